@@ -1,0 +1,174 @@
+"""The one door to Neo4j: runs queries from files, never text from code.
+
+Short work goes through managed transactions that retry; passes that commit in batches run on their own.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, LiteralString, Self, cast
+
+from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, Session
+from neo4j import Query as Text
+from neo4j.exceptions import AuthError, ServiceUnavailable
+
+from engine.errors import UplineError
+from engine.queries import Query, query
+from engine.settings import Settings
+
+Row = dict[str, Any]
+
+
+class ServerUnreachableError(UplineError):
+    """No Neo4j answers at the address."""
+
+
+class ServerRefusedError(UplineError):
+    """Neo4j answers but refuses the user or password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What a write changed, as the server counted it."""
+
+    nodes_created: int = 0
+    nodes_deleted: int = 0
+    relationships_created: int = 0
+    relationships_deleted: int = 0
+    properties_set: int = 0
+
+
+class Graph:
+    """A database and the ways to ask it.
+
+    `read` and `write` take a query's name (``"genealogy/add_members"``) or a `Query`, and its
+    parameters by name; both refuse parameters that the file does not declare.
+    """
+
+    def __init__(self, uri: str, user: str, password: str, database: str = "neo4j") -> None:
+        self.uri, self.database = uri, database
+        self._driver: Driver = GraphDatabase.driver(
+            uri,
+            auth=(user, password),
+            notifications_min_severity="OFF",
+            telemetry_disabled=True,
+            keep_alive=True,
+        )
+
+    def verify(self) -> None:
+        """Raise ServerUnreachableError or ServerRefusedError unless queries can be asked."""
+        try:
+            self._driver.verify_connectivity(database=self.database)
+        except AuthError as error:
+            raise ServerRefusedError(
+                f"Neo4j refuses the user or password: {error.message}",
+                self.uri,
+                "Check UPLINE_NEO4J_USER and UPLINE_NEO4J_PASSWORD.",
+            ) from error
+        except (ServiceUnavailable, OSError, ValueError) as error:
+            raise ServerUnreachableError(
+                f"no Neo4j answers ({error})", self.uri, "Start it, or correct UPLINE_NEO4J_URI."
+            ) from error
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._driver.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def session(self, access: str = WRITE_ACCESS) -> Iterator[Session]:
+        """A driver session on this database, for callers with needs of their own."""
+        with self._driver.session(database=self.database, default_access_mode=access) as session:
+            yield session
+
+    def read(self, asked: str | Query, **given: object) -> list[Row]:
+        """Rows of a reading query, as dicts by column name."""
+        found = _query(asked)
+        with self.session(READ_ACCESS) as session:
+            return session.execute_read(_rows, found.text, found.bind(**given))
+
+    def value(self, asked: str | Query, **given: object) -> Any:
+        """The first column of the first row, or None where there is no row."""
+        rows = self.read(asked, **given)
+        return next(iter(rows[0].values())) if rows else None
+
+    def write(self, asked: str | Query, **given: object) -> Counters:
+        """Run a write in one transaction, with retries, and count what changed."""
+        found = _query(asked)
+        with self.session() as session:
+            return session.execute_write(_counted, found.text, found.bind(**given))
+
+    def write_rows(self, asked: str | Query, **given: object) -> list[Row]:
+        """Run a write in one transaction, with retries, and return its rows."""
+        found = _query(asked)
+        with self.session() as session:
+            return session.execute_write(_rows, found.text, found.bind(**given))
+
+    def batched(self, asked: str | Query, **given: object) -> list[Row]:
+        """Run a query that commits by itself: CALL ... IN TRANSACTIONS, or a schema statement."""
+        found = _query(asked)
+        with self.session() as session:
+            return [dict(row) for row in session.run(_text(found.text), found.bind(**given))]
+
+    def explain(self, asked: Query) -> tuple[list[str], Any]:
+        """The columns and the result summary (query type, plan, warnings) of a query that is not run."""
+        with self._driver.session(
+            database=self.database, notifications_min_severity="INFORMATION"
+        ) as session:
+            result = session.run(_text("EXPLAIN " + asked.text), dict.fromkeys(asked.params))
+            return list(result.keys()), result.consume()
+
+
+def connect(settings: Settings | None = None) -> Graph:
+    """The database of the settings: the given URI, else the managed Neo4j, started if need be."""
+    chosen = settings or Settings()
+    if chosen.neo4j_uri:
+        password = chosen.neo4j_password.get_secret_value() if chosen.neo4j_password else ""
+        graph = Graph(chosen.neo4j_uri, chosen.neo4j_user, password, chosen.neo4j_database)
+    else:
+        from engine.server import Server
+
+        with_server = Server(chosen).start()
+        graph = Graph(with_server.uri, with_server.user, with_server.password)
+    try:
+        graph.verify()
+    except UplineError:
+        graph.close()
+        raise
+    return graph
+
+
+def _query(asked: str | Query) -> Query:
+    return query(asked) if isinstance(asked, str) else asked
+
+
+def _text(text: str) -> Text:
+    return Text(cast("LiteralString", text))
+
+
+def _rows(transaction: ManagedTransaction, text: str, params: Mapping[str, object]) -> list[Row]:
+    return [dict(row) for row in transaction.run(cast("LiteralString", text), params)]
+
+
+def _counted(transaction: ManagedTransaction, text: str, params: Mapping[str, object]) -> Counters:
+    found = transaction.run(cast("LiteralString", text), params).consume().counters
+    return Counters(
+        found.nodes_created,
+        found.nodes_deleted,
+        found.relationships_created,
+        found.relationships_deleted,
+        found.properties_set,
+    )
+
+
+def columns(rows: Sequence[Row]) -> Row:
+    """The single row of a bulk read that returns parallel lists."""
+    return rows[0] if rows else {}

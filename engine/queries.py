@@ -1,0 +1,111 @@
+"""Query files: one statement per `.cypher` file, its header comment the contract.
+
+The folder and file name are the query's name: cypher/volumes/group.cypher is ``volumes/group``.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from engine.errors import UplineError
+
+MODES = {"read": "r", "write": "w", "read-write": "rw", "schema": "s"}
+"""How a header names the server's own letters for a query's type."""
+
+_HEADER = re.compile(r"^//\s*(mode|kind|params|returns|tree|facts):\s*(.*)$", re.MULTILINE)
+_NAME = re.compile(r"\$(\w+)")
+
+
+class QueryFileError(UplineError):
+    """A query file breaks its own contract."""
+
+
+class QueryArgumentsError(UplineError):
+    """A query was asked with arguments that it does not declare, or without one that it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One statement with its contract.
+
+    `mode` is a key of MODES; `params` and `returns` map names to Cypher types; `purpose` is the
+    header's prose; `body` is the statement without its header.
+    """
+
+    name: str
+    path: Path
+    mode: str
+    params: Mapping[str, str]
+    returns: Mapping[str, str]
+    purpose: str
+    body: str
+
+    @property
+    def text(self) -> str:
+        """The statement as it is sent to the server."""
+        return self.body
+
+    def bind(self, **given: object) -> dict[str, object]:
+        """The parameters, or QueryArgumentsError before the server sees anything wrong."""
+        if wrong := sorted(given.keys() ^ self.params.keys()):
+            raise QueryArgumentsError(
+                f"arguments and declared params differ: {', '.join(wrong)}", f"{self.path}:1"
+            )
+        return dict(given)
+
+
+def folder() -> Path:
+    """The folder of query files: cypher/ in a checkout, a folder of the package in an installed wheel."""
+    inside = Path(__file__).parent / "_cypher"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "cypher"
+
+
+def fields(text: str, path: Path) -> tuple[dict[str, str], str, str]:
+    """Split a file into its header fields, its prose and its body."""
+    header, gap, body = text.partition("\n\n")
+    if not gap or not header.startswith("//"):
+        raise QueryFileError("a header comment, then an empty line, must come first", f"{path}:1")
+    found = {key: value.strip() for key, value in _HEADER.findall(header)}
+    prose = [line.removeprefix("//").strip() for line in header.splitlines() if not _HEADER.match(line)]
+    return found, " ".join(line for line in prose if line), body.strip()
+
+
+def typed(listed: str, where: str) -> dict[str, str]:
+    """Read ``name: TYPE, name: TYPE`` (or ``none``); commas inside angle brackets do not count."""
+    if listed in ("none", ""):
+        return {}
+    parts = re.split(r",\s*(?![^<]*>)", listed)
+    pairs = [part.partition(":") for part in parts]
+    if bad := [name for name, colon, kind in pairs if not colon or not kind.strip()]:
+        raise QueryFileError(f"not of the form name: TYPE: {', '.join(bad)}", where)
+    return {name.strip(): kind.strip() for name, _, kind in pairs}
+
+
+def used(body: str) -> set[str]:
+    """The parameters that a statement uses, comments left out."""
+    return set(_NAME.findall(re.sub(r"//[^\n]*", "", body)))
+
+
+def load(path: Path, name: str) -> Query:
+    """Read one query file and hold its header against its text."""
+    found, prose, body = fields(path.read_text(encoding="utf-8"), path)
+    where = f"{path}:1"
+    if missing := sorted({"mode", "params", "returns"} - found.keys()):
+        raise QueryFileError(f"the header lacks {', '.join(missing)}", where)
+    if found["mode"] not in MODES:
+        raise QueryFileError(f"mode is {found['mode']!r}, none of {', '.join(MODES)}", where)
+    params, returns = typed(found["params"], where), typed(found["returns"], where)
+    if wrong := sorted(used(body) ^ params.keys()):
+        raise QueryFileError(f"declared and used params differ: {', '.join(wrong)}", where)
+    return Query(name, path, found["mode"], params, returns, prose, body)
+
+
+@cache
+def query(name: str) -> Query:
+    """The engine's own query of that name, for example ``volumes/group``."""
+    path = folder() / f"{name}.cypher"
+    if not path.is_file():
+        raise QueryFileError(f"there is no query {name}", str(path))
+    return load(path, name)

@@ -1,0 +1,48 @@
+"""Compression: who stands at level 1, 2, 3 ... above a source, one small function per rule."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from .plan import Compression
+from .trees import upline
+
+
+@dataclass(frozen=True, slots=True)
+class Keepers:
+    """What the rules ask about an ancestor."""
+
+    status: Callable[[str], str]
+    active: Callable[[str], bool]
+    step: Callable[[str], int]
+    """The paid-as rank's place in the ladder."""
+    earns: Callable[[str, int], bool]
+    """Does the member's rate at a level exceed zero?"""
+
+
+def levels(
+    rule: Compression, wanted_step: int, keepers: Keepers, above: Mapping[str, str | None], source: str
+) -> Iterator[tuple[int, int, str]]:
+    """The levels above a source: (level, distance in the tree, member), level 1 first, without gaps.
+
+    `wanted_step` is the place in the ladder of the rule's threshold rank. In the dynamic rule a member who is
+    passed over at one level is never offered a deeper one, because the walk goes on from the last taker.
+    """
+    level = 1
+    for distance, member in upline(above, source):
+        if _keeps(rule.rule, wanted_step, keepers, member, level):
+            yield level, distance, member
+            level += 1
+
+
+def _keeps(rule: str, wanted_step: int, keepers: Keepers, member: str, level: int) -> bool:
+    if rule == "none":
+        return True
+    if rule == "status_skip":
+        return keepers.status(member) != "terminated"
+    if rule == "activity_skip":
+        return keepers.active(member)
+    if rule == "threshold_rank":
+        return keepers.active(member) and keepers.step(member) >= wanted_step
+    if rule == "dynamic":
+        return keepers.active(member) and keepers.earns(member, level)
+    raise ValueError(f"no compression is called {rule}")

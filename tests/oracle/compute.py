@@ -1,0 +1,145 @@
+"""The whole month, period after period: trees, volumes, ranks, bonuses, earnings, totals."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from . import plan as plans
+from . import ranks, tables, trees, volumes
+from .bonuses import FAMILIES, Payout, Share, State
+from .periods import Period, period
+from .plan import Bonus, Plan
+from .ranks import Figures
+from .result import Line, Result, Standing, Totals, Unpaid
+from .rounding import rounded
+from .tables import Company
+
+
+def compute(directory: Path, plan: Path, periods: list[str]) -> list[Result]:
+    """Read a company's tables and a plan file; answer each period in the order given."""
+    company, rules = tables.read(directory), plans.read(plan)
+    results: list[Result] = []
+    carried: Mapping[str, Mapping[str, Fraction]] = {}
+    for name in periods:
+        result, carried = _one_period(company, rules, name, tuple(results), carried)
+        results.append(result)
+    return results
+
+
+def _one_period(
+    company: Company,
+    plan: Plan,
+    name: str,
+    earlier: tuple[Result, ...],
+    carried: Mapping[str, Mapping[str, Fraction]],
+) -> tuple[Result, dict[str, Mapping[str, Fraction]]]:
+    now = period(name, plan.time_zone)
+    above = {
+        "main": trees.parents(company, plan.tree, now.last),
+        "sponsor": trees.parents(company, "sponsor", now.last),
+    }
+    result = Result(name)
+    _stand(company, plan, now, above, result)
+    orders = volumes.orders_of(company, plan, now, above["main"])
+    paid: dict[str, Payout] = {}
+    state = State(plan, now, above, result.standings, orders, earlier, carried, paid)
+    for bonus in plan.bonuses:
+        paid[bonus.name] = FAMILIES[bonus.kind](company, bonus, state)
+        _settle(plan, bonus, paid[bonus.name], result)
+    return result, {bonus: payout.carry for bonus, payout in paid.items()}
+
+
+def _stand(
+    company: Company,
+    plan: Plan,
+    now: Period,
+    above: Mapping[str, Mapping[str, str | None]],
+    result: Result,
+) -> None:
+    """Fill in standings and rank cards."""
+    main = above["main"]
+    orders = volumes.orders_of(company, plan, now, main)
+    personal = volumes.personal(plan, orders, main)
+    commissionable = volumes.commissionable(orders, main)
+    group = volumes.group(personal, main)
+    waived = ranks.overrides_of(company, now, "active")
+    forced = ranks.overrides_of(company, now, "rank")
+    exempt = ranks.overrides_of(company, now, "exempt")
+    active = {
+        member: company.members[member].status == "active"
+        and (personal[member] >= plan.activity_floor or member in waived)
+        for member in main
+    }
+    figures = Figures(main, personal, group, active, ranks.facts_of(company, now.name), trees.children(main))
+    qualified, result.rank_cards = ranks.qualify(plan, figures)
+    depth = trees.depths(main)
+    for member in main:
+        rank = plan.ranks[qualified[member]].name
+        result.standings[member] = Standing(
+            member_id=member,
+            parent_id=main[member],
+            sponsor_id=above["sponsor"][member],
+            depth=depth[member],
+            status=company.members[member].status,
+            active=active[member],
+            personal_volume=personal[member],
+            commissionable_volume=commissionable[member],
+            group_volume=group[member],
+            qualified_rank=rank,
+            rank=plan.ranks[plan.step(forced[member])].name if member in forced else rank,
+            exempt=member in exempt,
+        )
+
+
+def _settle(plan: Plan, bonus: Bonus, payout: Payout, result: Result) -> None:
+    """Turn a bonus's shares into lines, earnings and totals."""
+    lines = [_line(plan, bonus, share) for share in payout.shares if share.reason is None]
+    unpaid = [_unpaid(bonus, share) for share in payout.shares if share.reason is not None]
+    exact: dict[str, Fraction] = {}
+    by_line: dict[str, int] = {}
+    for line in lines:
+        exact[line.payee_id] = exact.get(line.payee_id, Fraction(0)) + line.exact
+        by_line[line.payee_id] = by_line.get(line.payee_id, 0) + (line.amount or 0)
+    earned = by_line
+    if not plan.per_line:
+        earned = {payee: rounded(amount, plan.rounding) for payee, amount in exact.items()}
+    for payee, amount in earned.items():
+        result.earnings[payee, bonus.name] = amount
+    result.lines += lines
+    result.unpaid += unpaid
+    paid_exact = sum(exact.values(), Fraction(0))
+    breakage = sum((each.exact for each in unpaid), Fraction(0))
+    paid = sum(earned.values())
+    if payout.budget != paid_exact + breakage:
+        raise ArithmeticError(f"{bonus.name}: {payout.budget} is not {paid_exact} paid + {breakage} left")
+    result.totals[bonus.name] = Totals(payout.budget, paid_exact, breakage, paid, paid - paid_exact)
+
+
+def _line(plan: Plan, bonus: Bonus, share: Share) -> Line:
+    if share.payee_id is None:
+        raise ValueError(f"{bonus.name}: order {share.order.order_id} pays nobody")
+    return Line(
+        share.payee_id,
+        bonus.name,
+        share.order.order_id,
+        share.order.member_id,
+        share.level,
+        share.tree_level,
+        share.base,
+        share.rate,
+        share.exact,
+        rounded(share.exact, plan.rounding) if plan.per_line else None,
+    )
+
+
+def _unpaid(bonus: Bonus, share: Share) -> Unpaid:
+    order = share.order
+    return Unpaid(
+        bonus.name,
+        order.order_id,
+        order.member_id,
+        share.level,
+        share.reason or "",
+        share.exact,
+        share.payee_id,
+    )

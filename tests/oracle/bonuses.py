@@ -60,18 +60,20 @@ Family = Callable[[Company, Bonus, State], Payout]
 
 
 def personal(company: Company, bonus: Bonus, state: State) -> Payout:
-    """A rate on own or customers' orders, flat or by personal volume, to the credited member."""
+    """A rate on own or customers' orders, flat or by personal volume, to the credited member.
+
+    What it could pay is the member's own rate: only inactivity leaves something with the company.
+    """
     payout = Payout()
-    highest = max(rate for _, rate in bonus.tiers)
     for order in state.orders:
         if bonus.on == ("own" if order.customer_id else "customers"):
             continue
         member = state.standings[order.member_id]
         rate = _tier(bonus, member.personal_volume)
-        reason = None if member.active and rate else "rate" if member.active else "inactive"
+        reason = None if member.active else "inactive"
         base = order.commissionable_volume * bonus.base
         share = Share(member.member_id, order, 0, 0, base, rate, reason)
-        _book(payout, state.plan, share, highest)
+        _book(payout, state.plan, share, rate)
     return payout
 
 
@@ -118,8 +120,7 @@ def rate_at(plan: Plan, bonus: Bonus, rank: str, level: int) -> Fraction:
 
 
 def _tier(bonus: Bonus, volume: int) -> Fraction:
-    reached = [(floor, rate) for floor, rate in bonus.tiers if floor <= volume]
-    return max(reached)[1] if reached else Fraction(0)
+    return max((floor, rate) for floor, rate in bonus.tiers if floor <= volume)[1]
 
 
 def _book(payout: Payout, plan: Plan, share: Share, highest: Fraction) -> None:

@@ -128,7 +128,7 @@ def _requirement(data: dict[str, Any]) -> Requirement:
 
 def _bonus(data: dict[str, Any]) -> Bonus:
     compression = data.get("compression", "none")
-    tiers = data["tiers"] if "tiers" in data else [[None, data.get("rate", "0")]]
+    tiers = [[None, data.get("rate", "0")], *data.get("tiers", [])]
     return Bonus(
         name=data["name"],
         kind=data["kind"],

@@ -3,10 +3,9 @@
 Short work goes through managed transactions that retry; passes that commit in batches run on their own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, LiteralString, Self, cast
 
 from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, Session
@@ -78,9 +77,7 @@ class Graph:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.close()
 
     @contextmanager
@@ -151,15 +148,15 @@ def _query(asked: str | Query) -> Query:
 
 
 def _text(text: str) -> Text:
-    return Text(cast("LiteralString", text))
+    return Text(cast(LiteralString, text))
 
 
-def _rows(transaction: ManagedTransaction, text: str, params: Mapping[str, object]) -> list[Row]:
-    return [dict(row) for row in transaction.run(cast("LiteralString", text), params)]
+def _rows(transaction: ManagedTransaction, text: str, params: Row) -> list[Row]:
+    return [dict(row) for row in transaction.run(text, params)]
 
 
-def _counted(transaction: ManagedTransaction, text: str, params: Mapping[str, object]) -> Counters:
-    found = transaction.run(cast("LiteralString", text), params).consume().counters
+def _counted(transaction: ManagedTransaction, text: str, params: Row) -> Counters:
+    found = transaction.run(text, params).consume().counters
     return Counters(
         found.nodes_created,
         found.nodes_deleted,

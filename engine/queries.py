@@ -5,17 +5,18 @@ The folder and file name are the query's name: cypher/volumes/group.cypher is ``
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from engine.errors import UplineError
 
-MODES = {"read": "r", "write": "w", "read-write": "rw", "schema": "s"}
-"""How a header names the server's own letters for a query's type."""
+MODES = {"read": "r", "write": "w", "read-write": "rw", "schema": "s", "fragment": ""}
+"""How a header names the server's own letters for a query's type; a fragment is no statement by itself."""
 
-_HEADER = re.compile(r"^//\s*(mode|kind|params|returns|tree|facts):\s*(.*)$", re.MULTILINE)
+_HEADER = re.compile(r"^//\s*(mode|kind|params|returns|insert|scope|basis|levels):\s*(.*)$", re.MULTILINE)
 _NAME = re.compile(r"\$(\w+)")
+_TOKEN = re.compile(r"<<(\w+)>>")
 
 
 class QueryFileError(UplineError):
@@ -40,12 +41,25 @@ class Query:
     params: Mapping[str, str]
     returns: Mapping[str, str]
     purpose: str
-    body: str
+    text: str
 
-    @property
-    def text(self) -> str:
-        """The statement as it is sent to the server."""
-        return self.body
+    def fill(self, **pieces: "Query | str") -> "Query":
+        """Put fragments or plain text into the places ``<<name>>`` that the header's `insert` announces.
+
+        The result declares the parameters of all its parts. Raises QueryArgumentsError when a piece
+        is missing or not announced.
+        """
+        if wrong := sorted(set(_TOKEN.findall(self.text)) ^ pieces.keys()):
+            raise QueryArgumentsError(f"pieces and places differ: {', '.join(wrong)}", f"{self.path}:1")
+        params = dict(self.params)
+        for piece in pieces.values():
+            params.update(piece.params if isinstance(piece, Query) else {})
+        text = _TOKEN.sub(lambda place: _plain(pieces[place[1]]), self.text)
+        return replace(self, text=text, params=params)
+
+    def replaced(self, old: str, new: str) -> "Query":
+        """The same query with one piece of its text exchanged."""
+        return replace(self, text=self.text.replace(old, new))
 
     def bind(self, **given: object) -> dict[str, object]:
         """The parameters, or QueryArgumentsError before the server sees anything wrong."""
@@ -54,6 +68,10 @@ class Query:
                 f"arguments and declared params differ: {', '.join(wrong)}", f"{self.path}:1"
             )
         return dict(given)
+
+
+def _plain(piece: Query | str) -> str:
+    return piece.text if isinstance(piece, Query) else piece
 
 
 def folder() -> Path:
@@ -97,8 +115,12 @@ def load(path: Path, name: str) -> Query:
     if found["mode"] not in MODES:
         raise QueryFileError(f"mode is {found['mode']!r}, none of {', '.join(MODES)}", where)
     params, returns = typed(found["params"], where), typed(found["returns"], where)
-    if wrong := sorted(used(body) ^ params.keys()):
+    announced = set(re.findall(r"\w+", found.get("insert", "")))
+    wrong = sorted(used(body) - params.keys() if announced else used(body) ^ params.keys())
+    if wrong:
         raise QueryFileError(f"declared and used params differ: {', '.join(wrong)}", where)
+    if wrong := sorted(announced ^ set(_TOKEN.findall(body))):
+        raise QueryFileError(f"announced and used insertions differ: {', '.join(wrong)}", where)
     return Query(name, path, found["mode"], params, returns, prose, body)
 
 

@@ -1,0 +1,13 @@
+// What the standings say was earned is what the run's bonuses say was paid.
+//
+// mode:    read
+// params:  run: INTEGER, shown: INTEGER
+// returns: where: STRING, expected: INTEGER, actual: INTEGER
+
+MATCH (standing:Standing {run: $run})
+WITH sum(standing.earned) AS earned
+OPTIONAL MATCH (:Run {number: $run})<-[:TOTAL_OF]-(total:BonusTotal)
+WITH earned, sum(total.paid) AS paid
+WHERE earned <> paid
+RETURN 'earnings of all members' AS where, paid AS expected, earned AS actual
+LIMIT $shown

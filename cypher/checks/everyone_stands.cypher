@@ -1,0 +1,19 @@
+// Every member enrolled by the period's last day has exactly one standing.
+//
+// mode:    read
+// params:  run: INTEGER, shown: INTEGER
+// returns: where: STRING, expected: INTEGER, actual: INTEGER
+
+MATCH (run:Run {number: $run})
+CALL (run) {
+  MATCH (member:Member)
+  WHERE member.enrolled_on <= run.last_day
+  RETURN count(*) AS enrolled
+}
+CALL (run) {
+  MATCH (standing:Standing {run: $run})
+  RETURN count(standing) AS standing
+}
+WITH enrolled, standing WHERE enrolled <> standing
+RETURN 'standings of the run' AS where, enrolled AS expected, standing AS actual
+LIMIT $shown

@@ -1,0 +1,8 @@
+// Each line is rounded by itself; the earning is their sum.
+//
+// mode:    fragment
+// params:  unit: INTEGER
+// returns: amount: INTEGER
+// insert:  rounded
+
+reduce(amount = 0, base IN bases | amount + [exact IN [base[1] * rate * $unit] | <<rounded>>][0])

@@ -1,0 +1,9 @@
+// What one bonus of a run paid: earnings in minor units, rounding in parts.
+//
+// mode:    read
+// params:  run: INTEGER, bonus: STRING
+// returns: payees: INTEGER, amount: INTEGER, rounding: INTEGER, lines: INTEGER
+
+MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning:Earning {bonus: $bonus})
+RETURN count(*) AS payees, sum(earning.amount) AS amount,
+  sum(earning.rounding) AS rounding, sum(earning.lines) AS lines

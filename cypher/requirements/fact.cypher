@@ -1,0 +1,10 @@
+// A fact supplied by the company, such as training done, reaches a figure.
+//
+// kind:    requirement
+// params:  name: TEXT, at_least: COUNT = 1
+// returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
+
+RETURN
+  rule.at_least AS required,
+  coalesce(standing['fact_' + rule.name], 0) AS actual,
+  coalesce(standing['fact_' + rule.name], 0) >= rule.at_least AS passes

@@ -1,0 +1,9 @@
+// Forget a run whose standings are gone.
+//
+// mode:    read-write
+// params:  run: INTEGER
+// returns: none
+
+MATCH (run:Run {number: $run})
+OPTIONAL MATCH (run)<-[:TOTAL_OF]-(total:BonusTotal)
+DETACH DELETE total, run

@@ -1,0 +1,7 @@
+// The same for the levels of the sponsor tree, where it is kept beside the main one.
+//
+// mode:    schema
+// params:  none
+// returns: none
+
+CREATE INDEX standing_enrolled_level IF NOT EXISTS FOR (standing:Standing) ON (standing.run, standing.enrolled_depth)

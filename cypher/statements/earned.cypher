@@ -1,0 +1,9 @@
+// The sum of one member's earnings, on the standing.
+//
+// mode:    fragment
+// params:  none
+// returns: none
+
+MATCH (standing)<-[:EARNED_BY]-(earning:Earning)
+WITH standing, sum(earning.amount) AS earned
+SET standing.earned = earned

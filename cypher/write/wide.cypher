@@ -1,0 +1,12 @@
+// One pass over one wide level, several writers side by side: each standing is visited once.
+//
+// mode:    write
+// params:  run: INTEGER, depth: INTEGER, writers: INTEGER
+// returns: none
+// insert:  visit, depth
+
+MATCH (standing:Standing {run: $run, <<depth>>: $depth})
+USING INDEX standing:Standing(run, <<depth>>)
+CALL (standing) {
+  <<visit>>
+} IN $writers CONCURRENT TRANSACTIONS OF 2000 ROWS

@@ -1,0 +1,129 @@
+"""Bonuses: a rule module finds who is paid at what rate, the engine multiplies, rounds, sums and stores.
+
+The same composed query answers a whole run, one order and one payee, so that a statement, an explanation
+and a table of lines can never tell different stories.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from engine.graph import Graph
+from engine.levels import DEPTHS, in_tree
+from engine.plan import Bonus, Plan
+from engine.queries import Query, query
+from engine.work import Work
+
+ROUNDED = {"half_even": "earnings/half_even", "half_up": "earnings/half_up", "floor": "earnings/floor"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: paid where `rate` > 0, else unpaid for `reason`.
+
+    `level` counts over the compressed tree, `tree_level` over the real one; `base` is hundredths of volume
+    (or minor units, or pieces, by the rule's basis); `rate` and `budget` (the most that any rank earns there)
+    are per million; `exact` is in parts; `amount` is minor units, or None where only the total is rounded.
+    """
+
+    bonus: str
+    payee_id: str | None
+    order_id: str | None
+    source_id: str
+    level: int
+    tree_level: int | None
+    base: int
+    rate: int
+    budget: int
+    reason: str | None
+    exact: int
+    amount: int | None
+
+
+def pay(work: Work) -> None:
+    """Compute and store every bonus of the plan, in its order; leave the totals in the run's results."""
+    totals = [_pay(work, bonus) for bonus in work.plan.bonuses]
+    work.graph.write_rows("run/totals", run=work.run, totals=totals)
+    work.results["totals"] = totals
+
+
+def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:
+    cash = work.plan.money
+    work.stage = f"bonus {bonus.name}"
+    work.progress(0, 0)
+    rounded = query(ROUNDED[cash.rounding])
+    per_line = query("earnings/per_line").fill(rounded=rounded)
+    asked = query("earnings/write").fill(
+        sources=_sources(work.plan, bonus),
+        lines=_lines(bonus, summed=not cash.per_line),
+        line_amount=per_line if cash.per_line else "0",
+        total_amount="amount" if cash.per_line else rounded,
+    )
+    rows = work.graph.batched(
+        asked, run=work.run, bonus=bonus.name, **_given(work.plan, bonus, work.window, asked)
+    )
+    found = work.graph.read("earnings/total", run=work.run, bonus=bonus.name)[0]
+    unpaid = {row["reason"]: row["unpaid"] for row in rows if row["unpaid"]}
+    paid_exact = found["amount"] * cash.parts - found["rounding"]
+    return {
+        "bonus": bonus.name,
+        "kind": bonus.module.name,
+        "position": bonus.index,
+        "payees": found["payees"],
+        "lines": found["lines"],
+        "paid": found["amount"],
+        "paid_exact": paid_exact,
+        "rounding": found["rounding"],
+        "breakage": sum(unpaid.values()),
+        "budget": paid_exact + sum(unpaid.values()),
+        "reasons": sorted(unpaid),
+        "unpaid": [unpaid[reason] for reason in sorted(unpaid)],
+    }
+
+
+def lines(
+    graph: Graph, plan: Plan, run: int, window: dict[str, object], bonus: Bonus, which: str, **chosen: object
+) -> Iterator[Line]:
+    """The lines of one bonus for some sources; `which` names the condition, a file of cypher/earnings/.
+
+    ``of_source`` takes source_id, ``of_levels`` first and last (depths), ``of_payee`` payee_id: then only
+    lines of sources below the payee are asked for, and all payees of those come back.
+    """
+    cash = plan.money
+    rounded = query(ROUNDED[cash.rounding]) if cash.per_line else "null"
+    asked = query("earnings/lines").fill(
+        sources=query(f"earnings/{which}"),
+        lines=_lines(bonus, summed=False),
+        depth=DEPTHS[bonus.tree],
+        line_rounded=rounded,
+    )
+    given = {**_given(plan, bonus, window, asked), "run": run, **chosen}
+    for row in graph.read(asked, **given)[0]["lines"]:
+        yield Line(bonus.name, *row)
+
+
+def _lines(bonus: Bonus, *, summed: bool) -> Query:
+    """The part of a bonus's query that yields payee, level, rate, budget, reason and bases."""
+    module = bonus.module
+    walk = "\n".join([query("overlays/step").text] * len(bonus.overlays))
+    body = Query(module.name, module.path, "read", {}, {}, "", module.body.replace("<<walk>>", walk))
+    orders = query("earnings/orders")
+    if module.scope == "order":
+        piece = query("earnings/by_order").fill(orders=orders, rule=in_tree(body, bonus.tree))
+    elif summed:
+        piece = query("earnings/by_source_total").fill(rule=in_tree(body, bonus.tree))
+    else:
+        piece = query("earnings/by_source").fill(orders=orders, rule=in_tree(body, bonus.tree))
+    return piece
+
+
+def _sources(plan: Plan, bonus: Bonus) -> str:
+    """Which standings can be a source at all."""
+    summed = bonus.module.scope == "source" and not plan.money.per_line
+    return "source.commissionable_volume <> 0" if summed else "source.orders > 0"
+
+
+def _given(plan: Plan, bonus: Bonus, window: dict[str, object], asked: Query) -> dict[str, object]:
+    """The parameters that a composed query declares, out of all that a bonus can offer."""
+    offered = {"rule": bonus.rule, "unit": plan.money.volume_parts, "parts": plan.money.parts, **window}
+    return {name: value for name, value in offered.items() if name in asked.params}

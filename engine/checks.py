@@ -1,0 +1,54 @@
+"""Checks: queries that return violations. No rows pass; a run with any violation is no result.
+
+Every file of cypher/checks is a check of one run: it takes `run` and returns what is wrong, where, the
+figure that should be and the figure that is.
+"""
+
+from dataclasses import dataclass
+
+from engine.errors import UplineError
+from engine.graph import Graph
+from engine.queries import Query, folder, query
+from engine.work import Work
+
+SHOWN = 10
+"""Violations of one check that are fetched: enough to see the pattern."""
+
+
+class CheckFailedError(UplineError):
+    """The figures of a run contradict each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One row of a check: figures as the graph holds them."""
+
+    check: str
+    where: str
+    expected: object
+    actual: object
+
+
+def every() -> list[Query]:
+    """All checks, by name."""
+    return [query(f"checks/{path.stem}") for path in sorted((folder() / "checks").glob("*.cypher"))]
+
+
+def violations(graph: Graph, run: int) -> list[Violation]:
+    """What every check finds wrong with a run, at most SHOWN rows each."""
+    return [
+        Violation(check.name.removeprefix("checks/"), str(row["where"]), row["expected"], row["actual"])
+        for check in every()
+        for row in graph.read(check, run=run, shown=SHOWN)
+    ]
+
+
+def hold(work: Work) -> None:
+    """Run every check on the run under way; raises CheckFailedError with the first violations."""
+    work.progress(0, 0)
+    if found := violations(work.graph, work.run):
+        listed = "; ".join(f"{v.check}: {v.where} should be {v.expected}, is {v.actual}" for v in found[:3])
+        raise CheckFailedError(
+            f"{len(found)} violations: {listed}",
+            todo="Nothing of this run counts: the engine or a rule module is at fault, please report it.",
+        )

@@ -1,0 +1,209 @@
+"""Rule modules: what a `.cypher` file must say and return to serve as a rule of a plan.
+
+A rule is one file. Its folder is its kind, its file name the name that plans use, its header the contract:
+`params` with their plan types, `returns` with their columns, and for a bonus its `scope` and `basis`.
+Requirement and compression rules are single RETURN clauses over named facts, so that the engine can put
+them inside its own passes; bonus rules are free in form and read only. cypher/README.md has the whole contract.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from engine.errors import UplineError
+from engine.queries import QueryFileError, fields, folder, typed
+
+FOLDERS = {"requirement": "requirements", "compression": "compression", "bonus": "bonuses"}
+"""Kinds of rule modules that plans name, and the folder of each."""
+COLUMNS = {
+    "requirement": ("required", "actual", "passes"),
+    "compression": ("keeps", "reason", "figure", "needed"),
+    "bonus": ("payee", "level", "rate", "budget", "reason"),
+}
+"""The columns that a rule of a kind returns, in this order; bonus rules may add BONUS_EXTRAS."""
+BONUS_EXTRAS = ("base", "source", "order_id")
+SCOPES = ("source", "order", "payee", "company")
+"""What a bonus rule is asked once for: each source of volume, each order, each payee, or the company."""
+BASES = ("volume", "money", "count")
+"""What a bonus rule's base counts: hundredths of volume, minor units, or pieces paid a fixed amount each."""
+ENTRY_POINTS = "upline.rules"
+"""Installed packages offer a folder of rules under this entry point group."""
+
+_FORBIDDEN = re.compile(
+    r"\b(CREATE|MERGE|SET|DELETE|DETACH|REMOVE|DROP|ALTER|LOAD\s+CSV|FOREACH|TERMINATE|SHOW|USE|GRANT|IN\s+TRANSACTIONS"
+    r"|CALL\s+(?!\s*[({])[a-z])",
+    re.IGNORECASE,
+)
+
+
+class RuleError(UplineError):
+    """A rule module breaks the contract of its kind."""
+
+
+class UnknownRuleError(UplineError):
+    """No rule module has that name."""
+
+
+class RuleTwiceError(UplineError):
+    """Two rule modules of one kind have one name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A rule's parameter: its plan type, and its default as written (None where it must be given)."""
+
+    name: str
+    type: str
+    default: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One rule module as loaded and checked.
+
+    `columns` maps each returned column to its expression where the whole body is one RETURN clause,
+    else it is empty. `steps` names the parameter whose length is the number of levels that the rule's
+    ``<<walk>>`` climbs.
+    """
+
+    kind: str
+    name: str
+    path: Path
+    purpose: str
+    params: tuple[Param, ...]
+    columns: Mapping[str, str]
+    body: str
+    scope: str
+    basis: str
+    steps: str
+    returns: tuple[str, ...]
+
+    def param(self, name: str) -> Param | None:
+        """The declared parameter of that name."""
+        return next((param for param in self.params if param.name == name), None)
+
+
+def rule(kind: str, name: str, company: Path | None = None) -> Module:
+    """The rule of that kind and name; raises UnknownRuleError with the nearest known ones."""
+    known = rules(kind, company)
+    if name not in known:
+        raise UnknownRuleError(f"no {kind} rule is called {name!r}; known are {', '.join(sorted(known))}")
+    return known[name]
+
+
+@cache
+def rules(kind: str, company: Path | None = None) -> Mapping[str, Module]:
+    """Every rule of a kind by name: the engine's own, those of installed packages, the company's."""
+    found: dict[str, Module] = {}
+    for root in roots(company):
+        for path in sorted((root / FOLDERS[kind]).glob("*.cypher")):
+            if path.stem in found:
+                raise RuleTwiceError(
+                    f"the {kind} rule {path.stem} is already defined by {found[path.stem].path}",
+                    str(path),
+                    "Give it a name of its own: no rule can be replaced.",
+                )
+            found[path.stem] = load(kind, path)
+    return found
+
+
+def roots(company: Path | None) -> Iterator[Path]:
+    """The folders that are searched for rules."""
+    yield folder()
+    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
+        offered = point.load()
+        yield Path(offered() if callable(offered) else offered)
+    if company is not None:
+        yield company
+
+
+def load(kind: str, path: Path) -> Module:
+    """Read one rule module and hold its header against its text; raises RuleError with path and line."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        found, purpose, body = fields(text, path)
+        declared = {} if found.get("params", "none") == "none" else _params(found["params"], f"{path}:1")
+        returns = tuple(typed(found.get("returns", "none"), f"{path}:1"))
+    except QueryFileError as error:
+        raise RuleError(error.what, error.where) from error
+    if found.get("kind") != kind:
+        raise RuleError(f"the header says kind {found.get('kind')!r}, the folder {kind!r}", f"{path}:1")
+    _check_columns(kind, returns, path)
+    bare = re.sub(r"//[^\n]*", "", body)
+    if banned := _FORBIDDEN.search(_without_strings(bare)):
+        line = text[: text.index(banned[0].split()[0], text.index("\n\n"))].count("\n") + 1
+        raise RuleError(f"a rule only reads: {banned[0].strip()} is not allowed", f"{path}:{line}")
+    used = set(re.findall(r"\brule\.(\w+)", bare))
+    offered = set(declared) | {
+        f"{name}_most" for name, param in declared.items() if param.type.endswith("BY_RANK")
+    }
+    offered |= {"kind", "overlays", "bonuses", "carries"} if kind == "bonus" else {"kind"}
+    offered |= {"earns", "floor"} if kind == "compression" else set()
+    if wrong := sorted(used - offered):
+        raise RuleError(f"uses rule.{wrong[0]}, which params do not declare", f"{path}:1")
+    scope, basis = found.get("scope", ""), found.get("basis", "volume")
+    if kind == "bonus" and (scope not in SCOPES or basis not in BASES):
+        raise RuleError(
+            f"scope must be one of {', '.join(SCOPES)} and basis of {', '.join(BASES)}", f"{path}:1"
+        )
+    columns = {} if kind == "bonus" else _expressions(bare, path)
+    if kind != "bonus" and tuple(columns) != COLUMNS[kind]:
+        raise RuleError(f"must be one RETURN of {', '.join(COLUMNS[kind])}, in this order", f"{path}:1")
+    params = tuple(declared.values())
+    return Module(
+        kind, path.stem, path, purpose, params, columns, body, scope, basis, found.get("levels", ""), returns
+    )
+
+
+def _params(listed: str, where: str) -> dict[str, Param]:
+    found = {}
+    for name, said in typed(listed, where).items():
+        kind, equals, default = said.partition("=")
+        found[name] = Param(name, kind.strip(), default.strip() if equals else None)
+    return found
+
+
+def _check_columns(kind: str, returns: tuple[str, ...], path: Path) -> None:
+    extra = BONUS_EXTRAS if kind == "bonus" else ()
+    needed = COLUMNS[kind]
+    if returns[: len(needed)] != needed or not set(returns[len(needed) :]) <= set(extra):
+        raise RuleError(f"a {kind} rule returns {', '.join(needed)}, not {', '.join(returns)}", f"{path}:1")
+
+
+def _expressions(body: str, path: Path) -> dict[str, str]:
+    """The columns of a body that is one RETURN clause: name to expression."""
+    found = re.fullmatch(r"\s*RETURN\b(.*)", body, re.DOTALL)
+    if not found:
+        raise RuleError("must be a single RETURN clause", f"{path}:1")
+    columns = {}
+    for item in _split(found[1]):
+        named = re.fullmatch(r"(.*)\bAS\s+(\w+)\s*", item, re.DOTALL)
+        if not named:
+            raise RuleError(f"column without a name: {item.strip()}", f"{path}:1")
+        columns[named[2]] = " ".join(named[1].split())
+    return columns
+
+
+def _split(items: str) -> list[str]:
+    """Split at commas outside brackets and strings."""
+    parts, depth, quote, start = [], 0, "", 0
+    for place, sign in enumerate(items):
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"`":
+            quote = sign
+        elif sign in "([{":
+            depth += 1
+        elif sign in ")]}":
+            depth -= 1
+        elif sign == "," and depth == 0:
+            parts.append(items[start:place])
+            start = place + 1
+    return [*parts, items[start:]]
+
+
+def _without_strings(text: str) -> str:
+    return re.sub(r"'[^']*'|\"[^\"]*\"|`[^`]*`", "''", text)

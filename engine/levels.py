@@ -1,0 +1,76 @@
+"""The level scheduler: walks a run's standings level by level, wide levels apart and narrow ones together.
+
+One visit per standing, whatever the shape: a wide level is one call with several writers, a stretch of narrow
+levels one call that commits every so many levels. The results do not depend on how levels are grouped.
+"""
+
+from collections.abc import Iterator
+
+from engine.queries import Query, query
+from engine.work import Work
+
+WIDE = 2_000
+"""From this width on a level has enough standings to keep several writers busy."""
+STANDINGS_PER_CALL = 50_000
+"""A call over narrow levels stops after about this many standings, so that progress can be told."""
+LEVELS_PER_COMMIT = 500
+"""Narrow levels in one transaction: at most 500 x 2,000 standings, mostly far fewer."""
+DEPTHS = {"main": "depth", "sponsor": "enrolled_depth"}
+"""The property that holds a standing's level, by tree."""
+EDGES = {"main": "UNDER", "sponsor": "ENROLLED_UNDER"}
+"""The relationship type of a run's trees."""
+
+
+def visit(
+    work: Work, piece: Query, order: str, *, tree: str = "main", writers: int | None = None, **given: object
+) -> None:
+    """Run a fragment on every standing of a tree, ``up`` (deepest level first) or ``down``.
+
+    The fragment sees the node `standing`. With one writer, wide levels are not split among several:
+    needed where a fragment writes relationships to nodes that batches may share.
+    """
+    widths = work.widths[tree]
+    on_tree = in_tree(piece, tree)
+    wide = query("write/wide").fill(visit=on_tree, depth=DEPTHS[tree])
+    narrow = query("write/narrow").fill(visit=on_tree, depth=DEPTHS[tree])
+    done, total = 0, sum(widths)
+    work.progress(0, total)
+    for depths in stretches(widths, order):
+        width = sum(widths[depth] for depth in depths)
+        if len(depths) == 1 and width >= WIDE:
+            share = writers or work.writers
+            work.graph.batched(wide, run=work.run, depth=depths[0], writers=share, **given)
+        else:
+            work.graph.batched(narrow, run=work.run, depths=depths, levels=LEVELS_PER_COMMIT, **given)
+        done += width
+        work.progress(done, total)
+
+
+def stretches(widths: list[int], order: str) -> Iterator[list[int]]:
+    """Depths to visit together: each wide level alone, narrow neighbours up to STANDINGS_PER_CALL."""
+    depths = range(len(widths) - 1, -1, -1) if order == "up" else range(len(widths))
+    together: list[int] = []
+    held = 0
+    for depth in depths:
+        width = widths[depth]
+        if together and (width >= WIDE or held + width > STANDINGS_PER_CALL):
+            yield together
+            together, held = [], 0
+        together.append(depth)
+        held += width
+        if width >= WIDE:
+            yield together
+            together, held = [], 0
+    if together:
+        yield together
+
+
+def everywhere(work: Work, piece: Query, **given: object) -> None:
+    """Run a fragment on every standing of the run, in no order."""
+    work.progress(0, 0)
+    work.graph.batched(query("write/flat").fill(visit=piece), run=work.run, writers=work.writers, **given)
+
+
+def in_tree(piece: Query, tree: str) -> Query:
+    """The same fragment on another tree: rules say UNDER and mean the tree that they are used on."""
+    return piece if tree == "main" else piece.replaced("[:UNDER]", f"[:{EDGES[tree]}]")

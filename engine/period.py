@@ -1,0 +1,130 @@
+"""Periods: half-open stretches of time in the company's time zone, named as people name them."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine.errors import UplineError
+
+
+class PeriodError(UplineError):
+    """A period's name cannot be read."""
+
+
+class TimeZoneError(UplineError):
+    """No time zone has that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days `first` .. `last` (both included); instants run from `start` up to, not including, `end`.
+
+    Names: ``2026-11`` a month, ``2026-W47`` an ISO week, ``2026-Q4`` a quarter, ``2026`` a year,
+    ``2026-11-05`` a day, ``2026-11-01..2026-11-15`` any stretch of days.
+    """
+
+    name: str
+    first: date
+    last: date
+    zone: str
+
+    @property
+    def start(self) -> datetime:
+        """The first instant, in UTC."""
+        return _midnight(self.first, self.zone)
+
+    @property
+    def end(self) -> datetime:
+        """The first instant after the period, in UTC."""
+        return _midnight(self.last + timedelta(days=1), self.zone)
+
+    @property
+    def previous(self) -> "Period":
+        """The period of the same calendar that ends where this one begins."""
+        before = self.first - timedelta(days=1)
+        if self.calendar == "days":
+            length = self.last - self.first
+            return period(f"{(before - length).isoformat()}..{before.isoformat()}", self.zone)
+        return period(_name(before, self.calendar), self.zone)
+
+    @property
+    def calendar(self) -> str:
+        """Which calendar the name belongs to: year, quarter, month, week, day or days."""
+        return next(kind for kind, pattern in _PATTERNS.items() if pattern.fullmatch(self.name))
+
+
+_PATTERNS = {
+    "month": re.compile(r"(\d{4})-(\d{2})"),
+    "week": re.compile(r"(\d{4})-W(\d{2})"),
+    "quarter": re.compile(r"(\d{4})-Q([1-4])"),
+    "year": re.compile(r"(\d{4})"),
+    "day": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "days": re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})"),
+}
+
+
+def period(name: str, zone: str = "UTC") -> Period:
+    """Read a period's name in a time zone; raises PeriodError or TimeZoneError."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise TimeZoneError(
+            f"no time zone is called {zone!r}", todo="Use a name such as Europe/Berlin."
+        ) from error
+    try:
+        first, last = _days(name)
+    except ValueError as error:
+        raise PeriodError(
+            f"{name!r} names no period",
+            todo="Write 2026-11, 2026-W47, 2026-Q4, 2026, 2026-11-05 or 2026-11-01..2026-11-15.",
+        ) from error
+    return Period(name, first, last, zone)
+
+
+def containing(day: date, calendar: str, zone: str = "UTC") -> Period:
+    """The period of a calendar (not ``days``) that holds a day."""
+    return period(_name(day, calendar), zone)
+
+
+def _days(name: str) -> tuple[date, date]:
+    if found := _PATTERNS["month"].fullmatch(name):
+        first = date(int(found[1]), int(found[2]), 1)
+        return first, _next_month(first) - timedelta(days=1)
+    if found := _PATTERNS["week"].fullmatch(name):
+        first = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        return first, first + timedelta(days=6)
+    if found := _PATTERNS["quarter"].fullmatch(name):
+        first = date(int(found[1]), 3 * int(found[2]) - 2, 1)
+        return first, _next_month(first.replace(month=first.month + 2)) - timedelta(days=1)
+    if found := _PATTERNS["year"].fullmatch(name):
+        return date(int(found[1]), 1, 1), date(int(found[1]), 12, 31)
+    if found := _PATTERNS["days"].fullmatch(name):
+        first, last = date.fromisoformat(found[1]), date.fromisoformat(found[2])
+        if last < first:
+            raise ValueError(name)
+        return first, last
+    if not _PATTERNS["day"].fullmatch(name):
+        raise ValueError(name)
+    day = date.fromisoformat(name)
+    return day, day
+
+
+def _name(day: date, calendar: str) -> str:
+    if calendar == "week":
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02d}"
+    return {
+        "month": f"{day:%Y-%m}",
+        "quarter": f"{day.year}-Q{(day.month + 2) // 3}",
+        "year": f"{day.year}",
+        "day": day.isoformat(),
+    }[calendar]
+
+
+def _next_month(first: date) -> date:
+    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)

@@ -1,0 +1,240 @@
+"""Plan files: one TOML file is one compensation plan, checked against the rule modules that it names.
+
+Nothing here knows a bonus family: the keys that a `[[bonus]]` may have are the parameters that its module
+declares. engine/README.md has the language.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+from engine.contracts import Module, UnknownRuleError, rule
+from engine.money import ROUNDINGS, AmountError, Money, money, scaled
+from engine.plan_text import PlanError, PlanText, Table
+from engine.plan_values import Values
+
+TREES = ("placement", "sponsor")
+NO_RANK = "none"
+"""What a member without a rank is called, rank 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One line of a rank: a requirement rule and its values."""
+
+    module: Module
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """One step of the ladder; `number` counts from 1."""
+
+    number: int
+    name: str
+    match: str
+    must_be_active: bool
+    requirements: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """One compressed tree of a run: a compression rule, its values, and the tree that it compresses."""
+
+    index: int
+    module: Module
+    values: Mapping[str, Any]
+    tree: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bonus:
+    """One bonus of a plan; `overlays` names the overlay of each step of its walk."""
+
+    index: int
+    name: str
+    module: Module
+    values: Mapping[str, Any]
+    tree: str
+    overlays: tuple[int, ...]
+
+    @property
+    def rule(self) -> dict[str, Any]:
+        """The map that the module sees as `rule`."""
+        return {**self.values, "overlays": list(self.overlays)}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A checked plan. Volumes are hundredths, rates per million, ranks numbers from 0 (none)."""
+
+    path: Path
+    name: str
+    version: str
+    hash: str
+    money: Money
+    zone: str
+    tree: str
+    customers: bool
+    excluded_kinds: tuple[str, ...]
+    floor: int
+    ranks: tuple[Rank, ...]
+    bonuses: tuple[Bonus, ...]
+    overlays: tuple[Overlay, ...]
+
+    @property
+    def rank_names(self) -> tuple[str, ...]:
+        """Names by rank number."""
+        return (NO_RANK, *(rank.name for rank in self.ranks))
+
+    @property
+    def needs_sponsor_tree(self) -> bool:
+        """Whether some bonus walks the sponsor tree beside the main one."""
+        return self.tree == "placement" and any(bonus.tree == "sponsor" for bonus in self.bonuses)
+
+
+def read(path: Path, company: Path | None = None) -> Plan:
+    """Read and check a plan file; raises PlanError with path and line."""
+    try:
+        raw = path.read_bytes()
+        text = raw.decode("utf-8")
+        data = tomllib.loads(text)
+    except OSError as error:
+        raise PlanError(f"cannot be read: {error.strerror}", str(path)) from error
+    except UnicodeDecodeError as error:
+        raise PlanError("is not UTF-8 text", str(path), "Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise PlanError(f"is not TOML: {error}", str(path)) from error
+    return _Reader(PlanText(path, text), data, company).plan(hashlib.sha256(raw).hexdigest())
+
+
+class _Reader:
+    def __init__(self, text: PlanText, data: dict[str, Any], company: Path | None) -> None:
+        self.text, self.company = text, company
+        self.top = Table(text, data, "")
+        self.overlays: list[Overlay] = []
+
+    def plan(self, digest: str) -> Plan:
+        top = self.top
+        name, version = top.text("name"), top.text("version", "1")
+        zone = top.text("time_zone", "UTC")
+        if zone not in available_timezones():
+            raise top.wrong("time_zone", f"no time zone is called {zone!r}")
+        tree = top.one_of("tree", TREES, "placement")
+        cash = self._money()
+        volume, activity = top.table("volume"), top.table("activity")
+        customers = volume.flag("customers", True)
+        excluded = tuple(volume.texts("exclude_kinds"))
+        volume.done()
+        floor = activity.number("personal_volume", 100, 0)
+        activity.done()
+        ranks = self._ranks()
+        values = Values(tuple(rank.name for rank in ranks), cash)
+        self.floor = floor
+        bonuses = self._bonuses(values, tree)
+        top.done()
+        return Plan(
+            self.text.path, name, version, digest, cash, zone, tree, customers, excluded, floor,
+            ranks, bonuses, tuple(self.overlays),
+        )  # fmt: skip
+
+    def _money(self) -> Money:
+        currency = self.top.text("currency", "USD")
+        if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+            raise self.top.wrong("currency", f"{currency!r} is no currency code", "Write USD, EUR, JPY ...")
+        rounding = self.top.table("rounding")
+        how = rounding.one_of("rule", ROUNDINGS, "half_even")
+        where = rounding.one_of("at", ("line", "total"), "line")
+        rounding.done()
+        try:
+            point = Fraction(scaled(self.top.take("point_value", "1"), 10**6, "point_value"), 10**6)
+        except AmountError as error:
+            raise self.top.wrong("point_value", error.what) from error
+        if point <= 0:
+            raise self.top.wrong("point_value", "must be more than 0")
+        return money(currency, how, where == "line", point)
+
+    def _ranks(self) -> tuple[Rank, ...]:
+        tables = self.top.tables("rank")
+        names = [table.text("name") for table in tables]
+        for table, name in zip(tables, names, strict=True):
+            if names.count(name) > 1 or name == NO_RANK:
+                raise table.wrong("name", f"the rank name {name!r} is taken")
+        values = Values(tuple(names), None)
+        return tuple(self._rank(number, table, values) for number, table in enumerate(tables, 1))
+
+    def _rank(self, number: int, table: Table, values: Values) -> Rank:
+        match = table.one_of("match", ("all", "any"), "all")
+        active = table.flag("must_be_active", True)
+        required = []
+        for line in table.tables("require"):
+            module = self._module("requirement", line)
+            required.append(Requirement(module, {"kind": module.name, **values.of(module, line)}))
+            line.done()
+        if not required:
+            raise table.wrong("require", "a rank needs at least one requirement")
+        table.done()
+        return Rank(number, table.text("name"), match, active, tuple(required))
+
+    def _bonuses(self, values: Values, tree: str) -> tuple[Bonus, ...]:
+        bonuses: list[Bonus] = []
+        for index, table in enumerate(self.top.tables("bonus")):
+            name = table.text("name")
+            if name in [bonus.name for bonus in bonuses]:
+                raise table.wrong("name", f"the bonus name {name!r} is taken")
+            module = self._module("bonus", table)
+            given = values.of(module, table)
+            walked = "sponsor" if given.get("tree") == "sponsor" and tree == "placement" else "main"
+            overlays = self._steps(module, given, walked, values, table)
+            table.done()
+            bonuses.append(Bonus(index, name, module, {"kind": module.name, **given}, walked, overlays))
+        return tuple(bonuses)
+
+    def _module(self, kind: str, table: Table) -> Module:
+        try:
+            return rule(kind, table.text("kind"), self.company)
+        except UnknownRuleError as error:
+            raise table.wrong("kind", error.what) from error
+
+    def _steps(
+        self, module: Module, given: dict[str, Any], tree: str, values: Values, table: Table
+    ) -> tuple[int, ...]:
+        if not module.steps:
+            return ()
+        by_rank = given[module.steps]
+        steps = len(given.get(f"{module.steps}_most", by_rank))
+        said = given.pop("compression", "none")
+        options = Table(self.text, dict(said), table.place) if isinstance(said, Mapping) else None
+        name = options.text("rule") if options else str(said)
+        try:
+            compression = rule("compression", name, self.company)
+        except UnknownRuleError as error:
+            raise table.wrong("compression", error.what) from error
+        chosen = values.of(compression, options or Table(self.text, {}, table.place))
+        if options:
+            options.done()
+        return tuple(
+            self._overlay(compression, chosen, tree, by_rank, step if compression.steps else None)
+            for step in range(steps)
+        )
+
+    def _overlay(
+        self, module: Module, chosen: Mapping[str, Any], tree: str, by_rank: Any, step: int | None
+    ) -> int:
+        """The index of the overlay with these values, added where no earlier step or bonus has the same."""
+        given = {"kind": module.name, "floor": self.floor, **chosen}
+        label = module.name
+        if step is not None:
+            given["earns"] = [rates[step] > 0 for rates in by_rank]
+            label = f"{module.name}:{step + 1}"
+        for overlay in self.overlays:
+            if (overlay.module, overlay.values, overlay.tree) == (module, given, tree):
+                return overlay.index
+        self.overlays.append(Overlay(len(self.overlays), module, given, tree, label))
+        return len(self.overlays) - 1

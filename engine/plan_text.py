@@ -1,0 +1,135 @@
+"""The text of a plan file: takes its keys one by one, and knows the line of each."""
+
+import difflib
+import re
+from pathlib import Path
+from typing import Any
+
+from engine.errors import UplineError
+from engine.money import AmountError, scaled
+
+
+class PlanError(UplineError):
+    """A plan file says something that no plan can say."""
+
+
+class PlanText:
+    """A plan file's path and lines."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path, self.lines = path, text.splitlines()
+
+    def line(self, table: str, key: str | None) -> int:
+        """The line of a key in a table such as ``bonus.1`` (counted from 0), or of the table's header."""
+        first, last = self._span(table.split(".")) if table else (0, len(self.lines))
+        if key is not None:
+            pattern = re.compile(rf"(^|[\s{{,\[.]){re.escape(key)}\s*(=|\]|\.)")
+            for number in range(first, last):
+                if pattern.search(self.lines[number].split("#")[0]):
+                    return number + 1
+        return first + 1
+
+    def _span(self, place: list[str]) -> tuple[int, int]:
+        name, index = place[0], int(place[1]) if len(place) > 1 else 0
+        starts = [
+            n for n, line in enumerate(self.lines) if re.match(rf"\s*\[+\s*{re.escape(name)}\s*\]", line)
+        ]
+        if index >= len(starts):
+            return 0, len(self.lines)
+        first = starts[index]
+        ends = [
+            n
+            for n in range(first + 1, len(self.lines))
+            if re.match(r"\s*\[", self.lines[n]) and not re.match(rf"\s*\[+\s*{name}\.", self.lines[n])
+        ]
+        return first, ends[0] if ends else len(self.lines)
+
+
+class Table:
+    """One TOML table, read key by key; `done` refuses what nobody asked for."""
+
+    def __init__(self, text: PlanText, data: dict[str, Any], place: str) -> None:
+        self._text, self._data, self.place = text, data, place
+        self._asked: set[str] = set()
+
+    def wrong(self, key: str | None, what: str, todo: str | None = None) -> PlanError:
+        """The refusal of a key's value, with path and line."""
+        said = f"{key}: {what}" if key else what
+        return PlanError(said, f"{self._text.path}:{self._text.line(self.place, key)}", todo)
+
+    def take(self, key: str, default: Any = ...) -> Any:
+        """A key's raw value; refuses a missing one that has no default."""
+        self._asked.add(key)
+        if key in self._data:
+            return self._data[key]
+        if default is ...:
+            raise self.wrong(key, "is missing")
+        return default
+
+    def has(self, key: str) -> bool:
+        """Whether the table gives the key."""
+        return key in self._data
+
+    def text(self, key: str, default: Any = ...) -> str:
+        """A text that is not empty."""
+        value = self.take(key, default)
+        if not isinstance(value, str) or not value.strip():
+            raise self.wrong(key, f"must be a text, not {value!r}")
+        return value
+
+    def texts(self, key: str) -> list[str]:
+        """A list of texts, empty by default."""
+        value = self.take(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.wrong(key, "must be a list of texts")
+        return value
+
+    def flag(self, key: str, default: bool) -> bool:
+        """true or false."""
+        value = self.take(key, default)
+        if not isinstance(value, bool):
+            raise self.wrong(key, f"must be true or false, not {value!r}")
+        return value
+
+    def one_of(self, key: str, allowed: tuple[str, ...], default: Any = ...) -> str:
+        """One of some words."""
+        value = self.take(key, default)
+        if value not in allowed:
+            near = difflib.get_close_matches(str(value), allowed, 1)
+            todo = f"Did you mean {near[0]!r}?" if near else None
+            raise self.wrong(key, f"must be one of {', '.join(allowed)}, not {value!r}", todo)
+        return str(value)
+
+    def number(self, key: str, scale: int, default: Any = ..., *, negative: bool = False) -> int:
+        """An exact decimal as a whole number of 1/scale."""
+        try:
+            value = scaled(self.take(key, default), scale, "it")
+        except AmountError as error:
+            raise self.wrong(key, error.what) from error
+        if value < 0 and not negative:
+            raise self.wrong(key, "must not be negative")
+        return value
+
+    def table(self, key: str) -> "Table":
+        """A sub-table, empty by default."""
+        value = self.take(key, {})
+        if not isinstance(value, dict):
+            raise self.wrong(key, "must be a table")
+        return Table(self._text, value, key if not self.place else self.place)
+
+    def tables(self, key: str) -> list["Table"]:
+        """An array of tables, empty by default."""
+        value = self.take(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self.wrong(
+                key, f"must be a list of tables: write [[{key}]]" if not self.place else "must be a list"
+            )
+        places = [self.place or f"{key}.{index}" for index in range(len(value))]
+        return [Table(self._text, item, place) for item, place in zip(value, places, strict=True)]
+
+    def done(self) -> None:
+        """Refuse keys that nobody asked for, naming the nearest known one."""
+        for key in self._data.keys() - self._asked:
+            near = difflib.get_close_matches(key, self._asked, 1)
+            todo = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(sorted(self._asked))}."
+            raise self.wrong(key, "is not known here", todo)

@@ -1,0 +1,170 @@
+"""The plan types: how a value in a plan file becomes the exact value that a rule module computes with."""
+
+import json
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from engine.contracts import Module, Param
+from engine.errors import UplineError
+from engine.money import RATE_SCALE, VOLUME_SCALE, AmountError, Money, scaled
+from engine.plan_text import PlanError, Table
+
+RATED = ("RATE", "RATES", "RATES_BY_RANK")
+"""Types that a FACTOR of the same module multiplies."""
+
+
+class Values:
+    """Reads the parameters of a rule module from a table of the plan.
+
+    VOLUME hundredths; MONEY minor units; RATE per million; FACTOR multiplies every rate of the module;
+    COUNT a whole number; BOOLEAN; TEXT; TEXTS; ONE_OF<a|b>; RANK a rank's number; RATES a list of rates;
+    RATES_BY_RANK a list by rank number (0 is none) of equally long lists of rates, with `<name>_most`, the
+    highest rate of each place; TIERS pairs of a volume and a rate, ascending; TREE and COMPRESSION words.
+    """
+
+    def __init__(self, ranks: tuple[str, ...], cash: Money | None) -> None:
+        self.ranks, self.cash = ranks, cash
+        self._types: dict[str, Callable[[Any], Any]] = {
+            "VOLUME": lambda value: _unsigned(scaled(value, VOLUME_SCALE, "it")),
+            "MONEY": self._money,
+            "RATE": _rate,
+            "COUNT": lambda value: _unsigned(scaled(value, 1, "it")),
+            "BOOLEAN": _boolean,
+            "TEXT": _text,
+            "TEXTS": lambda value: [_text(item) for item in _list(value)],
+            "RANK": self._rank,
+            "RATES": lambda value: [_rate(item) for item in _list(value)],
+            "RATES_BY_RANK": self._rates_by_rank,
+            "TIERS": _tiers,
+            "FACTOR": lambda value: Fraction(str(value)),
+            "TREE": lambda value: _one_of(value, ("main", "sponsor")),
+            "COMPRESSION": lambda value: value,
+        }
+
+    def of(self, module: Module, table: Table) -> dict[str, Any]:
+        """The module's parameters as the table gives them; raises PlanError with path and line."""
+        given = {param.name: self._value(param, table) for param in module.params}
+        for param in module.params:
+            if param.type == "FACTOR":
+                self._multiply(module, given, given.pop(param.name), table, param.name)
+        for param in module.params:
+            if param.type == "RATES_BY_RANK":
+                given[f"{param.name}_most"] = [max(rates) for rates in zip(*given[param.name], strict=True)]
+        return given
+
+    def _value(self, param: Param, table: Table) -> Any:
+        default = ... if param.default is None else _default(param.default)
+        raw = table.take(param.name, default)
+        if raw is None:
+            return None
+        try:
+            if found := re.fullmatch(r"ONE_OF<(.+)>", param.type):
+                return _one_of(raw, tuple(found[1].split("|")))
+            return self._types[param.type](raw)
+        except (AmountError, ValueError) as error:
+            what = error.what if isinstance(error, UplineError) else str(error)
+            raise table.wrong(param.name, what) from error
+        except KeyError as error:
+            raise PlanError(
+                f"a rule module asks for the unknown type {param.type}", str(table.place)
+            ) from error
+
+    def _multiply(
+        self, module: Module, given: dict[str, Any], factor: Fraction, table: Table, name: str
+    ) -> None:
+        for param in module.params:
+            if param.type in RATED:
+                try:
+                    given[param.name] = _times(given[param.name], factor)
+                except ValueError as error:
+                    raise table.wrong(name, str(error)) from error
+
+    def _money(self, value: Any) -> int:
+        digits = self.cash.digits if self.cash else 2
+        return _unsigned(scaled(value, 10**digits, "it"))
+
+    def _rank(self, value: Any) -> int:
+        if value not in self.ranks:
+            raise ValueError(f"no rank is called {value!r}; known are {', '.join(self.ranks) or 'none'}")
+        return self.ranks.index(value) + 1
+
+    def _rates_by_rank(self, value: Any) -> list[list[int]]:
+        """Rates by rank name; a rank that is not listed takes those of the nearest lower listed one."""
+        if isinstance(value, list):
+            value = {"none": value}
+        if not isinstance(value, dict):
+            raise ValueError("must be a table of lists of rates by rank name")
+        names = ("none", *self.ranks)
+        if unknown := [name for name in value if name not in names]:
+            raise ValueError(f"no rank is called {unknown[0]!r}; known are {', '.join(names)}")
+        width = max((len(_list(rates)) for rates in value.values()), default=0)
+        if width == 0:
+            raise ValueError("must list at least one rate")
+        found, last = [], [0] * width
+        for name in names:
+            if name in value:
+                rates = [_rate(rate) for rate in value[name]]
+                last = rates + [0] * (width - len(rates))
+            found.append(last)
+        return found
+
+
+def _times(rates: Any, factor: Fraction) -> Any:
+    if isinstance(rates, list):
+        return [_times(rate, factor) for rate in rates]
+    product = rates * factor
+    if product.denominator != 1:
+        raise ValueError(f"a rate times {factor} is finer than 1/{RATE_SCALE:,}")
+    return int(product)
+
+
+def _default(said: str) -> Any:
+    try:
+        return json.loads(said)
+    except json.JSONDecodeError:
+        return said
+
+
+def _unsigned(value: int) -> int:
+    if value < 0:
+        raise ValueError("must not be negative")
+    return value
+
+
+def _rate(value: Any) -> int:
+    if isinstance(value, str) and value.endswith("%"):
+        return _unsigned(scaled(value[:-1].strip(), RATE_SCALE // 100, "it"))
+    return _unsigned(scaled(value, RATE_SCALE, "it"))
+
+
+def _boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"must be true or false, not {value!r}")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"must be a text, not {value!r}")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"must be a list, not {value!r}")
+    return value
+
+
+def _one_of(value: Any, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise ValueError(f"must be one of {', '.join(allowed)}, not {value!r}")
+    return str(value)
+
+
+def _tiers(value: Any) -> list[list[int]]:
+    tiers = [[scaled(floor, VOLUME_SCALE, "a tier's volume"), _rate(rate)] for floor, rate in _list(value)]
+    if [tier[0] for tier in tiers] != sorted({tier[0] for tier in tiers}):
+        raise ValueError("tiers must ascend by volume")
+    return tiers

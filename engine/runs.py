@@ -1,0 +1,286 @@
+"""The life of a run: opened under a new number, kept alive by a heartbeat, complete or cleared away.
+
+Whatever stops a run, a crash of this process or of the server too, the next command finds it here: an
+unfinished run never shows as a result, and its standings are removed before the next run begins.
+"""
+
+import hashlib
+import json
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psutil
+from neo4j.exceptions import Neo4jError, ServiceUnavailable
+
+from engine import __version__
+from engine.contracts import Module
+from engine.errors import UplineError
+from engine.graph import Graph
+from engine.period import Period
+from engine.plan import Plan
+from engine.settings import Settings
+from engine.store import prepare
+from engine.work import Report, Work
+
+BEAT_SECONDS = 2.0
+STALE_SECONDS = 30
+"""A run of another machine that has not said a word for this long has stopped."""
+MOST_WRITERS = 4
+
+
+class RunUnderWayError(UplineError):
+    """Another process is computing on this database."""
+
+
+class NoRunError(UplineError):
+    """There is no complete run to answer from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A complete run and its record: times in UTC, totals per bonus as engine/bonuses.py leaves them."""
+
+    number: int
+    run_id: str
+    period: str
+    plan: str
+    plan_version: str
+    plan_path: str
+    plan_text: str
+    state: str
+    started_at: datetime
+    finished_at: datetime | None
+    facts: dict[str, Any]
+    totals: tuple[dict[str, Any], ...]
+    notes: tuple[str, ...] = ()
+
+
+@contextmanager
+def opened(graph: Graph, plan: Plan, wanted: Period, report: Report) -> Iterator[Work]:
+    """A new run under way; completes it when the block ends well, removes it when it does not."""
+    prepare(graph)
+    cleared = clear(graph)
+    work = _begin(graph, plan, wanted, report)
+    work.results["notes"] = cleared
+    work.results["seconds"] = {}
+    beat = _Heart(work)
+    try:
+        with beat:
+            yield work
+            work.results["hashes"] = _hashes(work)
+        _complete(work)
+    except BaseException:
+        _remove_quietly(graph, work.run)
+        raise
+
+
+def enter(work: Work, stage: str) -> None:
+    """Note the stage on the run's record, so that whoever finds it knows how far it came."""
+    work.graph.write_rows("run/beat", run=work.run, stage=stage)
+
+
+def leave(work: Work, stage: str, seconds: float) -> None:
+    """Note how long a stage took."""
+    work.results["seconds"][stage] = round(seconds, 3)
+
+
+def clear(graph: Graph) -> list[str]:
+    """Remove what interrupted and superseded runs left; one sentence for each interrupted one.
+
+    Raises RunUnderWayError when a run is still alive.
+    """
+    said = []
+    for row in graph.read("run/found"):
+        found, idle = row["run"], row["idle"]
+        if found["state"] == "running":
+            if _alive(found, idle):
+                raise RunUnderWayError(
+                    f"run {found['number']} of {found['period']} is under way "
+                    f"(process {found['pid']} on {found['host']}, stage {found.get('stage', 'start')})",
+                    todo="Wait for it, or stop that process.",
+                )
+            gone = remove(graph, found["number"])
+            said.append(
+                f"run {found['number']} of {found['period']} had stopped in stage "
+                f"{found.get('stage', 'start')}; its {gone:,} standings are removed"
+            )
+        elif found["state"] in ("superseded", "removing"):
+            remove(graph, found["number"])
+    return said
+
+
+def remove(graph: Graph, number: int) -> int:
+    """Remove a run with its standings and earnings; interrupted, it goes on the next time."""
+    graph.write_rows("run/removing", run=number)
+    gone = graph.batched("run/discard", run=number)[0]["standings"]
+    graph.write_rows("run/forget", run=number)
+    return int(gone)
+
+
+def result(graph: Graph, period: str | None = None, plan: str | None = None) -> Run:
+    """The complete run of a period and plan; without them the latest. Raises NoRunError."""
+    for row in graph.read("run/found"):
+        found = row["run"]
+        if (
+            found["state"] == "complete"
+            and period in (None, found["period"])
+            and plan in (None, found["plan"])
+        ):
+            return _run(graph, found)
+    what = " ".join(part for part in (f"of {period}" if period else "", f"by {plan}" if plan else "") if part)
+    raise NoRunError(
+        f"there is no complete run {what}".rstrip(), todo="Compute one: upline run --period ... --plan ..."
+    )
+
+
+def complete(graph: Graph) -> list[Run]:
+    """Every complete run, newest first."""
+    return [_run(graph, row["run"]) for row in graph.read("run/found") if row["run"]["state"] == "complete"]
+
+
+def _run(graph: Graph, found: dict[str, Any]) -> Run:
+    return Run(
+        found["number"],
+        found["run_id"],
+        found["period"],
+        found["plan"],
+        found["plan_version"],
+        found["plan_path"],
+        found["plan_text"],
+        found["state"],
+        found["started_at"].to_native(),
+        found["finished_at"].to_native() if found.get("finished_at") else None,
+        found,
+        tuple(row["total"] for row in graph.read("run/bonus_totals", run=found["number"])),
+        tuple(found.get("notes", ())),
+    )
+
+
+def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report) -> Work:
+    settings = Settings()
+    facts = {
+        "period": wanted.name, "calendar": wanted.calendar, "first_day": wanted.first,
+        "last_day": wanted.last, "plan": plan.name, "plan_version": plan.version,
+        "plan_path": plan.path.name, "plan_text": plan.path.read_text(encoding="utf-8"),
+        "plan_hash": plan.hash, "rules_hash": rules_hash(plan),
+        "engine_version": __version__, "ranks": list(plan.rank_names), "currency": plan.money.currency,
+        "overlays": [overlay.label for overlay in plan.overlays],
+        "overlay_trees": [overlay.tree for overlay in plan.overlays],
+        "host": socket.gethostname(), "pid": os.getpid(), "pid_started": int(psutil.Process().create_time()),
+    }  # fmt: skip
+    earlier = _previous(graph, plan, wanted)
+    run_id = hashlib.sha256(f"{wanted.name}/{plan.hash}/{facts['rules_hash']}".encode()).hexdigest()[:12]
+    begun = graph.write_rows("run/begin", run_id=f"{wanted.name}-{run_id}", facts=facts)[0]
+    writers = settings.writers or min(MOST_WRITERS, os.cpu_count() or 1)
+    return Work(
+        graph,
+        plan,
+        wanted,
+        begun["number"],
+        begun["cut"],
+        begun["one_tree"],
+        writers,
+        report,
+        previous=earlier,
+    )
+
+
+def _previous(graph: Graph, plan: Plan, wanted: Period) -> int | None:
+    before = wanted.previous.name
+    found = [run for run in complete(graph) if run.period == before and run.plan == plan.name]
+    return found[0].number if found else None
+
+
+def rules_hash(plan: Plan) -> str:
+    """One hash over every rule module that the plan uses."""
+    modules: dict[str, Module] = {}
+    for rank in plan.ranks:
+        modules |= {f"requirement/{needed.module.name}": needed.module for needed in rank.requirements}
+    modules |= {f"compression/{overlay.module.name}": overlay.module for overlay in plan.overlays}
+    modules |= {f"bonus/{bonus.module.name}": bonus.module for bonus in plan.bonuses}
+    texts = {name: hashlib.sha256(module.path.read_bytes()).hexdigest() for name, module in modules.items()}
+    return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
+
+
+def _complete(work: Work) -> None:
+    seconds = work.results["seconds"]
+    facts = {
+        "members": work.members, "depth": len(work.widths["main"]), "notes": work.results["notes"],
+        "stages": list(seconds), "seconds": list(seconds.values()), "writers": work.writers,
+        **work.results["hashes"], **work.results.get("facts", {}),
+    }  # fmt: skip
+    for number in work.graph.write_rows("run/complete", run=work.run, facts=facts)[0]["superseded"]:
+        remove(work.graph, number)
+
+
+def _hashes(work: Work) -> dict[str, str]:
+    """Hashes of what went in and what came out: the same input gives the same bytes."""
+    found = {}
+    for name in ("tree", "orders", "results"):
+        digest = hashlib.sha256()
+        for depths in _slices(work.widths["main"]):
+            window = work.window if name == "orders" else {}
+            given = {"run": work.run, "first": depths[0], "last": depths[-1], **window}
+            for row in work.graph.read(f"run/hash_{name}", **given):
+                digest.update(json.dumps(row["rows"], separators=(",", ":"), default=str).encode())
+        found[f"{name}_hash"] = digest.hexdigest()
+    return found
+
+
+def _slices(widths: list[int]) -> Iterator[list[int]]:
+    held: list[int] = []
+    count = 0
+    for depth, width in enumerate(widths):
+        held.append(depth)
+        count += width
+        if count >= 20_000:
+            yield held
+            held, count = [], 0
+    if held:
+        yield held
+
+
+def _alive(found: dict[str, Any], idle: int) -> bool:
+    if found["host"] != socket.gethostname():
+        return idle < STALE_SECONDS
+    try:
+        process = psutil.Process(found["pid"])
+        return int(process.create_time()) == found["pid_started"] and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _remove_quietly(graph: Graph, number: int) -> None:
+    """Clear away a failed run; where the server is gone too, the next command does it."""
+    try:
+        remove(graph, number)
+    except (Neo4jError, ServiceUnavailable, OSError):
+        return
+
+
+class _Heart:
+    """Says every few seconds that the run is alive, for commands on other machines."""
+
+    def __init__(self, work: Work) -> None:
+        self._work, self._stop = work, threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True, name="heartbeat")
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *raised: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._stop.wait(BEAT_SECONDS):
+            try:
+                self._work.graph.write_rows("run/beat", run=self._work.run, stage=self._work.stage)
+            except (Neo4jError, ServiceUnavailable, OSError):
+                continue  # the stage under way will meet the same trouble and report it

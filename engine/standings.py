@@ -1,0 +1,94 @@
+"""Standings: the period's frozen copy of the members and of both trees, as of the period's last day."""
+
+from neo4j.exceptions import TransientError
+
+from engine.errors import UplineError
+from engine.levels import LEVELS_PER_COMMIT, WIDE
+from engine.queries import Query, query
+from engine.work import Work
+
+SPONSOR = "SPONSORED_BY|WAS_SPONSORED_BY"
+PLACEMENT = "PLACED_UNDER|WAS_PLACED_UNDER"
+FEW = 200
+"""Below this width the next levels are taken many at a time."""
+MOST_AT_ONCE = 4_096
+"""Levels of one call while the tree is narrow."""
+PER_COMMIT = 50
+"""Levels of one transaction while standings are created: they weigh more than a visit."""
+
+
+class NobodyStandsError(UplineError):
+    """The company has no member in the period."""
+
+
+def stand(work: Work) -> None:
+    """Create the run's standings with the volumes of their orders, and the edges of the trees in use."""
+    sponsored = work.one_tree or work.plan.tree == "sponsor"
+    edge = SPONSOR if sponsored else PLACEMENT
+    facts = query("standings/facts")
+    days = {
+        "day": work.period.last,
+        "floor": work.plan.floor,
+        **work.window,
+        "customers": work.plan.customers,
+    }
+    roots = query("standings/roots").fill(edge=edge, facts=facts)
+    made = work.graph.batched(roots, run=work.run, **days)[0]["standings"]
+    if not made:
+        raise NobodyStandsError(
+            f"nobody is enrolled by {work.period.last}", todo="Import the company's tables first."
+        )
+    leg = "" if sponsored else " {leg: edge.leg}"
+    below = query("standings/below").fill(edge=edge, facts=facts, leg=leg)
+    work.widths["main"] = _down(work, below, "depth", made, days)
+    if work.plan.needs_sponsor_tree:
+        _sponsor_tree(work)
+    work.graph.batched(
+        "standings/overrides",
+        run=work.run, day=work.period.last, first=work.period.first, ranks=list(work.plan.rank_names),
+    )  # fmt: skip
+    work.graph.batched("standings/external_facts", run=work.run, period=work.period.name)
+
+
+def _sponsor_tree(work: Work) -> None:
+    """Hang the standings in the sponsor tree too, where a bonus walks it beside the placement tree."""
+    roots = work.graph.batched("standings/enrolled_roots", run=work.run, day=work.period.last)
+    below = query("standings/enrolled_below")
+    days: dict[str, object] = {"day": work.period.last}
+    work.widths["sponsor"] = _down(work, below, "enrolled_depth", roots[0]["standings"], days)
+
+
+def _down(work: Work, below: Query, depth: str, roots: int, days: dict[str, object]) -> list[int]:
+    """Create level after level until one is empty; the number of standings on each.
+
+    Widths are not known before: while levels are wide each is one call with several writers, while they
+    stay narrow the stretch taken in one call doubles.
+    """
+    widths, stretch = [roots], 1
+    known = work.graph.value("standings/enrolled", day=work.period.last)
+    wide = query("write/wide").fill(visit=below, depth=depth)
+    narrow = query("write/narrow").fill(visit=below, depth=depth)
+    counted = query("standings/widths").fill(depth=depth)
+    while widths[-1]:
+        last = len(widths) - 1
+        work.progress(sum(widths), known)
+        if widths[-1] >= WIDE:
+            writers = work.writers if depth == "depth" else 1
+            work.graph.batched(wide, run=work.run, depth=last, writers=writers, **days)
+            stretch = 1
+        else:
+            depths = list(range(last, last + stretch))
+            commit = min(PER_COMMIT, LEVELS_PER_COMMIT) if stretch > PER_COMMIT else 1
+            try:
+                work.graph.batched(narrow, run=work.run, depths=depths, levels=commit, **days)
+            except TransientError:
+                if stretch == 1:
+                    raise
+                stretch = 1  # a narrow stretch opened into levels too wide for one transaction
+        found = work.graph.read(counted, run=work.run, first=last + 1)[0]["widths"]
+        widths += found or [0]
+        grows = bool(found) and max(found) > FEW
+        stretch = 1 if grows else min(2 * stretch, MOST_AT_ONCE)
+    widths.pop()
+    work.progress(sum(widths), known)
+    return widths

@@ -1,0 +1,10 @@
+"""Volumes: personal volume is counted when a member stands; group volume rolls up, deepest level first."""
+
+from engine.levels import visit
+from engine.queries import query
+from engine.work import Work
+
+
+def roll_up(work: Work) -> None:
+    """Group volume of every standing: own personal volume and the group volume of every leg."""
+    visit(work, query("volumes/group"), "up")

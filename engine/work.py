@@ -1,0 +1,58 @@
+"""What every stage of a run is handed: the graph, the plan, the period, and where the run stands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.graph import Graph
+from engine.period import Period
+from engine.plan import Plan
+
+Report = Callable[[str, int, int], None]
+"""Called with a stage's name, standings done and standings to do (0 where that is not known)."""
+
+
+def silent(_stage: str, _done: int, _total: int) -> None:
+    """Report nothing."""
+
+
+@dataclass(slots=True)
+class Work:
+    """One run under way.
+
+    `widths` counts standings by depth for each tree; `cut` is the last import that the run sees;
+    `results` gathers what stages leave for the run's record.
+    """
+
+    graph: Graph
+    plan: Plan
+    period: Period
+    run: int
+    cut: int
+    one_tree: bool
+    writers: int
+    report: Report = silent
+    stage: str = ""
+    widths: dict[str, list[int]] = field(default_factory=dict)
+    results: dict[str, Any] = field(default_factory=dict)
+    previous: int | None = None
+    """The number of the complete run of the period before, by the same plan, if there is one."""
+
+    @property
+    def members(self) -> int:
+        """Standings of this run."""
+        return sum(self.widths.get("main", ()))
+
+    @property
+    def window(self) -> dict[str, object]:
+        """The parameters that pick the period's orders."""
+        return {
+            "start": self.period.start,
+            "end": self.period.end,
+            "cut": self.cut,
+            "excluded": list(self.plan.excluded_kinds),
+        }
+
+    def progress(self, done: int, total: int) -> None:
+        """Tell how far the current stage is."""
+        self.report(self.stage, done, total)

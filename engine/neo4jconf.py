@@ -1,0 +1,74 @@
+"""The configuration of the managed Neo4j: memory sized to the machine, loopback only, nothing phones home."""
+
+from dataclasses import dataclass
+
+import psutil
+
+from engine.settings import Settings
+
+MIB = 1 << 20
+
+JVM_FLAGS = (
+    "--add-opens=java.base/java.nio=ALL-UNNAMED",
+    "--add-opens=java.base/java.io=ALL-UNNAMED",
+    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+    "--enable-native-access=ALL-UNNAMED",
+    "-XX:+DisableExplicitGC",
+    "-XX:-OmitStackTraceInFastThrow",
+    "-XX:+ExitOnOutOfMemoryError",  # a server out of memory limps; a dead one is noticed and recovers
+    "-XX:-UsePerfData",
+    "-Djdk.nio.maxCachedBufferSize=1024",
+    "-Dio.netty.tryReflectionSetAccessible=true",
+    "-Dlog4j2.disable.jmx=true",
+    "-Dfile.encoding=UTF-8",
+)
+"""What Neo4j's own start script passes, as far as it matters to one machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Memory of the managed server, in MiB."""
+
+    heap: int
+    page_cache: int
+
+
+def memory(settings: Settings, total_mib: int | None = None) -> Memory:
+    """Heap: a sixth of the machine, 512 MiB to 4 GiB; page cache: a twelfth, 256 MiB to 2 GiB.
+
+    Measured: a run of a million members needs about 4 GiB of heap. `Settings.heap_mib` overrides the heap.
+    """
+    machine = total_mib or psutil.virtual_memory().total // MIB
+    heap = settings.heap_mib or min(max(machine // 6, 512), 4096)
+    return Memory(heap, min(max(machine // 12, 256), 2048))
+
+
+def configuration(port: int, sized: Memory) -> str:
+    """The text of neo4j.conf."""
+    lines = {
+        "server.default_listen_address": "127.0.0.1",
+        "server.bolt.listen_address": f"127.0.0.1:{port}",
+        "server.bolt.advertised_address": f"127.0.0.1:{port}",
+        "server.http.enabled": "false",
+        "server.https.enabled": "false",
+        "dbms.security.auth_enabled": "true",
+        # Files and addresses are out of reach of any statement: tables come in through the engine alone.
+        "dbms.security.allow_csv_import_from_file_urls": "false",
+        "internal.dbms.cypher_ip_blocklist": "0.0.0.0/0,::/0",
+        "dbms.usage_report.enabled": "false",
+        "dbms.fleet_manager.enabled": "false",
+        "server.fleet_discovery.enabled": "false",
+        "client.allow_telemetry": "false",
+        "server.memory.pagecache.size": f"{sized.page_cache}m",
+        # One statement that gathers too much is refused before it drags the whole server down.
+        "db.memory.transaction.max": f"{sized.heap * 6 // 10}m",
+        "dbms.memory.transaction.total.max": f"{sized.heap * 3 // 4}m",
+        # The log serves recovery alone, so one file behind the checkpoint is enough.
+        "db.tx_log.rotation.retention_policy": "1 files",
+        "db.tx_log.rotation.size": "128m",
+        "db.tx_log.preallocate": "false",
+        # Recovery repeats what came after the last checkpoint: five minutes of bulk writing at the most.
+        "db.checkpoint.interval.time": "5m",
+        "db.checkpoint.iops.limit": "-1",
+    }
+    return "".join(f"{key}={value}\n" for key, value in lines.items())

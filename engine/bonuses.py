@@ -10,11 +10,10 @@ from typing import Any
 
 from engine.graph import Graph
 from engine.levels import DEPTHS, in_tree
+from engine.money import Money
 from engine.plan import Bonus, Plan
 from engine.queries import Query, query
 from engine.work import Work
-
-ROUNDED = {"half_even": "earnings/half_even", "half_up": "earnings/half_up", "floor": "earnings/floor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Line:
 
     `level` counts over the compressed tree, `tree_level` over the real one; `base` is hundredths of volume
     (or minor units, or pieces, by the rule's basis); `rate` and `budget` (the most that any rank earns there)
-    are per million; `exact` is in parts; `amount` is minor units, or None where only the total is rounded.
+    are per million; `exact` is base times rate; `amount` is minor units, None where only totals are rounded.
     """
 
     bonus: str
@@ -48,23 +47,21 @@ def pay(work: Work) -> None:
 
 
 def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:
+    """Pay one bonus; its totals: `paid` in minor units, exact ones in units worth `unit` / `parts`."""
     cash = work.plan.money
     work.stage = f"bonus {bonus.name}"
     work.progress(0, 0)
-    rounded = query(ROUNDED[cash.rounding])
-    per_line = query("earnings/per_line").fill(rounded=rounded)
     asked = query("earnings/write").fill(
         sources=_sources(work.plan, bonus),
         lines=_lines(bonus, summed=not cash.per_line),
-        line_amount=per_line if cash.per_line else "0",
-        total_amount="amount" if cash.per_line else rounded,
+        line_amount=query("earnings/per_line").fill(rounded=rounding(cash)) if cash.per_line else "0",
+        total_amount="amount" if cash.per_line else rounding(cash),
     )
-    rows = work.graph.batched(
-        asked, run=work.run, bonus=bonus.name, **_given(work.plan, bonus, work.window, asked)
-    )
+    given = _given(work.plan, bonus, work.window, asked)
+    rows = work.graph.batched(asked, **given, run=work.run, bonus=bonus.name)
     found = work.graph.read("earnings/total", run=work.run, bonus=bonus.name)[0]
     unpaid = {row["reason"]: row["unpaid"] for row in rows if row["unpaid"]}
-    paid_exact = found["amount"] * cash.parts - found["rounding"]
+    worth = cash.worth(bonus.module.basis)
     return {
         "bonus": bonus.name,
         "kind": bonus.module.name,
@@ -72,13 +69,27 @@ def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:
         "payees": found["payees"],
         "lines": found["lines"],
         "paid": found["amount"],
-        "paid_exact": paid_exact,
-        "rounding": found["rounding"],
+        "paid_exact": found["exact"],
         "breakage": sum(unpaid.values()),
-        "budget": paid_exact + sum(unpaid.values()),
         "reasons": sorted(unpaid),
         "unpaid": [unpaid[reason] for reason in sorted(unpaid)],
+        "unit": worth.unit,
+        "parts": worth.parts,
+        "full_rate": sum(bonus.values.get(f"{bonus.module.steps}_most", ())),
     }
+
+
+def rounding(cash: Money) -> Query:
+    """The plan's rounding as an expression over `exact`, for queries that know $unit and $parts.
+
+    Where a unit is worth a whole share of a minor unit, the product with `unit` is left out.
+    """
+    whole, rest = "abs(exact) / $parts", "abs(exact) % $parts"
+    if cash.volume.unit != 1:
+        whole = "(abs(exact) / $parts * $unit + abs(exact) % $parts * $unit / $parts)"
+        rest = "abs(exact) % $parts * $unit % $parts"
+    places = {"whole": whole} if cash.rounding == "floor" else {"whole": whole, "rest": rest}
+    return query(f"earnings/{cash.rounding}").fill(**places)
 
 
 def lines(
@@ -87,15 +98,15 @@ def lines(
     """The lines of one bonus for some sources; `which` names the condition, a file of cypher/earnings/.
 
     ``of_source`` takes source_id, ``of_levels`` first and last (depths), ``of_payee`` payee_id: then only
-    lines of sources below the payee are asked for, and all payees of those come back.
+    the lines that name this payee come back.
     """
     cash = plan.money
-    rounded = query(ROUNDED[cash.rounding]) if cash.per_line else "null"
     asked = query("earnings/lines").fill(
         sources=query(f"earnings/{which}"),
+        wanted="payee.member_id = $payee_id" if which == "of_payee" else "true",
         lines=_lines(bonus, summed=False),
         depth=DEPTHS[bonus.tree],
-        line_rounded=rounded,
+        line_rounded=rounding(cash) if cash.per_line else "null",
     )
     given = {**_given(plan, bonus, window, asked), "run": run, **chosen}
     for row in graph.read(asked, **given)[0]["lines"]:
@@ -109,12 +120,10 @@ def _lines(bonus: Bonus, *, summed: bool) -> Query:
     body = Query(module.name, module.path, "read", {}, {}, "", module.body.replace("<<walk>>", walk))
     orders = query("earnings/orders")
     if module.scope == "order":
-        piece = query("earnings/by_order").fill(orders=orders, rule=in_tree(body, bonus.tree))
-    elif summed:
-        piece = query("earnings/by_source_total").fill(rule=in_tree(body, bonus.tree))
-    else:
-        piece = query("earnings/by_source").fill(orders=orders, rule=in_tree(body, bonus.tree))
-    return piece
+        return query("earnings/by_order").fill(orders=orders, rule=in_tree(body, bonus.tree))
+    if summed:
+        return query("earnings/by_source_total").fill(rule=in_tree(body, bonus.tree))
+    return query("earnings/by_source").fill(orders=orders, rule=in_tree(body, bonus.tree))
 
 
 def _sources(plan: Plan, bonus: Bonus) -> str:
@@ -125,5 +134,6 @@ def _sources(plan: Plan, bonus: Bonus) -> str:
 
 def _given(plan: Plan, bonus: Bonus, window: dict[str, object], asked: Query) -> dict[str, object]:
     """The parameters that a composed query declares, out of all that a bonus can offer."""
-    offered = {"rule": bonus.rule, "unit": plan.money.volume_parts, "parts": plan.money.parts, **window}
+    worth = plan.money.worth(bonus.module.basis)
+    offered = {"rule": bonus.rule, "unit": worth.unit, "parts": worth.parts, **window}
     return {name: value for name, value in offered.items() if name in asked.params}

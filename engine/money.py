@@ -1,7 +1,7 @@
 """Exact money: minor units, rates per million, and the one place that rounds.
 
-An amount before rounding is counted in *parts*: `Money.parts` parts make one minor unit, chosen per plan so
-that every product of a volume, a rate and the value of a point is a whole number of parts.
+Before rounding, a line is counted in *units*: base times rate, a whole number. What a unit is worth in minor
+units is a `Worth`, a fraction that depends on what the base counts, so that sums stay small and exact.
 """
 
 from dataclasses import dataclass
@@ -71,34 +71,46 @@ def decimal(units: int, digits: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Money:
-    """How one plan turns volume into money.
+class Worth:
+    """What one unit is worth: `unit` / `parts` minor units."""
 
-    `volume_parts` is what one hundredth of volume at a rate of one millionth is worth, in parts;
-    `money_parts` what one minor unit at a rate of one millionth is worth; `parts` make a minor unit.
+    unit: int
+    parts: int
+
+    def minor(self, units: int) -> Fraction:
+        """Units as an exact number of minor units."""
+        return Fraction(units * self.unit, self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """How one plan turns volume into money, and how it rounds.
+
+    `volume` is the worth of a hundredth of volume at a rate of one millionth.
     """
 
     currency: str
     digits: int
     rounding: str
     per_line: bool
-    parts: int
-    volume_parts: int
+    volume: Worth
 
-    @property
-    def money_parts(self) -> int:
-        """Parts of one minor unit at a rate of one millionth."""
-        return self.parts // RATE_SCALE
+    def worth(self, basis: str) -> Worth:
+        """The worth of a unit by what a rule's base counts: volume, money, or pieces at a fixed amount."""
+        return {"volume": self.volume, "money": Worth(1, RATE_SCALE), "count": Worth(1, 1)}[basis]
 
-    def exact(self, parts: int) -> str:
-        """Parts as exact decimal text in currency units, trailing zeros beyond the minor unit left out."""
-        value = Fraction(parts, self.parts * 10**self.digits)
-        if value.denominator == 1 or _terminates(value.denominator):
-            text = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
-            whole, _, tail = text.partition(".")
-            tail = tail.rstrip("0")
-            return f"{whole}.{tail.ljust(self.digits, '0')}" if self.digits or tail else whole
-        return f"{value.numerator}/{value.denominator}"
+    def rounded(self, units: int, worth: Worth) -> int:
+        """Units as minor units by the plan's rule."""
+        return rounded(units * worth.unit, worth.parts, self.rounding)
+
+    def exact(self, minor: Fraction) -> str:
+        """An exact number of minor units as text in currency units; a fraction where no decimal ends."""
+        value = minor / 10**self.digits
+        if not _terminates(value.denominator):
+            return f"{value.numerator}/{value.denominator}"
+        whole, _, tail = f"{_plain(value)}".partition(".")
+        tail = tail.ljust(self.digits, "0")
+        return f"{whole}.{tail}" if tail else whole
 
     def amount(self, minor: int) -> str:
         """Minor units as decimal text in currency units."""
@@ -106,17 +118,21 @@ class Money:
 
 
 def money(currency: str, rounding: str, per_line: bool, point_value: Fraction) -> Money:
-    """Choose the parts for a plan: exact for every volume in hundredths and every rate per million."""
+    """The money of a plan; raises AmountError where a point's value has more digits than 64 bits hold."""
     digits = minor_digits(currency)
     minor_per_hundredth = point_value * 10**digits / VOLUME_SCALE
-    return Money(
-        currency,
-        digits,
-        rounding,
-        per_line,
-        RATE_SCALE * minor_per_hundredth.denominator,
-        minor_per_hundredth.numerator,
-    )
+    worth = Worth(minor_per_hundredth.numerator, RATE_SCALE * minor_per_hundredth.denominator)
+    if worth.unit * worth.parts * 2 >= 2**63:
+        raise AmountError(f"a point worth {point_value} {currency} has too many digits to compute with")
+    return Money(currency, digits, rounding, per_line, worth)
+
+
+def _plain(value: Fraction) -> str:
+    """A terminating fraction as plain decimal text."""
+    digits = 0
+    while (value * 10**digits).denominator != 1:
+        digits += 1
+    return decimal(int(value * 10**digits), digits)
 
 
 def _terminates(denominator: int) -> bool:

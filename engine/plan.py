@@ -75,6 +75,7 @@ class Plan:
     """A checked plan. Volumes are hundredths, rates per million, ranks numbers from 0 (none)."""
 
     path: Path
+    text: str
     name: str
     version: str
     hash: str
@@ -102,16 +103,22 @@ class Plan:
 def read(path: Path, company: Path | None = None) -> Plan:
     """Read and check a plan file; raises PlanError with path and line."""
     try:
-        raw = path.read_bytes()
-        text = raw.decode("utf-8")
-        data = tomllib.loads(text)
+        text = path.read_bytes().decode("utf-8")
     except OSError as error:
         raise PlanError(f"cannot be read: {error.strerror}", str(path)) from error
     except UnicodeDecodeError as error:
         raise PlanError("is not UTF-8 text", str(path), "Save it as UTF-8.") from error
+    return parse(text, path, company)
+
+
+def parse(text: str, path: Path, company: Path | None = None) -> Plan:
+    """Check a plan's text; `path` is what its errors name."""
+    try:
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PlanError(f"is not TOML: {error}", str(path)) from error
-    return _Reader(PlanText(path, text), data, company).plan(hashlib.sha256(raw).hexdigest())
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return _Reader(PlanText(path, text), data, company).plan(digest, text)
 
 
 class _Reader:
@@ -120,7 +127,7 @@ class _Reader:
         self.top = Table(text, data, "")
         self.overlays: list[Overlay] = []
 
-    def plan(self, digest: str) -> Plan:
+    def plan(self, digest: str, text: str) -> Plan:
         top = self.top
         name, version = top.text("name"), top.text("version", "1")
         zone = top.text("time_zone", "UTC")
@@ -140,7 +147,7 @@ class _Reader:
         bonuses = self._bonuses(values, tree)
         top.done()
         return Plan(
-            self.text.path, name, version, digest, cash, zone, tree, customers, excluded, floor,
+            self.text.path, text, name, version, digest, cash, zone, tree, customers, excluded, floor,
             ranks, bonuses, tuple(self.overlays),
         )  # fmt: skip
 
@@ -158,7 +165,10 @@ class _Reader:
             raise self.top.wrong("point_value", error.what) from error
         if point <= 0:
             raise self.top.wrong("point_value", "must be more than 0")
-        return money(currency, how, where == "line", point)
+        try:
+            return money(currency, how, where == "line", point)
+        except AmountError as error:
+            raise self.top.wrong("point_value", error.what) from error
 
     def _ranks(self) -> tuple[Rank, ...]:
         tables = self.top.tables("rank")

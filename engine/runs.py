@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -22,11 +23,11 @@ from engine import __version__
 from engine.contracts import Module
 from engine.errors import UplineError
 from engine.graph import Graph
-from engine.period import Period
-from engine.plan import Plan
+from engine.period import Period, period
+from engine.plan import Plan, parse
 from engine.settings import Settings
 from engine.store import prepare
-from engine.work import Report, Work
+from engine.work import Report, Work, window
 
 BEAT_SECONDS = 2.0
 STALE_SECONDS = 30
@@ -36,6 +37,10 @@ MOST_WRITERS = 4
 
 class RunUnderWayError(UplineError):
     """Another process is computing on this database."""
+
+
+class RulesChangedError(UplineError):
+    """The rule modules are not those that the run used."""
 
 
 class NoRunError(UplineError):
@@ -123,20 +128,43 @@ def remove(graph: Graph, number: int) -> int:
     return int(gone)
 
 
-def result(graph: Graph, period: str | None = None, plan: str | None = None) -> Run:
+def result(graph: Graph, period_name: str | None = None, plan: str | None = None) -> Run:
     """The complete run of a period and plan; without them the latest. Raises NoRunError."""
     for row in graph.read("run/found"):
         found = row["run"]
         if (
             found["state"] == "complete"
-            and period in (None, found["period"])
+            and period_name in (None, found["period"])
             and plan in (None, found["plan"])
         ):
             return _run(graph, found)
-    what = " ".join(part for part in (f"of {period}" if period else "", f"by {plan}" if plan else "") if part)
+    what = " ".join(
+        part for part in (f"of {period_name}" if period_name else "", f"by {plan}" if plan else "") if part
+    )
     raise NoRunError(
         f"there is no complete run {what}".rstrip(), todo="Compute one: upline run --period ... --plan ..."
     )
+
+
+def plan_of(run: Run) -> Plan:
+    """The plan that a run used, from its own record; raises RulesChangedError where its rules are gone."""
+    plan = parse(run.plan_text, Path(run.plan_path), Settings().rules)
+    if rules_hash(plan) != run.facts["rules_hash"]:
+        raise RulesChangedError(
+            f"the rule modules have changed since run {run.number} of {run.period}",
+            todo="Use the version that computed it, or run the period again.",
+        )
+    return plan
+
+
+def period_of(run: Run, plan: Plan) -> Period:
+    """The period of a run."""
+    return period(run.period, plan.zone)
+
+
+def window_of(run: Run, plan: Plan) -> dict[str, object]:
+    """The parameters that pick the orders that the run counted."""
+    return window(period_of(run, plan), plan, run.facts["cut"])
 
 
 def complete(graph: Graph) -> list[Run]:
@@ -167,7 +195,7 @@ def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report) -> Work:
     facts = {
         "period": wanted.name, "calendar": wanted.calendar, "first_day": wanted.first,
         "last_day": wanted.last, "plan": plan.name, "plan_version": plan.version,
-        "plan_path": plan.path.name, "plan_text": plan.path.read_text(encoding="utf-8"),
+        "plan_path": plan.path.name, "plan_text": plan.text,
         "plan_hash": plan.hash, "rules_hash": rules_hash(plan),
         "engine_version": __version__, "ranks": list(plan.rank_names), "currency": plan.money.currency,
         "overlays": [overlay.label for overlay in plan.overlays],

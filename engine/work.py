@@ -16,6 +16,11 @@ def silent(_stage: str, _done: int, _total: int) -> None:
     """Report nothing."""
 
 
+def window(period: Period, plan: Plan, cut: int) -> dict[str, object]:
+    """The parameters that pick a period's orders, as known after import number `cut`."""
+    return {"start": period.start, "end": period.end, "cut": cut, "excluded": list(plan.excluded_kinds)}
+
+
 @dataclass(slots=True)
 class Work:
     """One run under way.
@@ -46,12 +51,7 @@ class Work:
     @property
     def window(self) -> dict[str, object]:
         """The parameters that pick the period's orders."""
-        return {
-            "start": self.period.start,
-            "end": self.period.end,
-            "cut": self.cut,
-            "excluded": list(self.plan.excluded_kinds),
-        }
+        return window(self.period, self.plan, self.cut)
 
     def progress(self, done: int, total: int) -> None:
         """Tell how far the current stage is."""

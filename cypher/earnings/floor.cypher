@@ -1,7 +1,8 @@
-// Parts to minor units, the rest dropped; the sign is kept apart.
+// Exact to minor units, the rest dropped; the sign is kept apart.
 //
 // mode:    fragment
-// params:  parts: INTEGER
+// params:  unit: INTEGER, parts: INTEGER
 // returns: none
+// insert:  whole
 
-sign(exact) * (abs(exact) / $parts)
+sign(exact) * (<<whole>>)

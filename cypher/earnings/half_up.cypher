@@ -1,7 +1,8 @@
-// Parts to minor units, halves away from zero; the sign is kept apart.
+// Exact to minor units, halves away from zero; the sign is kept apart.
 //
 // mode:    fragment
-// params:  parts: INTEGER
+// params:  unit: INTEGER, parts: INTEGER
 // returns: none
+// insert:  whole, rest
 
-sign(exact) * (abs(exact) / $parts + CASE WHEN 2 * (abs(exact) % $parts) >= $parts THEN 1 ELSE 0 END)
+sign(exact) * (<<whole>> + CASE WHEN 2 * (<<rest>>) >= $parts THEN 1 ELSE 0 END)

@@ -1,16 +1,17 @@
 // The lines of one bonus, paid and unpaid, as parallel lists: for one source, or for a stretch of levels.
 //
 // mode:    read
-// params:  run: INTEGER, unit: INTEGER, parts: INTEGER
+// params:  run: INTEGER
 // returns: lines: LIST<LIST<ANY>>
-// insert:  lines, depth, sources, line_rounded
+// insert:  lines, depth, sources, wanted, line_rounded
 
-MATCH (source:Standing {run: $run})
-WHERE <<sources>>
+<<sources>>
 <<lines>>
+WITH source, payee, level, rate, budget, reason, bases
+WHERE <<wanted>>
 UNWIND bases AS base
 WITH source, payee, level, rate, budget, reason, base[0] AS order_id, base[1] AS base
-WITH source, payee, level, rate, budget, reason, order_id, base, base * rate * $unit AS exact
+WITH source, payee, level, rate, budget, reason, order_id, base, base * rate AS exact
 ORDER BY source.member_id, order_id, level, payee.member_id
 RETURN collect([
   payee.member_id, order_id, source.member_id, level, source.<<depth>> - payee.<<depth>>,

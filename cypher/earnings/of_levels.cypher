@@ -1,7 +1,8 @@
 // The orders of members on some levels.
 //
 // mode:    fragment
-// params:  first: INTEGER, last: INTEGER
-// returns: none
+// params:  run: INTEGER, first: INTEGER, last: INTEGER
+// returns: source: NODE
 
-source.depth >= $first AND source.depth <= $last AND source.orders > 0
+MATCH (source:Standing {run: $run})
+WHERE source.depth >= $first AND source.depth <= $last AND source.orders > 0

@@ -1,7 +1,7 @@
 // One member's orders only.
 //
 // mode:    fragment
-// params:  source_id: STRING
-// returns: none
+// params:  run: INTEGER, source_id: STRING
+// returns: source: NODE
 
-source.member_id = $source_id
+MATCH (source:Standing {member_id: $source_id, run: $run})

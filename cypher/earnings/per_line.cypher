@@ -1,8 +1,8 @@
 // Each line is rounded by itself; the earning is their sum.
 //
 // mode:    fragment
-// params:  unit: INTEGER
+// params:  none
 // returns: amount: INTEGER
 // insert:  rounded
 
-reduce(amount = 0, base IN bases | amount + [exact IN [base[1] * rate * $unit] | <<rounded>>][0])
+reduce(amount = 0, base IN bases | amount + [exact IN [base[1] * rate] | <<rounded>>][0])

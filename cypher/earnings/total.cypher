@@ -1,9 +1,9 @@
-// What one bonus of a run paid: earnings in minor units, rounding in parts.
+// What one bonus of a run paid: earnings in minor units, their exact value in the bonus's units.
 //
 // mode:    read
 // params:  run: INTEGER, bonus: STRING
-// returns: payees: INTEGER, amount: INTEGER, rounding: INTEGER, lines: INTEGER
+// returns: payees: INTEGER, amount: INTEGER, exact: INTEGER, lines: INTEGER
 
 MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning:Earning {bonus: $bonus})
 RETURN count(*) AS payees, sum(earning.amount) AS amount,
-  sum(earning.rounding) AS rounding, sum(earning.lines) AS lines
+  sum(earning.exact) AS exact, sum(earning.lines) AS lines

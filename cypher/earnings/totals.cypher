@@ -1,9 +1,9 @@
-// What each bonus of a run paid: earnings in minor units, rounding in parts.
+// What each bonus of a run paid: earnings in minor units, their exact value in the bonus's units.
 //
 // mode:    read
 // params:  run: INTEGER
-// returns: bonus: STRING, payees: INTEGER, amount: INTEGER, rounding: INTEGER, lines: INTEGER
+// returns: bonus: STRING, payees: INTEGER, amount: INTEGER, exact: INTEGER, lines: INTEGER
 
 MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning:Earning)
 RETURN earning.bonus AS bonus, count(*) AS payees, sum(earning.amount) AS amount,
-  sum(earning.rounding) AS rounding, sum(earning.lines) AS lines
+  sum(earning.exact) AS exact, sum(earning.lines) AS lines

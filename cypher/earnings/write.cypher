@@ -1,7 +1,7 @@
 // Sum a bonus's lines by payee and store what each payee earns; return what nobody earned, by reason.
 //
 // mode:    write
-// params:  run: INTEGER, bonus: STRING, unit: INTEGER, parts: INTEGER
+// params:  run: INTEGER, bonus: STRING
 // returns: reason: STRING, unpaid: INTEGER, payees: INTEGER
 // insert:  lines, line_amount, total_amount, sources
 
@@ -12,13 +12,13 @@ WHERE source.depth >= 0 AND <<sources>>
 WITH payee, rate, budget, reason, size(bases) AS lines, <<line_amount>> AS amount,
   reduce(total = 0, base IN bases | total + base[1]) AS base
 WITH CASE WHEN rate > 0 THEN payee END AS payee, reason,
-  sum(base * rate * $unit) AS exact, sum(base * (budget - rate) * $unit) AS unpaid,
+  sum(base * rate) AS exact, sum(base * (budget - rate)) AS unpaid,
   sum(amount) AS amount, sum(lines) AS lines
 WITH payee, sum(exact) AS exact, sum(amount) AS amount, sum(lines) AS lines, collect([reason, unpaid]) AS missed
 WITH payee, lines, missed, exact, <<total_amount>> AS amount
 CALL (payee, lines, exact, amount) {
   WITH payee, lines, exact, amount WHERE payee IS NOT NULL
-  CREATE (:Earning {bonus: $bonus, amount: amount, rounding: amount * $parts - exact, lines: lines})
+  CREATE (:Earning {bonus: $bonus, amount: amount, exact: exact, lines: lines})
     -[:EARNED_BY]->(payee)
 } IN TRANSACTIONS OF 5000 ROWS
 UNWIND missed AS missing

@@ -1,14 +1,14 @@
 // Group volume reaches a figure, of which each leg (and by option own volume) counts at most a share.
 //
 // kind:    requirement
-// params:  at_least: VOLUME, leg_cap: RATE = 1, cap_own: BOOLEAN = false
+// params:  at_least: VOLUME, leg_cap: RATE = null, cap_own: BOOLEAN = false
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
 //
-// A leg_cap of 1 is no cap: then group volume counts as it is, even where one leg alone exceeds the figure.
+// Without a leg_cap group volume counts as it is, even where one leg alone exceeds the figure.
 
 RETURN
   rule.at_least AS required,
-  CASE WHEN rule.leg_cap = 1000000 THEN standing.group_volume ELSE
+  CASE WHEN rule.leg_cap IS NULL THEN standing.group_volume ELSE
     reduce(counted = CASE
       WHEN rule.cap_own AND standing.personal_volume > rule.at_least * rule.leg_cap / 1000000
       THEN rule.at_least * rule.leg_cap / 1000000 ELSE standing.personal_volume END,
@@ -16,7 +16,7 @@ RETURN
       WHEN leg.volume > rule.at_least * rule.leg_cap / 1000000
       THEN rule.at_least * rule.leg_cap / 1000000 ELSE leg.volume END)
   END AS actual,
-  CASE WHEN rule.leg_cap = 1000000 THEN standing.group_volume >= rule.at_least ELSE
+  CASE WHEN rule.leg_cap IS NULL THEN standing.group_volume >= rule.at_least ELSE
     reduce(counted = CASE
       WHEN rule.cap_own AND standing.personal_volume > rule.at_least * rule.leg_cap / 1000000
       THEN rule.at_least * rule.leg_cap / 1000000 ELSE standing.personal_volume END,

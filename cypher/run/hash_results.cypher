@@ -9,7 +9,7 @@ WHERE standing.depth >= $first AND standing.depth <= $last
 CALL (standing) {
   OPTIONAL MATCH (standing)<-[:EARNED_BY]-(earning:Earning)
   WITH earning ORDER BY earning.bonus
-  RETURN collect([earning.bonus, earning.amount, earning.rounding]) AS earnings
+  RETURN collect([earning.bonus, earning.amount, earning.exact]) AS earnings
 }
 WITH standing, earnings ORDER BY standing.member_id
 RETURN collect([

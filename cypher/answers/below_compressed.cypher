@@ -1,0 +1,19 @@
+// The same in a compressed tree: who stands below a member once skipped members have been stepped over.
+//
+// mode:    read
+// params:  run: INTEGER, parents: LIST<STRING>, most: INTEGER, overlay: INTEGER
+// returns: member_id: STRING, parent_id: STRING, name: STRING, standing: MAP, frontline: INTEGER
+
+UNWIND range(0, size($parents) - 1) AS place
+MATCH (parent:Standing {member_id: $parents[place], run: $run})
+CALL (parent) {
+  MATCH (parent)<-[:UNDER]-(below:Standing)
+  RETURN below
+  UNION ALL
+  MATCH (parent)<-[:COMPRESSED_INTO {overlay: $overlay}]-(:Standing)<-[:UNDER]-(below:Standing)
+  RETURN below
+}
+WITH place, parent, below ORDER BY place, below.member_id LIMIT $most
+OPTIONAL MATCH (member:Member {member_id: below.member_id})
+RETURN below.member_id AS member_id, parent.member_id AS parent_id, member.name AS name,
+  properties(below) AS standing, COUNT { (below)<-[:UNDER]-(:Standing) } AS frontline

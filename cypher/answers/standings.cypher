@@ -1,0 +1,13 @@
+// The standings of some members in one run, with who stands above and how many below.
+//
+// mode:    read
+// params:  run: INTEGER, member_ids: LIST<STRING>
+// returns: standing: MAP, parent_id: STRING, leg: STRING, sponsor_id: STRING, frontline: INTEGER, name: STRING
+
+UNWIND $member_ids AS member_id
+MATCH (standing:Standing {member_id: member_id, run: $run})
+OPTIONAL MATCH (standing)-[edge:UNDER]->(parent:Standing)
+OPTIONAL MATCH (standing)-[:ENROLLED_UNDER]->(sponsor:Standing)
+OPTIONAL MATCH (member:Member {member_id: member_id})
+RETURN properties(standing) AS standing, parent.member_id AS parent_id, edge.leg AS leg,
+  sponsor.member_id AS sponsor_id, COUNT { (standing)<-[:UNDER]-(:Standing) } AS frontline, member.name AS name

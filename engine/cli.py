@@ -1,5 +1,75 @@
-"""The command `upline`: assembles the groups of engine/commands."""
+"""The command `upline`: assembles the commands, and tells every refusal the same way."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
+
+from engine import __version__
+from engine.commands import answers, company, console, run, sample, server
+from engine.errors import UplineError
+
+app = typer.Typer(
+    name="upline",
+    help="Who stands where and who earns what in a network marketing company.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.add_typer(server.app, name="server")
+app.command("sample")(sample.sample)
+app.command("import")(company.import_)
+app.command("run")(run.run)
+app.command("compute")(run.compute)
+app.command("export")(run.export)
+app.command("runs")(run.runs)
+app.command("check")(run.check)
+app.command("statement")(answers.statement)
+app.command("explain")(answers.explain)
+app.command("tree")(answers.tree)
+app.command("rank")(answers.rank)
+
+
+@app.callback()
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        typer.echo(f"upline {__version__}")
+        raise typer.Exit
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; a refusal ends with status 2, an interrupt with 130."""
+    as_json = "--json" in sys.argv
+    try:
+        app()
+    except UplineError as error:
+        console.refuse(error, as_json=as_json)
+        sys.exit(2)
+    except (ServiceUnavailable, SessionExpired) as error:
+        lost = ServerLostError(
+            f"the connection to Neo4j was lost ({error})",
+            todo="Run the command again: it clears away what this one left unfinished.",
+        )
+        console.refuse(lost, as_json=as_json)
+        sys.exit(2)
+    except Neo4jError as error:
+        console.refuse(DatabaseRefusedError(f"{error.code}: {error.message}"), as_json=as_json)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        console.err.print("interrupted; nothing unfinished counts")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+class ServerLostError(UplineError):
+    """Neo4j went away while a command was at work."""
+
+
+class DatabaseRefusedError(UplineError):
+    """Neo4j refused a statement of the engine."""

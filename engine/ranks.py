@@ -7,7 +7,7 @@ from engine.contracts import Module
 from engine.graph import Graph
 from engine.levels import visit
 from engine.plan import Plan
-from engine.queries import query
+from engine.queries import Query, query
 from engine.work import Work
 
 
@@ -22,10 +22,7 @@ def card(graph: Graph, plan: Plan, run: int, member_id: str) -> list[dict[str, A
     """The rank card of one member, by rank and requirement: required, actual, passes, missing."""
     if not plan.ranks:
         return []
-    asked = query("ranks/card").fill(
-        **{name: _by_kind(plan, name) for name in ("required", "actual", "passes")}
-    )
-    rows = graph.read(asked, run=run, member_id=member_id, ranks=ladder(plan))
+    rows = graph.read(filled("ranks/card", plan), run=run, member_id=member_id, ranks=ladder(plan))
     return [
         {
             "rank": plan.rank_names[row["rank"]],
@@ -38,6 +35,11 @@ def card(graph: Graph, plan: Plan, run: int, member_id: str) -> list[dict[str, A
         }
         for row in rows
     ]
+
+
+def filled(name: str, plan: Plan) -> Query:
+    """A query on rank cards with the plan's requirement rules put in."""
+    return query(name).fill(**{column: _by_kind(plan, column) for column in ("required", "actual", "passes")})
 
 
 def unit(module: Module) -> str:

@@ -25,6 +25,7 @@ from engine.errors import UplineError
 from engine.graph import Graph
 from engine.period import Period, period
 from engine.plan import Plan, parse
+from engine.queries import query
 from engine.settings import Settings
 from engine.store import prepare
 from engine.work import Report, Work, window
@@ -33,6 +34,8 @@ BEAT_SECONDS = 2.0
 STALE_SECONDS = 30
 """A run of another machine that has not said a word for this long has stopped."""
 MOST_WRITERS = 4
+STANDINGS_PER_ANSWER = 20_000
+"""Standings that one bulk read returns as a list."""
 
 
 class RunUnderWayError(UplineError):
@@ -252,26 +255,30 @@ def _hashes(work: Work) -> dict[str, str]:
     found = {}
     for name in ("tree", "orders", "results"):
         digest = hashlib.sha256()
-        for depths in _slices(work.widths["main"]):
+        for first, last in slices(work.widths["main"]):
             window = work.window if name == "orders" else {}
-            given = {"run": work.run, "first": depths[0], "last": depths[-1], **window}
+            given = {"run": work.run, "first": first, "last": last, **window}
             for row in work.graph.read(f"run/hash_{name}", **given):
                 digest.update(json.dumps(row["rows"], separators=(",", ":"), default=str).encode())
         found[f"{name}_hash"] = digest.hexdigest()
     return found
 
 
-def _slices(widths: list[int]) -> Iterator[list[int]]:
-    held: list[int] = []
-    count = 0
+def levels_of(graph: Graph, run: Run) -> list[tuple[int, int]]:
+    """Stretches of levels, first and last, that hold a run's standings in pieces fit for one answer."""
+    asked = query("standings/widths").fill(depth="depth")
+    return slices(graph.read(asked, run=run.number, first=0)[0]["widths"])
+
+
+def slices(widths: list[int]) -> list[tuple[int, int]]:
+    """Neighbouring levels together, up to about STANDINGS_PER_ANSWER."""
+    found, first, count = [], 0, 0
     for depth, width in enumerate(widths):
-        held.append(depth)
         count += width
-        if count >= 20_000:
-            yield held
-            held, count = [], 0
-    if held:
-        yield held
+        if count >= STANDINGS_PER_ANSWER or depth == len(widths) - 1:
+            found.append((first, depth))
+            first, count = depth + 1, 0
+    return found
 
 
 def _alive(found: dict[str, Any], idle: int) -> bool:

@@ -1,0 +1,136 @@
+"""What all commands share: the terminal, progress, JSON, and how a refusal is told."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from engine.errors import UplineError
+from engine.graph import Graph, connect
+from engine.runs import clear
+from engine.settings import Settings
+from engine.work import Report
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+PLAIN_EVERY_S = 10.0
+"""Without a terminal a stage says where it is at most this often."""
+
+
+@contextmanager
+def database() -> Iterator[Graph]:
+    """The database of the settings; a managed server that has to be started first says so."""
+    with connect(Settings()) as graph:
+        yield graph
+
+
+@contextmanager
+def settled() -> Iterator[Graph]:
+    """The database, with what interrupted runs left cleared away and told on stderr."""
+    with database() as graph:
+        for sentence in clear_quietly(graph):
+            note(sentence)
+        yield graph
+
+
+def clear_quietly(graph: Graph) -> list[str]:
+    """Clear interrupted runs, unless one is under way: reading beside it is fine."""
+    from engine.runs import RunUnderWayError
+
+    try:
+        return clear(graph)
+    except RunUnderWayError as error:
+        return [error.what]
+
+
+def note(sentence: str) -> None:
+    """A remark on stderr."""
+    err.print(f"note: {sentence}", style="yellow" if err.is_terminal else None, markup=False)
+
+
+def print_json(data: Any) -> None:
+    """Data as JSON on stdout, exact: no figure is a float."""
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def refuse(error: UplineError, *, as_json: bool = False) -> None:
+    """Tell a refusal: name, what, where and what to do, on stderr."""
+    if as_json:
+        told = {"error": error.name, "what": error.what, "where": error.where, "todo": error.todo}
+        sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
+        return
+    place = f"{error.where}: " if error.where else ""
+    err.print(
+        f"error: {place}{error.what} [{error.name}]",
+        style="bold red" if err.is_terminal else None,
+        markup=False,
+    )
+    if error.todo:
+        err.print(f"  {error.todo}", markup=False)
+
+
+def table(title: str | None, *columns: str, right: tuple[str, ...] = ()) -> Table:
+    """A table whose columns named in `right` hold figures."""
+    made = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left", no_wrap=column in right)
+    return made
+
+
+@contextmanager
+def reporting() -> Iterator[Report]:
+    """A report function: a progress bar on a terminal, plain lines elsewhere."""
+    if not err.is_terminal:
+        yield _Plain()
+        return
+    bar = Progress(
+        SpinnerColumn(), TextColumn("{task.description:<24}"), BarColumn(),
+        TextColumn("{task.fields[count]:>19}"),
+        TimeElapsedColumn(), console=err,
+    )  # fmt: skip
+    with bar:
+        yield _Bar(bar)
+
+
+class _Plain:
+    """One line when a stage begins, and every few seconds where it is."""
+
+    def __init__(self) -> None:
+        self._stage, self._told = "", 0.0
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if stage != self._stage:
+            self._stage, self._told = stage, now
+            err.print(stage, markup=False)
+        elif total and now - self._told >= PLAIN_EVERY_S:
+            self._told = now
+            err.print(f"{stage}: {done:,} of {total:,}", markup=False)
+
+
+class _Bar:
+    """One bar a stage; a stage whose size is not known pulses."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar, self._stage, self._task = bar, "", None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage != self._stage:
+            self._finish()
+            self._stage = stage
+            self._task = self._bar.add_task(stage, total=total or None, count="")  # type: ignore[assignment]
+        if self._task is not None:
+            count = f"{done:,}/{total:,}" if total else ""
+            self._bar.update(self._task, completed=done, total=total or None, count=count)
+
+    def _finish(self) -> None:
+        if self._task is not None:
+            done = self._bar.tasks[self._task].total or 1
+            self._bar.update(self._task, total=done, completed=done)

@@ -1,0 +1,143 @@
+"""Computing: run a period, compute a folder of tables in one shot, check a run, list runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.commands.console import out, print_json, reporting, settled, table
+from engine.compute import compute as compute_tables
+from engine.export import FORMATS, Export, summary
+from engine.run import run_file
+from engine.runs import Run, complete, plan_of, result
+
+PeriodName = Annotated[str, typer.Option("--period", "-p", help="2026-11, 2026-W47, 2026-Q4, ...")]
+PlanFile = Annotated[Path, typer.Option("--plan", help="The plan file (TOML).", exists=True, dir_okay=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Exact data for programs.")]
+WantedPeriod = Annotated[
+    str | None, typer.Option("--period", "-p", help="The period; by default the latest run.")
+]
+WantedPlan = Annotated[str | None, typer.Option("--plan", help="The plan's name, where several have run.")]
+
+
+def run(period: PeriodName, plan: PlanFile, json: AsJson = False) -> None:
+    """Compute a period by a plan, in the database.
+
+    Example: upline run --period 2026-11 --plan engine/plans/aurora.toml
+    """
+    with settled() as graph:
+        with reporting() as report:
+            done = run_file(graph, plan, period, report)
+        if json:
+            print_json(summary(done, plan_of(done)))
+        else:
+            show_totals(done)
+
+
+def compute(
+    directory: Annotated[
+        Path, typer.Argument(help="Folder of company tables.", exists=True, file_okay=False)
+    ],
+    plan: PlanFile,
+    period: Annotated[list[str], typer.Option("--period", "-p", help="Repeat for several, in order.")],
+    to: Annotated[Path, typer.Option("--out", "-o", help="Folder for the tables and report.json.")],
+    format: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    accept_valid: Annotated[bool, typer.Option("--accept-valid", help="Leave out refused rows.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Import, run and write all tables in one go, in a store that is thrown away.
+
+    Example: upline compute company --plan plan.toml --period 2026-10 --period 2026-11 --out result
+    """
+    if format not in FORMATS:
+        raise typer.BadParameter(f"{format!r} is none of {', '.join(FORMATS)}", param_hint="--format")
+    with reporting() as report:
+        _, runs = compute_tables(
+            directory, plan, period, to, format=format, accept_valid=accept_valid, report=report,
+            told=lambda line: report(line, 0, 0),
+        )  # fmt: skip
+    if json:
+        print_json([summary(done, plan_of(done)) for done in runs])
+        return
+    for done in runs:
+        show_totals(done)
+    out.print(f"tables and report.json are in {to}", markup=False)
+
+
+def export(
+    to: Annotated[Path, typer.Option("--out", "-o", help="Folder for the tables and report.json.")],
+    format: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    period: WantedPeriod = None,
+    plan: WantedPlan = None,
+) -> None:
+    """Write a finished run's tables: standings, earnings, lines, rank cards, totals."""
+    if format not in FORMATS:
+        raise typer.BadParameter(f"{format!r} is none of {', '.join(FORMATS)}", param_hint="--format")
+    with settled() as graph, reporting() as report:
+        tables = Export(to, format)
+        tables.add(graph, result(graph, period, plan), lambda name: report(name, 0, 0))
+        tables.finish()
+    out.print(f"tables and report.json are in {to}", markup=False)
+
+
+def check(period: WantedPeriod = None, plan: WantedPlan = None, json: AsJson = False) -> None:
+    """Check a finished run: volume, money, trees, overlays. Exit status 1 on violations."""
+    from engine.checks import every, violations
+
+    with settled() as graph:
+        done = result(graph, period, plan)
+        found = violations(graph, done.number)
+    if json:
+        print_json(
+            [{"check": v.check, "where": v.where, "expected": v.expected, "actual": v.actual} for v in found]
+        )
+    else:
+        shown = table(f"run {done.number} of {done.period} by {done.plan}", "check", "says", "violations")
+        for each in every():
+            name = each.name.removeprefix("checks/")
+            wrong = [v for v in found if v.check == name]
+            shown.add_row(name, each.purpose, "; ".join(f"{v.where}: {v.actual}" for v in wrong) or "none")
+        out.print(shown)
+    if found:
+        raise typer.Exit(1)
+
+
+def runs(json: AsJson = False) -> None:
+    """List the finished runs, newest first."""
+    with settled() as graph:
+        found = complete(graph)
+    if json:
+        print_json([summary(done, plan_of(done)) for done in found])
+        return
+    shown = table(
+        None, "run", "period", "plan", "members", "paid", "finished", right=("run", "members", "paid")
+    )
+    for done in found:
+        cash = plan_of(done).money
+        paid = cash.amount(sum(total["paid"] for total in done.totals))
+        ended = f"{done.finished_at:%Y-%m-%d %H:%M:%S}" if done.finished_at else ""
+        members = f"{done.facts['members']:,}"
+        shown.add_row(str(done.number), done.period, done.plan, members, f"{paid} {cash.currency}", ended)
+    out.print(shown)
+
+
+def show_totals(done: Run) -> None:
+    """A run's totals as a page: what each bonus could pay, paid and left with the company."""
+    plan = plan_of(done)
+    told = summary(done, plan)
+    seconds = sum(told["seconds"].values())
+    out.print(
+        f"\n[bold]{done.plan}[/bold] {done.period}: {told['members']:,} members, "
+        f"{told['depth']:,} levels, run {done.number}, {seconds:.1f} s"
+    )
+    figures = ("could pay", "paid", "stays with company", "rounding", "payees")
+    shown = table(None, "bonus", *figures, right=figures)
+    for total in told["totals"]:
+        shown.add_row(
+            total["bonus"], total["budget"], total["paid"], total["breakage"], total["rounding"],
+            f"{total['payees']:,}",
+        )  # fmt: skip
+    out.print(shown)
+    out.print(f"amounts in {told['currency']}; results {told['hashes']['results'][:12]}")
+    for sentence in done.notes:
+        out.print(f"note: {sentence}", markup=False)

@@ -1,0 +1,57 @@
+"""Compute: company tables in, result tables out, in a store that is thrown away afterwards."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from engine.company import ImportReport, import_company
+from engine.export import Export
+from engine.graph import Graph
+from engine.period import period
+from engine.plan import read
+from engine.run import run
+from engine.runs import Run
+from engine.scratch import scratch
+from engine.settings import Settings
+from engine.work import Report, silent
+
+Told = Callable[[str], None]
+
+
+def compute(
+    directory: Path,
+    plan_path: Path,
+    periods: list[str],
+    out: Path,
+    *,
+    format: str = "csv",
+    accept_valid: bool = False,
+    graph: Graph | None = None,
+    report: Report = silent,
+    told: Told = lambda _line: None,
+) -> tuple[ImportReport, list[Run]]:
+    """Import a folder of company tables, run each period in order, write tables and report.json to `out`.
+
+    Works in a scratch store of its own unless `graph` gives an empty database. The plan and the periods
+    are checked before anything is started.
+    """
+    plan = read(plan_path, Settings().rules)
+    wanted = [period(name, plan.zone) for name in periods]
+    export = Export(out, format)
+    with ExitStack() as stack:
+        if graph is None:
+            told("starting a scratch Neo4j")
+            running = stack.enter_context(scratch(Settings()))
+            graph = stack.enter_context(Graph(running.uri, running.user, running.password))
+        told(f"importing {directory}")
+        refusals = out / "refusals.csv" if accept_valid else None
+        imported = import_company(graph, directory, accept_valid=accept_valid, refusals_to=refusals)
+        runs = []
+        for each in wanted:
+            told(f"running {each.name}")
+            done = run(graph, plan, each, report)
+            told(f"writing {each.name}")
+            export.add(graph, done)
+            runs.append(done)
+    export.finish()
+    return imported, runs

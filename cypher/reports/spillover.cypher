@@ -1,0 +1,28 @@
+// How far below their sponsors members are placed: one step is the sponsor's own frontline, more is spillover.
+//
+// mode:    read
+// params:  run: INTEGER
+// returns: steps: INTEGER, members: INTEGER, share_ppm: INTEGER, active: INTEGER, personal_volume_hundredths: INTEGER
+//
+// steps is null where the sponsor is not among the twenty nearest above. Members without a sponsor, and
+// those without a place, are left out. In a company of one tree every member is one step away.
+
+MATCH (run:Run {number: $run})
+MATCH (standing:Standing {run: $run})
+WHERE standing.depth > 0
+MATCH (:Member {member_id: standing.member_id})-[edge:SPONSORED_BY|WAS_SPONSORED_BY]->(sponsor:Member)
+WHERE edge.since <= run.last_day AND (edge.until IS NULL OR edge.until > run.last_day)
+CALL (standing, sponsor) {
+  OPTIONAL MATCH (standing)-[:UNDER*1..20]->(above:Standing)
+  WHERE above.member_id = sponsor.member_id
+  RETURN standing.depth - above.depth AS steps
+  LIMIT 1
+}
+WITH steps, count(*) AS members, sum(CASE WHEN standing.active THEN 1 ELSE 0 END) AS active,
+  sum(standing.personal_volume) AS volume
+WITH collect([steps, members, active, volume]) AS found, sum(members) AS everybody
+UNWIND found AS row
+RETURN
+  row[0] AS steps, row[1] AS members, row[1] * 1000000 / everybody AS share_ppm, row[2] AS active,
+  row[3] AS personal_volume_hundredths
+ORDER BY steps

@@ -1,0 +1,156 @@
+"""Rows on paper: an aligned table, CSV or JSON, every value in full and exactly as the graph has it.
+
+Nodes and relationships become maps, temporal values ISO text, integers stay integers of any size.
+"""
+
+import json
+import math
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TextIO
+
+from neo4j.graph import Node, Path, Relationship
+from neo4j.spatial import Point
+from neo4j.time import Date, DateTime, Duration, Time
+
+FORMATS = ("table", "csv", "json")
+WIDE = 8
+"""Columns above which a table of a single row is turned, one line for each column."""
+Rows = Iterable[Sequence[object]]
+
+
+def write(columns: Sequence[str], rows: Rows, form: str, out: TextIO) -> int:
+    """Write rows in one of FORMATS and return how many there were; csv and json while they arrive.
+
+    csv: a header, null is nothing, an empty text is ``""``, lists and maps are JSON. json: an array of
+    objects. table: for eyes; signs that would steer a terminal are shown as escapes.
+    """
+    ways: dict[str, Callable[[Sequence[str], Rows], Iterator[str]]] = {
+        "table": _table,
+        "csv": _csv,
+        "json": _json,
+    }
+    counted = _Counted(rows)
+    for line in ways[form](columns, counted):
+        out.write(line + "\n")
+    return counted.number
+
+
+def plain(value: object) -> Any:
+    """A value of the graph as JSON knows it: nodes as maps, temporal values and infinite floats as text."""
+    if isinstance(value, Node):
+        return {"id": value.element_id, "labels": sorted(value.labels), "properties": plain(dict(value))}
+    if isinstance(value, Relationship):
+        ends = [end.element_id if end is not None else None for end in (value.start_node, value.end_node)]
+        return {
+            "id": value.element_id, "type": value.type, "start": ends[0], "end": ends[1],
+            "properties": plain(dict(value)),
+        }  # fmt: skip
+    if isinstance(value, Path):
+        return {"nodes": plain(list(value.nodes)), "relationships": plain(list(value.relationships))}
+    if isinstance(value, dict):
+        return {str(key): plain(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, list | tuple) and not isinstance(value, Duration | Point):
+        return [plain(item) for item in value]
+    return _single(value)
+
+
+def text(value: object) -> str:
+    """A value as one piece of text: null is ``null``, structures are JSON."""
+    found = plain(value)
+    return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+
+
+def _single(value: object) -> Any:
+    if isinstance(value, Point):
+        return {"srid": value.srid, "coordinates": list(value)}
+    if isinstance(value, DateTime):
+        zone = getattr(value.tzinfo, "key", None) or getattr(value.tzinfo, "zone", None)
+        return value.iso_format() + (f"[{zone}]" if zone and zone != "UTC" else "")
+    if isinstance(value, Date | Time | Duration):
+        return value.iso_format()
+    if isinstance(value, bytes | bytearray):
+        return value.hex()
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+class _Counted:
+    def __init__(self, rows: Rows) -> None:
+        self.rows, self.number = rows, 0
+
+    def __iter__(self) -> Iterator[Sequence[object]]:
+        for row in self.rows:
+            self.number += 1
+            yield row
+
+
+def _csv(columns: Sequence[str], rows: Rows) -> Iterator[str]:
+    yield ",".join(_cell(column) for column in columns)
+    for row in rows:
+        yield ",".join("" if value is None else _cell(text(value)) for value in row)
+
+
+def _cell(said: str) -> str:
+    if said and not any(sign in said for sign in ',"\r\n') and said == said.strip():
+        return said
+    return '"' + said.replace('"', '""') + '"'
+
+
+def _json(columns: Sequence[str], rows: Rows) -> Iterator[str]:
+    waiting = "["
+    for row in rows:
+        if waiting != "[":
+            yield waiting + ","
+        else:
+            yield waiting
+        named = dict(zip(columns, (plain(value) for value in row), strict=True))
+        waiting = "  " + json.dumps(named, ensure_ascii=False)
+    if waiting == "[":
+        yield "[]"
+    else:
+        yield waiting
+        yield "]"
+
+
+def _table(columns: Sequence[str], rows: Rows) -> Iterator[str]:
+    cells = [[_shown(text(value)) for value in row] for row in rows]
+    right = [bool(cells) and all(_numeric(row[place]) for row in cells) for place in range(len(columns))]
+    heads = [_shown(column) for column in columns]
+    if len(cells) == 1 and len(heads) > WIDE:
+        width = max(_width(head) for head in heads)
+        yield from (f"{_set(head, width, False)}  {cell}" for head, cell in zip(heads, cells[0], strict=True))
+        return
+    widths = [
+        max([_width(heads[place]), *(_width(row[place]) for row in cells)]) for place in range(len(columns))
+    ]
+    yield "  ".join(_set(*item) for item in zip(heads, widths, right, strict=True)).rstrip()
+    yield "  ".join("-" * width for width in widths)
+    for row in cells:
+        yield "  ".join(_set(*item) for item in zip(row, widths, right, strict=True)).rstrip()
+
+
+def _numeric(said: str) -> bool:
+    return said == "null" or said.removeprefix("-").replace(".", "").replace("%", "").isdigit()
+
+
+def _shown(said: str) -> str:
+    return "".join(
+        sign if unicodedata.category(sign)[0] != "C" else sign.encode("unicode_escape").decode()
+        for sign in said
+    )
+
+
+def _width(said: str) -> int:
+    if said.isascii():
+        return len(said)
+    return sum(
+        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        for sign in said
+    )
+
+
+def _set(said: str, width: int, right: bool) -> str:
+    space = " " * (width - _width(said))
+    return space + said if right else said + space

@@ -107,7 +107,7 @@ def ensure(settings: Settings, progress: Progress | None = None) -> Path:
     A jar whose size and time are as they were when it was verified is trusted; any other is hashed.
     """
     place = folder(settings)
-    if not _doubtful(place):
+    if not _doubtful(place) and not _strangers(place):
         return place
     with held(settings.cache / "jars.lock", PATIENCE_S):
         return _repair(place, settings, _damaged(place, _doubtful(place)), progress)
@@ -124,7 +124,14 @@ def verify(settings: Settings, progress: Progress | None = None) -> tuple[str, .
 
 def _doubtful(place: Path) -> list[Jar]:
     seen = _verified(place)
-    return [jar for jar in lock().jars if seen.get(jar.name) != _stamp(place / jar.name) or not seen]
+    return [jar for jar in lock().jars if seen.get(jar.name) != _stamp(place / jar.name)]
+
+
+def _strangers(place: Path) -> list[Path]:
+    # The class path is the whole folder, so nothing else may lie in it.
+    names = {jar.name for jar in lock().jars}
+    found = place.iterdir() if place.is_dir() else ()
+    return [file for file in found if file.suffix == ".jar" and file.name not in names]
 
 
 def _damaged(place: Path, jars: list[Jar] | tuple[Jar, ...]) -> list[Jar]:
@@ -141,10 +148,8 @@ def _damaged(place: Path, jars: list[Jar] | tuple[Jar, ...]) -> list[Jar]:
 
 def _repair(place: Path, settings: Settings, wanted: list[Jar], progress: Progress | None) -> Path:
     place.mkdir(parents=True, exist_ok=True)
-    names = {jar.name for jar in lock().jars}
-    for stranger in place.iterdir():  # the class path is the whole folder, so nothing else may lie in it
-        if stranger.suffix == ".part" or (stranger.suffix == ".jar" and stranger.name not in names):
-            stranger.unlink()
+    for left in (*_strangers(place), *place.glob("*.part")):
+        left.unlink()
     if wanted:
         _fetch(place, settings, wanted, progress)
     stamps = {jar.name: _stamp(place / jar.name) for jar in lock().jars}

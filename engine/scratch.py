@@ -31,17 +31,23 @@ def scratch(settings: Settings) -> Iterator[Running]:
     whatever server the home has at the end is the one that is killed.
     """
     _sweep(settings)
-    template = _template(settings)
     home = _make(settings)
     server = Server(at(settings, home))
     try:
-        for part in TEMPLATE:
-            source = template / part
-            (shutil.copytree if source.is_dir() else shutil.copy2)(source, home / part)
+        furnish(settings, home)
         yield server.start()
     finally:
         server.kill()
         shutil.rmtree(home, ignore_errors=True)
+
+
+def furnish(settings: Settings, home: Path) -> None:
+    """Put a copy of the empty store into a home that has none, which spares it the first boot."""
+    template = _template(settings)
+    home.mkdir(parents=True, exist_ok=True)
+    for part in TEMPLATE:
+        source = template / part
+        (shutil.copytree if source.is_dir() else shutil.copy2)(source, home / part)
 
 
 def at(settings: Settings, home: Path) -> Settings:

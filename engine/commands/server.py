@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from engine import jars
 from engine.errors import UplineError
@@ -72,10 +70,8 @@ def status(as_json: AsJson = False) -> None:
     if as_json:
         _print({"managed": isinstance(found, Status), **asdict(found)})
         return
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for name, value in _told(found):
-        table.add_row(name, value)
-    Console(soft_wrap=True).print(table)
+        typer.echo(f"{name:<9}{value}")
 
 
 @app.command()

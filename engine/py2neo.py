@@ -32,8 +32,8 @@ def py2neo_graph(settings: Settings | None = None) -> "Graph":
     chosen = settings or Settings()
     if chosen.neo4j_uri:
         password = chosen.neo4j_password.get_secret_value() if chosen.neo4j_password else ""
-        return Graph(chosen.neo4j_uri, auth=(chosen.neo4j_user, password), name=chosen.neo4j_database)
+        return Graph(chosen.neo4j_uri, auth=(chosen.neo4j_user, password), name=chosen.neo4j_database)  # type: ignore[no-untyped-call]
     from engine.server import Server
 
     running = Server(chosen).start()
-    return Graph(running.uri, auth=(running.user, running.password), name=chosen.neo4j_database)
+    return Graph(running.uri, auth=(running.user, running.password), name=chosen.neo4j_database)  # type: ignore[no-untyped-call]

@@ -1,0 +1,54 @@
+# Needs make, git and Python 3.11 or newer; everything else comes into .venv once, from the lock of exact versions.
+
+PYTHON ?= $(shell for found in python3 python3.13 python3.12 python3.11; do \
+	$$found -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$found && break; done)
+BIN := .venv/bin
+READY := .venv/ready
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format serve bench lock clean setup
+
+help: ## This list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+
+demo: $(READY) ## A company of 5,000 members: made, imported, one month computed, shown.
+	$(BIN)/upline demo $(ARGS)
+
+test: lint ## Lint, then every test; one file or test: make test ARGS=tests/test_adhoc.py
+	$(BIN)/pytest $(ARGS)
+
+lint: $(READY) ## Style, format and types, as CI wants them.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY) ## Put style and format right where a program can.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+serve: $(READY) ## The GraphQL API and its pages on this machine.
+	$(BIN)/upline serve $(ARGS)
+
+bench: $(READY) ## Measured comparisons.
+	$(BIN)/python -m bench $(ARGS)
+
+lock: $(READY) ## Rewrite the locks after a change in pyproject.toml; all newest versions: UPGRADE=1 make lock
+	.ci/lock
+
+clean: ## Remove what was made here; .venv, caches of the user and managed stores stay.
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .upline demo build dist *.egg-info
+	find engine tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup: $(READY) ## Only make .venv.
+
+$(READY): .ci/requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Upline needs Python 3.11 or newer, and none is on the path." \
+		"Install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Setting up .venv (once; a few minutes on a slow line)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module does not" \
+		"work here. On Debian and Ubuntu it is a package of its own: apt install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+		--requirement .ci/requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -8,12 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from engine import caps, flows
 from engine.graph import Graph
 from engine.levels import DEPTHS, in_tree
 from engine.money import Money
 from engine.plan import Bonus, Plan
 from engine.queries import Query, query
 from engine.work import Work
+
+CLIMBS = {
+    "levels": ("at", "size(payees)"),
+    "ranks": ("at", "coalesce(at.rank, 0)"),
+    "roles": ("source", "size(payees)"),
+}
+"""Where each step of a walk starts, and which of the rule's overlays it follows, by the rule's `climb`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +48,17 @@ class Line:
 
 
 def pay(work: Work) -> None:
-    """Compute and store every bonus of the plan, in its order; leave the totals in the run's results."""
-    totals = [_pay(work, bonus) for bonus in work.plan.bonuses]
+    """Compute and store every bonus of the period's calendar, in the plan's order, and what it could pay.
+
+    Bonuses of the whole company, such as pools, come after the caps on the others.
+    """
+    due = [bonus for bonus in work.plan.bonuses if bonus.calendar in ("", work.period.calendar)]
+    alone = [bonus for bonus in due if bonus.module.scope != "company"]
+    pooled = [bonus for bonus in due if bonus.module.scope == "company"]
+    totals = [_pay(work, bonus) for bonus in alone]
+    caps.apply(work, totals)
+    totals += [_pay(work, bonus) for bonus in pooled]
     work.graph.write_rows("run/totals", run=work.run, totals=totals)
-    work.results["totals"] = totals
 
 
 def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:
@@ -51,9 +66,10 @@ def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:
     cash = work.plan.money
     work.stage = f"bonus {bonus.name}"
     work.progress(0, 0)
+    flows.flow(work, bonus)
     asked = query("earnings/write").fill(
         sources=_sources(work.plan, bonus),
-        lines=_lines(bonus, summed=not cash.per_line),
+        lines=_lines(bonus, summed=_summed(work.plan, bonus)),
         line_amount=query("earnings/per_line").fill(rounded=rounding(cash)) if cash.per_line else "0",
         total_amount="amount" if cash.per_line else rounding(cash),
     )
@@ -69,14 +85,22 @@ def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:
         "payees": found["payees"],
         "lines": found["lines"],
         "paid": found["amount"],
+        "cut": 0,
         "paid_exact": found["exact"],
         "breakage": sum(unpaid.values()),
         "reasons": sorted(unpaid),
         "unpaid": [unpaid[reason] for reason in sorted(unpaid)],
         "unit": worth.unit,
         "parts": worth.parts,
-        "full_rate": sum(bonus.values.get(f"{bonus.module.steps}_most", ())),
+        "full_rate": _full_rate(bonus),
     }
+
+
+def _full_rate(bonus: Bonus) -> int:
+    """The rates of all levels together, for bonuses whose every order is offered to every level; else 0."""
+    if bonus.module.name != "unilevel":
+        return 0
+    return sum(bonus.values["rates_most"])
 
 
 def rounding(cash: Money) -> Query:
@@ -114,22 +138,41 @@ def lines(
 
 
 def _lines(bonus: Bonus, *, summed: bool) -> Query:
-    """The part of a bonus's query that yields payee, level, rate, budget, reason and bases."""
+    """The part of a bonus's query that yields source, payee, level, rate, budget, reason and bases."""
     module = bonus.module
-    walk = "\n".join([query("overlays/step").text] * len(bonus.overlays))
-    body = Query(module.name, module.path, "read", {}, {}, "", module.body.replace("<<walk>>", walk))
+    start, overlay = CLIMBS[module.climb]
+    step = query("overlays/step").fill(**{"from": start, "overlay": overlay})
+    walk = "\n".join([step.text] * bonus.steps)
+    body = in_tree(
+        Query(module.name, module.path, "read", {}, {}, "", module.body.replace("<<walk>>", walk)), bonus.tree
+    )
+    if module.scope == "payee":
+        origin = "coalesce(origin, source)" if "origin" in module.returns else "source"
+        return query("earnings/by_payee").fill(rule=body, origin=origin)
+    if module.scope == "company":
+        return query("earnings/by_company").fill(rule=body)
+    if module.basis == "money":
+        return query("earnings/by_earner").fill(rule=body)
     orders = query("earnings/orders")
     if module.scope == "order":
-        return query("earnings/by_order").fill(orders=orders, rule=in_tree(body, bonus.tree))
+        return query("earnings/by_order").fill(orders=orders, rule=body)
     if summed:
-        return query("earnings/by_source_total").fill(rule=in_tree(body, bonus.tree))
-    return query("earnings/by_source").fill(orders=orders, rule=in_tree(body, bonus.tree))
+        return query("earnings/by_source_total").fill(rule=body)
+    return query("earnings/by_source").fill(orders=orders, rule=body)
+
+
+def _summed(plan: Plan, bonus: Bonus) -> bool:
+    """Whether a source's orders may be summed before the rates apply: nothing is rounded per line."""
+    return bonus.module.scope == "source" and bonus.module.basis == "volume" and not plan.money.per_line
 
 
 def _sources(plan: Plan, bonus: Bonus) -> str:
-    """Which standings can be a source at all."""
-    summed = bonus.module.scope == "source" and not plan.money.per_line
-    return "source.commissionable_volume <> 0" if summed else "source.orders > 0"
+    """Which standings a bonus is asked for."""
+    if bonus.module.scope == "company":
+        return "source.depth = 0 WITH source ORDER BY source.member_id LIMIT 1"
+    if bonus.module.scope == "payee" or bonus.module.basis == "money":
+        return "true"
+    return "source.commissionable_volume <> 0" if _summed(plan, bonus) else "source.orders > 0"
 
 
 def _given(plan: Plan, bonus: Bonus, window: dict[str, object], asked: Query) -> dict[str, object]:

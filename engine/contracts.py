@@ -3,7 +3,7 @@
 A rule is one file. Its folder is its kind, its file name the name that plans use, its header the contract:
 `params` with their plan types, `returns` with their columns, and for a bonus its `scope` and `basis`.
 Requirement and compression rules are single RETURN clauses over named facts, so that the engine can put
-them inside its own passes; bonus rules are free in form and read only. cypher/README.md has the whole contract.
+them inside its own passes; bonus and flow rules are free in form and read only. cypher/README.md has more.
 """
 
 import re
@@ -16,19 +16,29 @@ from pathlib import Path
 from engine.errors import UplineError
 from engine.queries import QueryFileError, fields, folder, typed
 
-FOLDERS = {"requirement": "requirements", "compression": "compression", "bonus": "bonuses"}
+FOLDERS = {"requirement": "requirements", "compression": "compression", "bonus": "bonuses", "flow": "flows"}
 """Kinds of rule modules that plans name, and the folder of each."""
 COLUMNS = {
     "requirement": ("required", "actual", "passes"),
     "compression": ("keeps", "reason", "figure", "needed"),
     "bonus": ("payee", "level", "rate", "budget", "reason"),
+    "flow": ("state",),
 }
 """The columns that a rule of a kind returns, in this order; bonus rules may add BONUS_EXTRAS."""
-BONUS_EXTRAS = ("base", "source", "order_id")
+BONUS_EXTRAS = ("base", "origin")
 SCOPES = ("source", "order", "payee", "company")
 """What a bonus rule is asked once for: each source of volume, each order, each payee, or the company."""
 BASES = ("volume", "money", "count")
 """What a bonus rule's base counts: hundredths of volume, minor units, or pieces paid a fixed amount each."""
+FREE = ("bonus", "flow")
+"""Kinds whose rules are free in form; the others are one RETURN clause."""
+OFFERED = {
+    "bonus": {"overlays", "state", "steps", "ranks"},
+    "flow": {"state", "ranks"},
+    "compression": {"earns", "floor"},
+    "requirement": set[str](),
+}
+"""What the engine adds to `rule` beside the declared parameters, by kind."""
 ENTRY_POINTS = "upline.rules"
 """Installed packages offer a folder of rules under this entry point group."""
 
@@ -66,7 +76,9 @@ class Module:
 
     `columns` maps each returned column to its expression where the whole body is one RETURN clause,
     else it is empty. `steps` names the parameter whose length is the number of levels that the rule's
-    ``<<walk>>`` climbs.
+    ``<<walk>>`` climbs, `climb` how each step finds its overlay. `flow` names the flow that a bonus reads,
+    `needs` the facts that must be on every standing. A flow is visited in `order` and, where it `carries`,
+    sees its state of the period before.
     """
 
     kind: str
@@ -79,6 +91,11 @@ class Module:
     scope: str
     basis: str
     steps: str
+    climb: str
+    flow: str
+    needs: tuple[str, ...]
+    order: str
+    carries: bool
     returns: tuple[str, ...]
 
     def param(self, name: str) -> Param | None:
@@ -136,26 +153,30 @@ def load(kind: str, path: Path) -> Module:
     if banned := _FORBIDDEN.search(_without_strings(bare)):
         line = text[: text.index(banned[0].split()[0], text.index("\n\n"))].count("\n") + 1
         raise RuleError(f"a rule only reads: {banned[0].strip()} is not allowed", f"{path}:{line}")
-    used = set(re.findall(r"\brule\.(\w+)", bare))
-    offered = set(declared) | {
-        f"{name}_most" for name, param in declared.items() if param.type.endswith("BY_RANK")
-    }
-    offered |= {"kind", "overlays", "bonuses", "carries"} if kind == "bonus" else {"kind"}
-    offered |= {"earns", "floor"} if kind == "compression" else set()
-    if wrong := sorted(used - offered):
-        raise RuleError(f"uses rule.{wrong[0]}, which params do not declare", f"{path}:1")
+    _check_used(kind, bare, declared, path)
     scope, basis = found.get("scope", ""), found.get("basis", "volume")
     if kind == "bonus" and (scope not in SCOPES or basis not in BASES):
-        raise RuleError(
-            f"scope must be one of {', '.join(SCOPES)} and basis of {', '.join(BASES)}", f"{path}:1"
-        )
-    columns = {} if kind == "bonus" else _expressions(bare, path)
-    if kind != "bonus" and tuple(columns) != COLUMNS[kind]:
+        raise RuleError(f"scope must be one of {', '.join(SCOPES)}, basis of {', '.join(BASES)}", f"{path}:1")
+    order = found.get("order", "any")
+    if order not in ("any", "up"):
+        raise RuleError(f"order is {order!r}, neither any nor up", f"{path}:1")
+    columns = {} if kind in FREE else _expressions(bare, path)
+    if kind not in FREE and tuple(columns) != COLUMNS[kind]:
         raise RuleError(f"must be one RETURN of {', '.join(COLUMNS[kind])}, in this order", f"{path}:1")
-    params = tuple(declared.values())
     return Module(
-        kind, path.stem, path, purpose, params, columns, body, scope, basis, found.get("levels", ""), returns
-    )
+        kind, path.stem, path, purpose, tuple(declared.values()), columns, body, scope, basis,
+        found.get("levels", ""), found.get("climb", "levels"), found.get("flow", ""),
+        tuple(re.findall(r"\w+", found.get("needs", ""))), order, found.get("carries") == "yes", returns,
+    )  # fmt: skip
+
+
+def _check_used(kind: str, bare: str, declared: dict[str, Param], path: Path) -> None:
+    """Hold the uses of `rule.` against what is declared; flows may read any parameter of their bonus."""
+    used = set(re.findall(r"\brule\.(\w+)", bare))
+    most = {f"{name}_most" for name, param in declared.items() if param.type.endswith("BY_RANK")}
+    offered = set(declared) | most | OFFERED[kind] | {"kind"}
+    if kind != "flow" and (wrong := sorted(used - offered)):
+        raise RuleError(f"uses rule.{wrong[0]}, which params do not declare", f"{path}:1")
 
 
 def _params(listed: str, where: str) -> dict[str, Param]:

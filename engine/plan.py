@@ -5,6 +5,7 @@ declares. engine/README.md has the language.
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +15,12 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from engine.contracts import Module, UnknownRuleError, rule
-from engine.money import ROUNDINGS, AmountError, Money, money, scaled
+from engine.money import RATE_SCALE, ROUNDINGS, AmountError, Money, money, scaled
 from engine.plan_text import PlanError, PlanText, Table
 from engine.plan_values import Values
 
 TREES = ("placement", "sponsor")
+CALENDARS = ("", "day", "week", "month", "quarter", "year", "days")
 NO_RANK = "none"
 """What a member without a rank is called, rank 0."""
 
@@ -63,11 +65,31 @@ class Bonus:
     values: Mapping[str, Any]
     tree: str
     overlays: tuple[int, ...]
+    steps: int
+    calendar: str
+    flow: Module | None
+
+    @property
+    def state(self) -> str:
+        """The property that keeps the bonus's flow on a standing: a name, so that plans may be reordered."""
+        return "state_" + re.sub(r"\W+", "_", self.name.lower())
 
     @property
     def rule(self) -> dict[str, Any]:
         """The map that the module sees as `rule`."""
-        return {**self.values, "overlays": list(self.overlays)}
+        return {**self.values, "overlays": list(self.overlays), "state": self.state, "steps": self.steps}
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A limit on some bonuses together: an `amount` in minor units per member, owner or company, a `share` of
+    company volume (per million), or a flat `cut` of every earning (per million)."""
+
+    bonuses: tuple[str, ...]
+    per: str
+    amount: int
+    share: int
+    cut: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +110,7 @@ class Plan:
     ranks: tuple[Rank, ...]
     bonuses: tuple[Bonus, ...]
     overlays: tuple[Overlay, ...]
+    caps: tuple[Cap, ...]
 
     @property
     def rank_names(self) -> tuple[str, ...]:
@@ -145,10 +168,11 @@ class _Reader:
         values = Values(tuple(rank.name for rank in ranks), cash)
         self.floor = floor
         bonuses = self._bonuses(values, tree)
+        caps = self._caps(bonuses, cash)
         top.done()
         return Plan(
             self.text.path, text, name, version, digest, cash, zone, tree, customers, excluded, floor,
-            ranks, bonuses, tuple(self.overlays),
+            ranks, bonuses, tuple(self.overlays), caps,
         )  # fmt: skip
 
     def _money(self) -> Money:
@@ -195,16 +219,53 @@ class _Reader:
     def _bonuses(self, values: Values, tree: str) -> tuple[Bonus, ...]:
         bonuses: list[Bonus] = []
         for index, table in enumerate(self.top.tables("bonus")):
-            name = table.text("name")
-            if name in [bonus.name for bonus in bonuses]:
-                raise table.wrong("name", f"the bonus name {name!r} is taken")
-            module = self._module("bonus", table)
-            given = values.of(module, table)
-            walked = "sponsor" if given.get("tree") == "sponsor" and tree == "placement" else "main"
-            overlays = self._steps(module, given, walked, values, table)
-            table.done()
-            bonuses.append(Bonus(index, name, module, {"kind": module.name, **given}, walked, overlays))
+            bonus = self._bonus(index, table, values, tree, [bonus.name for bonus in bonuses])
+            if bonus.state in [known.state for known in bonuses]:
+                raise table.wrong("name", f"the bonus name {bonus.name!r} is taken")
+            bonuses.append(bonus)
         return tuple(bonuses)
+
+    def _bonus(self, index: int, table: Table, values: Values, tree: str, earlier: list[str]) -> Bonus:
+        name = table.text("name")
+        calendar = table.one_of("calendar", CALENDARS, "")
+        module = self._module("bonus", table)
+        given = values.of(module, table)
+        if unknown := [named for named in given.get("bonuses", ()) if named not in earlier]:
+            raise table.wrong("bonuses", f"no earlier bonus is called {unknown[0]!r}")
+        walked = "sponsor" if given.get("tree") == "sponsor" and tree == "placement" else "main"
+        overlays = self._steps(module, given, walked, values, table)
+        table.done()
+        flow = rule("flow", module.flow, self.company) if module.flow else None
+        return Bonus(
+            index,
+            name,
+            module,
+            {"kind": module.name, **given},
+            walked,
+            overlays,
+            _step_count(module, given, overlays),
+            calendar,
+            flow,
+        )
+
+    def _caps(self, bonuses: tuple[Bonus, ...], cash: Money) -> tuple[Cap, ...]:
+        names = [bonus.name for bonus in bonuses]
+        caps = []
+        for table in self.top.tables("cap"):
+            chosen = table.texts("bonuses") or names
+            if unknown := [name for name in chosen if name not in names]:
+                raise table.wrong("bonuses", f"no bonus is called {unknown[0]!r}")
+            per = table.one_of("per", ("member", "owner", "company"), "member")
+            amount = table.number("amount", 10**cash.digits, 0)
+            share = table.number("share", RATE_SCALE, 0)
+            cut = table.number("cut", RATE_SCALE, 0)
+            if sum(table.has(key) for key in ("amount", "share", "cut")) != 1:
+                raise table.wrong(None, "a cap gives one of amount, share, cut")
+            if per != "company" and not table.has("amount"):
+                raise table.wrong("per", "share and cut are for the company")
+            table.done()
+            caps.append(Cap(tuple(chosen), per, amount, share, cut))
+        return tuple(caps)
 
     def _module(self, kind: str, table: Table) -> Module:
         try:
@@ -215,10 +276,35 @@ class _Reader:
     def _steps(
         self, module: Module, given: dict[str, Any], tree: str, values: Values, table: Table
     ) -> tuple[int, ...]:
+        """The overlay of each step of the module's walk.
+
+        ``climb: levels``: one step per level, over the plan's compression. ``climb: ranks``: one overlay per
+        rank class, of those whose rate is higher than the class's. ``climb: roles``: one per listed rank, of
+        those who hold it or a higher one.
+        """
         if not module.steps:
             return ()
-        by_rank = given[module.steps]
-        steps = len(given.get(f"{module.steps}_most", by_rank))
+        listed = given[module.steps]
+        if module.climb == "ranks":
+            rates = [rates[0] for rates in listed]
+            return tuple(
+                self._overlay(
+                    rule("compression", "dynamic"),
+                    {},
+                    tree,
+                    [earns > rate for earns in rates],
+                    f"over {rank}",
+                )
+                for rank, rate in enumerate(rates)
+            )
+        if module.climb == "roles":
+            count = len(values.ranks) + 1
+            return tuple(
+                self._overlay(
+                    rule("compression", "role"), {}, tree, [held >= rank for held in range(count)], str(rank)
+                )
+                for rank in listed
+            )
         said = given.pop("compression", "none")
         options = Table(self.text, dict(said), table.place) if isinstance(said, Mapping) else None
         name = options.text("rule") if options else str(said)
@@ -229,22 +315,34 @@ class _Reader:
         chosen = values.of(compression, options or Table(self.text, {}, table.place))
         if options:
             options.done()
+        steps = len(given.get(f"{module.steps}_most", listed))
+        if not compression.steps:
+            return (self._overlay(compression, chosen, tree, None, ""),) * steps
         return tuple(
-            self._overlay(compression, chosen, tree, by_rank, step if compression.steps else None)
+            self._overlay(compression, chosen, tree, [rates[step] > 0 for rates in listed], str(step + 1))
             for step in range(steps)
         )
 
     def _overlay(
-        self, module: Module, chosen: Mapping[str, Any], tree: str, by_rank: Any, step: int | None
+        self, module: Module, chosen: Mapping[str, Any], tree: str, earns: list[bool] | None, which: str
     ) -> int:
         """The index of the overlay with these values, added where no earlier step or bonus has the same."""
         given = {"kind": module.name, "floor": self.floor, **chosen}
-        label = module.name
-        if step is not None:
-            given["earns"] = [rates[step] > 0 for rates in by_rank]
-            label = f"{module.name}:{step + 1}"
+        if earns is not None:
+            given["earns"] = earns
         for overlay in self.overlays:
             if (overlay.module, overlay.values, overlay.tree) == (module, given, tree):
                 return overlay.index
+        label = f"{module.name}:{which}" if which else module.name
+        taken = [overlay.label for overlay in self.overlays]
+        while label in taken:
+            label += "'"
         self.overlays.append(Overlay(len(self.overlays), module, given, tree, label))
         return len(self.overlays) - 1
+
+
+def _step_count(module: Module, given: Mapping[str, Any], overlays: tuple[int, ...]) -> int:
+    """Steps of a walk: one per overlay, but by ranks only as many as there are rates to climb."""
+    if module.climb != "ranks":
+        return len(overlays)
+    return len({rates[0] for rates in given[module.steps]} - {0})

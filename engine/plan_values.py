@@ -11,7 +11,7 @@ from engine.errors import UplineError
 from engine.money import RATE_SCALE, VOLUME_SCALE, AmountError, Money, scaled
 from engine.plan_text import PlanError, Table
 
-RATED = ("RATE", "RATES", "RATES_BY_RANK")
+RATED = ("RATE", "RATES", "RATES_BY_RANK", "RATE_BY_RANK")
 """Types that a FACTOR of the same module multiplies."""
 
 
@@ -20,8 +20,8 @@ class Values:
 
     VOLUME hundredths; MONEY minor units; RATE per million; FACTOR multiplies every rate of the module;
     COUNT a whole number; BOOLEAN; TEXT; TEXTS; ONE_OF<a|b>; RANK a rank's number; RATES a list of rates;
-    RATES_BY_RANK a list by rank number (0 is none) of equally long lists of rates, with `<name>_most`, the
-    highest rate of each place; TIERS pairs of a volume and a rate, ascending; TREE and COMPRESSION words.
+    RATES_BY_RANK, RATE_BY_RANK and AMOUNTS_BY_RANK a list by rank number (0 is none) of equally long lists of rates, with `<name>_most`, the
+    highest rate of each place; TIERS pairs of a volume and a rate, ascending; STEPS pairs of whole numbers; TREE and COMPRESSION words.
     """
 
     def __init__(self, ranks: tuple[str, ...], cash: Money | None) -> None:
@@ -38,6 +38,13 @@ class Values:
             "RATES": lambda value: [_rate(item) for item in _list(value)],
             "RATES_BY_RANK": self._rates_by_rank,
             "TIERS": _tiers,
+            "STEPS": _steps,
+            "MATRIX": lambda value: [[_rate(item) for item in _list(row)] for row in _list(value)],
+            "AMOUNTS": lambda value: [self._money(item) for item in _list(value)],
+            "AMOUNTS_BY_RANK": self._amounts_by_rank,
+            "RATE_BY_RANK": self._rate_by_rank,
+            "VOLUMES": lambda value: [_unsigned(scaled(item, VOLUME_SCALE, "it")) for item in _list(value)],
+            "RANKS": lambda value: [self._rank(item) for item in _list(value)],
             "FACTOR": lambda value: Fraction(str(value)),
             "TREE": lambda value: _one_of(value, ("main", "sponsor")),
             "COMPRESSION": lambda value: value,
@@ -50,7 +57,7 @@ class Values:
             if param.type == "FACTOR":
                 self._multiply(module, given, given.pop(param.name), table, param.name)
         for param in module.params:
-            if param.type == "RATES_BY_RANK":
+            if param.type.endswith("_BY_RANK"):
                 given[f"{param.name}_most"] = [max(rates) for rates in zip(*given[param.name], strict=True)]
         return given
 
@@ -90,8 +97,20 @@ class Values:
             raise ValueError(f"no rank is called {value!r}; known are {', '.join(self.ranks) or 'none'}")
         return self.ranks.index(value) + 1
 
+    def _rate_by_rank(self, value: Any) -> list[list[int]]:
+        """One rate by rank name, as lists of one, so that it climbs like any other rates."""
+        if isinstance(value, dict):
+            return self._by_rank({name: [rate] for name, rate in value.items()}, _rate)
+        return self._by_rank([value], _rate)
+
     def _rates_by_rank(self, value: Any) -> list[list[int]]:
-        """Rates by rank name; a rank that is not listed takes those of the nearest lower listed one."""
+        return self._by_rank(value, _rate)
+
+    def _amounts_by_rank(self, value: Any) -> list[list[int]]:
+        return self._by_rank(value, self._money)
+
+    def _by_rank(self, value: Any, exact: Callable[[Any], int]) -> list[list[int]]:
+        """Lists by rank name; a rank that is not listed takes those of the nearest lower listed one."""
         if isinstance(value, list):
             value = {"none": value}
         if not isinstance(value, dict):
@@ -105,7 +124,7 @@ class Values:
         found, last = [], [0] * width
         for name in names:
             if name in value:
-                rates = [_rate(rate) for rate in value[name]]
+                rates = [exact(rate) for rate in value[name]]
                 last = rates + [0] * (width - len(rates))
             found.append(last)
         return found
@@ -149,6 +168,15 @@ def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"must be a text, not {value!r}")
     return value
+
+
+def _steps(value: Any) -> list[list[int]]:
+    """Pairs of whole numbers, from how many on and what then holds, ascending; a table or a list of pairs."""
+    pairs = list(value.items()) if isinstance(value, dict) else _list(value)
+    steps = sorted([scaled(floor, 1, "a step"), scaled(reached, 1, "a step")] for floor, reached in pairs)
+    if len({step[0] for step in steps}) != len(steps):
+        raise ValueError("two steps begin at the same number")
+    return steps
 
 
 def _list(value: Any) -> list[Any]:

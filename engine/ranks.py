@@ -6,6 +6,7 @@ from typing import Any
 from engine.contracts import Module
 from engine.graph import Graph
 from engine.levels import visit
+from engine.measures import measure
 from engine.plan import Plan
 from engine.queries import Query, query
 from engine.work import Work
@@ -16,6 +17,7 @@ def qualify(work: Work) -> None:
     if work.plan.ranks:
         piece = query("ranks/qualify").fill(passes=_by_kind(work.plan, "passes"))
         visit(work, piece, "up", ranks=ladder(work.plan))
+    measure(work, "ranks")
 
 
 def card(graph: Graph, plan: Plan, run: int, member_id: str) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Volumes: personal volume is counted when a member stands; group volume rolls up, deepest level first."""
 
 from engine.levels import visit
+from engine.measures import measure
 from engine.queries import query
 from engine.work import Work
 
@@ -8,3 +9,4 @@ from engine.work import Work
 def roll_up(work: Work) -> None:
     """Group volume of every standing: own personal volume and the group volume of every leg."""
     visit(work, query("volumes/group"), "up")
+    measure(work, "volumes")

@@ -7,7 +7,7 @@
 
 <<sources>>
 <<lines>>
-WITH source, payee, level, rate, budget, reason, bases
+WITH source, payee, level, rate, budget, reason, [base IN bases WHERE base[1] <> 0] AS bases
 WHERE <<wanted>>
 UNWIND bases AS base
 WITH source, payee, level, rate, budget, reason, base[0] AS order_id, base[1] AS base

@@ -9,6 +9,7 @@ MATCH (source:Standing {run: $run})
 USING INDEX source:Standing(run, depth)
 WHERE source.depth >= 0 AND <<sources>>
 <<lines>>
+WITH payee, rate, budget, reason, [base IN bases WHERE base[1] <> 0] AS bases
 WITH payee, rate, budget, reason, size(bases) AS lines, <<line_amount>> AS amount,
   reduce(total = 0, base IN bases | total + base[1]) AS base
 WITH CASE WHEN rate > 0 THEN payee END AS payee, reason,

@@ -3,11 +3,13 @@
 // mode:    fragment
 // params:  none
 // returns: at: NODE, payees: LIST<NODE>
+// insert:  from, overlay
 
-OPTIONAL MATCH (at)-[:UNDER]->(parent:Standing)
-WITH source, rule, payees, parent,
-  CASE WHEN parent.keeps[rule.overlays[size(payees)]] THEN null ELSE parent END AS gone
+OPTIONAL MATCH (<<from>>)-[:UNDER]->(parent:Standing)
+WITH source, rule, at, payees, parent, rule.overlays[<<overlay>>] AS overlay
+WITH source, rule, at, payees, parent, overlay,
+  CASE WHEN parent.keeps[overlay] THEN null ELSE parent END AS gone
 OPTIONAL MATCH (gone)-[into:COMPRESSED_INTO]->(above:Standing)
-WHERE into.overlay = rule.overlays[size(payees)]
+WHERE into.overlay = overlay
 WITH source, rule, payees, CASE WHEN gone IS NULL THEN parent ELSE above END AS at
 WITH source, rule, at, payees + [at] AS payees

@@ -1,0 +1,8 @@
+// How many frontline members are active.
+//
+// mode:    fragment
+// stage:   volumes
+// params:  none
+// returns: none
+
+SET standing.active_legs = COUNT { (standing)<-[:UNDER]-(below:Standing) WHERE below.active }

@@ -1,0 +1,11 @@
+// Commissionable volume of a member and everyone below.
+//
+// mode:    fragment
+// stage:   volumes
+// order:   up
+// params:  none
+// returns: none
+
+OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+WITH standing, sum(below.group_commissionable_volume) AS volume_below
+SET standing.group_commissionable_volume = standing.commissionable_volume + volume_below

@@ -1,0 +1,31 @@
+"""Flows: what a bonus must know of every standing before it pays, such as leg volumes and carry.
+
+A flow rule computes one short list of integers per standing, bottom up or in no order, and may see its own
+list of the period before. The list stays on the standing under the bonus's name.
+"""
+
+from typing import Any
+
+from engine.levels import everywhere, visit
+from engine.plan import Bonus
+from engine.queries import Query, query
+from engine.work import Work
+
+NOTHING_BEFORE = "RETURN null AS before"
+
+
+def flow(work: Work, bonus: Bonus) -> None:
+    """Compute the flow of a bonus for every standing, where its rule names one."""
+    if bonus.flow is None:
+        return
+    module = bonus.flow
+    carried = module.carries and work.previous is not None
+    body = Query(module.name, module.path, "read", {}, {}, "", module.body)
+    piece = query("write/state").fill(before=query("write/before") if carried else NOTHING_BEFORE, flow=body)
+    given: dict[str, Any] = {"rule": bonus.rule, "state": bonus.state}
+    if carried:
+        given["previous"] = work.previous
+    if module.order == "up":
+        visit(work, piece, "up", tree=bonus.tree, **given)
+    else:
+        everywhere(work, piece, **given)

@@ -1,0 +1,58 @@
+"""Measures: further figures of every standing that some rule of the plan needs, and only those.
+
+A rule names them in its header (``needs: active_legs``); each is a file of cypher/measures that sets the
+property of its own name, before ranks are known or after, in no order or bottom up.
+"""
+
+from collections.abc import Iterator
+
+from engine.contracts import Module, RuleError
+from engine.levels import everywhere, visit
+from engine.plan import Plan
+from engine.queries import fields, folder, query
+from engine.work import Work
+
+
+def measure(work: Work, stage: str) -> None:
+    """Set the measures of a stage, ``volumes`` or ``ranks``, that the plan's rules need."""
+    for name in needed(work.plan):
+        header, _, _ = fields(query(f"measures/{name}").path.read_text("utf-8"), folder() / name)
+        if header["stage"] != stage:
+            continue
+        piece = query(f"measures/{name}")
+        given = {key: value for key, value in _offered(work).items() if key in piece.params}
+        if header.get("order") == "up":
+            visit(work, piece, "up", **given)
+        else:
+            everywhere(work, piece, **given)
+
+
+def needed(plan: Plan) -> list[str]:
+    """The measures that the plan's rules name, sorted; raises RuleError for one that does not exist."""
+    found: set[str] = set()
+    for module in _modules(plan):
+        for name in module.needs:
+            if not (folder() / "measures" / f"{name}.cypher").is_file():
+                raise RuleError(f"needs {name}, which no file of cypher/measures sets", f"{module.path}:1")
+            found.add(name)
+    return sorted(found)
+
+
+def _offered(work: Work) -> dict[str, object]:
+    return {
+        "previous": work.previous,
+        "run": work.run,
+        "first": work.period.first,
+        "last": work.period.last,
+        **work.window,
+    }
+
+
+def _modules(plan: Plan) -> Iterator[Module]:
+    for rank in plan.ranks:
+        yield from (required.module for required in rank.requirements)
+    yield from (overlay.module for overlay in plan.overlays)
+    for bonus in plan.bonuses:
+        yield bonus.module
+        if bonus.flow:
+            yield bonus.flow

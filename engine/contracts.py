@@ -77,7 +77,7 @@ class Module:
     `columns` maps each returned column to its expression where the whole body is one RETURN clause,
     else it is empty. `steps` names the parameter whose length is the number of levels that the rule's
     ``<<walk>>`` climbs, `climb` how each step finds its overlay. `flow` names the flow that a bonus reads,
-    `needs` the facts that must be on every standing. A flow is visited in `order` and, where it `carries`,
+    `needs` the measures that must be on every standing, each perhaps only where a parameter is given. A flow is visited in `order` and, where it `carries`,
     sees its state of the period before.
     """
 
@@ -93,7 +93,7 @@ class Module:
     steps: str
     climb: str
     flow: str
-    needs: tuple[str, ...]
+    needs: tuple[tuple[str, str], ...]
     order: str
     carries: bool
     returns: tuple[str, ...]
@@ -166,7 +166,7 @@ def load(kind: str, path: Path) -> Module:
     return Module(
         kind, path.stem, path, purpose, tuple(declared.values()), columns, body, scope, basis,
         found.get("levels", ""), found.get("climb", "levels"), found.get("flow", ""),
-        tuple(re.findall(r"\w+", found.get("needs", ""))), order, found.get("carries") == "yes", returns,
+        tuple(re.findall(r"(\w+)(?:\((\w+)\))?", found.get("needs", ""))), order, found.get("carries") == "yes", returns,
     )  # fmt: skip
 
 

@@ -1,10 +1,11 @@
 """Measures: further figures of every standing that some rule of the plan needs, and only those.
 
-A rule names them in its header (``needs: active_legs``); each is a file of cypher/measures that sets the
+A rule names them in its header (``needs: active_legs``, or ``needs: active_legs(param)`` where a parameter calls for it); each is a file of cypher/measures that sets the
 property of its own name, before ranks are known or after, in no order or bottom up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from engine.contracts import Module, RuleError
 from engine.levels import everywhere, visit
@@ -28,17 +29,18 @@ def measure(work: Work, stage: str) -> None:
 
 
 def needed(plan: Plan) -> list[str]:
-    """The measures that the plan's rules name, sorted; raises RuleError for one that does not exist."""
+    """The measures that the plan's rules need, sorted; raises RuleError for one that does not exist."""
     found: set[str] = set()
-    for module in _modules(plan):
-        for name in module.needs:
+    for module, values in _rules(plan):
+        for name, only_with in module.needs:
             if not (folder() / "measures" / f"{name}.cypher").is_file():
                 raise RuleError(f"needs {name}, which no file of cypher/measures sets", f"{module.path}:1")
-            found.add(name)
+            if not only_with or values.get(only_with) is not None:
+                found.add(name)
     return sorted(found)
 
 
-def _offered(work: Work) -> dict[str, object]:
+def _offered(work: Work) -> dict[str, Any]:
     return {
         "previous": work.previous,
         "run": work.run,
@@ -48,11 +50,11 @@ def _offered(work: Work) -> dict[str, object]:
     }
 
 
-def _modules(plan: Plan) -> Iterator[Module]:
+def _rules(plan: Plan) -> Iterator[tuple[Module, Mapping[str, Any]]]:
     for rank in plan.ranks:
-        yield from (required.module for required in rank.requirements)
-    yield from (overlay.module for overlay in plan.overlays)
+        yield from ((required.module, required.values) for required in rank.requirements)
+    yield from ((overlay.module, overlay.values) for overlay in plan.overlays)
     for bonus in plan.bonuses:
-        yield bonus.module
+        yield bonus.module, bonus.values
         if bonus.flow:
-            yield bonus.flow
+            yield bonus.flow, bonus.values

@@ -76,9 +76,9 @@ class Module:
 
     `columns` maps each returned column to its expression where the whole body is one RETURN clause,
     else it is empty. `steps` names the parameter whose length is the number of levels that the rule's
-    ``<<walk>>`` climbs, `climb` how each step finds its overlay. `flow` names the flow that a bonus reads,
-    `needs` the measures that must be on every standing, each perhaps only where a parameter is given. A flow is visited in `order` and, where it `carries`,
-    sees its state of the period before.
+    ``<<walk>>`` climbs, `climb` how each step finds its overlay. `flow` names the flow that a bonus
+    reads, `needs` the measures that must be on every standing, each perhaps only where a parameter is
+    given. A flow is visited in `order` and, where it `carries`, sees its state of the period before.
     """
 
     kind: str
@@ -163,10 +163,11 @@ def load(kind: str, path: Path) -> Module:
     columns = {} if kind in FREE else _expressions(bare, path)
     if kind not in FREE and tuple(columns) != COLUMNS[kind]:
         raise RuleError(f"must be one RETURN of {', '.join(COLUMNS[kind])}, in this order", f"{path}:1")
+    needs = tuple(re.findall(r"(\w+)(?:\((\w+)\))?", found.get("needs", "")))
     return Module(
         kind, path.stem, path, purpose, tuple(declared.values()), columns, body, scope, basis,
-        found.get("levels", ""), found.get("climb", "levels"), found.get("flow", ""),
-        tuple(re.findall(r"(\w+)(?:\((\w+)\))?", found.get("needs", ""))), order, found.get("carries") == "yes", returns,
+        found.get("levels", ""), found.get("climb", "levels"), found.get("flow", ""), needs, order,
+        found.get("carries") == "yes", returns,
     )  # fmt: skip
 
 

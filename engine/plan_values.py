@@ -21,7 +21,8 @@ class Values:
     VOLUME hundredths; MONEY minor units; RATE per million; FACTOR multiplies every rate of the module;
     COUNT a whole number; BOOLEAN; TEXT; TEXTS; ONE_OF<a|b>; RANK a rank's number; RATES a list of rates;
     RATES_BY_RANK, RATE_BY_RANK and AMOUNTS_BY_RANK a list by rank number (0 is none) of equally
-    long lists, with `<name>_most`, the highest of each place; TIERS pairs of a volume and a rate, ascending; STEPS pairs of whole numbers; TREE and COMPRESSION words.
+    long lists, with `<name>_most`, the highest of each place; TIERS pairs of a volume and a
+    rate, ascending; STEPS pairs of whole numbers; TREE and COMPRESSION words.
     """
 
     def __init__(self, ranks: tuple[str, ...], cash: Money | None) -> None:

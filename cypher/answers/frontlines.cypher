@@ -1,0 +1,19 @@
+// A page of the frontline of some members in one run, whole standings, by member id after a given one.
+//
+// mode:    read
+// params:  run: INTEGER, member_ids: LIST<STRING>, after: STRING, first: INTEGER
+// returns: parent_id: STRING, standings: LIST<MAP>, total: INTEGER
+
+UNWIND $member_ids AS member_id
+MATCH (parent:Standing {member_id: member_id, run: $run})
+CALL (parent) {
+  MATCH (parent)<-[edge:UNDER]-(below:Standing)
+  WHERE below.member_id > $after
+  WITH parent, edge, below ORDER BY below.member_id LIMIT $first
+  OPTIONAL MATCH (member:Member {member_id: below.member_id})
+  RETURN collect({
+    standing: properties(below), parent_id: parent.member_id, leg: edge.leg, name: member.name,
+    frontline: COUNT { (below)<-[:UNDER]-(:Standing) }
+  }) AS standings
+}
+RETURN parent.member_id AS parent_id, standings, COUNT { (parent)<-[:UNDER]-(:Standing) } AS total

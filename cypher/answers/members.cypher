@@ -1,0 +1,14 @@
+// A page of the living genealogy by member id, after a given one, of ids with a given beginning.
+//
+// mode:    read
+// params:  starts: STRING, after: STRING, first: INTEGER
+// returns: member: MAP, sponsor_id: STRING, placement_id: STRING, leg: STRING
+
+MATCH (member:Member)
+WHERE member.member_id STARTS WITH $starts AND member.member_id > $after
+WITH member ORDER BY member.member_id LIMIT $first
+OPTIONAL MATCH (member)-[:SPONSORED_BY]->(sponsor:Member)
+OPTIONAL MATCH (member)-[placed:PLACED_UNDER]->(parent:Member)
+RETURN properties(member) AS member, sponsor.member_id AS sponsor_id, parent.member_id AS placement_id,
+  placed.leg AS leg
+ORDER BY member.member_id

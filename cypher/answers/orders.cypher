@@ -1,0 +1,11 @@
+// Some orders with what they refund.
+//
+// mode:    read
+// params:  order_ids: LIST<STRING>
+// returns: order: MAP, customer: STRING, refund_of: STRING
+
+UNWIND $order_ids AS order_id
+MATCH (order:Order {order_id: order_id})
+OPTIONAL MATCH (order)-[:BOUGHT_BY]->(customer:Customer)
+OPTIONAL MATCH (order)-[:REFUNDS]->(refunded:Order)
+RETURN properties(order) AS order, customer.name AS customer, refunded.order_id AS refund_of

@@ -1,0 +1,16 @@
+// A page of the members whom nobody stands above in one run, whole standings, by member id after a given one.
+//
+// mode:    read
+// params:  run: INTEGER, after: STRING, first: INTEGER
+// returns: standings: LIST<MAP>, total: INTEGER
+
+CALL () {
+  MATCH (root:Standing {run: $run, depth: 0})
+  WHERE root.member_id > $after
+  WITH root ORDER BY root.member_id LIMIT $first
+  OPTIONAL MATCH (member:Member {member_id: root.member_id})
+  RETURN collect({
+    standing: properties(root), name: member.name, frontline: COUNT { (root)<-[:UNDER]-(:Standing) }
+  }) AS standings
+}
+RETURN standings, COUNT { MATCH (:Standing {run: $run, depth: 0}) } AS total

@@ -1,0 +1,17 @@
+// Complete runs with the totals of their bonuses, newest first, of a period, plan and time where these are given;
+// `day` finds periods with that day or a neighbour of it, for a period's days are those of its own time zone.
+//
+// mode:    read
+// params:  period: STRING, plan: STRING, before: INTEGER, day: DATE, first: INTEGER
+// returns: run: MAP, totals: LIST<MAP>
+
+MATCH (run:Run {state: 'complete'})
+WHERE ($period IS NULL OR run.period = $period) AND ($plan IS NULL OR run.plan = $plan)
+  AND ($before IS NULL OR run.number < $before)
+  AND ($day IS NULL OR run.first_day - duration({days: 1}) <= $day <= run.last_day + duration({days: 1}))
+WITH run ORDER BY run.number DESC LIMIT $first
+OPTIONAL MATCH (run)<-[:TOTAL_OF]-(total:BonusTotal)
+WITH run, total ORDER BY total.position
+WITH run, collect(properties(total)) AS totals
+RETURN properties(run) AS run, totals
+ORDER BY run.number DESC

@@ -1,0 +1,19 @@
+// Who stands above some members in one run, nearest first, whole standings, only so many steps up.
+//
+// mode:    read
+// params:  run: INTEGER, member_ids: LIST<STRING>, first: INTEGER
+// returns: member_id: STRING, depth: INTEGER, standings: LIST<MAP>
+
+UNWIND $member_ids AS member_id
+MATCH (start:Standing {member_id: member_id, run: $run})
+CALL (start) {
+  MATCH (start) ((:Standing)-[:UNDER]->(step:Standing WHERE step.depth >= start.depth - $first)){1,} (above:Standing)
+  WITH above ORDER BY above.depth DESC
+  OPTIONAL MATCH (above)-[edge:UNDER]->(parent:Standing)
+  OPTIONAL MATCH (member:Member {member_id: above.member_id})
+  RETURN collect({
+    standing: properties(above), parent_id: parent.member_id, leg: edge.leg, name: member.name,
+    frontline: COUNT { (above)<-[:UNDER]-(:Standing) }
+  }) AS standings
+}
+RETURN start.member_id AS member_id, start.depth AS depth, standings

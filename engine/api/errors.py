@@ -1,0 +1,98 @@
+"""What clients are told of a failure: refusals by name, everything else only by a number in the log."""
+
+import logging
+import uuid
+from typing import Any
+
+from graphql import GraphQLError
+from neo4j.exceptions import ClientError, DriverError, Neo4jError, ServiceUnavailable
+
+from engine.errors import UplineError
+from engine.graph import ServerUnreachableError
+
+log = logging.getLogger("upline.api")
+
+INVALID = "invalid_query"
+"""The code of whatever the GraphQL library itself refuses: syntax, unknown fields, wrong arguments."""
+
+
+class TooSlowError(UplineError):
+    """The answer takes longer than one request may."""
+
+
+class TooLargeError(UplineError):
+    """The request's body is larger than any query needs."""
+
+
+class PageSizeError(UplineError):
+    """A page of that size is not served."""
+
+
+class CursorError(UplineError):
+    """The cursor was not made by this field."""
+
+
+class StaleCursorError(UplineError):
+    """The figures have been computed anew since the page that the cursor ended."""
+
+
+class OpenHostError(UplineError):
+    """The address is reachable by others, and the API does not yet ask who is there."""
+
+
+class PortTakenError(UplineError):
+    """Another program listens on the port."""
+
+
+def told(error: GraphQLError, _debug: bool = False) -> dict[str, Any]:
+    """A GraphQL error as clients see it: `message`, `locations`, `path`, and `extensions.code`.
+
+    The code is the refusal's stable name. What is no refusal becomes ``internal_error`` with the
+    number under which the log has the whole story.
+    """
+    cause = _cause(error)
+    shown: dict[str, Any] = dict(error.formatted)
+    refusal = _refusal(cause)
+    if refusal is not None:
+        shown["message"] = " ".join(part for part in (_sentence(refusal.what), refusal.todo) if part)
+        shown["extensions"] = {"code": refusal.name}
+    elif cause is None or isinstance(cause, GraphQLError):
+        shown["extensions"] = {**shown.get("extensions", {}), "code": INVALID}
+    else:
+        number = uuid.uuid4().hex[:12]
+        log.error("internal error %s at %s", number, error.path, exc_info=cause)
+        shown["message"] = f"internal error {number}"
+        shown["extensions"] = {"code": "internal_error", "id": number}
+    return shown
+
+
+def _cause(error: GraphQLError) -> BaseException | None:
+    """The exception under any layers of GraphQL errors."""
+    cause: BaseException | None = error.original_error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    return cause
+
+
+def _refusal(cause: BaseException | None) -> UplineError | None:
+    if isinstance(cause, UplineError):
+        return cause
+    if isinstance(cause, TimeoutError) or _timed_out(cause):
+        return too_slow()
+    if isinstance(cause, ServiceUnavailable | DriverError):
+        log.warning("the database does not answer: %s", cause)
+        return ServerUnreachableError("the database does not answer", todo="Try again in a moment.")
+    return None
+
+
+def _timed_out(cause: BaseException | None) -> bool:
+    return isinstance(cause, ClientError | Neo4jError) and "TransactionTimedOut" in (cause.code or "")
+
+
+def too_slow() -> TooSlowError:
+    """The refusal of an answer that takes too long."""
+    return TooSlowError("the answer takes too long", todo="Ask for smaller pages or fewer fields.")
+
+
+def _sentence(what: str) -> str:
+    return what if what.endswith((".", "!", "?")) else f"{what}."

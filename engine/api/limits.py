@@ -1,0 +1,119 @@
+"""Limits on everything that a request can ask for, each with its reason, and the rules that hold them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ariadne.validation import cost_validator
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    SelectionNode,
+    value_from_ast_untyped,
+)
+from graphql.validation import ASTValidationRule, ValidationContext
+
+MOST_BODY_BYTES = 64 * 1024
+"""A request's body. GraphiQL's own introspection query has 2 kB, a screen's query with variables 5 kB."""
+MOST_TOKENS = 2_000
+"""Tokens of one query: beyond them parsing itself is the attack (50,000 tokens cost 2 s of one core)."""
+MOST_DEPTH = 16
+"""Fields within fields. Each level can be a query of its own; a screen has about eight."""
+MOST_COST = 20_000
+"""Values that an answer can hold at most: a page of 200 standings with 20 fields is 4,000."""
+PAGE = 20
+"""Nodes of a page unless `first` says otherwise: what fits a screen."""
+MOST_PAGE = 200
+"""Nodes of one page: several screens; whoever needs all of a run uses `upline export`."""
+LINES_COST = 100
+"""What asking for lines costs on top, for they are found by walking a whole group."""
+REQUEST_SECONDS = 10
+"""Seconds of one request, its queries included: nobody looks at a screen longer that stays empty."""
+MOST_KEYS = 1_000
+"""Ids in one query of a loader: lists beyond that are cheaper in several queries."""
+MOST_RUNS_OF_DAY = 50
+"""Runs that are looked through for the one that counted an order: periods and plans around one day."""
+THREADS = 16
+"""Queries at once: the driver keeps 100 connections, and a small Neo4j serves about this many well."""
+MOST_CACHED_QUERIES = 64
+"""Checked query texts that are kept: a front end has a few dozen; each is at most about a megabyte."""
+MOST_CACHED_LINES = 100_000
+"""Lines of finished runs that are kept for the next page, about 60 MB."""
+HEALTH_SECONDS = 3
+"""Seconds until a silent database counts as down."""
+
+
+class DepthRule(ASTValidationRule):
+    """Refuse fields nested deeper than MOST_DEPTH; every fragment is measured once, however often spread."""
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        self._measured: dict[str, int] = {}
+
+    def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
+        """Measure one operation. Introspection has a rule of its own in the GraphQL library."""
+        depth = self._depth(node.selection_set.selections)
+        if depth > MOST_DEPTH:
+            self.context.report_error(
+                GraphQLError(f"the query is {depth} fields deep, {MOST_DEPTH} is the most", node)
+            )
+
+    def _depth(self, selections: tuple[SelectionNode, ...]) -> int:
+        return max((self._of(selection) for selection in selections), default=0)
+
+    def _of(self, selection: SelectionNode) -> int:
+        if isinstance(selection, FragmentSpreadNode):
+            return self._fragment(selection.name.value)
+        inside = getattr(selection, "selection_set", None)
+        below = self._depth(inside.selections) if inside else 0
+        if not isinstance(selection, FieldNode):
+            return below
+        return 0 if selection.name.value.startswith("__") else 1 + below
+
+    def _fragment(self, name: str) -> int:
+        if name not in self._measured:
+            self._measured[name] = 0  # a cycle ends here; another rule refuses it
+            found: FragmentDefinitionNode | None = self.context.get_fragment(name)
+            self._measured[name] = self._depth(found.selection_set.selections) if found else 0
+        return self._measured[name]
+
+
+def cost_map(schema: GraphQLSchema) -> dict[str, dict[str, Any]]:
+    """What each field costs: one for each value, times the page size of every page around it."""
+    return {
+        name: {
+            field: {"complexity": LINES_COST if field == "lines" else 1, "multipliers": _sizes(found)}
+            for field, found in kind.fields.items()
+        }
+        for name, kind in schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("__")
+    }
+
+
+def _sizes(field: Any) -> list[str]:
+    return [argument.out_name or name for name, argument in field.args.items() if name == "first"]
+
+
+def cost_rule(
+    costs: dict[str, dict[str, Any]], document: DocumentNode, data: dict[str, Any]
+) -> type[ASTValidationRule] | Callable[..., ASTValidationRule]:
+    """The rule that refuses more than MOST_COST, for a query with these variables.
+
+    Variables that are not given count with their defaults, which the library's validator does not know.
+    """
+    given = data.get("variables") or {}
+    wanted = data.get("operationName")
+    defaults = {
+        variable.variable.name.value: value_from_ast_untyped(variable.default_value)
+        for definition in document.definitions
+        if isinstance(definition, OperationDefinitionNode)
+        and (wanted is None or (definition.name and definition.name.value == wanted))
+        for variable in definition.variable_definitions
+        if variable.default_value
+    }
+    return cost_validator(MOST_COST, variables={**defaults, **given}, default_cost=1, cost_map=costs)

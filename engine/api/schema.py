@@ -1,0 +1,159 @@
+# mypy: allow-untyped-calls
+"""The schema: what can be asked, and the schema's text, which schema.graphql must equal."""
+
+import graphene
+from graphene import ID, Argument, Field, NonNull, ObjectType, ResolveInfo, String
+
+from engine.answers import NotStandingError, UnknownMemberError
+from engine.answers import Standing as StandingFacts
+from engine.api import reads
+from engine.api.errors import CursorError
+from engine.api.loaders import Context
+from engine.api.pages import Page, key_of, page, paged, size
+from engine.api.pay import Order, Run, RunConnection
+from engine.api.people import Member, MemberConnection, Standing, of_run
+from engine.api.reads import Member as MemberFacts
+from engine.api.reads import Order as OrderFacts
+from engine.explain import UnknownOrderError
+from engine.runs import Run as RunFacts
+
+
+class Query(ObjectType):
+    """Everything that can be asked.
+
+    What is asked by an id and is not there is null, with an error that has a stable name in
+    `extensions.code` and says in `message` what to do.
+    """
+
+    member = Field(
+        Member,
+        member_id=NonNull(ID, description="The company's own id of the member."),
+        description="One member as of today. Refused as `unknown_member`.",
+    )
+    members = NonNull(
+        MemberConnection,
+        **paged(
+            "members",
+            id_starts_with=Argument(
+                NonNull(String), default_value="", description="Only those whose id begins like this."
+            ),
+        ),
+        description="Members as of today, by id.",
+    )
+    run = Field(
+        Run,
+        **of_run(),
+        description="The newest complete run of a period and plan. Refused as `no_run` where there is none.",
+    )
+    runs = NonNull(
+        RunConnection,
+        **paged(
+            "runs",
+            period=Argument(String, description="Only runs of this period."),
+            plan=Argument(String, description="Only runs by the plan of this name."),
+        ),
+        description="Complete runs, newest first. A run that is under way or was interrupted never shows.",
+    )
+    standing = Field(
+        Standing,
+        member_id=NonNull(ID, description="The company's own id of the member."),
+        **of_run(),
+        description="One member's standing in the newest complete run of a period and plan. Refused as "
+        "`unknown_member`, as `no_run`, and as `not_standing` for who was not enrolled by then.",
+    )
+    order = Field(
+        Order,
+        order_id=NonNull(ID, description="The company's own id of the order."),
+        description="One order. Refused as `unknown_order`.",
+    )
+
+    @staticmethod
+    async def resolve_member(_root: object, info: ResolveInfo, member_id: str) -> MemberFacts:
+        """The member, or UnknownMemberError."""
+        context: Context = info.context
+        return await _known_member(context, member_id)
+
+    @staticmethod
+    async def resolve_members(
+        _root: object, info: ResolveInfo, first: int, id_starts_with: str, after: str | None = None
+    ) -> Page[MemberFacts]:
+        """A page by id; the total is only counted for who asks for it."""
+        context: Context = info.context
+        start = key_of(after)
+        found = await context.ask(reads.member_page, context.graph, id_starts_with, size(first), start)
+        return page(
+            found, lambda one: one.member_id, first, lambda: context.member_totals.load(id_starts_with), start
+        )
+
+    @staticmethod
+    async def resolve_run(
+        _root: object, info: ResolveInfo, period: str | None = None, plan: str | None = None
+    ) -> RunFacts:
+        """The run, or NoRunError."""
+        context: Context = info.context
+        return await context.run(period, plan)
+
+    @staticmethod
+    async def resolve_runs(
+        _root: object,
+        info: ResolveInfo,
+        first: int,
+        period: str | None = None,
+        plan: str | None = None,
+        after: str | None = None,
+    ) -> Page[RunFacts]:
+        """A page by number, newest first."""
+        context: Context = info.context
+        start = key_of(after)
+        if start and not start.isdecimal():
+            raise CursorError(f"{after!r} is no cursor of runs", todo="Give endCursor of the page before.")
+        before, most = int(start) if start else None, size(first) + 1
+
+        def load() -> list[RunFacts]:
+            return reads.runs(context.graph, period, plan, before=before, most=most)
+
+        found = [context.known(run) for run in await context.ask(load)]
+        return page(
+            found,
+            lambda run: str(run.number),
+            first,
+            lambda: context.ask(reads.run_total, context.graph, period, plan),
+            start,
+        )
+
+    @staticmethod
+    async def resolve_standing(
+        _root: object, info: ResolveInfo, member_id: str, period: str | None = None, plan: str | None = None
+    ) -> StandingFacts:
+        """The standing, or the reason why there is none."""
+        context: Context = info.context
+        run = await context.run(period, plan)
+        found = await context.standings.load((run.number, member_id))
+        if found is None:
+            await _known_member(context, member_id)
+            raise NotStandingError(f"{member_id} was not enrolled in {run.period}")
+        return found
+
+    @staticmethod
+    async def resolve_order(_root: object, info: ResolveInfo, order_id: str) -> OrderFacts:
+        """The order, or UnknownOrderError."""
+        context: Context = info.context
+        found = await context.orders.load(order_id)
+        if found is None:
+            raise UnknownOrderError(f"no order is called {order_id!r}")
+        return found
+
+
+async def _known_member(context: Context, member_id: str) -> MemberFacts:
+    found = await context.members.load(member_id)
+    if found is None:
+        raise UnknownMemberError(f"no member is called {member_id!r}")
+    return found
+
+
+schema = graphene.Schema(query=Query)
+
+
+def printed() -> str:
+    """The schema in GraphQL's own notation, as schema.graphql holds it."""
+    return f"{schema}".rstrip() + "\n"

@@ -1,0 +1,10 @@
+// Close an import: from now on it counts.
+//
+// mode:    write
+// params:  number: INTEGER, one_tree: BOOLEAN, time_zone: STRING
+// returns: none
+
+MATCH (load:Import {number: $number})
+SET load.state = 'complete', load.finished_at = datetime()
+MERGE (company:Company {key: 'company'})
+SET company.one_tree = $one_tree, company.time_zone = $time_zone, company.last_import = $number

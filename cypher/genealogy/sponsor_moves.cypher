@@ -1,0 +1,16 @@
+// All stored moves of the sponsor tree, oldest first for each member, with who recorded them.
+//
+// mode:    read
+// params:  none
+// returns: moves: LIST<LIST<ANY>>
+
+MATCH (member:Member)-[edge:SPONSORED_BY|WAS_SPONSORED_BY]->(parent:Member)
+WHERE edge.step > 0
+WITH member, edge, parent, type(edge) = 'SPONSORED_BY' AS open ORDER BY member.member_id, edge.step
+RETURN collect([
+  member.member_id, parent.member_id, edge.leg, edge.since,
+  CASE WHEN open THEN edge.recorded_at ELSE edge.opened_at END,
+  CASE WHEN open THEN edge.actor ELSE edge.opened_by END,
+  CASE WHEN open THEN edge.reason ELSE edge.opened_for END,
+  edge.import_no
+]) AS moves

@@ -1,0 +1,10 @@
+// Who stands, or stood, in the legs of these members in the sponsor tree.
+//
+// mode:    read
+// params:  ids: LIST<STRING>
+// returns: places: LIST<LIST<ANY>>
+
+UNWIND $ids AS parent_id
+MATCH (parent:Member {member_id: parent_id})<-[edge:SPONSORED_BY|WAS_SPONSORED_BY]-(member:Member)
+WHERE edge.leg IS NOT NULL
+RETURN collect([parent_id, edge.leg, member.member_id, edge.since, edge.until]) AS places

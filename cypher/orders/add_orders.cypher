@@ -1,0 +1,15 @@
+// Create new orders, credited to members. They count once their import is complete.
+//
+// mode:    write
+// params:  rows: LIST<MAP>, number: INTEGER
+// returns: none
+
+UNWIND $rows AS row
+MATCH (member:Member {member_id: row.member_id})
+CREATE (:Order {
+  order_id: row.order_id,
+  ordered_at: datetime({epochSeconds: row.seconds, nanosecond: row.microseconds * 1000}),
+  member_id: row.member_id, customer_id: row.customer_id, kind: row.kind,
+  qualifying_volume: row.qualifying_volume, commissionable_volume: row.commissionable_volume,
+  amount: row.amount, currency: row.currency, import_no: $number
+})-[:CREDITED_TO]->(member)

@@ -1,0 +1,14 @@
+// What is stored of these orders; those that are not stored are left out. The instant comes in microseconds since 1970.
+//
+// mode:    read
+// params:  ids: LIST<STRING>
+// returns: orders: LIST<LIST<ANY>>
+
+UNWIND $ids AS order_id
+MATCH (order:Order {order_id: order_id})
+OPTIONAL MATCH (order)-[:REFUNDS]->(refunded:Order)
+RETURN collect([
+  order.order_id, order.ordered_at.epochSeconds * 1000000 + order.ordered_at.microsecond,
+  order.member_id, order.customer_id, order.kind, order.qualifying_volume, order.commissionable_volume,
+  order.amount, order.currency, refunded.order_id
+]) AS orders

@@ -1,0 +1,74 @@
+"""`upline import`: take a company's tables into the database."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.commands.console import database, note, out, print_json, reporting, table
+from engine.company import ImportReport, import_company
+
+TABLES = ("members", "customers", "orders", "moves")
+
+
+def import_(
+    directory: Annotated[
+        Path, typer.Argument(help="Folder of company tables.", exists=True, file_okay=False)
+    ],
+    accept_valid: Annotated[
+        bool, typer.Option("--accept-valid", help="Write what is sound, and the rest to a file.")
+    ] = False,
+    refusals: Annotated[
+        Path | None, typer.Option("--refusals", help="Where refused rows go; default refusals.csv.")
+    ] = None,
+    time_zone: Annotated[
+        str | None, typer.Option("--time-zone", help="Zone of local times in the tables; at first UTC.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Exact data for programs.")] = False,
+) -> None:
+    """Take members, customers, orders and moves (CSV or Parquet) from a folder.
+
+    Nothing is written if any row is wrong; importing the same tables twice changes nothing.
+    Example: upline import company
+    """
+    with database() as graph, reporting() as report:
+        done = import_company(
+            graph,
+            directory,
+            accept_valid=accept_valid,
+            refusals_to=refusals,
+            progress=report,
+            time_zone=time_zone,
+        )
+    if json:
+        print_json(told(done))
+    else:
+        show(done)
+
+
+def told(done: ImportReport) -> dict[str, object]:
+    """An import as plain data."""
+    data = asdict(done)
+    data["refusals_file"] = str(done.refusals_file) if done.refusals_file else None
+    data["seconds"] = f"{done.seconds:.1f}"
+    return data
+
+
+def show(done: ImportReport) -> None:
+    """An import for a person."""
+    counts = table(None, "table", *_COUNTS, right=_COUNTS)
+    for name in TABLES:
+        found = getattr(done, name)
+        if found.read:
+            counts.add_row(name, *(f"{getattr(found, column):,}" for column in _COUNTS))
+    out.print(counts)
+    for warning in done.warnings:
+        note(warning)
+    if done.refusals:
+        note(f"{len(done.refusals):,} refusals are in {done.refusals_file}")
+    trees = "one tree" if done.one_tree else "two trees"
+    out.print(f"{trees}, local times are {done.time_zone}, {done.mode}, {done.seconds:.1f} s")
+
+
+_COUNTS = ("read", "added", "updated", "unchanged", "refused")

@@ -1,0 +1,154 @@
+"""What an import refuses: each row with a name, what is wrong, the place in the file and what to do."""
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from engine.errors import UplineError
+
+SHOWN = 20
+"""Refusals that a message lists in full; the rest is counted by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One refused row (or file): `where` is ``members.csv:17``, the line on which the row begins.
+
+    A Parquet file has no lines: there the number counts rows from 1.
+    """
+
+    name: str
+    what: str
+    where: str
+    todo: str
+
+
+class Source(Protocol):
+    """A table that can find its rows again in the file it came from."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        ...
+
+    def originals(self, rows: Sequence[int]) -> dict[int, tuple[int, list[str]]]:
+        """For each row its true line in the file and its fields as they stand there."""
+        ...
+
+
+class ImportRefusedError(UplineError):
+    """Company tables hold rows that cannot be taken; nothing was written.
+
+    `refusals` are all of them, rows that are wrong themselves before rows that only depend on one.
+    """
+
+    def __init__(self, refusals: Sequence[Refusal], directory: Path, acceptable: bool = True) -> None:
+        self.refusals = tuple(refusals)
+        counts = Counter(refusal.name for refusal in refusals)
+        lines = [f"{one.where}: {one.what} [{one.name}] {one.todo}".rstrip() for one in refusals[:SHOWN]]
+        if len(refusals) > SHOWN:
+            lines.append(f"... and {len(refusals) - SHOWN:,} more")
+        lines.append("by name: " + ", ".join(f"{name} {count:,}" for name, count in counts.most_common()))
+        todo = "Correct the tables and import again"
+        todo += ", or write what is sound with --accept-valid." if acceptable else "."
+        super().__init__(
+            f"{len(refusals):,} refused, nothing was written\n  " + "\n  ".join(lines) + "\n ",
+            str(directory),
+            todo,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    row: int
+    name: str
+    what: str
+    todo: str
+
+
+class Refusals:
+    """Collects refusals of one import; places in files are looked up only at the end."""
+
+    def __init__(self) -> None:
+        self._notes: dict[str, tuple[Source, list[_Note]]] = {}
+        self._rows: dict[str, set[int]] = {}
+        self._unreadable: dict[str, set[int]] = {}
+        self._consequences: dict[str, list[_Note]] = {}
+        self._seen: set[tuple[str, int, str]] = set()
+        self.files: list[Refusal] = []
+        """Refusals of whole files: these cannot be accepted around."""
+
+    def file(self, name: str, what: str, where: str, todo: str) -> None:
+        """Refuse a whole file."""
+        self.files.append(Refusal(name, what, where, todo))
+
+    def row(
+        self, source: Source, row: int, name: str, what: str, todo: str = "", consequence: bool = False
+    ) -> None:
+        """Refuse one row; a consequence follows from another refused row and is listed last."""
+        key = source.path.name
+        if row in self._unreadable.get(key, ()) or (key, row, name) in self._seen:
+            return
+        self._seen.add((key, row, name))
+        if name == "wrong_field_count":
+            self._unreadable.setdefault(key, set()).add(row)
+        self._rows.setdefault(key, set()).add(row)
+        notes = self._notes.setdefault(key, (source, []))[1]
+        if consequence:
+            notes = self._consequences.setdefault(key, [])
+        notes.append(_Note(row, name, what, todo))
+
+    def rows(self, source: Source) -> set[int]:
+        """The rows of a table that are refused so far."""
+        return self._rows.setdefault(source.path.name, set())
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is refused."""
+        return bool(self.files or any(self._rows.values()))
+
+    def resolve(self) -> list[Refusal]:
+        """Every refusal with its place, wrong files first, then wrong rows, then consequences."""
+        return self.files + [refusal for refusal, _ in self._resolved()]
+
+    def save(self, path: Path) -> int:
+        """Write the refused rows as CSV (file, line, name, what, todo, row); returns how many lines.
+
+        The last column is the row as it stood, as one CSV record, so that it can be corrected and imported.
+        """
+        found = self._resolved()
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["file", "line", "name", "what", "todo", "row"])
+            for refusal, fields in found:
+                name, _, line = refusal.where.rpartition(":")
+                writer.writerow([name, line, refusal.name, refusal.what, refusal.todo, record(fields)])
+        return len(found)
+
+    def _resolved(self) -> list[tuple[Refusal, list[str]]]:
+        first: list[tuple[Refusal, list[str]]] = []
+        last: list[tuple[Refusal, list[str]]] = []
+        for key, (source, notes) in self._notes.items():
+            places = source.originals(sorted(self._rows[key]))
+            for target, listed in ((first, notes), (last, self._consequences.get(key, []))):
+                for note in sorted(listed, key=lambda note: note.row):
+                    line, fields = places[note.row]
+                    target.append((Refusal(note.name, note.what, f"{key}:{line}", note.todo), fields))
+        return first + last
+
+
+def record(fields: Sequence[str]) -> str:
+    """One CSV record of these fields, without the end of the line."""
+
+    class Line:
+        text = ""
+
+        def write(self, text: str) -> None:
+            self.text += text
+
+    line = Line()
+    csv.writer(line, lineterminator="").writerow(fields)
+    return line.text

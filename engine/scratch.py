@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psutil
 
-from engine import jars
+from engine import jars, java
+from engine.graph import Graph
 from engine.jars import PATIENCE_S
 from engine.locks import held
 from engine.server import Running, Server
@@ -21,6 +22,13 @@ from engine.settings import Settings
 
 TEMPLATE = ("data", "password", "version")
 """What of a home makes a template: the store, and what belongs to it."""
+
+
+class _First(Server):
+    """The server that makes the template, and shows Java what to expect of every later one."""
+
+    def _command(self, classes: Path) -> list[str]:
+        return java.recording(super()._command(classes), classes)
 
 
 @contextmanager
@@ -76,10 +84,14 @@ def _template(settings: Settings) -> Path:
 
 def _boot(settings: Settings, place: Path) -> None:
     home = _make(settings)
-    server = Server(at(settings, home))
+    server = _First(at(settings, home))
     try:
-        server.start()
+        running = server.start()
+        with Graph(running.uri, running.user, running.password) as graph:
+            graph.read("schema/version")
+            graph.batched("schema/wipe")
         server.stop()
+        java.compile_ahead(jars.folder(settings))
         made = home / "template"
         made.mkdir(mode=0o700)
         for part in TEMPLATE:

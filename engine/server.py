@@ -343,11 +343,14 @@ class Server:
 
     def _spawn(self, classes: Path) -> int:
         places = [self._mark, f"--config-dir={self.home / 'conf'}"]
-        command = [*java.command(classes, java.SERVER, memory(self.settings).heap), *places]
+        command = [*self._command(classes), *places]
         with suppress(FileNotFoundError):  # so that the log tells of this start alone
             self.log_file.replace(self.log_file.with_suffix(".previous.log"))
         with self._console.open("wb") as console:
             return detached(command, console, self.environment(), self.home)
+
+    def _command(self, classes: Path) -> list[str]:
+        return java.command(classes, java.SERVER, memory(self.settings).heap)
 
     def _answers(self, pid: int, port: int) -> bool:
         """Wait until Bolt answers; False once the process is gone or the time is up."""

@@ -16,6 +16,7 @@ import pytest
 from neo4j.exceptions import Neo4jError
 from typer.testing import CliRunner
 
+from engine import java
 from engine import server as module
 from engine.commands.server import ServerNotOursError, app
 from engine.graph import Graph, ServerRefusedError
@@ -23,7 +24,7 @@ from engine.jars import DiskFullError
 from engine.java import AdminFailedError
 from engine.locks import HomeBusyError, held
 from engine.neo4jconf import memory
-from engine.scratch import at, furnish
+from engine.scratch import at, furnish, scratch
 from engine.server import CRASHED, EMPTIED, MOVED, HomeRefusedError, Running, Server, ServerRunningError
 from engine.settings import Settings
 
@@ -197,8 +198,6 @@ def test_a_scratch_server_whose_owner_was_killed_is_swept_away(tmp_path: Path) -
     owner.kill()
     owner.communicate()
     assert psutil.pid_exists(int(pid))
-    from engine.scratch import scratch
-
     with scratch(SMALL) as running:
         assert not psutil.pid_exists(int(pid))
         assert not Path(home).exists()
@@ -270,6 +269,19 @@ def test_a_server_that_cannot_start_says_why(server: Server, monkeypatch: pytest
 def test_memory_follows_the_machine(machine_mib: int, heap: int, page_cache: int) -> None:
     sized = memory(Settings(heap_mib=None), machine_mib)
     assert (sized.heap, sized.page_cache) == (heap, page_cache)
+
+
+def test_classes_linked_ahead_are_used_only_once_they_are_whole(tmp_path: Path) -> None:
+    def flags() -> list[str]:
+        return [part for part in java.command(tmp_path, java.SERVER, 512) if "AOT" in part]
+
+    (tmp_path / java.DRAFT).write_bytes(b"linked")
+    assert flags() == []
+    (tmp_path / java.MADE).write_text("[warning] something\n")
+    assert flags() == []
+    (tmp_path / java.MADE).write_text("AOTCache creation is complete: 6 bytes\n")
+    assert flags() == [f"-XX:AOTCache={tmp_path / java.AHEAD}"]
+    assert [file.name for file in tmp_path.iterdir()] == [java.AHEAD]
 
 
 def test_the_command(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import typer
 from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
 
 from engine import __version__
-from engine.commands import answers, company, console, run, sample, server
+from engine.commands import answers, company, console, data, demo, run, sample, serve, server
 from engine.errors import UplineError
 
 app = typer.Typer(
@@ -30,6 +30,11 @@ app.command("statement")(answers.statement)
 app.command("explain")(answers.explain)
 app.command("tree")(answers.tree)
 app.command("rank")(answers.rank)
+app.command("cypher")(data.cypher)
+app.command("report")(data.report)
+app.command("serve")(serve.serve)
+app.command("schema")(serve.schema)
+app.command("demo")(demo.demo)
 
 
 @app.callback()

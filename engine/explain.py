@@ -173,12 +173,17 @@ def _verdict(  # noqa: PLR0911 - one return for each way to be paid or not
 def line_text(plan: Plan, bonus: Bonus, line: Line) -> str:
     """A line's arithmetic in words."""
     rate = f"{decimal(line.rate, 4).rstrip('0').rstrip('.')} %"
-    base = decimal(line.base, 2) if bonus.module.basis == "volume" else str(line.base)
+    base = base_text(bonus, line)
     point = (
         "" if plan.money.volume.unit * 10**6 == plan.money.volume.parts else " at the plan's value of a point"
     )
     where = f"level {line.level}, " if line.level else ""
     return f"{where}{rate} of {base}{point}"
+
+
+def base_text(bonus: Bonus, line: Line) -> str:
+    """What a line's rate applies to, as exact text: a volume, or minor units, or pieces."""
+    return decimal(line.base, 2) if bonus.module.basis == "volume" else str(line.base)
 
 
 def amount_text(plan: Plan, bonus: Bonus, line: Line) -> str:
@@ -222,7 +227,7 @@ def as_json(explanation: Explanation, plan: Plan) -> dict[str, Any]:
             "level": line.level,
             "tree_level": line.tree_level,
             "payee_id": line.payee_id,
-            "base": decimal(line.base, 2) if bonus.module.basis == "volume" else str(line.base),
+            "base": base_text(bonus, line),
             "rate": decimal(line.rate, 6),
             "amount": amount_text(plan, bonus, line) if line.rate else None,
             "reason": line.reason,

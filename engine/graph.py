@@ -58,7 +58,7 @@ class Graph:
     def verify(self) -> None:
         """Raise ServerUnreachableError or ServerRefusedError unless queries can be asked."""
         try:
-            self._driver.verify_connectivity(database=self.database)
+            self._driver.verify_connectivity()
         except AuthError as error:
             raise ServerRefusedError(
                 f"Neo4j refuses the user or password: {error.message}",

@@ -1,8 +1,8 @@
 """Measures: further figures of every standing that some rule of the plan needs, and only those.
 
-A rule names them in its header: ``needs: active_legs``, or ``needs: active_legs(param)`` where only a parameter
-calls for it. Each is a file of cypher/measures that sets the property of its own name, before ranks are known
-or after, in no order or bottom up.
+A rule names them in its header: ``needs: active_legs``, or ``needs: active_legs(param)`` where only a
+parameter calls for it. Each is a file of cypher/measures that sets the property of its own name, before
+ranks are known or after, in no order or bottom up.
 """
 
 from collections.abc import Iterator, Mapping

@@ -13,7 +13,7 @@ CALL (parent) {
   OPTIONAL MATCH (member:Member {member_id: below.member_id})
   RETURN collect({
     standing: properties(below), parent_id: parent.member_id, leg: edge.leg, name: member.name,
-    frontline: COUNT { (below)<-[:UNDER]-(:Standing) }
+    frontline: COUNT { (below)<-[:UNDER]-() }
   }) AS standings
 }
-RETURN parent.member_id AS parent_id, standings, COUNT { (parent)<-[:UNDER]-(:Standing) } AS total
+RETURN parent.member_id AS parent_id, standings, COUNT { (parent)<-[:UNDER]-() } AS total

@@ -1,11 +1,11 @@
-// A page of the living genealogy by member id, after a given one, of ids with a given beginning.
+// A page of the living genealogy by member id, from one id to another, both included.
 //
 // mode:    read
-// params:  starts: STRING, after: STRING, first: INTEGER
+// params:  least: STRING, most: STRING, first: INTEGER
 // returns: member: MAP, sponsor_id: STRING, placement_id: STRING, leg: STRING
 
 MATCH (member:Member)
-WHERE member.member_id STARTS WITH $starts AND member.member_id > $after
+WHERE member.member_id >= $least AND member.member_id <= $most
 WITH member ORDER BY member.member_id LIMIT $first
 OPTIONAL MATCH (member)-[:SPONSORED_BY]->(sponsor:Member)
 OPTIONAL MATCH (member)-[placed:PLACED_UNDER]->(parent:Member)

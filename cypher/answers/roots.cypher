@@ -6,11 +6,12 @@
 
 CALL () {
   MATCH (root:Standing {run: $run, depth: 0})
+  USING INDEX root:Standing(run, depth)
   WHERE root.member_id > $after
   WITH root ORDER BY root.member_id LIMIT $first
   OPTIONAL MATCH (member:Member {member_id: root.member_id})
   RETURN collect({
-    standing: properties(root), name: member.name, frontline: COUNT { (root)<-[:UNDER]-(:Standing) }
+    standing: properties(root), name: member.name, frontline: COUNT { (root)<-[:UNDER]-() }
   }) AS standings
 }
 RETURN standings, COUNT { MATCH (:Standing {run: $run, depth: 0}) } AS total

@@ -16,4 +16,4 @@ CALL (above) {
     member: properties(member), sponsor_id: sponsor.member_id, placement_id: parent.member_id, leg: edge.leg
   }) AS members
 }
-RETURN above.member_id AS parent_id, members, COUNT { (above)<-[:SPONSORED_BY]-(:Member) } AS total
+RETURN above.member_id AS parent_id, members, COUNT { (above)<-[:SPONSORED_BY]-() } AS total

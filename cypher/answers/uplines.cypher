@@ -13,7 +13,7 @@ CALL (start) {
   OPTIONAL MATCH (member:Member {member_id: above.member_id})
   RETURN collect({
     standing: properties(above), parent_id: parent.member_id, leg: edge.leg, name: member.name,
-    frontline: COUNT { (above)<-[:UNDER]-(:Standing) }
+    frontline: COUNT { (above)<-[:UNDER]-() }
   }) AS standings
 }
 RETURN start.member_id AS member_id, start.depth AS depth, standings

@@ -1,6 +1,7 @@
 """Asking: a member's statement, why an order paid or did not, the tree, the rank card."""
 
 from dataclasses import asdict
+from fractions import Fraction
 from typing import Annotated, Any
 
 import typer
@@ -8,12 +9,14 @@ from rich.markup import escape
 from rich.tree import Tree
 
 from engine import answers as library
-from engine.commands.console import out, print_json, settled, table
+from engine.bonuses import Line
+from engine.commands.console import grouped, out, print_json, settled, table
 from engine.commands.run import AsJson, WantedPeriod, WantedPlan
 from engine.explain import (
     Explanation,
     amount_text,
     as_json,
+    base_text,
     line_text,
     reason_text,
     skip_text,
@@ -21,8 +24,9 @@ from engine.explain import (
 from engine.explain import (
     explain as explained,
 )
+from engine.graph import Graph
 from engine.money import decimal
-from engine.plan import Plan
+from engine.plan import Bonus, Plan
 from engine.runs import Run, plan_of, result
 from engine.trees import Branch, group
 
@@ -39,38 +43,67 @@ def statement(
     """What a member earned in a period, by bonus, with the lines behind it."""
     with settled() as graph:
         run = result(graph, period, plan)
-        chosen = plan_of(run)
+        if not json:
+            show_statement(graph, run, member_id, lines)
+            return
         found = library.statement(graph, run, member_id)
         paid = library.lines_paid_to(graph, run, member_id)
-    if json:
-        print_json(_statement_json(run, chosen, found, paid))
-        return
-    _show_standing(run, chosen, found.standing)
-    cash = chosen.money
-    for bonus in chosen.bonuses:
+    print_json(_statement_json(run, plan_of(run), found, paid))
+
+
+def show_statement(graph: Graph, run: Run, member_id: str, lines: int) -> None:
+    """A statement for a person: by bonus the sum of each level, then the largest lines."""
+    plan = plan_of(run)
+    found = library.statement(graph, run, member_id)
+    paid = library.lines_paid_to(graph, run, member_id)
+    _show_standing(run, plan, found.standing)
+    cash = plan.money
+    for bonus in plan.bonuses:
         earned = next((earning for earning in found.earnings if earning.bonus == bonus.name), None)
         if earned is None:
             continue
         own = [line for line in paid if line.bonus == bonus.name]
-        own.sort(key=lambda line: (-abs(line.exact), line.order_id or ""))
-        out.print(f"\n[bold]{escape(bonus.name)}[/bold]  {cash.amount(earned.amount)} {cash.currency}")
-        shown = table(None, "level", "from", "order", "what", "amount", right=("level", "amount"))
-        for line in own[:lines]:
-            words = line_text(chosen, bonus, line)
-            shown.add_row(
-                str(line.level or "own"), line.source_id, line.order_id or "", words,
-                amount_text(chosen, bonus, line),
-            )  # fmt: skip
-        out.print(shown)
-        if len(own) > lines:
-            out.print(f"and {len(own) - lines:,} more lines; --lines shows more")
+        out.print(
+            f"\n[bold]{escape(bonus.name)}[/bold]  {grouped(cash.amount(earned.amount))} {cash.currency}"
+        )
+        _show_lines(plan, bonus, own, lines)
         if not cash.per_line:
             exact = cash.worth(bonus.module.basis).minor(earned.exact)
             out.print(f"rounding of the total: {cash.exact(earned.amount - exact)}")
-    out.print(f"\n[bold]total  {cash.amount(found.total)} {cash.currency}[/bold]")
+    out.print(f"\n[bold]total  {grouped(cash.amount(found.total))} {cash.currency}[/bold]")
     if not found.earnings:
         why = "inactive in the period" if not found.standing.active else "no line pays this member"
         out.print(f"nothing earned: {why}. upline explain MEMBER --order ORDER shows why for any order.")
+
+
+def _show_lines(plan: Plan, bonus: Bonus, own: list[Line], most: int) -> None:
+    """The sum of each level, then the largest lines."""
+    worth = plan.money.worth(bonus.module.basis)
+    levels = sorted({line.level for line in own})
+    if len(levels) > 1:
+        sums = table(None, "level", "lines", "volume", "amount", right=("level", "lines", "volume", "amount"))
+        for level in levels:
+            found = [line for line in own if line.level == level]
+            amount = sum(
+                Fraction(line.amount) if line.amount is not None else worth.minor(line.exact)
+                for line in found
+            )
+            base = sum(line.base for line in found)
+            volume = grouped(decimal(base, 2)) if bonus.module.basis == "volume" else f"{base:,}"
+            sums.add_row(str(level), f"{len(found):,}", volume, grouped(plan.money.exact(Fraction(amount))))
+        out.print(sums)
+    own = sorted(own, key=lambda line: (-abs(line.exact), line.order_id or "", line.source_id))
+    shown = table(None, "level", "tree", "from", "order", "what", "amount", right=("level", "tree", "amount"))
+    for line in own[:most]:
+        words = line_text(plan, bonus, line)
+        height = "" if line.tree_level is None else str(line.tree_level)
+        place = "own" if line.level == 0 else str(line.level)
+        shown.add_row(
+            place, height, line.source_id, line.order_id or "", words, grouped(amount_text(plan, bonus, line))
+        )
+    out.print(shown)
+    if len(own) > most:
+        out.print(f"[dim]and {len(own) - most:,} more lines; --lines shows more[/dim]")
 
 
 def explain(
@@ -80,7 +113,7 @@ def explain(
     plan: WantedPlan = None,
     json: AsJson = False,
 ) -> None:
-    """Why a member was paid for an order, or was not: the way up, who was stepped over, and by which figure."""
+    """Why a member was paid for an order or not: the way up, who was stepped over, and why."""
     with settled() as graph:
         run = result(graph, period, plan)
         chosen = plan_of(run)
@@ -88,7 +121,7 @@ def explain(
     if json:
         print_json(as_json(found, chosen))
     else:
-        _show_explanation(run, chosen, found)
+        show_explanation(run, chosen, found)
 
 
 def tree(
@@ -147,8 +180,10 @@ def rank(
     )
     for row in rows:
         shown.add_row(
-            row["rank"], row["requirement"].replace("_", " "), row["required"], row["actual"],
-            "" if row["passes"] else row["missing"], "[green]met[/green]" if row["passes"] else "[red]missing[/red]",
+            row["rank"], row["requirement"].replace("_", " "),
+            grouped(row["required"]), grouped(row["actual"]),
+            "" if row["passes"] else grouped(row["missing"]),
+            "[green]met[/green]" if row["passes"] else "[red]missing[/red]",
         )  # fmt: skip
     out.print(shown)
 
@@ -162,13 +197,14 @@ def _show_standing(run: Run, plan: Plan, found: library.Standing) -> None:
     active = "active" if found.active else f"not active (status {found.status})"
     out.print(f"[bold]{escape(found.member_id)}{name}[/bold]  {escape(run.plan)} {run.period}")
     out.print(
-        f"paid as {found.rank}, {active}; personal volume {decimal(found.personal_volume, 2)} "
-        f"(floor {decimal(plan.floor, 2)}), group volume {decimal(found.group_volume, 2)}, "
+        f"paid as {found.rank}, {active}; personal volume {grouped(decimal(found.personal_volume, 2))} "
+        f"(floor {decimal(plan.floor, 2)}), group volume {grouped(decimal(found.group_volume, 2))}, "
         f"level {found.depth}, {found.frontline:,} in the frontline"
     )
 
 
-def _show_explanation(run: Run, plan: Plan, found: Explanation) -> None:
+def show_explanation(run: Run, plan: Plan, found: Explanation) -> None:
+    """An explanation for a person: the way up, step by step, for each bonus."""
     order = found.order
     out.print(
         f"[bold]order {escape(order['order_id'])}[/bold] of {escape(found.source_id)}, {order['kind']}, "
@@ -228,7 +264,7 @@ def _statement_json(run: Run, plan: Plan, found: library.Statement, lines: list[
             {
                 "bonus": line.bonus, "level": line.level, "tree_level": line.tree_level,
                 "source_id": line.source_id, "order_id": line.order_id,
-                "base": decimal(line.base, 2) if bonuses[line.bonus].module.basis == "volume" else str(line.base),
+                "base": base_text(bonuses[line.bonus], line),
                 "rate": decimal(line.rate, 6),
                 "amount": amount_text(plan, bonuses[line.bonus], line),
             }
@@ -261,5 +297,5 @@ def _branch_text(branch: Branch) -> str:
     leg = f" [cyan]{found.leg}[/cyan]" if found.leg else ""
     quiet = "" if found.active else " [dim]not active[/dim]"
     rank = f" [magenta]{found.rank}[/magenta]" if found.rank != "none" else ""
-    figures = f"PV {decimal(found.personal_volume, 2)} GV {decimal(found.group_volume, 2)}"
+    figures = f"PV {grouped(decimal(found.personal_volume, 2))} GV {grouped(decimal(found.group_volume, 2))}"
     return f"[bold]{escape(found.member_id)}[/bold]{name}{leg}{rank}  {figures}{quiet}"

@@ -8,6 +8,8 @@ import typer
 
 from engine.commands.console import database, note, out, print_json, reporting, table
 from engine.company import ImportReport, import_company
+from engine.server import Server
+from engine.settings import Settings
 
 TABLES = ("members", "customers", "orders", "moves")
 
@@ -25,6 +27,10 @@ def import_(
     time_zone: Annotated[
         str | None, typer.Option("--time-zone", help="Zone of local times in the tables; at first UTC.")
     ] = None,
+    offline: Annotated[
+        bool | None,
+        typer.Option("--offline/--online", help="Neo4j's offline import or not; default by size."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Exact data for programs.")] = False,
 ) -> None:
     """Take members, customers, orders and moves (CSV or Parquet) from a folder.
@@ -32,6 +38,8 @@ def import_(
     Nothing is written if any row is wrong; importing the same tables twice changes nothing.
     Example: upline import company
     """
+    settings = Settings()
+    server = None if settings.neo4j_uri else Server(settings)
     with database() as graph, reporting() as report:
         done = import_company(
             graph,
@@ -40,6 +48,8 @@ def import_(
             refusals_to=refusals,
             progress=report,
             time_zone=time_zone,
+            server=server,
+            offline=offline,
         )
     if json:
         print_json(told(done))

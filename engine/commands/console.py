@@ -76,6 +76,13 @@ def refuse(error: UplineError, *, as_json: bool = False) -> None:
         err.print(f"  {error.todo}", markup=False)
 
 
+def grouped(figure: str) -> str:
+    """Exact decimal text with thousands set apart, for eyes only."""
+    sign = "-" if figure.startswith("-") else ""
+    whole, point, tail = figure.removeprefix("-").partition(".")
+    return f"{sign}{int(whole):,}{point}{tail}" if whole.isdigit() else figure
+
+
 def table(title: str | None, *columns: str, right: tuple[str, ...] = ()) -> Table:
     """A table whose columns named in `right` hold figures."""
     made = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")

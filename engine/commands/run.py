@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.console import out, print_json, reporting, settled, table
+from engine.commands.console import grouped, out, print_json, reporting, settled, table
 from engine.compute import compute as compute_tables
 from engine.export import FORMATS, Export, summary
 from engine.run import run_file
@@ -134,7 +134,7 @@ def show_totals(done: Run) -> None:
     shown = table(None, "bonus", *figures, right=figures)
     for total in told["totals"]:
         shown.add_row(
-            total["bonus"], total["budget"], total["paid"], total["breakage"], total["rounding"],
+            total["bonus"], *(grouped(total[key]) for key in ("budget", "paid", "breakage", "rounding")),
             f"{total['payees']:,}",
         )  # fmt: skip
     out.print(shown)

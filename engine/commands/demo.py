@@ -1,0 +1,104 @@
+"""`upline demo`: a company made to order, imported and computed, and its month told as a page."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine import answers as library
+from engine import sample
+from engine.bonuses import Line
+from engine.checks import every, violations
+from engine.commands import answers, company
+from engine.commands.console import out, reporting, settled
+from engine.commands.run import show_totals
+from engine.company import import_company
+from engine.errors import UplineError
+from engine.explain import Explanation, explain
+from engine.graph import Graph
+from engine.plan import Plan
+from engine.run import run_file
+from engine.runs import Run, plan_of
+
+SEED = 7
+MONTHS = ("2026-10", "2026-11")
+PLAN = Path(__file__).parent.parent / "plans" / "aurora.toml"
+
+
+class OtherCompanyError(UplineError):
+    """The database holds a company that is not the demo's."""
+
+
+def demo(
+    members: Annotated[int, typer.Option("--members", help="How many members the company has.")] = 5000,
+) -> None:
+    """Make a company, import it, compute its month in a real Neo4j, and show what was paid and why."""
+    with settled() as graph:
+        _refuse_other(graph, members)
+        _heading(f"1. A company of {members:,} members, made to order")
+        with tempfile.TemporaryDirectory() as folder, reporting() as report:
+            sample.make(members, SEED, "bushy", Path(folder))
+            imported = import_company(graph, Path(folder), progress=report)
+        company.show(imported)
+        _heading(f"2. The months {MONTHS[0]} and {MONTHS[1]}, by the plan {PLAN.name}")
+        with reporting() as report:
+            runs = [run_file(graph, PLAN, month, report) for month in MONTHS]
+        for run in runs:
+            show_totals(run)
+        run = runs[-1]
+        found = violations(graph, run.number)
+        out.print(f"{len(every())} checks of {run.period}: {len(found)} violations")
+        plan = plan_of(run)
+        payee, line = _chosen(graph, run, plan)
+        _heading("3. A member's statement")
+        answers.show_statement(graph, run, payee, lines=5)
+        _heading("4. Why this member was paid for an order far below, and who was not")
+        story = explain(graph, run, payee, str(line.order_id))
+        answers.show_explanation(run, plan, story)
+        _heading("5. Go on")
+        _next_steps(payee, story)
+
+
+def _refuse_other(graph: Graph, members: int) -> None:
+    """The demo only ever writes into an empty database, or over its own company."""
+    found = graph.read("answers/member", member_ids=[f"M{1:0{max(4, len(str(members)))}d}"])
+    known = bool(found) and found[0]["member"]["name"] == "Aurora Vale"
+    if not known and graph.value("answers/member_count", starts=""):
+        raise OtherCompanyError(
+            "the database holds another company",
+            todo="Give the demo a home of its own: UPLINE_HOME=.upline/demo make demo",
+        )
+
+
+def _chosen(graph: Graph, run: Run, plan: Plan) -> tuple[str, Line]:
+    """A member of middle earnings, and one of the lines that paid him over the heads of others."""
+    rank = min(2, len(plan.ranks))
+    for member_id in graph.value("answers/paid_as", run=run.number, rank=rank, most=50) or []:
+        lines = [line for line in library.lines_paid_to(graph, run, member_id) if line.order_id]
+        lines.sort(key=lambda line: ((line.tree_level or 0) - line.level, line.exact), reverse=True)
+        if lines and (lines[0].tree_level or 0) > lines[0].level:
+            return member_id, lines[0]
+    raise UplineError("nobody in this company is paid over a compressed level", todo="Make it larger.")
+
+
+def _heading(text: str) -> None:
+    out.print(f"\n[bold cyan]{text}[/bold cyan]")
+
+
+def _next_steps(payee: str, story: Explanation) -> None:
+    skipped = [skip.member_id for each in story.stories for step in each.steps for skip in step.skipped]
+    other = skipped[0] if skipped else payee
+    if home := os.environ.get("UPLINE_HOME"):
+        out.print(f"  export UPLINE_HOME={home}", markup=False)
+    for command, what in (
+        (f"upline explain {other} --order {story.order['order_id']}", "why someone else got nothing for it"),
+        (f"upline statement {payee} --json", "the whole statement, exact"),
+        (f"upline tree {payee} --levels 2", "the group below"),
+        (f"upline rank {payee}", "what is missing for the next rank"),
+        ("upline report compliance", "does the pay come from sales?"),
+        ("upline serve", "GraphQL at http://127.0.0.1:8080"),
+        ("upline server stop", "stop the managed Neo4j"),
+    ):
+        out.print(f"  .venv/bin/{command:<44} [dim]{what}[/dim]")

@@ -20,8 +20,8 @@ class Py2neoMissingError(UplineError):
 def py2neo_graph(settings: Settings | None = None) -> "Graph":
     """A py2neo Graph on the server and database of the settings; the managed server is started if need be.
 
-    Read with ``graph.begin(readonly=True)``: the server then refuses every write. py2neo has no close;
-    its connections end with the process. Raises Py2neoMissingError, and whatever reaching the server raises.
+    Read with ``graph.begin(readonly=True)``: the server then refuses every write. Give its
+    connections back with ``graph.service.connector.close()``. Raises Py2neoMissingError.
     """
     try:
         from py2neo import Graph

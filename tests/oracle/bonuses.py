@@ -54,6 +54,8 @@ class State:
     earlier: tuple[Result, ...]
     carried: Mapping[str, Mapping[str, Fraction]]
     paid: Mapping[str, Payout]
+    earnings: Mapping[tuple[str, str], int]
+    """What members earned so far in this period, in minor units, by member and bonus."""
 
 
 Family = Callable[[Company, Bonus, State], Payout]
@@ -138,6 +140,3 @@ def _book(payout: Payout, plan: Plan, share: Share, highest: Fraction) -> None:
     if share.rate < highest:
         left = replace(share, rate=highest - share.rate, exact=could - exact, reason="lower_rate")
         payout.shares.append(left)
-
-
-FAMILIES: Mapping[str, Family] = {"personal": personal, "unilevel": unilevel}

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from . import plan as plans
 from . import ranks, tables, trees, volumes
-from .bonuses import FAMILIES, Payout, Share, State
+from .bonuses import Payout, Share, State
+from .families import FAMILIES
 from .periods import Period, period
 from .plan import Bonus, Plan
 from .ranks import Figures
@@ -42,8 +43,10 @@ def _one_period(
     _stand(company, plan, now, above, result)
     orders = volumes.orders_of(company, plan, now, above["main"])
     paid: dict[str, Payout] = {}
-    state = State(plan, now, above, result.standings, orders, earlier, carried, paid)
+    state = State(plan, now, above, result.standings, orders, earlier, carried, paid, result.earnings)
     for bonus in plan.bonuses:
+        if bonus.options.get("calendar", now.calendar) != now.calendar:
+            continue
         paid[bonus.name] = FAMILIES[bonus.kind](company, bonus, state)
         _settle(plan, bonus, paid[bonus.name], result)
     return result, {bonus: payout.carry for bonus, payout in paid.items()}

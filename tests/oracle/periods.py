@@ -14,6 +14,16 @@ class Period:
     last: date
     zone: str
 
+    @property
+    def calendar(self) -> str:
+        """month, week, quarter, year, day, or days for any other stretch."""
+        if ".." in self.name:
+            return "days"
+        parts = self.name.split("-")
+        if len(parts) != 2:
+            return {1: "year", 3: "day"}[len(parts)]
+        return {"W": "week", "Q": "quarter"}.get(parts[1][0], "month")
+
     def holds(self, instant: datetime) -> bool:
         """Does the instant fall on one of the days, as clocks in the time zone show it?"""
         return self.first <= instant.astimezone(ZoneInfo(self.zone)).date() <= self.last

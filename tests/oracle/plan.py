@@ -25,16 +25,19 @@ class Requirement:
     cap_own: bool
     rank: str
     name: str
+    options: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """A step of the ladder."""
+    """A step of the ladder. `condition` holds places of `require`, joined by nested "all" and "any"."""
 
     name: str
     match: str
     require: tuple[Requirement, ...]
     must_be_active: bool
+    condition: Any = ("all",)
+    grace: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class Bonus:
     on: str
     tiers: tuple[tuple[int, Fraction], ...]
     rates: dict[str, tuple[Fraction, ...]]
+    options: dict[str, Any]
+    """The bonus's table as the plan file gives it, for families with options of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class Plan:
     activity_floor: int
     ranks: tuple[Rank, ...]
     bonuses: tuple[Bonus, ...]
+    options: dict[str, Any]
 
     def step(self, rank: str) -> int:
         """A rank's place in the ladder; none is 0."""
@@ -100,29 +106,62 @@ def read(path: Path) -> Plan:
         customers_count=volume.get("customers", True),
         excluded_kinds=frozenset(volume.get("exclude_kinds", [])),
         activity_floor=hundredths(data.get("activity", {}).get("personal_volume", 0)),
-        ranks=(Rank(NO_RANK, "all", (), must_be_active=False), *map(_rank, data.get("rank", []))),
+        ranks=(
+            Rank(NO_RANK, "all", (), must_be_active=False),
+            *(_rank(rank, data.get("rank_grace", 0)) for rank in data.get("rank", [])),
+        ),
         bonuses=tuple(map(_bonus, data.get("bonus", []))),
+        options=data,
     )
 
 
-def _rank(data: dict[str, Any]) -> Rank:
+def _rank(data: dict[str, Any], grace: int) -> Rank:
+    flat: list[Requirement] = []
+    match = data.get("match", "all")
+    condition = _condition(match, data.get("require", []), flat)
     return Rank(
         data["name"],
-        data.get("match", "all"),
-        tuple(map(_requirement, data.get("require", []))),
+        match,
+        tuple(flat),
         data.get("must_be_active", True),
+        condition,
+        int(data.get("grace", grace)),
     )
+
+
+def _condition(match: str, listed: list[dict[str, Any]], flat: list[Requirement]) -> tuple[Any, ...]:
+    """Nested requirements as a tree of places in one flat list, in the order in which they are written."""
+    parts: list[Any] = []
+    for each in listed:
+        inner = next((word for word in ("all", "any") if word in each), None)
+        if inner:
+            parts.append(_condition(inner, each[inner], flat))
+        else:
+            parts.append(len(flat))
+            flat.append(_requirement(each))
+    return (match, *parts)
+
+
+COUNTED = ("legs_with_rank", "fact", "active_frontline", "personally_sponsored", "customers")
+"""Kinds of requirements whose figure is a count; a retail share is a rate, all others are volumes."""
 
 
 def _requirement(data: dict[str, Any]) -> Requirement:
-    is_volume = data["kind"] in ("personal_volume", "group_volume")
+    reached = data.get("at_least", 1 if data["kind"] == "fact" else 0)
+    if data["kind"] in COUNTED:
+        at_least = int(reached)
+    elif data["kind"] == "retail_share":
+        at_least = int(_fraction(reached) * 1_000_000)
+    else:
+        at_least = hundredths(reached)
     return Requirement(
         data["kind"],
-        hundredths(data["at_least"]) if is_volume else int(data["at_least"]),
+        at_least,
         _fraction(data["leg_cap"]) if "leg_cap" in data else None,
         data.get("cap_own", False),
         data.get("rank", NO_RANK),
         data.get("name", ""),
+        data,
     )
 
 
@@ -137,8 +176,18 @@ def _bonus(data: dict[str, Any]) -> Bonus:
         base=_fraction(data.get("base", "1")),
         on=data.get("on", "all"),
         tiers=tuple((_floor(floor), _fraction(rate)) for floor, rate in tiers),
-        rates={rank: tuple(map(_fraction, rates)) for rank, rates in data.get("rates", {}).items()},
+        rates=_rates(data.get("rates", {})),
+        options=data,
     )
+
+
+def _rates(given: Any) -> dict[str, tuple[Fraction, ...]]:
+    """Rates by rank name; a plain list holds for everybody, one rate is a list of one."""
+    by_rank = given if isinstance(given, dict) else {NO_RANK: given}
+    return {
+        rank: tuple(map(_fraction, rates if isinstance(rates, list) else [rates]))
+        for rank, rates in by_rank.items()
+    }
 
 
 def _floor(floor: object) -> int:

@@ -4,37 +4,42 @@ Each import has a number. Orders carry the number that brought them and count up
 which is set last; an import that was interrupted is taken back before the next one begins.
 """
 
-import hashlib
 import os
 import socket
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import psutil
+from neo4j.exceptions import DriverError
 
-from engine import genealogy, moves, orders, tables
+from engine import bulk, genealogy, orders
 from engine.errors import UplineError
 from engine.genealogy import TREES, Members
 from engine.graph import Graph
-from engine.moves import Trees
+from engine.load import Load, Progress, check, facts, silent
 from engine.orders import Checked
-from engine.refusals import ImportRefusedError, Refusal, Refusals
+from engine.refusals import ImportRefusedError, Refusal
+from engine.server import Server
 from engine.store import prepare
 from engine.tables import Table
 from engine.timelines import timeline
 
-Progress = Callable[[str, int, int], None]
-"""Called with a stage's name, rows done and rows to do (0 where that is not known)."""
-ZONE = "UTC"
+LARGE = 50_000
+"""Rows from which an offline import pays: stopping and starting the server costs what these take online."""
+RECONNECTS = 5
+"""Connections that a pool may hold from before a restart."""
 
 
-class UnknownTimeZoneError(UplineError):
-    """The time zone has no entry in the time zone database."""
+class OfflineImpossibleError(UplineError):
+    """An offline import needs the managed server and an empty store."""
+
+
+class ServerMovedError(UplineError):
+    """After the offline import the server had to take another port."""
 
 
 class ImportUnderWayError(UplineError):
@@ -80,31 +85,6 @@ class Unfinished:
     alive: bool
 
 
-@dataclass(slots=True)
-class Load:
-    """Everything that one import is about to write, checked and sound."""
-
-    number: int
-    zone: ZoneInfo
-    members: Members
-    trees: Trees
-    refusals: Refusals
-    customers: Checked | None = None
-    orders: Checked | None = None
-    files: dict[str, str] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-
-    @property
-    def rows(self) -> int:
-        """Rows to write."""
-        parts = [one for one in (self.members, self.customers, self.orders) if one]
-        return sum(len(one.new) + len(one.updated) for one in parts)
-
-
-def silent(_stage: str, _done: int, _total: int) -> None:
-    """Report nothing."""
-
-
 def import_company(
     graph: Graph,
     directory: Path,
@@ -113,12 +93,17 @@ def import_company(
     refusals_to: Path | None = None,
     progress: Progress | None = None,
     time_zone: str | None = None,
+    server: Server | None = None,
+    offline: bool | None = None,
 ) -> ImportReport:
     """Take the tables of a folder (members, customers, orders, moves; CSV or Parquet) into the graph.
 
     Raises ImportRefusedError, with nothing written, if any row is refused; with `accept_valid` the sound
     rows are written and the others go to `refusals_to` (default: refusals.csv in the working folder).
     `time_zone` is that of local times in the tables, kept for the company; default the company's, else UTC.
+
+    With `server`, the managed one that `graph` leads to, a large load into an empty store goes through
+    Neo4j's offline import; `offline` forces (True) or forbids (False) that.
     """
     began = time.monotonic()
     report = progress or silent
@@ -131,9 +116,14 @@ def import_company(
     if found:
         saved = refusals_to or Path("refusals.csv")
         load.refusals.save(saved)
-    if load.rows or load.trees.fresh or not state["last_import"]:
+    mode = "online"
+    if _offline(graph, load, server, offline):
+        assert server
+        mode = "offline"
+        _make(graph, server, directory, load, report)
+    elif load.rows or load.trees.fresh or not state["last_import"]:
         _write(graph, directory, load, report)
-    return _report(load, "online", found, saved, time.monotonic() - began)
+    return _report(load, mode, found, saved, time.monotonic() - began)
 
 
 def unfinished(graph: Graph) -> Unfinished | None:
@@ -190,44 +180,6 @@ def take_back(graph: Graph, number: int, report: Progress = silent) -> None:
     graph.write("company/undo_import", number=number)
 
 
-def check(
-    graph: Graph | None, directory: Path, state: dict[str, Any], time_zone: str | None, report: Progress
-) -> Load:
-    """Read and check all tables, writing nothing. Files that cannot be read raise ImportRefusedError."""
-    zone = _zone(time_zone or state["time_zone"] or ZONE)
-    refusals = Refusals()
-    report(f"reading {directory}", 0, 0)
-    found = tables.read(directory, refusals)
-    if refusals.files:
-        raise ImportRefusedError(refusals.resolve(), directory, acceptable=False)
-    number = state["newest"] + 1
-    stored = graph if graph and graph.value("genealogy/member_count") else None
-    report("checking members", 0, 0)
-    placed = moves.names_placement(found.get("moves"))
-    members = genealogy.check_members(found["members"], placed, state["one_tree"], stored, refusals)
-    trees = moves.check(found.get("moves"), members, stored, zone, number, refusals)
-    load = Load(number, zone, members, trees, refusals)
-    if "customers" in found:
-        report("checking customers", 0, 0)
-        load.customers = orders.check_customers(found["customers"], members, stored, refusals)
-    if "orders" in found:
-        report("checking orders", 0, 0)
-        load.orders = orders.check_orders(found["orders"], members, load.customers, stored, zone, refusals)
-    load.files = {table.path.name: _digest(table.path) for table in found.values()}
-    load.warnings = [warning for table in found.values() for warning in table.warnings]
-    load.warnings += genealogy.warnings(members, state["one_tree"])
-    return load
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UnknownTimeZoneError(
-            f"there is no time zone {name!r}", todo="Use one such as Europe/Berlin."
-        ) from error
-
-
 def _refused(load: Load, directory: Path, accept_valid: bool) -> list[Refusal]:
     if not load.refusals.any:
         return []
@@ -237,23 +189,36 @@ def _refused(load: Load, directory: Path, accept_valid: bool) -> list[Refusal]:
     return found
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _offline(graph: Graph, load: Load, server: Server | None, wanted: bool | None) -> bool:
+    if wanted is False or (wanted is None and (server is None or load.rows <= LARGE)):
+        return False
+    empty = bool(graph.value("company/empty"))
+    if wanted and not (server and empty):
+        why = "the database is not empty" if server else "the server is not the managed one"
+        raise OfflineImpossibleError(
+            f"an offline import makes a new store, but {why}", todo="Leave out --offline."
+        )
+    return empty
 
 
-def facts(directory: Path, load: Load) -> dict[str, Any]:
-    """What an Import node says of itself besides number and state."""
-    process = psutil.Process()
-    listed = sorted(load.files.items())
-    return {
-        "directory": str(directory),
-        "files": [name for name, _ in listed],
-        "sha256": [digest for _, digest in listed],
-        "host": socket.gethostname(),
-        "pid": process.pid,
-        "born": process.create_time(),
-    }
+def _make(graph: Graph, server: Server, directory: Path, load: Load, report: Progress) -> None:
+    running = bulk.make(server, load, facts(directory, load), report)
+    if running.uri != graph.uri:
+        with Graph(running.uri, running.user, running.password) as moved:
+            _finish(moved, load, report)
+        raise ServerMovedError(f"the import is complete, but the server now answers at {running.uri}")
+    for _ in range(RECONNECTS):  # connections of the pool still lead to the server that was stopped
+        with suppress(DriverError, UplineError):
+            graph.verify()
+    _finish(graph, load, report)
+
+
+def _finish(graph: Graph, load: Load, report: Progress) -> None:
+    report("indexing", 0, 0)
+    prepare(graph)
+    graph.write(
+        "company/finish_import", number=load.number, one_tree=load.members.one_tree, time_zone=load.zone.key
+    )
 
 
 def _write(graph: Graph, directory: Path, load: Load, report: Progress) -> None:

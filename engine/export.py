@@ -134,13 +134,16 @@ def _lines(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
 
 
 def line_rows(plan: Plan, bonus: Bonus, line: Line) -> Iterator[Row]:
-    """A line as one row where it is paid in full or not at all, as two where a lower rate leaves a share."""
+    """A line as one row where it is paid in full or not at all, as two where a lower rate leaves a share.
+
+    In a plan that rounds totals no line has an amount of its own: the column stays empty beside `exact`.
+    """
     worth, cash = plan.money.worth(bonus.module.basis), plan.money
     base = {"volume": decimal(line.base, 2), "money": cash.amount(line.base), "count": str(line.base)}
     place = (line.order_id, line.source_id, line.level, line.tree_level, base[bonus.module.basis])
     if line.rate:
         exact = worth.minor(line.exact)
-        amount = cash.exact(exact) if line.amount is None else cash.amount(line.amount)
+        amount = None if line.amount is None else cash.amount(line.amount)
         yield bonus.name, line.payee_id, *place, _rate(line.rate), cash.exact(exact), amount, None
     if line.budget > line.rate:
         missed = line.budget - line.rate

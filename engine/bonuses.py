@@ -18,10 +18,12 @@ from engine.work import Work
 
 CLIMBS = {
     "levels": ("at", "size(payees)"),
-    "ranks": ("at", "coalesce(at.rank, 0)"),
-    "roles": ("source", "size(payees)"),
+    "border": ("at", "size(payees)"),
+    "ranks": ("at", "CASE WHEN at = source AND NOT rule.source_counts THEN -1 ELSE coalesce(at.rank, 0) END"),
 }
-"""Where each step of a walk starts, and which of the rule's overlays it follows, by the rule's `climb`."""
+EACH_FROM_SOURCE = ("source", "size(payees)")
+"""Where each step of a walk starts, and which of the rule's overlays it follows: by the rule's `climb`, and
+in every other climb from the source itself, one overlay after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:
     flows.flow(work, bonus)
     asked = query("earnings/write").fill(
         sources=_sources(work.plan, bonus),
-        lines=_lines(bonus, summed=_summed(work.plan, bonus)),
+        **_asked(work.plan, bonus),
         line_amount=query("earnings/per_line").fill(rounded=rounding(cash)) if cash.per_line else "0",
         total_amount="amount" if cash.per_line else rounding(cash),
     )
@@ -125,8 +127,12 @@ def lines(
     the lines that name this payee come back.
     """
     cash = plan.money
+    if bonus.module.scope == "company":
+        if which == "of_source" or chosen.get("first", 0) != 0:
+            return  # asked once, with the roots
+        chosen = {"payee_id": chosen["payee_id"]} if which == "of_payee" else {}
     asked = query("earnings/lines").fill(
-        sources=query(f"earnings/{which}"),
+        sources=_chosen(bonus, which),
         wanted="payee.member_id = $payee_id" if which == "of_payee" else "true",
         lines=_lines(bonus, summed=False),
         depth=DEPTHS[bonus.tree],
@@ -137,15 +143,48 @@ def lines(
         yield Line(bonus.name, *row)
 
 
+def _chosen(bonus: Bonus, which: str) -> Query:
+    """The standings that the lines in question come from: a rule of payees is asked for the payee alone."""
+    module = bonus.module
+    if module.scope == "company":
+        return query("earnings/of_company")
+    if module.scope == "payee" and which == "of_payee":
+        return query("earnings/of_payee_alone")
+    piece = query(f"earnings/{which}")
+    if which == "of_source":
+        return piece
+    orders = module.scope != "payee" and module.basis != "money" and not _measured(bonus)
+    return in_tree(piece.fill(sources="source.orders > 0" if orders else "true"), bonus.tree)
+
+
+def _asked(plan: Plan, bonus: Bonus) -> dict[str, Query | str]:
+    """How a whole run asks a rule: once per frontline where all sources under one parent share the walk."""
+    summed = _summed(plan, bonus)
+    if bonus.module.scope == "source" and bonus.module.basis == "volume" and bonus.module.siblings:
+        name = "earnings/by_siblings_total" if summed else "earnings/by_siblings"
+        pieces: dict[str, Query | str] = {"rule": _body(bonus)}
+        if not summed:
+            pieces["orders"] = query("earnings/orders")
+        found = in_tree(query(name).fill(**pieces), bonus.tree)
+        return {"lines": found, "bases": "bases", "count": "count"}
+    count = "source.orders" if summed else "size(bases)"
+    bases = "[base IN bases WHERE base[1] <> 0 | base[1]]"
+    return {"lines": _lines(bonus, summed=summed), "bases": bases, "count": count}
+
+
+def _body(bonus: Bonus) -> Query:
+    """The rule's own text on the tree that the bonus works on, its walk unrolled step by step."""
+    module = bonus.module
+    start, overlay = CLIMBS.get(module.climb, EACH_FROM_SOURCE)
+    carried = "source, order, rule" if module.scope == "order" else "source, rule"
+    step = query("overlays/step").fill(**{"from": start, "overlay": overlay, "carried": carried})
+    text = module.body.replace("<<walk>>", "\n".join([step.text] * bonus.steps))
+    return in_tree(Query(module.name, module.path, "read", {}, {}, "", text), bonus.tree)
+
+
 def _lines(bonus: Bonus, *, summed: bool) -> Query:
     """The part of a bonus's query that yields source, payee, level, rate, budget, reason and bases."""
-    module = bonus.module
-    start, overlay = CLIMBS[module.climb]
-    step = query("overlays/step").fill(**{"from": start, "overlay": overlay})
-    walk = "\n".join([step.text] * bonus.steps)
-    body = in_tree(
-        Query(module.name, module.path, "read", {}, {}, "", module.body.replace("<<walk>>", walk)), bonus.tree
-    )
+    module, body = bonus.module, _body(bonus)
     if module.scope == "payee":
         origin = "coalesce(origin, source)" if "origin" in module.returns else "source"
         return query("earnings/by_payee").fill(rule=body, origin=origin)
@@ -154,6 +193,10 @@ def _lines(bonus: Bonus, *, summed: bool) -> Query:
     if module.basis == "money":
         return query("earnings/by_earner").fill(rule=body)
     orders = query("earnings/orders")
+    if module.basis == "count" and module.scope == "source":
+        return query("earnings/by_piece").fill(orders=orders, rule=body)
+    if _measured(bonus):
+        return query("earnings/by_group").fill(rule=body)
     if module.scope == "order":
         return query("earnings/by_order").fill(orders=orders, rule=body)
     if summed:
@@ -163,14 +206,20 @@ def _lines(bonus: Bonus, *, summed: bool) -> Query:
 
 def _summed(plan: Plan, bonus: Bonus) -> bool:
     """Whether a source's orders may be summed before the rates apply: nothing is rounded per line."""
-    return bonus.module.scope == "source" and bonus.module.basis == "volume" and not plan.money.per_line
+    volume = bonus.module.scope == "source" and bonus.module.basis == "volume"
+    return volume and not _measured(bonus) and not plan.money.per_line
+
+
+def _measured(bonus: Bonus) -> bool:
+    """Whether the rule is asked for a source's whole group and names the base itself."""
+    return bonus.module.scope == "source" and "base" in bonus.module.returns
 
 
 def _sources(plan: Plan, bonus: Bonus) -> str:
     """Which standings a bonus is asked for."""
     if bonus.module.scope == "company":
         return "source.depth = 0 WITH source ORDER BY source.member_id LIMIT 1"
-    if bonus.module.scope == "payee" or bonus.module.basis == "money":
+    if bonus.module.scope == "payee" or bonus.module.basis == "money" or _measured(bonus):
         return "true"
     return "source.commissionable_volume <> 0" if _summed(plan, bonus) else "source.orders > 0"
 
@@ -178,5 +227,5 @@ def _sources(plan: Plan, bonus: Bonus) -> str:
 def _given(plan: Plan, bonus: Bonus, window: dict[str, object], asked: Query) -> dict[str, object]:
     """The parameters that a composed query declares, out of all that a bonus can offer."""
     worth = plan.money.worth(bonus.module.basis)
-    offered = {"rule": bonus.rule, "unit": worth.unit, "parts": worth.parts, **window}
+    offered = {"rule": {**bonus.rule, "zone": plan.zone}, "unit": worth.unit, "parts": worth.parts, **window}
     return {name: value for name, value in offered.items() if name in asked.params}

@@ -33,7 +33,7 @@ BASES = ("volume", "money", "count")
 FREE = ("bonus", "flow")
 """Kinds whose rules are free in form; the others are one RETURN clause."""
 OFFERED = {
-    "bonus": {"overlays", "state", "steps", "ranks"},
+    "bonus": {"overlays", "state", "steps", "ranks", "zone"},
     "flow": {"state", "ranks"},
     "compression": {"earns", "floor"},
     "requirement": set[str](),
@@ -78,7 +78,8 @@ class Module:
     else it is empty. `steps` names the parameter whose length is the number of levels that the rule's
     ``<<walk>>`` climbs, `climb` how each step finds its overlay. `flow` names the flow that a bonus
     reads, `needs` the measures that must be on every standing, each perhaps only where a parameter is
-    given. A flow is visited in `order` and, where it `carries`, sees its state of the period before.
+    given (``param``) or has some value (``param=value``). A flow is visited in `order` and, where it `carries`, sees its state of the period before. Where `siblings` share, all
+    sources under one parent get the same answer, so that a whole run asks once for them.
     """
 
     kind: str
@@ -96,6 +97,7 @@ class Module:
     needs: tuple[tuple[str, str], ...]
     order: str
     carries: bool
+    siblings: bool
     returns: tuple[str, ...]
 
     def param(self, name: str) -> Param | None:
@@ -163,11 +165,11 @@ def load(kind: str, path: Path) -> Module:
     columns = {} if kind in FREE else _expressions(bare, path)
     if kind not in FREE and tuple(columns) != COLUMNS[kind]:
         raise RuleError(f"must be one RETURN of {', '.join(COLUMNS[kind])}, in this order", f"{path}:1")
-    needs = tuple(re.findall(r"(\w+)(?:\((\w+)\))?", found.get("needs", "")))
+    needs = tuple(re.findall(r"(\w+)(?:\(([\w=]+)\))?", found.get("needs", "")))
     return Module(
         kind, path.stem, path, purpose, tuple(declared.values()), columns, body, scope, basis,
         found.get("levels", ""), found.get("climb", "levels"), found.get("flow", ""), needs, order,
-        found.get("carries") == "yes", returns,
+        found.get("carries") == "yes", found.get("siblings") == "share", returns,
     )  # fmt: skip
 
 

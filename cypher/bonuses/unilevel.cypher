@@ -5,6 +5,7 @@
 // basis:   volume
 // levels:  rates
 // params:  rates: RATES_BY_RANK, compression: COMPRESSION = none, tree: TREE = main, base: FACTOR = 1, depth_by_active_legs: STEPS = null
+// siblings: share
 // needs:   active_legs(depth_by_active_legs)
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 

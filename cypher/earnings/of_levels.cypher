@@ -1,8 +1,9 @@
-// The orders of members on some levels.
+// The members on some levels, or those of them with orders.
 //
 // mode:    fragment
 // params:  run: INTEGER, first: INTEGER, last: INTEGER
 // returns: source: NODE
+// insert:  sources
 
 MATCH (source:Standing {run: $run})
-WHERE source.depth >= $first AND source.depth <= $last AND source.orders > 0
+WHERE source.depth >= $first AND source.depth <= $last AND <<sources>>

@@ -1,9 +1,10 @@
-// The orders of everyone in one member's group, the member included.
+// Everyone in one member's group, the member included, or those of them with orders.
 //
 // mode:    fragment
 // params:  run: INTEGER, payee_id: STRING
 // returns: source: NODE
+// insert:  sources
 
 MATCH (:Standing {member_id: $payee_id, run: $run})<-[:UNDER*0..]-(source:Standing)
 WITH DISTINCT source
-WHERE source.orders > 0
+WHERE <<sources>>

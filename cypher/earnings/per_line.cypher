@@ -5,4 +5,4 @@
 // returns: amount: INTEGER
 // insert:  rounded
 
-reduce(amount = 0, base IN bases | amount + [exact IN [base[1] * rate] | <<rounded>>][0])
+reduce(amount = 0, base IN bases | amount + [exact IN [base * rate] | <<rounded>>][0])

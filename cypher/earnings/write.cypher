@@ -3,15 +3,15 @@
 // mode:    write
 // params:  run: INTEGER, bonus: STRING
 // returns: reason: STRING, unpaid: INTEGER, payees: INTEGER
-// insert:  lines, line_amount, total_amount, sources
+// insert:  lines, bases, count, line_amount, total_amount, sources
 
 MATCH (source:Standing {run: $run})
 USING INDEX source:Standing(run, depth)
 WHERE source.depth >= 0 AND <<sources>>
 <<lines>>
-WITH payee, rate, budget, reason, [base IN bases WHERE base[1] <> 0] AS bases
-WITH payee, rate, budget, reason, size(bases) AS lines, <<line_amount>> AS amount,
-  reduce(total = 0, base IN bases | total + base[1]) AS base
+WITH payee, rate, budget, reason, <<bases>> AS bases, <<count>> AS lines
+WITH payee, rate, budget, reason, lines, <<line_amount>> AS amount,
+  reduce(total = 0, base IN bases | total + base) AS base
 WITH CASE WHEN rate > 0 THEN payee END AS payee, reason,
   sum(base * rate) AS exact, sum(base * (budget - rate)) AS unpaid,
   sum(amount) AS amount, sum(lines) AS lines

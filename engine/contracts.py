@@ -78,8 +78,8 @@ class Module:
     else it is empty. `steps` names the parameter whose length is the number of levels that the rule's
     ``<<walk>>`` climbs, `climb` how each step finds its overlay. `flow` names the flow that a bonus
     reads, `needs` the measures that must be on every standing, each perhaps only where a parameter is
-    given (``param``) or has some value (``param=value``). A flow is visited in `order` and, where it `carries`, sees its state of the period before. Where `siblings` share, all
-    sources under one parent get the same answer, so that a whole run asks once for them.
+    given (``param``) or has some value (``param=value``). A flow is visited in `order` and, where it `carries`, sees its state of the period before.
+    Where `siblings` share, all sources under one parent get the same answer: a run asks once for them.
     """
 
     kind: str

@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 from neo4j.exceptions import DriverError
 
-from engine import bulk, genealogy, orders
+from engine import bulk, genealogy, orders, supplied
 from engine.errors import UplineError
 from engine.genealogy import TREES, Members
 from engine.graph import Graph
@@ -67,6 +67,8 @@ class ImportReport:
     customers: Counts
     orders: Counts
     moves: Counts
+    facts: Counts
+    overrides: Counts
     one_tree: bool
     time_zone: str
     seconds: float
@@ -96,7 +98,7 @@ def import_company(
     server: Server | None = None,
     offline: bool | None = None,
 ) -> ImportReport:
-    """Take the tables of a folder (members, customers, orders, moves; CSV or Parquet) into the graph.
+    """Take the tables of a folder (those of engine/tables.py; CSV or Parquet) into the graph.
 
     Raises ImportRefusedError, with nothing written, if any row is refused; with `accept_valid` the sound
     rows are written and the others go to `refusals_to` (default: refusals.csv in the working folder).
@@ -175,7 +177,8 @@ def take_back(graph: Graph, number: int, report: Progress = silent) -> None:
             first = genealogy.first_edge(place, known[member].enrolled_on)
             timelines[member] = timeline(first, [move for move in listed if move.import_no != number])
         genealogy.replace_timelines(graph, tree, timelines)
-    for asked in ("orders/delete_orders", "orders/delete_customers", "genealogy/delete_members"):
+    brought = ("orders/delete_orders", "orders/delete_customers", "genealogy/delete_members")
+    for asked in ("supplied/take_back", *brought):
         graph.batched(asked, number=number)
     graph.write("company/undo_import", number=number)
 
@@ -216,6 +219,7 @@ def _make(graph: Graph, server: Server, directory: Path, load: Load, report: Pro
 def _finish(graph: Graph, load: Load, report: Progress) -> None:
     report("indexing", 0, 0)
     prepare(graph)
+    supplied.add(graph, load.facts, load.overrides, load.number)
     graph.write(
         "company/finish_import", number=load.number, one_tree=load.members.one_tree, time_zone=load.zone.key
     )
@@ -236,6 +240,7 @@ def _write(graph: Graph, directory: Path, load: Load, report: Progress) -> None:
         orders.add_customers(graph, load.customers, load.number, tick)
     if load.orders:
         orders.add_orders(graph, load.orders, load.number, tick)
+    supplied.add(graph, load.facts, load.overrides, load.number, tick)
     for tree in TREES:
         genealogy.replace_timelines(graph, tree, load.trees.timelines(tree, load.refusals))
     graph.write(
@@ -263,6 +268,8 @@ def _report(
         of(load.customers),
         of(load.orders),
         counted(load.trees.table, load.trees.fresh, 0, load.trees.unchanged),
+        of(load.facts),
+        of(load.overrides),
         load.members.one_tree,
         load.zone.key,
         seconds,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import psutil
 
-from engine import genealogy, moves, orders, tables
+from engine import genealogy, moves, orders, supplied, tables
 from engine.errors import UplineError
 from engine.genealogy import Members
 from engine.graph import Graph
@@ -38,13 +38,16 @@ class Load:
     refusals: Refusals
     customers: Checked | None = None
     orders: Checked | None = None
+    facts: Checked | None = None
+    overrides: Checked | None = None
     files: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
         """Rows to write."""
-        parts = [one for one in (self.members, self.customers, self.orders) if one]
+        listed = (self.members, self.customers, self.orders, self.facts, self.overrides)
+        parts = [one for one in listed if one]
         return sum(len(one.new) + len(one.updated) for one in parts)
 
 
@@ -75,6 +78,10 @@ def check(
     if "orders" in found:
         report("checking orders", 0, 0)
         load.orders = orders.check_orders(found["orders"], members, load.customers, stored, zone, refusals)
+    if "facts" in found:
+        load.facts = supplied.check_facts(found["facts"], members, stored, refusals)
+    if "overrides" in found:
+        load.overrides = supplied.check_overrides(found["overrides"], members, stored, refusals)
     load.files = {table.path.name: _digest(table.path) for table in found.values()}
     load.warnings = [warning for table in found.values() for warning in table.warnings]
     load.warnings += genealogy.warnings(members, state["one_tree"])

@@ -40,7 +40,7 @@ def check_customers(table: Table, members: Members, graph: Graph | None, refusal
     ids = columns.ids(table, "customer_id", refusals, unique=True)
     owners = columns.ids(table, "member_id", refusals)
     since = columns.dates(table, "since", refusals)
-    _known_members(table, owners, members, graph, refusals)
+    known_members(table, owners, members, graph, refusals)
     typed = pa.table({"customer_id": ids, "name": table["name"], "since": since, "member_id": owners})
     new, updated, unchanged = [], [], 0
     for rows, found, stored in _portions(typed, "orders/known_customers", graph):
@@ -67,7 +67,7 @@ def check_orders(
 ) -> Checked:
     """Hold the orders table against members, customers and the orders they refund."""
     typed = _typed(table, zone, refusals)
-    _known_members(table, table["member_id"], members, graph, refusals)
+    known_members(table, table["member_id"], members, graph, refusals)
     _known_customers(table, customers, graph, refusals)
     _check_signs(table, typed, refusals)
     if graph is None:
@@ -147,9 +147,10 @@ def _rows_without(count: int, refused: set[int]) -> list[int]:
     return [row for row in range(count) if row not in refused] if refused else list(range(count))
 
 
-def _known_members(
+def known_members(
     table: Table, named: pa.Array, members: Members, graph: Graph | None, refusals: Refusals
 ) -> None:
+    """Refuse rows that name a member whom neither the graph nor a sound row of the members table knows."""
     listed = members.columns["member_id"].combine_chunks()
     bad = pc.and_(pc.is_valid(named), pc.invert(pc.is_in(named, _sound_ids(members, refusals))))
     if pc.any(bad).as_py() and graph:

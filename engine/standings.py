@@ -46,8 +46,9 @@ def stand(work: Work) -> None:
     work.graph.batched(
         "standings/overrides",
         run=work.run, day=work.period.last, first=work.period.first, ranks=list(work.plan.rank_names),
+        cut=work.cut,
     )  # fmt: skip
-    work.graph.batched("standings/external_facts", run=work.run, period=work.period.name)
+    work.graph.batched("standings/external_facts", run=work.run, period=work.period.name, cut=work.cut)
 
 
 def _sponsor_tree(work: Work) -> None:

@@ -65,6 +65,8 @@ LAYOUTS = (
         ("member_id", "tree", "parent_id", "effective_on"),
         ("leg", "recorded_at", "actor", "reason"),
     ),
+    Layout("facts", ("member_id", "name", "value"), ("period",)),
+    Layout("overrides", ("member_id", "kind", "first_period"), ("value", "last_period", "actor", "reason")),
 )
 """The tables of a company, in the order in which they are taken in."""
 
@@ -103,7 +105,7 @@ class Table:
 def read(directory: Path, refusals: Refusals) -> dict[str, Table]:
     """The tables of a folder by name; files that cannot be read at all are refused as files.
 
-    Looks for members, customers, orders and moves, each `.csv` or `.parquet`; only members is needed.
+    Looks for the tables of LAYOUTS, each `.csv` or `.parquet`; only members is needed.
     """
     tables: dict[str, Table] = {}
     for layout in LAYOUTS:

@@ -1,12 +1,18 @@
 // Apply the company's overrides of the period: a waived activity floor, a forced rank.
 //
 // mode:    write
-// params:  run: INTEGER, day: DATE, first: DATE, ranks: LIST<STRING>
+// params:  run: INTEGER, day: DATE, first: DATE, ranks: LIST<STRING>, cut: INTEGER
 // returns: overrides: INTEGER
+//
+// Of an override that was corrected only the last version counts, also where that one has ended.
 
 MATCH (override:Override)-[:OVERRIDES]->(member:Member)
+WHERE override.import_no <= $cut
+WITH member, override ORDER BY override.import_no
+WITH member, override.kind AS kind, override.first_period AS first_period, collect(override)[-1] AS override
 WHERE override.first_day <= $day AND (override.last_day IS NULL OR override.last_day >= $first)
 MATCH (standing:Standing {member_id: member.member_id, run: $run})
+WITH override, standing ORDER BY override.first_day
 CALL (override, standing) {
   WITH override, standing
   SET standing.waived = CASE WHEN override.kind = 'active' THEN true ELSE standing.waived END,

@@ -11,7 +11,7 @@ from engine.company import ImportReport, import_company
 from engine.server import Server
 from engine.settings import Settings
 
-TABLES = ("members", "customers", "orders", "moves")
+TABLES = ("members", "customers", "orders", "moves", "facts", "overrides")
 
 
 def import_(
@@ -33,7 +33,7 @@ def import_(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Exact data for programs.")] = False,
 ) -> None:
-    """Take members, customers, orders and moves (CSV or Parquet) from a folder.
+    """Take members, customers, orders, moves, facts and overrides (CSV or Parquet) from a folder.
 
     Nothing is written if any row is wrong; importing the same tables twice changes nothing.
     Example: upline import company

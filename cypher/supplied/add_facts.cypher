@@ -1,0 +1,9 @@
+// Write facts of members. A corrected fact is a second node: the import number says which one holds.
+//
+// mode:    write
+// params:  rows: LIST<MAP>, number: INTEGER
+// returns: none
+
+UNWIND $rows AS row
+MATCH (member:Member {member_id: row.member_id})
+CREATE (:Fact {name: row.name, period: row.period, value: row.value, import_no: $number})-[:FACT_OF]->(member)

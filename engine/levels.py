@@ -73,4 +73,6 @@ def everywhere(work: Work, piece: Query, **given: object) -> None:
 
 def in_tree(piece: Query, tree: str) -> Query:
     """The same fragment on another tree: rules say UNDER and mean the tree that they are used on."""
-    return piece if tree == "main" else piece.replaced("[:UNDER]", f"[:{EDGES[tree]}]")
+    if tree == "main":
+        return piece
+    return piece.replaced("[:UNDER]", f"[:{EDGES[tree]}]").replaced("[:UNDER*", f"[:{EDGES[tree]}*")

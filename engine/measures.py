@@ -36,7 +36,9 @@ def needed(plan: Plan) -> list[str]:
         for name, only_with in module.needs:
             if not (folder() / "measures" / f"{name}.cypher").is_file():
                 raise RuleError(f"needs {name}, which no file of cypher/measures sets", f"{module.path}:1")
-            if not only_with or values.get(only_with) is not None:
+            param, equals, value = only_with.partition("=")
+            given = values.get(param)
+            if not only_with or (given == value if equals else given is not None):
                 found.add(name)
     return sorted(found)
 

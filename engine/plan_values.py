@@ -11,7 +11,7 @@ from engine.errors import UplineError
 from engine.money import RATE_SCALE, VOLUME_SCALE, AmountError, Money, scaled
 from engine.plan_text import PlanError, Table
 
-RATED = ("RATE", "RATES", "RATES_BY_RANK", "RATE_BY_RANK")
+RATED = ("RATE", "RATES", "RATES_BY_RANK", "RATE_BY_RANK", "TIERS")
 """Types that a FACTOR of the same module multiplies."""
 
 
@@ -21,7 +21,9 @@ class Values:
     VOLUME hundredths; MONEY minor units; RATE per million; FACTOR multiplies every rate of the module;
     COUNT a whole number; BOOLEAN; TEXT; TEXTS; ONE_OF<a|b>; RANK a rank's number; RATES a list of rates;
     RATES_BY_RANK, RATE_BY_RANK and AMOUNTS_BY_RANK a list by rank number (0 is none) of equally
-    long lists, with `<name>_most`, the highest of each place; TIERS pairs of a volume and a
+    long lists, with `<name>_most`, the highest of each place; AMOUNT_BY_RANK and SHARES_BY_RANK the same
+    with one amount or whole number each; AMOUNT_OF_RANK amounts by rank number, 0 where not listed; SIZE a
+    volume above 0; MONEY_STEPS pairs of a volume and an amount, ascending; TIERS pairs of a volume and a
     rate, ascending; STEPS pairs of whole numbers; TREE and COMPRESSION words.
     """
 
@@ -44,6 +46,11 @@ class Values:
             "AMOUNTS": lambda value: [self._money(item) for item in _list(value)],
             "AMOUNTS_BY_RANK": self._amounts_by_rank,
             "RATE_BY_RANK": self._rate_by_rank,
+            "AMOUNT_BY_RANK": self._amount_by_rank,
+            "AMOUNT_OF_RANK": self._amount_of_rank,
+            "SHARES_BY_RANK": self._shares_by_rank,
+            "SIZE": lambda value: _above_0(scaled(value, VOLUME_SCALE, "it")),
+            "MONEY_STEPS": self._money_steps,
             "VOLUMES": lambda value: [_unsigned(scaled(item, VOLUME_SCALE, "it")) for item in _list(value)],
             "RANKS": lambda value: [self._rank(item) for item in _list(value)],
             "FACTOR": lambda value: Fraction(str(value)),
@@ -58,7 +65,7 @@ class Values:
             if param.type == "FACTOR":
                 self._multiply(module, given, given.pop(param.name), table, param.name)
         for param in module.params:
-            if param.type.endswith("_BY_RANK"):
+            if param.type.endswith("_BY_RANK") and given[param.name] is not None:
                 given[f"{param.name}_most"] = [max(rates) for rates in zip(*given[param.name], strict=True)]
         return given
 
@@ -83,9 +90,13 @@ class Values:
         self, module: Module, given: dict[str, Any], factor: Fraction, table: Table, name: str
     ) -> None:
         for param in module.params:
-            if param.type in RATED:
+            if param.type in RATED and given[param.name] is not None:
                 try:
-                    given[param.name] = _times(given[param.name], factor)
+                    if param.type == "TIERS":
+                        tiers = given[param.name]
+                        given[param.name] = [[floor, _times(rate, factor)] for floor, rate in tiers]
+                    else:
+                        given[param.name] = _times(given[param.name], factor)
                 except ValueError as error:
                     raise table.wrong(name, str(error)) from error
 
@@ -109,6 +120,32 @@ class Values:
 
     def _amounts_by_rank(self, value: Any) -> list[list[int]]:
         return self._by_rank(value, self._money)
+
+    def _amount_by_rank(self, value: Any) -> list[list[int]]:
+        """One amount by rank name, or one for all, as lists of one."""
+        return self._by_rank(_singly(value), self._money)
+
+    def _amount_of_rank(self, value: Any) -> list[int]:
+        """Amounts by rank number, 0 for a rank that is not listed."""
+        if not isinstance(value, dict):
+            raise ValueError("must be a table of amounts by rank name")
+        if unknown := [name for name in value if name not in self.ranks]:
+            raise ValueError(f"no rank is called {unknown[0]!r}; known are {', '.join(self.ranks) or 'none'}")
+        return [0, *(self._money(value.get(name, 0)) for name in self.ranks)]
+
+    def _shares_by_rank(self, value: Any) -> list[list[int]]:
+        """A whole number by rank name, or one for all, as lists of one."""
+        return self._by_rank(_singly(value), lambda share: _unsigned(scaled(share, 1, "a share")))
+
+    def _money_steps(self, value: Any) -> list[list[int]]:
+        """Pairs of a volume and what reaching it pays, ascending."""
+        steps = [
+            [_above_0(scaled(floor, VOLUME_SCALE, "a step")), self._money(paid)]
+            for floor, paid in _list(value)
+        ]
+        if not steps or [step[0] for step in steps] != sorted({step[0] for step in steps}):
+            raise ValueError("must be pairs of a volume and an amount, ascending by volume")
+        return steps
 
     def _by_rank(self, value: Any, exact: Callable[[Any], int]) -> list[list[int]]:
         """Lists by rank name; a rank that is not listed takes those of the nearest lower listed one."""
@@ -151,6 +188,16 @@ def _unsigned(value: int) -> int:
     if value < 0:
         raise ValueError("must not be negative")
     return value
+
+
+def _above_0(value: int) -> int:
+    if value <= 0:
+        raise ValueError("must be more than 0")
+    return value
+
+
+def _singly(value: Any) -> dict[str, list[Any]]:
+    return {name: [one] for name, one in value.items()} if isinstance(value, dict) else {"none": [value]}
 
 
 def _rate(value: Any) -> int:

@@ -11,7 +11,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -150,14 +150,18 @@ def result(graph: Graph, period_name: str | None = None, plan: str | None = None
 
 
 def plan_of(run: Run) -> Plan:
-    """The plan that a run used, from its own record; raises RulesChangedError where its rules are gone."""
+    """The plan that a run used, from its own record, with the bonuses that the run's calendar computes.
+
+    Raises RulesChangedError where its rules are gone.
+    """
     plan = parse(run.plan_text, Path(run.plan_path), Settings().rules)
     if rules_hash(plan) != run.facts["rules_hash"]:
         raise RulesChangedError(
             f"the rule modules have changed since run {run.number} of {run.period}",
             todo="Use the version that computed it, or run the period again.",
         )
-    return plan
+    due = tuple(bonus for bonus in plan.bonuses if bonus.calendar in ("", run.facts["calendar"]))
+    return replace(plan, bonuses=due)
 
 
 def period_of(run: Run, plan: Plan) -> Period:
@@ -235,6 +239,7 @@ def rules_hash(plan: Plan) -> str:
         modules |= {f"requirement/{needed.module.name}": needed.module for needed in rank.requirements}
     modules |= {f"compression/{overlay.module.name}": overlay.module for overlay in plan.overlays}
     modules |= {f"bonus/{bonus.module.name}": bonus.module for bonus in plan.bonuses}
+    modules |= {f"flow/{bonus.flow.name}": bonus.flow for bonus in plan.bonuses if bonus.flow}
     texts = {name: hashlib.sha256(module.path.read_bytes()).hexdigest() for name, module in modules.items()}
     return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
 

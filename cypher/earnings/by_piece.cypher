@@ -1,0 +1,36 @@
+// Ask a bonus rule once for each source; each of the source's orders that makes a piece, or several, is one line.
+//
+// mode:    fragment
+// params:  rule: MAP
+// returns: source: NODE, payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, bases: LIST<LIST<ANY>>
+// insert:  orders, rule
+//
+// What makes a piece is the rule's `per`: an order; a member who is active and has an order in the period, once;
+// or each whole `each` of commissionable volume of an order. `kinds` names the kinds of orders that count (none
+// named: all). An order without any volume makes no piece unless the plan says `without_sale`. A refund takes a
+// piece back where it takes back the whole volume of its order; of a member's it takes none beyond the period.
+
+CALL (source) {
+  <<orders>>
+  OPTIONAL MATCH (order)-[:REFUNDS]->(sold:Order)
+  WITH order, sold, coalesce(sold.kind, order.kind) AS kind
+  WHERE size(coalesce($rule.kinds, [])) = 0 OR kind IN $rule.kinds
+  WITH order, CASE
+    WHEN $rule.per = 'volume' THEN order.commissionable_volume / $rule.each
+    WHEN NOT coalesce($rule.without_sale, false)
+      AND order.commissionable_volume = 0 AND order.qualifying_volume = 0 THEN 0
+    WHEN order.kind <> 'refund' THEN 1
+    WHEN sold.commissionable_volume + order.commissionable_volume = 0
+      AND sold.qualifying_volume + order.qualifying_volume = 0 THEN -1
+    ELSE 0 END AS pieces
+  ORDER BY order.ordered_at, order.order_id
+  RETURN collect([order.order_id, pieces]) AS counted
+}
+WITH source, CASE
+  WHEN coalesce($rule.per, 'order') <> 'member' THEN counted
+  WHEN source.active AND reduce(total = 0, piece IN counted | total + piece[1]) > 0
+  THEN [piece IN counted WHERE piece[1] > 0][..1] ELSE [] END AS bases
+CALL (source) {
+  WITH source, $rule AS rule
+  <<rule>>
+}

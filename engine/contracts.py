@@ -43,8 +43,8 @@ ENTRY_POINTS = "upline.rules"
 """Installed packages offer a folder of rules under this entry point group."""
 
 _FORBIDDEN = re.compile(
-    r"\b(CREATE|MERGE|SET|DELETE|DETACH|REMOVE|DROP|ALTER|LOAD\s+CSV|FOREACH|TERMINATE|SHOW|USE|GRANT|IN\s+TRANSACTIONS"
-    r"|CALL\s+(?!\s*[({])[a-z])",
+    r"\b((?:CREATE|MERGE|SET|DELETE|DETACH|REMOVE|DROP|ALTER|LOAD\s+CSV|FOREACH|TERMINATE|SHOW|USE|GRANT"
+    r"|IN\s+TRANSACTIONS)\b|CALL\s+(?!\s*[({])[a-z])",
     re.IGNORECASE,
 )
 

@@ -4,15 +4,19 @@ import { GraphiQL } from 'graphiql';
 import 'graphiql/style.css';
 import { createRoot } from 'react-dom/client';
 
-const example = `# Upline answers here. Ctrl-Enter runs the query, Ctrl-Space completes,
-# and the book on the left documents every type, field and argument.
+const example = `# Ctrl-Enter runs this, Ctrl-Space completes.
+# The book on the left documents every field.
 
 {
   run {
     period
     plan
     members
-    bonuses { bonus payees lines paid { amount currency } }
+    bonuses {
+      bonus
+      payees
+      paid { amount currency }
+    }
     roots(first: 3) {
       nodes {
         memberId

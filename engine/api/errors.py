@@ -24,6 +24,14 @@ class TooLargeError(UplineError):
     """The request's body is larger than any query needs."""
 
 
+class TooDeepError(UplineError):
+    """The query nests more fields than are answered."""
+
+
+class TooCostlyError(UplineError):
+    """The answer could hold more values than are answered."""
+
+
 class PageSizeError(UplineError):
     """A page of that size is not served."""
 

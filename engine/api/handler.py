@@ -103,7 +103,9 @@ class Checker:
         priced = [rule for rule in rules or () if rule not in specified_rules]
         return self._static(text) or validate(self._schema, document_ast, priced)
 
-    def rules(self, _context: object, document: DocumentNode, data: dict[str, Any]) -> list[Any]:
+    def rules(
+        self, _context: object, document: DocumentNode, data: dict[str, Any]
+    ) -> list[type[ASTValidationRule]]:
         """The rules that depend on variables."""
         return [cost_rule(self._costs, document, data)]
 

@@ -1,9 +1,8 @@
 """Limits on everything that a request can ask for, each with its reason, and the rules that hold them."""
 
-from collections.abc import Callable
 from typing import Any
 
-from ariadne.validation import cost_validator
+from ariadne.validation.query_cost import CostValidator
 from graphql import (
     DocumentNode,
     FieldNode,
@@ -18,6 +17,8 @@ from graphql import (
 )
 from graphql.validation import ASTValidationRule, ValidationContext
 
+from engine.api.errors import TooCostlyError, TooDeepError
+
 MOST_BODY_BYTES = 64 * 1024
 """A request's body. GraphiQL's own introspection query has 2 kB, a screen's query with variables 5 kB."""
 MOST_TOKENS = 2_000
@@ -30,8 +31,8 @@ PAGE = 20
 """Nodes of a page unless `first` says otherwise: what fits a screen."""
 MOST_PAGE = 200
 """Nodes of one page: several screens; whoever needs all of a run uses `upline export`."""
-LINES_COST = 100
-"""What asking for lines costs on top, for they are found by walking a whole group."""
+LINES_COST = 10
+"""What a line costs more than other nodes, for lines are found by walking a whole group."""
 REQUEST_SECONDS = 10
 """Seconds of one request, its queries included: nobody looks at a screen longer that stays empty."""
 MOST_KEYS = 1_000
@@ -59,9 +60,8 @@ class DepthRule(ASTValidationRule):
         """Measure one operation. Introspection has a rule of its own in the GraphQL library."""
         depth = self._depth(node.selection_set.selections)
         if depth > MOST_DEPTH:
-            self.context.report_error(
-                GraphQLError(f"the query is {depth} fields deep, {MOST_DEPTH} is the most", node)
-            )
+            refusal = TooDeepError(f"the query is {depth} fields deep, {MOST_DEPTH} is the most")
+            self.context.report_error(GraphQLError(refusal.what, node, original_error=refusal))
 
     def _depth(self, selections: tuple[SelectionNode, ...]) -> int:
         return max((self._of(selection) for selection in selections), default=0)
@@ -101,12 +101,11 @@ def _sizes(field: Any) -> list[str]:
 
 def cost_rule(
     costs: dict[str, dict[str, Any]], document: DocumentNode, data: dict[str, Any]
-) -> type[ASTValidationRule] | Callable[..., ASTValidationRule]:
-    """The rule that refuses more than MOST_COST, for a query with these variables.
+) -> type[ASTValidationRule]:
+    """The rule that prices a query with these variables.
 
     Variables that are not given count with their defaults, which the library's validator does not know.
     """
-    given = data.get("variables") or {}
     wanted = data.get("operationName")
     defaults = {
         variable.variable.name.value: value_from_ast_untyped(variable.default_value)
@@ -116,4 +115,20 @@ def cost_rule(
         for variable in definition.variable_definitions
         if variable.default_value
     }
-    return cost_validator(MOST_COST, variables={**defaults, **given}, default_cost=1, cost_map=costs)
+    variables = {**defaults, **(data.get("variables") or {})}
+
+    class CostRule(CostValidator):
+        """Refuse this query if its answer could hold more than MOST_COST values."""
+
+        def __init__(self, context: ValidationContext) -> None:
+            super().__init__(context, MOST_COST, variables=variables, default_cost=1, cost_map=costs)
+
+        def leave_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
+            if self.cost > MOST_COST:
+                refusal = TooCostlyError(
+                    f"the answer could hold {self.cost:,} values, {MOST_COST:,} are the most",
+                    todo="Ask for smaller pages or fewer fields.",
+                )
+                self.context.report_error(GraphQLError(refusal.what, node, original_error=refusal))
+
+    return CostRule

@@ -19,6 +19,9 @@ from engine.plan import Plan
 from engine.queries import Query, query
 from engine.runs import Run
 
+FIRST, LAST = chr(0), chr(0x10FFFF)
+"""Characters before and after all others: the next id after one, the end of all that begin alike."""
+
 
 class Reads(Graph):
     """A database as one request sees it, on the connections of another Graph, which stays open."""
@@ -90,10 +93,10 @@ def members(graph: Graph, member_ids: list[str]) -> dict[str, Member]:
 
 
 def member_page(graph: Graph, starts: str, first: int, after: str) -> list[Member]:
-    """Members by id, one more than `first` where more follow."""
-    return [
-        _member(row) for row in graph.read("answers/members", starts=starts, after=after, first=first + 1)
-    ]
+    """Members whose id begins like this, by id, one more than `first` where more follow."""
+    least = max(starts, after + FIRST) if after else starts
+    rows = graph.read("answers/members", least=least, most=starts + LAST, first=first + 1)
+    return [_member(row) for row in rows]
 
 
 def member_total(graph: Graph, starts: str) -> int:

@@ -232,6 +232,34 @@ def test_the_engine_asks_for_settings_that_exist(compose: dict[str, Any], docker
     assert said <= known
 
 
+def test_the_commands_exist(
+    compose: dict[str, Any], dockerfile: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Image, services and README call upline with arguments that it takes."""
+    import json
+
+    from typer.main import get_command
+
+    from engine.cli import app
+
+    image = next(rest for name, rest in steps(dockerfile) if name == "CMD")
+    readme = re.findall(r"exec engine upline (.+)", (DOCKER / "README.md").read_text())
+    said = [json.loads(image), compose["services"]["engine"]["command"], *map(shlex.split, readme)]
+    assert len(said) > 4
+    (tmp_path / "plan.toml").touch()
+    monkeypatch.chdir(tmp_path)
+    upline: Any = get_command(app)
+    for name, *arguments in said:
+        upline.commands[name].make_context(name, arguments)
+
+
+def test_the_api_is_open_behind_a_local_port_only(compose: dict[str, Any], dockerfile: str) -> None:
+    assert "--insecure-open" not in dockerfile
+    engine = compose["services"]["engine"]
+    assert "--insecure-open" in engine["command"]
+    assert all(port.startswith("127.0.0.1:") for port in engine["ports"])
+
+
 def test_the_example_settings_are_the_defaults() -> None:
     text = (DOCKER / "compose.yaml").read_text()
     defaults = dict(re.findall(r"\$\{(\w+):-([^}]*)\}", text))

@@ -1,4 +1,4 @@
-// Where each bonus's budget went: what was paid, and what nobody earned, by reason.
+// Where each bonus's budget went: what was paid, what caps took back, and what nobody earned, by reason.
 //
 // mode:    read
 // params:  run: INTEGER
@@ -8,8 +8,9 @@
 // budget, what every line could have paid at the most.
 
 MATCH (:Run {number: $run})<-[:TOTAL_OF]-(total:BonusTotal)
-WITH total, total.paid_exact + total.breakage AS budget
-UNWIND [[-1, 'paid', total.paid_exact]]
+WITH total, total.paid_exact + total.breakage AS budget, coalesce(total.cut, 0) * total.parts / total.unit AS cut
+UNWIND [[-2, 'paid', total.paid_exact - cut]]
+  + [each IN [cut] WHERE each <> 0 | [-1, 'capped', each]]
   + [place IN range(0, size(total.reasons) - 1) | [place, total.reasons[place], total.unpaid[place]]] AS part
 WITH total, budget, part[0] AS place, part[1] AS went, part[2] AS exact
 RETURN

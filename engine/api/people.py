@@ -151,8 +151,8 @@ class Standing(ObjectType):
                 description="Also those that would pay the member and do not, with the reason.",
             ),
         ),
-        description="Every line that makes up the earnings, bonus by bonus, by source and order. Refused as `rules_changed` when "
-        "the rules on this server are not those of the run.",
+        description="Every line that makes up the earnings, bonus by bonus, by source and order. Refused as "
+        "`rules_changed` when the rules on this server are not those of the run.",
     )
     rank_card = Field(
         List(NonNull(lambda: pay.RankStep)),

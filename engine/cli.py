@@ -8,7 +8,7 @@ import typer
 from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
 
 from engine import __version__
-from engine.commands import answers, company, console, data, demo, run, sample, serve, server
+from engine.commands import answers, company, console, data, demo, plan, rules, run, sample, serve, server
 from engine.errors import UplineError
 
 app = typer.Typer(
@@ -19,6 +19,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(server.app, name="server")
+app.add_typer(plan.app, name="plan")
+app.add_typer(rules.app, name="rules")
 app.command("sample")(sample.sample)
 app.command("import")(company.import_)
 app.command("run")(run.run)

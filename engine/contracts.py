@@ -43,7 +43,7 @@ ENTRY_POINTS = "upline.rules"
 """Installed packages offer a folder of rules under this entry point group."""
 
 _FORBIDDEN = re.compile(
-    r"\b((?:CREATE|MERGE|SET|DELETE|DETACH|REMOVE|DROP|ALTER|LOAD\s+CSV|FOREACH|TERMINATE|SHOW|USE|GRANT"
+    r"\b((?:CREATE|MERGE|SET|DELETE|DETACH|REMOVE|DROP|ALTER|LOAD\s+CSV|FOREACH|TERMINATE|SHOW|GRANT"
     r"|IN\s+TRANSACTIONS)\b|CALL\s+(?!\s*[({])[a-z])",
     re.IGNORECASE,
 )
@@ -78,7 +78,7 @@ class Module:
     else it is empty. `steps` names the parameter whose length is the number of levels that the rule's
     ``<<walk>>`` climbs, `climb` how each step finds its overlay. `flow` names the flow that a bonus
     reads, `needs` the measures that must be on every standing, each perhaps only where a parameter is
-    given (``param``) or has some value (``param=value``). A flow is visited in `order` and, where it `carries`, sees its state of the period before.
+    given. A flow is visited in `order` and, where it `carries`, sees its state of the period before.
     Where `siblings` share, all sources under one parent get the same answer: a run asks once for them.
     """
 

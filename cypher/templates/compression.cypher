@@ -1,0 +1,11 @@
+// Who keeps a place: say it in a sentence.
+//
+// kind:    compression
+// params:  at_least: VOLUME = 50
+// returns: keeps: BOOLEAN, reason: STRING, figure: INTEGER, needed: INTEGER
+
+RETURN
+  standing.active AND standing.personal_volume >= rule.at_least AS keeps,
+  'volume' AS reason,
+  standing.personal_volume AS figure,
+  rule.at_least AS needed

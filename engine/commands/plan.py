@@ -1,0 +1,122 @@
+"""Plan files: check one, show one as a page for the field."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from engine.commands.console import grouped, out, print_json, table
+from engine.money import decimal
+from engine.plan import Bonus, Plan, Rank, read
+from engine.plan_check import most_paid, percent, remarks
+from engine.settings import Settings
+
+app = typer.Typer(help="Plan files: check, show.", no_args_is_help=True)
+
+PlanPath = Annotated[
+    Path, typer.Argument(metavar="PLAN", help="The plan file (TOML).", exists=True, dir_okay=False)
+]
+
+
+@app.command()
+def check(
+    path: PlanPath, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False
+) -> None:
+    """Hold a plan against the rules, and remark on what can never pay or pays too much; status 1 on remarks."""
+    plan = read(path, Settings().rules)
+    found = remarks(plan)
+    if json:
+        print_json([{"name": each.name, "where": each.where, "what": each.what} for each in found])
+    else:
+        for each in found:
+            out.print(f"{each.where}: {each.what} [{each.name}]", markup=False)
+        said = f"{len(found)} remarks" if found else "nothing to remark"
+        out.print(f"{plan.name} {plan.version}: {len(plan.ranks)} ranks, {len(plan.bonuses)} bonuses, {said}")
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command()
+def show(path: PlanPath) -> None:
+    """Print a plan as a page for the field: ranks, bonuses and rates in words."""
+    plan = read(path, Settings().rules)
+    out.print(f"[bold]{escape(plan.name)}[/bold] {escape(plan.version)}, amounts in {plan.money.currency}")
+    out.print(f"Active in a period: {grouped(decimal(plan.floor, 2))} of personal volume.")
+    if plan.ranks:
+        out.print("\n[bold]Ranks[/bold]")
+        for rank in plan.ranks:
+            joined = " and " if rank.match == "all" else " or "
+            out.print(f"  {rank.name}: {joined.join(_asked(plan, rank))}", markup=False)
+    for bonus in plan.bonuses:
+        _show_bonus(plan, bonus)
+    for cap in plan.caps:
+        what = (
+            plan.money.amount(cap.amount) + f" {plan.money.currency}" if cap.amount
+            else f"{percent(cap.share)} of company volume" if cap.share else f"less {percent(cap.cut)}"
+        )  # fmt: skip
+        out.print(f"\nCap per {cap.per}: {what} for {', '.join(cap.bonuses)}", markup=False)
+    out.print("\nWhat nobody earns stays with the company and is shown by reason.")
+
+
+def _asked(plan: Plan, rank: Rank) -> list[str]:
+    return [
+        f"{needed.module.name.replace('_', ' ')} ({_values(plan, needed.module.params, needed.values)})"
+        for needed in rank.requirements
+    ]
+
+
+def _show_bonus(plan: Plan, bonus: Bonus) -> None:
+    out.print(
+        f"\n[bold]{escape(bonus.name)}[/bold]: {escape(bonus.module.purpose.split('. ')[0].rstrip('.'))}."
+    )
+    most = most_paid(bonus)
+    if most:
+        base = {"volume": "the volume", "money": "what was earned", "count": "each"}[bonus.module.basis]
+        out.print(f"  At most {percent(most)} of {base}.")
+    steps = bonus.module.steps
+    if steps and f"{steps}_most" in bonus.values and bonus.module.climb == "levels":
+        rows = bonus.values[steps]
+        levels = [str(level) for level in range(1, len(rows[0]) + 1)]
+        shown = table(
+            None, "rank", *(f"level {level}" for level in levels), right=tuple(f"level {x}" for x in levels)
+        )
+        for name, rates in zip(plan.rank_names, rows, strict=True):
+            shown.add_row(name, *(percent(rate) if rate else "-" for rate in rates))
+        out.print(shown)
+    rest = [param for param in bonus.module.params if param.name not in (steps, "tree", "base")]
+    words = _values(plan, rest, bonus.values)
+    if words:
+        out.print(f"  {words}", markup=False)
+    if bonus.overlays:
+        labels = sorted({plan.overlays[index].label.split(":")[0] for index in bonus.overlays})
+        out.print(f"  Compression: {', '.join(labels)}; tree: {bonus.tree}.", markup=False)
+
+
+def _values(plan: Plan, params: Any, values: Any) -> str:
+    said = []
+    for param in params:
+        value = values.get(param.name)
+        if value in (None, [], False):
+            continue
+        said.append(f"{param.name.replace('_', ' ')} {_value(plan, param.type, value)}")
+    return ", ".join(said)
+
+
+def _value(plan: Plan, kind: str, value: Any) -> str:
+    if kind == "VOLUME":
+        return grouped(decimal(value, 2))
+    if kind == "MONEY":
+        return f"{grouped(plan.money.amount(value))} {plan.money.currency}"
+    if kind == "RATE":
+        return percent(value)
+    if kind == "RANK":
+        return plan.rank_names[value]
+    if kind == "RATES":
+        return ", ".join(percent(rate) for rate in value)
+    if kind == "RATE_BY_RANK":
+        pairs = zip(plan.rank_names, value, strict=True)
+        return ", ".join(f"{name} {percent(rates[0])}" for name, rates in pairs)
+    if kind == "TIERS":
+        return ", ".join(f"from {grouped(decimal(floor, 2))} {percent(rate)}" for floor, rate in value)
+    return str(value)

@@ -1,0 +1,135 @@
+"""Rule modules: list them, show one, begin a new one, test them against their data cases."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.syntax import Syntax
+
+from engine import cases
+from engine.commands.console import out, print_json, table
+from engine.contracts import FOLDERS, Module, load, rule, rules
+from engine.errors import UplineError
+from engine.graph import Graph
+from engine.queries import folder
+from engine.scratch import scratch
+from engine.settings import Settings
+
+app = typer.Typer(help="Rule modules: list, show, begin a new one, test.", no_args_is_help=True)
+
+Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of {', '.join(FOLDERS)}.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The rule's name.")]
+
+
+class NoCaseError(UplineError):
+    """There is no data case to test."""
+
+
+class KindUnknownError(UplineError):
+    """No kind of rule has that name."""
+
+
+class RuleExistsError(UplineError):
+    """A rule of that name exists already."""
+
+
+@app.command("list")
+def list_(json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Every rule that a plan can name, with its parameters."""
+    company = Settings().rules
+    found = [module for kind in FOLDERS for module in rules(kind, company).values()]
+    if json:
+        print_json([_told(module) for module in found])
+        return
+    shown = table(None, "kind", "name", "what it does", "parameters")
+    for module in found:
+        params = ", ".join(param.name for param in module.params) or "-"
+        shown.add_row(module.kind, module.name, escape(_first(module)), params)
+    out.print(shown)
+
+
+@app.command()
+def show(kind: Kind, name: Name) -> None:
+    """One rule in full: what it is for, its parameters, its text."""
+    module = rule(_kind(kind), name, Settings().rules)
+    out.print(f"[bold]{module.kind} {module.name}[/bold]  {escape(str(module.path))}")
+    shown = table(None, "parameter", "type", "default")
+    for param in module.params:
+        shown.add_row(
+            param.name, escape(param.type), "must be given" if param.default is None else param.default
+        )
+    if module.params:
+        out.print(shown)
+    out.print(Syntax(module.path.read_text(encoding="utf-8"), "cypher", theme="ansi_dark", word_wrap=True))
+
+
+@app.command()
+def new(
+    kind: Kind,
+    name: Name,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="The rules folder; default UPLINE_RULES, else rules/.")
+    ] = None,
+) -> None:
+    """Begin a rule and its data case from a template that works as it stands."""
+    company = to or Settings().rules or Path("rules")
+    place = company / FOLDERS[_kind(kind)]
+    path, case = place / f"{name}.cypher", place / f"{name}.case"
+    if path.exists() or name in rules(kind, None):
+        raise RuleExistsError(f"a {kind} rule {name} exists already", str(path), "Choose another name.")
+    place.mkdir(parents=True, exist_ok=True)
+    for made in (path, case):
+        template = templates() / f"{kind}{made.suffix}"
+        if template.is_file():
+            made.write_text(template.read_text("utf-8").replace("NAME", name), encoding="utf-8")
+    load(kind, path)
+    out.print(f"{path}: edit it, and its case beside it", markup=False)
+    if case.exists():
+        out.print(f"UPLINE_RULES={company} upline rules test {case}", markup=False)
+
+
+@app.command("test")
+def test_(
+    path: Annotated[
+        Path | None, typer.Argument(help="A .case file or a folder; default UPLINE_RULES.", exists=True)
+    ] = None,
+) -> None:
+    """Run data cases in a scratch database and say what differs; exit status 1 if anything does."""
+    place = path or Settings().rules
+    files = [place] if place and place.is_file() else sorted(place.rglob("*.case")) if place else []
+    if not files:
+        raise NoCaseError("there is no .case file to test", str(place or ""), "Write one beside the rule.")
+    read = [cases.read(file) for file in files]
+    failed = 0
+    with scratch(Settings()) as running, Graph(running.uri, running.user, running.password) as graph:
+        for case in read:
+            graph.batched("schema/wipe")
+            said = cases.failures(case, graph)
+            failed += bool(said)
+            out.print(f"{'failed' if said else 'passed'}  {case.title}", markup=False)
+            for line in said:
+                out.print(f"  {line}", markup=False)
+    out.print(f"{len(read) - failed} passed, {failed} failed")
+    if failed:
+        raise typer.Exit(1)
+
+
+def templates() -> Path:
+    """What new rules start from: each works as it stands."""
+    return folder() / "templates"
+
+
+def _kind(kind: str) -> str:
+    if kind not in FOLDERS:
+        raise KindUnknownError(f"no kind of rule is called {kind!r}", todo=f"Kinds are {', '.join(FOLDERS)}.")
+    return kind
+
+
+def _first(module: Module) -> str:
+    return module.purpose.split(". ")[0].rstrip(".") + "."
+
+
+def _told(module: Module) -> dict[str, object]:
+    params = [{"name": param.name, "type": param.type, "default": param.default} for param in module.params]
+    return {"kind": module.kind, "name": module.name, "purpose": module.purpose, "params": params}

@@ -1,0 +1,131 @@
+"""What a plan file means in practice: remarks on what can never pay, never be reached, or pay too much.
+
+A remark is no error: the plan can be run. Each says where in the file to look.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from engine.money import RATE_SCALE, decimal
+from engine.plan import Bonus, Plan, Rank
+from engine.plan_text import PlanText
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One remark on a plan: a stable name, where, what, and what to think of."""
+
+    name: str
+    where: str
+    what: str
+
+
+def remarks(plan: Plan) -> list[Remark]:
+    """Every remark on a plan, in the order of the file's parts."""
+    text = PlanText(plan.path, plan.text)
+    return [*_ranks(plan, text), *_bonuses(plan, text), *_payout(plan, text)]
+
+
+def most_paid(bonus: Bonus) -> int | None:
+    """The largest share of its base, per million, that a bonus can pay on one sale; None where it has no rates."""
+    values = bonus.values
+    if bonus.module.steps and f"{bonus.module.steps}_most" in values:
+        most = values[f"{bonus.module.steps}_most"]
+        return max(most) if bonus.module.climb == "ranks" else sum(most)
+    found = [rate for param in bonus.module.params for rate in _rates(param.type, values.get(param.name))]
+    return max(found) if found else None
+
+
+def _rates(kind: str, value: Any) -> list[int]:
+    if value is None:
+        return []
+    if kind == "RATE":
+        return [value]
+    if kind == "RATES":
+        return list(value)
+    if kind == "TIERS":
+        return [rate for _, rate in value]
+    if kind in ("RATES_BY_RANK", "RATE_BY_RANK"):
+        return [max(rates) for rates in value]
+    return []
+
+
+def _ranks(plan: Plan, text: PlanText) -> Iterator[Remark]:
+    for rank in plan.ranks:
+        where = f"{plan.path}:{text.line(f'rank.{rank.number - 1}', None)}"
+        for higher in plan.ranks[rank.number :]:
+            if _implies(rank, higher):
+                yield Remark(
+                    "rank_never_held",
+                    where,
+                    f"whoever meets {rank.name} also meets the higher {higher.name}, so nobody is ever {rank.name}",
+                )
+                break
+        for needed in rank.requirements:
+            named = needed.values.get("rank")
+            if isinstance(named, int) and named > rank.number:
+                higher_name = plan.rank_names[named]
+                yield Remark("rank_above_itself", where, f"{rank.name} asks for {higher_name}, a higher rank")
+            if needed.values.get("leg_cap") == 0:
+                yield Remark("rank_out_of_reach", where, f"{rank.name} counts nothing of any leg (leg_cap 0)")
+
+
+def _implies(lower: Rank, higher: Rank) -> bool:
+    """Whether meeting `lower` always means meeting `higher`: every line of it asks no more."""
+    if lower.match != "all" or higher.match != "all" or (lower.must_be_active < higher.must_be_active):
+        return False
+    return all(any(_asks_less(wanted, had) for had in lower.requirements) for wanted in higher.requirements)
+
+
+def _asks_less(wanted: Any, had: Any) -> bool:
+    if wanted.module.name != had.module.name:
+        return False
+    same = {key: value for key, value in wanted.values.items() if key != "at_least"}
+    other = {key: value for key, value in had.values.items() if key != "at_least"}
+    return same == other and wanted.values.get("at_least", 0) <= had.values.get("at_least", 0)
+
+
+def _bonuses(plan: Plan, text: PlanText) -> Iterator[Remark]:
+    for bonus in plan.bonuses:
+        where = f"{plan.path}:{text.line(f'bonus.{bonus.index}', None)}"
+        if most_paid(bonus) == 0:
+            yield Remark("bonus_never_pays", where, f"every rate of {bonus.name} is zero")
+        if bonus.module.steps and bonus.module.climb == "levels":
+            for level, most in enumerate(bonus.values.get(f"{bonus.module.steps}_most", ()), 1):
+                if most == 0:
+                    yield Remark(
+                        "level_never_pays",
+                        where,
+                        f"no rank earns level {level} of {bonus.name}: it stays with the company",
+                    )
+        if bonus.module.basis == "count":
+            yield Remark(
+                "fixed_amount",
+                where,
+                f"{bonus.name} pays a fixed amount per piece: make sure that a sale stands behind each",
+            )
+        if bonus.values.get("without_sale"):
+            yield Remark(
+                "pay_without_sale",
+                where,
+                f"{bonus.name} pays for what is no sale: this is pay for recruiting",
+            )
+
+
+def _payout(plan: Plan, text: PlanText) -> Iterator[Remark]:
+    volume = [(bonus, most_paid(bonus)) for bonus in plan.bonuses if bonus.module.basis == "volume"]
+    total = sum(most or 0 for _, most in volume)
+    if total > RATE_SCALE:
+        parts = ", ".join(f"{bonus.name} {percent(most)}" for bonus, most in volume if most)
+        yield Remark(
+            "payout_exceeds_volume",
+            f"{plan.path}:{text.line('bonus.0', None)}",
+            f"one sale can pay out {percent(total)} of its commissionable volume: {parts}",
+        )
+
+
+def percent(per_million: int) -> str:
+    """A rate in percent: 50000 is "5 %"."""
+    text = decimal(per_million, 4).rstrip("0").rstrip(".")
+    return f"{text or '0'} %"

@@ -28,10 +28,10 @@ def remarks(plan: Plan) -> list[Remark]:
 
 
 def most_paid(bonus: Bonus) -> int | None:
-    """The largest share of its base, per million, that a bonus can pay on one sale; None where it has no rates."""
+    """The largest share of its base, per million, that a bonus can pay on one sale; None without rates."""
     values = bonus.values
     if bonus.module.steps and f"{bonus.module.steps}_most" in values:
-        most = values[f"{bonus.module.steps}_most"]
+        most: list[int] = values[f"{bonus.module.steps}_most"]
         return max(most) if bonus.module.climb == "ranks" else sum(most)
     found = [rate for param in bonus.module.params for rate in _rates(param.type, values.get(param.name))]
     return max(found) if found else None
@@ -59,7 +59,7 @@ def _ranks(plan: Plan, text: PlanText) -> Iterator[Remark]:
                 yield Remark(
                     "rank_never_held",
                     where,
-                    f"whoever meets {rank.name} also meets the higher {higher.name}, so nobody is ever {rank.name}",
+                    f"whoever meets {rank.name} also meets the higher {higher.name}: nobody is ever {rank.name}",
                 )
                 break
         for needed in rank.requirements:

@@ -23,7 +23,7 @@ PlanPath = Annotated[
 def check(
     path: PlanPath, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False
 ) -> None:
-    """Hold a plan against the rules, and remark on what can never pay or pays too much; status 1 on remarks."""
+    """Check a plan, and remark on what can never pay or pays too much; status 1 on remarks."""
     plan = read(path, Settings().rules)
     found = remarks(plan)
     if json:
@@ -103,7 +103,7 @@ def _values(plan: Plan, params: Any, values: Any) -> str:
     return ", ".join(said)
 
 
-def _value(plan: Plan, kind: str, value: Any) -> str:
+def _value(plan: Plan, kind: str, value: Any) -> str:  # noqa: PLR0911 - one return for each plan type
     if kind == "VOLUME":
         return grouped(decimal(value, 2))
     if kind == "MONEY":
@@ -111,7 +111,7 @@ def _value(plan: Plan, kind: str, value: Any) -> str:
     if kind == "RATE":
         return percent(value)
     if kind == "RANK":
-        return plan.rank_names[value]
+        return str(plan.rank_names[value])
     if kind == "RATES":
         return ", ".join(percent(rate) for rate in value)
     if kind == "RATE_BY_RANK":

@@ -83,13 +83,17 @@ class Bonus:
 @dataclass(frozen=True, slots=True)
 class Cap:
     """A limit on some bonuses together: an `amount` in minor units per member, owner or company, a `share` of
-    company volume (per million), or a flat `cut` of every earning (per million)."""
+    company volume (per million), or a flat `cut` of every earning (per million).
+
+    Of `amounts` by paid-as rank number, for members, `amount` is the highest.
+    """
 
     bonuses: tuple[str, ...]
     per: str
     amount: int
     share: int
     cut: int
+    amounts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,7 @@ class _Reader:
         values = Values(tuple(rank.name for rank in ranks), cash)
         self.floor = floor
         bonuses = self._bonuses(values, tree)
-        caps = self._caps(bonuses, cash)
+        caps = self._caps(bonuses, values)
         top.done()
         return Plan(
             self.text.path, text, name, version, digest, cash, zone, tree, customers, excluded, floor,
@@ -248,15 +252,15 @@ class _Reader:
             flow,
         )
 
-    def _caps(self, bonuses: tuple[Bonus, ...], cash: Money) -> tuple[Cap, ...]:
-        names = [bonus.name for bonus in bonuses]
+    def _caps(self, bonuses: tuple[Bonus, ...], values: Values) -> tuple[Cap, ...]:
+        names = [bonus.name for bonus in bonuses if bonus.module.scope != "company"]
         caps = []
         for table in self.top.tables("cap"):
             chosen = table.texts("bonuses") or names
             if unknown := [name for name in chosen if name not in names]:
-                raise table.wrong("bonuses", f"no bonus is called {unknown[0]!r}")
+                raise table.wrong("bonuses", f"no bonus that caps come after is called {unknown[0]!r}")
             per = table.one_of("per", ("member", "owner", "company"), "member")
-            amount = table.number("amount", 10**cash.digits, 0)
+            amounts = self._cap_amounts(table, values, per)
             share = table.number("share", RATE_SCALE, 0)
             cut = table.number("cut", RATE_SCALE, 0)
             if sum(table.has(key) for key in ("amount", "share", "cut")) != 1:
@@ -264,8 +268,19 @@ class _Reader:
             if per != "company" and not table.has("amount"):
                 raise table.wrong("per", "share and cut are for the company")
             table.done()
-            caps.append(Cap(tuple(chosen), per, amount, share, cut))
+            caps.append(Cap(tuple(chosen), per, max(amounts), share, cut, amounts))
         return tuple(caps)
+
+    def _cap_amounts(self, table: Table, values: Values, per: str) -> tuple[int, ...]:
+        """A cap's amount for each rank number; by rank only where it is one of members."""
+        said = table.take("amount", 0)
+        if isinstance(said, Mapping) and per != "member":
+            raise table.wrong("amount", "amounts by rank are for members")
+        try:
+            return tuple(amount for (amount,) in values.amount_by_rank(said))
+        except (AmountError, ValueError) as error:
+            what = error.what if isinstance(error, AmountError) else str(error)
+            raise table.wrong("amount", what) from error
 
     def _module(self, kind: str, table: Table) -> Module:
         try:
@@ -278,14 +293,18 @@ class _Reader:
     ) -> tuple[int, ...]:
         """The overlay of each step of the module's walk.
 
-        ``climb: levels``: one step per level, over the plan's compression. ``climb: ranks``: one overlay per
-        rank class, of those whose rate is higher than the class's. ``climb: roles``: one per listed rank, of
-        those who hold it or a higher one.
+        ``climb: levels``: one step per level, over the plan's compression. ``climb: border``: one per level,
+        over members of the rank `border`. ``climb: ranks``: one overlay per rank class, of those whose rate
+        is higher than the class's, and a last one of those with any rate. ``climb: roles``: one per listed
+        rank, of those who hold it or a higher one. ``climb: same`` and ``climb: higher``: one per rank with a
+        rate, of those who hold it, or it or a higher one. Any other climb names the parameter that chooses.
         """
         if not module.steps:
             return ()
-        listed = given[module.steps]
-        if module.climb == "ranks":
+        listed, climb = given[module.steps], module.climb
+        if climb != "border":
+            climb = given.get(climb, climb)
+        if climb == "ranks":
             rates = [rates[0] for rates in listed]
             return tuple(
                 self._overlay(
@@ -295,9 +314,26 @@ class _Reader:
                     [earns > rate for earns in rates],
                     f"over {rank}",
                 )
-                for rank, rate in enumerate(rates)
+                for rank, rate in [*enumerate(rates), ("nothing", 0)]
             )
-        if module.climb == "roles":
+        if climb in ("same", "higher"):
+            return tuple(
+                self._overlay(
+                    rule("compression", "role"),
+                    {},
+                    tree,
+                    [rate > 0 and (held == rank or (climb == "higher" and held > rank)) for held, (rate,) in earners],
+                    f"{climb} {rank}",
+                )
+                for earners in [list(enumerate(listed))]
+                for rank, (earned,) in earners
+                if earned > 0
+            )
+        if climb == "border":
+            held = {"rank": given["border"], "inactive": given.get("inactive", "lose")}
+            over = self._overlay(rule("compression", "rank_relink"), held, tree, None, "")
+            return (over,) * len(given[f"{module.steps}_most"])
+        if climb == "roles":
             count = len(values.ranks) + 1
             return tuple(
                 self._overlay(

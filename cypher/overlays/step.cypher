@@ -3,13 +3,13 @@
 // mode:    fragment
 // params:  none
 // returns: at: NODE, payees: LIST<NODE>
-// insert:  from, overlay
+// insert:  from, overlay, carried
 
 OPTIONAL MATCH (<<from>>)-[:UNDER]->(parent:Standing)
-WITH source, rule, at, payees, parent, rule.overlays[<<overlay>>] AS overlay
-WITH source, rule, at, payees, parent, overlay,
+WITH <<carried>>, at, payees, parent, rule.overlays[<<overlay>>] AS overlay
+WITH <<carried>>, at, payees, parent, overlay,
   CASE WHEN parent.keeps[overlay] THEN null ELSE parent END AS gone
 OPTIONAL MATCH (gone)-[into:COMPRESSED_INTO]->(above:Standing)
 WHERE into.overlay = overlay
-WITH source, rule, payees, CASE WHEN gone IS NULL THEN parent ELSE above END AS at
-WITH source, rule, at, payees + [at] AS payees
+WITH <<carried>>, payees, CASE WHEN gone IS NULL THEN parent ELSE above END AS at
+WITH <<carried>>, at, payees + [at] AS payees

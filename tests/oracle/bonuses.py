@@ -71,9 +71,13 @@ def personal(company: Company, bonus: Bonus, state: State) -> Payout:
         if bonus.on == ("own" if order.customer_id else "customers"):
             continue
         member = state.standings[order.member_id]
-        rate = _tier(bonus, member.personal_volume)
+        rate = bonus.base * (
+            _rate_of_rank(state.plan, bonus.options["rate_by_rank"], member.rank)
+            if "rate_by_rank" in bonus.options
+            else _tier(bonus, member.personal_volume)
+        )
         reason = None if member.active else "inactive"
-        base = order.commissionable_volume * bonus.base
+        base = Fraction(order.commissionable_volume)
         share = Share(member.member_id, order, 0, 0, base, rate, reason)
         _book(payout, state.plan, share, rate)
     return payout
@@ -107,9 +111,26 @@ def unilevel(company: Company, bonus: Bonus, state: State) -> Payout:
             else:
                 rate = table[plan.step(standings[payee].rank)][level - 1]
                 reason = "inactive" if not standings[payee].active else None if rate else "rank"
+                if reason is None and level > _opened(bonus, state, payee):
+                    reason = "active_legs"
                 share = Share(payee, order, level, distance, base, rate, reason)
             _book(payout, plan, share, best)
     return payout
+
+
+def _opened(bonus: Bonus, state: State, payee: str) -> int:
+    """The deepest level that a payee's active frontline members open; no limit where the plan has none."""
+    steps = bonus.options.get("depth_by_active_legs")
+    if steps is None:
+        return 10**9
+    main, standings = state.trees["main"], state.standings
+    legs = sum(standings[member].active for member, parent in main.items() if parent == payee)
+    return max((levels for needed, levels in _steps(steps) if legs >= needed), default=0)
+
+
+def _steps(given: Mapping[str, int] | list[list[int]]) -> list[tuple[int, int]]:
+    pairs = list(given.items()) if isinstance(given, Mapping) else given
+    return [(int(needed), int(reached)) for needed, reached in pairs]
 
 
 def rate_at(plan: Plan, bonus: Bonus, rank: str, level: int) -> Fraction:
@@ -119,6 +140,11 @@ def rate_at(plan: Plan, bonus: Bonus, rank: str, level: int) -> Fraction:
             rates = bonus.rates[name]
             return rates[level - 1] if level <= len(rates) else Fraction(0)
     return Fraction(0)
+
+
+def _rate_of_rank(plan: Plan, rates: Mapping[str, str], rank: str) -> Fraction:
+    listed = [each.name for each in plan.ranks[plan.step(rank) :: -1] if each.name in rates]
+    return Fraction(rates[listed[0]]) if listed else Fraction(0)
 
 
 def _tier(bonus: Bonus, volume: int) -> Fraction:

@@ -1,6 +1,7 @@
 """The whole month, period after period: trees, volumes, ranks, bonuses, earnings, totals."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,9 +21,11 @@ def compute(directory: Path, plan: Path, periods: list[str]) -> list[Result]:
     """Read a company's tables and a plan file; answer each period in the order given."""
     company, rules = tables.read(directory), plans.read(plan)
     results: list[Result] = []
-    carried: Mapping[str, Mapping[str, Fraction]] = {}
+    carries: dict[tuple[str, date], Mapping[str, Mapping[str, Fraction]]] = {}
     for name in periods:
-        result, carried = _one_period(company, rules, name, tuple(results), carried)
+        now = period(name, rules.time_zone)
+        carried = carries.get((now.calendar, now.first - timedelta(days=1)), {})
+        result, carries[now.calendar, now.last] = _one_period(company, rules, now, tuple(results), carried)
         results.append(result)
     return results
 
@@ -30,16 +33,15 @@ def compute(directory: Path, plan: Path, periods: list[str]) -> list[Result]:
 def _one_period(
     company: Company,
     plan: Plan,
-    name: str,
+    now: Period,
     earlier: tuple[Result, ...],
     carried: Mapping[str, Mapping[str, Fraction]],
 ) -> tuple[Result, dict[str, Mapping[str, Fraction]]]:
-    now = period(name, plan.time_zone)
     above = {
         "main": trees.parents(company, plan.tree, now.last),
         "sponsor": trees.parents(company, "sponsor", now.last),
     }
-    result = Result(name)
+    result = Result(now.name)
     _stand(company, plan, now, above, result)
     orders = volumes.orders_of(company, plan, now, above["main"])
     paid: dict[str, Payout] = {}

@@ -2,9 +2,39 @@
 
 from collections.abc import Mapping
 
+from .binaries import binary
 from .bonuses import Family, personal, unilevel
+from .differentials import (
+    breakaway,
+    differential,
+    grouped_level,
+    infinity,
+    level_amount,
+    recruiter,
+    role_shares,
+    stairstep,
+)
+from .generations import fast_start, generation, generation_all, generation_matching, matching
 
 FAMILIES: Mapping[str, Family] = {
+    "binary": binary,
+    "binary_cycles": binary,
+    "binary_pairs": binary,
+    "binary_steps": binary,
+    "binary_strong_weak": binary,
     "personal": personal,
     "unilevel": unilevel,
+    "generation": generation,
+    "generation_all": generation_all,
+    "generation_matching": generation_matching,
+    "matching": matching,
+    "fast_start": fast_start,
+    "stairstep": stairstep,
+    "differential": differential,
+    "infinity": infinity,
+    "breakaway": breakaway,
+    "grouped_level": grouped_level,
+    "level_amount": level_amount,
+    "role_shares": role_shares,
+    "recruiter": recruiter,
 }

@@ -12,7 +12,14 @@ from .result import Result
 NOVEMBER = "2026-11"
 FLAT = 'name = "P"\nversion = "1"\ncurrency = "USD"\n'
 MEMBERS = {"sponsor_id": "-", "placement_id": "-", "enrolled_on": "2026-01-01", "status": "active"}
-ORDERS = {"ordered_at": "2026-11-10T12:00:00Z", "customer_id": "-", "kind": "sale", "refund_of": "-"}
+ORDERS = {
+    "ordered_at": "2026-11-10T12:00:00Z",
+    "customer_id": "-",
+    "kind": "sale",
+    "amount": "0",
+    "currency": "USD",
+    "refund_of": "-",
+}
 RANK_BY_FACT = """
 [[rank]]
 name = "{name}"

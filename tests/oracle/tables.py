@@ -19,6 +19,8 @@ class Member:
     placement_id: str | None
     enrolled_on: date
     status: str
+    leg: str = ""
+    owner_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Order:
     kind: str
     qualifying_volume: int
     commissionable_volume: int
+    refund_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Move:
     parent_id: str | None
     effective_on: date
     recorded_at: datetime
+    leg: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ def read(directory: Path) -> Company:
             row.get("placement_id") or None,
             date.fromisoformat(row["enrolled_on"]),
             row.get("status") or "active",
+            row.get("leg") or "",
+            row.get("owner_id") or "",
         )
         for row in _rows(directory / "members.csv")
     ]
@@ -105,6 +111,7 @@ def read(directory: Path) -> Company:
             row.get("kind") or "sale",
             hundredths(row["qualifying_volume"] or "0"),
             hundredths(row["commissionable_volume"] or "0"),
+            row.get("refund_of") or None,
         )
         for row in _rows(directory / "orders.csv")
     ]
@@ -133,6 +140,7 @@ def _moves(path: Path) -> list[Move]:
             row["parent_id"] or None,
             date.fromisoformat(row["effective_on"]),
             instant(row.get("recorded_at") or row["effective_on"]),
+            row.get("leg") or "",
         )
         for row in _rows(path)
     ]

@@ -1,0 +1,21 @@
+// Generation match: each active member earns on what the members below were paid, by generation.
+//
+// kind:    bonus
+// scope:   payee
+// basis:   money
+// flow:    generation_earnings
+// params:  bonuses: TEXTS, border: RANK, rates: RATES_BY_RANK, closes: ONE_OF<in|out> = in, inactive: ONE_OF<lose|keep> = lose, tree: TREE = sponsor, base: FACTOR = 1
+// returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
+//
+// Generations are split by the border rank as in generation_all; `bonuses` names the earlier bonuses
+// whose earnings, before caps, are matched. One line per generation.
+
+WITH payee, rule, coalesce(payee[rule.state], []) AS earnings
+UNWIND range(1, size(earnings)) AS level
+WITH payee, level, earnings[level - 1] AS base, rule.rates_most[level - 1] AS budget,
+  CASE WHEN payee.active THEN rule.rates[payee.rank][level - 1] ELSE 0 END AS rate
+RETURN payee, level, rate, budget,
+  CASE WHEN NOT payee.active THEN 'inactive'
+       WHEN rate = 0 THEN 'rank'
+       WHEN rate < budget THEN 'lower_rate' END AS reason,
+  base

@@ -27,6 +27,7 @@ from engine.processes import detached, end, free_port, size, speaks_bolt, tail, 
 from engine.settings import Settings
 
 USER = "neo4j"
+CONSOLE = "logs/console.log"
 
 START_S = 180
 """A start takes 8 seconds; the recovery of a big store after a crash may take minutes."""
@@ -108,8 +109,6 @@ class Server:
         self.settings = settings
         self.home = settings.home.expanduser().absolute()
 
-    # What there is
-
     def running(self) -> Running | None:
         """The server if its process is there and has answered; never starts one."""
         seen = self._seen()
@@ -121,7 +120,7 @@ class Server:
         """What is known, without touching anything."""
         seen = self._seen()
         stored = sum(size(file) for file in (self.home / "data").rglob("*"))
-        known = Status("stopped", self.home, self._version() or jars.lock().version, store_bytes=stored)
+        known = Status("stopped", self.home, self._kept("version") or jars.lock().version, store_bytes=stored)
         if seen is None:
             return known
         if not self._alive(seen.pid):
@@ -132,27 +131,20 @@ class Server:
             resident = process.memory_info().rss
         except psutil.Error:
             return replace(known, state="crashed")
-        state = "running" if seen.ready else "starting"
-        uri = _uri(seen.port)
+        state, uri = "running" if seen.ready else "starting", _uri(seen.port)
         return replace(known, state=state, pid=seen.pid, uri=uri, since=since, memory_bytes=resident)
 
     def logs(self, lines: int = 50) -> list[str]:
         """The last lines of what the server said, oldest first; empty where it never ran."""
         said = tail(self.log_file, lines)
         # Java speaks up beside the log when it cannot go on; its advice to programmers is no news.
-        aside = [line for line in tail(self._console, lines) if not line.startswith("WARNING: ")]
+        aside = [line for line in tail((self.home / CONSOLE), lines) if not line.startswith("WARNING: ")]
         return [*said, *aside][-lines:]
 
     @property
     def log_file(self) -> Path:
         """The file of Neo4j's own log, which grows while it runs and is rotated by it."""
         return self.home / "logs" / "neo4j.log"
-
-    @property
-    def _console(self) -> Path:
-        return self.home / "logs" / "console.log"
-
-    # Start and stop
 
     def start(self, progress: Progress | None = None) -> Running:
         """The running server, started if need be; two callers at once get the same one.
@@ -185,8 +177,6 @@ class Server:
         if pid is not None:
             end(pid, 0)
 
-    # The offline import
-
     def begin_import(self) -> None:
         """Mark that the store is being made offline; a start before `end_import` empties it."""
         if self.running():
@@ -218,8 +208,6 @@ class Server:
         with self._locked():
             self._prepare(0)
             return java.admin(jars.ensure(self.settings), self.home, *args)
-
-    # Inside
 
     @property
     def _marker(self) -> Path:
@@ -258,9 +246,15 @@ class Server:
         # A pid comes back as another program's; the home on its command line does not.
         try:
             process = psutil.Process(pid)
-            return process.status() != psutil.STATUS_ZOMBIE and self._mark in process.cmdline()
+            for _ in range(100):
+                if process.status() == psutil.STATUS_ZOMBIE:
+                    return False
+                if line := process.cmdline():
+                    return self._mark in line
+                time.sleep(0.01)  # a program that is just being loaded has no command line yet
         except psutil.Error:
-            return False
+            pass
+        return False
 
     @property
     def _mark(self) -> str:
@@ -272,8 +266,7 @@ class Server:
         return next((pid for pid in found if self._alive(pid)), None)
 
     def _running(self, seen: _Process, notes: tuple[str, ...] = ()) -> Running:
-        password = (self.home / "password").read_text().strip()
-        return Running(_uri(seen.port), USER, password, seen.pid, self.home, notes)
+        return Running(_uri(seen.port), USER, self._kept("password"), seen.pid, self.home, notes)
 
     def _found(self) -> Running | None:
         """Under the lock: a server that somebody else started, once it answers."""
@@ -302,7 +295,7 @@ class Server:
                 shutil.rmtree(self.home / "data" / part / "neo4j", ignore_errors=True)
             self._marker.unlink()
             notes.append(EMPTIED)
-        wanted = self._last_port()
+        wanted = int(kept) if (kept := self._kept("port")).isdigit() else 0
         for _ in range(PORT_TRIES):
             port = free_port(wanted)
             self._prepare(port)
@@ -346,7 +339,7 @@ class Server:
         command = [*self._command(classes), *places]
         with suppress(FileNotFoundError):  # so that the log tells of this start alone
             self.log_file.replace(self.log_file.with_suffix(".previous.log"))
-        with self._console.open("wb") as console:
+        with (self.home / CONSOLE).open("wb") as console:
             return detached(command, console, self.environment(), self.home)
 
     def _command(self, classes: Path) -> list[str]:
@@ -363,21 +356,16 @@ class Server:
             time.sleep(0.1)
         return False
 
-    def _last_port(self) -> int:
+    def _kept(self, name: str) -> str:
+        """What a small file of the home says; empty where there is none."""
         try:
-            return int((self.home / "port").read_text())
-        except (OSError, ValueError):
-            return 0
-
-    def _version(self) -> str | None:
-        try:
-            return (self.home / "version").read_text().strip() or None
+            return (self.home / name).read_text().strip()
         except OSError:
-            return None
+            return ""
 
     def _refuse_newer(self) -> None:
-        written = self._version()
-        if written and _ordered(written) > _ordered(jars.lock().version):
+        written = self._kept("version")
+        if _ordered(written) > _ordered(jars.lock().version):
             raise StoreNewerError(
                 f"the store was written by Neo4j {written}, this upline brings {jars.lock().version}",
                 str(self.home),
@@ -387,7 +375,7 @@ class Server:
     def _failure(self) -> UplineError:
         said = self.logs(200)
         telling = [line for line in said if "ERROR" in line or "Caused by" in line or "Exception" in line]
-        text = " | ".join((telling or said or ["it said nothing"])[-3:])
+        text = " | ".join((telling or said or ["its process ended without a word"])[-3:])
         return ServerFailedError(
             f"Neo4j did not start: {text[:1500]}",
             str(self.log_file),

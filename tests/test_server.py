@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -58,12 +59,24 @@ def port_of(running: Running) -> int:
     return int(running.uri.rpartition(":")[2])
 
 
-def starter(home: Path) -> subprocess.Popen[str]:
+Starter = Callable[[Path], subprocess.Popen[str]]
+
+
+@pytest.fixture
+def starter() -> Iterator[Starter]:
     """Another process that starts the server of a home and says which it got."""
     code = "from engine.server import *; r = Server(Settings()).start(); print(r.pid, r.uri)"
-    env = {**os.environ, "UPLINE_HOME": str(home), "UPLINE_HEAP_MIB": "512"}
-    env.pop("UPLINE_NEO4J_URI", None)
-    return subprocess.Popen([sys.executable, "-c", code], env=env, text=True, stdout=subprocess.PIPE)
+    with ExitStack() as stack:
+
+        def begin(home: Path) -> subprocess.Popen[str]:
+            env = {**os.environ, "UPLINE_HOME": str(home), "UPLINE_HEAP_MIB": "512"}
+            env.pop("UPLINE_NEO4J_URI", None)
+            made = subprocess.Popen([sys.executable, "-c", code], env=env, text=True, stdout=subprocess.PIPE)
+            stack.enter_context(made)
+            stack.callback(made.kill)
+            return made
+
+        yield begin
 
 
 def remembered(server: Server) -> dict[str, Any]:
@@ -72,16 +85,16 @@ def remembered(server: Server) -> dict[str, Any]:
 
 def until_spawned(server: Server) -> int:
     """The pid of the server that another process is starting just now."""
-    for _ in range(600):
+    for _ in range(2400):
         if (server.home / "process.json").exists():
             return int(remembered(server)["pid"])
         time.sleep(0.05)
     raise AssertionError("nothing was started")
 
 
-def test_a_first_start_from_two_processes_makes_one_server(bare: Server) -> None:
+def test_a_first_start_from_two_processes_makes_one_server(bare: Server, starter: Starter) -> None:
     both = [starter(bare.home) for _ in range(2)]
-    said = {one.communicate(timeout=120)[0] for one in both}
+    said = {one.communicate(timeout=300)[0] for one in both}
     running = bare.start()
     assert said == {f"{running.pid} {running.uri}\n"}
     assert bare.status().state == "running"
@@ -166,7 +179,7 @@ def test_an_import_that_did_not_end_leaves_an_empty_store(server: Server) -> Non
     assert not (server.home / "importing").exists()
 
 
-def test_a_starter_that_was_killed_leaves_its_server_to_the_next(server: Server) -> None:
+def test_a_starter_that_was_killed_leaves_its_server_to_the_next(server: Server, starter: Starter) -> None:
     one = starter(server.home)
     pid = until_spawned(server)
     one.kill()
@@ -175,7 +188,7 @@ def test_a_starter_that_was_killed_leaves_its_server_to_the_next(server: Server)
     assert server.start().pid == pid
 
 
-def test_killed_while_its_store_was_made_it_starts(bare: Server) -> None:
+def test_killed_while_its_store_was_made_it_starts(bare: Server, starter: Starter) -> None:
     one = starter(bare.home)
     pid = until_spawned(bare)
     while not (bare.home / "data" / "databases" / "system").exists():
@@ -192,11 +205,10 @@ def test_a_scratch_server_whose_owner_was_killed_is_swept_away(tmp_path: Path) -
         "with scratch(Settings()) as r: print(r.pid, r.home, flush=True); time.sleep(600)"
     )
     env = {**os.environ, "UPLINE_HEAP_MIB": "512"}
-    owner = subprocess.Popen([sys.executable, "-c", code], env=env, text=True, stdout=subprocess.PIPE)
-    assert owner.stdout
-    pid, home = owner.stdout.readline().split()
-    owner.kill()
-    owner.communicate()
+    with subprocess.Popen([sys.executable, "-c", code], env=env, text=True, stdout=subprocess.PIPE) as owner:
+        assert owner.stdout
+        pid, home = owner.stdout.readline().split()
+        owner.kill()
     assert psutil.pid_exists(int(pid))
     with scratch(SMALL) as running:
         assert not psutil.pid_exists(int(pid))

@@ -44,14 +44,6 @@ class StaleCursorError(UplineError):
     """The figures have been computed anew since the page that the cursor ended."""
 
 
-class OpenHostError(UplineError):
-    """The address is reachable by others, and the API does not yet ask who is there."""
-
-
-class PortTakenError(UplineError):
-    """Another program listens on the port."""
-
-
 def told(error: GraphQLError, _debug: bool = False) -> dict[str, Any]:
     """A GraphQL error as clients see it: `message`, `locations`, `path`, and `extensions.code`.
 

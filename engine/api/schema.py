@@ -152,6 +152,10 @@ async def _known_member(context: Context, member_id: str) -> MemberFacts:
 
 
 schema = graphene.Schema(query=Query)
+schema.graphql_schema.description = (
+    "Who stands where and who earns what: members as of today, and what finished runs say of them. "
+    "Volumes and money are exact decimal text. Lists are pages, with `edges` for Relay."
+)
 
 
 def printed() -> str:

@@ -2,20 +2,25 @@
 
 import socket
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from ipaddress import ip_address
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from engine.api.app import LOOPBACK, build
-from engine.api.errors import OpenHostError, PortTakenError
-from engine.api.schema import printed
 from engine.commands.console import database, out
+from engine.errors import UplineError
 
 MOST_CONNECTIONS = 200
 """Connections at once; beyond them clients are told to come back (503) before memory runs out."""
+
+
+class OpenHostError(UplineError):
+    """The address is reachable by others, and the API does not yet ask who is there."""
+
+
+class PortTakenError(UplineError):
+    """Another program listens on the port."""
 
 
 def serve(
@@ -38,6 +43,11 @@ def serve(
             f"{host} can be reached from other machines, and the API asks nobody for a password yet",
             todo="Leave out --host, put a proxy that does in front, or say --insecure-open.",
         )
+    # Imported here, for they take a second that no other command should wait.
+    import uvicorn
+
+    from engine.api.app import LOOPBACK, build
+
     with closing(_listen(host, port)) as listening, database() as graph:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}"
@@ -56,7 +66,8 @@ def serve(
             limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=5,
         )
-        uvicorn.Server(config).run(sockets=[listening])
+        with suppress(KeyboardInterrupt):  # the usual end
+            uvicorn.Server(config).run(sockets=[listening])
 
 
 def schema() -> None:
@@ -64,6 +75,8 @@ def schema() -> None:
 
     Example: upline schema > schema.graphql
     """
+    from engine.api.schema import printed
+
     sys.stdout.write(printed())
 
 

@@ -80,3 +80,7 @@ class ServerLostError(UplineError):
 
 class DatabaseRefusedError(UplineError):
     """Neo4j refused a statement of the engine."""
+
+
+if __name__ == "__main__":
+    main()

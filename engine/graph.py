@@ -47,6 +47,7 @@ class Graph:
 
     def __init__(self, uri: str, user: str, password: str, database: str = "neo4j") -> None:
         self.uri, self.database = uri, database
+        self.notes: tuple[str, ...] = ()
         self._driver: Driver = GraphDatabase.driver(
             uri,
             auth=(user, password),
@@ -135,6 +136,7 @@ def connect(settings: Settings | None = None) -> Graph:
 
         with_server = Server(chosen).start()
         graph = Graph(with_server.uri, with_server.user, with_server.password)
+        graph.notes = with_server.notes
     try:
         graph.verify()
     except UplineError:

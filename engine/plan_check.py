@@ -59,7 +59,7 @@ def _ranks(plan: Plan, text: PlanText) -> Iterator[Remark]:
                 yield Remark(
                     "rank_never_held",
                     where,
-                    f"whoever meets {rank.name} also meets the higher {higher.name}: nobody is ever {rank.name}",
+                    f"nobody is ever {rank.name}: whoever meets it meets the higher {higher.name}",
                 )
                 break
         for needed in rank.requirements:

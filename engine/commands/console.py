@@ -28,6 +28,8 @@ PLAIN_EVERY_S = 10.0
 def database() -> Iterator[Graph]:
     """The database of the settings; a managed server that has to be started first says so."""
     with connect(Settings()) as graph:
+        for sentence in graph.notes:
+            note(sentence)
         yield graph
 
 

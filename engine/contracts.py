@@ -14,7 +14,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from engine.errors import UplineError
-from engine.queries import QueryFileError, fields, folder, typed
+from engine.queries import QueryFileError, fields, folder, split, typed
 
 FOLDERS = {"requirement": "requirements", "compression": "compression", "bonus": "bonuses", "flow": "flows"}
 """Kinds of rule modules that plans name, and the folder of each."""
@@ -203,30 +203,12 @@ def _expressions(body: str, path: Path) -> dict[str, str]:
     if not found:
         raise RuleError("must be a single RETURN clause", f"{path}:1")
     columns = {}
-    for item in _split(found[1]):
+    for item in split(found[1], "([{", ")]}"):
         named = re.fullmatch(r"(.*)\bAS\s+(\w+)\s*", item, re.DOTALL)
         if not named:
             raise RuleError(f"column without a name: {item.strip()}", f"{path}:1")
         columns[named[2]] = " ".join(named[1].split())
     return columns
-
-
-def _split(items: str) -> list[str]:
-    """Split at commas outside brackets and strings."""
-    parts, depth, quote, start = [], 0, "", 0
-    for place, sign in enumerate(items):
-        if quote:
-            quote = "" if sign == quote else quote
-        elif sign in "'\"`":
-            quote = sign
-        elif sign in "([{":
-            depth += 1
-        elif sign in ")]}":
-            depth -= 1
-        elif sign == "," and depth == 0:
-            parts.append(items[start:place])
-            start = place + 1
-    return [*parts, items[start:]]
 
 
 def _without_strings(text: str) -> str:

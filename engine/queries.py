@@ -94,14 +94,31 @@ def fields(text: str, path: Path) -> tuple[dict[str, str], str, str]:
 
 
 def typed(listed: str, where: str) -> dict[str, str]:
-    """Read ``name: TYPE, name: TYPE`` (or ``none``); commas inside angle brackets do not count."""
+    """Read ``name: TYPE, name: TYPE`` (or ``none``); commas inside brackets and strings do not count."""
     if listed in ("none", ""):
         return {}
-    parts = re.split(r",\s*(?![^<]*>)", listed)
-    pairs = [part.partition(":") for part in parts]
+    pairs = [part.strip().partition(":") for part in split(listed, "([{<", ")]}>")]
     if bad := [name for name, colon, kind in pairs if not colon or not kind.strip()]:
         raise QueryFileError(f"not of the form name: TYPE: {', '.join(bad)}", where)
     return {name.strip(): kind.strip() for name, _, kind in pairs}
+
+
+def split(items: str, opening: str, closing: str) -> list[str]:
+    """Split at commas outside of brackets and strings."""
+    parts, depth, quote, start = [], 0, "", 0
+    for place, sign in enumerate(items):
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"`":
+            quote = sign
+        elif sign in opening:
+            depth += 1
+        elif sign in closing:
+            depth -= 1
+        elif sign == "," and depth == 0:
+            parts.append(items[start:place])
+            start = place + 1
+    return [*parts, items[start:]]
 
 
 def used(body: str) -> set[str]:

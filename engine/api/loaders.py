@@ -61,7 +61,7 @@ class Finished:
         found = tuple(
             shown(line, run, plan)
             for each in plan.bonuses
-            if bonus in (None, each.name)
+            if bonus in (None, each.name) and each.name in _due(run)
             for line in bonuses.lines(graph, plan, run.number, window, each, "of_payee", payee_id=member_id)
         )
         with self._lock:
@@ -220,8 +220,15 @@ class Context:
             run = self.runs[number]
             plan = self.finished.plan(run)
             lines = answers.lines_of_order(graph, run, plan, order_id, sources[order_id].member_id)
-            found[number, order_id] = tuple(shown(line, run, plan) for line in lines)
+            found[number, order_id] = tuple(
+                shown(line, run, plan) for line in lines if line.bonus in _due(run)
+            )
         return found
+
+
+def _due(run: Run) -> set[str]:
+    """The bonuses that the run paid: some plans pay some of them by the week and others by the month."""
+    return {total["bonus"] for total in run.totals}
 
 
 def _groups(keys: list[Any]) -> dict[Any, list[str]]:

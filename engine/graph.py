@@ -6,7 +6,7 @@ Short work goes through managed transactions that retry; passes that commit in b
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, LiteralString, Self, cast
+from typing import Any, Self
 
 from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, Session
 from neo4j import Query as Text
@@ -150,7 +150,7 @@ def _query(asked: str | Query) -> Query:
 
 
 def _text(text: str) -> Text:
-    return Text(cast(LiteralString, text))
+    return Text(text)
 
 
 def _rows(transaction: ManagedTransaction, text: str, params: Row) -> list[Row]:

@@ -59,7 +59,8 @@ class BonusTotal(ObjectType):
     kind = String(required=True, description="The rule that computes it, such as unilevel.")
     payees = Int(required=True, description="How many members it pays.")
     lines = Int(required=True, description="How many lines it pays.")
-    paid = Field(NonNull(Money), description="What is paid, rounded as the plan says.")
+    paid = Field(NonNull(Money), description="What is paid, rounded as the plan says, after caps.")
+    cut = Field(NonNull(Money), description="What the plan's caps took.")
     paid_exact = String(required=True, description=EXACT)
     breakage_exact = String(required=True, description="What the plan offered and nobody earned. " + EXACT)
     unpaid = List(
@@ -376,6 +377,7 @@ def _total(total: Row, run: RunFacts) -> dict[str, Any]:
     return {
         **{key: total[key] for key in ("bonus", "kind", "payees", "lines")},
         "paid": cash(total["paid"], run.facts["currency"]),
+        "cut": cash(total.get("cut", 0), run.facts["currency"]),
         "paid_exact": exact(total["paid_exact"]),
         "breakage_exact": exact(total["breakage"]),
         "unpaid": [{"reason": reason, "exact": exact(units)} for reason, units in reasons],

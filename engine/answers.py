@@ -52,12 +52,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Earning:
-    """What one bonus pays a member: `amount` in minor units, `exact` base times rate, `lines` how many."""
+    """What one bonus pays a member: `amount` in minor units, `exact` base times rate, `lines` how many.
+
+    `cut` is what caps took, in minor units; `amount` is what they left.
+    """
 
     bonus: str
     amount: int
     exact: int
     lines: int
+    cut: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,8 @@ def statements(graph: Graph, run: Run, member_ids: list[str]) -> dict[str, State
     order = {total["bonus"]: total["position"] for total in run.totals}
     earned: dict[str, list[Earning]] = {member_id: [] for member_id in found}
     for row in graph.read("answers/earnings", run=run.number, member_ids=list(found)):
-        earned[row["member_id"]].append(Earning(row["bonus"], row["amount"], row["exact"], row["lines"]))
+        earning = Earning(row["bonus"], row["amount"], row["exact"], row["lines"], row["cut"])
+        earned[row["member_id"]].append(earning)
     return {
         member_id: Statement(one, tuple(sorted(earned[member_id], key=lambda each: order[each.bonus])))
         for member_id, one in found.items()

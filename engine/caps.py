@@ -1,12 +1,14 @@
 """Caps: limits on what bonuses pay together, per member, owner or company; the cut is kept and shown.
 
-Scaling is pro rata in whole minor units, rounded down: what a cap leaves over stays with the company and
-counts as cut.
+A limit is on gains and losses together: where they exceed it, gains are scaled pro rata in whole minor units,
+rounded down, and losses (from refunds) stay. What a cap leaves over stays with the company and counts as cut.
 """
 
 from typing import Any
 
+from engine.money import RATE_SCALE
 from engine.plan import Cap
+from engine.queries import query
 from engine.work import Work
 
 
@@ -26,16 +28,26 @@ def apply(work: Work, totals: list[dict[str, Any]]) -> None:
 
 def _apply(work: Work, cap: Cap, bonuses: list[str]) -> None:
     given: dict[str, Any] = {"run": work.run, "bonuses": bonuses}
-    if cap.per == "company":
-        volume = work.graph.value("caps/volume", run=work.run)
-        worth = work.plan.money.volume
-        share = volume * cap.share * worth.unit // worth.parts if cap.share else cap.amount
-        paid = work.graph.value("caps/paid", **given)
-        if cap.cut:
-            work.graph.batched("caps/scale", **given, numerator=10**6 - cap.cut, denominator=10**6)
-        elif paid > share:
-            work.graph.batched("caps/scale", **given, numerator=max(0, share), denominator=paid)
+    portion = query("caps/portion")
+    if cap.per == "member":
+        asked = query("caps/member").fill(portion=portion)
+        work.graph.batched(asked, **given, caps=list(cap.amounts))
     elif cap.per == "owner":
-        work.graph.batched("caps/owner", **given, cap=cap.amount)
-    else:
-        work.graph.batched("caps/member", **given, cap=cap.amount)
+        work.graph.batched(query("caps/owner").fill(portion=portion), **given, cap=cap.amount)
+    elif room := _room(work, cap, given):
+        asked = query("caps/company").fill(portion=portion)
+        work.graph.batched(asked, **given, room=room[0], whole=room[1])
+
+
+def _room(work: Work, cap: Cap, given: dict[str, Any]) -> tuple[int, int] | None:
+    """The fraction, room / whole, of its gains that the company pays; None where nothing is cut."""
+    if cap.cut:
+        return RATE_SCALE - cap.cut, RATE_SCALE
+    paid = work.graph.read("caps/paid", **given)[0]
+    most = cap.amount
+    if cap.share:
+        worth = work.plan.money.volume
+        volume = work.graph.value("caps/volume", run=work.run)
+        most = max(0, volume * cap.share * worth.unit // worth.parts)
+    room = most - paid["losses"]
+    return (room, paid["gains"]) if paid["gains"] > room else None

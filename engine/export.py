@@ -26,22 +26,28 @@ FORMATS = ("csv", "parquet")
 TABLES = {
     "standings": (
         "member_id", "parent_id", "leg", "sponsor_id", "depth", "status", "active", "orders",
-        "personal_volume", "commissionable_volume", "customer_volume", "group_volume", "qualified_rank", "rank", "earned",
+        "personal_volume", "commissionable_volume", "customer_volume", "group_volume", "qualified_rank",
+        "rank", "earned",
     ),
-    "earnings": ("member_id", "bonus", "amount", "exact", "rounding", "lines"),
+    "earnings": ("member_id", "bonus", "amount", "exact", "rounding", "cut", "lines"),
     "lines": (
         "bonus", "payee_id", "order_id", "source_id", "level", "tree_level", "base", "rate", "exact",
         "amount", "reason",
     ),
     "rank_cards": ("member_id", "rank", "requirement", "place", "required", "actual", "passes", "missing"),
+    "legs": (
+        "bonus", "member_id", "left_before", "right_before", "left_new", "right_new", "pieces",
+        "left_used", "right_used", "left_after", "right_after", "eligible",
+    ),
     "totals": (
-        "bonus", "kind", "budget", "paid_exact", "breakage", "paid", "rounding", "payees", "lines", "reasons",
+        "bonus", "kind", "budget", "paid_exact", "breakage", "paid", "rounding", "cut", "payees", "lines",
+        "reasons",
     ),
 }  # fmt: skip
 """The columns of each table, after the period."""
 
 _INTEGERS = {"depth", "orders", "level", "tree_level", "lines", "place", "payees"}
-_FLAGS = {"active", "passes"}
+_FLAGS = {"active", "passes", "eligible"}
 
 Row = tuple[Any, ...]
 
@@ -101,6 +107,7 @@ def _tables(graph: Graph, run: Run, plan: Plan) -> dict[str, Iterator[Row]]:
         "earnings": _earnings(graph, run, plan),
         "lines": _lines(graph, run, plan),
         "rank_cards": _rank_cards(graph, run, plan),
+        "legs": _legs(graph, run, plan),
         "totals": _totals(run, plan),
     }
 
@@ -116,12 +123,13 @@ def _standings(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
 def _earnings(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
     worth = {bonus.name: plan.money.worth(bonus.module.basis) for bonus in plan.bonuses}
     for first, last in levels_of(graph, run):
-        for member_id, bonus, amount, units, count in graph.read(
+        for member_id, bonus, amount, units, count, cut in graph.read(
             "export/earnings", run=run.number, first=first, last=last
         )[0]["rows"]:
             exact = worth[bonus].minor(units)
             cash = plan.money
-            yield member_id, bonus, cash.amount(amount), cash.exact(exact), cash.exact(amount - exact), count
+            rounding = cash.exact(amount + cut - exact)
+            yield member_id, bonus, cash.amount(amount), cash.exact(exact), rounding, cash.amount(cut), count
 
 
 def _lines(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
@@ -139,16 +147,17 @@ def line_rows(plan: Plan, bonus: Bonus, line: Line) -> Iterator[Row]:
     In a plan that rounds totals no line has an amount of its own: the column stays empty beside `exact`.
     """
     worth, cash = plan.money.worth(bonus.module.basis), plan.money
+    rate = cash.amount if bonus.module.basis == "count" else _rate
     base = {"volume": decimal(line.base, 2), "money": cash.amount(line.base), "count": str(line.base)}
     place = (line.order_id, line.source_id, line.level, line.tree_level, base[bonus.module.basis])
     if line.rate:
         exact = worth.minor(line.exact)
         amount = None if line.amount is None else cash.amount(line.amount)
-        yield bonus.name, line.payee_id, *place, _rate(line.rate), cash.exact(exact), amount, None
+        yield bonus.name, line.payee_id, *place, rate(line.rate), cash.exact(exact), amount, None
     if line.budget > line.rate:
         missed = line.budget - line.rate
         exact = worth.minor(line.base * missed)
-        yield bonus.name, line.payee_id, *place, _rate(missed), cash.exact(exact), None, line.reason
+        yield bonus.name, line.payee_id, *place, rate(missed), cash.exact(exact), None, line.reason
 
 
 def _rank_cards(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
@@ -165,6 +174,19 @@ def _rank_cards(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
             yield member_id, plan.rank_names[rank], module.name, place, *figures, passes, missing
 
 
+def _legs(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+    """The legs of every position, for each binary bonus: volumes, and the pieces that were matched."""
+    for bonus in plan.bonuses:
+        if bonus.flow is None or bonus.flow.name != "binary":
+            continue
+        for first, last in levels_of(graph, run):
+            given = {"run": run.number, "state": bonus.state, "first": first, "last": last}
+            for member_id, state in graph.read("export/states", **given)[0]["rows"]:
+                volumes = [decimal(volume, 2) for volume in state]
+                volumes[4] = str(state[4]) if bonus.module.basis == "count" else volumes[4]
+                yield bonus.name, member_id, *volumes[:9], bool(state[9])
+
+
 def _totals(run: Run, plan: Plan) -> Iterator[Row]:
     cash = plan.money
     for total in run.totals:
@@ -176,7 +198,8 @@ def _totals(run: Run, plan: Plan) -> Iterator[Row]:
         }
         yield (
             total["bonus"], total["kind"], cash.exact(paid + left), cash.exact(paid), cash.exact(left),
-            cash.amount(total["paid"]), cash.exact(total["paid"] - paid), total["payees"], total["lines"],
+            cash.amount(total["paid"]), cash.exact(total["paid"] + total["cut"] - paid),
+            cash.amount(total["cut"]), total["payees"], total["lines"],
             json.dumps(reasons, sort_keys=True),
         )  # fmt: skip
 

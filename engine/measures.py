@@ -23,8 +23,8 @@ def measure(work: Work, stage: str) -> None:
             continue
         piece = query(f"measures/{name}")
         given = {key: value for key, value in _offered(work).items() if key in piece.params}
-        if header.get("order") == "up":
-            visit(work, piece, "up", **given)
+        if header.get("order") in ("up", "down"):
+            visit(work, piece, header["order"], **given)
         else:
             everywhere(work, piece, **given)
 

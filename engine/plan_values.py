@@ -46,7 +46,7 @@ class Values:
             "AMOUNTS": lambda value: [self._money(item) for item in _list(value)],
             "AMOUNTS_BY_RANK": self._amounts_by_rank,
             "RATE_BY_RANK": self._rate_by_rank,
-            "AMOUNT_BY_RANK": self._amount_by_rank,
+            "AMOUNT_BY_RANK": self.amount_by_rank,
             "AMOUNT_OF_RANK": self._amount_of_rank,
             "SHARES_BY_RANK": self._shares_by_rank,
             "SIZE": lambda value: _above_0(scaled(value, VOLUME_SCALE, "it")),
@@ -121,7 +121,7 @@ class Values:
     def _amounts_by_rank(self, value: Any) -> list[list[int]]:
         return self._by_rank(value, self._money)
 
-    def _amount_by_rank(self, value: Any) -> list[list[int]]:
+    def amount_by_rank(self, value: Any) -> list[list[int]]:
         """One amount by rank name, or one for all, as lists of one."""
         return self._by_rank(_singly(value), self._money)
 

@@ -126,7 +126,7 @@ def _unlike_totals(result: Result, found: list[Row], units: Units) -> Iterator[s
     if told.keys() != result.totals.keys():
         yield f"totals of {sorted(told)}, expected of {sorted(result.totals)}"
     for bonus, expected in result.totals.items():
-        for name in ("budget", "paid_exact", "breakage", "paid", "rounding"):
+        for name in ("budget", "paid_exact", "breakage", "paid", "rounding", "cut"):
             wanted = Fraction(getattr(expected, name))
             said = Fraction(told.get(bonus, {}).get(name, "0")) * units.money
             if wanted != said:

@@ -3,14 +3,20 @@
 // mode:    write
 // params:  run: INTEGER, bonuses: LIST<STRING>, cap: INTEGER
 // returns: none
+// insert:  portion
+//
+// Positions without an owner_id are their own owner's; an owner_id that is a member_id names that member's owner.
 
 MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning:Earning)
-WHERE earning.bonus IN $bonuses AND earning.amount > 0
+WHERE earning.bonus IN $bonuses
 MATCH (member:Member {member_id: standing.member_id})
-WITH coalesce(member.owner_id, member.member_id) AS owner, sum(earning.amount) AS total, collect(earning) AS earnings
+WITH coalesce(member.owner_id, member.member_id) AS owner, sum(earning.amount) AS total,
+  collect(earning) AS earnings, sum(CASE WHEN earning.amount > 0 THEN earning.amount ELSE 0 END) AS whole
 WHERE total > $cap
-CALL (total, earnings) {
+WITH earnings, whole, $cap - total + whole AS room
+CALL (earnings, whole, room) {
   UNWIND earnings AS earning
-  WITH earning, earning.amount / total * $cap + earning.amount % total * $cap / total AS kept
+  WITH earning, whole, room WHERE earning.amount > 0
+  WITH earning, <<portion>> AS kept
   SET earning.cut = coalesce(earning.cut, 0) + earning.amount - kept, earning.amount = kept
 } IN TRANSACTIONS OF 2000 ROWS

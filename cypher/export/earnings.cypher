@@ -7,4 +7,5 @@
 MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning:Earning)
 WHERE standing.depth >= $first AND standing.depth <= $last
 WITH standing, earning ORDER BY standing.depth, standing.member_id, earning.bonus
-RETURN collect([standing.member_id, earning.bonus, earning.amount, earning.exact, earning.lines]) AS rows
+RETURN collect([standing.member_id, earning.bonus, earning.amount, earning.exact, earning.lines,
+  coalesce(earning.cut, 0)]) AS rows

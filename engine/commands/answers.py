@@ -69,7 +69,9 @@ def show_statement(graph: Graph, run: Run, member_id: str, lines: int) -> None:
         _show_lines(plan, bonus, own, lines)
         if not cash.per_line:
             exact = cash.worth(bonus.module.basis).minor(earned.exact)
-            out.print(f"rounding of the total: {cash.exact(earned.amount - exact)}")
+            out.print(f"rounding of the total: {cash.exact(earned.amount + earned.cut - exact)}")
+        if earned.cut:
+            out.print(f"cut by the plan's caps: {grouped(cash.amount(earned.cut))} {cash.currency}")
     out.print(f"\n[bold]total  {grouped(cash.amount(found.total))} {cash.currency}[/bold]")
     if not found.earnings:
         why = "inactive in the period" if not found.standing.active else "no line pays this member"

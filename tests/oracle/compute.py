@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from . import plan as plans
-from . import ranks, tables, trees, volumes
+from . import caps, ranks, tables, trees, volumes
 from .bonuses import Payout, Share, State
 from .families import FAMILIES
 from .periods import Period, period
@@ -46,11 +46,14 @@ def _one_period(
     orders = volumes.orders_of(company, plan, now, above["main"])
     paid: dict[str, Payout] = {}
     state = State(plan, now, above, result.standings, orders, earlier, carried, paid, result.earnings)
-    for bonus in plan.bonuses:
-        if bonus.options.get("calendar", now.calendar) != now.calendar:
-            continue
-        paid[bonus.name] = FAMILIES[bonus.kind](company, bonus, state)
-        _settle(plan, bonus, paid[bonus.name], result)
+    due = [bonus for bonus in plan.bonuses if bonus.options.get("calendar", now.calendar) == now.calendar]
+    for pools in (False, True):
+        for bonus in due:
+            if (bonus.kind == "pool") == pools:
+                paid[bonus.name] = FAMILIES[bonus.kind](company, bonus, state)
+                _settle(plan, bonus, paid[bonus.name], result)
+        if not pools:
+            caps.apply(company, plan, result)
     return result, {bonus: payout.carry for bonus, payout in paid.items()}
 
 

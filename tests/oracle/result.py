@@ -76,13 +76,14 @@ class Unpaid:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """One bonus of one period: budget = paid_exact + breakage, paid = paid_exact + rounding."""
+    """One bonus of one period: budget = paid_exact + breakage, paid + cut = paid_exact + rounding."""
 
     budget: Fraction
     paid_exact: Fraction
     breakage: Fraction
     paid: int
     rounding: Fraction
+    cut: int = 0
 
 
 @dataclass(slots=True)

@@ -1,0 +1,24 @@
+// Binary, in pairs: an amount by rank for each whole pair of equal volumes.
+//
+// kind:    bonus
+// scope:   payee
+// basis:   count
+// flow:    binary
+// params:  pair: SIZE, per_pair: AMOUNT_BY_RANK, most: COUNT = null, volume: ONE_OF<commissionable|qualifying> = commissionable, after: ONE_OF<carry_both|carry_excess|net_off|flush> = carry_both, carry_cap: VOLUME = null, eligible: ONE_OF<active|leg_each> = active, ineligible: ONE_OF<keep|lose|lose_matched> = keep
+// returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
+//
+// `after`: carry_both leaves on both legs what was not used; carry_excess only on the stronger one; net_off leaves
+// the difference of the legs; flush leaves nothing, whether something was matched or not. Where nothing is matched
+// the others leave all. Members who are inactive, or whose rank earns nothing, or who lack an active personally
+// sponsored member in each leg (`eligible`: leg_each) keep both legs, lose both, or lose what would have matched.
+// What a position may earn in a period is a [[cap]] per member.
+
+WITH payee, rule, payee[rule.state] AS legs
+WHERE legs[4] > 0
+WITH payee, rule, legs, rule.per_pair[payee.rank][0] AS earned, rule.per_pair_most[0] AS most
+RETURN payee, 0 AS level,
+  CASE WHEN legs[9] = 1 THEN earned ELSE 0 END AS rate,
+  most AS budget,
+  CASE WHEN NOT payee.active THEN 'inactive' WHEN earned = 0 THEN 'rank' WHEN legs[9] = 0 THEN 'legs'
+       WHEN earned < most THEN 'lower_rate' END AS reason,
+  legs[4] AS base

@@ -1,0 +1,95 @@
+// The two legs of a position: what came in, what is matched, what is consumed and what is carried on.
+//
+// kind:    flow
+// order:   any
+// carries: yes
+// params:  none
+// needs:   group_commissionable_volume(volume=commissionable), group_root(eligible=leg_each), group_size(eligible=leg_each), group_start(eligible=leg_each), sponsored_legs(eligible=leg_each)
+// returns: state: LIST<INTEGER>
+//
+// Legs are the placements L and R (also left and right, 1 and 2). A leg's volume is the group volume of whoever
+// stands there, so a sale enters the right leg of every ancestor, and own sales enter none. Carry belongs to the
+// position and the leg, whoever stands there now.
+//
+// state: [left before, right before, left new, right new, pieces, left used, right used, left after, right after,
+// eligible]. Volumes are hundredths; pieces are what is paid: matched volume, pairs, cycles, or the place of the
+// step that is reached, from 1. What is neither used nor after is lost by `after`, `ineligible` or `carry_cap`.
+// A negative leg (refunds beyond what it held) matches nothing and stays, unless legs are flushed or lost.
+
+CALL (standing, rule) {
+  OPTIONAL MATCH (standing)<-[edge:UNDER]-(below:Standing)
+  WITH toLower(coalesce(edge.leg, '')) AS leg, CASE rule.volume
+    WHEN 'commissionable' THEN below.group_commissionable_volume ELSE below.group_volume END AS volume
+  RETURN
+    sum(CASE WHEN leg IN ['l', 'left', '1'] THEN volume ELSE 0 END) AS left_new,
+    sum(CASE WHEN leg IN ['r', 'right', '2'] THEN volume ELSE 0 END) AS right_new
+}
+WITH standing, rule, [coalesce(before[7], 0), coalesce(before[8], 0), left_new, right_new] AS came,
+  coalesce(rule.rate, rule.per_pair, rule.per_cycle) AS earned
+WHERE any(volume IN came WHERE volume <> 0)
+WITH rule, came, came[0] + came[2] AS left, came[1] + came[3] AS right,
+  standing.active AND (earned IS NULL OR earned[standing.rank][0] > 0)
+    AND (rule.eligible = 'active' OR coalesce(standing.sponsored_legs, 0) = 2) AS eligible
+WITH rule, came, left, right, eligible,
+  CASE WHEN left < right THEN left ELSE right END AS low,
+  CASE WHEN left < right THEN right ELSE left END AS high,
+  CASE WHEN left < 0 OR right < 0 THEN 0 WHEN left < right THEN left ELSE right END AS match,
+  coalesce(rule.most, 9007199254740991) AS most
+
+// Strong and weak: the leg with the lead is the strong one until its lead is gone; from then on the legs take
+// turns, so that two cycles take the same from both; one last cycle may be left. Divisions, and no loop.
+WITH *, rule.strong - rule.weak AS gap, rule.strong + rule.weak AS both
+WITH *, CASE WHEN match = 0 THEN [0] WHEN gap > 0
+  THEN [(high - low + gap - 1) / gap, high / rule.strong, low / rule.weak, most]
+  ELSE [high / rule.strong, low / rule.weak, most] END AS ends
+WITH *, reduce(least = ends[0], end IN ends | CASE WHEN end < least THEN end ELSE least END) AS leading
+WITH *,
+  left - leading * CASE WHEN left >= right THEN rule.strong ELSE rule.weak END AS one,
+  right - leading * CASE WHEN left >= right THEN rule.weak ELSE rule.strong END AS other
+WITH *, CASE WHEN one < other THEN one ELSE other END / both AS turns, (most - leading) / 2 AS turns_left
+WITH *, CASE WHEN turns > turns_left THEN turns_left ELSE turns END AS turned
+WITH *, one - turned * both AS one_left, other - turned * both AS other_left
+WITH *, CASE
+  WHEN match = 0 OR leading + 2 * turned >= most THEN [0, 0]
+  WHEN one_left >= other_left AND one_left >= rule.strong AND other_left >= rule.weak THEN [rule.strong, rule.weak]
+  WHEN one_left < other_left AND other_left >= rule.strong AND one_left >= rule.weak THEN [rule.weak, rule.strong]
+  ELSE [0, 0] END AS last
+
+WITH *, CASE rule.kind
+  WHEN 'binary' THEN match
+  WHEN 'binary_steps' THEN size([step IN rule.amounts WHERE step[0] <= match])
+  WHEN 'binary_pairs' THEN CASE WHEN match / rule.pair > most THEN most ELSE match / rule.pair END
+  WHEN 'binary_cycles' THEN reduce(least = most,
+    end IN CASE WHEN match = 0 THEN [0] ELSE [left / rule.left, right / rule.right] END |
+    CASE WHEN end < least THEN end ELSE least END)
+  WHEN 'binary_strong_weak' THEN leading + 2 * turned + CASE WHEN last[0] > 0 THEN 1 ELSE 0 END
+  END AS pieces
+WITH *, CASE rule.kind
+  WHEN 'binary' THEN [pieces, pieces]
+  WHEN 'binary_steps' THEN CASE WHEN pieces = 0 THEN [0, 0]
+    ELSE [rule.amounts[pieces - 1][0], rule.amounts[pieces - 1][0]] END
+  WHEN 'binary_pairs' THEN [pieces * rule.pair, pieces * rule.pair]
+  WHEN 'binary_cycles' THEN [pieces * rule.left, pieces * rule.right]
+  WHEN 'binary_strong_weak' THEN [left - one_left + last[0], right - other_left + last[1]]
+  END AS taken
+WITH came, left, right, low, high, match, eligible, rule, pieces, taken, CASE
+  WHEN NOT eligible AND rule.ineligible = 'lose' THEN [0, 0]
+  WHEN NOT eligible AND rule.ineligible = 'keep' THEN [left, right]
+  WHEN rule.after = 'flush' THEN [0, 0]
+  WHEN pieces = 0 THEN [left, right]
+  WHEN rule.after = 'carry_excess' THEN [CASE WHEN left <= right THEN 0 ELSE left - taken[0] END,
+                                         CASE WHEN right <= left THEN 0 ELSE right - taken[1] END]
+  WHEN rule.after = 'net_off' THEN [left - match, right - match]
+  ELSE [left - taken[0], right - taken[1]] END AS after
+WITH came, eligible, rule, match, high,
+  CASE WHEN eligible OR rule.ineligible <> 'keep' THEN pieces ELSE 0 END AS pieces,
+  CASE WHEN eligible OR rule.ineligible = 'lose_matched' THEN taken ELSE [0, 0] END AS taken,
+  [volume IN after | CASE WHEN volume > rule.carry_cap THEN rule.carry_cap ELSE volume END] AS after
+RETURN came + [
+  // By the ratio of the legs only weaker / stronger of the match is paid: a product of two volumes, divided
+  // in three digits at a time, because it may not fit into 64 bits.
+  CASE WHEN rule.ratio AND pieces > 0 THEN
+    reduce(part = [0, 0], power IN [1000000000000, 1000000000, 1000000, 1000, 1] |
+      [part[0] * 1000 + (part[1] * 1000 + match * (match / power % 1000)) / high,
+       (part[1] * 1000 + match * (match / power % 1000)) % high])[0]
+    ELSE pieces END] + taken + after + [CASE WHEN eligible THEN 1 ELSE 0 END] AS state

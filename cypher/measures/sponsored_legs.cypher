@@ -1,0 +1,20 @@
+// In how many of the two legs a member has personally sponsored someone who is active in the period.
+//
+// mode:    fragment
+// stage:   volumes
+// params:  run: INTEGER, last: DATE
+// returns: none
+//
+// Unset where there is none. Needs group_root, group_size and group_start, which are measured before by name.
+
+MATCH (:Member {member_id: standing.member_id})<-[sponsored:SPONSORED_BY|WAS_SPONSORED_BY]-(recruit:Member)
+WHERE sponsored.since <= $last AND (sponsored.until IS NULL OR sponsored.until > $last)
+MATCH (stands:Standing {member_id: recruit.member_id, run: $run})
+WHERE stands.active AND stands.group_root = standing.group_root
+MATCH (standing)<-[edge:UNDER]-(leg:Standing)
+WHERE leg.group_start <= stands.group_start AND stands.group_start < leg.group_start + leg.group_size
+WITH standing, CASE
+  WHEN toLower(edge.leg) IN ['l', 'left', '1'] THEN 'left'
+  WHEN toLower(edge.leg) IN ['r', 'right', '2'] THEN 'right' END AS side
+WITH standing, count(DISTINCT side) AS sides
+SET standing.sponsored_legs = sides

@@ -1,0 +1,69 @@
+"""Caps: limits on what bonuses pay together; gains are scaled down, what they lose is the cut."""
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from .plan import Plan
+from .result import Result
+from .tables import Company
+
+Key = tuple[str, str]
+"""A member and a bonus."""
+
+
+def apply(company: Company, plan: Plan, result: Result) -> None:
+    """Apply every cap in the order of the plan to the earnings, and book the cut in the totals."""
+    for cap in plan.options.get("cap", []):
+        named = [bonus for bonus in cap.get("bonuses") or result.totals if bonus in result.totals]
+        earned = {key: amount for key, amount in result.earnings.items() if key[1] in named}
+        for keys, most in _limits(company, plan, result, cap, earned):
+            _scale(result, keys, most)
+        if "cut" in cap:
+            for key in earned:
+                _cut(result, key, 1 - Fraction(str(cap["cut"])))
+
+
+def _limits(
+    company: Company, plan: Plan, result: Result, cap: dict[str, Any], earned: dict[Key, int]
+) -> list[tuple[list[Key], int]]:
+    """Earnings that are limited together, and what they may come to in minor units."""
+    if "share" in cap:
+        volume = sum(standing.commissionable_volume for standing in result.standings.values())
+        return [(list(earned), max(0, int(plan.worth(volume, Fraction(str(cap["share"]))) // 1)))]
+    if "amount" not in cap:
+        return []
+    per, amount = cap.get("per", "member"), cap["amount"]
+    groups: dict[str, list[Key]] = {}
+    for key in earned:
+        owner = company.members[key[0]].owner_id or key[0]
+        groups.setdefault({"member": key[0], "owner": owner, "company": ""}[per], []).append(key)
+    return [(keys, _amount(plan, result, amount, keys[0][0])) for keys in groups.values()]
+
+
+def _amount(plan: Plan, result: Result, amount: Any, member: str) -> int:
+    """One amount, or that of the nearest rank at or below the member's."""
+    if isinstance(amount, dict):
+        step = plan.step(result.standings[member].rank)
+        listed = [amount[rank.name] for rank in plan.ranks[: step + 1] if rank.name in amount]
+        amount = listed[-1] if listed else 0
+    return int(Fraction(str(amount)) * plan.minor_units)
+
+
+def _scale(result: Result, keys: list[Key], most: int) -> None:
+    """Gains and losses together may come to `most`: if they are more, gains share what is left for them."""
+    amounts = [result.earnings[key] for key in keys]
+    gains = sum(amount for amount in amounts if amount > 0)
+    room = most + gains - sum(amounts)
+    if sum(amounts) > most:
+        for key in keys:
+            _cut(result, key, Fraction(max(0, room), gains))
+
+
+def _cut(result: Result, key: Key, share: Fraction) -> None:
+    amount = result.earnings[key]
+    if amount > 0:
+        kept = int(amount * share // 1)
+        result.earnings[key] = kept
+        total = result.totals[key[1]]
+        result.totals[key[1]] = replace(total, paid=total.paid - amount + kept, cut=total.cut + amount - kept)

@@ -19,15 +19,26 @@ class PlanText:
     def __init__(self, path: Path, text: str) -> None:
         self.path, self.lines = path, text.splitlines()
 
-    def line(self, table: str, key: str | None) -> int:
-        """The line of a key in a table such as ``bonus.1`` (counted from 0), or of the table's header."""
-        first, last = self._span(table.split(".")) if table else (0, len(self.lines))
-        if key is not None:
-            pattern = re.compile(rf"(^|[\s{{,\[.]){re.escape(key)}\s*(=|\]|\.)")
-            for number in range(first, last):
-                if pattern.search(self.lines[number].split("#")[0]):
-                    return number + 1
+    def line(self, table: str, key: str | None, within: str = "") -> int:
+        """The line of a key in a table such as ``bonus.1`` (counted from 0); the table "" is the plan itself.
+
+        Where the key is not there: the line of the key `within` that holds the table, else the header.
+        """
+        first, last = self._span(table.split(".")) if table else (0, self._first_header())
+        for wanted in (key, within):
+            if wanted:
+                pattern = re.compile(rf"(^|[\s{{,\[.]){re.escape(wanted)}\s*(=|\]|\.)")
+                searched = [*range(first + bool(table), last), *([] if table else self._headers())]
+                for number in searched:
+                    if pattern.search(self.lines[number].split("#")[0]):
+                        return number + 1
         return first + 1
+
+    def _headers(self) -> list[int]:
+        return [number for number, line in enumerate(self.lines) if re.match(r"\s*\[", line)]
+
+    def _first_header(self) -> int:
+        return next(iter(self._headers()), len(self.lines))
 
     def _span(self, place: list[str]) -> tuple[int, int]:
         name, index = place[0], int(place[1]) if len(place) > 1 else 0
@@ -48,14 +59,15 @@ class PlanText:
 class Table:
     """One TOML table, read key by key; `done` refuses what nobody asked for."""
 
-    def __init__(self, text: PlanText, data: dict[str, Any], place: str) -> None:
-        self._text, self._data, self.place = text, data, place
+    def __init__(self, text: PlanText, data: dict[str, Any], place: str, within: str = "") -> None:
+        self._text, self._data, self.place, self._within = text, data, place, within
         self._asked: set[str] = set()
 
     def wrong(self, key: str | None, what: str, todo: str | None = None) -> PlanError:
         """The refusal of a key's value, with path and line."""
         said = f"{key}: {what}" if key else what
-        return PlanError(said, f"{self._text.path}:{self._text.line(self.place, key)}", todo)
+        line = self._text.line(self.place, key, self._within)
+        return PlanError(said, f"{self._text.path}:{line}", todo)
 
     def take(self, key: str, default: Any = ...) -> Any:
         """A key's raw value; refuses a missing one that has no default."""
@@ -125,7 +137,8 @@ class Table:
                 key, f"must be a list of tables: write [[{key}]]" if not self.place else "must be a list"
             )
         places = [self.place or f"{key}.{index}" for index in range(len(value))]
-        return [Table(self._text, item, place) for item, place in zip(value, places, strict=True)]
+        within = key if self.place else ""
+        return [Table(self._text, item, place, within) for item, place in zip(value, places, strict=True)]
 
     def done(self) -> None:
         """Refuse keys that nobody asked for, naming the nearest known one."""

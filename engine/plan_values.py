@@ -53,7 +53,7 @@ class Values:
             "MONEY_STEPS": self._money_steps,
             "VOLUMES": lambda value: [_unsigned(scaled(item, VOLUME_SCALE, "it")) for item in _list(value)],
             "RANKS": lambda value: [self._rank(item) for item in _list(value)],
-            "FACTOR": lambda value: Fraction(str(value)),
+            "FACTOR": _factor,
             "TREE": lambda value: _one_of(value, ("main", "sponsor")),
             "COMPRESSION": lambda value: value,
         }
@@ -141,7 +141,7 @@ class Values:
         """Pairs of a volume and what reaching it pays, ascending."""
         steps = [
             [_above_0(scaled(floor, VOLUME_SCALE, "a step")), self._money(paid)]
-            for floor, paid in _list(value)
+            for floor, paid in _pairs(value)
         ]
         if not steps or [step[0] for step in steps] != sorted({step[0] for step in steps}):
             raise ValueError("must be pairs of a volume and an amount, ascending by volume")
@@ -220,7 +220,7 @@ def _text(value: Any) -> str:
 
 def _steps(value: Any) -> list[list[int]]:
     """Pairs of whole numbers, from how many on and what then holds, ascending; a table or a list of pairs."""
-    pairs = list(value.items()) if isinstance(value, dict) else _list(value)
+    pairs = list(value.items()) if isinstance(value, dict) else _pairs(value)
     steps = sorted([scaled(floor, 1, "a step"), scaled(reached, 1, "a step")] for floor, reached in pairs)
     if len({step[0] for step in steps}) != len(steps):
         raise ValueError("two steps begin at the same number")
@@ -233,6 +233,24 @@ def _list(value: Any) -> list[Any]:
     return value
 
 
+def _pairs(value: Any) -> list[list[Any]]:
+    if not all(isinstance(pair, list) and len(pair) == 2 for pair in _list(value)):
+        raise ValueError(f"must be a list of pairs, not {value!r}")
+    return _list(value)
+
+
+def _factor(value: Any) -> Fraction:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError(f"must be a decimal number, not {value!r}")
+    try:
+        factor = Fraction(str(value))
+    except (ValueError, ZeroDivisionError) as error:
+        raise ValueError(f"must be a decimal number, not {value!r}") from error
+    if factor < 0:
+        raise ValueError("must not be negative")
+    return factor
+
+
 def _one_of(value: Any, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise ValueError(f"must be one of {', '.join(allowed)}, not {value!r}")
@@ -240,7 +258,7 @@ def _one_of(value: Any, allowed: tuple[str, ...]) -> str:
 
 
 def _tiers(value: Any) -> list[list[int]]:
-    tiers = [[scaled(floor, VOLUME_SCALE, "a tier's volume"), _rate(rate)] for floor, rate in _list(value)]
+    tiers = [[scaled(floor, VOLUME_SCALE, "a tier's volume"), _rate(rate)] for floor, rate in _pairs(value)]
     if [tier[0] for tier in tiers] != sorted({tier[0] for tier in tiers}):
         raise ValueError("tiers must ascend by volume")
     return tiers

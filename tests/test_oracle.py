@@ -3,11 +3,12 @@
 from datetime import date
 from pathlib import Path
 
-import oracle
 import pytest
-from oracle.notation import CHAIN, paid, run, unilevel
-from oracle.tables import read
-from oracle.trees import parents, upline
+
+from tests import oracle
+from tests.oracle.notation import CHAIN, paid, run, unilevel
+from tests.oracle.tables import read
+from tests.oracle.trees import parents, upline
 
 # --- group volume ---------------------------------------------------------------------------------
 

@@ -3,10 +3,23 @@
 from fractions import Fraction
 from pathlib import Path
 
-import oracle
 import pytest
-from oracle.notation import CHAIN, FLAT, NOVEMBER, by_order, facts, ladder, paid, regular, rows, run, unilevel
-from oracle.rounding import rounded
+
+from tests import oracle
+from tests.oracle.notation import (
+    CHAIN,
+    FLAT,
+    NOVEMBER,
+    by_order,
+    facts,
+    ladder,
+    paid,
+    regular,
+    rows,
+    run,
+    unilevel,
+)
+from tests.oracle.rounding import rounded
 
 # --- unilevel without compression -----------------------------------------------------------------
 

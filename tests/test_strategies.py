@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import oracle
 from hypothesis import given, settings
-from strategies import PERIODS, RANKS, Case, companies, drawn, forest, forests, grove, plans
+
+from tests import oracle
+from tests.strategies import PERIODS, RANKS, Case, companies, drawn, forest, forests, grove, plans
 
 
 def computed(case: Case) -> list[oracle.Result]:

@@ -7,7 +7,7 @@ from engine import bonuses, ranks
 from engine.bonuses import Line
 from engine.errors import UplineError
 from engine.graph import Graph, Row
-from engine.plan import Plan
+from engine.plan import Bonus, Plan
 from engine.runs import Run, plan_of, window_of
 
 MOST_CHILDREN = 1_000
@@ -174,13 +174,19 @@ def statement(graph: Graph, run: Run, member_id: str) -> Statement:
     return statements(graph, run, [member_id])[member_id]
 
 
+def due(run: Run, plan: Plan) -> list[Bonus]:
+    """The bonuses that the run paid: those of its calendar."""
+    paid = {total["bonus"] for total in run.totals}
+    return [bonus for bonus in plan.bonuses if bonus.name in paid]
+
+
 def lines_paid_to(graph: Graph, run: Run, member_id: str) -> list[Line]:
     """Every line that pays the member, bonus by bonus."""
     plan = plan_of(run)
     window = window_of(run, plan)
     return [
         line
-        for bonus in plan.bonuses
+        for bonus in due(run, plan)
         for line in bonuses.lines(graph, plan, run.number, window, bonus, "of_payee", payee_id=member_id)
         if line.rate > 0
     ]
@@ -191,7 +197,7 @@ def lines_of_order(graph: Graph, run: Run, plan: Plan, order_id: str, source_id:
     window = window_of(run, plan)
     return [
         line
-        for bonus in plan.bonuses
+        for bonus in due(run, plan)
         for line in bonuses.lines(graph, plan, run.number, window, bonus, "of_source", source_id=source_id)
         if line.order_id == order_id
     ]

@@ -39,13 +39,19 @@ app.command("schema")(serve.schema)
 app.command("demo")(demo.demo)
 
 
-@app.callback()
-def _version(
-    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
-) -> None:
-    if version:
+def _tell_version(asked: bool) -> None:
+    if asked:
         typer.echo(f"upline {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def _upline(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_tell_version)
+    ] = False,
+) -> None:
+    del version  # told by its callback
 
 
 def main() -> None:

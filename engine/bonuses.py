@@ -184,24 +184,24 @@ def _body(bonus: Bonus) -> Query:
 
 def _lines(bonus: Bonus, *, summed: bool) -> Query:
     """The part of a bonus's query that yields source, payee, level, rate, budget, reason and bases."""
-    module, body = bonus.module, _body(bonus)
+    module = bonus.module
+    pieces: dict[str, Query | str] = {"rule": _body(bonus)}
     if module.scope == "payee":
-        origin = "coalesce(origin, source)" if "origin" in module.returns else "source"
-        return query("earnings/by_payee").fill(rule=body, origin=origin)
-    if module.scope == "company":
-        return query("earnings/by_company").fill(rule=body)
-    if module.basis == "money":
-        return query("earnings/by_earner").fill(rule=body)
-    orders = query("earnings/orders")
-    if module.basis == "count" and module.scope == "source":
-        return query("earnings/by_piece").fill(orders=orders, rule=body)
-    if _measured(bonus):
-        return query("earnings/by_group").fill(rule=body)
-    if module.scope == "order":
-        return query("earnings/by_order").fill(orders=orders, rule=body)
-    if summed:
-        return query("earnings/by_source_total").fill(rule=body)
-    return query("earnings/by_source").fill(orders=orders, rule=body)
+        name = "by_payee"
+        pieces["origin"] = "coalesce(origin, source)" if "origin" in module.returns else "source"
+    elif module.scope == "company":
+        name = "by_company"
+    elif module.basis == "money":
+        name = "by_earner"
+    elif _measured(bonus):
+        name = "by_group"
+    elif summed:
+        name = "by_source_total"
+    else:
+        pieced = module.scope == "source" and module.basis == "count"
+        name = "by_piece" if pieced else f"by_{module.scope}"
+        pieces["orders"] = query("earnings/orders")
+    return query(f"earnings/{name}").fill(**pieces)
 
 
 def _summed(plan: Plan, bonus: Bonus) -> bool:

@@ -1,7 +1,8 @@
 """Flows: what a bonus must know of every standing before it pays, such as leg volumes and carry.
 
 A flow rule computes one short list of integers per standing, bottom up or in no order, and may see its own
-list of the period before. The list stays on the standing under the bonus's name.
+list of the period before, and by ``<<orders>>`` the period's orders of `source`. The list stays on the
+standing under the bonus's name.
 """
 
 from typing import Any
@@ -20,9 +21,14 @@ def flow(work: Work, bonus: Bonus) -> None:
         return
     module = bonus.flow
     carried = module.carries and work.previous is not None
-    body = Query(module.name, module.path, "read", {}, {}, "", module.body)
+    orders = query("earnings/orders")
+    asks = "<<orders>>" in module.body
+    window = dict(orders.params) if asks else {}
+    body = Query(
+        module.name, module.path, "read", window, {}, "", module.body.replace("<<orders>>", orders.text)
+    )
     piece = query("write/state").fill(before=query("write/before") if carried else NOTHING_BEFORE, flow=body)
-    given: dict[str, Any] = {"rule": bonus.rule, "state": bonus.state}
+    given: dict[str, Any] = {"rule": bonus.rule, "state": bonus.state, **(work.window if asks else {})}
     if carried:
         given["previous"] = work.previous
     if module.order == "up":

@@ -21,6 +21,7 @@ from engine.plan_values import Values
 
 TREES = ("placement", "sponsor")
 CALENDARS = ("", "day", "week", "month", "quarter", "year", "days")
+CLIMBS = ("levels", "border", "ranks", "roles", "same", "higher")
 NO_RANK = "none"
 """What a member without a rank is called, rank 0."""
 
@@ -302,45 +303,15 @@ class _Reader:
         if not module.steps:
             return ()
         listed, climb = given[module.steps], module.climb
-        if climb != "border":
-            climb = given.get(climb, climb)
-        if climb == "ranks":
-            rates = [rates[0] for rates in listed]
-            return tuple(
-                self._overlay(
-                    rule("compression", "dynamic"),
-                    {},
-                    tree,
-                    [earns > rate for earns in rates],
-                    f"over {rank}",
-                )
-                for rank, rate in [*enumerate(rates), ("nothing", 0)]
-            )
-        if climb in ("same", "higher"):
-            return tuple(
-                self._overlay(
-                    rule("compression", "role"),
-                    {},
-                    tree,
-                    [rate > 0 and (held == rank or (climb == "higher" and held > rank)) for held, (rate,) in earners],
-                    f"{climb} {rank}",
-                )
-                for earners in [list(enumerate(listed))]
-                for rank, (earned,) in earners
-                if earned > 0
-            )
+        if climb not in CLIMBS:
+            climb = given[climb]
+        if ranked := _earners(climb, listed, len(values.ranks) + 1):
+            over = rule("compression", "dynamic" if climb == "ranks" else "role")
+            return tuple(self._overlay(over, {}, tree, earns, label) for label, earns in ranked)
         if climb == "border":
             held = {"rank": given["border"], "inactive": given.get("inactive", "lose")}
-            over = self._overlay(rule("compression", "rank_relink"), held, tree, None, "")
-            return (over,) * len(given[f"{module.steps}_most"])
-        if climb == "roles":
-            count = len(values.ranks) + 1
-            return tuple(
-                self._overlay(
-                    rule("compression", "role"), {}, tree, [held >= rank for held in range(count)], str(rank)
-                )
-                for rank in listed
-            )
+            border = self._overlay(rule("compression", "rank_relink"), held, tree, None, "")
+            return (border,) * len(given[f"{module.steps}_most"])
         said = given.pop("compression", "none")
         options = Table(self.text, dict(said), table.place) if isinstance(said, Mapping) else None
         name = options.text("rule") if options else str(said)
@@ -375,6 +346,27 @@ class _Reader:
             label += "'"
         self.overlays.append(Overlay(len(self.overlays), module, given, tree, label))
         return len(self.overlays) - 1
+
+
+def _earners(climb: str, listed: list[Any], count: int) -> list[tuple[str, list[bool]]]:
+    """A label, and which ranks keep their place, for each overlay of a climb that goes by rank; else nothing.
+
+    `listed` holds lists of one rate by rank, or the numbers of ranks; `count` is that of all ranks.
+    """
+    if climb == "roles":
+        return [(str(rank), [held >= rank for held in range(count)]) for rank in listed]
+    if climb == "ranks":
+        rates = [rates[0] for rates in listed]
+        classes = [*enumerate(rates), ("nothing", 0)]
+        return [(f"over {rank}", [earns > rate for earns in rates]) for rank, rate in classes]
+    if climb in ("same", "higher"):
+        rated = [rank for rank, rates in enumerate(listed) if rates[0] > 0]
+        most = count if climb == "higher" else 1
+        return [
+            (f"{climb} {rank}", [held in rated and 0 <= held - rank < most for held in range(count)])
+            for rank in rated
+        ]
+    return []
 
 
 def _step_count(module: Module, given: Mapping[str, Any], overlays: tuple[int, ...]) -> int:

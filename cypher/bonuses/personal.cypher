@@ -1,15 +1,15 @@
-// Retail or personal bonus: a rate on own or customers' orders, flat or by tiers of personal volume.
+// Retail or personal bonus: a rate on own or customers' orders, flat, by tiers of personal volume, or by rank.
 //
 // kind:    bonus
 // scope:   order
 // basis:   volume
-// params:  rate: RATE = 0, tiers: TIERS = [], on: ONE_OF<customers|own|all> = all
+// params:  rate: RATE = 0, tiers: TIERS = [], rate_by_rank: RATE_BY_RANK = null, on: ONE_OF<customers|own|all> = all, base: FACTOR = 1
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 
 WITH source, order, rule
 WHERE rule.on = 'all' OR (rule.on = 'own') = (order.customer_id IS NULL)
-WITH source, order, coalesce(
-  [tier IN reverse(rule.tiers) WHERE source.personal_volume >= tier[0] | tier[1]][0], rule.rate) AS earned
+WITH source, order, CASE WHEN rule.rate_by_rank IS NOT NULL THEN rule.rate_by_rank[source.rank][0] ELSE coalesce(
+  [tier IN reverse(rule.tiers) WHERE source.personal_volume >= tier[0] | tier[1]][0], rule.rate) END AS earned
 RETURN
   source AS payee, 0 AS level,
   CASE WHEN source.active THEN earned ELSE 0 END AS rate,

@@ -4,17 +4,9 @@ from collections.abc import Mapping
 
 from .binaries import binary
 from .bonuses import Family, personal, unilevel
-from .differentials import (
-    breakaway,
-    differential,
-    grouped_level,
-    infinity,
-    level_amount,
-    recruiter,
-    role_shares,
-    stairstep,
-)
+from .differentials import breakaway, differential, infinity, stairstep
 from .generations import fast_start, generation, generation_all, generation_matching, matching
+from .pieces import grouped_level, level_amount, recruiter, role_shares
 
 FAMILIES: Mapping[str, Family] = {
     "binary": binary,

@@ -1,0 +1,27 @@
+// Level amounts: a fixed amount of money by level and by the payee's rank, for each order or member below.
+//
+// kind:    bonus
+// scope:   source
+// basis:   count
+// levels:  amounts
+// params:  amounts: AMOUNTS_BY_RANK, per: ONE_OF<order|member|volume> = order, each: VOLUME = 100, kinds: TEXTS = [], without_sale: BOOLEAN = false, grouped: BOOLEAN = false, compression: COMPRESSION = none, tree: TREE = main
+// returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
+//
+// What makes a piece is the same for every bonus that counts: cypher/earnings/by_piece.cypher has it. With
+// `grouped` the amount is that of the lower-ranked of source and payee: the fee of the lower plan.
+
+WITH source, rule, source AS at, [] AS payees
+<<walk>>
+UNWIND range(1, size(payees)) AS level
+WITH source, rule, level, payees[level - 1] AS payee,
+  CASE WHEN rule.grouped THEN reduce(most = 0, amounts IN rule.amounts[..source.rank + 1] |
+    CASE WHEN amounts[level - 1] > most THEN amounts[level - 1] ELSE most END)
+  ELSE rule.amounts_most[level - 1] END AS budget
+WITH level, payee, budget, CASE WHEN payee.active THEN rule.amounts[
+  CASE WHEN rule.grouped AND source.rank < payee.rank THEN source.rank ELSE payee.rank END][level - 1]
+  ELSE 0 END AS rate
+RETURN payee, level, rate, budget,
+  CASE WHEN payee IS NULL THEN 'no_upline'
+       WHEN NOT payee.active THEN 'inactive'
+       WHEN rate = 0 THEN 'rank'
+       WHEN rate < budget THEN 'lower_rate' END AS reason

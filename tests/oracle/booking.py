@@ -1,0 +1,108 @@
+"""How shares are booked: what is paid, what is left with the company, and for which reason."""
+
+from dataclasses import replace
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from .bonuses import Payout, Share, State
+from .plan import Bonus
+from .tables import Order
+
+NOTHING = Fraction(0)
+
+
+def table(state: State, given: Any, factor: Fraction) -> list[list[Fraction]]:
+    """Figures by rank and level; a rank that is not listed has those of the nearest lower listed one."""
+    listed = given if isinstance(given, dict) else {"none": given}
+    rows = {
+        rank: [Fraction(each) * factor for each in (row if isinstance(row, list) else [row])]
+        for rank, row in listed.items()
+    }
+    width = max(map(len, rows.values()))
+    table, last = [], [NOTHING] * width
+    for rank in state.plan.ranks:
+        if rank.name in rows:
+            last = rows[rank.name] + [NOTHING] * (width - len(rows[rank.name]))
+        table.append(last)
+    return table
+
+
+def rate(state: State, bonus: Bonus, rank: str, level: int = 1) -> Fraction:
+    return table(state, bonus.options["rates"], bonus.base)[state.plan.step(rank)][level - 1]
+
+
+def nobodys(member: str) -> Order:
+    """Lines on a whole group come from no single order."""
+    return Order("", datetime.min, member, None, "", 0, 0)
+
+
+def book(
+    payout: Payout,
+    state: State,
+    bonus: Bonus,
+    order: Order,
+    level: int,
+    found: tuple[int, str] | None,
+    volume: int | None,
+    rate: Fraction,
+    best: Fraction,
+    reason: str | None = None,
+) -> None:
+    """Book a rate on a volume (None: the order's own)."""
+    base = Fraction(order.commissionable_volume if volume is None else volume)
+    _settle(payout, state, order, level, found, base, rate, best, reason, state.plan.worth(base, Fraction(1)))
+
+
+def book_pieces(
+    payout: Payout,
+    state: State,
+    order: Order,
+    level: int,
+    found: tuple[int, str] | None,
+    pieces: int,
+    amount: Fraction,
+    best: Fraction,
+) -> None:
+    """Book an amount in currency units for each of some pieces."""
+    minor = Fraction(pieces * state.plan.minor_units)
+    _settle(payout, state, order, level, found, Fraction(pieces), amount, best, None, minor)
+
+
+def _settle(
+    payout: Payout,
+    state: State,
+    order: Order,
+    level: int,
+    found: tuple[int, str] | None,
+    base: Fraction,
+    rate: Fraction,
+    best: Fraction,
+    reason: str | None,
+    one: Fraction,
+) -> None:
+    """Pay a rate where nothing stands against it; the rest of the best stays with the company.
+
+    `one` is what a rate of 1 comes to in minor units. A reason that comes with a rate of nothing, or with a
+    member who may not be paid, leaves the whole; one that comes with a lower rate only the rest.
+    """
+    payout.budget += one * best
+    if found is None:
+        _leave(payout, Share(None, order, level, 0, base, NOTHING, "no_upline"), one * best)
+        return
+    distance, member = found
+    share = Share(member, order, level, distance, base, rate, None)
+    if not state.standings[member].active:
+        _leave(payout, replace(share, rate=NOTHING, reason="inactive"), one * best)
+    elif reason in ("blocked", "level"):
+        _leave(payout, replace(share, rate=NOTHING, reason=reason), one * best)
+    else:
+        if rate:
+            payout.shares.append(replace(share, exact=one * rate))
+        if best > rate:
+            why = reason or ("lower_rate" if rate else "rank")
+            _leave(payout, replace(share, rate=best - rate, reason=why), one * (best - rate))
+
+
+def _leave(payout: Payout, share: Share, exact: Fraction) -> None:
+    payout.shares.append(replace(share, exact=exact))

@@ -1,0 +1,138 @@
+"""Level bonuses of two ranks, and what pays fixed amounts for pieces: levels, roles, recruiters."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from .bonuses import Payout, State
+from .booking import NOTHING, book, book_pieces
+from .booking import table as table_of
+from .compression import Keepers, levels
+from .plan import Bonus
+from .tables import Company, Order, hundredths
+from .trees import upline
+
+
+def grouped_level(company: Company, bonus: Bonus, state: State) -> Payout:
+    """Rates by level, of the lower-ranked of who buys and who is paid."""
+    payout = Payout()
+    for order in state.orders:
+        table = table_of(state, bonus.options["rates"], bonus.base)
+        for level, found, rate, best in _by_level(bonus, state, order.member_id, table, grouped=True):
+            book(payout, state, bonus, order, level, found, None, rate, best)
+    return payout
+
+
+def level_amount(company: Company, bonus: Bonus, state: State) -> Payout:
+    """Fixed amounts by level for each piece."""
+    payout = Payout()
+    table = table_of(state, bonus.options["amounts"], Fraction(1))
+    grouped = bonus.options.get("grouped", False)
+    for order, pieces in _pieces(company, bonus, state):
+        for level, found, amount, best in _by_level(bonus, state, order.member_id, table, grouped=grouped):
+            book_pieces(payout, state, order, level, found, pieces, amount, best)
+    return payout
+
+
+def _by_level(
+    bonus: Bonus, state: State, source: str, table: list[list[Fraction]], *, grouped: bool
+) -> Iterator[tuple[int, tuple[int, str] | None, Fraction, Fraction]]:
+    """Level, who stands there, what is paid, and the most that could be."""
+    plan, standings = state.plan, state.standings
+
+    def step(member: str) -> int:
+        return plan.step(standings[member].rank)
+
+    keepers = Keepers(
+        status=lambda member: standings[member].status,
+        active=lambda member: standings[member].active,
+        step=step,
+        earns=lambda member, level: level <= len(table[0]) and table[step(member)][level - 1] > 0,
+    )
+    tree = state.trees[bonus.tree]
+    walk = levels(bonus.compression, plan.step(bonus.compression.rank), keepers, tree, source)
+    eligible = table[: step(source) + 1] if grouped else table
+    for level in range(1, len(table[0]) + 1):
+        best = max(row[level - 1] for row in eligible)
+        found = next(walk, None)
+        if found is None:
+            yield level, None, NOTHING, best
+        else:
+            used = min(step(source), step(found[2])) if grouped else step(found[2])
+            yield level, (found[1], found[2]), table[used][level - 1], best
+
+
+def role_shares(company: Company, bonus: Bonus, state: State) -> Payout:
+    """Each role's amount to the first active ancestor who holds the role or a higher one."""
+    payout, options, step = Payout(), bonus.options, state.plan.step
+    above = state.trees[options.get("tree", "sponsor")]
+    for order, pieces in _pieces(company, bonus, state):
+        for level, (role, amount) in enumerate(
+            zip(options["roles"], options["amounts"], strict=True), start=1
+        ):
+            holders = (
+                (distance, member)
+                for distance, member in upline(above, order.member_id)
+                if state.standings[member].active and step(state.standings[member].rank) >= step(role)
+            )
+            due = Fraction(amount)
+            book_pieces(payout, state, order, level, next(holders, None), pieces, due, due)
+    return payout
+
+
+def recruiter(company: Company, bonus: Bonus, state: State) -> Payout:
+    """The sponsor's amount by rank; the rest to the next above whose rank has a higher one."""
+    payout, options, standings = Payout(), bonus.options, state.standings
+    above = state.trees[options.get("tree", "sponsor")]
+    direct = {
+        rank.name: row[0]
+        for rank, row in zip(state.plan.ranks, table_of(state, options["direct"], Fraction(1)), strict=True)
+    }
+    full = Fraction(options.get("full", max(direct.values())))
+    for order, pieces in _pieces(company, bonus, state):
+        ancestors = list(upline(above, order.member_id))
+        if not ancestors:
+            book_pieces(payout, state, order, 1, None, pieces, NOTHING, full)
+            continue
+        amount = direct[standings[ancestors[0][1]].rank]
+        if amount:
+            book_pieces(payout, state, order, 1, ancestors[0], pieces, amount, amount)
+        if full > amount:
+            higher = (
+                found
+                for found in ancestors[1:]
+                if standings[found[1]].active and direct[standings[found[1]].rank] > amount
+            )
+            rest = full - amount
+            book_pieces(payout, state, order, 2, next(higher, None), pieces, rest, rest)
+    return payout
+
+
+def _pieces(company: Company, bonus: Bonus, state: State) -> list[tuple[Order, int]]:
+    """The orders that count, and for how many pieces each."""
+    options, by_id = bonus.options, {order.order_id: order for order in company.orders}
+    kinds, per = options.get("kinds", []), options.get("per", "order")
+    found: dict[str, list[tuple[Order, int]]] = {}
+    for order in sorted(state.orders, key=lambda each: (each.ordered_at, each.order_id)):
+        sold = by_id[order.refund_of] if order.refund_of else order
+        if kinds and sold.kind not in kinds:
+            continue
+        volumes = (order.qualifying_volume, order.commissionable_volume)
+        if per == "volume":
+            each = hundredths(options.get("each", 100))
+            pieces = abs(order.commissionable_volume) // each * (1 if order.commissionable_volume > 0 else -1)
+        elif volumes == (0, 0) and not options.get("without_sale"):
+            pieces = 0
+        elif order.kind != "refund":
+            pieces = 1
+        else:
+            given_back = (-sold.qualifying_volume, -sold.commissionable_volume) == volumes
+            pieces = -1 if order.refund_of and given_back else 0
+        if pieces:
+            found.setdefault(order.member_id, []).append((order, pieces))
+    if per != "member":
+        return [each for listed in found.values() for each in listed]
+    return [
+        next((order, 1) for order, pieces in listed if pieces > 0)
+        for member, listed in found.items()
+        if state.standings[member].active and sum(pieces for _, pieces in listed) > 0
+    ]

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from engine import genealogy
+from engine import genealogy, leash
 from engine.errors import UplineError
 from engine.genealogy import FACTS, TREES
 from engine.java import ADMIN
@@ -32,7 +32,9 @@ Progress = Callable[[str, int, int], None]
 OPEN = {"sponsor": "SPONSORED_BY", "placement": "PLACED_UNDER"}
 HEAP_MIB = 2048
 """Most heap that the tool is given; it works mostly outside of it."""
-PERCENT = re.compile(r"(\d{1,3})%")
+STAGE = re.compile(r"\((\d+)/(\d+)\) ")
+PERCENT = re.compile(r"(\d{1,3})% ")
+"""What the tool says: a stage, ``(2/4) Relationship import``, then dots and how much of it is done."""
 TYPES = {
     "since": "date", "until": "date", "step": "long", "import_no": "long",
     "recorded_at": "datetime", "opened_at": "datetime",
@@ -66,8 +68,9 @@ class Files:
     def _write(self, table: pa.Table) -> str:
         for column in table.columns:
             if pa.types.is_string(column.type):
-                broken = pc.any(pc.match_substring_regex(column, "[\r\n]")).as_py()
-                self.multiline = self.multiline or bool(broken)
+                for end in "\r\n":
+                    broken = pc.any(pc.match_substring(column, end)).as_py()
+                    self.multiline = self.multiline or bool(broken)
         path = self.folder / f"{len(self.nodes) + len(self.edges)}.csv"
         with path.open("wb") as file:
             file.write((",".join(table.column_names) + "\n").encode())
@@ -247,8 +250,9 @@ def _run(server: Server, written: Files, report: Progress) -> None:
         *written.nodes, *written.edges,
     ]  # fmt: skip
     said: list[str] = []
+    before, stages = 0, 1
     with subprocess.Popen(
-        command,
+        leash.command(command),
         env=server.environment(),
         cwd=written.folder,
         stdin=subprocess.DEVNULL,
@@ -261,8 +265,10 @@ def _run(server: Server, written: Files, report: Progress) -> None:
         assert tool.stdout
         for line in tool.stdout:
             said.append(line.rstrip())
-            if found := PERCENT.search(line):
-                report("making the store", int(found[1]), 100)
+            if found := STAGE.match(line):
+                before, stages = int(found[1]) - 1, int(found[2])
+            elif found := PERCENT.search(line):
+                report("making the store", before * 100 + int(found[1]), stages * 100)
     if tool.returncode:
         raise BulkImportFailedError(
             f"neo4j-admin database import ended with {tool.returncode}: " + " | ".join(said[-20:])[-2000:],

@@ -1,7 +1,7 @@
 """Moves of members in either tree: checked against the days they fall on and turned into whole timelines."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -132,8 +132,10 @@ def _read(trees: Trees, zone: ZoneInfo, number: int, refusals: Refusals) -> None
 
 def _enrolled(members: Members, graph: Graph | None, ids: Iterable[str | None]) -> dict[str, date | None]:
     wanted = {one for one in ids if one is not None}
-    days = members.columns["enrolled_on"].to_pylist()
-    found: dict[str, date | None] = {one: days[members.place[one]] for one in wanted if one in members.place}
+    listed = [one for one in wanted if one in members.place]
+    rows = pa.array([members.place[one] for one in listed], pa.int64())
+    days = members.columns["enrolled_on"].take(rows).to_pylist()
+    found: dict[str, date | None] = dict(zip(listed, days, strict=True))
     if graph:
         found |= genealogy.existing(graph, wanted)
     return found
@@ -153,7 +155,7 @@ def _compare(trees: Trees, tree: str, refusals: Refusals) -> None:
             refusals.row(trees.table, move.row, "duplicate_move", what, "Keep one row.")
         elif (same := have.get(move.identity)) is None:
             order = len(stored.get(move.member_id, ())) + move.row
-            rest.append(_ordered(move, order))
+            rest.append(replace(move, order=order))
         elif (same.actor, same.reason) != (move.actor, move.reason):
             what = f"the stored move of {move.member_id} has another actor or reason"
             refusals.row(trees.table, move.row, "move_changed", what, "History is not edited: leave the row.")
@@ -169,13 +171,6 @@ def _compare(trees: Trees, tree: str, refusals: Refusals) -> None:
         else:
             place = there.sponsor if tree == "sponsor" else there.placement
             trees.firsts[tree][member] = genealogy.first_edge(place, there.enrolled_on)
-
-
-def _ordered(move: Move, order: int) -> Move:
-    return Move(
-        move.member_id, move.parent_id, move.leg, move.effective_on, move.recorded_at,
-        move.actor, move.reason, order, move.import_no, move.row,
-    )  # fmt: skip
 
 
 def _check_cycles(trees: Trees, refusals: Refusals) -> None:

@@ -42,10 +42,13 @@ def check_customers(table: Table, members: Members, graph: Graph | None, refusal
     since = columns.dates(table, "since", refusals)
     known_members(table, owners, members, graph, refusals)
     typed = pa.table({"customer_id": ids, "name": table["name"], "since": since, "member_id": owners})
+    refused = refusals.rows(table)
+    if graph is None:
+        return Checked(table, typed, _rows_without(table.count, refused), [], 0)
     new, updated, unchanged = [], [], 0
     for rows, found, stored in _portions(typed, "orders/known_customers", graph):
         for row, said in zip(rows, found, strict=True):
-            if row in refusals.rows(table):
+            if row in refused:
                 continue
             had = stored.get(said["customer_id"])
             if had is None:
@@ -74,10 +77,10 @@ def check_orders(
         _check_refunds(table, graph, refusals)
         new = _rows_without(table.count, refusals.rows(table))
         return Checked(table, typed, new, [], 0)
-    new, same = [], 0
+    new, same, refused = [], 0, refusals.rows(table)
     for rows, found, stored in _portions(typed, "orders/known_orders", graph):
         for row, said in zip(rows, found, strict=True):
-            if row in refusals.rows(table):
+            if row in refused:
                 continue
             had = stored.get(said["order_id"])
             if had is None:
@@ -88,10 +91,9 @@ def check_orders(
                 refusals.row(table, row, "order_changed", what, todo)
             else:
                 same += 1
-    before = len(refusals.rows(table))
+    before = len(refused)
     _check_refunds(table, graph, refusals)
-    if len(refusals.rows(table)) > before:
-        refused = refusals.rows(table)
+    if len(refused) > before:
         new = [row for row in new if row not in refused]
     return Checked(table, typed, new, [], same)
 
@@ -132,14 +134,14 @@ def _micros(instant: Any) -> int:
 
 
 def _portions(
-    typed: pa.Table, asked: str, graph: Graph | None
+    typed: pa.Table, asked: str, graph: Graph
 ) -> Iterable[tuple[range, list[dict[str, Any]], dict[str, list[Any]]]]:
     """Rows a portion at a time, each with what the graph has of them (by the first column)."""
     key = typed.column_names[0]
     for start in range(0, typed.num_rows, LOOKUP):
         found = typed.slice(start, LOOKUP).to_pylist()
         ids = [row[key] for row in found if row[key] is not None]
-        stored = {row[0]: row for row in graph.value(asked, ids=ids)} if graph else {}
+        stored = {row[0]: row for row in graph.value(asked, ids=ids)}
         yield range(start, start + len(found)), found, stored
 
 

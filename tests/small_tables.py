@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.graph import Graph
+from engine.load import check, silent
 from engine.queries import Query
+from engine.refusals import ImportRefusedError
 
 Row = tuple[str, str, str, str | None, date, date | None]
 
@@ -55,3 +57,44 @@ def edges(graph: Graph) -> set[Row]:
         )
         for row in ask(graph, EDGES)
     }
+
+
+EMPTY = {"one_tree": None, "time_zone": None, "last_import": None, "unfinished": None, "newest": 0}
+"""The state of a company of which nothing is stored."""
+
+
+def refusals_of(folder: Path, **tables: str) -> list[tuple[str, str]]:
+    """What an import of these tables into an empty database refuses: names and places."""
+    write(folder, **tables)
+    try:
+        load = check(None, folder, EMPTY, None, silent)
+    except ImportRefusedError as error:
+        return [(one.name, one.where) for one in error.refusals]
+    return [(one.name, one.where) for one in load.refusals.resolve()]
+
+
+NODES = """
+MATCH (node)
+RETURN labels(node)[0] AS label, properties(node) AS facts
+"""
+LINKS = """
+MATCH (start)-[link]->(end)
+RETURN type(link) AS label, properties(link) AS facts,
+  coalesce(start.order_id, start.customer_id, start.member_id) AS start,
+  coalesce(end.order_id, end.customer_id, end.member_id) AS end
+"""
+PASSING = {"started_at", "finished_at", "pid", "born", "directory"}
+"""What differs between two imports of the same tables."""
+
+
+def dump(graph: Graph, *left_out: str) -> list[str]:
+    """Everything in the database, types included, sorted; two equal databases give equal lists."""
+    found = []
+    for row in ask(graph, NODES) + ask(graph, LINKS):
+        facts = {
+            name: f"{type(value).__name__} {value}"
+            for name, value in sorted(row["facts"].items())
+            if name not in PASSING | set(left_out)
+        }
+        found.append(f"{row['label']} {row.get('start')} {row.get('end')} {facts}")
+    return sorted(found)

@@ -126,21 +126,26 @@ def lines(
     ``of_source`` takes source_id, ``of_levels`` first and last (depths), ``of_payee`` payee_id: then only
     the lines that name this payee come back.
     """
-    cash = plan.money
     if bonus.module.scope == "company":
         if which == "of_source" or chosen.get("first", 0) != 0:
             return  # asked once, with the roots
         chosen = {"payee_id": chosen["payee_id"]} if which == "of_payee" else {}
-    asked = query("earnings/lines").fill(
+    asked = lines_query(plan, bonus, which)
+    given = {**_given(plan, bonus, window, asked), "run": run, **chosen}
+    for row in graph.read(asked, **given)[0]["lines"]:
+        yield Line(bonus.name, *row)
+
+
+def lines_query(plan: Plan, bonus: Bonus, which: str) -> Query:
+    """The query behind `lines`."""
+    cash = plan.money
+    return query("earnings/lines").fill(
         sources=_chosen(bonus, which),
         wanted="payee.member_id = $payee_id" if which == "of_payee" else "true",
         lines=_lines(bonus, summed=False),
         depth=DEPTHS[bonus.tree],
         line_rounded=rounding(cash) if cash.per_line else "null",
     )
-    given = {**_given(plan, bonus, window, asked), "run": run, **chosen}
-    for row in graph.read(asked, **given)[0]["lines"]:
-        yield Line(bonus.name, *row)
 
 
 def _chosen(bonus: Bonus, which: str) -> Query:
@@ -227,5 +232,9 @@ def _sources(plan: Plan, bonus: Bonus) -> str:
 def _given(plan: Plan, bonus: Bonus, window: dict[str, object], asked: Query) -> dict[str, object]:
     """The parameters that a composed query declares, out of all that a bonus can offer."""
     worth = plan.money.worth(bonus.module.basis)
-    offered = {"rule": {**bonus.rule, "zone": plan.zone}, "unit": worth.unit, "parts": worth.parts, **window}
+    rule = {**bonus.rule, "zone": plan.zone}
+    if bonus.module.scope == "company":
+        volume = plan.money.volume
+        rule |= {"unit": volume.unit, "parts": volume.parts, "rounding": plan.money.rounding}
+    offered = {"rule": rule, "unit": worth.unit, "parts": worth.parts, **window}
     return {name: value for name, value in offered.items() if name in asked.params}

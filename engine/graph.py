@@ -116,11 +116,13 @@ class Graph:
         with self.session() as session:
             return [dict(row) for row in session.run(_text(found.text), found.bind(**given))]
 
-    def explain(self, asked: Query) -> tuple[list[str], Any]:
-        """The columns and the result summary (query type, plan, warnings) of a query that is not run."""
-        with self._driver.session(
-            database=self.database, notifications_min_severity="INFORMATION"
-        ) as session:
+    def explain(self, asked: Query, *, warned: bool = False) -> tuple[list[str], Any]:
+        """The columns and the result summary (query type, plan) of a query that is not run.
+
+        With `warned` the summary also holds the server's notifications, and the driver logs them.
+        """
+        severity: Any = "INFORMATION" if warned else "OFF"
+        with self._driver.session(database=self.database, notifications_min_severity=severity) as session:
             result = session.run(_text("EXPLAIN " + asked.text), dict.fromkeys(asked.params))
             return list(result.keys()), result.consume()
 

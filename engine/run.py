@@ -13,6 +13,7 @@ from engine.graph import Graph
 from engine.period import Period, period
 from engine.plan import Plan, read
 from engine.settings import Settings
+from engine.vetting import vet
 from engine.work import Report, Work, silent
 
 STAGES = (
@@ -30,9 +31,11 @@ def run(graph: Graph, plan: Plan, wanted: Period, report: Report = silent) -> ru
     """Compute a period by a plan, and make it the result of that period.
 
     The same company, plan and period give the same result, to the last unit; a later run of the same
-    period and plan supersedes this one. Raises RunUnderWayError while another process computes, and
-    CheckFailedError when the figures contradict each other: then nothing of it counts.
+    period and plan supersedes this one. A company's own rules are vetted first. Raises
+    RunUnderWayError while another process computes, and CheckFailedError when the figures contradict
+    each other: then nothing of it counts.
     """
+    vet(graph, plan)
     with runs.opened(graph, plan, wanted, report) as work:
         for name, stage in STAGES:
             work.stage = name

@@ -1,0 +1,10 @@
+// Ask the server whether a company's requirement or compression rule is sound; it is explained, never run.
+//
+// mode:    read
+// params:  rule: MAP
+// returns: none
+// insert:  columns
+
+MATCH (standing:Standing {run: 0})
+WITH standing, [{volume: 0, best_rank: 0, active: true, personal_volume: 0}] AS legs, $rule AS rule
+RETURN <<columns>>

@@ -59,7 +59,7 @@ def test_sound_rows_are_stored_with_the_days_of_their_periods(graph: Graph, tmp_
     written(tmp_path, SOUND)
     done = import_company(graph, tmp_path)
     assert (done.facts.added, done.overrides.added) == (2, 2)
-    text = "MATCH (o:Override) RETURN o.kind AS kind, toString(o.first_day) AS first, toString(o.last_day) AS last"
+    text = "MATCH (o:Override) RETURN o.kind AS kind, '' + o.first_day AS first, '' + o.last_day AS last"
     days = {row["kind"]: (row["first"], row["last"]) for row in graph.read(asking(text))}
     assert days == {"rank": ("2026-11-01", "2026-12-31"), "active": ("2026-01-01", None)}
 

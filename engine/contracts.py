@@ -16,27 +16,40 @@ from pathlib import Path
 from engine.errors import UplineError
 from engine.queries import QueryFileError, fields, folder, split, typed
 
-FOLDERS = {"requirement": "requirements", "compression": "compression", "bonus": "bonuses", "flow": "flows"}
+FOLDERS = {
+    "requirement": "requirements",
+    "compression": "compression",
+    "bonus": "bonuses",
+    "flow": "flows",
+    "push": "push",
+    "placement": "placement",
+}
 """Kinds of rule modules that plans name, and the folder of each."""
 COLUMNS = {
     "requirement": ("required", "actual", "passes"),
     "compression": ("keeps", "reason", "figure", "needed"),
     "bonus": ("payee", "level", "rate", "budget", "reason"),
     "flow": ("state",),
+    "push": ("receives", "volume", "reason"),
+    "placement": ("parent", "leg"),
 }
 """The columns that a rule of a kind returns, in this order; bonus rules may add BONUS_EXTRAS."""
 BONUS_EXTRAS = ("base", "origin")
+CARD_EXTRAS = ("counts", "room")
+"""What a requirement rule may add, for each `leg`: what the leg counts, and how much more of it could."""
 SCOPES = ("source", "order", "payee", "company")
 """What a bonus rule is asked once for: each source of volume, each order, each payee, or the company."""
 BASES = ("volume", "money", "count")
 """What a bonus rule's base counts: hundredths of volume, minor units, or pieces paid a fixed amount each."""
-FREE = ("bonus", "flow")
+FREE = ("bonus", "flow", "placement")
 """Kinds whose rules are free in form; the others are one RETURN clause."""
 OFFERED = {
-    "bonus": {"overlays", "state", "steps", "ranks", "zone"},
+    "bonus": {"overlays", "state", "steps", "ranks", "zone", "unit", "parts", "rounding"},
     "flow": {"state", "ranks"},
     "compression": {"earns", "floor"},
     "requirement": set[str](),
+    "push": {"floor"},
+    "placement": set[str](),
 }
 """What the engine adds to `rule` beside the declared parameters, by kind."""
 ENTRY_POINTS = "upline.rules"
@@ -99,6 +112,11 @@ class Module:
     carries: bool
     siblings: bool
     returns: tuple[str, ...]
+
+    @property
+    def on_recruits(self) -> bool:
+        """Whether a requirement rule looks at `sponsored`, those whom a member sponsors in person."""
+        return any(re.search(r"\bsponsored\b", column) for column in self.columns.values())
 
     def param(self, name: str) -> Param | None:
         """The declared parameter of that name."""
@@ -163,7 +181,7 @@ def load(kind: str, path: Path) -> Module:
     if order not in ("any", "up"):
         raise RuleError(f"order is {order!r}, neither any nor up", f"{path}:1")
     columns = {} if kind in FREE else _expressions(bare, path)
-    if kind not in FREE and tuple(columns) != COLUMNS[kind]:
+    if kind not in FREE and tuple(columns) != returns:
         raise RuleError(f"must be one RETURN of {', '.join(COLUMNS[kind])}, in this order", f"{path}:1")
     needs = tuple(re.findall(r"(\w+)(?:\(([\w=]+)\))?", found.get("needs", "")))
     return Module(
@@ -191,7 +209,7 @@ def _params(listed: str, where: str) -> dict[str, Param]:
 
 
 def _check_columns(kind: str, returns: tuple[str, ...], path: Path) -> None:
-    extra = BONUS_EXTRAS if kind == "bonus" else ()
+    extra = {"bonus": BONUS_EXTRAS, "requirement": CARD_EXTRAS}.get(kind, ())
     needed = COLUMNS[kind]
     if returns[: len(needed)] != needed or not set(returns[len(needed) :]) <= set(extra):
         raise RuleError(f"a {kind} rule returns {', '.join(needed)}, not {', '.join(returns)}", f"{path}:1")

@@ -154,7 +154,7 @@ def line_rows(plan: Plan, bonus: Bonus, line: Line) -> Iterator[Row]:
         exact = worth.minor(line.exact)
         amount = None if line.amount is None else cash.amount(line.amount)
         yield bonus.name, line.payee_id, *place, rate(line.rate), cash.exact(exact), amount, None
-    if line.budget > line.rate:
+    if line.budget != line.rate:
         missed = line.budget - line.rate
         exact = worth.minor(line.base * missed)
         yield bonus.name, line.payee_id, *place, rate(missed), cash.exact(exact), None, line.reason
@@ -168,7 +168,7 @@ def _rank_cards(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
         rows = graph.read(asked, run=run.number, first=first, last=last, ranks=ranks.ladder(plan))[0]["rows"]
         for member_id, rank, place, required, actual, passes in rows:
             module = plan.ranks[rank - 1].requirements[place].module
-            digits = 2 if ranks.unit(module) == "volume" else 0
+            digits = ranks.DIGITS[ranks.unit(module)]
             figures = (decimal(figure, digits) for figure in (required, actual))
             missing = decimal(max(0, required - actual), digits)
             yield member_id, plan.rank_names[rank], module.name, place, *figures, passes, missing

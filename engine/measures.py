@@ -46,7 +46,7 @@ def needed(plan: Plan) -> list[str]:
 def _offered(work: Work) -> dict[str, Any]:
     return {
         "previous": work.previous,
-        "run": work.run,
+        "team_levels": max((values.get("levels") or 0 for _, values in _rules(work.plan)), default=0),
         "first": work.period.first,
         "last": work.period.last,
         **work.window,

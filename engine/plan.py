@@ -5,6 +5,8 @@ declares. engine/README.md has the language.
 """
 
 import hashlib
+import itertools
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -22,6 +24,8 @@ from engine.plan_values import Values
 TREES = ("placement", "sponsor")
 CALENDARS = ("", "day", "week", "month", "quarter", "year", "days")
 CLIMBS = ("levels", "border", "ranks", "roles", "same", "higher")
+MOST_WAYS = 64
+"""Ways to one rank: nested all and any are worked out beforehand, and nobody reads more."""
 NO_RANK = "none"
 """What a member without a rank is called, rank 0."""
 
@@ -36,13 +40,27 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """One step of the ladder; `number` counts from 1."""
+    """One step of the ladder; `number` counts from 1.
+
+    `ways` lists which requirements, by place, are together enough: the nested all and any of the plan worked
+    out. `grace` counts the periods for which a member is still paid as this rank after missing it.
+    """
 
     number: int
     name: str
     match: str
     must_be_active: bool
     requirements: tuple[Requirement, ...]
+    ways: tuple[tuple[int, ...], ...] = ()
+    grace: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """How volume is pushed up: a push rule and its values."""
+
+    module: Module
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +134,7 @@ class Plan:
     bonuses: tuple[Bonus, ...]
     overlays: tuple[Overlay, ...]
     caps: tuple[Cap, ...]
+    push: Push | None = None
 
     @property
     def rank_names(self) -> tuple[str, ...]:
@@ -124,8 +143,10 @@ class Plan:
 
     @property
     def needs_sponsor_tree(self) -> bool:
-        """Whether some bonus walks the sponsor tree beside the main one."""
-        return self.tree == "placement" and any(bonus.tree == "sponsor" for bonus in self.bonuses)
+        """Whether some bonus walks the sponsor tree beside the main one, or some rank counts recruits."""
+        counted = any(each.module.on_recruits for rank in self.ranks for each in rank.requirements)
+        walked = any(bonus.tree == "sponsor" for bonus in self.bonuses)
+        return self.tree == "placement" and (walked or counted)
 
 
 def read(path: Path, company: Path | None = None) -> Plan:
@@ -166,8 +187,9 @@ class _Reader:
         volume, activity = top.table("volume"), top.table("activity")
         customers = volume.flag("customers", True)
         excluded = tuple(volume.texts("exclude_kinds"))
-        volume.done()
         floor = activity.number("personal_volume", 100, 0)
+        push = self._push(volume, floor, cash)
+        volume.done()
         activity.done()
         ranks = self._ranks()
         values = Values(tuple(rank.name for rank in ranks), cash)
@@ -177,7 +199,7 @@ class _Reader:
         top.done()
         return Plan(
             self.text.path, text, name, version, digest, cash, zone, tree, customers, excluded, floor,
-            ranks, bonuses, tuple(self.overlays), caps,
+            ranks, bonuses, tuple(self.overlays), caps, push,
         )  # fmt: skip
 
     def _money(self) -> Money:
@@ -206,20 +228,54 @@ class _Reader:
             if names.count(name) > 1 or name == NO_RANK:
                 raise table.wrong("name", f"the rank name {name!r} is taken")
         values = Values(tuple(names), None)
-        return tuple(self._rank(number, table, values) for number, table in enumerate(tables, 1))
+        grace = self.top.number("rank_grace", 1, 0)
+        return tuple(self._rank(number, table, values, grace) for number, table in enumerate(tables, 1))
 
-    def _rank(self, number: int, table: Table, values: Values) -> Rank:
+    def _rank(self, number: int, table: Table, values: Values, grace: int) -> Rank:
         match = table.one_of("match", ("all", "any"), "all")
         active = table.flag("must_be_active", True)
-        required = []
-        for line in table.tables("require"):
-            module = self._module("requirement", line)
-            required.append(Requirement(module, {"kind": module.name, **values.of(module, line)}))
-            line.done()
-        if not required:
-            raise table.wrong("require", "a rank needs at least one requirement")
+        grace = table.number("grace", 1, grace)
+        required: list[Requirement] = []
+        ways = self._ways(match, table, "require", values, required)
+        name = table.text("name")
         table.done()
-        return Rank(number, table.text("name"), match, active, tuple(required))
+        return Rank(number, name, match, active, tuple(required), tuple(ways), grace)
+
+    def _ways(
+        self, match: str, table: Table, key: str, values: Values, required: list[Requirement]
+    ) -> list[tuple[int, ...]]:
+        """Which requirements, by place, are together enough; adds them to `required` on the way."""
+        parts: list[list[tuple[int, ...]]] = []
+        for line in table.tables(key):
+            if inner := next((word for word in ("all", "any") if line.has(word)), None):
+                parts.append(self._ways(inner, line, inner, values, required))
+            else:
+                module = self._module("requirement", line)
+                parts.append([(len(required),)])
+                required.append(Requirement(module, {"kind": module.name, **values.of(module, line)}))
+            line.done()
+        if not parts:
+            raise table.wrong(key, "at least one requirement is needed")
+        if match == "any":
+            return [way for part in parts for way in part]
+        if math.prod(len(part) for part in parts) > MOST_WAYS:
+            raise table.wrong(key, f"all and any nest into more than {MOST_WAYS} ways to a rank")
+        return [tuple(place for part in way for place in part) for way in itertools.product(*parts)]
+
+    def _push(self, volume: Table, floor: int, cash: Money) -> Push | None:
+        """The push rule that ``push_up`` in [volume] names, if there is one."""
+        if not volume.has("push_up"):
+            return None
+        said = volume.take("push_up")
+        given = Table(self.text, dict(said) if isinstance(said, Mapping) else {}, volume.place)
+        name = given.text("rule", "push_up") if isinstance(said, Mapping) else str(said)
+        try:
+            module = rule("push", name, self.company)
+        except UnknownRuleError as error:
+            raise volume.wrong("push_up", error.what) from error
+        values = {"kind": module.name, "floor": floor, **Values((), cash).of(module, given)}
+        given.done()
+        return Push(module, values)
 
     def _bonuses(self, values: Values, tree: str) -> tuple[Bonus, ...]:
         bonuses: list[Bonus] = []
@@ -313,7 +369,7 @@ class _Reader:
             border = self._overlay(rule("compression", "rank_relink"), held, tree, None, "")
             return (border,) * len(given[f"{module.steps}_most"])
         said = given.pop("compression", "none")
-        options = Table(self.text, dict(said), table.place) if isinstance(said, Mapping) else None
+        options = Table(self.text, dict(said), table.place, "compression") if isinstance(said, Mapping) else None
         name = options.text("rule") if options else str(said)
         try:
             compression = rule("compression", name, self.company)

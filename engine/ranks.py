@@ -1,22 +1,83 @@
-"""Ranks: requirement rules decide the qualified rank bottom up; pay uses the paid-as rank."""
+"""Ranks: requirement rules decide the qualified rank bottom up; pay uses the paid-as rank.
 
+A member's qualified rank is what is met in the period. Paid as is that rank, or a better one of a period so
+short ago that its grace still runs, or whatever an override says. The lifetime rank is the highest ever
+qualified for.
+"""
+
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from engine.contracts import Module
 from engine.graph import Graph
 from engine.levels import visit
 from engine.measures import measure
-from engine.plan import Plan
+from engine.plan import Plan, Rank
 from engine.queries import Query, query
 from engine.work import Work
 
+MOST_HELPERS = 20
+"""Legs that a rank card names for one requirement: more help nobody who reads it."""
+DIGITS = {"volume": 2, "rate": 6, "count": 0}
+"""Decimal places of a requirement's figures, by its unit."""
+NOTHING = "null"
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A leg, by its head, and a requirement: what it counts now, and how much more of it could count."""
+
+    member_id: str
+    counts: int
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One requirement on the way to a rank; `helpers` holds the legs that could bring what is missing."""
+
+    requirement: str
+    unit: str
+    required: int
+    actual: int
+    passes: bool
+    helpers: tuple[Helper, ...]
+
+    @property
+    def missing(self) -> int:
+        """How much is still needed, in the requirement's unit."""
+        return 0 if self.passes else max(0, self.required - self.actual)
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """The next rank, and each way to it: what the way still wants, the shortest way first."""
+
+    rank: str
+    must_be_active: bool
+    ways: tuple[tuple[Wanted, ...], ...]
+
 
 def qualify(work: Work) -> None:
-    """Qualified, paid-as and best rank in the group, for every standing; rank 0 where nothing is met."""
+    """Qualified, paid-as, lifetime and best rank in the group, for every standing; 0 where nothing is met."""
     if work.plan.ranks:
-        piece = query("ranks/qualify").fill(passes=_by_kind(work.plan, "passes"))
-        visit(work, piece, "up", ranks=ladder(work.plan))
+        given: dict[str, Any] = {"ranks": ladder(work.plan), **_graces(work.plan)}
+        earlier: Query | str = NOTHING
+        if work.previous is not None:
+            earlier = query("ranks/earlier")
+            names = work.graph.value("ranks/names_before", previous=work.previous)
+            now = list(work.plan.rank_names)
+            given["previous"] = work.previous
+            given["renumbered"] = [now.index(name) if name in now else 0 for name in names]
+        piece = query("ranks/qualify").fill(
+            passes=_by_kind(work.plan, "passes"),
+            earlier=earlier,
+            after=query("ranks/after") if "volumes_after" in _asked(work.plan) else NOTHING,
+            **_seen(work.plan),
+        )
+        visit(work, piece, "up", **given)
     measure(work, "ranks")
 
 
@@ -33,41 +94,113 @@ def card(graph: Graph, plan: Plan, run: int, member_id: str) -> list[dict[str, A
             "required": row["required"],
             "actual": row["actual"],
             "passes": row["passes"],
-            "missing": max(0, row["required"] - row["actual"]),
+            "missing": 0 if row["passes"] else max(0, row["required"] - row["actual"]),
         }
         for row in rows
     ]
 
 
+def near_misses(graph: Graph, plan: Plan, run: int, member_id: str, qualified: int) -> NearMiss | None:
+    """What a member of qualified rank number `qualified` lacks for the next rank; None at the top.
+
+    Each way names every requirement of its own; those that are not met come with the legs that could help,
+    the most promising first.
+    """
+    if qualified >= len(plan.ranks):
+        return None
+    rank = plan.ranks[qualified]
+    rows = graph.read(filled("ranks/card", plan), run=run, member_id=member_id, ranks=ladder(plan))
+    helpers = contributions(graph, plan, run, member_id)
+    wanted = [
+        _wanted(rank, row, helpers.get((rank.number, row["place"]), ()))
+        for row in rows
+        if row["rank"] == rank.number
+    ]
+    ways = [tuple(wanted[place] for place in way) for way in rank.ways]
+    ways.sort(key=lambda way: sum(not each.passes for each in way))
+    return NearMiss(rank.name, rank.must_be_active, tuple(ways))
+
+
+def contributions(
+    graph: Graph, plan: Plan, run: int, member_id: str
+) -> dict[tuple[int, int], tuple[Helper, ...]]:
+    """What each leg counts and could count, by rank number and requirement's place.
+
+    At most MOST_HELPERS legs each. Requirements on people sponsored in person name those instead of legs;
+    rules that do not say what a leg counts are left out.
+    """
+    recruits = sorted({each.module.name for each in _all(plan) if each.module.on_recruits})
+    asked = query("ranks/helpers").fill(
+        counts=_by_kind(plan, "counts"), room=_by_kind(plan, "room"), **_seen(plan)
+    )
+    rows = graph.read(
+        asked, run=run, member_id=member_id, ranks=ladder(plan), of_sponsored=recruits, most=MOST_HELPERS
+    )
+    return {(row["rank"], row["place"]): tuple(Helper(*found) for found in row["helpers"]) for row in rows}
+
+
 def filled(name: str, plan: Plan) -> Query:
     """A query on rank cards with the plan's requirement rules put in."""
-    return query(name).fill(**{column: _by_kind(plan, column) for column in ("required", "actual", "passes")})
+    columns = {column: _by_kind(plan, column) for column in ("required", "actual", "passes")}
+    return query(name).fill(**columns, **_seen(plan))
 
 
 def unit(module: Module) -> str:
-    """What a requirement's figures count: ``volume`` (hundredths) or ``count``."""
-    reached = module.param("at_least")
-    return "volume" if reached is not None and reached.type == "VOLUME" else "count"
+    """What a requirement's figures count: ``volume`` (hundredths), ``rate`` (per million) or ``count``."""
+    reached = module.param("at_least") or next(iter(module.params), None)
+    kinds = {"VOLUME": "volume", "RATE": "rate"}
+    return kinds.get(reached.type, "count") if reached is not None else "count"
 
 
 def ladder(plan: Plan) -> list[dict[str, Any]]:
     """The ranks as the queries take them, lowest first."""
     return [
         {
-            "match": rank.match,
             "must_be_active": rank.must_be_active,
             "requirements": [dict(required.values) for required in rank.requirements],
+            "ways": [list(way) for way in rank.ways],
         }
         for rank in plan.ranks
     ]
 
 
+def _graces(plan: Plan) -> dict[str, Any]:
+    graces = [0, *(rank.grace for rank in plan.ranks)]
+    return {"graces": graces, "most_grace": max(graces)}
+
+
+def _wanted(rank: Rank, row: dict[str, Any], found: tuple[Helper, ...]) -> Wanted:
+    module = rank.requirements[row["place"]].module
+    able = () if row["passes"] else tuple(helper for helper in found if helper.room > 0)
+    return Wanted(module.name, unit(module), row["required"], row["actual"], row["passes"], able)
+
+
+def _seen(plan: Plan) -> dict[str, Query | str]:
+    """What requirement rules see beside the standing: the facts of each leg in use, and the recruits."""
+    facts = {"volume": "group_volume"}
+    leg = ", ".join(f"{name}: below.{facts.get(name, name)}" for name in _asked(plan))
+    sponsored: Query | str = "[]"
+    if any(each.module.on_recruits for each in _all(plan)):
+        sponsored = query("ranks/sponsored")
+        if plan.tree == "sponsor":
+            sponsored = sponsored.replaced("[:ENROLLED_UNDER]", "[:UNDER]")
+    return {"leg": leg, "sponsored": sponsored}
+
+
+def _asked(plan: Plan) -> list[str]:
+    """The facts of a leg that the plan's requirement rules ask for."""
+    texts = [text for module in _requirements(plan).values() for text in module.columns.values()]
+    return sorted({name for text in texts for name in re.findall(r"\bleg\.(\w+)", text)})
+
+
 def _by_kind(plan: Plan, column: str) -> str:
-    """One expression that answers a column for whichever requirement `rule` is."""
+    """One expression that answers a column for whichever requirement `rule` is; null where none says it."""
     cases = " ".join(
-        f"WHEN '{module.name}' THEN ({module.columns[column]})" for module in _requirements(plan).values()
+        f"WHEN '{module.name}' THEN ({module.columns[column]})"
+        for module in _requirements(plan).values()
+        if column in module.columns
     )
-    return f"CASE rule.kind {cases} END"
+    return f"CASE rule.kind {cases} END" if cases else NOTHING
 
 
 def _requirements(plan: Plan) -> dict[str, Module]:

@@ -238,6 +238,8 @@ def rules_hash(plan: Plan) -> str:
     for rank in plan.ranks:
         modules |= {f"requirement/{needed.module.name}": needed.module for needed in rank.requirements}
     modules |= {f"compression/{overlay.module.name}": overlay.module for overlay in plan.overlays}
+    if plan.push:
+        modules[f"push/{plan.push.module.name}"] = plan.push.module
     modules |= {f"bonus/{bonus.module.name}": bonus.module for bonus in plan.bonuses}
     modules |= {f"flow/{bonus.flow.name}": bonus.flow for bonus in plan.bonuses if bonus.flow}
     texts = {name: hashlib.sha256(module.path.read_bytes()).hexdigest() for name, module in modules.items()}

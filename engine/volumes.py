@@ -2,11 +2,13 @@
 
 from engine.levels import visit
 from engine.measures import measure
+from engine.push import push_up
 from engine.queries import query
 from engine.work import Work
 
 
 def roll_up(work: Work) -> None:
-    """Group volume of every standing: own personal volume and the group volume of every leg."""
+    """Group volume of every standing: own personal volume, after push-up, and the group volume of every leg."""
+    push_up(work)
     visit(work, query("volumes/group"), "up")
     measure(work, "volumes")

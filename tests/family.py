@@ -137,10 +137,10 @@ def _unlike_totals(result: Result, found: list[Row], units: Units) -> Iterator[s
 
 
 def _unlike_cards(result: Result, found: list[Row]) -> Iterator[str]:
-    """A figure with a decimal point is a volume."""
+    """A figure with a decimal point is a volume, or a share."""
     told: dict[str, list[tuple[object, ...]]] = {}
     for row in found:
-        scale = 100 if "." in row["required"] else 1
+        scale = 10**6 if row["requirement"] == "retail_share" else 100 if "." in row["required"] else 1
         figures = (Fraction(row["required"]) * scale, Fraction(row["actual"]) * scale)
         told.setdefault(row["member_id"], []).append(
             (row["rank"], row["requirement"], *figures, row["passes"] == "true")

@@ -3,19 +3,16 @@
 // mode:    read
 // params:  run: INTEGER, first: INTEGER, last: INTEGER, ranks: LIST<MAP>
 // returns: rows: LIST<LIST<ANY>>
-// insert:  required, actual, passes
+// insert:  required, actual, passes, leg, sponsored
 
 MATCH (standing:Standing {run: $run})
 WHERE standing.depth >= $first AND standing.depth <= $last
 CALL (standing) {
   OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
-  RETURN collect(CASE WHEN below IS NULL THEN null ELSE {
-    volume: below.group_volume, best_rank: below.best_rank, active: below.active,
-    personal_volume: below.personal_volume, member_id: below.member_id
-  } END) AS legs
+  RETURN collect(CASE WHEN below IS NULL THEN null ELSE {<<leg>>} END) AS legs
 }
-WITH standing, legs ORDER BY standing.depth, standing.member_id
+WITH standing, legs, <<sponsored>> AS sponsored ORDER BY standing.depth, standing.member_id
 UNWIND range(1, size($ranks)) AS rank
 UNWIND range(0, size($ranks[rank - 1].requirements) - 1) AS place
-WITH standing, legs, rank, place, $ranks[rank - 1].requirements[place] AS rule
+WITH standing, legs, sponsored, rank, place, $ranks[rank - 1].requirements[place] AS rule
 RETURN collect([standing.member_id, rank, place, <<required>>, <<actual>>, <<passes>>]) AS rows

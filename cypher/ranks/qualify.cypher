@@ -1,28 +1,33 @@
-// Qualified and paid-as rank of one member, and the best qualified rank in the member's whole group.
+// Qualified, paid-as and lifetime rank of one member, and the best qualified rank in the member's whole group.
 //
 // mode:    fragment
-// params:  ranks: LIST<MAP>
+// params:  ranks: LIST<MAP>, graces: LIST<INTEGER>, most_grace: INTEGER
 // returns: none
-// insert:  passes
+// insert:  passes, leg, sponsored, earlier, after
 //
 // Only members that some rank could fit are written: rank 0 is what a standing starts with. `legs` holds
-// a map for each frontline member: what the requirement rules may ask of a leg.
+// a map for each frontline member: what the requirement rules in use ask of a leg. A rank is met where all
+// requirements of one of its `ways` are. Paid as: the highest rank qualified for now, or so few periods
+// ago that its grace still runs; an override goes before.
 
 CALL (standing) {
   OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
   RETURN
-    collect(CASE WHEN below IS NULL THEN null ELSE {
-      volume: below.group_volume, best_rank: below.best_rank, active: below.active,
-      personal_volume: below.personal_volume
-    } END) AS legs,
+    collect(CASE WHEN below IS NULL THEN null ELSE {<<leg>>} END) AS legs,
     coalesce(max(below.best_rank), 0) AS best_below
 }
-WITH standing, legs, best_below, coalesce([number IN range(size($ranks), 1, -1)
+WITH standing, legs, best_below, <<sponsored>> AS sponsored, <<earlier>> AS earlier
+WITH standing, legs, best_below, earlier, coalesce([number IN range(size($ranks), 1, -1)
   WHERE (standing.active OR NOT $ranks[number - 1].must_be_active)
-    AND CASE $ranks[number - 1].match
-      WHEN 'all' THEN all(rule IN $ranks[number - 1].requirements WHERE <<passes>>)
-      ELSE any(rule IN $ranks[number - 1].requirements WHERE <<passes>>) END][0], 0) AS qualified
-WITH standing, qualified, coalesce(standing.forced_rank, qualified) AS paid_as,
+    AND any(way IN $ranks[number - 1].ways WHERE
+      all(rule IN [place IN way | $ranks[number - 1].requirements[place]] WHERE <<passes>>))][0], 0) AS qualified,
+  CASE WHEN $most_grace > 0 THEN ([earlier[0]] + earlier[1])[..$most_grace] END AS past
+WITH standing, qualified, past, <<after>> AS volumes_after,
+  reduce(kept = qualified, ago IN range(1, coalesce(size(past), 0)) | CASE
+    WHEN past[ago - 1] > kept AND $graces[past[ago - 1]] >= ago THEN past[ago - 1] ELSE kept END) AS graced,
+  CASE WHEN earlier[2] > qualified THEN earlier[2] ELSE qualified END AS lifetime,
   CASE WHEN qualified > best_below THEN qualified ELSE best_below END AS best
-WHERE best > 0 OR paid_as > 0
-SET standing.qualified_rank = qualified, standing.rank = paid_as, standing.best_rank = best
+WITH standing, qualified, past, volumes_after, lifetime, best, coalesce(standing.forced_rank, graced) AS paid_as
+WHERE best > 0 OR paid_as > 0 OR lifetime > 0 OR volumes_after IS NOT NULL
+SET standing.qualified_rank = qualified, standing.rank = paid_as, standing.best_rank = best,
+  standing.lifetime_rank = lifetime, standing.past_ranks = past, standing.volumes_after = volumes_after

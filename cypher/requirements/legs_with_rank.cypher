@@ -2,9 +2,11 @@
 //
 // kind:    requirement
 // params:  rank: RANK, at_least: COUNT
-// returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
+// returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN, counts: INTEGER, room: INTEGER
 
 RETURN
   rule.at_least AS required,
   size([leg IN legs WHERE leg.best_rank >= rule.rank]) AS actual,
-  size([leg IN legs WHERE leg.best_rank >= rule.rank]) >= rule.at_least AS passes
+  size([leg IN legs WHERE leg.best_rank >= rule.rank]) >= rule.at_least AS passes,
+  CASE WHEN leg.best_rank >= rule.rank THEN 1 ELSE 0 END AS counts,
+  CASE WHEN leg.best_rank >= rule.rank THEN 0 ELSE 1 END AS room

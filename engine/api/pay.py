@@ -349,7 +349,7 @@ def rank_steps(plan: Plan, rows: list[Row]) -> list[dict[str, Any]]:
 def _requirement(plan: Plan, row: Row) -> dict[str, Any]:
     module = plan.ranks[row["rank"] - 1].requirements[row["place"]].module
     unit = ranks.unit(module)
-    digits = 2 if unit == "volume" else 0
+    digits = ranks.DIGITS[unit]
     return {
         "requirement": module.name,
         "unit": unit,

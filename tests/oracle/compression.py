@@ -29,12 +29,13 @@ def levels(
     """
     level = 1
     for distance, member in upline(above, source):
-        if _keeps(rule.rule, wanted_step, keepers, member, level):
+        if _keeps(rule, wanted_step, keepers, member, level):
             yield level, distance, member
             level += 1
 
 
-def _keeps(rule: str, wanted_step: int, keepers: Keepers, member: str, level: int) -> bool:
+def _keeps(compression: Compression, wanted_step: int, keepers: Keepers, member: str, level: int) -> bool:
+    rule = compression.rule
     if rule == "none":
         return True
     if rule == "status_skip":
@@ -43,6 +44,9 @@ def _keeps(rule: str, wanted_step: int, keepers: Keepers, member: str, level: in
         return keepers.active(member)
     if rule == "threshold_rank":
         return keepers.active(member) and keepers.step(member) >= wanted_step
+    if rule == "rank_relink":
+        there = keepers.active(member) or compression.inactive == "keep"
+        return there and keepers.status(member) != "terminated" and keepers.step(member) >= wanted_step
     if rule == "dynamic":
         return keepers.active(member) and keepers.earns(member, level)
     raise ValueError(f"no compression is called {rule}")

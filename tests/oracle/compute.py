@@ -5,16 +5,16 @@ from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
-from . import plan as plans
 from . import caps, ranks, tables, trees, volumes
+from . import plan as plans
 from .bonuses import Payout, Share, State
 from .families import FAMILIES
 from .periods import Period, period
 from .plan import Bonus, Plan
-from .ranks import Figures
+from .requirements import Figures
 from .result import Line, Result, Standing, Totals, Unpaid
 from .rounding import rounded
-from .tables import Company
+from .tables import Company, Order
 
 
 def compute(directory: Path, plan: Path, periods: list[str]) -> list[Result]:
@@ -42,7 +42,7 @@ def _one_period(
         "sponsor": trees.parents(company, "sponsor", now.last),
     }
     result = Result(now.name)
-    _stand(company, plan, now, above, result)
+    _stand(company, plan, now, above, earlier, result)
     orders = volumes.orders_of(company, plan, now, above["main"])
     paid: dict[str, Payout] = {}
     state = State(plan, now, above, result.standings, orders, earlier, carried, paid, result.earnings)
@@ -62,24 +62,45 @@ def _stand(
     plan: Plan,
     now: Period,
     above: Mapping[str, Mapping[str, str | None]],
+    earlier: tuple[Result, ...],
     result: Result,
 ) -> None:
     """Fill in standings and rank cards."""
     main = above["main"]
     orders = volumes.orders_of(company, plan, now, main)
-    personal = volumes.personal(plan, orders, main)
+    own = volumes.personal(plan, orders, main)
     commissionable = volumes.commissionable(orders, main)
-    group = volumes.group(personal, main)
     waived = ranks.overrides_of(company, now, "active")
     forced = ranks.overrides_of(company, now, "rank")
     exempt = ranks.overrides_of(company, now, "exempt")
     active = {
         member: company.members[member].status == "active"
-        and (personal[member] >= plan.activity_floor or member in waived)
+        and (own[member] >= plan.activity_floor or member in waived)
         for member in main
     }
-    figures = Figures(main, personal, group, active, ranks.facts_of(company, now.name), trees.children(main))
-    qualified, result.rank_cards = ranks.qualify(plan, figures)
+    status = {member: company.members[member].status for member in main}
+    personal = volumes.pushed_up(plan, own, status, active, main)
+    group = volumes.group(personal, main)
+    by_member: dict[str, list[Order]] = {member: [] for member in main}
+    for order in orders:
+        by_member[order.member_id].append(order)
+    totals = {"personal": ("personal_volume", personal), "group": ("group_volume", group)}
+    figures = Figures(
+        main, personal, group, active, ranks.facts_of(company, now.name), trees.children(main), status,
+        trees.children(above["sponsor" if plan.tree == "placement" else "main"]), by_member,
+        {
+            (member, of): ranks.accumulated(now, earlier, member, name, volume[member])
+            for of, (name, volume) in totals.items()
+            for member in main
+        },
+    )  # fmt: skip
+
+    def paid_as(member: str, qualified: int) -> int:
+        if member in forced:
+            return plan.step(forced[member])
+        return ranks.graced(plan, now, earlier, member, qualified)
+
+    qualified, result.rank_cards = ranks.qualify(plan, figures, paid_as)
     depth = trees.depths(main)
     for member in main:
         rank = plan.ranks[qualified[member]].name
@@ -94,7 +115,7 @@ def _stand(
             commissionable_volume=commissionable[member],
             group_volume=group[member],
             qualified_rank=rank,
-            rank=plan.ranks[plan.step(forced[member])].name if member in forced else rank,
+            rank=plan.ranks[figures.paid_as[member]].name,
             exempt=member in exempt,
         )
 

@@ -46,6 +46,7 @@ class Compression:
 
     rule: str
     rank: str = NO_RANK
+    inactive: str = "lose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,8 @@ def _requirement(data: dict[str, Any]) -> Requirement:
         at_least = int(reached)
     elif data["kind"] == "retail_share":
         at_least = int(_fraction(reached) * 1_000_000)
+    elif data["kind"] == "leg_shape":
+        at_least = sum(hundredths(data.get(part, 0)) for part in ("largest", "second", "rest"))
     else:
         at_least = hundredths(reached)
     return Requirement(
@@ -167,7 +170,8 @@ def _requirement(data: dict[str, Any]) -> Requirement:
 
 def _bonus(data: dict[str, Any]) -> Bonus:
     compression = data.get("compression", "none")
-    tiers = [[None, data.get("rate", "0")], *data.get("tiers", [])]
+    rate = data.get("rate", "0")
+    tiers = [[None, "0" if isinstance(rate, dict) else rate], *data.get("tiers", [])]
     return Bonus(
         name=data["name"],
         kind=data["kind"],

@@ -1,32 +1,24 @@
-"""Qualified ranks, bottom up, with a card for each requirement; and the overrides of a period."""
+"""Qualified and paid-as ranks, bottom up, with a card for each requirement; and the overrides of a period."""
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 from .periods import Period, period
 from .plan import Plan, Rank, Requirement
-from .result import RankCard
+from .requirements import Figures, actual
+from .result import RankCard, Result
 from .tables import Company, Override
 from .trees import deepest_first
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What requirements look at."""
+def qualify(
+    plan: Plan, figures: Figures, paid_as: Callable[[str, int], int]
+) -> tuple[dict[str, int], dict[str, list[RankCard]]]:
+    """Each member's highest rank whose requirements are met (0 is no rank), and all cards.
 
-    above: Mapping[str, str | None]
-    personal: Mapping[str, int]
-    group: Mapping[str, int]
-    active: Mapping[str, bool]
-    facts: Mapping[tuple[str, str], int]
-    below: Mapping[str, list[str]]
-    highest_in_leg: dict[str, int] = field(default_factory=dict)
-    """The highest rank at or below a member, known once the walk has passed the member."""
-
-
-def qualify(plan: Plan, figures: Figures) -> tuple[dict[str, int], dict[str, list[RankCard]]]:
-    """Each member's highest rank whose requirements are met (0 is no rank), and all cards."""
+    `paid_as` tells the rank that counts for pay: what breaks away from a group goes by that one.
+    """
     qualified: dict[str, int] = {}
     cards: dict[str, list[RankCard]] = {}
     for member in deepest_first(figures.above):
@@ -35,11 +27,49 @@ def qualify(plan: Plan, figures: Figures) -> tuple[dict[str, int], dict[str, lis
         for step, rank in enumerate(plan.ranks):
             mine = [_card(plan, rank, each, member, figures) for each in rank.require]
             cards[member] += mine
-            if step and _met(rank, mine) and (figures.active[member] or not rank.must_be_active):
+            met = _met(rank.condition, [card.passes for card in mine])
+            if step and met and (figures.active[member] or not rank.must_be_active):
                 qualified[member] = step
         in_legs = [figures.highest_in_leg[leg] for leg in figures.below[member]]
         figures.highest_in_leg[member] = max([qualified[member], *in_legs])
+        figures.paid_as[member] = paid_as(member, qualified[member])
     return qualified, cards
+
+
+def graced(plan: Plan, now: Period, earlier: tuple[Result, ...], member: str, qualified: int) -> int:
+    """The best of the rank qualified for now and those of periods whose grace still runs."""
+    best = qualified
+    for ago, result in enumerate(_unbroken(now, earlier), start=1):
+        if member not in result.standings:
+            break
+        then = plan.step(result.standings[member].qualified_rank)
+        if plan.ranks[then].grace >= ago:
+            best = max(best, then)
+    return best
+
+
+def accumulated(now: Period, earlier: tuple[Result, ...], member: str, volume: str, current: int) -> int:
+    """A volume of all periods so far; a negative one adds nothing."""
+    total = max(0, current)
+    for result in _unbroken(now, earlier):
+        if member in result.standings:
+            total += max(0, getattr(result.standings[member], volume))
+    return total
+
+
+def _unbroken(now: Period, earlier: tuple[Result, ...]) -> list[Result]:
+    """The results of the periods before, nearest first, as far back as there is no gap."""
+    known = {period(result.period, now.zone).last: result for result in earlier}
+    known = {
+        last: result
+        for last, result in known.items()
+        if period(result.period, now.zone).calendar == now.calendar
+    }
+    found, first = [], now.first
+    while (before := known.get(first - timedelta(days=1))) is not None:
+        found.append(before)
+        first = period(before.period, now.zone).first
+    return found
 
 
 def facts_of(company: Company, name: str) -> dict[tuple[str, str], int]:
@@ -64,32 +94,14 @@ def _holds(override: Override, now: Period) -> bool:
     return begun and not ended
 
 
-def _met(rank: Rank, cards: list[RankCard]) -> bool:
-    passes = [card.passes for card in cards]
-    return any(passes) if rank.match == "any" else all(passes)
+def _met(condition: Any, passes: list[bool]) -> bool:
+    if isinstance(condition, int):
+        return passes[condition]
+    word, *parts = condition
+    each = [_met(part, passes) for part in parts]
+    return any(each) if word == "any" else all(each)
 
 
 def _card(plan: Plan, rank: Rank, requirement: Requirement, member: str, figures: Figures) -> RankCard:
-    if requirement.kind == "personal_volume":
-        actual = figures.personal[member]
-    elif requirement.kind == "group_volume":
-        actual = _counted_group_volume(requirement, member, figures)
-    elif requirement.kind == "legs_with_rank":
-        wanted = plan.step(requirement.rank)
-        actual = len([leg for leg in figures.below[member] if figures.highest_in_leg[leg] >= wanted])
-    elif requirement.kind == "fact":
-        actual = figures.facts.get((member, requirement.name), 0)
-    else:
-        raise ValueError(f"rank {rank.name}: no requirement is called {requirement.kind}")
-    needed = requirement.at_least
-    return RankCard(rank.name, requirement.kind, needed, actual, actual >= needed)
-
-
-def _counted_group_volume(requirement: Requirement, member: str, figures: Figures) -> int:
-    """Variant A of the leg cap: a leg counts at most a share of the required volume."""
-    if requirement.leg_cap is None:
-        return figures.group[member]
-    cap = math.floor(requirement.leg_cap * requirement.at_least)
-    own = figures.personal[member]
-    counted = min(own, cap) if requirement.cap_own else own
-    return counted + sum(min(figures.group[leg], cap) for leg in figures.below[member])
+    there, needed = actual(plan, requirement, member, figures), requirement.at_least
+    return RankCard(rank.name, requirement.kind, needed, there, there >= needed)

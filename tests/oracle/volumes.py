@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from .periods import Period
 from .plan import Plan
-from .tables import Company, Order
-from .trees import deepest_first
+from .tables import Company, Order, hundredths
+from .trees import deepest_first, upline
 
 
 def orders_of(company: Company, plan: Plan, period: Period, members: Mapping[str, object]) -> list[Order]:
@@ -33,6 +33,33 @@ def commissionable(orders: Iterable[Order], members: Iterable[str]) -> dict[str,
     total = dict.fromkeys(members, 0)
     for order in orders:
         total[order.member_id] += order.commissionable_volume
+    return total
+
+
+def pushed_up(
+    plan: Plan,
+    own: Mapping[str, int],
+    status: Mapping[str, str],
+    active: Mapping[str, bool],
+    above: Mapping[str, str | None],
+) -> dict[str, int]:
+    """Personal volume once that of members who miss a floor has gone to the nearest who meets it."""
+    said = plan.options.get("volume", {}).get("push_up")
+    total = dict(own)
+    if said is None:
+        return total
+    floor = said.get("at_least") if isinstance(said, Mapping) else None
+
+    def receives(member: str) -> bool:
+        enough = active[member] if floor is None else own[member] >= hundredths(floor)
+        return status[member] == "active" and enough
+
+    for member in above:
+        if not receives(member):
+            takers = (ancestor for _, ancestor in upline(above, member) if receives(ancestor))
+            if taker := next(takers, None):
+                total[member] -= own[member]
+                total[taker] += own[member]
     return total
 
 

@@ -1,0 +1,11 @@
+// Commissionable volume of the customers of a member and of everyone below.
+//
+// mode:    fragment
+// stage:   volumes
+// order:   up
+// params:  none
+// returns: none
+
+OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+WITH standing, sum(below.group_customer_volume) AS volume_below
+SET standing.group_customer_volume = standing.customer_volume + volume_below

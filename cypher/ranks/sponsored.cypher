@@ -1,0 +1,10 @@
+// Whom one standing sponsors in person, with what requirement rules may ask of them.
+//
+// mode:    fragment
+// params:  none
+// returns: none
+
+COLLECT {
+  MATCH (standing)<-[:ENROLLED_UNDER]-(recruit:Standing)
+  RETURN {member_id: recruit.member_id, active: recruit.active, personal_volume: recruit.personal_volume}
+}

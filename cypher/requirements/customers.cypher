@@ -1,0 +1,13 @@
+// Enough customers bought something in the period, each at least a volume.
+//
+// kind:    requirement
+// needs:   customer_volumes
+// params:  at_least: COUNT, volume: VOLUME = 0
+// returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
+//
+// A customer whose refunds take back all of the period's volume does not count.
+
+RETURN
+  rule.at_least AS required,
+  size([bought IN coalesce(standing.customer_volumes, []) WHERE bought > 0 AND bought >= rule.volume]) AS actual,
+  size([bought IN coalesce(standing.customer_volumes, []) WHERE bought > 0 AND bought >= rule.volume]) >= rule.at_least AS passes

@@ -1,0 +1,11 @@
+// Own volume and that of the next levels below reach a figure.
+//
+// kind:    requirement
+// needs:   team_volumes
+// params:  at_least: VOLUME, levels: COUNT
+// returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
+
+RETURN
+  rule.at_least AS required,
+  reduce(total = 0, level IN range(0, rule.levels) | total + coalesce(standing.team_volumes[level], 0)) AS actual,
+  reduce(total = 0, level IN range(0, rule.levels) | total + coalesce(standing.team_volumes[level], 0)) >= rule.at_least AS passes

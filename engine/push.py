@@ -1,0 +1,48 @@
+"""Push-up: volume of members who do not qualify moves to the nearest one above who does, before groups sum.
+
+Every transfer stays in the graph as a relationship PUSHED_UP with its volume and reason, so that a member can
+be shown where the volume went; what found no receiver stays where it was and is reported.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.graph import Graph
+from engine.levels import everywhere, visit
+from engine.queries import query
+from engine.runs import Run, levels_of
+from engine.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Volume in hundredths that left one member; `to_id` is None where nobody above could take it."""
+
+    from_id: str
+    to_id: str | None
+    volume: int
+    reason: str
+
+
+def push_up(work: Work) -> None:
+    """Move the volumes that the plan's push rule moves; the run's record keeps the totals."""
+    push = work.plan.push
+    if push is None:
+        return
+    rule, columns = dict(push.values), push.module.columns
+    everywhere(work, query("pushes/mark").fill(receives=columns["receives"]), rule=rule)
+    climb = query("pushes/climb").fill(volume=columns["volume"], reason=columns["reason"])
+    # One writer: standings of several batches share the one that receives.
+    visit(work, climb, "down", writers=1, rule=rule)
+    everywhere(work, query("pushes/settle"))
+    found = work.graph.read("pushes/totals", run=work.run)[0]
+    work.results.setdefault("facts", {}).update(
+        pushes=found["transfers"], pushed_volume=found["volume"], volume_without_receiver=found["stayed"]
+    )
+
+
+def transfers(graph: Graph, run: Run) -> Iterator[Transfer]:
+    """Every transfer of a run, from the top of the tree down; none where its plan pushes nothing."""
+    for first, last in levels_of(graph, run):
+        for row in graph.read("pushes/transfers", run=run.number, first=first, last=last)[0]["rows"]:
+            yield Transfer(*row)

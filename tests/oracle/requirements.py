@@ -1,0 +1,158 @@
+"""What each kind of requirement looks at, for one member."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from .plan import Plan, Requirement
+from .tables import Order, hundredths
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What requirements look at."""
+
+    above: Mapping[str, str | None]
+    personal: Mapping[str, int]
+    group: Mapping[str, int]
+    active: Mapping[str, bool]
+    facts: Mapping[tuple[str, str], int]
+    below: Mapping[str, list[str]]
+    status: Mapping[str, str]
+    recruits: Mapping[str, list[str]]
+    orders: Mapping[str, list[Order]]
+    accumulated: Mapping[tuple[str, str], int]
+    """By member and "personal" or "group"."""
+    highest_in_leg: dict[str, int] = field(default_factory=dict)
+    """The highest rank at or below a member, known once the walk has passed the member."""
+    paid_as: dict[str, int] = field(default_factory=dict)
+
+
+def actual(plan: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    """The figure that a requirement compares with what it must reach."""
+    return FIGURES[requirement.kind](plan, requirement, member, figures)
+
+
+def _legs_with_rank(plan: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    wanted = plan.step(requirement.rank)
+    return len([leg for leg in figures.below[member] if figures.highest_in_leg[leg] >= wanted])
+
+
+def _smaller(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    legs = [figures.group[leg] for leg in figures.below[member]]
+    needed, options = requirement.at_least, requirement.options
+    smaller = sum(legs) - max(legs, default=0)
+    if options.get("with_own", False):
+        smaller += figures.personal[member]
+    short = max(0, math.ceil(needed * (1 - Fraction(str(options["max_leg"])))) - smaller)
+    return min(figures.group[member], needed - short) if short else figures.group[member]
+
+
+def _active_frontline(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    options = requirement.options
+    heads = [_heads(figures, options.get("through", "none"), leg) for leg in figures.below[member]]
+    return sum(heads if options.get("each", False) else [min(1, each) for each in heads])
+
+
+def _personally_sponsored(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    enough, any_status = (
+        hundredths(requirement.options.get("pv", 0)),
+        not requirement.options.get("active", True),
+    )
+    return len(
+        [
+            each
+            for each in figures.recruits[member]
+            if figures.personal[each] >= enough and (figures.active[each] or any_status)
+        ]
+    )
+
+
+def _customers(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    bought: dict[str, int] = {}
+    for order in figures.orders[member]:
+        if order.customer_id:
+            bought[order.customer_id] = bought.get(order.customer_id, 0) + order.qualifying_volume
+    enough = hundredths(requirement.options.get("volume", 0))
+    return len([each for each in bought.values() if each > 0 and each >= enough])
+
+
+def _counted_group_volume(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    """Variant A of the leg cap: a leg counts at most a share of the required volume."""
+    if requirement.leg_cap is None:
+        return figures.group[member]
+    cap = math.floor(requirement.leg_cap * requirement.at_least)
+    own = figures.personal[member]
+    counted = min(own, cap) if requirement.cap_own else own
+    return counted + sum(min(figures.group[leg], cap) for leg in figures.below[member])
+
+
+def _leg_shape(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    legs = [figures.group[leg] for leg in figures.below[member]]
+    wanted = [hundredths(requirement.options.get(part, 0)) for part in ("largest", "second", "rest")]
+    first, second, *_rest = [*sorted((leg for leg in legs if leg > 0), reverse=True), 0, 0]
+    return sum(map(min, [first, second, sum(legs) - first - second], wanted))
+
+
+def _heads(figures: Figures, through: str, leg: str) -> int:
+    """Active members that a leg counts for: its head, or those reached through heads who do not count."""
+    if figures.active[leg]:
+        return 1
+    if through == "inactive" or (through == "terminated" and figures.status[leg] == "terminated"):
+        return sum(_heads(figures, through, each) for each in figures.below[leg])
+    return 0
+
+
+def _retail_share(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    sold, total, whole_group = 0, 0, requirement.options.get("of", "personal") == "group"
+    for each in _group(figures, member) if whole_group else [member]:
+        for order in figures.orders[each]:
+            total += order.commissionable_volume
+            sold += order.commissionable_volume if order.customer_id else 0
+    return math.floor(Fraction(sold, total) * 1_000_000) if sold > 0 and total > 0 else 0
+
+
+def _group(figures: Figures, member: str) -> list[str]:
+    found = [member]
+    for each in found:
+        found.extend(figures.below[each])
+    return found
+
+
+def _team_volume(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    total, level = 0, [member]
+    for _level in range(int(requirement.options["levels"]) + 1):
+        total += sum(figures.personal[each] for each in level)
+        level = [below for each in level for below in figures.below[each]]
+    return total
+
+
+def _after(figures: Figures, border: int, member: str) -> int:
+    """Own volume and that of the legs, each down to whoever leads a group of his own."""
+    return figures.personal[member] + sum(
+        _after(figures, border, leg)
+        for leg in figures.below[member]
+        if not (figures.active[leg] and figures.paid_as[leg] >= border)
+    )
+
+
+FIGURES: Mapping[str, Callable[[Plan, Requirement, str, Figures], int]] = {
+    "personal_volume": lambda plan, requirement, member, figures: figures.personal[member],
+    "group_volume": _counted_group_volume,
+    "group_volume_smaller": _smaller,
+    "group_volume_after": lambda plan, requirement, member, figures: _after(
+        figures, plan.step(requirement.options["border"]), member
+    ),
+    "legs_with_rank": _legs_with_rank,
+    "leg_shape": _leg_shape,
+    "active_frontline": _active_frontline,
+    "personally_sponsored": _personally_sponsored,
+    "customers": _customers,
+    "retail_share": _retail_share,
+    "team_volume": _team_volume,
+    "accumulated_volume": lambda plan, requirement, member, figures: figures.accumulated[
+        member, requirement.options.get("of", "group")
+    ],
+    "fact": lambda plan, requirement, member, figures: figures.facts.get((member, requirement.name), 0),
+}

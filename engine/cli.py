@@ -8,7 +8,20 @@ import typer
 from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
 
 from engine import __version__
-from engine.commands import answers, company, console, data, demo, plan, rules, run, sample, serve, server
+from engine.commands import (
+    answers,
+    company,
+    console,
+    data,
+    demo,
+    place,
+    plan,
+    rules,
+    run,
+    sample,
+    serve,
+    server,
+)  # fmt: skip
 from engine.errors import UplineError
 
 app = typer.Typer(
@@ -23,6 +36,7 @@ app.add_typer(plan.app, name="plan")
 app.add_typer(rules.app, name="rules")
 app.command("sample")(sample.sample)
 app.command("import")(company.import_)
+app.command("place")(place.place)
 app.command("run")(run.run)
 app.command("compute")(run.compute)
 app.command("export")(run.export)

@@ -30,7 +30,7 @@ class Match:
 def binary(company: Company, bonus: Bonus, state: State) -> Payout:
     """Match both legs of every position, pay the eligible ones, and carry what the options leave."""
     payout, options = Payout(), bonus.options
-    side = sides(company, state.period.last)
+    side = sides(company, state.period.last) if state.plan.tree == "placement" else {}
     above = state.trees["main"]
     new = _leg_volumes(options, state, side)
     before = state.carried.get(bonus.name, {})

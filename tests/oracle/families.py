@@ -7,6 +7,7 @@ from .bonuses import Family, personal, unilevel
 from .differentials import breakaway, differential, infinity, stairstep
 from .generations import fast_start, generation, generation_all, generation_matching, matching
 from .pieces import grouped_level, level_amount, recruiter, role_shares
+from .pools import pool, rank_advancement
 
 FAMILIES: Mapping[str, Family] = {
     "binary": binary,
@@ -15,6 +16,8 @@ FAMILIES: Mapping[str, Family] = {
     "binary_steps": binary,
     "binary_strong_weak": binary,
     "personal": personal,
+    "pool": pool,
+    "rank_advancement": rank_advancement,
     "unilevel": unilevel,
     "generation": generation,
     "generation_all": generation_all,

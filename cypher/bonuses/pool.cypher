@@ -1,0 +1,54 @@
+// Pool: a share of the company's volume, in money, divided among the active members of a rank.
+//
+// kind:    bonus
+// scope:   company
+// basis:   count
+// params:  share: RATE, rank: RANK = null, by: ONE_OF<equal|shares|contribution> = equal, shares_by_rank: SHARES_BY_RANK = 1, contribution: ONE_OF<personal|group> = personal, multiplier_by_rank: SHARES_BY_RANK = 1, overdraw: BOOLEAN = false
+// needs:   group_commissionable_volume(contribution=group)
+// returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
+//
+// The pool is share times commissionable volume of all members, rounded by the plan's rule to minor units. `equal`:
+// everybody the same; `shares`: by shares_by_rank; `contribution`: pool times own or group volume over company
+// volume, times multiplier_by_rank. Where multipliers ask for more than there is, all are scaled down, unless the
+// plan lets the pool be overdrawn. Each part is rounded down; the rest stays with the company.
+
+CALL (run) {
+  MATCH (standing:Standing {run: run})
+  RETURN sum(standing.commissionable_volume) AS volume
+}
+WITH run, rule, volume, CASE WHEN volume > 0 THEN volume * rule.share ELSE 0 END AS exact
+WITH run, rule, volume, exact / rule.parts * rule.unit + exact % rule.parts * rule.unit / rule.parts AS units,
+  exact % rule.parts * rule.unit % rule.parts AS rest
+WITH run, rule, volume, units + CASE
+  WHEN rule.rounding = 'half_up' AND 2 * rest >= rule.parts THEN 1
+  WHEN rule.rounding = 'half_even' AND (2 * rest > rule.parts OR (2 * rest = rule.parts AND units % 2 = 1)) THEN 1
+  ELSE 0 END AS pool
+CALL (run, rule) {
+  MATCH (standing:Standing {run: run})
+  WHERE standing.active AND standing.rank >= coalesce(rule.rank, 0)
+  WITH standing, CASE rule.by
+    WHEN 'equal' THEN 1
+    WHEN 'shares' THEN rule.shares_by_rank[standing.rank][0]
+    ELSE rule.multiplier_by_rank[standing.rank][0] * CASE rule.contribution
+      WHEN 'group' THEN standing.group_commissionable_volume ELSE standing.commissionable_volume END
+    END AS weight
+  WHERE weight > 0
+  RETURN collect([standing, weight]) AS qualified, sum(weight) AS weights
+}
+WITH pool, qualified,
+  CASE WHEN rule.by = 'contribution' AND (rule.overdraw OR weights < volume) THEN volume ELSE weights END AS whole
+
+// pool * weight / whole, three digits of the weight at a time: the product may not fit into 64 bits.
+WITH pool, [each IN qualified | [each[0],
+  reduce(part = [0, 0], power IN [1000000000000, 1000000000, 1000000, 1000, 1] | [
+    part[0] * 1000 + (part[1] * 1000 + pool * (each[1] / power % 1000)) / whole,
+    (part[1] * 1000 + pool * (each[1] / power % 1000)) % whole])[0]]] AS paid
+WITH pool, paid, pool - reduce(total = 0, each IN paid | total + each[1]) AS rest
+UNWIND paid + [[null, rest]] AS line
+WITH line[0] AS payee, line[1] AS amount, size(paid) AS payees
+RETURN payee, 0 AS level,
+  CASE WHEN payee IS NULL THEN 0 ELSE amount END AS rate,
+  amount AS budget,
+  CASE WHEN payee IS NOT NULL THEN null WHEN payees = 0 THEN 'no_qualifier' WHEN amount < 0 THEN 'overdrawn'
+       ELSE 'pool_rest' END AS reason,
+  1 AS base

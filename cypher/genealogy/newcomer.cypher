@@ -1,0 +1,10 @@
+// What placing one member depends on: the sponsor, and whether either stands in the placement tree.
+//
+// mode:    read
+// params:  member_id: STRING
+// returns: enrolled_on: DATE, sponsor_id: STRING, placed: BOOLEAN, status: STRING
+
+MATCH (member:Member {member_id: $member_id})
+OPTIONAL MATCH (member)-[:SPONSORED_BY]->(sponsor:Member)
+RETURN member.enrolled_on AS enrolled_on, sponsor.member_id AS sponsor_id, member.status AS status,
+  EXISTS { (member)-[:PLACED_UNDER|WAS_PLACED_UNDER]->(:Member) } AS placed

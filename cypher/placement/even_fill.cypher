@@ -1,0 +1,22 @@
+// Two legs filled evenly: the first free leg below the sponsor, level by level and left to right.
+//
+// kind:    placement
+// params:  depth: COUNT = null
+// returns: parent: NODE, leg: STRING
+
+WITH reduce(found = {level: [sponsor], parent: null}, step IN range(1, coalesce(rule.depth, 64)) |
+  CASE WHEN found.parent IS NOT NULL OR size(found.level) = 0 THEN found ELSE {
+    parent: head([member IN found.level WHERE COUNT {
+      (member)<-[edge:PLACED_UNDER]-(:Member) WHERE toLower(edge.leg) IN ['l', 'left', '1', 'r', 'right', '2']
+    } < 2]),
+    level: reduce(next = [], member IN found.level | next + COLLECT {
+      MATCH (member)<-[edge:PLACED_UNDER]-(below:Member)
+      WHERE toLower(edge.leg) IN ['l', 'left', '1', 'r', 'right', '2']
+      RETURN below ORDER BY toLower(edge.leg) IN ['r', 'right', '2']
+    })
+  } END).parent AS parent
+WITH parent
+WHERE parent IS NOT NULL
+RETURN parent, CASE WHEN EXISTS {
+  (parent)<-[edge:PLACED_UNDER]-(:Member) WHERE toLower(edge.leg) IN ['l', 'left', '1']
+} THEN 'R' ELSE 'L' END AS leg

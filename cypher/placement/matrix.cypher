@@ -1,0 +1,23 @@
+// Forced matrix: the first free place below the sponsor, level by level and left to right.
+//
+// kind:    placement
+// params:  width: COUNT, depth: COUNT = null
+// returns: parent: NODE, leg: STRING
+//
+// Legs are numbered from 1. Left to right is by leg, then by the day of placement, then by member_id. Whoever
+// stands there without a leg takes a place too. With a depth only so many levels below the sponsor are filled.
+
+WITH rule, reduce(found = {level: [sponsor], parent: null}, step IN range(1, coalesce(rule.depth, 64)) |
+  CASE WHEN found.parent IS NOT NULL OR size(found.level) = 0 THEN found ELSE {
+    parent: head([member IN found.level WHERE COUNT { (member)<-[:PLACED_UNDER]-(:Member) } < rule.width]),
+    level: reduce(next = [], member IN found.level | next + COLLECT {
+      MATCH (member)<-[edge:PLACED_UNDER]-(below:Member)
+      RETURN below ORDER BY toIntegerOrNull(edge.leg), edge.leg, edge.since, below.member_id
+    })
+  } END).parent AS parent
+WITH rule, parent
+WHERE parent IS NOT NULL
+WITH rule, parent, COLLECT {
+  MATCH (parent)<-[edge:PLACED_UNDER]-(:Member) WHERE edge.leg IS NOT NULL RETURN edge.leg
+} AS taken
+RETURN parent, toString([place IN range(1, rule.width) WHERE NOT toString(place) IN taken][0]) AS leg

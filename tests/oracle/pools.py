@@ -1,0 +1,92 @@
+"""Pools, and what is paid for a rank or a shape once: rank advancement."""
+
+from fractions import Fraction
+from typing import Any
+
+from . import volumes
+from .bonuses import Payout, Share, State
+from .plan import Bonus
+from .rounding import rounded
+from .tables import Company, Order
+
+
+def pool(company: Company, bonus: Bonus, state: State) -> Payout:
+    """A share of company volume in whole minor units, divided; each part is rounded down."""
+    payout, options = Payout(), bonus.options
+    own = {member: each.commissionable_volume for member, each in state.standings.items()}
+    total = sum(own.values())
+    money = rounded(state.plan.worth(max(0, total), Fraction(str(options["share"]))), state.plan.rounding)
+    lowest = state.plan.step(options["rank"]) if "rank" in options else 0
+    by = options.get("by", "equal")
+    given = volumes.group(own, state.trees["main"]) if options.get("contribution") == "group" else own
+    weights: dict[str, int] = {}
+    for member, standing in state.standings.items():
+        if standing.active and state.plan.step(standing.rank) >= lowest:
+            each = 1
+            if by == "shares":
+                each = _by_rank(state, options.get("shares_by_rank", 1), standing.rank)
+            elif by == "contribution":
+                each = given[member] * _by_rank(state, options.get("multiplier_by_rank", 1), standing.rank)
+            if each > 0:
+                weights[member] = each
+    whole = sum(weights.values())
+    if by == "contribution" and (options.get("overdraw") or whole < total):
+        whole = total
+    rest = money
+    for member, weight in weights.items():
+        part = money * weight // whole
+        rest -= part
+        payout.shares.append(_paid(member, 0, part, state))
+    if rest:
+        reason = "pool_rest" if rest > 0 else "overdrawn"
+        reason = reason if weights else "no_qualifier"
+        nobody = _nobodys(_first_root(state))
+        payout.shares.append(Share(None, nobody, 0, 0, Fraction(1), Fraction(0), reason, Fraction(rest)))
+    payout.budget = Fraction(money)
+    return payout
+
+
+def rank_advancement(company: Company, bonus: Bonus, state: State) -> Payout:
+    """An amount for each rank reached and held, once for good."""
+    payout, options = Payout(), bonus.options
+    before = state.carried.get(bonus.name, {})
+    for member, standing in state.standings.items():
+        qualified, reached = state.plan.step(standing.qualified_rank), 0
+        rewarded = int(before.get(f"{member}/rewarded", 0))
+        for step in range(1, len(state.plan.ranks)):
+            periods = int(before.get(f"{member}/{step}", 0)) + 1 if qualified >= step else 0
+            payout.carry[f"{member}/{step}"] = Fraction(periods)
+            if periods >= options.get("held", 1) and standing.active:
+                reached = step
+        payout.carry[f"{member}/rewarded"] = Fraction(max(rewarded, reached))
+        first = rewarded + 1 if options.get("pay_skipped", True) else max(rewarded + 1, reached)
+        for step in range(first, reached + 1):
+            amount = Fraction(str(options["amounts"].get(state.plan.ranks[step].name, 0)))
+            share = _paid(member, step, int(amount * state.plan.minor_units), state)
+            payout.shares.append(share)
+            payout.budget += share.exact
+    return payout
+
+
+def _paid(member: str, level: int, minor: int, state: State) -> Share:
+    rate = Fraction(minor, state.plan.minor_units)
+    return Share(member, _nobodys(member), level, 0, Fraction(1), rate, None, Fraction(minor))
+
+
+def _nobodys(member: str) -> Order:
+    """Lines that come from no single order name a member as their source."""
+    return Order("", None, member, None, "", 0, 0)  # type: ignore[arg-type]
+
+
+def _first_root(state: State) -> str:
+    return min(member for member, standing in state.standings.items() if standing.depth == 0)
+
+
+def _by_rank(state: State, table: Any, rank: str) -> int:
+    """A whole number by rank name, or that of the nearest lower rank, or one for all."""
+    if not isinstance(table, dict):
+        return int(table)
+    listed = [
+        table[each.name] for each in state.plan.ranks[: state.plan.step(rank) + 1] if each.name in table
+    ]
+    return int(listed[-1]) if listed else 0

@@ -1,0 +1,50 @@
+"""Binaries, pools, rewards and caps: both engines agree over months, and volume and money are conserved."""
+
+import os
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from engine.graph import Graph
+from tests import oracle
+from tests.family import Told, engine, unlike
+from tests.strategies import PERIODS
+from tests.strategies_binary import legged_grove
+
+GROVES = int(os.environ.get("UPLINE_TEST_GROVES", "8"))
+FIGURES = ("before", "new", "used", "after")
+
+
+@pytest.mark.parametrize("seed", range(GROVES))
+def test_a_grove_of_two_legged_companies_is_paid_alike_by_both_engines(
+    seed: int, graph: Graph, tmp_path: Path
+) -> None:
+    tables, plan = legged_grove(seed).write(tmp_path / "company")
+    told = engine(graph, tables, plan, list(PERIODS))
+    assert unlike(oracle.compute(tables, plan, list(PERIODS)), told) == []
+    assert lost(told) == []
+
+
+def lost(told: Told) -> list[str]:
+    """Legs that carry more than came in or lose their carry, and money that is neither paid, cut nor left."""
+    wrong, after = [], {}
+    for row in told.rows["legs"]:
+        for side in ("left", "right"):
+            key = (row["bonus"], row["member_id"], side)
+            before, new, used, left = (
+                Fraction(row[f"{side}_{what}"]) for what in ("before", "new", "used", "after")
+            )
+            month = PERIODS.index(row["period"])
+            if before != after.get((*key, month - 1), 0) or left > max(0, before + new - used):
+                wrong.append(f"{key} in {row['period']}: {before} + {new} - {used} is not {left}")
+            after[(*key, month)] = left
+    for row in told.rows["totals"]:
+        budget, left, paid, rounding, cut = (
+            Fraction(row[name]) for name in ("budget", "breakage", "paid", "rounding", "cut")
+        )
+        if budget != paid + cut - rounding + left:
+            wrong.append(
+                f"{row['bonus']} in {row['period']}: {budget} is not {paid} + {cut} - {rounding} + {left}"
+            )
+    return wrong

@@ -1,0 +1,48 @@
+"""Rank advancement: once per rank and lifetime, after a rank is held, with or without what was skipped."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.graph import Graph
+from tests.family import story
+from tests.oracle.notation import ladder
+
+MONTHS = "2026-09 2026-10 2026-11 2026-12"
+RANKS = ladder("Silver", "Gold", "Ruby")
+MEMBERS = "member_id sponsor_id\nA -"
+# Silver in September, Gold in October, nothing in November, Ruby in December.
+LIFE = "member_id period name value\nA 2026-09 rank 1\nA 2026-10 rank 2\nA 2026-12 rank 3"
+
+
+@pytest.mark.parametrize(
+    ("options", "paid"),
+    [
+        ("", ["10", "20", None, "50"]),
+        ("held = 2", [None, "10", None, None]),
+    ],
+)
+def test_each_rank_is_paid_once_when_it_has_been_held(
+    options: str, paid: list[str | None], graph: Graph, tmp_path: Path
+) -> None:
+    plan = RANKS + (
+        '[[bonus]]\nname = "Rise"\nkind = "rank_advancement"\n'
+        f"amounts = {{ Silver = 10, Gold = 20, Ruby = 50 }}\n{options}\n"
+    )
+    told = story(graph, tmp_path, plan, MEMBERS, "member_id volume\nA 1", MONTHS, facts=LIFE)
+    assert [told.paid(period=month).get("A") for month in MONTHS.split()] == paid
+
+
+@pytest.mark.parametrize(("skipped", "paid"), [("true", "80"), ("false", "50")])
+def test_ranks_that_are_skipped_are_paid_by_option_and_never_again(
+    skipped: str, paid: str, graph: Graph, tmp_path: Path
+) -> None:
+    plan = RANKS + (
+        '[[bonus]]\nname = "Rise"\nkind = "rank_advancement"\n'
+        f"amounts = {{ Silver = 10, Gold = 20, Ruby = 50 }}\npay_skipped = {skipped}\n"
+    )
+    life = "member_id period name value\nA 2026-10 rank 3\nA 2026-11 rank 2"
+    told = story(
+        graph, tmp_path, plan, MEMBERS, "member_id volume\nA 1", "2026-10 2026-11 2026-12", facts=life
+    )
+    assert [told.paid(period=month) for month in MONTHS.split()[1:]] == [{"A": paid}, {}, {}]

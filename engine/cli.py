@@ -14,6 +14,7 @@ from engine.commands import (
     console,
     data,
     demo,
+    live,
     place,
     plan,
     rules,
@@ -50,6 +51,7 @@ app.command("cypher")(data.cypher)
 app.command("report")(data.report)
 app.command("serve")(serve.serve)
 app.command("schema")(serve.schema)
+app.command("live")(live.live)
 app.command("demo")(demo.demo)
 
 

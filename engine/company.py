@@ -220,9 +220,17 @@ def _finish(graph: Graph, load: Load, report: Progress) -> None:
     report("indexing", 0, 0)
     prepare(graph)
     supplied.add(graph, load.facts, load.overrides, load.number)
+    _close(graph, load)
+
+
+def _close(graph: Graph, load: Load) -> None:
+    members = load.members
+    supplies = bool(load.facts and load.facts.new) or bool(load.overrides and load.overrides.new)
+    touched = bool(members.new) or bool(members.updated) or load.trees.fresh > 0 or supplies
     graph.write(
-        "company/finish_import", number=load.number, one_tree=load.members.one_tree, time_zone=load.zone.key
-    )
+        "company/finish_import",
+        number=load.number, one_tree=members.one_tree, time_zone=load.zone.key, trees=touched,
+    )  # fmt: skip
 
 
 def _write(graph: Graph, directory: Path, load: Load, report: Progress) -> None:
@@ -243,9 +251,7 @@ def _write(graph: Graph, directory: Path, load: Load, report: Progress) -> None:
     supplied.add(graph, load.facts, load.overrides, load.number, tick)
     for tree in TREES:
         genealogy.replace_timelines(graph, tree, load.trees.timelines(tree, load.refusals))
-    graph.write(
-        "company/finish_import", number=load.number, one_tree=load.members.one_tree, time_zone=load.zone.key
-    )
+    _close(graph, load)
 
 
 def _report(

@@ -72,17 +72,23 @@ class Run:
 @contextmanager
 def opened(graph: Graph, plan: Plan, wanted: Period, report: Report) -> Iterator[Work]:
     """A new run under way; completes it when the block ends well, removes it when it does not."""
+    with begun(graph, plan, wanted, report) as work:
+        yield work
+        work.results["hashes"] = _hashes(work)
+        _complete(work)
+
+
+@contextmanager
+def begun(graph: Graph, plan: Plan, wanted: Period, report: Report) -> Iterator[Work]:
+    """A new run under way, which the block itself completes; removed when the block fails."""
     prepare(graph)
     cleared = clear(graph)
     work = _begin(graph, plan, wanted, report)
     work.results["notes"] = cleared
     work.results["seconds"] = {}
-    beat = _Heart(work)
     try:
-        with beat:
+        with _Heart(work):
             yield work
-            work.results["hashes"] = _hashes(work)
-        _complete(work)
     except BaseException:
         _remove_quietly(graph, work.run)
         raise
@@ -140,7 +146,7 @@ def result(graph: Graph, period_name: str | None = None, plan: str | None = None
             and period_name in (None, found["period"])
             and plan in (None, found["plan"])
         ):
-            return _run(graph, found)
+            return record(graph, found)
     what = " ".join(
         part for part in (f"of {period_name}" if period_name else "", f"by {plan}" if plan else "") if part
     )
@@ -176,10 +182,11 @@ def window_of(run: Run, plan: Plan) -> dict[str, object]:
 
 def complete(graph: Graph) -> list[Run]:
     """Every complete run, newest first."""
-    return [_run(graph, row["run"]) for row in graph.read("run/found") if row["run"]["state"] == "complete"]
+    return [record(graph, row["run"]) for row in graph.read("run/found") if row["run"]["state"] == "complete"]
 
 
-def _run(graph: Graph, found: dict[str, Any]) -> Run:
+def record(graph: Graph, found: dict[str, Any]) -> Run:
+    """A run from the properties of its node."""
     return Run(
         found["number"],
         found["run_id"],
@@ -235,8 +242,7 @@ def _previous(graph: Graph, plan: Plan, wanted: Period) -> int | None:
 def rules_hash(plan: Plan) -> str:
     """One hash over every rule module that the plan uses."""
     modules: dict[str, Module] = {}
-    for rank in plan.ranks:
-        modules |= {f"requirement/{needed.module.name}": needed.module for needed in rank.requirements}
+    modules |= {f"requirement/{needed.module.name}": needed.module for needed in plan.requirements}
     modules |= {f"compression/{overlay.module.name}": overlay.module for overlay in plan.overlays}
     if plan.push:
         modules[f"push/{plan.push.module.name}"] = plan.push.module

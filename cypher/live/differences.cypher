@@ -1,0 +1,25 @@
+// Where the figures of a live run are not what a full run would count: personal, or group volume.
+//
+// mode:    read
+// params:  run: INTEGER, floor: INTEGER, shown: INTEGER
+// returns: member_id: STRING, figure: STRING, expected: INTEGER, actual: INTEGER
+// insert:  facts
+
+MATCH (standing:Standing {run: $run})
+MATCH (member:Member {member_id: standing.member_id})
+<<facts>>
+CALL (standing) {
+  OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+  RETURN sum(below.group_volume) AS volume_below
+}
+WITH standing, personal_volume, volume_below, $floor AS floor
+UNWIND [
+  ['personal volume', personal_volume, standing.personal_volume],
+  ['group volume', personal_volume + volume_below, standing.group_volume],
+  ['active', CASE WHEN standing.status = 'active' AND (personal_volume >= floor OR coalesce(standing.waived, false))
+    THEN 1 ELSE 0 END, CASE WHEN standing.active THEN 1 ELSE 0 END]
+] AS compared
+WITH standing, compared
+WHERE compared[1] <> compared[2]
+RETURN standing.member_id AS member_id, compared[0] AS figure, compared[1] AS expected, compared[2] AS actual
+LIMIT $shown

@@ -1,0 +1,13 @@
+// A run whose standings and volumes are ready becomes the live one; the earlier live ones of its period and plan go.
+//
+// mode:    read-write
+// params:  run: INTEGER
+// returns: earlier: LIST<INTEGER>
+
+MATCH (run:Run {number: $run})
+SET run.state = 'live', run.refreshed_at = datetime()
+WITH run
+OPTIONAL MATCH (older:Run {period: run.period, plan: run.plan, state: 'live'})
+WHERE older.number < run.number
+SET older.state = 'superseded'
+RETURN collect(older.number) AS earlier

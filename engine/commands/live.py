@@ -1,0 +1,83 @@
+"""`upline live`: the volumes of an open period, right as of the last import, with their age."""
+
+from typing import Annotated
+
+import typer
+
+from engine.commands.console import grouped, out, print_json, reporting, settled, table
+from engine.commands.run import AsJson, PeriodName, PlanFile
+from engine.live import Live, differences, refresh
+from engine.money import decimal
+from engine.period import period as period_named
+from engine.plan import read
+from engine.settings import Settings
+
+
+def live(
+    period: PeriodName,
+    plan: PlanFile,
+    members: Annotated[list[str] | None, typer.Argument(help="Members whose volumes to show.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Compare with a full count; status 1 if not equal.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Make the live figures of an open period right, and show volumes with their age.
+
+    The first call takes as long as two stages of a run; later ones touch only whom new orders touch.
+    """
+    from engine.answers import standings
+
+    chosen = read(plan, Settings().rules)
+    with settled() as graph:
+        with reporting() as report:
+            found = refresh(graph, chosen, period_named(period, chosen.zone), report)
+        shown = standings(graph, found.run, members or [])
+        wrong = differences(graph, found.run) if check else []
+    if json:
+        print_json(_told(found) | {
+            "differences": wrong,
+            "members": [
+                {
+                    "member_id": one.member_id,
+                    "personal_volume": decimal(one.personal_volume, 2),
+                    "group_volume": decimal(one.group_volume, 2),
+                    "active": one.active,
+                }
+                for one in shown.values()
+            ],
+        })  # fmt: skip
+    else:
+        how = "built anew" if found.rebuilt else f"{found.orders:,} new orders"
+        out.print(
+            f"{found.run.plan} {found.run.period}, live: {how}, {found.touched:,} standings touched, "
+            f"{found.seconds:.2f} s"
+        )
+        out.print(f"right as of import {found.cut}, {found.as_of:%Y-%m-%d %H:%M:%S} UTC")
+        if shown:
+            figures = ("personal volume", "group volume")
+            listed = table(None, "member", *figures, "active", right=figures)
+            for one in shown.values():
+                volumes = (grouped(decimal(each, 2)) for each in (one.personal_volume, one.group_volume))
+                listed.add_row(one.member_id, *volumes, "yes" if one.active else "no")
+            out.print(listed)
+        if check:
+            for row in wrong:
+                out.print(
+                    f"{row['member_id']}: {row['figure']} is {row['actual']}, should be {row['expected']}"
+                )
+            out.print("equal to a full count" if not wrong else "not equal to a full count")
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _told(found: Live) -> dict[str, object]:
+    return {
+        "period": found.run.period,
+        "plan": found.run.plan,
+        "import": found.cut,
+        "as_of": found.as_of.isoformat(),
+        "orders": found.orders,
+        "touched": found.touched,
+        "rebuilt": found.rebuilt,
+    }

@@ -6,5 +6,6 @@
 // insert:  columns
 
 MATCH (standing:Standing {run: 0})
-WITH standing, [{volume: 0, best_rank: 0, active: true, personal_volume: 0}] AS legs, $rule AS rule
+WITH standing, [{volume: 0, best_rank: 0, active: true, personal_volume: 0}] AS legs,
+  {volume: 0, best_rank: 0, active: true, personal_volume: 0} AS leg, [] AS sponsored, $rule AS rule
 RETURN <<columns>>

@@ -1,0 +1,10 @@
+// Who stands under some members in one tree today, and in which leg.
+//
+// mode:    read
+// params:  gone: LIST<STRING>
+// returns: rows: LIST<LIST<STRING>>
+// insert:  edge
+
+UNWIND $gone AS parent_id
+MATCH (:Member {member_id: parent_id})<-[under:<<edge>>]-(member:Member)
+RETURN collect([member.member_id, parent_id, under.leg]) AS rows

@@ -1,0 +1,9 @@
+// The customers of some members.
+//
+// mode:    read
+// params:  gone: LIST<STRING>
+// returns: rows: LIST<LIST<ANY>>
+
+UNWIND $gone AS member_id
+MATCH (:Member {member_id: member_id})<-[:CUSTOMER_OF]-(customer:Customer)
+RETURN collect([customer.customer_id, customer.name, customer.since, member_id]) AS rows

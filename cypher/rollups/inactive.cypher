@@ -1,0 +1,12 @@
+// Members who were active in none of some runs, and stood in all of them.
+//
+// mode:    read
+// params:  latest: INTEGER, earlier: LIST<INTEGER>
+// returns: members: LIST<STRING>
+
+MATCH (standing:Standing {run: $latest})
+WHERE standing.depth >= 0 AND NOT standing.active
+  AND all(run IN $earlier WHERE EXISTS {
+    MATCH (before:Standing {member_id: standing.member_id, run: run}) WHERE NOT before.active
+  })
+RETURN collect(standing.member_id) AS members

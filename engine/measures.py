@@ -54,8 +54,7 @@ def _offered(work: Work) -> dict[str, Any]:
 
 
 def _rules(plan: Plan) -> Iterator[tuple[Module, Mapping[str, Any]]]:
-    for rank in plan.ranks:
-        yield from ((required.module, required.values) for required in rank.requirements)
+    yield from ((required.module, required.values) for required in plan.requirements)
     yield from ((overlay.module, overlay.values) for overlay in plan.overlays)
     for bonus in plan.bonuses:
         yield bonus.module, bonus.values

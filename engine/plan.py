@@ -76,7 +76,10 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class Bonus:
-    """One bonus of a plan; `overlays` names the overlay of each step of its walk."""
+    """One bonus of a plan; `overlays` names the overlay of each step of its walk.
+
+    `requirements` and `ways` are those of a bonus for whoever meets them, as of a rank.
+    """
 
     index: int
     name: str
@@ -87,6 +90,8 @@ class Bonus:
     steps: int
     calendar: str
     flow: Module | None
+    requirements: tuple[Requirement, ...] = ()
+    ways: tuple[tuple[int, ...], ...] = ()
 
     @property
     def state(self) -> str:
@@ -142,9 +147,15 @@ class Plan:
         return (NO_RANK, *(rank.name for rank in self.ranks))
 
     @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Every requirement of the plan: of its ranks, then of its bonuses."""
+        of_ranks = [each for rank in self.ranks for each in rank.requirements]
+        return (*of_ranks, *(each for bonus in self.bonuses for each in bonus.requirements))
+
+    @property
     def needs_sponsor_tree(self) -> bool:
         """Whether some bonus walks the sponsor tree beside the main one, or some rank counts recruits."""
-        counted = any(each.module.on_recruits for rank in self.ranks for each in rank.requirements)
+        counted = any(each.module.on_recruits for each in self.requirements)
         walked = any(bonus.tree == "sponsor" for bonus in self.bonuses)
         return self.tree == "placement" and (walked or counted)
 
@@ -255,7 +266,7 @@ class _Reader:
                 required.append(Requirement(module, {"kind": module.name, **values.of(module, line)}))
             line.done()
         if not parts:
-            raise table.wrong(key, "at least one requirement is needed")
+            raise table.wrong(key, "a rank needs at least one requirement")
         if match == "any":
             return [way for part in parts for way in part]
         if math.prod(len(part) for part in parts) > MOST_WAYS:
@@ -291,6 +302,11 @@ class _Reader:
         calendar = table.one_of("calendar", CALENDARS, "")
         module = self._module("bonus", table)
         given = values.of(module, table)
+        required: list[Requirement] = []
+        ways: list[tuple[int, ...]] = []
+        if asks := next((param.name for param in module.params if param.type == "REQUIREMENTS"), None):
+            del given[asks]
+            ways = self._ways(given.get("match", "all"), table, asks, values, required)
         if unknown := [named for named in given.get("bonuses", ()) if named not in earlier]:
             raise table.wrong("bonuses", f"no earlier bonus is called {unknown[0]!r}")
         walked = "sponsor" if given.get("tree") == "sponsor" and tree == "placement" else "main"
@@ -307,6 +323,8 @@ class _Reader:
             _step_count(module, given, overlays),
             calendar,
             flow,
+            tuple(required),
+            tuple(ways),
         )
 
     def _caps(self, bonuses: tuple[Bonus, ...], values: Values) -> tuple[Cap, ...]:

@@ -12,9 +12,9 @@ from typing import Any
 
 from engine.contracts import Module
 from engine.graph import Graph
-from engine.levels import visit
+from engine.levels import everywhere, visit
 from engine.measures import measure
-from engine.plan import Plan, Rank
+from engine.plan import Plan, Rank, Requirement
 from engine.queries import Query, query
 from engine.work import Work
 
@@ -78,7 +78,18 @@ def qualify(work: Work) -> None:
             **_seen(work.plan),
         )
         visit(work, piece, "up", **given)
+    _shapes(work)
     measure(work, "ranks")
+
+
+def _shapes(work: Work) -> None:
+    """Mark who meets the requirements of a bonus that has some."""
+    for bonus in work.plan.bonuses:
+        if bonus.requirements and bonus.calendar in ("", work.period.calendar):
+            piece = query("ranks/shape").fill(passes=_by_kind(work.plan, "passes"), **_seen(work.plan))
+            required = [dict(each.values) for each in bonus.requirements]
+            ways = [list(way) for way in bonus.ways]
+            everywhere(work, piece, requirements=required, ways=ways, state=bonus.state)
 
 
 def card(graph: Graph, plan: Plan, run: int, member_id: str) -> list[dict[str, Any]]:
@@ -207,6 +218,5 @@ def _requirements(plan: Plan) -> dict[str, Module]:
     return {required.module.name: required.module for required in _all(plan)}
 
 
-def _all(plan: Plan) -> Iterator[Any]:
-    for rank in plan.ranks:
-        yield from rank.requirements
+def _all(plan: Plan) -> Iterator[Requirement]:
+    yield from plan.requirements

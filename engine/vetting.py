@@ -37,7 +37,7 @@ def vet(graph: Graph, plan: Plan) -> None:
 
 def _asked(plan: Plan) -> Iterator[tuple[Module, Query]]:
     """Each company module of the plan, in a query that the server can explain."""
-    expressions = [needed.module for rank in plan.ranks for needed in rank.requirements]
+    expressions = [needed.module for needed in plan.requirements]
     expressions += [overlay.module for overlay in plan.overlays]
     for module in expressions:
         if _foreign(module):

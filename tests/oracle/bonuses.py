@@ -11,6 +11,7 @@ from fractions import Fraction
 from .compression import Keepers, levels
 from .periods import Period
 from .plan import Bonus, Plan
+from .requirements import Figures
 from .result import Result, Standing
 from .tables import Company, Order
 
@@ -56,6 +57,8 @@ class State:
     paid: Mapping[str, Payout]
     earnings: Mapping[tuple[str, str], int]
     """What members earned so far in this period, in minor units, by member and bonus."""
+    figures: Figures | None = None
+    """What requirements look at."""
 
 
 Family = Callable[[Company, Bonus, State], Payout]

@@ -42,10 +42,11 @@ def _one_period(
         "sponsor": trees.parents(company, "sponsor", now.last),
     }
     result = Result(now.name)
-    _stand(company, plan, now, above, earlier, result)
+    figures = _stand(company, plan, now, above, earlier, result)
     orders = volumes.orders_of(company, plan, now, above["main"])
     paid: dict[str, Payout] = {}
-    state = State(plan, now, above, result.standings, orders, earlier, carried, paid, result.earnings)
+    standings, earnings = result.standings, result.earnings
+    state = State(plan, now, above, standings, orders, earlier, carried, paid, earnings, figures)
     due = [bonus for bonus in plan.bonuses if bonus.options.get("calendar", now.calendar) == now.calendar]
     for pools in (False, True):
         for bonus in due:
@@ -64,7 +65,7 @@ def _stand(
     above: Mapping[str, Mapping[str, str | None]],
     earlier: tuple[Result, ...],
     result: Result,
-) -> None:
+) -> Figures:
     """Fill in standings and rank cards."""
     main = above["main"]
     orders = volumes.orders_of(company, plan, now, main)
@@ -118,6 +119,7 @@ def _stand(
             rank=plan.ranks[figures.paid_as[member]].name,
             exempt=member in exempt,
         )
+    return figures
 
 
 def _settle(plan: Plan, bonus: Bonus, payout: Payout, result: Result) -> None:

@@ -7,7 +7,7 @@ from .bonuses import Family, personal, unilevel
 from .differentials import breakaway, differential, infinity, stairstep
 from .generations import fast_start, generation, generation_all, generation_matching, matching
 from .pieces import grouped_level, level_amount, recruiter, role_shares
-from .pools import pool, rank_advancement
+from .pools import pool, rank_advancement, structure
 
 FAMILIES: Mapping[str, Family] = {
     "binary": binary,
@@ -18,6 +18,7 @@ FAMILIES: Mapping[str, Family] = {
     "personal": personal,
     "pool": pool,
     "rank_advancement": rank_advancement,
+    "structure": structure,
     "unilevel": unilevel,
     "generation": generation,
     "generation_all": generation_all,

@@ -119,7 +119,7 @@ def read(path: Path) -> Plan:
 def _rank(data: dict[str, Any], grace: int) -> Rank:
     flat: list[Requirement] = []
     match = data.get("match", "all")
-    condition = _condition(match, data.get("require", []), flat)
+    condition = nested(match, data.get("require", []), flat)
     return Rank(
         data["name"],
         match,
@@ -130,13 +130,13 @@ def _rank(data: dict[str, Any], grace: int) -> Rank:
     )
 
 
-def _condition(match: str, listed: list[dict[str, Any]], flat: list[Requirement]) -> tuple[Any, ...]:
+def nested(match: str, listed: list[dict[str, Any]], flat: list[Requirement]) -> tuple[Any, ...]:
     """Nested requirements as a tree of places in one flat list, in the order in which they are written."""
     parts: list[Any] = []
     for each in listed:
         inner = next((word for word in ("all", "any") if word in each), None)
         if inner:
-            parts.append(_condition(inner, each[inner], flat))
+            parts.append(nested(inner, each[inner], flat))
         else:
             parts.append(len(flat))
             flat.append(_requirement(each))

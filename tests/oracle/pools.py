@@ -1,11 +1,13 @@
-"""Pools, and what is paid for a rank or a shape once: rank advancement."""
+"""Pools, and what is paid for having become or done something: rank advancement, structure."""
 
 from fractions import Fraction
 from typing import Any
 
 from . import volumes
 from .bonuses import Payout, Share, State
-from .plan import Bonus
+from .plan import Bonus, Requirement, nested
+from .ranks import fulfilled
+from .requirements import actual
 from .rounding import rounded
 from .tables import Company, Order
 
@@ -65,6 +67,30 @@ def rank_advancement(company: Company, bonus: Bonus, state: State) -> Payout:
             share = _paid(member, step, int(amount * state.plan.minor_units), state)
             payout.shares.append(share)
             payout.budget += share.exact
+    return payout
+
+
+def structure(company: Company, bonus: Bonus, state: State) -> Payout:
+    """An amount by rank for each member who meets requirements like those of a rank."""
+    payout, options, flat = Payout(), bonus.options, list[Requirement]()
+    condition = nested(options.get("match", "all"), options["require"], flat)
+    amounts = {rank.name: _by_rank(state, options["amount"], rank.name) for rank in state.plan.ranks}
+    assert state.figures
+    for member, standing in state.standings.items():
+        there = [actual(state.plan, each, member, state.figures) >= each.at_least for each in flat]
+        if not fulfilled(condition, there):
+            continue
+        best, mine = max(amounts.values()), amounts[standing.rank]
+        scale = state.plan.minor_units
+        reason = "inactive" if not standing.active else "rank" if mine == 0 else None
+        payout.budget += best * scale
+        left = best - (0 if reason else mine)
+        if reason is None:
+            payout.shares.append(_paid(member, 0, mine * scale, state))
+        if left:
+            nobody, why = _nobodys(member), reason or "lower_rate"
+            share = Share(member, nobody, 0, 0, Fraction(1), Fraction(0), why, Fraction(left * scale))
+            payout.shares.append(share)
     return payout
 
 

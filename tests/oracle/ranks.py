@@ -27,7 +27,7 @@ def qualify(
         for step, rank in enumerate(plan.ranks):
             mine = [_card(plan, rank, each, member, figures) for each in rank.require]
             cards[member] += mine
-            met = _met(rank.condition, [card.passes for card in mine])
+            met = fulfilled(rank.condition, [card.passes for card in mine])
             if step and met and (figures.active[member] or not rank.must_be_active):
                 qualified[member] = step
         in_legs = [figures.highest_in_leg[leg] for leg in figures.below[member]]
@@ -94,11 +94,11 @@ def _holds(override: Override, now: Period) -> bool:
     return begun and not ended
 
 
-def _met(condition: Any, passes: list[bool]) -> bool:
+def fulfilled(condition: Any, passes: list[bool]) -> bool:
     if isinstance(condition, int):
         return passes[condition]
     word, *parts = condition
-    each = [_met(part, passes) for part in parts]
+    each = [fulfilled(part, passes) for part in parts]
     return any(each) if word == "any" else all(each)
 
 

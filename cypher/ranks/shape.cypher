@@ -1,0 +1,14 @@
+// Mark one standing that meets the requirements of a bonus, under the bonus's own name.
+//
+// mode:    fragment
+// params:  requirements: LIST<MAP>, ways: LIST<LIST<INTEGER>>, state: STRING
+// returns: none
+// insert:  passes, leg, sponsored
+
+CALL (standing) {
+  OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+  RETURN collect(CASE WHEN below IS NULL THEN null ELSE {<<leg>>} END) AS legs
+}
+WITH standing, legs, <<sponsored>> AS sponsored
+WHERE any(way IN $ways WHERE all(rule IN [place IN way | $requirements[place]] WHERE <<passes>>))
+SET standing[$state] = [1]

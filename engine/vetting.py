@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from neo4j.exceptions import ClientError
 
-from engine import adhoc, bonuses
+from engine import adhoc, bonuses, flows
 from engine.contracts import Module, RuleError
 from engine.errors import UplineError
 from engine.graph import Graph
@@ -47,7 +47,7 @@ def _asked(plan: Plan) -> Iterator[tuple[Module, Query]]:
         if _foreign(bonus.module):
             yield bonus.module, bonuses.lines_query(plan, bonus, "of_levels")
         if bonus.flow and _foreign(bonus.flow):
-            yield bonus.flow, query("write/vet_flow").fill(flow=bonus.flow.body)
+            yield bonus.flow, query("write/vet_flow").fill(flow=flows.whole(bonus.flow))
 
 
 def _foreign(module: Module) -> bool:

@@ -1,6 +1,6 @@
 // Sum a bonus's lines by payee and store what each payee earns; return what nobody earned, by reason.
 //
-// mode:    write
+// mode:    read-write
 // params:  run: INTEGER, bonus: STRING
 // returns: reason: STRING, unpaid: INTEGER, payees: INTEGER
 // insert:  lines, bases, count, line_amount, total_amount, sources

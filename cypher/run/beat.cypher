@@ -1,6 +1,6 @@
 // Say that a run is still alive, and which stage it is in.
 //
-// mode:    read-write
+// mode:    write
 // params:  run: INTEGER, stage: STRING
 // returns: none
 

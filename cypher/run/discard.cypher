@@ -1,6 +1,6 @@
 // Remove the standings and earnings of a run that is not, or no longer, a result.
 //
-// mode:    write
+// mode:    read-write
 // params:  run: INTEGER
 // returns: standings: INTEGER
 

@@ -1,6 +1,6 @@
 // Forget a run whose standings are gone.
 //
-// mode:    read-write
+// mode:    write
 // params:  run: INTEGER
 // returns: none
 

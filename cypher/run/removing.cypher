@@ -1,6 +1,6 @@
 // Mark a run as going away, so that an interrupted removal is taken up again.
 //
-// mode:    read-write
+// mode:    write
 // params:  run: INTEGER
 // returns: none
 

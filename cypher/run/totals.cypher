@@ -1,6 +1,6 @@
 // Store what each bonus of a run could pay, paid, rounded and left, all exact.
 //
-// mode:    read-write
+// mode:    write
 // params:  run: INTEGER, totals: LIST<MAP>
 // returns: none
 

@@ -1,6 +1,6 @@
 // Wait until every index can be used.
 //
-// mode:    write
+// mode:    read
 // params:  none
 // returns: none
 

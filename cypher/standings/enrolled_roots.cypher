@@ -1,6 +1,6 @@
 // Put the roots of the sponsor tree on its level 0.
 //
-// mode:    write
+// mode:    read-write
 // params:  run: INTEGER, day: DATE
 // returns: standings: INTEGER
 

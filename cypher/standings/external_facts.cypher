@@ -1,6 +1,6 @@
 // Copy the facts that the company supplies for the period onto the standings.
 //
-// mode:    write
+// mode:    read-write
 // params:  run: INTEGER, period: STRING, cut: INTEGER
 // returns: facts: INTEGER
 //

@@ -1,6 +1,6 @@
 // Apply the company's overrides of the period: a waived activity floor, a forced rank.
 //
-// mode:    write
+// mode:    read-write
 // params:  run: INTEGER, day: DATE, first: DATE, ranks: LIST<STRING>, cut: INTEGER
 // returns: overrides: INTEGER
 //

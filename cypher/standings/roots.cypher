@@ -1,6 +1,6 @@
 // Stand every member who is enrolled by the period's last day and has nobody enrolled above them: the roots.
 //
-// mode:    write
+// mode:    read-write
 // params:  run: INTEGER, day: DATE, floor: INTEGER
 // returns: standings: INTEGER
 // insert:  edge, facts

@@ -18,6 +18,8 @@ from engine.plan import Bonus, Plan
 from engine.queries import query
 from engine.runs import Run, plan_of, window_of
 
+ONE_WALK = ("levels", "border", "ranks")
+"""Climbs that go on from the last payee; in the others each level is looked for from the source."""
 MOST_ANCESTORS = 100_000
 """Ancestors that one explanation looks at: the outer leg of a large binary."""
 
@@ -131,6 +133,7 @@ def _story(plan: Plan, bonus: Bonus, lines: list[Line], above: list[Row], member
     places = {row["member_id"]: place for place, row in enumerate(above)}
     steps, at = [], -1
     for line in sorted(lines, key=lambda line: line.level):
+        at = at if bonus.module.climb in ONE_WALK else -1
         reached = places.get(line.payee_id or "", len(above)) if line.level > 0 else -1
         overlay = plan.overlays[bonus.overlays[line.level - 1]] if bonus.overlays and line.level > 0 else None
         skipped = [
@@ -148,12 +151,13 @@ def _story(plan: Plan, bonus: Bonus, lines: list[Line], above: list[Row], member
 def _verdict(  # noqa: PLR0911 - one return for each way to be paid or not
     plan: Plan, bonus: Bonus, steps: list[Step], member_id: str, places: dict[str, int]
 ) -> str:
-    for step in steps:
-        line = step.line
+    for line in [step.line for step in steps]:
         if line.payee_id == member_id and line.rate:
             return (
                 f"paid {amount_text(plan, bonus, line)} {plan.money.currency}: {line_text(plan, bonus, line)}"
             )
+    for step in steps:
+        line = step.line
         if line.payee_id == member_id:
             return f"not paid: stands at level {line.level}, but {reason_text(plan, line.reason or '')}"
         for skip in step.skipped:
@@ -161,6 +165,8 @@ def _verdict(  # noqa: PLR0911 - one return for each way to be paid or not
                 return (
                     f"not paid: stepped over for level {line.level} by {skip.rule}, {skip_text(plan, skip)}"
                 )
+    if not steps and (bonus.module.scope in ("payee", "company") or _on_groups(bonus)):
+        return "this bonus is not paid order by order: the member's lines show what it is paid on"
     if not steps:
         return "the bonus has nothing to pay on this order"
     if all(step.line.level == 0 for step in steps):
@@ -170,14 +176,21 @@ def _verdict(  # noqa: PLR0911 - one return for each way to be paid or not
     return f"not paid: the {steps[-1].line.level} levels that the bonus pays end below this member"
 
 
+def _on_groups(bonus: Bonus) -> bool:
+    """Whether a source's lines are on a base of its own, and not on its orders."""
+    return bonus.module.scope == "source" and ("base" in bonus.module.returns or bonus.module.basis == "money")
+
+
 def line_text(plan: Plan, bonus: Bonus, line: Line) -> str:
     """A line's arithmetic in words."""
-    rate = f"{decimal(line.rate, 4).rstrip('0').rstrip('.')} %"
+    where = f"level {line.level}, " if line.level else ""
     base = base_text(bonus, line)
+    if bonus.module.basis == "count":
+        return f"{where}{plan.money.amount(line.rate)} {plan.money.currency} a piece, pieces: {base}"
+    rate = f"{decimal(line.rate, 4).rstrip('0').rstrip('.')} %"
     point = (
         "" if plan.money.volume.unit * 10**6 == plan.money.volume.parts else " at the plan's value of a point"
     )
-    where = f"level {line.level}, " if line.level else ""
     return f"{where}{rate} of {base}{point}"
 
 
@@ -208,6 +221,10 @@ REASONS = {
     "inactive": "not active in the period",
     "rank": "the rank earns nothing at this level",
     "lower_rate": "a higher rank would have earned more",
+    "active_legs": "too few legs are active for this level",
+    "blocked": "a member below who holds the rank, or a higher one, closes the leg",
+    "level": "the sale is too near: the bonus begins further down",
+    "minimum_group": "the own group is too small for the full rate",
 }
 """The reasons of the engine's own rules in words; others are shown as they are."""
 
@@ -223,12 +240,13 @@ def as_json(explanation: Explanation, plan: Plan) -> dict[str, Any]:
 
     def step(found: Step) -> dict[str, Any]:
         line, bonus = found.line, bonuses[found.line.bonus]
+        counted = bonus.module.basis == "count"
         return {
             "level": line.level,
             "tree_level": line.tree_level,
             "payee_id": line.payee_id,
             "base": base_text(bonus, line),
-            "rate": decimal(line.rate, 6),
+            "rate": plan.money.amount(line.rate) if counted else decimal(line.rate, 6),
             "amount": amount_text(plan, bonus, line) if line.rate else None,
             "reason": line.reason,
             "skipped": [

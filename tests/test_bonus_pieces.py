@@ -1,10 +1,12 @@
-"""Fixed amounts for pieces: levels, roles, recruiters; grouped plans and rates by rank; published cases by id."""
+"""Fixed amounts for pieces: levels, roles, recruiters; grouped plans and rates by rank; by their ids."""
 
 from pathlib import Path
 
 import pytest
 
+from engine.explain import explain
 from engine.graph import Graph
+from engine.runs import result
 from tests.family import story
 from tests.oracle.notation import facts, ladder, regular
 
@@ -167,3 +169,27 @@ def test_an_enrolment_without_a_sale_pays_nothing_unless_the_plan_says_so(
     assert story(graph, tmp_path, plan, members, orders, facts=facts("VL:5")).paid() == {}
     told = story(graph, tmp_path, plan + "without_sale = true\n", members, orders, facts=facts("VL:5"))
     assert told.paid() == {"VL": "20"}
+
+
+def test_an_explanation_finds_everybody_who_has_a_role(graph: Graph, tmp_path: Path) -> None:
+    """Each role is looked for from the sale up: who is passed over for one role may hold another."""
+    members = "member_id sponsor_id\nVL -\nPM VL\nVS1 PM\nNEW VS1"
+    told = story(
+        graph, tmp_path, ladder(*HELD) + ROLES, members, "member_id volume\nNEW 100",
+        facts=facts("VL:5 PM:3 VS1:1"),
+    )  # fmt: skip
+    assert told.paid("Roles") == {"PM": "1", "VL": "2"}
+    run = result(graph, "2026-11")
+    sentences = {
+        member: [each.verdict for each in explain(graph, run, member, "o1").stories]
+        for member in ("VL", "PM", "VS1")
+    }
+    share, rest = "paid 1.00 USD: level {}, 1.00 USD a piece, pieces: 1", "a piece, pieces: 1"
+    assert sentences == {
+        "VL": [share.format(2), "not paid: the 2 levels that the bonus pays end below this member"],
+        "PM": [share.format(1), f"paid 15.00 USD: level 2, 15.00 USD {rest}"],
+        "VS1": [
+            "not paid: stepped over for level 1 by role, rank VS1 does not earn this level",
+            f"paid 5.00 USD: level 1, 5.00 USD {rest}",
+        ],
+    }

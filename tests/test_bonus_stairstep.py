@@ -1,11 +1,14 @@
 """Stairstep: groups, brackets, what is deducted, what is not; with the published examples by their ids."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from engine import plan as plans
 from engine.graph import Graph
-from tests.family import story
+from tests.family import agree, story
+from tests.oracle import notation
 from tests.oracle.notation import facts, ladder
 
 
@@ -161,3 +164,26 @@ def test_sb_16_a_team_leaders_rate_depends_on_the_own_order(
     orders = f"member_id volume\nTL {own_order}\n" + "\n".join(f"M{number} 800" for number in range(5))
     told = story(graph, tmp_path, plan, members, orders)
     assert told.paid() == {"TL": rate}
+
+
+@pytest.mark.parametrize("name", ["stairstep", "differential", "breakaway", "party_roles"])
+def test_a_ready_plan_of_the_family_pays(name: str, graph: Graph, tmp_path: Path) -> None:
+    """A small company in which every bonus of the plan finds somebody to pay."""
+    plan = (Path(plans.__file__).parent / "plans" / f"{name}.toml").read_text(encoding="utf-8")
+    sides = [f"{side}{number}" for side in "AB" for number in range(3)]
+    members = "member_id sponsor_id\nTOP -\nA TOP\nB TOP\nC TOP\n" + "\n".join(
+        f"{each} {each[0]}" for each in sides
+    )
+    members += "\nDEEP A0\nDEEPER DEEP\nDEEPEST DEEPER"
+    everybody = ["TOP", "A", "B", "C", *sides, "DEEP", "DEEPER", "DEEPEST"]
+    orders = "member_id customer_id volume kind\n" + "\n".join(
+        f"{member} {'c' if member == 'A0' else '-'} 2500 starter" for member in everybody
+    )
+    tables = {"customers": "customer_id name member_id since\nc Kim A0 2026-01-01"}
+    home = tmp_path / name
+    home.mkdir()
+    notation.run(home, "", members, orders, **tables)
+    (home / "plan.toml").write_text(plan, encoding="utf-8")
+    assert agree(graph, home, home / "plan.toml", ["2026-11"]) == []
+    totals = json.loads((home / "out" / "report.json").read_text(encoding="utf-8"))["periods"][0]["totals"]
+    assert [row["bonus"] for row in totals if row["payees"] == 0] == []

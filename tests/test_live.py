@@ -1,0 +1,164 @@
+"""Live volumes: after every import equal to a full count, and no standing touched that need not be."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from engine.answers import standings
+from engine.company import import_company
+from engine.graph import Graph
+from engine.live import Live, differences, refresh
+from engine.period import period
+from engine.plan import Plan, read
+from engine.run import run
+from tests.companies import written
+
+NOVEMBER = period("2026-11")
+TREE = """
+members:
+  member  sponsor
+  1       -
+  11      1
+  12      1
+  111     11
+  112     11
+  1111    111
+  2       -
+orders:
+  member  order  qv
+  1111    o1     50
+  12      o2     70
+plan:
+  name = "Live"
+  [activity]
+  personal_volume = 60
+"""
+
+
+@pytest.fixture
+def company(graph: Graph, tmp_path: Path) -> tuple[Graph, Path, Plan]:
+    plan = read(written(tmp_path / "company", TREE))
+    import_company(graph, tmp_path / "company")
+    return graph, tmp_path / "company", plan
+
+
+def more_orders(folder: Path, *rows: str) -> None:
+    with (folder / "orders.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"{row}\n" for row in rows)
+
+
+def order(name: str, member: str, volume: str, kind: str = "sale", of: str = "") -> str:
+    return f"{name},2026-11-20T10:00:00Z,{member},,{kind},{volume},{volume},0,USD,{of}"
+
+
+def volumes(graph: Graph, live: Live, *members: str) -> dict[str, tuple[int, int, bool]]:
+    found = standings(graph, live.run, list(members) or ["1", "11", "12", "111", "1111", "13", "2"])
+    return {one.member_id: (one.personal_volume, one.group_volume, one.active) for one in found.values()}
+
+
+def test_the_first_call_builds_and_the_next_finds_nothing_to_do(company: tuple[Graph, Path, Plan]) -> None:
+    graph, _, plan = company
+    first, second = refresh(graph, plan, NOVEMBER), refresh(graph, plan, NOVEMBER)
+    assert (first.rebuilt, second.rebuilt, second.orders, second.touched) == (True, False, 0, 0)
+    assert first.run.number == second.run.number
+
+
+def test_an_order_touches_its_member_and_the_upline_alone(company: tuple[Graph, Path, Plan]) -> None:
+    graph, folder, plan = company
+    refresh(graph, plan, NOVEMBER)
+    more_orders(folder, order("o3", "1111", "25"))
+    import_company(graph, folder)
+    live = refresh(graph, plan, NOVEMBER)
+    assert (live.rebuilt, live.orders, live.touched) == (False, 1, 4)  # 1111, 111, 11, 1
+    assert volumes(graph, live)["1111"] == (7500, 7500, True)
+    assert volumes(graph, live)["1"] == (0, 14500, False)
+    assert volumes(graph, live)["2"] == (0, 0, False)
+    assert differences(graph, live.run) == []
+
+
+def test_a_refund_takes_activity_back(company: tuple[Graph, Path, Plan]) -> None:
+    graph, folder, plan = company
+    refresh(graph, plan, NOVEMBER)
+    more_orders(folder, order("r1", "12", "-20", "refund", "o2"))
+    import_company(graph, folder)
+    assert volumes(graph, refresh(graph, plan, NOVEMBER))["12"] == (5000, 5000, False)
+
+
+def test_an_order_of_another_month_changes_nothing(company: tuple[Graph, Path, Plan]) -> None:
+    graph, folder, plan = company
+    refresh(graph, plan, NOVEMBER)
+    more_orders(folder, order("o4", "12", "500").replace("2026-11", "2026-12"))
+    import_company(graph, folder)
+    live = refresh(graph, plan, NOVEMBER)
+    assert (live.orders, live.touched, live.cut) == (0, 0, 2)
+
+
+def test_a_new_member_builds_anew(company: tuple[Graph, Path, Plan]) -> None:
+    graph, folder, plan = company
+    before = refresh(graph, plan, NOVEMBER)
+    with (folder / "members.csv").open("a", encoding="utf-8") as file:
+        file.write("13,13,1,,,2026-11-02,active,US,13\n")
+    import_company(graph, folder)
+    after = refresh(graph, plan, NOVEMBER)
+    assert after.rebuilt
+    assert after.run.number > before.run.number
+    assert "13" in volumes(graph, after)
+
+
+def test_wrong_figures_are_found(company: tuple[Graph, Path, Plan]) -> None:
+    graph, _, plan = company
+    live = refresh(graph, plan, NOVEMBER)
+    with graph.session() as session:
+        session.run("MATCH (s:Standing {member_id: '11'}) SET s.group_volume = 1").consume()
+    assert {row["member_id"] for row in differences(graph, live.run)} == {"11", "1"}
+
+
+def test_random_orders_in_batches_equal_a_full_run(graph: Graph, tmp_path: Path) -> None:
+    chance = random.Random(20261101)
+    names = ["1"] + [f"m{number}" for number in range(2, 80)]
+    rows = ["  1 -"] + [f"  m{n} {names[chance.randrange(max(0, n - 12), n - 1)]}" for n in range(2, 80)]
+    text = (
+        "members:\n  member sponsor\n"
+        + "\n".join(rows)
+        + '\norders:\n  member qv\n  m2 10\nplan:\n  name = "Live"\n'
+    )
+    folder = tmp_path / "company"
+    plan = read(written(folder, text))
+    import_company(graph, folder)
+    refresh(graph, plan, NOVEMBER)
+    for batch in range(4):
+        sales = [
+            order(f"b{batch}-{n}", chance.choice(names), str(chance.randrange(1, 200))) for n in range(9)
+        ]
+        more_orders(folder, *sales)
+        import_company(graph, folder)
+        live = refresh(graph, plan, NOVEMBER)
+        assert not live.rebuilt
+        assert differences(graph, live.run) == []
+    full = run(graph, plan, NOVEMBER)
+    ids = dict.fromkeys(names)
+    one, other = standings(graph, live.run, list(ids)), standings(graph, full, list(ids))
+    for member in names:
+        assert one[member].group_volume == other[member].group_volume, member
+
+
+def test_two_refreshes_at_once_count_each_order_once(company: tuple[Graph, Path, Plan]) -> None:
+    graph, folder, plan = company
+    refresh(graph, plan, NOVEMBER)
+    more_orders(folder, *(order(f"p{n}", "1111", "1") for n in range(20)))
+    import_company(graph, folder)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: refresh(graph, plan, NOVEMBER), range(4)))
+    assert sorted(live.orders for live in found) == [0, 0, 0, 20]
+    assert differences(graph, found[0].run) == []
+
+
+def test_figures_carry_their_age(company: tuple[Graph, Path, Plan]) -> None:
+    graph, _, plan = company
+    first = refresh(graph, plan, NOVEMBER)
+    second = refresh(graph, plan, NOVEMBER)
+    assert timedelta(0) <= second.as_of - first.as_of < timedelta(minutes=5)
+    assert first.cut == 1

@@ -178,7 +178,8 @@ def _verdict(  # noqa: PLR0911 - one return for each way to be paid or not
 
 def _on_groups(bonus: Bonus) -> bool:
     """Whether a source's lines are on a base of its own, and not on its orders."""
-    return bonus.module.scope == "source" and ("base" in bonus.module.returns or bonus.module.basis == "money")
+    module = bonus.module
+    return module.scope == "source" and ("base" in module.returns or module.basis == "money")
 
 
 def line_text(plan: Plan, bonus: Bonus, line: Line) -> str:

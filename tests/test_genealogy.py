@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from small_tables import dump, edges, refusals_of, write
 
 from engine.company import ImportReport, import_company
 from engine.graph import Graph
 from engine.refusals import ImportRefusedError
 from engine.timelines import First, Move, cyclic_moves, on_cycle, timeline
+from tests.small_tables import dump, edges, refusals_of, write
 
 BINARY = """
     member_id sponsor_id placement_id leg enrolled_on status

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_tables import ask, dump, refusals_of, write
 
 from engine.company import ImportReport, ImportUnderWayError, import_company, unfinished
 from engine.graph import Graph
 from engine.refusals import ImportRefusedError
+from tests.small_tables import ask, dump, refusals_of, write
 
 MEMBERS = """
     member_id sponsor_id enrolled_on

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
-from small_tables import refusals_of
 
 from engine import columns
 from engine.refusals import Refusals
 from engine.tables import Table, read
+from tests.small_tables import refusals_of
 
 MEMBERS = "member_id,sponsor_id,enrolled_on\n1,,2026-01-01\n"
 ORDERS = (

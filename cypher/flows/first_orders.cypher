@@ -8,7 +8,8 @@
 WITH standing, rule
 WHERE rule.first_orders IS NOT NULL AND standing.orders > 0
 MATCH (order:Order {member_id: standing.member_id})
-WHERE (size(rule.kinds) = 0 OR order.kind IN rule.kinds) AND order.kind <> 'refund'
+WHERE order.ordered_at IS NOT NULL  // lets the index on member and day be used
+  AND (size(rule.kinds) = 0 OR order.kind IN rule.kinds) AND order.kind <> 'refund'
   AND (rule.customers OR order.customer_id IS NULL)
 WITH rule.first_orders AS first_orders, order ORDER BY order.ordered_at, order.order_id
 WITH first_orders, collect(order.order_id) AS ids

@@ -24,7 +24,7 @@ class Values:
     long lists, with `<name>_most`, the highest of each place; AMOUNT_BY_RANK and SHARES_BY_RANK the same
     with one amount or whole number each; AMOUNT_OF_RANK amounts by rank number, 0 where not listed; SIZE a
     volume above 0; MONEY_STEPS pairs of a volume and an amount, ascending; TIERS pairs of a volume and a
-    rate, ascending; STEPS pairs of whole numbers; REQUIREMENTS lines as of a rank; TREE and COMPRESSION words.
+    rate, ascending; STEPS pairs of whole numbers; REQUIREMENTS lines as of a rank; TREE, COMPRESSION words.
     """
 
     def __init__(self, ranks: tuple[str, ...], cash: Money | None) -> None:

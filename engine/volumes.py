@@ -8,7 +8,7 @@ from engine.work import Work
 
 
 def roll_up(work: Work) -> None:
-    """Group volume of every standing: own personal volume, after push-up, and the group volume of every leg."""
+    """Group volume of every standing: own personal volume, after push-up, and that of every leg."""
     push_up(work)
     visit(work, query("volumes/group"), "up")
     measure(work, "volumes")

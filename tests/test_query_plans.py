@@ -213,7 +213,7 @@ def untruths(graph: Graph, asked: Query) -> list[str]:
 
 
 def warnings(summary: Any) -> list[str]:
-    """Unknown labels, types and properties, deprecated words; measures are there only where a plan needs them."""
+    """Unknown labels, types and properties, deprecated words; measures exist only where a plan needs them."""
     found = [status for status in summary.gql_status_objects if status.gql_status.startswith("01")]
     said = [f"{one.gql_status} {one.status_description}" for one in found]
     return [text for text in said if not any(f"`{name}`" in text for name in MEASURES)]

@@ -115,14 +115,15 @@ def _members(members: pa.Table, number: int) -> pa.Table:
 def _first_edges(
     found: Files, members: pa.Table, ids: pa.Array, tree: str, main: str, moved: Iterable[str]
 ) -> None:
-    named = genealogy.edges(members, tree, main)
-    named = named.filter(pc.invert(pc.is_in(named["member_id"], pa.array(list(moved), pa.string()))))
-    child = pc.index_in(named["member_id"], value_set=ids)
+    still = pc.invert(pc.is_in(members["member_id"], pa.array(list(moved), pa.string())))
+    child = pc.indices_nonzero(pc.and_(still, pc.is_valid(members[f"{tree}_id"])))
+    rows = members.take(child)
+    named = genealogy.edges(rows, tree, main)
     table = {
         ":START_ID": child,
         ":END_ID": pc.index_in(named["parent_id"], value_set=ids),
         "leg:string": named["leg"],
-        "since:date": pc.cast(members["enrolled_on"].take(child), pa.string()),
+        "since:date": pc.cast(rows["enrolled_on"], pa.string()),
         "step:long": pa.repeat(pa.scalar(0, pa.int64()), named.num_rows),
     }
     found.edge(OPEN[tree], pa.table(table))

@@ -1,0 +1,159 @@
+"""One cell of the table: one company of one shape and size, measured in a process and a server of its own.
+
+``python -m bench.cell JOB RESULT`` reads the job from a JSON file and writes what it found to another.
+"""
+
+import contextlib
+import json
+import multiprocessing
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import families, live, month, peers, postgres, reads
+from bench.machine import machine, versions
+from bench.measure import Facts
+from bench.progress import console, end_once, said, step
+from bench.tree import Tree, frozen
+from engine import plan as plans
+from engine import sample
+from engine.graph import Graph
+from engine.runs import Run
+from engine.scratch import at, scratch
+from engine.server import Server
+from engine.settings import Settings
+
+PLAN = families.FOLDER / "aurora.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to measure. `repeats` 0: one run on a server just started; `limit` is that of each other way."""
+
+    shape: str
+    members: int
+    seed: int = 7
+    repeats: int = 3
+    calls: int = 200
+    limit: float = 60.0
+    parts: list[str] = field(default_factory=list)
+    heap_mib: int | None = None
+
+
+def measure(job: Job) -> Facts:
+    """Everything that the job asks for; the server and all files are gone afterwards."""
+    console.print(f"[bold]{job.shape}, {job.members:,} members[/bold]")
+    began = datetime.now(UTC).replace(microsecond=0).isoformat()
+    facts: Facts = {"shape": job.shape, "members": job.members, "job": asdict(job), "began": began}
+    facts |= {"machine": machine(), "versions": versions(), "skipped": []}
+    with tempfile.TemporaryDirectory(prefix="upline-bench-") as folder:
+        settings = Settings(neo4j_uri=None)
+        if job.heap_mib:
+            settings = settings.model_copy(update={"heap_mib": job.heap_mib})
+        with step("making the company"):
+            _make(job, Path(folder))
+        with scratch(settings) as running:
+            server = Server(at(settings, running.home))
+
+            def pid() -> int | None:
+                found = server.running()
+                return found.pid if found else None
+
+            with Graph(running.uri, running.user, running.password) as graph:
+                facts["load"] = month.load(graph, server, Path(folder), pid)
+                run, facts["run"] = month.compute(graph, plans.read(PLAN), job.repeats, pid)
+                month_done = Month(job, Path(folder), graph, run, frozen(graph, run), facts)
+                for name, part in PART.items():
+                    if name in job.parts:
+                        part(month_done)
+    return facts
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A company with its month computed, for the parts that come after; they add to `facts`."""
+
+    job: Job
+    company: Path
+    graph: Graph
+    run: Run
+    tree: Tree
+    facts: Facts
+
+    def skip(self, what: str, why: str) -> None:
+        """Note what could not take part."""
+        self.facts["skipped"].append({"what": what, "why": why})
+        said(f"{what}: skipped", "")
+        console.print(f"    {why}", markup=False)
+
+
+def _make(job: Job, folder: Path) -> None:
+    """Make the tables in a process of its own, whose memory is not the engine's."""
+    given = (job.members, job.seed, job.shape, folder)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        pool.submit(sample.make, *given).result()
+
+
+def _reads(done: Month) -> None:
+    done.facts["reads"] = reads.measure(done.graph, done.run, done.tree, done.job.seed, done.job.calls)
+
+
+def _peers(done: Month) -> None:
+    """The engine's own pass first; it starts from the same tree and volumes and writes its figures."""
+    taken = done.facts["run"]["first"]["stages"]["volumes"]
+    done.facts["group_volume"] = {"engine_seconds": taken, "ways": []}
+    said("group volume: the engine, figures stored", f"{taken:,.3f} s")
+    libraries = peers.library(done.tree)
+    if not libraries:
+        done.skip("in-memory graph library", "neither rustworkx nor networkx is installed")
+    naive = peers.naive_cypher(done.graph, done.run, done.tree)
+    _measured(done, [naive, peers.plain_python(done.tree), *libraries])
+    try:
+        with postgres.server() as connection:
+            done.facts["versions"]["postgresql"] = postgres.version(connection)
+            _measured(done, postgres.ways(connection, done.tree))
+    except postgres.NoPostgresError as error:
+        done.skip("PostgreSQL", str(error))
+
+
+def _measured(done: Month, found: list[peers.Way]) -> None:
+    for way in found:
+        with step(way.name):
+            taken = peers.measured(way, done.tree, done.job.repeats, done.job.limit)
+        done.facts["group_volume"]["ways"].append(taken)
+        figure = f"{taken['seconds']['median']:,.3f} s" if "seconds" in taken else taken["why"]
+        said(f"group volume: {way.name}", figure if taken.get("same", True) else f"{figure} OTHER FIGURES")
+
+
+def _families(done: Month) -> None:
+    """Removes the month's own run too, as that of one of the plans."""
+    done.facts["families"], skipped = families.measure(done.graph, done.job.shape)
+    done.facts["skipped"] += skipped
+
+
+def _live(done: Month) -> None:
+    """Last, for it adds orders to the month."""
+    plan, job = plans.read(PLAN), done.job
+    done.facts["live"] = live.measure(done.graph, plan, done.company, done.tree, job.seed, job.repeats)
+
+
+PART: dict[str, Callable[[Month], None]] = {
+    "reads": _reads,
+    "peers": _peers,
+    "families": _families,
+    "live": _live,
+}
+"""What is measured beside load and runs, in this order."""
+
+
+if __name__ == "__main__":
+    end_once()
+    with contextlib.suppress(KeyboardInterrupt):
+        found = measure(Job(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+        Path(sys.argv[2]).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        sys.exit(0)
+    sys.exit(130)

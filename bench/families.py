@@ -1,0 +1,75 @@
+"""Each plan that ships with the engine by itself: what a family of bonuses costs on the same company."""
+
+import time
+from pathlib import Path
+
+from bench.measure import Facts
+from bench.month import MONTHS
+from bench.progress import said, step
+from bench.watchdog import NotEndedError, Watchdog
+from engine import plan as plans
+from engine import runs
+from engine.errors import UplineError
+from engine.graph import Graph
+from engine.period import period
+from engine.plan import Plan
+from engine.run import run
+
+FOLDER = Path(plans.__file__).parent / "plans"
+WEEKS = ("2026-W46", "2026-W47")
+"""A binary plan is paid by the week: the first carries volume over, the second is measured."""
+LIMIT_S = 600
+"""Of both periods of one plan together."""
+
+
+def measure(graph: Graph, shape: str) -> tuple[Facts, list[Facts]]:
+    """Run every plan that fits the shape; figures by plan, and what was skipped and why."""
+    found, skipped = {}, []
+    for path in sorted(FOLDER.glob("*.toml")):
+        try:
+            plan = plans.read(path)
+            if not fits(plan, shape):
+                continue
+            with step(f"plan {path.stem}"), Watchdog(graph, LIMIT_S):
+                found[path.stem] = _plan(graph, plan)
+        except NotEndedError:
+            why = f"not ended after {LIMIT_S} s"
+        except UplineError as error:
+            why = f"{error.name}: {error.what}"
+        if path.stem not in found:
+            skipped.append({"what": f"plan {path.stem}", "why": why})
+            said(f"plan {path.stem}: skipped", why[:20])
+            continue
+        said(f"plan {path.stem}", f"{found[path.stem]['seconds']:,.2f} s")
+    return found, skipped
+
+
+def binary(plan: Plan) -> bool:
+    """Whether the plan pays by binary legs."""
+    return any(bonus.module.name.startswith("binary") for bonus in plan.bonuses)
+
+
+def fits(plan: Plan, shape: str) -> bool:
+    """A binary plan wants a binary company, every other plan the bushy one."""
+    return shape == ("binary" if binary(plan) else "bushy")
+
+
+def _plan(graph: Graph, plan: Plan) -> Facts:
+    """Seconds of one period after the one before it, which warms up and leaves what it carries over."""
+    names = WEEKS if binary(plan) else MONTHS
+    before, measured = (period(name, plan.zone) for name in names)
+    try:
+        run(graph, plan, before)
+        began = time.perf_counter()
+        done = run(graph, plan, measured)
+        taken = time.perf_counter() - began
+    finally:
+        for left in runs.complete(graph):
+            if left.plan == plan.name:
+                runs.remove(graph, left.number)
+    stages = dict(zip(done.facts["stages"], done.facts["seconds"], strict=True))
+    return {
+        "period": measured.name,
+        "seconds": round(taken, 3),
+        "compression_and_bonuses": round(stages["compression"] + stages["bonuses"], 3),
+    }

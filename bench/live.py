@@ -1,0 +1,76 @@
+"""Orders that come in while a period is open: how soon group volumes are right, and whether they are."""
+
+import csv
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.measure import Facts, seconds_of, spread
+from bench.month import MONTHS
+from bench.progress import said, step
+from bench.tree import Tree
+from engine.company import import_company
+from engine.graph import Graph
+from engine.live import differences, refresh
+from engine.period import period
+from engine.plan import Plan
+
+ORDERS = 1_000
+"""New orders of one batch, each of a random member."""
+HEADER = (
+    "order_id", "ordered_at", "member_id", "kind", "qualifying_volume", "commissionable_volume", "amount",
+    "currency",
+)  # fmt: skip
+
+
+def measure(graph: Graph, plan: Plan, company: Path, tree: Tree, seed: int, repeats: int) -> Facts:
+    """Seconds to build live figures once, to take a batch of orders in, and to make figures right again."""
+    wanted = period(MONTHS[-1], plan.zone)
+    chance = random.Random(f"{seed}/live")
+    with step("building live figures"):
+        built = seconds_of(lambda: refresh(graph, plan, wanted))
+    said("live figures built", f"{built:,.2f} s")
+    imported: list[float] = []
+    refreshed: list[float] = []
+    touched: list[int] = []
+    for batch in range(max(repeats, 1) + 1):
+        with tempfile.TemporaryDirectory(prefix="upline-bench-") as name, step(f"{ORDERS:,} new orders"):
+            _write(Path(name), company, _orders(batch, tree, chance))
+            imported.append(seconds_of(lambda: import_company(graph, Path(name))))
+            began = time.perf_counter()
+            live = refresh(graph, plan, wanted)
+            refreshed.append(time.perf_counter() - began)
+            touched.append(live.touched)
+    wrong = len(differences(graph, live.run))
+    found = spread(refreshed[1:])
+    said(f"group volumes right after {ORDERS:,} orders", f"{found['median']:,.3f} s")
+    return {
+        "orders": ORDERS,
+        "build_seconds": round(built, 3),
+        "import": spread(imported[1:]),
+        "refresh": found,
+        "touched": max(touched),
+        "rebuilt": live.rebuilt,
+        "same": not wrong,
+    }
+
+
+def _orders(batch: int, tree: Tree, chance: random.Random) -> Iterator[tuple[str, ...]]:
+    for number in range(ORDERS):
+        volume = f"{chance.randint(10, 150)}.00"
+        day = f"{MONTHS[-1]}-{chance.randint(20, 28)}T12:00:00Z"
+        member = chance.choice(tree.members)
+        yield f"L{batch}-{number}", day, member, "sale", volume, volume, volume, "USD"
+
+
+def _write(folder: Path, company: Path, orders: Iterator[tuple[str, ...]]) -> None:
+    """Tables of the orders alone, beside one member who is known already: a company has to have a member."""
+    with (company / "members.csv").open(encoding="utf-8") as file:
+        head, _root, known = file.readline(), file.readline(), file.readline()
+    (folder / "members.csv").write_text(head + known, encoding="utf-8")
+    with (folder / "orders.csv").open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(HEADER)
+        writer.writerows(orders)

@@ -1,0 +1,87 @@
+"""A company's month in the engine: tables in, the first run, the same period again, stage by stage."""
+
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.measure import Facts, Peak, spread
+from bench.progress import said, step
+from engine import runs
+from engine.company import import_company
+from engine.graph import Graph
+from engine.period import period
+from engine.plan import Plan
+from engine.run import run
+from engine.runs import Run
+from engine.server import Server
+
+MONTHS = ("2026-10", "2026-11")
+"""The month that warms up, and the month that is measured."""
+OUTSIDE = "opening, hashes, clearing"
+"""What a run takes beyond its stages: hashes over input and results, and removing what it replaces."""
+
+Pid = Callable[[], int | None]
+
+
+def load(graph: Graph, server: Server, folder: Path, pid: Pid) -> Facts:
+    """Import a company's tables into the empty store, offline, from CSV files to a store with indexes."""
+    with step("initial load"), Peak(pid) as peak:
+        began = time.perf_counter()
+        report = import_company(graph, folder, server=server, offline=True)
+        taken = time.perf_counter() - began
+    said("initial load", f"{taken:,.1f} s")
+    return {
+        "seconds": round(taken, 3),
+        "members": report.members.added,
+        "customers": report.customers.added,
+        "orders": report.orders.added,
+        "moves": report.moves.added,
+        "peak_mib": peak.mib,
+    }
+
+
+def compute(graph: Graph, plan: Plan, repeats: int, pid: Pid) -> tuple[Run, Facts]:
+    """The month that warms up, then first runs of the measured month, then reruns of it.
+
+    A first run is repeated by removing the run before it; that is not part of its time. A rerun finds the
+    period standing and replaces it; that is. With no repeats there is one run, on a server just started.
+    """
+    warming, measured = (period(name, plan.zone) for name in MONTHS)
+    if not repeats:
+        with step("the only run"), Peak(pid) as peak:
+            began = time.perf_counter()
+            found = run(graph, plan, measured)
+            only = time.perf_counter() - began
+        said("the only run, server just started", f"{only:,.1f} s")
+        return found, {"first": _phase([only], [found], peak.mib)}
+    with step("first run of a server just started"):
+        began = time.perf_counter()
+        run(graph, plan, warming)
+        cold = time.perf_counter() - began
+    said("a run on a server just started", f"{cold:,.1f} s")
+    facts: Facts = {"cold": {"seconds": round(cold, 3)}}
+    for name, fresh in (("first", True), ("again", False)):
+        taken: list[float] = []
+        done: list[Run] = []
+        with Peak(pid) as peak:
+            for number in range(repeats):
+                if fresh and done:
+                    runs.remove(graph, done[-1].number)
+                with step(f"{name} run {number + 1} of {repeats}"):
+                    began = time.perf_counter()
+                    done.append(run(graph, plan, measured))
+                    taken.append(time.perf_counter() - began)
+        facts[name] = _phase(taken, done, peak.mib)
+        said(f"{name} run, median of {repeats}", f"{facts[name]['seconds']['median']:,.2f} s")
+    return done[-1], facts
+
+
+def _phase(taken: list[float], done: list[Run], peak: int) -> Facts:
+    stages = {
+        name: round(statistics.median(one.facts["seconds"][place] for one in done), 4)
+        for place, name in enumerate(done[-1].facts["stages"])
+    }
+    outside = [seconds - sum(one.facts["seconds"]) for seconds, one in zip(taken, done, strict=True)]
+    stages[OUTSIDE] = round(statistics.median(outside), 4)
+    return {"seconds": spread(taken), "stages": stages, "peak_mib": peak, "depth": done[-1].facts["depth"]}

@@ -1,0 +1,75 @@
+"""What people ask of a finished month, at random members of a warm store, one call after the other."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from bench.measure import Facts, percentiles
+from bench.progress import said, step
+from bench.tree import Tree
+from engine import answers, explain, queries, trees
+from engine.graph import Graph
+from engine.runs import Run, period_of, plan_of
+
+PAGE = 50
+LEVELS = 3
+"""Levels of a downline page: what a team screen opens with."""
+ANCESTORS = 7
+"""The payee of an explanation is one of so many nearest ancestors of the buyer."""
+WARM = 30
+ORDERS = queries.load(Path(__file__).parent / "orders.cypher", "bench/orders")
+
+
+def measure(graph: Graph, run: Run, tree: Tree, seed: int, calls: int) -> Facts:
+    """p50 and p95 of each read in milliseconds; the same members for the same tree and seed."""
+    chance = random.Random(f"{seed}/reads")
+    found = {}
+    for name, asked in _kinds(graph, run, tree, chance, calls + WARM):
+        with step(name):
+            for call in asked[:WARM]:
+                call()
+            found[name] = percentiles(asked[WARM:] or asked)
+        said(name, f"p50 {found[name]['p50']:,.1f}  p95 {found[name]['p95']:,.1f} ms")
+    return found
+
+
+def _kinds(
+    graph: Graph, run: Run, tree: Tree, chance: random.Random, calls: int
+) -> Iterator[tuple[str, list[Callable[[], object]]]]:
+    anybody = chance.choices(tree.members, k=calls)
+    parents = [parent for parent in tree.parents if parent]
+    # Drawn by child, so a parent of many is met as often as its children meet it.
+    leaders = chance.choices(parents or tree.members, k=calls)
+    widest = Counter(parents or tree.members).most_common(1)[0][0]
+    yield "upline", [partial(answers.upline, graph, run, one) for one in anybody]
+    yield "children page of 50", [partial(answers.children, graph, run, one, PAGE) for one in leaders]
+    yield (
+        "children page of 50, widest frontline",
+        [partial(answers.children, graph, run, widest, PAGE)] * calls,
+    )
+    yield "downline page, 3 levels", [partial(trees.group, graph, run, one, LEVELS) for one in leaders]
+    yield "downline page, 3 levels of a root", [partial(trees.group, graph, run, tree.root, LEVELS)] * calls
+    yield "rank card", [partial(answers.rank_card, graph, run, one) for one in leaders]
+    yield "statement", [partial(answers.statement, graph, run, one) for one in leaders]
+    yield "explain", _explanations(graph, run, tree, chance, calls)
+
+
+def _explanations(
+    graph: Graph, run: Run, tree: Tree, chance: random.Random, calls: int
+) -> list[Callable[[], object]]:
+    """Why an ancestor was paid, or was not, for one order of a random buyer."""
+    plan = plan_of(run)
+    window = period_of(run, plan)
+    asked = chance.choices(tree.members, k=4 * calls)
+    given = {"start": window.start, "end": window.end, "excluded": list(plan.excluded_kinds)}
+    rows = graph.read(ORDERS, members=asked, **given)[:calls]
+    above = dict(zip(tree.members, tree.parents, strict=True))
+    made: list[Callable[[], object]] = []
+    for row in rows:
+        payee = row["member_id"]
+        for _ in range(chance.randint(1, ANCESTORS)):
+            payee = above[payee] or payee
+        made.append(partial(explain.explain, graph, run, payee, row["order_id"]))
+    return made

@@ -1,0 +1,231 @@
+"""The measured figures as Markdown, written between markers of bench/README.md."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from bench.measure import Facts
+from bench.month import OUTSIDE
+
+README = Path(__file__).parent / "README.md"
+PLOT = Path(__file__).parent / "growth.svg"
+BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+ENGINE = "**Upline**, figures stored"
+GROWTH_WISHED = 1.3
+
+Row = Sequence[str]
+
+
+def write(cells: list[Facts], readme: Path = README) -> None:
+    """Put the tables into the page, in the place of those before."""
+    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    readme.write_text(f"{before}{BEGIN}\n\n{render(cells)}\n{END}{after}", encoding="utf-8")
+
+
+def render(cells: list[Facts]) -> str:
+    """All tables; a sentence where nothing has been measured."""
+    if not cells:
+        return "Nothing has been measured yet: `python -m bench --write`.\n"
+    parts = [
+        _where(cells),
+        _month(cells),
+        _growth(cells),
+        _stages(cells),
+        _reads(cells),
+        _ways(cells),
+        _live(cells),
+        _families(cells),
+        _skipped(cells),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def table(head: Row, rows: Iterable[Row]) -> str:
+    """A Markdown table, figures to the right."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def seconds(value: float) -> str:
+    """Two or three significant digits."""
+    digits = 1 if value >= 10 else 2 if value >= 1 else 3 if value >= 0.01 else 5
+    return f"{value:,.{digits}f}"
+
+
+def growth(cells: list[Facts]) -> list[tuple[str, int, int, float]]:
+    """Per shape and step of size: time per member of a first run, as a multiple of the smaller company's."""
+    found = []
+    for before, after in pairwise(cells):
+        if before["shape"] == after["shape"]:
+            each = [_median(cell, "first") / cell["load"]["members"] for cell in (before, after)]
+            found.append((after["shape"], before["members"], after["members"], each[1] / each[0]))
+    return found
+
+
+def _median(cell: Facts, phase: str) -> float:
+    return float(cell["run"][phase]["seconds"]["median"])
+
+
+def _name(cell: Facts) -> str:
+    return f"{cell['shape']} {cell['members']:,}"
+
+
+def _where(cells: list[Facts]) -> str:
+    on, of = cells[-1]["machine"], cells[-1]["versions"]
+    commits = sorted({cell["versions"]["commit"] for cell in cells})
+    seeds = sorted({str(cell["job"]["seed"]) for cell in cells})
+    days = sorted({cell["began"][:10] for cell in cells})
+    packages = {name for cell in cells for name in cell["versions"]}
+    others = [
+        f"{name} {next(c['versions'][name] for c in reversed(cells) if name in c['versions'])}"
+        for name in ("postgresql", "rustworkx", "networkx", "psycopg")
+        if name in packages
+    ]
+    return (
+        f"Measured {days[0]}{f' to {days[-1]}' if len(days) > 1 else ''} on {on['cores']} cores "
+        f"({on['processor']}), {on['memory_gib']} GiB, {on['system']}; upline {of['upline']} "
+        f"({', '.join(commits)}), Neo4j {of['neo4j']} Community with {of['neo4j_heap_mib']} MiB of heap and "
+        f"{of['neo4j_page_cache_mib']} MiB of page cache, Python {of['python']}"
+        f"{''.join(f', {other}' for other in others)}; seed {', '.join(seeds)}. "
+        "Seconds are medians, (least to most) where repeated.\n"
+    )
+
+
+def _month(cells: list[Facts]) -> str:
+    head = (
+        "company", "orders", "depth", "load", "first run", "members/s", "rerun", "rerun : first",
+        "peak load", "peak run",
+    )  # fmt: skip
+    rows = []
+    for cell in cells:
+        load, first = cell["load"], cell["run"]["first"]
+        again = cell["run"].get("again")
+        middle = _median(cell, "first")
+        rows.append((
+            _name(cell), f"{load['orders']:,}", f"{first['depth']:,}", seconds(load["seconds"]),
+            _spread(first),
+            f"{load['members'] / middle:,.0f}", _spread(again) if again else "-",
+            f"{_median(cell, 'again') / middle:.2f}" if again else "-",
+            f"{load['peak_mib']:,} MiB", f"{first['peak_mib']:,} MiB",
+        ))  # fmt: skip
+    note = (
+        "Load: two months of tables, from CSV to a store with indexes. Run: one month by the plan aurora, "
+        "all stages with checks and hashes. Memory: server and engine process together.\n"
+    )
+    return f"### The month\n\n{note}\n{table(head, rows)}"
+
+
+def _spread(phase: Facts) -> str:
+    found = phase["seconds"]
+    if found["repeats"] == 1:
+        return seconds(found["median"])
+    return f"{seconds(found['median'])} ({seconds(found['least'])} to {seconds(found['most'])})"
+
+
+def _growth(cells: list[Facts]) -> str:
+    steps = growth(cells)
+    if not steps:
+        return ""
+    rows = [
+        (shape, f"{before:,} to {after:,}", f"{ratio:.2f}", "yes" if ratio <= GROWTH_WISHED else "no")
+        for shape, before, after, ratio in steps
+    ]
+    head = ("shape", "members", "time per member grows by", f"at most {GROWTH_WISHED}")
+    plot = f"\n![Seconds of a first run by members]({PLOT.name})\n" if PLOT.is_file() else ""
+    return f"### Growth\n\n{table(head, rows)}{plot}"
+
+
+def _stages(cells: list[Facts]) -> str:
+    names = list(dict.fromkeys(name for cell in cells for name in cell["run"]["first"]["stages"]))
+    names = [name for name in names if name != OUTSIDE] + [OUTSIDE]
+    rows = [
+        (_name(cell), *(seconds(cell["run"]["first"]["stages"].get(name, 0)) for name in names))
+        for cell in cells
+    ]
+    return f"### Stages of a first run, seconds\n\n{table(('company', *names), rows)}"
+
+
+def _reads(cells: list[Facts]) -> str:
+    found = [cell for cell in cells if cell.get("reads")]
+    names = list(dict.fromkeys(name for cell in found for name in cell["reads"]))
+    rows = [
+        (name, *(_both(cell["reads"][name]) if name in cell["reads"] else "-" for cell in found))
+        for name in names
+    ]
+    if not found:
+        return ""
+    calls = sorted({cell["reads"][name]["calls"] for cell in found for name in cell["reads"]})
+    note = f"p50 / p95 in milliseconds, {' or '.join(map(str, calls))} calls one after the other.\n"
+    return f"### Reads\n\n{note}\n{table(('read', *map(_name, found)), rows)}"
+
+
+def _both(taken: Facts) -> str:
+    return f"{taken['p50']:,.1f} / {taken['p95']:,.1f}"
+
+
+def _live(cells: list[Facts]) -> str:
+    rows = [
+        (
+            _name(cell), seconds(live["build_seconds"]), _spread({"seconds": live["import"]}),
+            _spread({"seconds": live["refresh"]}), f"{live['touched']:,}", "yes" if live["same"] else "NO",
+        )
+        for cell in cells
+        if (live := cell.get("live"))
+    ]  # fmt: skip
+    if not rows:
+        return ""
+    head = ("company", "built once", "orders in", "right again", "standings touched", "equal to a count")
+    return f"### Live figures after 1,000 new orders, seconds\n\n{table(head, rows)}"
+
+
+def _ways(cells: list[Facts]) -> str:
+    found = [cell for cell in cells if cell.get("group_volume")]
+    if not found:
+        return ""
+    names = list(dict.fromkeys(way["way"] for cell in found for way in cell["group_volume"]["ways"]))
+    rows = [(ENGINE, *(f"{seconds(cell['group_volume']['engine_seconds'])} (1)" for cell in found))]
+    for name in names:
+        rows.append((name, *(_way(cell["group_volume"], name) for cell in found)))
+    note = (
+        "Seconds, and as a multiple of the engine's, which also writes its figures into the store. "
+        "Loading what a way works on is not counted.\n"
+    )
+    head = ("way", *map(_name, found))
+    return f"### Group volume of every member, by other ways\n\n{note}\n{table(head, rows)}"
+
+
+def _way(compared: Facts, name: str) -> str:
+    way = next((way for way in compared["ways"] if way["way"] == name), None)
+    if way is None:
+        return "-"
+    if "seconds" not in way:
+        return str(way["why"])
+    taken = way["seconds"]["median"]
+    ratio = taken / max(compared["engine_seconds"], 1e-9)
+    wrong = "" if way["same"] else " other figures!"
+    return f"{seconds(taken)} ({ratio:.3g}){wrong}"
+
+
+def _families(cells: list[Facts]) -> str:
+    rows = [
+        (
+            name, _name(cell), taken["period"], seconds(taken["seconds"]),
+            seconds(taken["compression_and_bonuses"]),
+        )
+        for cell in cells
+        for name, taken in cell.get("families", {}).items()
+    ]  # fmt: skip
+    if not rows:
+        return ""
+    head = ("plan", "company", "period", "whole run", "compression and bonuses")
+    return f"### Each plan alone, seconds\n\n{table(head, rows)}"
+
+
+def _skipped(cells: list[Facts]) -> str:
+    found: dict[tuple[str, str], list[str]] = {}
+    for cell in cells:
+        for skip in cell["skipped"]:
+            found.setdefault((skip["what"], skip["why"]), []).append(_name(cell))
+    lines = [f"- {what} ({', '.join(where)}): {why}.\n" for (what, why), where in found.items()]
+    return f"### Skipped\n\n{''.join(lines)}" if lines else ""

@@ -19,7 +19,7 @@ from bench.machine import machine, versions
 from bench.measure import Facts
 from bench.progress import console, end_once, said, step
 from bench.tree import Tree, frozen
-from engine import plan as plans
+from engine import plan_reader as plans
 from engine import sample
 from engine.graph import Graph
 from engine.runs import Run

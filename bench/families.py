@@ -7,7 +7,7 @@ from bench.measure import Facts
 from bench.month import MONTHS
 from bench.progress import said, step
 from bench.watchdog import NotEndedError, Watchdog
-from engine import plan as plans
+from engine import plan_reader as plans
 from engine import runs
 from engine.errors import UplineError
 from engine.graph import Graph

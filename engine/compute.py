@@ -8,7 +8,7 @@ from engine.company import ImportReport, import_company
 from engine.export import Export
 from engine.graph import Graph
 from engine.period import period
-from engine.plan import read
+from engine.plan_reader import read
 from engine.run import run
 from engine.runs import Run
 from engine.scratch import scratch

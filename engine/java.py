@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -85,7 +84,7 @@ def compile_ahead(classes: Path) -> None:
     with (classes / MADE).open("wb") as said:
         pid = detached(making, said, dict(os.environ), classes)
     with suppress(psutil.Error):
-        psutil.Process(pid).nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
+        psutil.Process(pid).nice(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 10))
 
 
 def _ahead(classes: Path) -> list[str]:

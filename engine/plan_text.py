@@ -28,7 +28,7 @@ class PlanText:
         for wanted in (key, within):
             if wanted:
                 pattern = re.compile(rf"(^|[\s{{,\[.]){re.escape(wanted)}\s*(=|\]|\.)")
-                searched = [*range(first + bool(table), last), *([] if table else self._headers())]
+                searched: list[int] = [*range(first + bool(table), last), *([] if table else self._headers())]
                 for number in searched:
                     if pattern.search(self.lines[number].split("#")[0]):
                         return number + 1

@@ -11,7 +11,8 @@ from pathlib import Path
 from engine import bonuses, checks, compression, ranks, runs, standings, statements, volumes
 from engine.graph import Graph
 from engine.period import Period, period
-from engine.plan import Plan, read
+from engine.plan import Plan
+from engine.plan_reader import read
 from engine.settings import Settings
 from engine.vetting import vet
 from engine.work import Report, Work, silent

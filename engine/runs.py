@@ -24,7 +24,8 @@ from engine.contracts import Module
 from engine.errors import UplineError
 from engine.graph import Graph
 from engine.period import Period, period
-from engine.plan import Plan, parse
+from engine.plan import Plan
+from engine.plan_reader import parse
 from engine.queries import query
 from engine.settings import Settings
 from engine.store import prepare

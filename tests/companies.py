@@ -20,7 +20,8 @@ from engine import cases
 from engine.answers import Standing, standings
 from engine.company import import_company
 from engine.graph import Graph
-from engine.plan import Plan, parse
+from engine.plan import Plan
+from engine.plan_reader import parse
 from engine.queries import Query
 from engine.run import run_file
 from engine.runs import Run

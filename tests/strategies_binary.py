@@ -117,7 +117,8 @@ def _pool(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     lines += _one_of_each(draw, {"contribution": ['"personal"', '"group"'], "overdraw": ["true", "false"]})
     lines.append(f"shares_by_rank = {_by_rank(draw, ranks, ['1', '2', '5', '0'])}")
     lines.append(f"multiplier_by_rank = {_by_rank(draw, ranks, ['1', '2', '3'])}")
-    if ranks and draw(st.booleans()):
+    named: bool = draw(st.booleans())
+    if ranks and named:
         lines.append(f'rank = "{draw(st.sampled_from(ranks))}"')
     return "\n".join(lines)
 

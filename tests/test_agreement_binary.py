@@ -28,7 +28,8 @@ def test_a_grove_of_two_legged_companies_is_paid_alike_by_both_engines(
 
 def lost(told: Told) -> list[str]:
     """Legs that carry more than came in or lose their carry, and money that is neither paid, cut nor left."""
-    wrong, after = [], {}
+    wrong: list[str] = []
+    after: dict[tuple[str, str, str, int], Fraction] = {}
     for row in told.rows["legs"]:
         for side in ("left", "right"):
             key = (row["bonus"], row["member_id"], side)
@@ -36,7 +37,7 @@ def lost(told: Told) -> list[str]:
                 Fraction(row[f"{side}_{what}"]) for what in ("before", "new", "used", "after")
             )
             month = PERIODS.index(row["period"])
-            if before != after.get((*key, month - 1), 0) or left > max(0, before + new - used):
+            if before != after.get((*key, month - 1), 0) or left > max(Fraction(0), before + new - used):
                 wrong.append(f"{key} in {row['period']}: {before} + {new} - {used} is not {left}")
             after[(*key, month)] = left
     for row in told.rows["totals"]:

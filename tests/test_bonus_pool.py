@@ -1,6 +1,5 @@
 """Pools: equal parts, shares by rank, and parts by contribution; nothing of a pool is lost."""
 
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -66,4 +65,5 @@ def test_shares_by_rank_and_a_pool_that_nobody_qualifies_for(graph: Graph, tmp_p
     told = pool(graph, tmp_path, body, star(3), orders)
     total = told.rows["totals"][0]
     assert told.paid() == {}
-    assert (Fraction(total["breakage"]), total["reasons"]) == (100, '{"no_qualifier": "100.00"}')
+    assert total["breakage"] == "100.00"
+    assert total["reasons"] == '{"no_qualifier": "100.00"}'

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import plan as plans
+from engine import plan_reader as plans
 from engine.graph import Graph
 from tests.family import agree, story
 from tests.oracle import notation

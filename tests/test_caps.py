@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.graph import Graph
-from engine.plan import parse
+from engine.plan_reader import parse
 from engine.plan_text import PlanError
 from tests.family import Told, story
 from tests.oracle.notation import facts, ladder, unilevel

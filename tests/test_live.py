@@ -12,7 +12,8 @@ from engine.company import import_company
 from engine.graph import Graph
 from engine.live import Live, differences, refresh
 from engine.period import period
-from engine.plan import Plan, read
+from engine.plan import Plan
+from engine.plan_reader import read
 from engine.run import run
 from tests.companies import written
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import UplineError
-from engine.plan import parse, read
+from engine.plan_reader import parse, read
 from engine.plan_text import PlanError
 from tests.companies import planned
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine import ranks, runs
 from engine.graph import Graph
-from engine.plan import parse
+from engine.plan_reader import parse
 from engine.plan_text import PlanError
 from tests.family import story
 

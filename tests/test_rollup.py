@@ -8,7 +8,7 @@ import pytest
 from engine.company import import_company
 from engine.graph import Graph
 from engine.period import period
-from engine.plan import parse
+from engine.plan_reader import parse
 from engine.rollup import TooFewRunsError, roll_up
 from engine.run import run
 from tests.small_tables import edges, write

@@ -9,7 +9,7 @@ from engine.commands.run import AsJson, PeriodName, PlanFile
 from engine.live import Live, differences, refresh
 from engine.money import decimal
 from engine.period import period as period_named
-from engine.plan import read
+from engine.plan_reader import read
 from engine.settings import Settings
 
 

@@ -8,8 +8,9 @@ from rich.markup import escape
 
 from engine.commands.console import grouped, out, print_json, table
 from engine.money import decimal
-from engine.plan import Bonus, Plan, Rank, read
+from engine.plan import Bonus, Plan, Rank
 from engine.plan_check import most_paid, percent, remarks
+from engine.plan_reader import read
 from engine.settings import Settings
 
 app = typer.Typer(help="Plan files: check, show.", no_args_is_help=True)

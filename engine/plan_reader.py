@@ -1,0 +1,319 @@
+"""Reads plan files: TOML in, a checked `Plan` out.
+
+Nothing here knows a bonus family: the keys that a table may have are the parameters that its rule declares.
+engine/README.md has the language.
+"""
+
+import hashlib
+import itertools
+import math
+import tomllib
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+from engine.contracts import Module, UnknownRuleError, rule
+from engine.money import RATE_SCALE, ROUNDINGS, AmountError, Money, money, scaled
+from engine.plan import NO_RANK, Bonus, Cap, Overlay, Plan, Push, Rank, Requirement
+from engine.plan_text import PlanError, PlanText, Table
+from engine.plan_values import Values
+
+TREES = ("placement", "sponsor")
+CALENDARS = ("", "day", "week", "month", "quarter", "year", "days")
+CLIMBS = ("levels", "border", "ranks", "roles", "same", "higher")
+MOST_WAYS = 64
+"""Ways to one rank: nested all and any are worked out beforehand, and nobody reads more."""
+
+
+def read(path: Path, company: Path | None = None) -> Plan:
+    """Read and check a plan file; raises PlanError with path and line."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise PlanError(f"cannot be read: {error.strerror}", str(path)) from error
+    except UnicodeDecodeError as error:
+        raise PlanError("is not UTF-8 text", str(path), "Save it as UTF-8.") from error
+    return parse(text, path, company)
+
+
+def parse(text: str, path: Path, company: Path | None = None) -> Plan:
+    """Check a plan's text; `path` is what its errors name."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PlanError(f"is not TOML: {error}", str(path)) from error
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return _Reader(PlanText(path, text), data, company).plan(digest, text)
+
+
+class _Reader:
+    def __init__(self, text: PlanText, data: dict[str, Any], company: Path | None) -> None:
+        self.text, self.company = text, company
+        self.top = Table(text, data, "")
+        self.overlays: list[Overlay] = []
+
+    def plan(self, digest: str, text: str) -> Plan:
+        top = self.top
+        name, version = top.text("name"), top.text("version", "1")
+        zone = top.text("time_zone", "UTC")
+        if zone not in available_timezones():
+            raise top.wrong("time_zone", f"no time zone is called {zone!r}")
+        tree = top.one_of("tree", TREES, "placement")
+        cash = self._money()
+        volume, activity = top.table("volume"), top.table("activity")
+        customers = volume.flag("customers", True)
+        excluded = tuple(volume.texts("exclude_kinds"))
+        floor = activity.number("personal_volume", 100, 0)
+        push = self._push(volume, floor, cash)
+        volume.done()
+        activity.done()
+        ranks = self._ranks()
+        values = Values(tuple(rank.name for rank in ranks), cash)
+        self.floor = floor
+        bonuses = self._bonuses(values, tree)
+        caps = self._caps(bonuses, values)
+        top.done()
+        return Plan(
+            self.text.path, text, name, version, digest, cash, zone, tree, customers, excluded, floor,
+            ranks, bonuses, tuple(self.overlays), caps, push,
+        )  # fmt: skip
+
+    def _money(self) -> Money:
+        currency = self.top.text("currency", "USD")
+        if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+            raise self.top.wrong("currency", f"{currency!r} is no currency code", "Write USD, EUR, JPY ...")
+        rounding = self.top.table("rounding")
+        how = rounding.one_of("rule", ROUNDINGS, "half_even")
+        where = rounding.one_of("at", ("line", "total"), "line")
+        rounding.done()
+        try:
+            point = Fraction(scaled(self.top.take("point_value", "1"), 10**6, "point_value"), 10**6)
+        except AmountError as error:
+            raise self.top.wrong("point_value", error.what) from error
+        if point <= 0:
+            raise self.top.wrong("point_value", "must be more than 0")
+        try:
+            return money(currency, how, where == "line", point)
+        except AmountError as error:
+            raise self.top.wrong("point_value", error.what) from error
+
+    def _ranks(self) -> tuple[Rank, ...]:
+        tables = self.top.tables("rank")
+        names = [table.text("name") for table in tables]
+        for table, name in zip(tables, names, strict=True):
+            if names.count(name) > 1 or name == NO_RANK:
+                raise table.wrong("name", f"the rank name {name!r} is taken")
+        values = Values(tuple(names), None)
+        grace = self.top.number("rank_grace", 1, 0)
+        return tuple(self._rank(number, table, values, grace) for number, table in enumerate(tables, 1))
+
+    def _rank(self, number: int, table: Table, values: Values, grace: int) -> Rank:
+        match = table.one_of("match", ("all", "any"), "all")
+        active = table.flag("must_be_active", True)
+        grace = table.number("grace", 1, grace)
+        required: list[Requirement] = []
+        ways = self._ways(match, table, "require", values, required)
+        name = table.text("name")
+        table.done()
+        return Rank(number, name, match, active, tuple(required), tuple(ways), grace)
+
+    def _ways(
+        self, match: str, table: Table, key: str, values: Values, required: list[Requirement]
+    ) -> list[tuple[int, ...]]:
+        """Which requirements, by place, are together enough; adds them to `required` on the way."""
+        parts: list[list[tuple[int, ...]]] = []
+        for line in table.tables(key):
+            if inner := next((word for word in ("all", "any") if line.has(word)), None):
+                parts.append(self._ways(inner, line, inner, values, required))
+            else:
+                module = self._module("requirement", line)
+                parts.append([(len(required),)])
+                required.append(Requirement(module, {"kind": module.name, **values.of(module, line)}))
+            line.done()
+        if not parts:
+            raise table.wrong(key, "a rank needs at least one requirement")
+        if match == "any":
+            return [way for part in parts for way in part]
+        if math.prod(len(part) for part in parts) > MOST_WAYS:
+            raise table.wrong(key, f"all and any nest into more than {MOST_WAYS} ways to a rank")
+        return [tuple(place for part in way for place in part) for way in itertools.product(*parts)]
+
+    def _push(self, volume: Table, floor: int, cash: Money) -> Push | None:
+        """The push rule that ``push_up`` in [volume] names, if there is one."""
+        if not volume.has("push_up"):
+            return None
+        said = volume.take("push_up")
+        given = Table(self.text, dict(said) if isinstance(said, Mapping) else {}, volume.place)
+        name = given.text("rule", "push_up") if isinstance(said, Mapping) else str(said)
+        try:
+            module = rule("push", name, self.company)
+        except UnknownRuleError as error:
+            raise volume.wrong("push_up", error.what) from error
+        values = {"kind": module.name, "floor": floor, **Values((), cash).of(module, given)}
+        given.done()
+        return Push(module, values)
+
+    def _bonuses(self, values: Values, tree: str) -> tuple[Bonus, ...]:
+        bonuses: list[Bonus] = []
+        for index, table in enumerate(self.top.tables("bonus")):
+            bonus = self._bonus(index, table, values, tree, [bonus.name for bonus in bonuses])
+            if bonus.state in [known.state for known in bonuses]:
+                raise table.wrong("name", f"the bonus name {bonus.name!r} is taken")
+            bonuses.append(bonus)
+        return tuple(bonuses)
+
+    def _bonus(self, index: int, table: Table, values: Values, tree: str, earlier: list[str]) -> Bonus:
+        name = table.text("name")
+        calendar = table.one_of("calendar", CALENDARS, "")
+        module = self._module("bonus", table)
+        given = values.of(module, table)
+        required: list[Requirement] = []
+        ways: list[tuple[int, ...]] = []
+        if asks := next((param.name for param in module.params if param.type == "REQUIREMENTS"), None):
+            del given[asks]
+            ways = self._ways(given.get("match", "all"), table, asks, values, required)
+        if unknown := [named for named in given.get("bonuses", ()) if named not in earlier]:
+            raise table.wrong("bonuses", f"no earlier bonus is called {unknown[0]!r}")
+        walked = "sponsor" if given.get("tree") == "sponsor" and tree == "placement" else "main"
+        overlays = self._steps(module, given, walked, values, table)
+        table.done()
+        flow = rule("flow", module.flow, self.company) if module.flow else None
+        return Bonus(
+            index,
+            name,
+            module,
+            {"kind": module.name, **given},
+            walked,
+            overlays,
+            _step_count(module, given, overlays),
+            calendar,
+            flow,
+            tuple(required),
+            tuple(ways),
+        )
+
+    def _caps(self, bonuses: tuple[Bonus, ...], values: Values) -> tuple[Cap, ...]:
+        names = [bonus.name for bonus in bonuses if bonus.module.scope != "company"]
+        caps = []
+        for table in self.top.tables("cap"):
+            chosen = table.texts("bonuses") or names
+            if unknown := [name for name in chosen if name not in names]:
+                raise table.wrong("bonuses", f"no bonus that caps come after is called {unknown[0]!r}")
+            per = table.one_of("per", ("member", "owner", "company"), "member")
+            amounts = self._cap_amounts(table, values, per)
+            share = table.number("share", RATE_SCALE, 0)
+            cut = table.number("cut", RATE_SCALE, 0)
+            if sum(table.has(key) for key in ("amount", "share", "cut")) != 1:
+                raise table.wrong(None, "a cap gives one of amount, share, cut")
+            if per != "company" and not table.has("amount"):
+                raise table.wrong("per", "share and cut are for the company")
+            table.done()
+            caps.append(Cap(tuple(chosen), per, max(amounts), share, cut, amounts))
+        return tuple(caps)
+
+    def _cap_amounts(self, table: Table, values: Values, per: str) -> tuple[int, ...]:
+        """A cap's amount for each rank number; by rank only where it is one of members."""
+        said = table.take("amount", 0)
+        if isinstance(said, Mapping) and per != "member":
+            raise table.wrong("amount", "amounts by rank are for members")
+        try:
+            return tuple(amount for (amount,) in values.amount_by_rank(said))
+        except (AmountError, ValueError) as error:
+            what = error.what if isinstance(error, AmountError) else str(error)
+            raise table.wrong("amount", what) from error
+
+    def _module(self, kind: str, table: Table) -> Module:
+        try:
+            return rule(kind, table.text("kind"), self.company)
+        except UnknownRuleError as error:
+            raise table.wrong("kind", error.what) from error
+
+    def _steps(
+        self, module: Module, given: dict[str, Any], tree: str, values: Values, table: Table
+    ) -> tuple[int, ...]:
+        """The overlay of each step of the module's walk.
+
+        ``climb: levels``: one step per level, over the plan's compression. ``climb: border``: one per level,
+        over members of the rank `border`. ``climb: ranks``: one overlay per rank class, of those whose rate
+        is higher than the class's, and a last one of those with any rate. ``climb: roles``: one per listed
+        rank, of those who hold it or a higher one. ``climb: same`` and ``climb: higher``: one per rank with a
+        rate, of those who hold it, or it or a higher one. Any other climb names the parameter that chooses.
+        """
+        if not module.steps:
+            return ()
+        listed, climb = given[module.steps], module.climb
+        if climb not in CLIMBS:
+            climb = given[climb]
+        if ranked := _earners(climb, listed, len(values.ranks) + 1):
+            over = rule("compression", "dynamic" if climb == "ranks" else "role")
+            return tuple(self._overlay(over, {}, tree, earns, label) for label, earns in ranked)
+        if climb == "border":
+            held = {"rank": given["border"], "inactive": given.get("inactive", "lose")}
+            border = self._overlay(rule("compression", "rank_relink"), held, tree, None, "")
+            return (border,) * len(given[f"{module.steps}_most"])
+        said = given.pop("compression", "none")
+        options = (
+            Table(self.text, dict(said), table.place, "compression") if isinstance(said, Mapping) else None
+        )
+        name = options.text("rule") if options else str(said)
+        try:
+            compression = rule("compression", name, self.company)
+        except UnknownRuleError as error:
+            raise table.wrong("compression", error.what) from error
+        chosen = values.of(compression, options or Table(self.text, {}, table.place))
+        if options:
+            options.done()
+        steps = len(given.get(f"{module.steps}_most", listed))
+        if not compression.steps:
+            return (self._overlay(compression, chosen, tree, None, ""),) * steps
+        return tuple(
+            self._overlay(compression, chosen, tree, [rates[step] > 0 for rates in listed], str(step + 1))
+            for step in range(steps)
+        )
+
+    def _overlay(
+        self, module: Module, chosen: Mapping[str, Any], tree: str, earns: list[bool] | None, which: str
+    ) -> int:
+        """The index of the overlay with these values, added where no earlier step or bonus has the same."""
+        given = {"kind": module.name, "floor": self.floor, **chosen}
+        if earns is not None:
+            given["earns"] = earns
+        for overlay in self.overlays:
+            if (overlay.module, overlay.values, overlay.tree) == (module, given, tree):
+                return overlay.index
+        label = f"{module.name}:{which}" if which else module.name
+        taken = [overlay.label for overlay in self.overlays]
+        while label in taken:
+            label += "'"
+        self.overlays.append(Overlay(len(self.overlays), module, given, tree, label))
+        return len(self.overlays) - 1
+
+
+def _earners(climb: str, listed: list[Any], count: int) -> list[tuple[str, list[bool]]]:
+    """A label, and which ranks keep their place, for each overlay of a climb that goes by rank; else nothing.
+
+    `listed` holds lists of one rate by rank, or the numbers of ranks; `count` is that of all ranks.
+    """
+    if climb == "roles":
+        return [(str(rank), [held >= rank for held in range(count)]) for rank in listed]
+    if climb == "ranks":
+        rates = [rates[0] for rates in listed]
+        classes = [*enumerate(rates), ("nothing", 0)]
+        return [(f"over {rank}", [earns > rate for earns in rates]) for rank, rate in classes]
+    if climb in ("same", "higher"):
+        rated = [rank for rank, rates in enumerate(listed) if rates[0] > 0]
+        most = count if climb == "higher" else 1
+        return [
+            (f"{climb} {rank}", [held in rated and 0 <= held - rank < most for held in range(count)])
+            for rank in rated
+        ]
+    return []
+
+
+def _step_count(module: Module, given: Mapping[str, Any], overlays: tuple[int, ...]) -> int:
+    """Steps of a walk: one per overlay, but by ranks only as many as there are rates to climb."""
+    if module.climb != "ranks":
+        return len(overlays)
+    return len({rates[0] for rates in given[module.steps]} - {0})

@@ -1,0 +1,162 @@
+"""Guard rails of cost: database hits per member, counted by the server, which repeat where time does not.
+
+tests/test_query_plans.py holds each pass of one plan on a shallow tree. Here whole runs are held, of every
+plan that ships, on trees whose depth grows with the company; the next month beside the last; and what
+people read.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import answers, sample
+from engine import plan_reader as plans
+from engine.company import import_company
+from engine.graph import Graph
+from engine.period import period
+from engine.queries import Query, query
+from engine.run import run
+from tests.conftest import Address
+
+SIZES = (250, 1_000)
+GROWTH = 1.3
+"""How much more a stage may cost per member in a company four times as large, as issue and benchmark want."""
+FEW = 20
+"""Hits per member below which growth is no matter."""
+FOLDER = Path(plans.__file__).parent / "plans"
+BINARY = "binary"
+MONTHS, WEEKS = ("2026-10", "2026-11"), ("2026-W46", "2026-W47")
+
+Hits = dict[str, float]
+
+
+class Counting(Graph):
+    """A graph that adds up the database hits of all that it is asked, by stage of the run under way."""
+
+    def __init__(self, address: Address) -> None:
+        super().__init__(address.uri, address.user, address.password)
+        self.hits: Counter[str] = Counter()
+        self._stage, self._thread = "begin", threading.get_ident()
+
+    def read(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+        return self.batched(asked, **given)
+
+    def write_rows(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+        if asked == "run/beat":
+            if threading.get_ident() == self._thread:
+                self._stage = str(given["stage"])
+            return super().write_rows(asked, **given)
+        return self.batched(asked, **given)
+
+    def batched(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+        found = query(asked) if isinstance(asked, str) else asked
+        if found.mode == "schema":
+            return super().batched(found, **given)
+        with self.session() as session:
+            result = session.run("PROFILE " + found.text, found.bind(**given))
+            rows = [dict(row) for row in result]
+            self.hits[self._stage] += sum(_hits(result.consume().profile))
+        return rows
+
+    def counted(self) -> Counter[str]:
+        """The hits since the last time."""
+        found, self.hits, self._stage = self.hits, Counter(), "begin"
+        return found
+
+
+def _hits(profile: Any) -> Iterator[int]:
+    yield profile.get("dbHits", 0)
+    for child in profile.get("children", ()):
+        yield from _hits(child)
+
+
+@pytest.fixture(scope="module")
+def costs(
+    neo4j_address: Address, server_graph: Graph, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[int, tuple[Hits, Hits]]]:
+    """By plan and size: hits per member and stage of two periods, one after the other, and of reads."""
+    found: dict[str, dict[int, tuple[Hits, Hits]]] = {}
+    for shape in ("deep", BINARY):
+        for members in SIZES:
+            server_graph.batched("schema/wipe")
+            folder = tmp_path_factory.mktemp(f"{shape}{members}")
+            sample.make(members, 7, shape, folder)
+            import_company(server_graph, folder)
+            with Counting(neo4j_address) as counting:
+                for path in sorted(FOLDER.glob("*.toml")):
+                    if (path.stem == BINARY) == (shape == BINARY):
+                        both = [_month(counting, path, name, members) for name in _names(path)]
+                        found.setdefault(path.stem, {})[members] = (both[0], both[1])
+                if shape == "deep":
+                    found.setdefault("reads", {})[members] = (_reads(counting), {})
+    return found
+
+
+def _names(path: Path) -> tuple[str, str]:
+    return WEEKS if path.stem == BINARY else MONTHS
+
+
+def _month(counting: Counting, path: Path, name: str, members: int) -> Hits:
+    plan = plans.read(path)
+    run(counting, plan, period(name, plan.zone))
+    return {stage: hits / members for stage, hits in counting.counted().items()}
+
+
+def _reads(counting: Counting) -> Hits:
+    """Hits of reads at the first members, whose surroundings hardly change with the company's size."""
+    plan = plans.read(FOLDER / "aurora.toml")
+    done = run(counting, plan, period(MONTHS[1], plan.zone))
+    low = next(one for one in ("M0003", "M0004", "M0005") if answers.standing(counting, done, one).depth >= 1)
+    counting.counted()
+    found: Hits = {}
+    answers.upline(counting, done, low)
+    found["upline"] = float(counting.counted().total())
+    answers.statement(counting, done, low)
+    found["statement"] = float(counting.counted().total())
+    answers.standing(counting, done, low)
+    found["standing"] = float(counting.counted().total())
+    return found
+
+
+def too_much(before: Hits, after: Hits) -> dict[str, tuple[float, float]]:
+    """What costs more than it should: hits before and after."""
+    return {
+        name: (round(before.get(name, 0), 1), round(hits, 1))
+        for name, hits in after.items()
+        if hits > GROWTH * before.get(name, 0) + FEW
+    }
+
+
+PLANS = sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_a_member_costs_no_more_in_a_larger_and_deeper_company(
+    plan: str, costs: dict[str, dict[int, tuple[Hits, Hits]]]
+) -> None:
+    (_, small), (_, large) = (costs[plan][members] for members in SIZES)
+    assert small.keys() == large.keys()
+    assert too_much(small, large) == {}
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_a_month_costs_no_more_for_the_months_before_it(
+    plan: str, costs: dict[str, dict[int, tuple[Hits, Hits]]]
+) -> None:
+    first, second = costs[plan][SIZES[1]]
+    assert too_much(first, second) == {}
+
+
+def test_a_read_costs_no_more_in_a_larger_company(costs: dict[str, dict[int, tuple[Hits, Hits]]]) -> None:
+    (small, _), (large, _) = (costs["reads"][members] for members in SIZES)
+    assert small.keys() == large.keys()
+    assert too_much(small, large) == {}
+
+
+def test_a_quadratic_step_is_seen() -> None:
+    assert too_much({"volumes": 30.0}, {"volumes": 120.0}) == {"volumes": (30.0, 120.0)}
+    assert too_much({"volumes": 30.0}, {"volumes": 36.0}) == {}

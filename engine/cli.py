@@ -17,6 +17,7 @@ from engine.commands import (
     live,
     place,
     plan,
+    rollup,
     rules,
     run,
     sample,
@@ -52,6 +53,7 @@ app.command("report")(data.report)
 app.command("serve")(serve.serve)
 app.command("schema")(serve.schema)
 app.command("live")(live.live)
+app.command("rollup")(rollup.rollup)
 app.command("demo")(demo.demo)
 
 

@@ -97,6 +97,7 @@ def summary(run: Run, plan: Plan) -> dict[str, Any]:
         "totals": [dict(zip(TABLES["totals"], row, strict=True)) for row in _totals(run, plan)],
         "hashes": {key: facts[f"{key}_hash"] for key in ("plan", "rules", "tree", "orders", "results")},
         "seconds": dict(zip(facts["stages"], facts["seconds"], strict=True)),
+        "pay_without_sale": [bonus.name for bonus in plan.bonuses if bonus.values.get("without_sale")],
         "notes": list(run.notes),
     }
 

@@ -99,6 +99,12 @@ def _bonuses(plan: Plan, text: PlanText) -> Iterator[Remark]:
                         where,
                         f"no rank earns level {level} of {bonus.name}: it stays with the company",
                     )
+        if bonus.module.flow == "binary" and plan.tree != "placement":
+            yield Remark(
+                "binary_without_legs",
+                where,
+                f"{bonus.name} needs the legs of the placement tree, the plan has another",
+            )
         if bonus.module.basis == "count":
             yield Remark(
                 "fixed_amount",

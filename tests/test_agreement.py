@@ -26,7 +26,7 @@ from tests.oracle.compare import Units
 from tests.oracle.result import Result
 from tests.strategies import PERIODS, Case, forests, grove
 
-GROVES = int(os.environ.get("UPLINE_TEST_GROVES", "6"))
+GROVES = int(os.environ.get("UPLINE_TEST_GROVES", "3"))
 COMPANIES = 120
 FORESTS = int(os.environ.get("UPLINE_TEST_FORESTS", "8"))
 

@@ -12,7 +12,7 @@ from tests.family import Told, engine, unlike
 from tests.strategies import PERIODS
 from tests.strategies_binary import legged_grove
 
-GROVES = int(os.environ.get("UPLINE_TEST_GROVES", "8"))
+GROVES = int(os.environ.get("UPLINE_TEST_GROVES", "2"))
 FIGURES = ("before", "new", "used", "after")
 
 

@@ -10,7 +10,7 @@ from tests.family import agree
 from tests.strategies import PERIODS
 from tests.strategies_differentials import family_grove
 
-GROVES = int(os.environ.get("UPLINE_TEST_GROVES", "5"))
+GROVES = int(os.environ.get("UPLINE_TEST_GROVES", "2"))
 COMPANIES = 60
 
 

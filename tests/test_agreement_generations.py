@@ -9,7 +9,7 @@ from engine.graph import Graph
 from tests.family import agree
 from tests.strategies_generations import grove
 
-GROVES = int(os.environ.get("UPLINE_TEST_GROVES", "4"))
+GROVES = int(os.environ.get("UPLINE_TEST_GROVES", "2"))
 COMPANIES = 60
 
 

@@ -110,7 +110,8 @@ def import_company(
     began = time.monotonic()
     report = progress or silent
     prepare(graph)
-    state, notes = _ready(graph, report)
+    notes = settle(graph, report)
+    state = graph.read("company/state")[0]
     load = check(graph, directory, state, time_zone, report)
     found = _refused(load, directory, accept_valid)
     load.warnings[:0] = notes
@@ -146,20 +147,22 @@ def _unfinished(state: dict[str, Any]) -> Unfinished | None:
     return Unfinished(found["number"], found["directory"], found["started_at"].to_native(), alive)
 
 
-def _ready(graph: Graph, report: Progress) -> tuple[dict[str, Any], list[str]]:
-    """The company's state, once whatever an interrupted import left has been taken back."""
+def settle(graph: Graph, report: Progress = silent) -> list[str]:
+    """Take back what an interrupted import left, and say so in a sentence; mostly there is nothing.
+
+    Raises ImportUnderWayError where the import's process is at work.
+    """
     state = graph.read("company/state")[0]
     left = _unfinished(state)
     if left is None:
-        return state, []
+        return []
     if left.alive and state["unfinished"]["pid"] != os.getpid():
         raise ImportUnderWayError(
             f"import {left.number} of {left.directory} is at work since {left.started_at:%Y-%m-%d %H:%M:%S}",
             todo="Wait until it ends.",
         )
     take_back(graph, left.number, report)
-    note = f"import {left.number} of {left.directory} was interrupted; what it had written was taken back"
-    return graph.read("company/state")[0], [note]
+    return [f"import {left.number} of {left.directory} was interrupted; what it had written was taken back"]
 
 
 def take_back(graph: Graph, number: int, report: Progress = silent) -> None:

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from neo4j.exceptions import Neo4jError, ServiceUnavailable
+from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
 from engine import __version__
+from engine.company import settle
 from engine.contracts import Module
 from engine.errors import UplineError
 from engine.graph import Graph
@@ -83,13 +84,15 @@ def opened(graph: Graph, plan: Plan, wanted: Period, report: Report) -> Iterator
 def begun(graph: Graph, plan: Plan, wanted: Period, report: Report) -> Iterator[Work]:
     """A new run under way, which the block itself completes; removed when the block fails."""
     prepare(graph)
-    cleared = clear(graph)
+    cleared = [*settle(graph), *clear(graph)]
     work = _begin(graph, plan, wanted, report)
     work.results["notes"] = cleared
     work.results["seconds"] = {}
     try:
         with _Heart(work):
             yield work
+    except (ServiceUnavailable, SessionExpired):
+        raise  # whoever finds the server again finds the unfinished run too
     except BaseException:
         _remove_quietly(graph, work.run)
         raise
@@ -330,6 +333,6 @@ class _Heart:
     def _beat(self) -> None:
         while not self._stop.wait(BEAT_SECONDS):
             try:
-                self._work.graph.write_rows("run/beat", run=self._work.run, stage=self._work.stage)
-            except (Neo4jError, ServiceUnavailable, OSError):
+                self._work.graph.batched("run/beat", run=self._work.run, stage=self._work.stage)
+            except (Neo4jError, DriverError, OSError):
                 continue  # the stage under way will meet the same trouble and report it

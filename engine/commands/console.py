@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from engine.company import ImportUnderWayError, settle
 from engine.errors import UplineError
 from engine.graph import Graph, connect
-from engine.runs import clear
+from engine.runs import RunUnderWayError, clear
 from engine.settings import Settings
 from engine.work import Report
 
@@ -35,7 +36,7 @@ def database() -> Iterator[Graph]:
 
 @contextmanager
 def settled() -> Iterator[Graph]:
-    """The database, with what interrupted runs left cleared away and told on stderr."""
+    """The database, with what interrupted imports and runs left cleared away and told on stderr."""
     with database() as graph:
         for sentence in clear_quietly(graph):
             note(sentence)
@@ -43,13 +44,14 @@ def settled() -> Iterator[Graph]:
 
 
 def clear_quietly(graph: Graph) -> list[str]:
-    """Clear interrupted runs, unless one is under way: reading beside it is fine."""
-    from engine.runs import RunUnderWayError
-
-    try:
-        return clear(graph)
-    except RunUnderWayError as error:
-        return [error.what]
+    """Clear away interrupted imports and runs, unless one is under way: reading beside it is fine."""
+    said = []
+    for clearing in (settle, clear):
+        try:
+            said += clearing(graph)
+        except (ImportUnderWayError, RunUnderWayError) as error:
+            said.append(error.what)
+    return said
 
 
 def note(sentence: str) -> None:

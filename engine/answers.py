@@ -28,7 +28,7 @@ class NotStandingError(UplineError):
 class Standing:
     """One member's place and figures in a run: volumes in hundredths, `earned` in minor units.
 
-    `parent_id` is who stands above in the main tree; `rank` is the paid-as rank's name.
+    `parent_id` is who stands above in the main tree; `rank` is the paid-as rank's name, `lifetime_rank` the highest ever.
     """
 
     run: int
@@ -46,6 +46,7 @@ class Standing:
     group_volume: int
     qualified_rank: str
     rank: str
+    lifetime_rank: str
     earned: int
     frontline: int
 
@@ -122,6 +123,7 @@ def standing_of(row: Row, rank_names: list[str]) -> Standing:
         leg=row.get("leg"),
         qualified_rank=rank_names[facts["qualified_rank"]],
         rank=rank_names[facts["rank"]],
+        lifetime_rank=rank_names[facts.get("lifetime_rank", 0)],
         earned=facts.get("earned", 0),
         frontline=row["frontline"],
     )
@@ -201,6 +203,13 @@ def lines_of_order(graph: Graph, run: Run, plan: Plan, order_id: str, source_id:
         for line in bonuses.lines(graph, plan, run.number, window, bonus, "of_source", source_id=source_id)
         if line.order_id == order_id
     ]
+
+
+def near_miss(graph: Graph, run: Run, member_id: str) -> ranks.NearMiss | None:
+    """What the member lacks for the next rank, with the legs that could help; None at the top."""
+    found, plan = standing(graph, run, member_id), plan_of(run)
+    qualified = plan.rank_names.index(found.qualified_rank)
+    return ranks.near_misses(graph, plan, run.number, member_id, qualified)
 
 
 def rank_card(graph: Graph, run: Run, member_id: str) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ TABLES = {
     "standings": (
         "member_id", "parent_id", "leg", "sponsor_id", "depth", "status", "active", "orders",
         "personal_volume", "commissionable_volume", "customer_volume", "group_volume", "qualified_rank",
-        "rank", "earned",
+        "rank", "lifetime_rank", "earned",
     ),
     "earnings": ("member_id", "bonus", "amount", "exact", "rounding", "cut", "lines"),
     "lines": (
@@ -118,7 +118,7 @@ def _standings(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
     for first, last in levels_of(graph, run):
         for row in graph.read("export/standings", run=run.number, first=first, last=last)[0]["rows"]:
             volumes = (decimal(volume, 2) for volume in row[8:12])
-            yield (*row[:8], *volumes, names[row[12]], names[row[13]], cash.amount(row[14]))
+            yield (*row[:8], *volumes, *(names[rank] for rank in row[12:15]), cash.amount(row[15]))
 
 
 def _earnings(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:

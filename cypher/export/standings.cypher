@@ -13,5 +13,6 @@ RETURN collect([
   standing.member_id, parent.member_id, edge.leg, sponsor.member_id, standing.depth, standing.status,
   standing.active, standing.orders, standing.personal_volume, standing.commissionable_volume,
   standing.customer_volume, standing.group_volume, standing.qualified_rank, standing.rank,
+  coalesce(standing.lifetime_rank, 0),
   coalesce(standing.earned, 0)
 ]) AS rows

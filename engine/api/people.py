@@ -129,6 +129,7 @@ class Standing(ObjectType):
         required=True, description='The rank whose requirements the period meets; "none" below the first.'
     )
     rank = String(required=True, description="The rank that the run pays by.")
+    lifetime_rank = String(required=True, description="The highest rank ever qualified for.")
     earned = Field(NonNull(Money), description="What all bonuses pay the member together.")
     frontline = Int(required=True, description="How many stand directly below.")
     children = NonNull(

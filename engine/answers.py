@@ -28,7 +28,8 @@ class NotStandingError(UplineError):
 class Standing:
     """One member's place and figures in a run: volumes in hundredths, `earned` in minor units.
 
-    `parent_id` is who stands above in the main tree; `rank` is the paid-as rank's name, `lifetime_rank` the highest ever.
+    `parent_id` is who stands above in the main tree; `rank` is the paid-as rank's name, `lifetime_rank` the
+    highest ever held.
     """
 
     run: int

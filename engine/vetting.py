@@ -41,7 +41,7 @@ def _asked(plan: Plan) -> Iterator[tuple[Module, Query]]:
     expressions += [overlay.module for overlay in plan.overlays]
     for module in expressions:
         if _foreign(module):
-            columns = ", ".join(f"{text} AS {name}" for name, text in module.columns.items())
+            columns = ",\n".join(f"{text} AS {name}" for name, text in module.columns.items())
             yield module, query("write/vet").fill(columns=columns)
     for bonus in plan.bonuses:
         if _foreign(bonus.module):

@@ -1,0 +1,86 @@
+"""A company's own rules are explained by the server before a run, and refused if they do more than read."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.contracts import RuleError
+from engine.graph import Graph
+from engine.plan_reader import parse
+from engine.vetting import vet
+
+REQUIREMENT = """// Buys at all.
+//
+// kind:    requirement
+// params:  at_least: VOLUME = 1
+// returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
+
+RETURN
+  rule.at_least AS required,
+  standing.personal_volume AS actual,
+  standing.personal_volume >= rule.at_least AS passes
+"""
+BONUS = """// Pays the seller.
+//
+// kind:    bonus
+// scope:   order
+// params:  rate: RATE
+// returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
+
+WITH source, order, rule
+RETURN source AS payee, 0 AS level, rule.rate AS rate, rule.rate AS budget, null AS reason,
+  order.commissionable_volume AS base
+"""
+PLAN = """
+name = "Own"
+[[rank]]
+name = "Buyer"
+require = [{ kind = "buys" }]
+[[bonus]]
+name = "Seller"
+kind = "seller"
+rate = "0.10"
+"""
+
+
+def vetted(graph: Graph, folder: Path, requirement: str, bonus: str) -> None:
+    """Vet a plan that uses two rules of the company."""
+    for kind, name, text in (("requirements", "buys", requirement), ("bonuses", "seller", bonus)):
+        (folder / kind).mkdir(parents=True)
+        (folder / kind / f"{name}.cypher").write_text(text)
+    vet(graph, parse(PLAN, Path("plan.toml"), folder))
+
+
+def test_rules_that_only_read_pass(graph: Graph, tmp_path: Path) -> None:
+    vetted(graph, tmp_path, REQUIREMENT, BONUS)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "said"),
+    [
+        ("standing.personal_volume AS actual", "standng.personal_volume AS actual", 9, "standng"),
+        ("standing.personal_volume AS actual", "noSuchFunction(1) AS actual", 9, "noSuchFunction"),
+    ],
+)
+def test_a_requirement_that_the_server_cannot_read_is_refused_with_its_line(
+    before: str, after: str, line: int, said: str, graph: Graph, tmp_path: Path
+) -> None:
+    with pytest.raises(RuleError, match=said) as raised:
+        vetted(graph, tmp_path, REQUIREMENT.replace(before, after, 1), BONUS)
+    assert f"buys.cypher:{line}" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ("WITH source, order, rule\nMATCH (x:Nowhere {a: b})\n", "b` not defined|b"),
+        ("WITH source, order, rule\nCALL db.ping() YIELD success\n", "CALL|db.ping|only reads"),
+        ("WITH source, order, rule\nSHOW TRANSACTIONS YIELD username\n", "SHOW"),
+        ("WITH source, order, rule\nL\\u004FAD CSV FROM 'file:///x' AS row\n", "escapes"),
+    ],
+)
+def test_a_bonus_that_reaches_beyond_the_graph_is_refused(
+    after: str, said: str, graph: Graph, tmp_path: Path
+) -> None:
+    with pytest.raises(RuleError, match=said):
+        vetted(graph, tmp_path, REQUIREMENT, BONUS.replace("WITH source, order, rule\n", after, 1))

@@ -4,24 +4,9 @@ Every transfer stays in the graph as a relationship PUSHED_UP with its volume an
 be shown where the volume went; what found no receiver stays where it was and is reported.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from engine.graph import Graph
 from engine.levels import everywhere, visit
 from engine.queries import query
-from engine.runs import Run, levels_of
 from engine.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """Volume in hundredths that left one member; `to_id` is None where nobody above could take it."""
-
-    from_id: str
-    to_id: str | None
-    volume: int
-    reason: str
 
 
 def push_up(work: Work) -> None:
@@ -39,10 +24,3 @@ def push_up(work: Work) -> None:
     work.results.setdefault("facts", {}).update(
         pushes=found["transfers"], pushed_volume=found["volume"], volume_without_receiver=found["stayed"]
     )
-
-
-def transfers(graph: Graph, run: Run) -> Iterator[Transfer]:
-    """Every transfer of a run, from the top of the tree down; none where its plan pushes nothing."""
-    for first, last in levels_of(graph, run):
-        for row in graph.read("pushes/transfers", run=run.number, first=first, last=last)[0]["rows"]:
-            yield Transfer(*row)

@@ -30,7 +30,7 @@ LAYERS = (
     {"vetting", "live"},
     {"run"},
     # Answers out.
-    {"answers", "export", "reports", "rollup"},
+    {"answers", "export", "reports", "rollup", "transfers"},
     {"trees", "explain", "compute"},
     {"cases", "api"},
     {"sample"},

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from engine import push, runs
+from engine import runs
 from engine.graph import Graph
+from engine.transfers import transfers
 from tests.family import Told, story
 
 PLAN = """
@@ -28,7 +29,7 @@ ORDERS = "member_id volume\n1 150\n11 40\n111 500\n1111 30\n11111 120\n2 60\n21 
 
 def moved(graph: Graph) -> set[tuple[str, str | None, int, str]]:
     run = runs.result(graph)
-    return {(each.from_id, each.to_id, each.volume, each.reason) for each in push.transfers(graph, run)}
+    return {(each.from_id, each.to_id, each.volume, each.reason) for each in transfers(graph, run)}
 
 
 def volumes(told: Told) -> dict[str, str]:

@@ -2,7 +2,7 @@
 //
 // mode:    read
 // params:  member_id: STRING
-// returns: enrolled_on: DATE, sponsor_id: STRING, placed: BOOLEAN, status: STRING
+// returns: enrolled_on: DATE, sponsor_id: STRING, status: STRING, placed: BOOLEAN
 
 MATCH (member:Member {member_id: $member_id})
 OPTIONAL MATCH (member)-[:SPONSORED_BY]->(sponsor:Member)

@@ -1,6 +1,6 @@
 // Note how far a live run has seen.
 //
-// mode:    read-write
+// mode:    write
 // params:  run: INTEGER, cut: INTEGER
 // returns: none
 

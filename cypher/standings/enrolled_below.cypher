@@ -7,5 +7,6 @@
 MATCH (:Member {member_id: standing.member_id})<-[edge:SPONSORED_BY|WAS_SPONSORED_BY]-(member:Member)
 WHERE edge.since <= $day AND (edge.until IS NULL OR edge.until > $day) AND member.enrolled_on <= $day
 MATCH (below:Standing {member_id: member.member_id, run: $run})
+USING INDEX below:Standing(member_id, run)
 SET below.enrolled_depth = standing.enrolled_depth + 1
 CREATE (below)-[:ENROLLED_UNDER]->(standing)

@@ -51,6 +51,7 @@ TESTED_ELSEWHERE = {
     "scratch": "test_server.py",
     "store": "every test on a server",
     "timelines": "test_genealogy.py",
+    "transfers": "test_push.py",
     "work": "test_run.py",
 }
 """Modules without a test file of their own name, and where they are tested."""

@@ -5,7 +5,8 @@
 // returns: none
 // insert:  edge, facts, leg
 
-MATCH (:Member {member_id: standing.member_id})<-[edge:<<edge>>]-(member:Member)
+MATCH (above:Member {member_id: standing.member_id})<-[edge:<<edge>>]-(member:Member)
+USING INDEX above:Member(member_id)
 WHERE edge.since <= $day AND (edge.until IS NULL OR edge.until > $day) AND member.enrolled_on <= $day
 <<facts>>
 CREATE (:Standing {

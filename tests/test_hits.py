@@ -27,7 +27,7 @@ GROWTH = 1.3
 """How much more a stage may cost per member in a company four times as large, as issue and benchmark want."""
 FEW = 20
 """Hits per member below which growth is no matter."""
-HISTORY = 20
+HISTORY = 10
 """Hits per member and stage that a second month may cost more: it looks up what the first one left."""
 MOST_READ = 500
 """Hits of one read of a few members' figures; a scan over the larger company's standings costs more."""
@@ -161,6 +161,16 @@ def test_a_month_costs_no_more_for_the_months_before_it(
 ) -> None:
     first, second = costs[plan][SIZES[1]]
     assert too_much(first, second, 1, HISTORY) == {}
+
+
+@pytest.mark.parametrize("members", SIZES)
+@pytest.mark.parametrize("plan", [MONTHLY, BINARY])
+def test_the_first_month_after_an_import_costs_no_more_than_the_next(
+    plan: str, members: int, costs: dict[str, dict[int, tuple[Hits, Hits]]]
+) -> None:
+    """The planner knows nothing yet of what has just come in; no pass may hang on what it guesses."""
+    first, second = costs[plan][members]
+    assert too_much(second, first) == {}
 
 
 def test_a_read_costs_what_it_shows_in_a_company_of_any_size(

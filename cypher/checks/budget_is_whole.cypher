@@ -5,6 +5,8 @@
 // returns: where: STRING, expected: INTEGER, actual: INTEGER
 
 MATCH (standing:Standing {run: $run})
+USING INDEX standing:Standing(run, depth)
+WHERE standing.depth >= 0
 WITH sum(standing.commissionable_volume) AS volume
 MATCH (:Run {number: $run})<-[:TOTAL_OF]-(total:BonusTotal)
 WHERE total.full_rate > 0 AND total.paid_exact + total.breakage <> volume * total.full_rate

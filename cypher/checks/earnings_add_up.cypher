@@ -5,6 +5,8 @@
 // returns: where: STRING, expected: INTEGER, actual: INTEGER
 
 MATCH (standing:Standing {run: $run})
+USING INDEX standing:Standing(run, depth)
+WHERE standing.depth >= 0
 WITH sum(standing.earned) AS earned
 OPTIONAL MATCH (:Run {number: $run})<-[:TOTAL_OF]-(total:BonusTotal)
 WITH earned, sum(total.paid) AS paid

@@ -12,6 +12,8 @@ CALL (run) {
 }
 CALL (run) {
   MATCH (standing:Standing {run: $run})
+  USING INDEX standing:Standing(run, depth)
+  WHERE standing.depth >= 0
   RETURN count(standing) AS standing
 }
 WITH enrolled, standing WHERE enrolled <> standing

@@ -5,7 +5,10 @@
 // returns: where: STRING, expected: STRING, actual: STRING
 
 MATCH (standing:Standing {run: $run})-[into:COMPRESSED_INTO]->(keeper:Standing)
-WHERE standing.keeps[into.overlay] OR NOT keeper.keeps[into.overlay] OR keeper.run <> $run
+USING INDEX standing:Standing(run, depth)
+WHERE standing.depth >= 0 AND (
+  standing.keeps[into.overlay] OR NOT keeper.keeps[into.overlay] OR keeper.run <> $run
   OR (keeper.depth >= standing.depth AND coalesce(keeper.enrolled_depth >= standing.enrolled_depth, true))
+)
 RETURN standing.member_id AS where, 'compressed into a keeper above' AS expected, keeper.member_id AS actual
 LIMIT $shown

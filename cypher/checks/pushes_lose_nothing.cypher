@@ -5,6 +5,8 @@
 // returns: where: STRING, expected: INTEGER, actual: INTEGER
 
 MATCH (standing:Standing {run: $run})
+USING INDEX standing:Standing(run, depth)
+WHERE standing.depth >= 0
 WITH sum(coalesce(standing.own_volume, standing.personal_volume)) AS own, sum(standing.personal_volume) AS personal
 WHERE own <> personal
 RETURN 'personal volume of all' AS where, own AS expected, personal AS actual

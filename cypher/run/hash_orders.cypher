@@ -7,6 +7,7 @@
 MATCH (source:Standing {run: $run})
 WHERE source.depth >= $first AND source.depth <= $last AND source.orders > 0
 MATCH (order:Order {member_id: source.member_id})
+USING INDEX order:Order(member_id, ordered_at)
 WHERE order.ordered_at >= $start AND order.ordered_at < $end
   AND order.import_no <= $cut AND NOT order.kind IN $excluded
 WITH order ORDER BY order.order_id

@@ -8,7 +8,7 @@ Each stage is one function that takes the `Work`; stages never call each other, 
 import time
 from pathlib import Path
 
-from engine import bonuses, checks, compression, ranks, runs, standings, statements, volumes
+from engine import bonuses, carry, checks, compression, ranks, runs, standings, statements, volumes
 from engine.graph import Graph
 from engine.period import Period, period
 from engine.plan import Plan
@@ -38,6 +38,7 @@ def run(graph: Graph, plan: Plan, wanted: Period, report: Report = silent) -> ru
     """
     vet(graph, plan)
     with runs.opened(graph, plan, wanted, report) as work:
+        work.results["notes"] += carry.notes(work)
         for name, stage in STAGES:
             work.stage = name
             runs.enter(work, name)

@@ -27,7 +27,7 @@ LAYERS = (
     {"levels", "caps"},
     {"measures", "flows", "push"},
     {"standings", "volumes", "ranks", "compression", "bonuses", "statements", "checks"},
-    {"vetting", "live"},
+    {"vetting", "live", "carry"},
     {"run"},
     # Answers out.
     {"answers", "export", "reports", "rollup", "transfers"},

@@ -119,6 +119,9 @@ def runs(json: AsJson = False) -> None:
         members = f"{done.facts['members']:,}"
         shown.add_row(str(done.number), done.period, done.plan, members, f"{paid} {cash.currency}", ended)
     out.print(shown)
+    for done in found:
+        for sentence in done.notes:
+            out.print(f"note on run {done.number}: {sentence}", markup=False)
 
 
 def show_totals(done: Run) -> None:

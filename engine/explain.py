@@ -9,11 +9,11 @@ from typing import Any
 
 from engine import answers
 from engine.bonuses import Line
-from engine.compression import asked
 from engine.errors import UplineError
 from engine.graph import Graph, Row
 from engine.levels import DEPTHS, in_tree
 from engine.money import decimal
+from engine.overlays import Skip, listed, skip_text
 from engine.plan import Bonus, Plan
 from engine.queries import query
 from engine.runs import Run, plan_of, window_of
@@ -30,18 +30,6 @@ class UnknownOrderError(UplineError):
 
 class OrderNotCountedError(UplineError):
     """The run did not count the order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """An ancestor who was stepped over: by which rule, for which reason, and the figure that decided."""
-
-    member_id: str
-    name: str | None
-    rule: str
-    reason: str
-    figure: int
-    needed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +101,8 @@ def _counted(graph: Graph, run: Run, plan: Plan, order_id: str) -> Row:
 
 
 def _ancestors(graph: Graph, run: Run, plan: Plan, source_id: str, tree: str) -> list[Row]:
-    def listed(column: str) -> str:
-        return ", ".join(asked(overlay, column) for overlay in plan.overlays)
-
-    filled = query("answers/ancestors").fill(
-        depth=DEPTHS[tree],
-        keeps=listed("keeps"),
-        reasons=listed("reason"),
-        figures=listed("figure"),
-        needed=listed("needed"),
-    )
+    columns = listed(plan, "keeps", "reasons", "figures", "needed")
+    filled = query("answers/ancestors").fill(depth=DEPTHS[tree], **columns)
     overlays = [dict(overlay.values) for overlay in plan.overlays]
     return graph.read(
         in_tree(filled, tree), run=run.number, member_id=source_id, most=MOST_ANCESTORS, overlays=overlays
@@ -205,16 +185,6 @@ def amount_text(plan: Plan, bonus: Bonus, line: Line) -> str:
     if line.amount is not None:
         return plan.money.amount(line.amount)
     return plan.money.exact(plan.money.worth(bonus.module.basis).minor(line.exact))
-
-
-def skip_text(plan: Plan, skip: Skip) -> str:
-    """Why someone was stepped over, with the figure that decided."""
-    if skip.reason == "inactive":
-        return f"inactive: personal volume {decimal(skip.figure, 2)} of {decimal(skip.needed, 2)}"
-    if skip.reason == "rank":
-        needed = f", {plan.rank_names[skip.needed]} or higher is needed" if skip.needed else ""
-        return f"rank {plan.rank_names[skip.figure]} does not earn this level{needed}"
-    return skip.reason
 
 
 REASONS = {

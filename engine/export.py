@@ -1,4 +1,4 @@
-"""Tables out: a finished run as CSV or Parquet, one table each for standings, earnings, lines and rank cards.
+"""Tables out: a finished run as CSV or Parquet, one table for each kind of result.
 
 Every table begins with the period. Volumes have two decimals, money the currency's digits, exact amounts
 all the digits there are; engine/README.md documents each column.
@@ -19,8 +19,10 @@ from engine import bonuses, ranks
 from engine.bonuses import Line
 from engine.graph import Graph
 from engine.money import decimal
+from engine.overlays import different, figure_text
 from engine.plan import Bonus, Plan
 from engine.runs import Run, levels_of, plan_of, window_of
+from engine.transfers import transfers
 
 FORMATS = ("csv", "parquet")
 TABLES = {
@@ -34,11 +36,16 @@ TABLES = {
         "bonus", "payee_id", "order_id", "source_id", "level", "tree_level", "base", "rate", "exact",
         "amount", "reason",
     ),
+    "transfers": ("from_id", "to_id", "volume", "reason"),
+    "overlays": (
+        "overlay", "member_id", "keeps", "parent_id", "levels_skipped", "reason", "figure", "needed",
+    ),
     "rank_cards": ("member_id", "rank", "requirement", "place", "required", "actual", "passes", "missing"),
     "legs": (
         "bonus", "member_id", "left_before", "right_before", "left_new", "right_new", "pieces",
         "left_used", "right_used", "left_after", "right_after", "eligible",
     ),
+    "states": ("bonus", "flow", "member_id", "state"),
     "totals": (
         "bonus", "kind", "budget", "paid_exact", "breakage", "paid", "rounding", "cut", "payees", "lines",
         "reasons",
@@ -46,8 +53,8 @@ TABLES = {
 }  # fmt: skip
 """The columns of each table, after the period."""
 
-_INTEGERS = {"depth", "orders", "level", "tree_level", "lines", "place", "payees"}
-_FLAGS = {"active", "passes", "eligible"}
+_INTEGERS = {"depth", "orders", "level", "tree_level", "lines", "place", "payees", "levels_skipped"}
+_FLAGS = {"active", "passes", "eligible", "keeps"}
 
 Row = tuple[Any, ...]
 
@@ -107,8 +114,11 @@ def _tables(graph: Graph, run: Run, plan: Plan) -> dict[str, Iterator[Row]]:
         "standings": _standings(graph, run, plan),
         "earnings": _earnings(graph, run, plan),
         "lines": _lines(graph, run, plan),
+        "transfers": _transfers(graph, run, plan),
+        "overlays": _overlays(graph, run, plan),
         "rank_cards": _rank_cards(graph, run, plan),
         "legs": _legs(graph, run, plan),
+        "states": _states(graph, run, plan),
         "totals": _totals(run, plan),
     }
 
@@ -161,6 +171,24 @@ def line_rows(plan: Plan, bonus: Bonus, line: Line) -> Iterator[Row]:
         yield bonus.name, line.payee_id, *place, rate(missed), cash.exact(exact), None, line.reason
 
 
+def _transfers(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+    if plan.push is None:
+        return
+    for each in transfers(graph, run):
+        yield each.from_id, each.to_id, decimal(each.volume, 2), each.reason
+
+
+def _overlays(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+    """Who stands elsewhere in a compressed tree than in the real one; all others keep place and parent."""
+    for overlay, member_id, keeps, parent_id, skipped, (reason, figure, needed) in different(
+        graph, run, plan
+    ):
+        figures = (
+            None if keeps or each is None else figure_text(plan, reason, each) for each in (figure, needed)
+        )
+        yield overlay.label, member_id, keeps, parent_id, skipped, reason, *figures
+
+
 def _rank_cards(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
     if not plan.ranks:
         return
@@ -173,6 +201,17 @@ def _rank_cards(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
             figures = (decimal(figure, digits) for figure in (required, actual))
             missing = decimal(max(0, required - actual), digits)
             yield member_id, plan.rank_names[rank], module.name, place, *figures, passes, missing
+
+
+def _states(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+    """What flows carry to the next period, as their rule lists it; the legs of a binary have a table."""
+    for bonus in plan.bonuses:
+        if bonus.flow is None or not bonus.flow.carries or bonus.flow.name == "binary":
+            continue
+        for first, last in levels_of(graph, run):
+            given = {"run": run.number, "state": bonus.state, "first": first, "last": last}
+            for member_id, state in graph.read("export/states", **given)[0]["rows"]:
+                yield bonus.name, bonus.flow.name, member_id, json.dumps(state)
 
 
 def _legs(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:

@@ -3,18 +3,14 @@
 from dataclasses import dataclass
 
 from engine.answers import Standing, standing, standing_of
-from engine.errors import UplineError
 from engine.graph import Graph
 from engine.levels import in_tree
+from engine.overlays import find
 from engine.queries import query
 from engine.runs import Run
 
 MOST_SHOWN = 2_000
 """Members of one look at a tree: more help nobody on a terminal or a screen."""
-
-
-class UnknownOverlayError(UplineError):
-    """The run has no compressed tree of that name."""
 
 
 @dataclass(slots=True)
@@ -34,7 +30,7 @@ def group(graph: Graph, run: Run, member_id: str, levels: int, overlay: str | No
     root = Branch(standing(graph, run, member_id), [], 0)
     asked, given = query("answers/below"), {}
     if overlay is not None:
-        index, tree = _overlay(run, overlay)
+        index, tree = find(run, overlay)
         asked, given = in_tree(query("answers/below_compressed"), tree), {"overlay": index}
     level, shown = [root], 1
     for _ in range(levels):
@@ -54,16 +50,6 @@ def group(graph: Graph, run: Run, member_id: str, levels: int, overlay: str | No
         shown += len(level)
     _count_hidden(root, compressed=overlay is not None)
     return root
-
-
-def _overlay(run: Run, name: str) -> tuple[int, str]:
-    labels = run.facts["overlays"]
-    if name not in labels:
-        raise UnknownOverlayError(
-            f"run {run.number} has no compressed tree {name!r}", todo=f"It has {', '.join(labels) or 'none'}."
-        )
-    index = labels.index(name)
-    return index, run.facts["overlay_trees"][index]
 
 
 def _count_hidden(root: Branch, *, compressed: bool) -> None:

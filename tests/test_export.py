@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from engine.export import TABLES, Export
 from engine.graph import Graph
 from engine.run import run_file
 from engine.runs import Run
-from tests.companies import written
+from tests.companies import month, written
 
 COMPANY = """
 plan:
@@ -132,3 +133,77 @@ def test_the_report_holds_totals_hashes_and_times_of_each_period(exported: dict[
             "standings", "volumes", "ranks", "compression", "bonuses", "statements", "checks",
         ]  # fmt: skip
         assert one["totals"][0]["bonus"] == "Levels"
+
+
+def test_the_documentation_holds_every_table_and_column_in_order() -> None:
+    text = (Path(__file__).parent.parent / "engine" / "README.md").read_text(encoding="utf-8")
+    part = text.partition("## Result tables")[2].partition("\n## ")[0]
+    told: dict[str, list[str]] = {}
+    for line in part.splitlines():
+        if named := re.match(r"\*\*(\w+)\*\*:", line):
+            columns = told.setdefault(named[1], [])
+        elif re.match(r"\| [a-z_]+[,|\s]", line) and not line.startswith("| column"):
+            columns += line.split("|")[1].strip().split(", ")
+    assert told == {name: list(columns) for name, columns in TABLES.items()}
+
+
+PUSHED = """
+plan:
+  name = "Moved"
+  [volume]
+  push_up = { at_least = 100 }
+  [activity]
+  personal_volume = 100
+  [[rank]]
+  name = "Silver"
+  require = [{ kind = "personal_volume", at_least = 200 }]
+  [[bonus]]
+  name = "Levels"
+  kind = "unilevel"
+  compression = { rule = "threshold_rank", rank = "Silver" }
+  rates = { none = ["0.05"] }
+  [[bonus]]
+  name = "Up"
+  kind = "rank_advancement"
+  amounts = { Silver = 10 }
+members:
+  member  sponsor  status
+  1       -        active
+  11      1        active
+  111     11       active
+  1111    111      active
+  2       -        terminated
+orders:
+  member  qv
+  1       300
+  11      150
+  111     20
+  2       5
+"""
+
+
+@pytest.mark.parametrize("format", ["csv", "parquet"])
+def test_transfers_overlays_and_states_are_tables(format: str, graph: Graph, tmp_path: Path) -> None:
+    run = month(graph, tmp_path, PUSHED)
+    export = Export(tmp_path / "out", format)
+    export.add(graph, run)
+    export.finish()
+
+    def rows(name: str) -> list[tuple[str, ...]]:
+        if format == "csv":
+            found = read_csv(tmp_path / "out", name)
+        else:
+            table = pyarrow.parquet.read_table(tmp_path / "out" / f"{name}.parquet")
+            found = [{key: plain(value) for key, value in row.items()} for row in table.to_pylist()]
+        return [tuple(row[column] for column in TABLES[name]) for row in found]
+
+    assert rows("transfers") == [("2", "", "5.00", "no_upline"), ("111", "11", "20.00", "personal_volume")]
+    # 1 is Silver; 11 is not, so that 111 hangs under 1, and 1111 two levels higher than it stands.
+    tree = "threshold_rank"
+    assert rows("overlays") == [
+        (tree, "2", "false", "", "0", "terminated", "5.00", "100.00"),
+        (tree, "11", "false", "1", "0", "rank", "none", "Silver"),
+        (tree, "111", "false", "1", "1", "inactive", "0.00", "100.00"),
+        (tree, "1111", "false", "1", "2", "inactive", "0.00", "100.00"),
+    ]
+    assert rows("states") == [("Up", "rank_advancement", "1", "[0, 1, 1]")]

@@ -30,7 +30,8 @@ LAYERS = (
     {"vetting", "live", "carry"},
     {"run"},
     # Answers out.
-    {"answers", "export", "reports", "rollup", "transfers"},
+    {"overlays", "transfers"},
+    {"answers", "export", "reports", "rollup"},
     {"trees", "explain", "compute"},
     {"cases", "api"},
     {"sample"},

@@ -1,4 +1,5 @@
 // The same in a compressed tree: who stands below a member once skipped members have been stepped over.
+// Below a member who keeps no place stands nobody.
 //
 // mode:    read
 // params:  run: INTEGER, parents: LIST<STRING>, most: INTEGER, overlay: INTEGER
@@ -6,6 +7,7 @@
 
 UNWIND range(0, size($parents) - 1) AS place
 MATCH (parent:Standing {member_id: $parents[place], run: $run})
+WHERE parent.keeps[$overlay]
 CALL (parent) {
   MATCH (parent)<-[:UNDER]-(below:Standing)
   RETURN below

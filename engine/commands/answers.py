@@ -19,13 +19,13 @@ from engine.explain import (
     base_text,
     line_text,
     reason_text,
-    skip_text,
 )
 from engine.explain import (
     explain as explained,
 )
 from engine.graph import Graph
 from engine.money import decimal
+from engine.overlays import skip_text
 from engine.plan import Bonus, Plan
 from engine.ranks import DIGITS, NearMiss
 from engine.runs import Run, plan_of, result

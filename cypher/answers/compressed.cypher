@@ -1,0 +1,27 @@
+// Where some members stand in one compressed tree: under whom, and everybody who was stepped over on the way.
+//
+// mode:    read
+// params:  run: INTEGER, member_ids: LIST<STRING>, overlay: INTEGER, overlays: LIST<MAP>, most: INTEGER
+// returns: member_id: STRING, keeps: BOOLEAN, keeper_id: STRING, skipped: INTEGER, steps: LIST<LIST<ANY>>
+// insert:  depth, reason, figure, needed
+//
+// `steps` begins with the member and goes up to the last one stepped over, `most` of them at most: member, name,
+// whether the place is kept, the reason why not, the figure and what was needed. `skipped` counts all of them.
+
+UNWIND $member_ids AS member_id
+MATCH (start:Standing {member_id: member_id, run: $run})
+OPTIONAL MATCH (start)-[:UNDER]->(parent:Standing)
+WITH start, parent, CASE WHEN parent.keeps[$overlay] THEN null ELSE parent END AS gone
+OPTIONAL MATCH (gone)-[into:COMPRESSED_INTO]->(above:Standing)
+WHERE into.overlay = $overlay
+WITH start, parent, CASE WHEN gone IS NULL THEN parent ELSE above END AS keeper
+WITH start, keeper,
+  CASE WHEN parent IS NULL THEN 0 ELSE parent.<<depth>> - coalesce(keeper.<<depth>>, -1) END AS skipped
+WITH start, keeper, skipped, start.<<depth>> - CASE WHEN skipped > $most THEN $most ELSE skipped END AS last
+CALL (start, last) {
+  MATCH (start) ((:Standing)-[:UNDER]->(step:Standing WHERE step.<<depth>> >= last)){0,} (standing:Standing)
+  WITH standing ORDER BY standing.<<depth>> DESC
+  OPTIONAL MATCH (member:Member {member_id: standing.member_id})
+  RETURN collect([standing.member_id, member.name, standing.keeps[$overlay], <<reason>>, <<figure>>, <<needed>>]) AS steps
+}
+RETURN start.member_id AS member_id, start.keeps[$overlay] AS keeps, keeper.member_id AS keeper_id, skipped, steps

@@ -87,9 +87,7 @@ def places(graph: Graph, run: Run, plan: Plan, overlay: Overlay, member_ids: lis
     return {row["member_id"]: _place(overlay, row) for row in rows}
 
 
-def different(
-    graph: Graph, run: Run, plan: Plan
-) -> Iterator[Difference]:
+def different(graph: Graph, run: Run, plan: Plan) -> Iterator[Difference]:
     """Who stands elsewhere in a compressed tree than in the real one, from the top down, tree by tree.
 
     Yields the overlay, the member, whether the member keeps a place, the effective parent, the levels

@@ -92,7 +92,10 @@ def member(graph: Graph, member_id: str) -> Row:
     """A member of the living genealogy; raises UnknownMemberError."""
     found = graph.read("answers/member", member_ids=[member_id])
     if not found:
-        raise UnknownMemberError(f"no member is called {member_id!r}")
+        raise UnknownMemberError(
+            f"no member is called {member_id!r}",
+            todo="Ids are those of the members table, capitals and zeros included.",
+        )
     row = found[0]
     return {**row["member"], **{key: row[key] for key in ("sponsor_id", "placement_id", "leg")}}
 

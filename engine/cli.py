@@ -96,6 +96,21 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except OSError as error:
+        console.refuse(_file_refused(error), as_json=as_json)
+        sys.exit(2)
+
+
+def _file_refused(error: OSError) -> UplineError:
+    return FileRefusedError(
+        f"the file or folder cannot be used: {error.strerror or error}",
+        str(error.filename) if error.filename else None,
+        "Name another place, or change what stands in the way.",
+    )
+
+
+class FileRefusedError(UplineError):
+    """The system refuses a file or folder that a command wants to read or write."""
 
 
 class ServerLostError(UplineError):

@@ -85,7 +85,10 @@ def explain(graph: Graph, run: Run, member_id: str, order_id: str) -> Explanatio
 def _counted(graph: Graph, run: Run, plan: Plan, order_id: str) -> Row:
     found = graph.read("answers/order", order_id=order_id)
     if not found:
-        raise UnknownOrderError(f"no order is called {order_id!r}")
+        raise UnknownOrderError(
+            f"no order is called {order_id!r}",
+            todo="Ids are those of the orders table, capitals and zeros included.",
+        )
     order: Row = {**found[0]["order"], "customer": found[0]["customer"], "refund_of": found[0]["refund_of"]}
     window = window_of(run, plan)
     why = ""

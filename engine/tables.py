@@ -152,13 +152,21 @@ def _header(path: Path, names: Sequence[str], layout: Layout, refusals: Refusals
             "missing_column",
             f"column {', '.join(missing)} is missing; there are {', '.join(names) or 'none'}",
             where,
-            "Give every required column; they are separated by commas.",
+            _separated(names) or "Give every required column; they are separated by commas.",
         )
     if twice := sorted({name for name in names if names.count(name) > 1}):
         refusals.file(
             "duplicate_column", f"column {', '.join(twice)} is there twice", where, "Keep one of them."
         )
     return not missing and not twice
+
+
+def _separated(names: Sequence[str]) -> str | None:
+    """What to do about a header that is one long name, because something else stands between its columns."""
+    for sign, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if len(names) == 1 and sign in names[0]:
+            return f"The columns are separated by {called}: save the file with commas."
+    return None
 
 
 def _unknown(path: Path, names: Sequence[str], layout: Layout) -> tuple[str, ...]:

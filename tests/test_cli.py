@@ -14,6 +14,7 @@ import pytest
 import typer
 
 from engine.cli import app
+from engine.commands.console import aligned
 from engine.graph import Graph
 from tests.conftest import Upline
 
@@ -198,6 +199,27 @@ def test_a_refusal_for_programs_is_one_json_object(graph: Graph, upline: Upline)
     assert (refusal["error"], refusal.keys()) == ("no_run", {"error", "what", "where", "todo"})
 
 
+def test_refused_rows_are_data_for_programs(graph: Graph, upline: Upline, tmp_path: Path) -> None:
+    text = "member_id,sponsor_id,enrolled_on\n1,,2026-01-01\n2,9,2026-13-01\n"
+    (tmp_path / "members.csv").write_text(text)
+    told = upline("import", tmp_path, "--json")
+    assert (told.returncode, told.stdout) == (2, "")
+    refusal = json.loads(told.stderr.splitlines()[-1])
+    assert (refusal["error"], refusal["what"]) == ("import_refused", "2 refused, nothing was written")
+    assert [(one["name"], one["where"]) for one in refusal["refusals"]] == [
+        ("bad_date", "members.csv:3"), ("unknown_sponsor", "members.csv:3"),
+    ]  # fmt: skip
+
+
+def test_a_place_that_cannot_be_written_is_told(graph: Graph, upline: Upline, tmp_path: Path) -> None:
+    (tmp_path / "members.csv").write_text("member_id,sponsor_id,enrolled_on\n1,9,2026-01-01\n")
+    nowhere = tmp_path / "nowhere" / "refusals.csv"
+    told = upline("import", tmp_path, "--accept-valid", "--refusals", nowhere)
+    assert (told.returncode, "Traceback" in told.stderr) == (2, False)
+    assert f"error: {nowhere}: the file or folder cannot be used: No such file" in told.stderr
+    assert "[file_refused]" in told.stderr
+
+
 def test_a_server_that_is_not_there_is_told_with_its_address(upline: Upline) -> None:
     done = upline("runs", env={"UPLINE_NEO4J_URI": "bolt://127.0.0.1:1"})
     assert (done.returncode, "[server_unreachable]" in done.stderr, "bolt://127.0.0.1:1" in done.stderr) == (
@@ -229,3 +251,10 @@ def test_every_refusal_has_a_name_and_says_what_it_means() -> None:
                 assert node.name not in found, f"{node.name} is both in {path.name} and {found[node.name]}"
                 found[node.name] = path.name
     assert len(found) > 30
+
+
+def test_figures_of_a_column_stand_under_each_other() -> None:
+    assert aligned(["1196.216", "7", "-0.5"]) == ["1,196.216", "7.000", "-0.500"]
+    assert aligned(["1/3", "2.5", "-1000000"]) == ["1/3", "2.5", "-1,000,000.0"]
+    assert aligned(["7", "1000"]) == ["7", "1,000"]
+    assert aligned([]) == []

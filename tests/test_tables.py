@@ -12,7 +12,7 @@ import pytest
 
 from engine import columns
 from engine.refusals import Refusals
-from engine.tables import Table, read
+from engine.tables import LAYOUTS, Table, read
 from tests.small_tables import refusals_of
 
 MEMBERS = "member_id,sponsor_id,enrolled_on\n1,,2026-01-01\n"
@@ -65,6 +65,17 @@ def test_newlines_and_lines(tmp_path: Path, start: str, end: str, broken: bool) 
 def test_a_file_refused_whole(tmp_path: Path, content: bytes, name: str, line: int) -> None:
     (tmp_path / "members.csv").write_bytes(content)
     assert refusals_of(tmp_path) == [(name, f"members.csv:{line}")]
+
+
+@pytest.mark.parametrize(("sign", "called"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
+def test_columns_that_something_else_separates(tmp_path: Path, sign: str, called: str) -> None:
+    text = "member_id,sponsor_id,enrolled_on\n1,,2026-01-01\n".replace(",", sign)
+    (tmp_path / "members.csv").write_text(text)
+    refusals = Refusals()
+    read(tmp_path, refusals)
+    (refusal,) = refusals.resolve()
+    assert (refusal.name, refusal.where) == ("missing_column", "members.csv:1")
+    assert refusal.todo == f"The columns are separated by {called}: save the file with commas."
 
 
 def test_files_missing_and_doubled(tmp_path: Path) -> None:
@@ -211,3 +222,18 @@ def test_parquet_floats_are_refused(tmp_path: Path) -> None:
 def test_parquet_rows_are_counted_from_one(tmp_path: Path) -> None:
     parquet(tmp_path, member_id=pa.array(["nobody"]))
     assert refusals_of(tmp_path) == [("unknown_member", "orders.parquet:1")]
+
+
+def test_the_documentation_holds_every_column_and_the_needed_ones_in_bold() -> None:
+    text = (Path(__file__).parent.parent / "engine" / "README.md").read_text(encoding="utf-8")
+    part = text.partition("## Company tables")[2].partition("\n## ")[0]
+    told: dict[str, set[str]] = {}
+    for line in part.splitlines():
+        if line.startswith("| ") and not line.startswith("| table"):
+            name, columns_told = (cell.strip() for cell in line.split("|")[1:3])
+            rows = told.setdefault(name or list(told)[-1], set())
+            rows |= set(columns_told.split(", "))
+    assert told == {
+        layout.name: {f"**{column}**" for column in layout.required} | set(layout.optional)
+        for layout in LAYOUTS
+    }

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
@@ -14,7 +15,9 @@ from rich.table import Table
 from engine.company import ImportUnderWayError, settle
 from engine.errors import UplineError
 from engine.graph import Graph, connect
+from engine.refusals import ImportRefusedError
 from engine.runs import RunUnderWayError, clear
+from engine.server import Server
 from engine.settings import Settings
 from engine.work import Report
 
@@ -28,7 +31,10 @@ PLAIN_EVERY_S = 10.0
 @contextmanager
 def database() -> Iterator[Graph]:
     """The database of the settings; a managed server that has to be started first says so."""
-    with connect(Settings()) as graph:
+    settings = Settings()
+    if not settings.neo4j_uri and Server(settings).running() is None:
+        note("Neo4j is being started, which takes some seconds (upline server stop ends it)")
+    with connect(settings) as graph:
         for sentence in graph.notes:
             note(sentence)
         yield graph
@@ -65,9 +71,14 @@ def print_json(data: Any) -> None:
 
 
 def refuse(error: UplineError, *, as_json: bool = False) -> None:
-    """Tell a refusal: name, what, where and what to do, on stderr."""
+    """Tell a refusal: name, what, where and what to do, on stderr; of an import each refused row."""
     if as_json:
-        told = {"error": error.name, "what": error.what, "where": error.where, "todo": error.todo}
+        told: dict[str, Any] = {
+            "error": error.name, "what": error.what, "where": error.where, "todo": error.todo,
+        }  # fmt: skip
+        if isinstance(error, ImportRefusedError):
+            told["what"] = f"{len(error.refusals):,} refused, nothing was written"
+            told["refusals"] = [asdict(refusal) for refusal in error.refusals]
         sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
         return
     place = f"{error.where}: " if error.where else ""
@@ -85,6 +96,17 @@ def grouped(figure: str) -> str:
     sign = "-" if figure.startswith("-") else ""
     whole, point, tail = figure.removeprefix("-").partition(".")
     return f"{sign}{int(whole):,}{point}{tail}" if whole.isdigit() else figure
+
+
+def aligned(figures: list[str]) -> list[str]:
+    """Exact decimal texts for one column: thousands set apart, as many decimals as the longest has."""
+    most = max((len(figure.partition(".")[2]) for figure in figures), default=0)
+    shown = []
+    for figure in figures:
+        whole, _, tail = figure.partition(".")
+        plain = "/" not in figure and most > 0
+        shown.append(grouped(f"{whole}.{tail.ljust(most, '0')}" if plain else figure))
+    return shown
 
 
 def table(title: str | None, *columns: str, right: tuple[str, ...] = ()) -> Table:

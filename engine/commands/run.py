@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.console import grouped, out, print_json, reporting, settled, table
+from engine.commands.console import aligned, grouped, note, out, print_json, reporting, settled, table
 from engine.compute import compute as compute_tables
 from engine.export import FORMATS, Export, summary
 from engine.run import run_file
@@ -52,10 +52,14 @@ def compute(
     if format not in FORMATS:
         raise typer.BadParameter(f"{format!r} is none of {', '.join(FORMATS)}", param_hint="--format")
     with reporting() as report:
-        _, runs = compute_tables(
+        imported, runs = compute_tables(
             directory, plan, period, to, format=format, accept_valid=accept_valid, report=report,
             told=lambda line: report(line, 0, 0),
         )  # fmt: skip
+    for warning in imported.warnings:
+        note(warning)
+    if imported.refusals:
+        note(f"{len(imported.refusals):,} refusals are in {imported.refusals_file}")
     if json:
         print_json([summary(done, plan_of(done)) for done in runs])
         return
@@ -133,14 +137,26 @@ def show_totals(done: Run) -> None:
         f"\n[bold]{done.plan}[/bold] {done.period}: {told['members']:,} members, "
         f"{told['depth']:,} levels, run {done.number}, {seconds:.1f} s"
     )
-    figures = ("could pay", "paid", "stays with company", "rounding", "payees")
+    columns = {
+        "could pay": "budget",
+        "stays with company": "breakage",
+        "rounding": "rounding",
+        "cut by caps": "cut",
+        "paid": "paid",
+    }
+    if not any(total["cut"] for total in done.totals):
+        del columns["cut by caps"]
+    figures = (*columns, "payees")
     shown = table(None, "bonus", *figures, right=figures)
-    for total in told["totals"]:
-        shown.add_row(
-            total["bonus"], *(grouped(total[key]) for key in ("budget", "paid", "breakage", "rounding")),
-            f"{total['payees']:,}",
-        )  # fmt: skip
+    names = [total["bonus"] for total in told["totals"]]
+    payees = [f"{total['payees']:,}" for total in told["totals"]]
+    cells = [aligned([total[key] for total in told["totals"]]) for key in columns.values()]
+    for row in zip(names, *cells, payees, strict=True):
+        shown.add_row(*map(str, row))
     out.print(shown)
-    out.print(f"amounts in {told['currency']}; results {told['hashes']['results'][:12]}")
+    paid = sum(total["paid"] for total in done.totals)
+    sums = "could pay - stays with company + rounding" + " - cut by caps" * ("cut by caps" in columns)
+    out.print(f"paid in all: {grouped(plan.money.amount(paid))} {told['currency']} (paid = {sums})")
+    out.print(f"the same input always gives these results: {told['hashes']['results'][:12]}")
     for sentence in done.notes:
         out.print(f"note: {sentence}", markup=False)

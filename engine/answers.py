@@ -210,10 +210,22 @@ def lines_of_order(graph: Graph, run: Run, plan: Plan, order_id: str, source_id:
 
 
 def near_miss(graph: Graph, run: Run, member_id: str) -> ranks.NearMiss | None:
-    """What the member lacks for the next rank, with the legs that could help; None at the top."""
+    """What a member lacks for the next rank, with the legs that could help; None at the top."""
     found, plan = standing(graph, run, member_id), plan_of(run)
-    qualified = plan.rank_names.index(found.qualified_rank)
-    return ranks.near_misses(graph, plan, run.number, member_id, qualified)
+    card = rank_cards(graph, run, plan, [member_id]).get(member_id, [])
+    helpers = ranks.contributions(graph, plan, run.number, [member_id]).get(member_id, {})
+    return ranks.near_miss(plan, plan.rank_names.index(found.qualified_rank), card, helpers)
+
+
+def rank_cards(graph: Graph, run: Run, plan: Plan, member_ids: list[str]) -> dict[str, list[Row]]:
+    """Rows of rank cards by member: rank and place as numbers, required, actual, passes."""
+    if not plan.ranks:
+        return {}
+    asked = ranks.filled("answers/rank_cards", plan)
+    found: dict[str, list[Row]] = {}
+    for row in graph.read(asked, run=run.number, member_ids=member_ids, ranks=ranks.ladder(plan)):
+        found.setdefault(row["member_id"], []).append(row)
+    return found
 
 
 def rank_card(graph: Graph, run: Run, member_id: str) -> list[dict[str, Any]]:

@@ -34,6 +34,10 @@ class Helper:
     room: int
 
 
+Helpers = dict[tuple[int, int], tuple[Helper, ...]]
+"""What could help one member, by rank number and requirement's place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """One requirement on the way to a rank; `helpers` holds the legs that could bring what is missing."""
@@ -111,20 +115,24 @@ def card(graph: Graph, plan: Plan, run: int, member_id: str) -> list[dict[str, A
     ]
 
 
-def near_misses(graph: Graph, plan: Plan, run: int, member_id: str, qualified: int) -> NearMiss | None:
-    """What a member of qualified rank number `qualified` lacks for the next rank; None at the top.
+def near_miss(
+    plan: Plan,
+    qualified: int,
+    card: list[dict[str, Any]],
+    helpers: Helpers,
+) -> NearMiss | None:
+    """What a member of qualified rank number `qualified` lacks for the rank above; None at the top.
 
-    Each way names every requirement of its own; those that are not met come with the legs that could help,
-    the most promising first.
+    `card` holds the rows of the member's rank card, `helpers` what `contributions` says of the member. Each
+    way names every requirement of its own; those that are not met come with the legs that could help, the
+    most promising first.
     """
     if qualified >= len(plan.ranks):
         return None
     rank = plan.ranks[qualified]
-    rows = graph.read(filled("ranks/card", plan), run=run, member_id=member_id, ranks=ladder(plan))
-    helpers = contributions(graph, plan, run, member_id)
     wanted = [
         _wanted(rank, row, helpers.get((rank.number, row["place"]), ()))
-        for row in rows
+        for row in card
         if row["rank"] == rank.number
     ]
     ways = [tuple(wanted[place] for place in way) for way in rank.ways]
@@ -132,10 +140,8 @@ def near_misses(graph: Graph, plan: Plan, run: int, member_id: str, qualified: i
     return NearMiss(rank.name, rank.must_be_active, tuple(ways))
 
 
-def contributions(
-    graph: Graph, plan: Plan, run: int, member_id: str
-) -> dict[tuple[int, int], tuple[Helper, ...]]:
-    """What each leg counts and could count, by rank number and requirement's place.
+def contributions(graph: Graph, plan: Plan, run: int, member_ids: list[str]) -> dict[str, Helpers]:
+    """What each leg of some members counts and could count, by rank number and requirement's place.
 
     At most MOST_HELPERS legs each. Requirements on people sponsored in person name those instead of legs;
     rules that do not say what a leg counts are left out.
@@ -144,10 +150,13 @@ def contributions(
     asked = query("ranks/helpers").fill(
         counts=_by_kind(plan, "counts"), room=_by_kind(plan, "room"), **_seen(plan)
     )
-    rows = graph.read(
-        asked, run=run, member_id=member_id, ranks=ladder(plan), of_sponsored=recruits, most=MOST_HELPERS
-    )
-    return {(row["rank"], row["place"]): tuple(Helper(*found) for found in row["helpers"]) for row in rows}
+    found: dict[str, Helpers] = {}
+    for row in graph.read(
+        asked, run=run, member_ids=member_ids, ranks=ladder(plan), of_sponsored=recruits, most=MOST_HELPERS
+    ):
+        helpers = tuple(Helper(*each) for each in row["helpers"])
+        found.setdefault(row["member_id"], {})[row["rank"], row["place"]] = helpers
+    return found
 
 
 def filled(name: str, plan: Plan) -> Query:

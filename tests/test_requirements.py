@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import ranks, runs
+from engine import answers, ranks, runs
 from engine.graph import Graph
 from engine.plan_reader import parse
 from engine.plan_text import PlanError
@@ -87,7 +87,10 @@ require = [
 def test_near_misses_name_the_legs_that_would_help(graph: Graph, tmp_path: Path) -> None:
     story(graph, tmp_path, NEAR, MEMBERS, ORDERS, customers=CUSTOMERS)
     run = runs.result(graph)
-    missed = ranks.near_misses(graph, runs.plan_of(run), run.number, "1", 1)
+    plan = runs.plan_of(run)
+    card = answers.rank_cards(graph, run, plan, ["1"])["1"]
+    helpers = ranks.contributions(graph, plan, run.number, ["1", "12"])["1"]
+    missed = ranks.near_miss(plan, 1, card, helpers)  # as if she had only come as far as the first rank
     assert missed is not None
     assert missed.rank == "Gold"
     by_ranks, by_recruits = missed.ways
@@ -104,7 +107,7 @@ def test_near_misses_name_the_legs_that_would_help(graph: Graph, tmp_path: Path)
         ("personally_sponsored", False),
     ]
     assert [recruit.member_id for recruit in by_recruits[2].helpers] == ["131", "12", "13"]
-    assert ranks.near_misses(graph, runs.plan_of(run), run.number, "11", 2) is None
+    assert ranks.near_miss(plan, len(plan.ranks), card, helpers) is None  # at the top
 
 
 def test_rk_07_the_largest_leg_may_give_at_most_a_share(graph: Graph, tmp_path: Path) -> None:

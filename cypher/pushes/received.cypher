@@ -1,8 +1,8 @@
-// Pages of what reached some members by push-up, by the member that it left; `total` and `volume` are of all of it.
+// Pages of what reached some members by push-up, by the member that it left.
 //
 // mode:    read
 // params:  run: INTEGER, member_ids: LIST<STRING>, after: STRING, first: INTEGER
-// returns: to_id: STRING, rows: LIST<LIST<ANY>>, total: INTEGER, volume: INTEGER
+// returns: to_id: STRING, rows: LIST<LIST<ANY>>, total: INTEGER
 
 UNWIND $member_ids AS member_id
 MATCH (receiver:Standing {member_id: member_id, run: $run})
@@ -10,7 +10,7 @@ CALL (receiver) {
   MATCH (receiver)<-[push:PUSHED_UP]-(giver:Standing)
   WHERE push.volume <> 0
   WITH receiver, push, giver ORDER BY giver.member_id
-  WITH collect([giver.member_id, receiver.member_id, push.volume, push.reason]) AS found, sum(push.volume) AS volume
-  RETURN [row IN found WHERE row[0] > $after][..$first] AS rows, size(found) AS total, volume
+  WITH collect([giver.member_id, receiver.member_id, push.volume, push.reason]) AS found
+  RETURN [row IN found WHERE row[0] > $after][..$first] AS rows, size(found) AS total
 }
-RETURN receiver.member_id AS to_id, rows, total, volume
+RETURN receiver.member_id AS to_id, rows, total

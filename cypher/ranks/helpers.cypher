@@ -1,26 +1,28 @@
-// For each requirement of some ranks: what each leg counts now, and how much more of it could count.
+// For some members and each requirement of some ranks: what each leg counts now, and how much more of it could count.
 //
 // mode:    read
-// params:  run: INTEGER, member_id: STRING, ranks: LIST<MAP>, of_sponsored: LIST<STRING>, most: INTEGER
-// returns: rank: INTEGER, place: INTEGER, helpers: LIST<LIST<ANY>>
+// params:  run: INTEGER, member_ids: LIST<STRING>, ranks: LIST<MAP>, of_sponsored: LIST<STRING>, most: INTEGER
+// returns: member_id: STRING, rank: INTEGER, place: INTEGER, helpers: LIST<LIST<ANY>>
 // insert:  leg, sponsored, counts, room
 //
-// Those that could still help come first, the nearest before the others: member, counts, room.
+// Of one member and requirement those that could still help come first, the nearest before the others: member,
+// counts, room.
 
-MATCH (standing:Standing {member_id: $member_id, run: $run})
+UNWIND $member_ids AS asking
+MATCH (standing:Standing {member_id: asking, run: $run})
 CALL (standing) {
   OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
   RETURN collect(CASE WHEN below IS NULL THEN null ELSE {member_id: below.member_id, <<leg>>} END) AS legs
 }
-WITH standing, legs, <<sponsored>> AS sponsored
+WITH asking, standing, legs, <<sponsored>> AS sponsored
 UNWIND range(1, size($ranks)) AS rank
 UNWIND range(0, size($ranks[rank - 1].requirements) - 1) AS place
-WITH standing, legs, sponsored, rank, place, $ranks[rank - 1].requirements[place] AS rule
+WITH asking, standing, legs, sponsored, rank, place, $ranks[rank - 1].requirements[place] AS rule
 UNWIND CASE WHEN rule.kind IN $of_sponsored THEN sponsored ELSE legs END AS leg
-WITH rank, place, leg.member_id AS member_id, <<counts>> AS counts, <<room>> AS room, leg
+WITH asking, rank, place, leg.member_id AS member_id, <<counts>> AS counts, <<room>> AS room, leg
 WHERE counts IS NOT NULL
-WITH rank, place, member_id, counts, room, leg
-ORDER BY rank, place, room > 0 DESC, coalesce(leg.best_rank, 0) DESC, counts DESC,
+WITH asking, rank, place, member_id, counts, room, leg
+ORDER BY asking, rank, place, room > 0 DESC, coalesce(leg.best_rank, 0) DESC, counts DESC,
   coalesce(leg.volume, leg.personal_volume, 0) DESC, member_id
-RETURN rank, place, collect([member_id, counts, room])[..$most] AS helpers
-ORDER BY rank, place
+RETURN asking AS member_id, rank, place, collect([member_id, counts, room])[..$most] AS helpers
+ORDER BY member_id, rank, place

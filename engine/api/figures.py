@@ -8,6 +8,9 @@ from engine.money import Money, Worth, decimal, minor_digits
 from engine.plan import Plan
 from engine.runs import Run
 
+EXACT = "Exact, before rounding, in units of the currency; a fraction such as 1/3 where no decimal ends."
+"""How exact amounts are described."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cash:

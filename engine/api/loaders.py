@@ -11,17 +11,19 @@ import anyio.to_thread
 from aiodataloader import DataLoader
 from starlette.requests import Request
 
-from engine import answers, bonuses
+from engine import answers, bonuses, overlays, ranks
 from engine.answers import Earning, Standing
 from engine.api import reads
 from engine.api.errors import StaleCursorError
 from engine.api.figures import Shown, shown
 from engine.api.limits import MOST_CACHED_LINES, MOST_KEYS, MOST_RUNS_OF_DAY
 from engine.api.pages import Page
-from engine.api.reads import Member, Order, Reads
+from engine.api.reads import Member, Moved, Order, Reads
 from engine.explain import OrderNotCountedError
 from engine.graph import Graph, Row
+from engine.overlays import Place
 from engine.plan import Plan
+from engine.ranks import Helpers
 from engine.runs import NoRunError, Run, plan_of, window_of
 
 K = TypeVar("K", bound=Hashable)
@@ -97,6 +99,13 @@ class Context:
         self.uplines: DataLoader[tuple[int, str, int], Page[Standing] | None] = self._by(self._uplines)
         self.earnings: DataLoader[Keyed, tuple[Earning, ...] | None] = self._by_run(reads.earnings)
         self.rank_cards: DataLoader[Keyed, list[Row] | None] = self._by_run(self._rank_cards)
+        self.helpers: DataLoader[Keyed, Helpers | None] = self._by_run(self._helpers)
+        self.given: DataLoader[Keyed, Moved | None] = self._by_run(reads.given)
+        self.received: DataLoader[tuple[int, int, str, str], Page[Moved] | None] = self._by(self._received)
+        self.transfer_totals: DataLoader[int, int] = self._by(reads.transfer_totals)
+        self.places: DataLoader[tuple[int, str, str], Place | None] = self._by(self._places)
+        self.compressed_frontlines: DataLoader[tuple[int, str, int, str, str], Page[Standing] | None]
+        self.compressed_frontlines = self._by(self._compressed_frontlines)
         self.orders: DataLoader[str, Order | None] = self._by(reads.orders)
         self.order_lines: DataLoader[tuple[int, str], tuple[Shown, ...]] = self._by(self._order_lines)
         self.lines: DataLoader[tuple[int, str, str | None], tuple[Shown, ...]] = self._by(self._lines)
@@ -201,7 +210,40 @@ class Context:
         }
 
     def _rank_cards(self, graph: Graph, run: Run, member_ids: list[str]) -> dict[str, list[Row]]:
-        return reads.rank_cards(graph, run, self.finished.plan(run), member_ids)
+        return answers.rank_cards(graph, run, self.finished.plan(run), member_ids)
+
+    def _helpers(self, graph: Graph, run: Run, member_ids: list[str]) -> dict[str, Helpers]:
+        return ranks.contributions(graph, self.finished.plan(run), run.number, member_ids)
+
+    def _received(
+        self, graph: Graph, keys: list[tuple[int, int, str, str]]
+    ) -> dict[tuple[int, int, str, str], Page[Moved]]:
+        return {
+            (number, first, after, member_id): found
+            for (number, first, after), member_ids in _groups(keys).items()
+            for member_id, found in reads.received(graph, self.runs[number], member_ids, first, after).items()
+        }
+
+    def _places(self, graph: Graph, keys: list[tuple[int, str, str]]) -> dict[tuple[int, str, str], Place]:
+        found = {}
+        for (number, label), member_ids in _groups(keys).items():
+            run = self.runs[number]
+            plan = self.finished.plan(run)
+            overlay = plan.overlays[overlays.find(run, label)[0]]
+            for member_id, place in overlays.places(graph, run, plan, overlay, member_ids).items():
+                found[number, label, member_id] = place
+        return found
+
+    def _compressed_frontlines(
+        self, graph: Graph, keys: list[tuple[int, str, int, str, str]]
+    ) -> dict[tuple[int, str, int, str, str], Page[Standing]]:
+        return {
+            (number, label, first, after, member_id): found
+            for (number, label, first, after), member_ids in _groups(keys).items()
+            for member_id, found in reads.compressed_frontlines(
+                graph, self.runs[number], label, member_ids, first, after
+            ).items()
+        }
 
     def _lines(
         self, graph: Graph, keys: list[tuple[int, str, str | None]]

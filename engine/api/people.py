@@ -9,11 +9,12 @@ import graphene
 from graphene import ID, Argument, Boolean, Date, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
 
 from engine.answers import Standing as StandingFacts
-from engine.api import pay
+from engine.api import overlays, pay, ranks, runs
 from engine.api.figures import Cash, Shown, cash, volume
 from engine.api.loaders import Context
 from engine.api.pages import Page, connection, key_of, paged, size
 from engine.api.reads import Member as MemberFacts
+from engine.api.reads import Moved
 from engine.api.scalars import Decimal, MemberStatus, Money
 
 PERIOD = "Such as 2026-11, 2026-W47 or 2026-Q4; by default that of the latest run."
@@ -102,7 +103,7 @@ def _figure(field: str, show: Callable[[int], object]) -> Callable[..., object]:
 class Standing(ObjectType):
     """A member's place and figures in one finished run: frozen at the period's end."""
 
-    run = NonNull(lambda: pay.Run, description="The run that all these figures come from.")
+    run = NonNull(lambda: runs.Run, description="The run that all these figures come from.")
     member_id = ID(required=True, description="The company's own id of the member.")
     name = String(description="The member's name today.")
     member = Field(Member, description="The member as of today; null for who has been removed since.")
@@ -156,9 +157,30 @@ class Standing(ObjectType):
         "`rules_changed` when the rules on this server are not those of the run.",
     )
     rank_card = Field(
-        List(NonNull(lambda: pay.RankStep)),
+        List(NonNull(lambda: ranks.RankStep)),
         description="How far the member is on each rank of the plan, lowest first; as many as the plan has. "
         "Refused as `rules_changed` when the rules on this server are not those of the run.",
+    )
+
+    next_rank = Field(
+        lambda: ranks.NextRank,
+        description="What is missing for the rank above the qualified one, and whose groups could bring it; "
+        "null at the top. Refused as `rules_changed` like the rank card.",
+    )
+    pushed_up = Field(
+        lambda: runs.Transfer,
+        description="The volume that push-up took from the member, or wanted to; null where none had to go.",
+    )
+    received = NonNull(
+        lambda: runs.TransferConnection,
+        **paged("transfers"),
+        description="The volume that push-up brought the member, by the member that it left.",
+    )
+    compressed = Field(
+        lambda: overlays.CompressedPlace,
+        overlay=NonNull(String, description="One of the run's `overlays`, by name."),
+        description="Where the member stands in a compressed tree. Refused as `unknown_overlay`, and as "
+        "`rules_changed` when the rules on this server are not those of the run.",
     )
 
     resolve_order_count = _figure("orders", int)
@@ -233,7 +255,39 @@ class Standing(ObjectType):
         """Rows of the card, gathered by rank."""
         context: Context = info.context
         rows = await context.rank_cards.load((root.run, root.member_id)) or []
-        return pay.rank_steps(context.finished.plan(context.runs[root.run]), rows)
+        return ranks.rank_steps(context.finished.plan(context.runs[root.run]), rows)
+
+    @staticmethod
+    async def resolve_next_rank(root: StandingFacts, info: ResolveInfo) -> dict[str, Any] | None:
+        """From the card and the legs of all standings of a level, with one query each."""
+        return await ranks.next_rank(info, root)
+
+    @staticmethod
+    async def resolve_pushed_up(root: StandingFacts, info: ResolveInfo) -> Moved | None:
+        """What left; without a query where the plan moves nothing."""
+        context: Context = info.context
+        if not runs.moves(context.runs[root.run]):
+            return None
+        return await context.given.load((root.run, root.member_id))
+
+    @staticmethod
+    async def resolve_received(
+        root: StandingFacts, info: ResolveInfo, first: int, after: str | None = None
+    ) -> Page[Moved]:
+        """A page of what came; without a query where the plan moves nothing."""
+        context: Context = info.context
+        start, most = key_of(after), size(first)
+        nothing: Page[Moved] = Page((), (), False, 0, start)
+        if not runs.moves(context.runs[root.run]):
+            return nothing
+        return await context.received.load((root.run, most, start, root.member_id)) or nothing
+
+    @staticmethod
+    async def resolve_compressed(
+        root: StandingFacts, info: ResolveInfo, overlay: str
+    ) -> overlays.Compressed | None:
+        """The places of all standings of a level with one query."""
+        return await overlays.place(info, root, overlay)
 
 
 MemberConnection: type[ObjectType] = connection(

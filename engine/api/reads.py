@@ -10,12 +10,12 @@ from typing import Any
 from neo4j import READ_ACCESS, Session
 from neo4j import Query as Text
 
-from engine import ranks
+from engine import checks, overlays
 from engine.answers import Earning, Standing, standing_of
 from engine.api.errors import too_slow
 from engine.api.pages import Page, page
 from engine.graph import Graph, Row
-from engine.plan import Plan
+from engine.levels import in_tree
 from engine.queries import Query, query
 from engine.runs import Run
 
@@ -82,6 +82,17 @@ class Order:
     amount: int
     currency: str
     import_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A transfer of push-up in a run: `volume` in hundredths; `to_id` is None where nobody could take it."""
+
+    run: int
+    from_id: str
+    to_id: str | None
+    volume: int
+    reason: str
 
 
 def members(graph: Graph, member_ids: list[str]) -> dict[str, Member]:
@@ -163,7 +174,7 @@ def earnings(graph: Graph, run: Run, member_ids: list[str]) -> dict[str, tuple[E
     position = {total["bonus"]: total["position"] for total in run.totals}
     found: dict[str, list[Earning]] = {}
     for row in graph.read("answers/earnings", run=run.number, member_ids=member_ids):
-        earning = Earning(row["bonus"], row["amount"], row["exact"], row["lines"])
+        earning = Earning(row["bonus"], row["amount"], row["exact"], row["lines"], row["cut"])
         found.setdefault(row["member_id"], []).append(earning)
     return {
         member_id: tuple(sorted(each, key=lambda earning: position[earning.bonus]))
@@ -171,15 +182,51 @@ def earnings(graph: Graph, run: Run, member_ids: list[str]) -> dict[str, tuple[E
     }
 
 
-def rank_cards(graph: Graph, run: Run, plan: Plan, member_ids: list[str]) -> dict[str, list[Row]]:
-    """Rows of rank cards by member: rank and place as numbers, required, actual, passes."""
-    if not plan.ranks:
-        return {}
-    asked = ranks.filled("answers/rank_cards", plan)
-    found: dict[str, list[Row]] = {}
-    for row in graph.read(asked, run=run.number, member_ids=member_ids, ranks=ranks.ladder(plan)):
-        found.setdefault(row["member_id"], []).append(row)
-    return found
+def compressed_frontlines(
+    graph: Graph, run: Run, label: str, member_ids: list[str], first: int, after: str
+) -> dict[str, Page[Standing]]:
+    """Pages of several frontlines in a compressed tree; without members who keep no place in it."""
+    index, tree = overlays.find(run, label)
+    asked = in_tree(query("answers/compressed_frontlines"), tree)
+    given = {"run": run.number, "member_ids": member_ids, "overlay": index}
+    rows = graph.read(asked, **given, after=after, first=first + 1)
+    return {row["parent_id"]: _standings(row, run, first, row["total"], after) for row in rows}
+
+
+def transfers(graph: Graph, run: Run, first: int, after: str) -> list[Moved]:
+    """A run's transfers by the member that the volume left, one more than `first` where more follow."""
+    rows = graph.read("pushes/page", run=run.number, after=after, first=first + 1)[0]["rows"]
+    return [Moved(run.number, *row) for row in rows]
+
+
+def transfer_totals(graph: Graph, runs: list[int]) -> dict[int, int]:
+    """How many transfers runs have, by run number."""
+    return {run: int(graph.value("pushes/count", run=run)) for run in runs}
+
+
+def given(graph: Graph, run: Run, member_ids: list[str]) -> dict[str, Moved]:
+    """What left some members by push-up, or found no receiver, by member id."""
+    rows = graph.read("pushes/given", run=run.number, member_ids=member_ids)
+    return {row["from_id"]: Moved(run.number, **row) for row in rows}
+
+
+def received(graph: Graph, run: Run, member_ids: list[str], first: int, after: str) -> dict[str, Page[Moved]]:
+    """Pages of what reached some members by push-up."""
+    rows = graph.read("pushes/received", run=run.number, member_ids=member_ids, after=after, first=first + 1)
+    return {
+        row["to_id"]: page(
+            [Moved(run.number, *each) for each in row["rows"]],
+            lambda one: one.from_id, first, row["total"], after,
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def violations(graph: Graph, run: int, check: str) -> list[dict[str, Any]]:
+    """What one check finds wrong with a run, figures as text."""
+    rows = graph.read(f"checks/{check}", run=run, shown=checks.SHOWN)
+    figures = [{key: None if value is None else str(value) for key, value in row.items()} for row in rows]
+    return [{**row, "where": row["where"] or ""} for row in figures]
 
 
 def orders(graph: Graph, order_ids: list[str]) -> dict[str, Order]:

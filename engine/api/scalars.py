@@ -56,12 +56,32 @@ class FigureUnit(graphene.Enum):
     """What the figures of a rank requirement count."""
 
     VOLUME = "volume"
+    RATE = "rate"
     COUNT = "count"
 
     @property
     def description(self) -> str:
         """What each value means."""
-        return {"volume": "Points of volume.", "count": "Whole things: legs, members."}[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
+        return {
+            "volume": "Points of volume.",
+            "rate": "A share, such as 0.25 for a quarter.",
+            "count": "Whole things: legs, members.",
+        }[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
+
+
+class RunTree(graphene.Enum):
+    """A tree of a run."""
+
+    MAIN = "main"
+    SPONSOR = "sponsor"
+
+    @property
+    def description(self) -> str:
+        """What each value means."""
+        return {
+            "main": "The plan's main tree: children, upline and group volume follow it.",
+            "sponsor": "Who recruited whom, where the plan walks that beside the main tree.",
+        }[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
 
 
 class RankMatch(graphene.Enum):

@@ -10,10 +10,11 @@ from engine.api import reads
 from engine.api.errors import CursorError
 from engine.api.loaders import Context
 from engine.api.pages import Page, key_of, page, paged, size
-from engine.api.pay import Order, Run, RunConnection
+from engine.api.pay import Order
 from engine.api.people import Member, MemberConnection, Standing, of_run
 from engine.api.reads import Member as MemberFacts
 from engine.api.reads import Order as OrderFacts
+from engine.api.runs import Run, RunConnection
 from engine.explain import UnknownOrderError
 from engine.runs import Run as RunFacts
 

@@ -18,13 +18,14 @@ RATED = ("RATE", "RATES", "RATES_BY_RANK", "RATE_BY_RANK", "TIERS")
 class Values:
     """Reads the parameters of a rule module from a table of the plan.
 
-    VOLUME hundredths; MONEY minor units; RATE per million; FACTOR multiplies every rate of the module;
-    COUNT a whole number; BOOLEAN; TEXT; TEXTS; ONE_OF<a|b>; RANK a rank's number; RATES a list of rates;
-    RATES_BY_RANK, RATE_BY_RANK and AMOUNTS_BY_RANK a list by rank number (0 is none) of equally
-    long lists, with `<name>_most`, the highest of each place; AMOUNT_BY_RANK and SHARES_BY_RANK the same
-    with one amount or whole number each; AMOUNT_OF_RANK amounts by rank number, 0 where not listed; SIZE a
-    volume above 0; MONEY_STEPS pairs of a volume and an amount, ascending; TIERS pairs of a volume and a
-    rate, ascending; STEPS pairs of whole numbers; REQUIREMENTS lines as of a rank; TREE, COMPRESSION words.
+    VOLUME hundredths; MONEY minor units; RATE per million; FACTOR multiplies every rate of the module; COUNT
+    a whole number; BOOLEAN; TEXT; TEXTS; ONE_OF<a|b>; RANK a rank's number; BORDER the same, 0 for "own";
+    RATES a list of rates; RATES_BY_RANK, RATE_BY_RANK and AMOUNTS_BY_RANK a list by rank number (0 is none)
+    of equally long lists, with `<name>_most`, the highest of each place; AMOUNT_BY_RANK, SHARES_BY_RANK and
+    VOLUME_BY_RANK the same with one amount, whole number or volume each; AMOUNT_OF_RANK amounts by rank
+    number, 0 where not listed; SIZE a volume above 0; MONEY_STEPS pairs of a volume and an amount,
+    ascending; TIERS pairs of a volume and a rate, ascending; STEPS pairs of whole numbers; REQUIREMENTS
+    lines as of a rank; TREE, COMPRESSION words.
     """
 
     def __init__(self, ranks: tuple[str, ...], cash: Money | None) -> None:
@@ -38,6 +39,7 @@ class Values:
             "TEXT": _text,
             "TEXTS": lambda value: [_text(item) for item in _list(value)],
             "RANK": self._rank,
+            "BORDER": lambda value: 0 if value == "own" else self._rank(value),
             "RATES": lambda value: [_rate(item) for item in _list(value)],
             "RATES_BY_RANK": self._rates_by_rank,
             "TIERS": _tiers,
@@ -50,6 +52,7 @@ class Values:
             "AMOUNT_OF_RANK": self._amount_of_rank,
             "SHARES_BY_RANK": self._shares_by_rank,
             "SIZE": lambda value: _above_0(scaled(value, VOLUME_SCALE, "it")),
+            "VOLUME_BY_RANK": self._volume_by_rank,
             "MONEY_STEPS": self._money_steps,
             "VOLUMES": lambda value: [_unsigned(scaled(item, VOLUME_SCALE, "it")) for item in _list(value)],
             "REQUIREMENTS": lambda value: value,
@@ -137,6 +140,10 @@ class Values:
     def _shares_by_rank(self, value: Any) -> list[list[int]]:
         """A whole number by rank name, or one for all, as lists of one."""
         return self._by_rank(_singly(value), lambda share: _unsigned(scaled(share, 1, "a share")))
+
+    def _volume_by_rank(self, value: Any) -> list[list[int]]:
+        """A volume by rank name, or one for all, as lists of one."""
+        return self._by_rank(_singly(value), lambda volume: _unsigned(scaled(volume, VOLUME_SCALE, "it")))
 
     def _money_steps(self, value: Any) -> list[list[int]]:
         """Pairs of a volume and what reaching it pays, ascending."""

@@ -151,3 +151,46 @@ def test_a_weekly_binary_stands_beside_a_monthly_unilevel(graph: Graph, tmp_path
     assert {row["bonus"] for row in told.rows["lines"] if row["period"] == "2026-11"} == {"Levels"}
     assert {row["bonus"] for row in told.rows["totals"] if row["period"] == "2026-W45"} == {"Binary"}
     assert legs(told, "U", "2026-W46") == ("0", "300")
+
+
+def test_tiers_by_the_weaker_leg_say_the_rate_of_the_whole(graph: Graph, tmp_path: Path) -> None:
+    body = 'kind = "binary"\ntiers = [[500, "0.05"], [2000, "0.10"]]'
+    assert two_legs(graph, tmp_path, 2500, 2000, body).paid() == {"U": "200"}
+    assert two_legs(graph, tmp_path, 2500, 1999, body).paid() == {"U": "99.95"}
+    told = two_legs(graph, tmp_path, 2500, 499, body)
+    assert (told.paid(), legs(told, "U")) == ({}, ("2500", "499"))  # below the first tier nothing is used up
+
+
+@pytest.mark.parametrize(("over", "left"), [("carry", ("500", "700")), ("lose", ("0", "200"))])
+def test_a_limit_by_rank_leaves_what_is_over_it_on_the_legs_or_takes_it(
+    over: str, left: tuple[str, str], graph: Graph, tmp_path: Path
+) -> None:
+    """Ten pairs stand on the legs, five may be paid: Indian plans call the loss washing out."""
+    body = (
+        f'kind = "binary_pairs"\npair = 100\nper_pair = 10\nmost = {{ none = 2, Gold = 5 }}\nover = "{over}"'
+    )
+    told = two_legs(graph, tmp_path, 1000, 1200, body, ladder("Gold"), facts=facts("U:1"))
+    assert (told.paid(), legs(told, "U")) == ({"U": "50"}, left)
+
+
+def test_a_limit_on_matched_volume_and_a_cap_on_carry_by_rank(graph: Graph, tmp_path: Path) -> None:
+    body = PERCENT + '\nmost = 300\ncarry_cap = { none = 100, Gold = 250 }\nover = "lose"'
+    told = two_legs(graph, tmp_path, 1000, 1200, body, ladder("Gold"), facts=facts("U:1"))
+    assert (told.paid(), legs(told, "U")) == ({"U": "30"}, ("0", "200"))
+
+
+def test_the_first_pair_of_all_is_two_to_one_and_later_ones_are_equal(graph: Graph, tmp_path: Path) -> None:
+    body = plan('kind = "binary_pairs"\npair = 1\nper_pair = 10\nfirst_double = true')
+    orders = """member_id volume ordered_at
+        L 1 2026-09-10T12:00:00Z
+        R 1 2026-09-10T12:00:00Z
+        R 3 2026-10-10T12:00:00Z
+        L 3 2026-11-10T12:00:00Z"""
+    told = story(graph, tmp_path, body, PAIR_OF_LEGS, orders, "2026-09 2026-10 2026-11")
+    # 1:1 is no first pair; 1:4 is one (1:2); with 3:2 left from then on two equal ones.
+    assert [told.paid(period=month).get("U") for month in ("2026-09", "2026-10", "2026-11")] == [
+        None,
+        "10",
+        "20",
+    ]
+    assert [legs(told, "U", month) for month in ("2026-10", "2026-11")] == [("0", "2"), ("1", "0")]

@@ -4,18 +4,24 @@
 // scope:   payee
 // basis:   volume
 // flow:    binary
-// params:  rate: RATE_BY_RANK, ratio: BOOLEAN = false, base: FACTOR = 1, volume: ONE_OF<commissionable|qualifying> = commissionable, after: ONE_OF<carry_both|carry_excess|net_off|flush> = carry_both, carry_cap: VOLUME = null, eligible: ONE_OF<active|leg_each> = active, ineligible: ONE_OF<keep|lose|lose_matched> = keep
+// params:  rate: RATE_BY_RANK = 0, tiers: TIERS = [], ratio: BOOLEAN = false, base: FACTOR = 1, most: VOLUME_BY_RANK = null, over: ONE_OF<carry|lose> = carry, volume: ONE_OF<commissionable|qualifying> = commissionable, after: ONE_OF<carry_both|carry_excess|net_off|flush> = carry_both, carry_cap: VOLUME_BY_RANK = null, eligible: ONE_OF<active|leg_each> = active, ineligible: ONE_OF<keep|lose|lose_matched> = keep
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
+//
+// With `tiers` the weaker leg's volume, before any limit, says the rate: the whole is paid at the tier that is
+// reached, below the first tier at `rate`.
 //
 // `after`: carry_both leaves on both legs what was not used; carry_excess only on the stronger one; net_off leaves
 // the difference of the legs; flush leaves nothing, whether something was matched or not. Where nothing is matched
 // the others leave all. Members who are inactive, or whose rank earns nothing, or who lack an active personally
 // sponsored member in each leg (`eligible`: leg_each) keep both legs, lose both, or lose what would have matched.
-// What a position may earn in a period is a [[cap]] per member.
+// `most` limits what a period pays for, for all or by rank; what is over it stays on the legs (`over` = carry) or
+// is used up unpaid. What a position may earn in a period in money is a [[cap]] per member.
 
 WITH payee, rule, payee[rule.state] AS legs
 WHERE legs[4] > 0
-WITH payee, rule, legs, rule.rate[payee.rank][0] AS earned, rule.rate_most[0] AS most
+WITH payee, rule, legs, CASE WHEN legs[0] + legs[2] < legs[1] + legs[3] THEN legs[0] + legs[2] ELSE legs[1] + legs[3] END AS weaker
+WITH payee, rule, legs, [tier IN reverse(rule.tiers) WHERE weaker >= tier[0] | tier[1]][0] AS tier
+WITH payee, legs, coalesce(tier, rule.rate[payee.rank][0]) AS earned, coalesce(tier, rule.rate_most[0]) AS most
 RETURN payee, 0 AS level,
   CASE WHEN legs[9] = 1 THEN earned ELSE 0 END AS rate,
   most AS budget,

@@ -12,7 +12,7 @@
 // position and the leg, whoever stands there now.
 //
 // state: [left before, right before, left new, right new, pieces, left used, right used, left after, right after,
-// eligible]. Volumes are hundredths; pieces are what is paid: matched volume, pairs, cycles, or the place of the
+// eligible, whether a first pair was ever paid for]. Volumes are hundredths; pieces are what is paid: matched volume, pairs, cycles, or the place of the
 // step that is reached, from 1. What is neither used nor after is lost by `after`, `ineligible` or `carry_cap`.
 // A negative leg (refunds beyond what it held) matches nothing and stays, unless legs are flushed or lost.
 
@@ -25,16 +25,20 @@ CALL (standing, rule) {
     sum(CASE WHEN leg IN ['r', 'right', '2'] THEN volume ELSE 0 END) AS right_new
 }
 WITH standing, rule, [coalesce(before[7], 0), coalesce(before[8], 0), left_new, right_new] AS came,
-  coalesce(rule.rate, rule.per_pair, rule.per_cycle) AS earned
-WHERE any(volume IN came WHERE volume <> 0)
-WITH rule, came, came[0] + came[2] AS left, came[1] + came[3] AS right,
-  standing.active AND (earned IS NULL OR earned[standing.rank][0] > 0)
-    AND (rule.eligible = 'active' OR coalesce(standing.sponsored_legs, 0) = 2) AS eligible
-WITH rule, came, left, right, eligible,
-  CASE WHEN left < right THEN left ELSE right END AS low,
-  CASE WHEN left < right THEN right ELSE left END AS high,
-  CASE WHEN left < 0 OR right < 0 THEN 0 WHEN left < right THEN left ELSE right END AS match,
-  coalesce(rule.most, 9007199254740991) AS most
+  coalesce(before[10], 0) AS paired
+WHERE any(volume IN came WHERE volume <> 0) OR paired = 1
+WITH standing, rule, came, paired, came[0] + came[2] AS left, came[1] + came[3] AS right
+WITH *, CASE WHEN left < right THEN left ELSE right END AS low, CASE WHEN left < right THEN right ELSE left END AS high
+WITH *, coalesce([tier IN reverse(rule.tiers) WHERE low >= tier[0] | tier[1]][0],
+  coalesce(rule.rate, rule.per_pair, rule.per_cycle, [[1]])[CASE rule.kind WHEN 'binary_steps' THEN 0 ELSE standing.rank END][0]) AS earned
+WITH rule, came, paired, left, right, low, high,
+  standing.active AND earned > 0
+    AND (rule.eligible = 'active' OR coalesce(standing.sponsored_legs, 0) = 2) AS eligible,
+  CASE WHEN low < 0 THEN 0 ELSE low END AS match,
+  coalesce(rule.most[standing.rank][0], 9007199254740991) AS limit, rule.carry_cap[standing.rank][0] AS carry_cap
+WITH *, CASE rule.over WHEN 'lose' THEN 9007199254740991 ELSE limit END AS most,
+  // The first pair of all takes `extra` more from the stronger leg: 2:1.
+  CASE WHEN rule.first_double AND paired = 0 THEN rule.pair ELSE 0 END AS extra
 
 // Strong and weak: the leg with the lead is the strong one until its lead is gone; from then on the legs take
 // turns, so that two cycles take the same from both; one last cycle may be left. Divisions, and no loop.
@@ -56,9 +60,12 @@ WITH *, CASE
   ELSE [0, 0] END AS last
 
 WITH *, CASE rule.kind
-  WHEN 'binary' THEN match
+  WHEN 'binary' THEN CASE WHEN match > most THEN most ELSE match END
   WHEN 'binary_steps' THEN size([step IN rule.amounts WHERE step[0] <= match])
-  WHEN 'binary_pairs' THEN CASE WHEN match / rule.pair > most THEN most ELSE match / rule.pair END
+  WHEN 'binary_pairs' THEN reduce(least = most,
+    end IN CASE WHEN match < rule.pair OR high < rule.pair + extra THEN [0]
+      ELSE [match / rule.pair, (high - extra) / rule.pair] END |
+    CASE WHEN end < least THEN end ELSE least END)
   WHEN 'binary_cycles' THEN reduce(least = most,
     end IN CASE WHEN match = 0 THEN [0] ELSE [left / rule.left, right / rule.right] END |
     CASE WHEN end < least THEN end ELSE least END)
@@ -68,28 +75,32 @@ WITH *, CASE rule.kind
   WHEN 'binary' THEN [pieces, pieces]
   WHEN 'binary_steps' THEN CASE WHEN pieces = 0 THEN [0, 0]
     ELSE [rule.amounts[pieces - 1][0], rule.amounts[pieces - 1][0]] END
-  WHEN 'binary_pairs' THEN [pieces * rule.pair, pieces * rule.pair]
+  WHEN 'binary_pairs' THEN [
+    pieces * rule.pair + CASE WHEN pieces > 0 AND left >= right THEN extra ELSE 0 END,
+    pieces * rule.pair + CASE WHEN pieces > 0 AND left < right THEN extra ELSE 0 END]
   WHEN 'binary_cycles' THEN [pieces * rule.left, pieces * rule.right]
   WHEN 'binary_strong_weak' THEN [left - one_left + last[0], right - other_left + last[1]]
   END AS taken
-WITH came, left, right, low, high, match, eligible, rule, pieces, taken, CASE
+WITH *, CASE
   WHEN NOT eligible AND rule.ineligible = 'lose' THEN [0, 0]
   WHEN NOT eligible AND rule.ineligible = 'keep' THEN [left, right]
   WHEN rule.after = 'flush' THEN [0, 0]
-  WHEN pieces = 0 THEN [left, right]
+  WHEN taken = [0, 0] THEN [left, right]
   WHEN rule.after = 'carry_excess' THEN [CASE WHEN left <= right THEN 0 ELSE left - taken[0] END,
                                          CASE WHEN right <= left THEN 0 ELSE right - taken[1] END]
   WHEN rule.after = 'net_off' THEN [left - match, right - match]
   ELSE [left - taken[0], right - taken[1]] END AS after
-WITH came, eligible, rule, match, high,
-  CASE WHEN eligible OR rule.ineligible <> 'keep' THEN pieces ELSE 0 END AS pieces,
+WITH came, eligible, rule, match, high, paired,
+  CASE WHEN NOT eligible AND rule.ineligible = 'keep' THEN 0
+       WHEN rule.kind <> 'binary_steps' AND pieces > limit THEN limit ELSE pieces END AS pieces,
   CASE WHEN eligible OR rule.ineligible = 'lose_matched' THEN taken ELSE [0, 0] END AS taken,
-  [volume IN after | CASE WHEN volume > rule.carry_cap THEN rule.carry_cap ELSE volume END] AS after
+  [volume IN after | CASE WHEN volume > carry_cap THEN carry_cap ELSE volume END] AS after
 RETURN came + [
-  // By the ratio of the legs only weaker / stronger of the match is paid: a product of two volumes, divided
+  // By the ratio of the legs only weaker / stronger of it is paid: a product of two volumes, divided
   // in three digits at a time, because it may not fit into 64 bits.
   CASE WHEN rule.ratio AND pieces > 0 THEN
     reduce(part = [0, 0], power IN [1000000000000, 1000000000, 1000000, 1000, 1] |
-      [part[0] * 1000 + (part[1] * 1000 + match * (match / power % 1000)) / high,
-       (part[1] * 1000 + match * (match / power % 1000)) % high])[0]
-    ELSE pieces END] + taken + after + [CASE WHEN eligible THEN 1 ELSE 0 END] AS state
+      [part[0] * 1000 + (part[1] * 1000 + pieces * (match / power % 1000)) / high,
+       (part[1] * 1000 + pieces * (match / power % 1000)) % high])[0]
+    ELSE pieces END] + taken + after + [CASE WHEN eligible THEN 1 ELSE 0 END]
+  + CASE WHEN rule.first_double THEN [CASE WHEN eligible AND pieces > 0 THEN 1 ELSE paired END] ELSE [] END AS state

@@ -37,7 +37,8 @@ def binary(company: Company, bonus: Bonus, state: State) -> Payout:
     below = children(above)
     for member, standing in state.standings.items():
         legs = tuple(int(before.get(f"{member}/{leg}", 0)) + new[member][leg] for leg in (0, 1))
-        match = _KINDS[bonus.kind](options, state, standing.rank, (legs[0], legs[1]))
+        first = bool(options.get("first_double")) and f"{member}/paired" not in before
+        match = _KINDS[bonus.kind](options | {"first": first}, state, standing.rank, (legs[0], legs[1]))
         reason = None
         if not standing.active:
             reason = "inactive"
@@ -46,7 +47,11 @@ def binary(company: Company, bonus: Bonus, state: State) -> Payout:
         elif options.get("eligible") == "leg_each" and not _one_in_each(member, state, side, below):
             reason = "legs"
         _book(payout, options, standing.member_id, match, reason)
-        after = _after(options, (legs[0], legs[1]), match, reason)
+        after = _after(
+            options, _most_carried(options, state, standing.rank), (legs[0], legs[1]), match, reason
+        )
+        if (match.pieces and not reason) or f"{member}/paired" in before:
+            payout.carry[f"{member}/paired"] = Fraction(1)
         for leg in (0, 1):
             payout.carry[f"{member}/{leg}"] = Fraction(after[leg])
     return payout
@@ -91,10 +96,25 @@ def _one_in_each(member: str, state: State, side: Mapping[str, int], below: Mapp
 
 def _percent(options: Mapping[str, Any], state: State, rank: str, legs: Legs) -> Match:
     low, high = max(0, min(legs)), max(legs)
-    pieces = low * low // high if options.get("ratio") and low else low
+    most = _limit(options, state, rank, 100)
+    paid = low if most is None else min(low, most)
+    used = low if options.get("over") == "lose" else paid
+    pieces = paid * low // high if options.get("ratio") and paid else paid
     factor = Fraction(str(options.get("base", "1")))
-    rate, best = (factor * each for each in by_rank(state, options["rate"], rank))
-    return Match(pieces, (low, low), state.plan.worth(pieces, rate), state.plan.worth(pieces, best), rate)
+    rate, best = (factor * each for each in by_rank(state, options.get("rate", 0), rank))
+    for floor, tier in options.get("tiers", []):
+        if min(legs) >= hundredths(floor):
+            rate = best = factor * Fraction(str(tier))
+    return Match(pieces, (used, used), state.plan.worth(pieces, rate), state.plan.worth(pieces, best), rate)
+
+
+def _limit(options: Mapping[str, Any], state: State, rank: str, scale: int) -> int | None:
+    """How many pieces, or how much volume, a rank is paid for in a period at most."""
+    return None if "most" not in options else int(by_rank(state, options["most"], rank)[0] * scale)
+
+
+def _most_carried(options: Mapping[str, Any], state: State, rank: str) -> int | None:
+    return None if "carry_cap" not in options else int(by_rank(state, options["carry_cap"], rank)[0] * 100)
 
 
 def _steps(options: Mapping[str, Any], state: State, rank: str, legs: Legs) -> Match:
@@ -108,7 +128,13 @@ def _steps(options: Mapping[str, Any], state: State, rank: str, legs: Legs) -> M
 
 def _pairs(options: Mapping[str, Any], state: State, rank: str, legs: Legs) -> Match:
     size = hundredths(options["pair"])
-    return _cycled(options, state, rank, legs, "per_pair", lambda left, right: (size, size))
+
+    def sizes(left: int, right: int) -> Legs:
+        if not options["first"] or (left, right) != legs:
+            return size, size
+        return (2 * size, size) if left >= right else (size, 2 * size)
+
+    return _cycled(options, state, rank, legs, "per_pair", sizes)
 
 
 def _cycles(options: Mapping[str, Any], state: State, rank: str, legs: Legs) -> Match:
@@ -134,12 +160,14 @@ def _cycled(
 ) -> Match:
     """Cycle by cycle, as long as both legs hold enough."""
     left, right = legs
-    pieces, most = 0, options.get("most")
-    while most is None or pieces < most:
+    pieces, most = 0, _limit(options, state, rank, 1)
+    lost = options.get("over") == "lose"
+    while lost or most is None or pieces < most:
         one, other = sizes(left, right)
         if left < one or right < other:
             break
         left, right, pieces = left - one, right - other, pieces + 1
+    pieces = pieces if most is None else min(pieces, most)
     amount, best = by_rank(state, options[key], rank)
     minor = state.plan.minor_units
     used = legs[0] - left, legs[1] - right
@@ -179,7 +207,7 @@ def _nobodys_order(member: str) -> Order:
     return Order("", None, member, None, "", 0, 0)  # type: ignore[arg-type]
 
 
-def _after(options: Mapping[str, Any], legs: Legs, match: Match, reason: str | None) -> Legs:
+def _after(options: Mapping[str, Any], cap: int | None, legs: Legs, match: Match, reason: str | None) -> Legs:
     ineligible = options.get("ineligible", "keep") if reason else ""
     after = options.get("after", "carry_both")
     rest = legs[0] - match.used[0], legs[1] - match.used[1]
@@ -189,7 +217,7 @@ def _after(options: Mapping[str, Any], legs: Legs, match: Match, reason: str | N
         left = legs
     elif after == "flush":
         left = 0, 0
-    elif match.pieces == 0:
+    elif match.used == (0, 0):
         left = legs
     elif after == "carry_excess":
         left = (rest[0] if legs[0] > legs[1] else 0), (rest[1] if legs[1] > legs[0] else 0)
@@ -197,8 +225,7 @@ def _after(options: Mapping[str, Any], legs: Legs, match: Match, reason: str | N
         left = legs[0] - min(legs), legs[1] - min(legs)
     else:
         left = rest
-    cap = options.get("carry_cap")
-    most = max(legs) if cap is None else hundredths(cap)
+    most = max(legs) if cap is None else cap
     return min(left[0], most), min(left[1], most)
 
 

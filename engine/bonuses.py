@@ -57,7 +57,10 @@ def pay(work: Work) -> None:
     due = [bonus for bonus in work.plan.bonuses if bonus.calendar in ("", work.period.calendar)]
     alone = [bonus for bonus in due if bonus.module.scope != "company"]
     pooled = [bonus for bonus in due if bonus.module.scope == "company"]
-    totals = [_pay(work, bonus) for bonus in alone]
+    totals: list[dict[str, Any]] = []
+    for bonus in alone:
+        totals.append(_pay(work, bonus))
+        caps.apply_early(work, [total["bonus"] for total in totals])
     caps.apply(work, totals)
     totals += [_pay(work, bonus) for bonus in pooled]
     work.graph.write_rows("run/totals", run=work.run, totals=totals)

@@ -2,6 +2,8 @@
 
 A limit is on gains and losses together: where they exceed it, gains are scaled pro rata in whole minor units,
 rounded down, and losses (from refunds) stay. What a cap leaves over stays with the company and counts as cut.
+Caps come after all bonuses but pools; one that the plan sets before matching comes as soon as its bonuses are
+paid, and later bonuses match on what it leaves.
 """
 
 from typing import Any
@@ -12,12 +14,22 @@ from engine.queries import query
 from engine.work import Work
 
 
+def apply_early(work: Work, paid: list[str]) -> None:
+    """Apply the caps before matching whose last bonus of the period was paid just now."""
+    due = [bonus.name for bonus in work.plan.bonuses if bonus.calendar in ("", work.period.calendar)]
+    for cap in work.plan.caps:
+        named = [bonus for bonus in cap.bonuses if bonus in due]
+        if cap.matched and paid[-1] in named and set(named) <= set(paid):
+            _apply(work, cap, named)
+            work.graph.batched("caps/matched", run=work.run, bonuses=named)
+
+
 def apply(work: Work, totals: list[dict[str, Any]]) -> None:
-    """Apply every cap of the plan, in its order, and correct the totals of the bonuses that it cuts."""
+    """Apply the other caps of the plan, in its order, and correct the totals of the bonuses that caps cut."""
     due = {total["bonus"] for total in totals}
     for cap in work.plan.caps:
         named = [bonus for bonus in cap.bonuses if bonus in due]
-        if named:
+        if named and not cap.matched:
             _apply(work, cap, named)
     if work.plan.caps:
         for total in totals:

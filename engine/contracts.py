@@ -112,6 +112,8 @@ class Module:
     carries: bool
     siblings: bool
     returns: tuple[str, ...]
+    flow_param: str = ""
+    """The parameter without which the bonus needs no flow; empty where it always does."""
 
     @property
     def on_recruits(self) -> bool:
@@ -178,16 +180,19 @@ def load(kind: str, path: Path) -> Module:
     if kind == "bonus" and (scope not in SCOPES or basis not in BASES):
         raise RuleError(f"scope must be one of {', '.join(SCOPES)}, basis of {', '.join(BASES)}", f"{path}:1")
     order = found.get("order", "any")
-    if order not in ("any", "up"):
-        raise RuleError(f"order is {order!r}, neither any nor up", f"{path}:1")
+    if order not in ("any", "up", "down"):
+        raise RuleError(f"order is {order!r}, neither any nor up nor down", f"{path}:1")
     columns = {} if kind in FREE else _expressions(bare, path)
     if kind not in FREE and tuple(columns) != returns:
         raise RuleError(f"must be one RETURN of {', '.join(COLUMNS[kind])}, in this order", f"{path}:1")
     needs = tuple(re.findall(r"(\w+)(?:\(([\w=]+)\))?", found.get("needs", "")))
+    flow = re.fullmatch(r"(\w*)(?:\((\w+)\))?", found.get("flow", ""))
+    if not flow:
+        raise RuleError("flow must be a name, perhaps with a parameter in brackets", f"{path}:1")
     return Module(
         kind, path.stem, path, purpose, tuple(declared.values()), columns, body, scope, basis,
-        found.get("levels", ""), found.get("climb", "levels"), found.get("flow", ""), needs, order,
-        found.get("carries") == "yes", found.get("siblings") == "share", returns,
+        found.get("levels", ""), found.get("climb", "levels"), flow[1], needs, order,
+        found.get("carries") == "yes", found.get("siblings") == "share", returns, flow[2] or "",
     )  # fmt: skip
 
 

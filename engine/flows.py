@@ -1,7 +1,7 @@
 """Flows: what a bonus must know of every standing before it pays, such as leg volumes and carry.
 
-A flow rule computes one short list of integers per standing, bottom up or in no order, and may see its own
-list of the period before, and by ``<<orders>>`` the period's orders of `source`. The list stays on the
+A flow rule computes one short list of integers per standing, bottom up, top down or in no order. It may
+see its own list of the period before, and by ``<<orders>>`` the period's orders of `source`. It stays on the
 standing under the bonus's name.
 """
 
@@ -36,7 +36,7 @@ def flow(work: Work, bonus: Bonus) -> None:
     given: dict[str, Any] = {"rule": bonus.rule, "state": bonus.state, **window}
     if carried:
         given["previous"] = work.previous
-    if module.order == "up":
-        visit(work, piece, "up", tree=bonus.tree, **given)
+    if module.order in ("up", "down"):
+        visit(work, piece, module.order, tree=bonus.tree, **given)
     else:
         everywhere(work, piece, **given)

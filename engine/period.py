@@ -39,6 +39,10 @@ class Period:
         """The first instant after the period, in UTC."""
         return _midnight(self.last + timedelta(days=1), self.zone)
 
+    def back(self, days: int) -> datetime:
+        """The first instant of the last `days` days up to the period's end."""
+        return _midnight(self.last - timedelta(days=days - 1), self.zone)
+
     @property
     def previous(self) -> "Period":
         """The period of the same calendar that ends where this one begins."""

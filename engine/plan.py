@@ -105,6 +105,8 @@ class Cap:
     share: int
     cut: int
     amounts: tuple[int, ...] = ()
+    matched: bool = False
+    """Whether later bonuses match on what the cap leaves; else it comes after all bonuses but pools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,10 @@ class Plan:
     overlays: tuple[Overlay, ...]
     caps: tuple[Cap, ...]
     push: Push | None = None
+    activity_days: int = 0
+    """The last days, up to the period's end, that the activity floor is about; 0: those of the period."""
+    rank_calendar: str = ""
+    """The calendar whose periods decide ranks; others take them from its last one. Empty: each its own."""
 
     @property
     def rank_names(self) -> tuple[str, ...]:

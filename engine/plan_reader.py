@@ -66,6 +66,8 @@ class _Reader:
         customers = volume.flag("customers", True)
         excluded = tuple(volume.texts("exclude_kinds"))
         floor = activity.number("personal_volume", 100, 0)
+        days = activity.number("days", 1, 0)
+        rank_calendar = top.one_of("rank_calendar", CALENDARS, "")
         push = self._push(volume, floor, cash)
         volume.done()
         activity.done()
@@ -77,7 +79,7 @@ class _Reader:
         top.done()
         return Plan(
             self.text.path, text, name, version, digest, cash, zone, tree, customers, excluded, floor,
-            ranks, bonuses, tuple(self.overlays), caps, push,
+            ranks, bonuses, tuple(self.overlays), caps, push, days, rank_calendar,
         )  # fmt: skip
 
     def _money(self) -> Money:
@@ -179,7 +181,8 @@ class _Reader:
         walked = "sponsor" if given.get("tree") == "sponsor" and tree == "placement" else "main"
         overlays = self._steps(module, given, walked, values, table)
         table.done()
-        flow = rule("flow", module.flow, self.company) if module.flow else None
+        asked = module.flow and (not module.flow_param or given[module.flow_param] is not None)
+        flow = rule("flow", module.flow, self.company) if asked else None
         return Bonus(
             index,
             name,
@@ -209,8 +212,13 @@ class _Reader:
                 raise table.wrong(None, "a cap gives one of amount, share, cut")
             if per != "company" and not table.has("amount"):
                 raise table.wrong("per", "share and cut are for the company")
+            matched = table.flag("before_matching", False)
+            if matched and not table.has("bonuses"):
+                raise table.wrong(
+                    "before_matching", "such a cap names its bonuses, those before the matching"
+                )
             table.done()
-            caps.append(Cap(tuple(chosen), per, max(amounts), share, cut, amounts))
+            caps.append(Cap(tuple(chosen), per, max(amounts), share, cut, amounts, matched))
         return tuple(caps)
 
     def _cap_amounts(self, table: Table, values: Values, per: str) -> tuple[int, ...]:

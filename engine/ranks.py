@@ -66,7 +66,9 @@ class NearMiss:
 
 def qualify(work: Work) -> None:
     """Qualified, paid-as, lifetime and best rank in the group, for every standing; 0 where nothing is met."""
-    if work.plan.ranks:
+    if work.plan.ranks and work.plan.rank_calendar not in ("", work.period.calendar):
+        _take(work)
+    elif work.plan.ranks:
         given: dict[str, Any] = {"ranks": ladder(work.plan), **_graces(work.plan)}
         earlier: Query | str = NOTHING
         if work.previous is not None:
@@ -84,6 +86,20 @@ def qualify(work: Work) -> None:
         visit(work, piece, "up", **given)
     _shapes(work)
     measure(work, "ranks")
+
+
+def _take(work: Work) -> None:
+    """Ranks as the last period of the plan's rank calendar decided them: none before there is one."""
+    plan = work.plan
+    found = work.graph.read(
+        "ranks/last_of_calendar", plan=plan.name, calendar=plan.rank_calendar, day=work.period.last
+    )
+    names = list(plan.rank_names)
+    then = found[0]["ranks"] if found else [names[0]]
+    renumbered = [names.index(name) if name in names else 0 for name in then]
+    if not found:
+        work.results["notes"].append(f"no {plan.rank_calendar} was run before, so nobody has a rank")
+    everywhere(work, query("ranks/taken"), ranked=found[0]["number"] if found else -1, renumbered=renumbered)
 
 
 def _shapes(work: Work) -> None:

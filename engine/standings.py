@@ -43,6 +43,10 @@ def stand(work: Work) -> None:
     work.widths["main"] = _down(work, below, "depth", made, days)
     if work.plan.needs_sponsor_tree:
         _sponsor_tree(work)
+    if work.plan.activity_days:
+        over = {**days, "start": min(work.period.start, work.period.back(work.plan.activity_days))}
+        del over["day"]
+        work.graph.batched(query("standings/active_over").fill(facts=facts), run=work.run, **over)
     work.graph.batched(
         "standings/overrides",
         run=work.run, day=work.period.last, first=work.period.first, ranks=list(work.plan.rank_names),

@@ -62,12 +62,20 @@ def binary_plans(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
         *(_rank(draw, name, ranks) for name in ranks),
         *(_binary(draw, name, ranks) for name in ("One", "Two")),
         _pool(draw, ranks),
+        '[[bonus]]\nname = "Match"\nkind = "matching"\nbonuses = ["One", "Two"]\nrates = ["0.5", "0.1"]',
     ]
     if ranks:
         amounts = ", ".join(f"{name} = {draw(st.integers(0, 90))}" for name in ranks if draw(st.booleans()))
-        options = _one_of_each(draw, {"held": ["1", "1", "2"], "pay_skipped": ["true", "false"]})
+        said = {"held": ["1", "1", "2"], "pay_skipped": ["true", "false"], "instalments": ["1", "2", "3"]}
+        options = _one_of_each(draw, said | {"missed": ['"pay"', '"wait"', '"lose"']})
         head = ["[[bonus]]", 'name = "Rise"', 'kind = "rank_advancement"', f"amounts = {{ {amounts} }}"]
         lines += [*head, *options]
+    lines += ["[[bonus]]", 'name = "Matrix"', 'kind = "filled_levels"']
+    said = {"width": ["1", "2"], "counts": ['"active"', '"all"'], "again": ["true", "false"]}
+    lines += _one_of_each(draw, said)
+    some = [draw(st.lists(st.sampled_from([0, 7, 20]), min_size=1, max_size=3)) for _ in ("none", *ranks)]
+    named = ", ".join(f"{name} = {row}" for name, row in zip(("none", *ranks), some, strict=True))
+    lines.append(f"amounts = {{ {named} }}")
     for _ in range(draw(st.integers(0, 3))):
         lines += _cap(draw, ranks)
     return "\n".join(lines) + "\n"
@@ -80,14 +88,22 @@ def _binary(draw: st.DrawFn, name: str, ranks: tuple[str, ...]) -> str:
         "binary": {
             "rate": [_by_rank(draw, ranks, ['"0.1"', '"0.05"', '"0.0333"', "0"])],
             "ratio": ["true", "false"],
+            "tiers": ["[]", "[]", '[[50, "0.01"], ["333.33", "0.12"]]'],
         },
-        "_pairs": {"pair": sizes, "per_pair": [_by_rank(draw, ranks, ["5", '"7"', "10", "0"])]},
+        "_pairs": {
+            "pair": sizes,
+            "per_pair": [_by_rank(draw, ranks, ["5", '"7"', "10", "0"])],
+            "first_double": ["true", "false", "false"],
+        },
         "_cycles": {"left": sizes, "right": sizes, "per_cycle": [_by_rank(draw, ranks, ["14", "20", "0"])]},
         "_strong_weak": {"strong": sizes, "weak": sizes, "per_cycle": [_by_rank(draw, ranks, ["14", "16"])]},
         "_steps": {"amounts": ["[[100, 5]]", "[[50, 3], [200, 20], [1000, 150]]"]},
     }[kind]
-    if kind in ("_pairs", "_cycles", "_strong_weak") and draw(st.booleans()):
-        per["most"] = counts
+    if kind != "_steps" and draw(st.booleans()):
+        per["most"] = [
+            _by_rank(draw, ranks, ["0", *counts] if kind != "binary" else ["0", "100", '"333.33"'])
+        ]
+        per["over"] = ['"carry"', '"lose"']
     options = {
         "volume": ['"commissionable"', '"qualifying"'],
         "after": ['"carry_both"', '"carry_both"', '"carry_excess"', '"net_off"', '"flush"'],
@@ -95,7 +111,9 @@ def _binary(draw: st.DrawFn, name: str, ranks: tuple[str, ...]) -> str:
         "ineligible": ['"keep"', '"lose"', '"lose_matched"'],
     }
     if draw(st.booleans()):
-        options["carry_cap"] = ["0", "100", '"333.33"']
+        options["carry_cap"] = [_by_rank(draw, ranks, ["0", "100", '"333.33"'])]
+    if draw(st.integers(0, 2)) == 0:
+        options["expires"] = ["0", "1", "2"]
     called = kind if kind == "binary" else f"binary{kind}"
     head = ["[[bonus]]", f'name = "{name}"', f'kind = "{called}"']
     return "\n".join([*head, *_one_of_each(draw, per), *_one_of_each(draw, options)])
@@ -112,8 +130,19 @@ def _by_rank(draw: st.DrawFn, ranks: tuple[str, ...], figures: list[str]) -> str
 def _pool(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     lines = ["[[bonus]]", 'name = "Pool"', 'kind = "pool"']
     lines += _one_of_each(
-        draw, {"share": ['"0.01"', '"0.0333"', "1"], "by": ['"equal"', '"shares"', '"contribution"']}
+        draw,
+        {
+            "share": ['"0.01"', '"0.0333"', "1"],
+            "by": ['"equal"', '"shares"', '"contribution"', '"fact"'],
+            "fact": ['"training"'],
+            "membership": ['"cumulative"', '"cumulative"', '"exact"'],
+            "countries": ["[]", "[]", '["DE"]', '["DE", "US"]'],
+            "qualifiers": ['"everywhere"', '"countries"'],
+        },
     )
+    limited: bool = draw(st.booleans())
+    if limited:
+        lines.append(f"most_each = {draw(st.sampled_from(['0', '3', '50']))}")
     lines += _one_of_each(draw, {"contribution": ['"personal"', '"group"'], "overdraw": ["true", "false"]})
     lines.append(f"shares_by_rank = {_by_rank(draw, ranks, ['1', '2', '5', '0'])}")
     lines.append(f"multiplier_by_rank = {_by_rank(draw, ranks, ['1', '2', '3'])}")
@@ -127,6 +156,7 @@ def _cap(draw: st.DrawFn, ranks: tuple[str, ...]) -> list[str]:
     lines = ["[[cap]]"]
     if draw(st.booleans()):
         lines.append('bonuses = ["One"]')
+        lines.append(f"before_matching = {draw(st.sampled_from(['true', 'false']))}")
     limits = st.sampled_from(["0", "5", "20", "100"])
     per = draw(st.sampled_from(["member", "owner", "company", "share", "cut"]))
     if per in ("share", "cut"):

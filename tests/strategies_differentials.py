@@ -26,7 +26,7 @@ def family_plans(draw: st.DrawFn, ranks: int) -> str:
     held = RANKS[:ranks]
     bonuses = [_stairstep, _personal, _differential, _infinity, _grouped, _amounts]
     if held:
-        bonuses += [_breakaway, _roles, _recruiter]
+        bonuses += [_breakaway, _group_level, _roles, _recruiter]
     written = [make(draw, held) for make in bonuses]
     return head + "".join(f'\n[[bonus]]\nname = "B{place}"\n{text}' for place, text in enumerate(written))
 
@@ -62,7 +62,7 @@ def _stairstep(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
         draw,
         bracket_on=("", '"bv"'), pay_on=("", '"pv"'), accumulated=("", "true"),
         below_first=("", '"0.05"'), below_first_paid=("", "true"),
-        not_deducted_kinds=("", '["kit"]', '["kit", "refund"]'), border=border,
+        not_deducted_kinds=("", '["kit"]', '["kit", "refund"]'), border=border, base=("", "18"),
     )  # fmt: skip
 
 
@@ -90,8 +90,16 @@ def _breakaway(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
         draw,
         border=tuple(f'"{rank}"' for rank in ranks), minimum_group=("", "50", "500"),
         floor_rate=("", '"0.02"'), guaranteed=("", "100", "1000"), base=("", '"0.5"'),
+        override=("", '"difference"'), least=("", '"0.03"'), inactive=("", '"keep"'),
     )  # fmt: skip
     return 'kind = "breakaway"\n' + _tree(draw) + options + _table(draw, "rates", ranks, RATES, 3)
+
+
+def _group_level(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
+    options = _compression(draw, ranks) + _pick(
+        draw, border=tuple(f'"{rank}"' for rank in ranks), inactive=("", '"keep"'), base=("", '"0.4"')
+    )
+    return 'kind = "group_level"\n' + _tree(draw) + options + _table(draw, "rates", ranks, RATES, 3)
 
 
 def _grouped(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
@@ -129,5 +137,5 @@ def _pieces(draw: st.DrawFn) -> str:
     return _pick(
         draw,
         per=("", '"member"', '"volume"'), each=("40",), kinds=("", '["kit"]', '["sale"]'),
-        without_sale=("", "true"),
+        without_sale=("", "true"), days=("", "", "510"), first_orders=("", "", "1", "3"),
     )  # fmt: skip

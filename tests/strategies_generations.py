@@ -110,12 +110,14 @@ def _requirements(names: tuple[str, ...]) -> st.SearchStrategy[str]:
 def _bonus(draw: st.DrawFn, kind: str, names: tuple[str, ...]) -> str:
     lines = ["[[bonus]]", f'name = "B {kind}"', f'kind = "{kind}"']
     if kind.startswith("generation"):
+        border = draw(st.sampled_from(names if kind == "generation" else (*names, "own", "own")))
         lines += [
-            f'border = "{draw(st.sampled_from(names))}"',
+            f'border = "{border}"',
             f'inactive = "{draw(st.sampled_from(["lose", "keep"]))}"',
         ]
     if kind in ("generation_all", "generation_matching"):
         lines.append(f'closes = "{draw(st.sampled_from(["in", "out"]))}"')
+        lines.append(f"endless = {draw(_flags)}")
     if kind.endswith("matching"):
         lines.append(draw(st.sampled_from(['bonuses = ["Own"]', 'bonuses = ["Own", "Level"]'])))
     if kind in ("matching", "fast_start"):

@@ -56,6 +56,13 @@ CASES = {
         400,
         ("0", "0"),
     ),
+    "BN-01 extra volume": (  # of the same page: 3,500 on the left, 2,500 on the right
+        3500,
+        2500,
+        'kind = "binary_steps"\namounts = [[2000, 400]]\ncarry_cap = 5000',
+        400,
+        ("1500", "500"),
+    ),
     "BN-03": (0, 6000, 'kind = "binary_cycles"\nleft = 200\nright = 200\nper_cycle = 15', 0, ("0", "6000")),
     "BN-13": (700, 1000, PERCENT, 70, ("0", "300")),
     "BN-13 flush": (700, 1000, PERCENT + '\nafter = "flush"', 70, ("0", "0")),
@@ -194,3 +201,16 @@ def test_the_first_pair_of_all_is_two_to_one_and_later_ones_are_equal(graph: Gra
         "20",
     ]
     assert [legs(told, "U", month) for month in ("2026-10", "2026-11")] == [("0", "2"), ("1", "0")]
+
+
+def test_carried_volume_expires_and_the_oldest_is_used_first(graph: Graph, tmp_path: Path) -> None:
+    """Carried into two later months at most: 300 of August are gone in November, but for what was matched."""
+    months = "2026-08 2026-09 2026-10 2026-11"
+    orders = """member_id volume ordered_at
+        L 300 2026-08-10T12:00:00Z
+        L 50 2026-09-10T12:00:00Z
+        R 100 2026-09-12T12:00:00Z
+        R 1000 2026-11-10T12:00:00Z"""
+    told = story(graph, tmp_path, plan(PERCENT + "\nexpires = 2"), PAIR_OF_LEGS, orders, months)
+    assert [told.paid(period=month).get("U") for month in months.split()] == [None, "10", None, "5"]
+    assert [legs(told, "U", month)[0] for month in months.split()] == ["300", "250", "50", "0"]

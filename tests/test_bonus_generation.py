@@ -160,3 +160,49 @@ compression = "activity_skip"
     told = story(graph, tmp_path, plan, members, "member_id volume\n1 100\n11 100\n1111 100")
     # 1111 pays 11 at level 1 (111 is skipped) and 1 at level 2; 11 pays 1 at level 1.
     assert told.paid("Match") == {"11": "20", "1": "30"}
+
+
+OWN_RANK = """
+[[bonus]]
+name = "Own rank"
+kind = "generation_all"
+border = "own"
+[bonus.rates]
+Silver = ["0.10", "0.05"]
+Gold = ["0.10", "0.05"]
+"""
+
+
+def test_everybodys_own_rank_is_the_border_by_option(graph: Graph, tmp_path: Path) -> None:
+    """Gold, Silver, Gold, Silver, and a sale below: the higher rank sees fewer and larger generations."""
+    told = story(
+        graph,
+        tmp_path,
+        ladder("Silver", "Gold") + OWN_RANK,
+        "member_id sponsor_id\nG2 -\nS2 G2\nG1 S2\nS1 G1\nbuyer S1",
+        "member_id volume\nbuyer 100",
+        facts=facts("G2:2 S2:1 G1:2 S1:1"),
+    )
+    assert {row["payee_id"]: row["level"] for row in told.lines("Own rank")} == {
+        "S1": "1", "G1": "1", "G2": "2"
+    }  # fmt: skip
+    assert told.paid() == {"S1": "10", "G1": "10", "G2": "5"}  # S2 is the third generation of silvers
+
+
+def test_the_last_generation_reaches_down_without_end_by_option(graph: Graph, tmp_path: Path) -> None:
+    plan = """
+[[bonus]]
+name = "G"
+kind = "generation_all"
+border = "Director"
+endless = {}
+[bonus.rates]
+Director = ["0.10", "0.02"]
+"""
+    members, sales = "member_id sponsor_id\n0 -\n1 0\n2 1\n3 2\n4 3", "member_id volume\n4 100"
+    held = facts("0:1 1:1 2:1 3:1")
+    directors = ladder("Director")
+    told = story(graph, tmp_path, directors + plan.format("true"), members, sales, facts=held)
+    assert told.paid() == {"3": "10", "2": "2", "1": "2", "0": "2"}
+    told = story(graph, tmp_path, directors + plan.format("false"), members, sales, facts=held)
+    assert told.paid() == {"3": "10", "2": "2"}

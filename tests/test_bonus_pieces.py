@@ -193,3 +193,45 @@ def test_an_explanation_finds_everybody_who_has_a_role(graph: Graph, tmp_path: P
             f"paid 5.00 USD: level 1, 5.00 USD {rest}",
         ],
     }
+
+
+KITS = """
+[[bonus]]
+name = "Small kit"
+kind = "level_amount"
+tree = "sponsor"
+kinds = ["small"]
+amounts = [30, 10]
+{0}
+[[bonus]]
+name = "Large kit"
+kind = "level_amount"
+tree = "sponsor"
+kinds = ["large"]
+amounts = [100, 40, 20]
+{0}
+"""
+RECRUITS = (
+    "member_id sponsor_id enrolled_on\n1 - 2026-01-01\n12 1 2026-01-01\n123 12 2026-01-01\nnew 123 2026-11-02"
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "paid"),
+    [
+        ("", {"123": "230", "12": "90", "1": "40"}),
+        ("days = 10", {"123": "130", "12": "50", "1": "20"}),
+        ("first_orders = 1", {"123": "130", "12": "50", "1": "20"}),
+        ("days = 9", {"123": "30", "12": "10"}),
+    ],
+)
+def test_each_kit_pays_amounts_of_its_own_in_the_first_days_or_for_the_first_orders(
+    options: str, paid: dict[str, str], graph: Graph, tmp_path: Path
+) -> None:
+    """A small kit on the first day, a large one on the tenth, and another after that."""
+    orders = """member_id kind volume ordered_at
+        new small 100 2026-11-02T12:00:00Z
+        new large 500 2026-11-11T12:00:00Z
+        new large 500 2026-11-12T12:00:00Z
+        new sale 70 2026-11-03T12:00:00Z"""
+    assert story(graph, tmp_path, KITS.format(options), RECRUITS, orders).paid() == paid

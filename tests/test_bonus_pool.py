@@ -67,3 +67,39 @@ def test_shares_by_rank_and_a_pool_that_nobody_qualifies_for(graph: Graph, tmp_p
     assert told.paid() == {}
     assert total["breakage"] == "100.00"
     assert total["reasons"] == '{"no_qualifier": "100.00"}'
+
+
+COUNTRIES = """member_id sponsor_id country
+    top - US
+    de1 top DE
+    de2 top DE
+    us1 top US"""
+
+
+def test_a_pool_of_one_country_is_shared_everywhere_or_there(graph: Graph, tmp_path: Path) -> None:
+    body = 'share = "0.1"\nrank = "Silver"\ncountries = ["DE"]\n'
+    orders, held = "member_id volume\nde1 300\nde2 300\nus1 1000", facts("de1:1 us1:2")
+    told = pool(graph, tmp_path, body, COUNTRIES, orders, facts=held)
+    assert told.paid() == {"de1": "30", "us1": "30"}
+    told = pool(graph, tmp_path, body + 'qualifiers = "countries"', COUNTRIES, orders, facts=held)
+    assert told.paid() == {"de1": "60"}
+
+
+def test_a_higher_rank_shares_in_the_lower_pool_or_has_one_of_its_own(graph: Graph, tmp_path: Path) -> None:
+    gold = '\n[[bonus]]\nname = "Gold pool"\nkind = "pool"\nshare = "0.1"\nrank = "Gold"\n'
+    orders, held = "member_id volume\ntop 1000", facts("m0:1 m1:2")
+    told = pool(graph, tmp_path, 'share = "0.1"\nrank = "Silver"\n' + gold, star(2), orders, facts=held)
+    assert told.paid() == {"m0": "50", "m1": "150"}
+    exact = 'share = "0.1"\nrank = "Silver"\nmembership = "exact"\n'
+    told = pool(graph, tmp_path, exact + gold, star(2), orders, facts=held)
+    assert told.paid() == {"m0": "100", "m1": "100"}
+
+
+def test_shares_that_the_company_counts_and_a_limit_of_each_part(graph: Graph, tmp_path: Path) -> None:
+    counted = "member_id period name value\nm0 - legs 3\nm1 2026-11 legs 1\nm2 2026-10 legs 9"
+    body, orders = 'share = "0.1"\nby = "fact"\nfact = "legs"\n', "member_id volume\ntop 1000"
+    told = pool(graph, tmp_path, body, star(3), orders, facts=counted)
+    assert told.paid() == {"m0": "75", "m1": "25"}
+    told = pool(graph, tmp_path, body + "most_each = 40", star(3), orders, facts=counted)
+    assert told.paid() == {"m0": "40", "m1": "25"}
+    assert told.rows["totals"][0]["reasons"] == '{"pool_rest": "35.00"}'

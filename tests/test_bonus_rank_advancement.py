@@ -46,3 +46,28 @@ def test_ranks_that_are_skipped_are_paid_by_option_and_never_again(
         graph, tmp_path, plan, MEMBERS, "member_id volume\nA 1", "2026-10 2026-11 2026-12", facts=life
     )
     assert [told.paid(period=month) for month in MONTHS.split()[1:]] == [{"A": paid}, {}, {}]
+
+
+@pytest.mark.parametrize(
+    ("missed", "paid"),
+    [
+        ("pay", ["33.33", "33.33", "33.34", None]),
+        ("wait", ["33.33", None, "33.33", "33.34"]),
+        ("lose", ["33.33", None, "33.34", None]),
+    ],
+)
+def test_an_amount_is_paid_in_instalments_whatever_a_missed_month_does_to_them(
+    missed: str, paid: list[str | None], graph: Graph, tmp_path: Path
+) -> None:
+    """100 in three parts from September on; the rank is missed in October."""
+    plan = RANKS + (
+        '[[bonus]]\nname = "Rise"\nkind = "rank_advancement"\n'
+        f'amounts = {{ Silver = 100 }}\ninstalments = 3\nmissed = "{missed}"\n'
+    )
+    life = "member_id period name value\n" + "\n".join(
+        f"A 2026-{month} rank 1" for month in ("09", "11", "12")
+    )
+    told = story(graph, tmp_path, plan, MEMBERS, "member_id volume\nA 1", MONTHS, facts=life)
+    assert [told.paid(period=month).get("A") for month in MONTHS.split()] == paid
+    lost = {row["period"]: row["reasons"] for row in told.rows["totals"]}
+    assert lost["2026-10"] == ('{"not_held": "33.33"}' if missed == "lose" else "{}")

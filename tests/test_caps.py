@@ -78,3 +78,24 @@ def test_pools_come_after_caps_and_cannot_be_named_by_one(tmp_path: Path) -> Non
     )
     with pytest.raises(PlanError, match="no bonus that caps come after is called 'Pool'"):
         parse(text, tmp_path / "plan.toml")
+
+
+MATCH = '[[bonus]]\nname = "Match"\nkind = "matching"\nbonuses = ["Own"]\nrates = ["0.5"]\n'
+OWN = '[[bonus]]\nname = "Own"\nkind = "personal"\nrate = "1"\n'
+
+
+@pytest.mark.parametrize(("when", "matched"), [("true", "20"), ("false", "50")])
+def test_matching_is_on_what_was_earned_before_caps_or_on_what_a_cap_left(
+    when: str, matched: str, graph: Graph, tmp_path: Path
+) -> None:
+    capped = cap(bonuses='["Own"]', amount="40", before_matching=when) + cap(bonuses='["Own"]', amount="30")
+    told = story(graph, tmp_path, OWN + MATCH + capped, TWO_CHAINS, "member_id volume\na 100")
+    assert told.paid("Own") == {"a": "30"}
+    assert told.paid("Match") == {"pos1": matched}
+    assert [row["amount"] for row in told.lines("Match") if not row["reason"]] == [f"{matched}.00"]
+
+
+def test_a_cap_before_matching_names_its_bonuses(tmp_path: Path) -> None:
+    text = 'name = "P"\n' + OWN + cap(amount="5", before_matching="true")
+    with pytest.raises(PlanError, match="such a cap names its bonuses"):
+        parse(text, tmp_path / "plan.toml")

@@ -129,6 +129,7 @@ TAMPERED = {
     "budget_is_whole": "MATCH (t:BonusTotal) SET t.breakage = t.breakage + 1",
     "earnings_add_up": "MATCH (s:Standing {member_id: '1'}) SET s.earned = s.earned + 1",
     "everyone_stands": "MATCH (s:Standing {member_id: '12'}) SET s.run = -s.run",
+    "payees_add_up": "MATCH (e:Earning) SET e.exact = e.exact + 1",
     "figures_are_integers": "MATCH (s:Standing {member_id: '12'}) SET s.group_volume = 1.5",
     "group_volume_adds_up": "MATCH (s:Standing {member_id: '1'}) SET s.group_volume = s.group_volume - 1",
     "overlays_keep_the_order": (

@@ -4,7 +4,7 @@
 // scope:   payee
 // basis:   volume
 // flow:    binary
-// params:  rate: RATE_BY_RANK = 0, tiers: TIERS = [], ratio: BOOLEAN = false, base: FACTOR = 1, most: VOLUME_BY_RANK = null, over: ONE_OF<carry|lose> = carry, volume: ONE_OF<commissionable|qualifying> = commissionable, after: ONE_OF<carry_both|carry_excess|net_off|flush> = carry_both, carry_cap: VOLUME_BY_RANK = null, eligible: ONE_OF<active|leg_each> = active, ineligible: ONE_OF<keep|lose|lose_matched> = keep
+// params:  rate: RATE_BY_RANK = 0, tiers: TIERS = [], ratio: BOOLEAN = false, base: FACTOR = 1, most: VOLUME_BY_RANK = null, over: ONE_OF<carry|lose> = carry, volume: ONE_OF<commissionable|qualifying> = commissionable, after: ONE_OF<carry_both|carry_excess|net_off|flush> = carry_both, carry_cap: VOLUME_BY_RANK = null, expires: COUNT = null, eligible: ONE_OF<active|leg_each> = active, ineligible: ONE_OF<keep|lose|lose_matched> = keep
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
 // With `tiers` the weaker leg's volume, before any limit, says the rate: the whole is paid at the tier that is
@@ -12,7 +12,8 @@
 //
 // `after`: carry_both leaves on both legs what was not used; carry_excess only on the stronger one; net_off leaves
 // the difference of the legs; flush leaves nothing, whether something was matched or not. Where nothing is matched
-// the others leave all. Members who are inactive, or whose rank earns nothing, or who lack an active personally
+// the others leave all. With `expires` volume is carried into that many later periods at most; the oldest is used
+// first. Members who are inactive, or whose rank earns nothing, or who lack an active personally
 // sponsored member in each leg (`eligible`: leg_each) keep both legs, lose both, or lose what would have matched.
 // `most` limits what a period pays for, for all or by rank; what is over it stays on the legs (`over` = carry) or
 // is used up unpaid. What a position may earn in a period in money is a [[cap]] per member.

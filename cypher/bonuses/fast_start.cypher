@@ -4,7 +4,7 @@
 // scope:   order
 // basis:   volume
 // levels:  rates
-// flow:    first_orders
+// flow:    first_orders(first_orders)
 // params:  rates: RATES_BY_RANK, days: COUNT = null, first_orders: COUNT = null, kinds: TEXTS = [], customers: BOOLEAN = false, compression: COMPRESSION = none, tree: TREE = sponsor, base: FACTOR = 1
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //

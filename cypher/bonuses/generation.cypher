@@ -12,7 +12,7 @@
 // The first member of the border rank or higher above a sale closes generation 1, the next one generation 2,
 // and so on; only they are paid, and nobody on own volume. A border member who is not active loses the
 // border, as if absent, or keeps it (inactive = "keep"): then the generation is his and stays unpaid.
-// Kind generation_all pays everybody above instead.
+// Kind generation_all pays everybody above instead, and knows borders by the payee's own rank and endless generations.
 
 WITH source, rule, source AS at, [] AS payees
 <<walk>>

@@ -3,8 +3,9 @@
 // kind:    bonus
 // scope:   source
 // basis:   count
+// flow:    first_orders(first_orders)
 // levels:  amounts
-// params:  amounts: AMOUNTS_BY_RANK, per: ONE_OF<order|member|volume> = order, each: VOLUME = 100, kinds: TEXTS = [], without_sale: BOOLEAN = false, grouped: BOOLEAN = false, compression: COMPRESSION = none, tree: TREE = main
+// params:  amounts: AMOUNTS_BY_RANK, per: ONE_OF<order|member|volume> = order, each: VOLUME = 100, kinds: TEXTS = [], days: COUNT = null, first_orders: COUNT = null, without_sale: BOOLEAN = false, grouped: BOOLEAN = false, compression: COMPRESSION = none, tree: TREE = main
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //
 // What makes a piece is the same for every bonus that counts: cypher/earnings/by_piece.cypher has it. With

@@ -4,11 +4,13 @@
 // params:  rule: MAP
 // returns: source: NODE, payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, bases: LIST<LIST<ANY>>
 // insert:  rule
+//
+// The base is what was earned before caps, but for those that the plan sets before matching.
 
 CALL (source) {
   MATCH (source)<-[:EARNED_BY]-(earned:Earning)
   WHERE earned.bonus IN $rule.bonuses
-  RETURN collect([earned.bonus, earned.amount]) AS bases
+  RETURN collect([earned.bonus, earned.amount + coalesce(earned.cut, 0) - coalesce(earned.cut_before, 0)]) AS bases
 }
 WITH source, bases
 WHERE size(bases) > 0

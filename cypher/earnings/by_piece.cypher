@@ -7,14 +7,22 @@
 //
 // What makes a piece is the rule's `per`: an order; a member who is active and has an order in the period, once;
 // or each whole `each` of commissionable volume of an order. `kinds` names the kinds of orders that count (none
-// named: all). An order without any volume makes no piece unless the plan says `without_sale`. A refund takes a
+// named: all), `days` the first days of membership in which they do, `first_orders` how many of all time. An order without any volume makes no piece unless the plan says `without_sale`. A refund takes a
 // piece back where it takes back the whole volume of its order; of a member's it takes none beyond the period.
 
 CALL (source) {
+  CALL (source) {
+    WITH source WHERE $rule.days IS NOT NULL
+    MATCH (member:Member {member_id: source.member_id})
+    RETURN collect(member.enrolled_on + duration({days: $rule.days}))[0] AS until
+  }
   <<orders>>
   OPTIONAL MATCH (order)-[:REFUNDS]->(sold:Order)
-  WITH order, sold, coalesce(sold.kind, order.kind) AS kind
-  WHERE size(coalesce($rule.kinds, [])) = 0 OR kind IN $rule.kinds
+  WITH source, until, order, sold, coalesce(sold.kind, order.kind) AS kind
+  WHERE (size(coalesce($rule.kinds, [])) = 0 OR kind IN $rule.kinds)
+    AND ($rule.first_orders IS NULL OR coalesce(sold, order).order_id IN source[$rule.state])
+    AND (until IS NULL
+      OR date(datetime({datetime: coalesce(sold, order).ordered_at, timezone: $rule.zone})) < until)
   WITH order, CASE
     WHEN $rule.per = 'volume' THEN order.commissionable_volume / $rule.each
     WHEN NOT coalesce($rule.without_sale, false)

@@ -12,7 +12,8 @@
 // position and the leg, whoever stands there now.
 //
 // state: [left before, right before, left new, right new, pieces, left used, right used, left after, right after,
-// eligible, whether a first pair was ever paid for]. Volumes are hundredths; pieces are what is paid: matched volume, pairs, cycles, or the place of the
+// eligible, whether a first pair was ever paid for, left after by age (what was carried once first), right after by
+// age]. Volumes are hundredths; pieces are what is paid: matched volume, pairs, cycles, or the place of the
 // step that is reached, from 1. What is neither used nor after is lost by `after`, `ineligible` or `carry_cap`.
 // A negative leg (refunds beyond what it held) matches nothing and stays, unless legs are flushed or lost.
 
@@ -25,13 +26,13 @@ CALL (standing, rule) {
     sum(CASE WHEN leg IN ['r', 'right', '2'] THEN volume ELSE 0 END) AS right_new
 }
 WITH standing, rule, [coalesce(before[7], 0), coalesce(before[8], 0), left_new, right_new] AS came,
-  coalesce(before[10], 0) AS paired
+  coalesce(before[10], 0) AS paired, coalesce(before, [])[11..] AS aged
 WHERE any(volume IN came WHERE volume <> 0) OR paired = 1
-WITH standing, rule, came, paired, came[0] + came[2] AS left, came[1] + came[3] AS right
+WITH standing, rule, came, paired, aged, came[0] + came[2] AS left, came[1] + came[3] AS right
 WITH *, CASE WHEN left < right THEN left ELSE right END AS low, CASE WHEN left < right THEN right ELSE left END AS high
 WITH *, coalesce([tier IN reverse(rule.tiers) WHERE low >= tier[0] | tier[1]][0],
   coalesce(rule.rate, rule.per_pair, rule.per_cycle, [[1]])[CASE rule.kind WHEN 'binary_steps' THEN 0 ELSE standing.rank END][0]) AS earned
-WITH rule, came, paired, left, right, low, high,
+WITH rule, came, paired, aged, left, right, low, high,
   standing.active AND earned > 0
     AND (rule.eligible = 'active' OR coalesce(standing.sponsored_legs, 0) = 2) AS eligible,
   CASE WHEN low < 0 THEN 0 ELSE low END AS match,
@@ -90,11 +91,21 @@ WITH *, CASE
                                          CASE WHEN right <= left THEN 0 ELSE right - taken[1] END]
   WHEN rule.after = 'net_off' THEN [left - match, right - match]
   ELSE [left - taken[0], right - taken[1]] END AS after
-WITH came, eligible, rule, match, high, paired,
+WITH came, eligible, rule, match, high, paired, aged,
   CASE WHEN NOT eligible AND rule.ineligible = 'keep' THEN 0
        WHEN rule.kind <> 'binary_steps' AND pieces > limit THEN limit ELSE pieces END AS pieces,
   CASE WHEN eligible OR rule.ineligible = 'lose_matched' THEN taken ELSE [0, 0] END AS taken,
   [volume IN after | CASE WHEN volume > carry_cap THEN carry_cap ELSE volume END] AS after
+
+// With `expires` what is left is the newest: the period's own volume first, then what was carried once, and so on. For
+// each leg: what is left over, too old to be carried on, then what is carried by age.
+WITH *, [side IN [0, 1] | CASE WHEN rule.expires IS NULL THEN [0] ELSE
+  reduce(held = [after[side]], there IN ([came[2 + side]] + [age IN range(0, rule.expires - 2) |
+      coalesce(aged[side * rule.expires + age], 0)])[..rule.expires] |
+    [held[0] - CASE WHEN there <= 0 AND held[0] >= 0 THEN 0 WHEN held[0] < there OR held[0] < 0 THEN held[0] ELSE there END]
+    + held[1..]
+    + [CASE WHEN there <= 0 AND held[0] >= 0 THEN 0 WHEN held[0] < there OR held[0] < 0 THEN held[0] ELSE there END]) END] AS ages
+WITH *, [after[0] - ages[0][0], after[1] - ages[1][0]] AS kept
 RETURN came + [
   // By the ratio of the legs only weaker / stronger of it is paid: a product of two volumes, divided
   // in three digits at a time, because it may not fit into 64 bits.
@@ -102,5 +113,7 @@ RETURN came + [
     reduce(part = [0, 0], power IN [1000000000000, 1000000000, 1000000, 1000, 1] |
       [part[0] * 1000 + (part[1] * 1000 + pieces * (match / power % 1000)) / high,
        (part[1] * 1000 + pieces * (match / power % 1000)) % high])[0]
-    ELSE pieces END] + taken + after + [CASE WHEN eligible THEN 1 ELSE 0 END]
-  + CASE WHEN rule.first_double THEN [CASE WHEN eligible AND pieces > 0 THEN 1 ELSE paired END] ELSE [] END AS state
+    ELSE pieces END] + taken + kept + [CASE WHEN eligible THEN 1 ELSE 0 END]
+  + CASE WHEN coalesce(rule.first_double, false) OR rule.expires IS NOT NULL
+    THEN [CASE WHEN rule.first_double AND eligible AND pieces > 0 THEN 1 ELSE paired END] ELSE [] END
+  + ages[0][1..] + ages[1][1..] AS state

@@ -11,7 +11,7 @@ MATCH (order:Order {member_id: standing.member_id})
 USING INDEX order:Order(member_id, ordered_at)
 WHERE order.ordered_at IS NOT NULL  // lets the index on member and day be used
   AND (size(rule.kinds) = 0 OR order.kind IN rule.kinds) AND order.kind <> 'refund'
-  AND (rule.customers OR order.customer_id IS NULL)
+  AND (coalesce(rule.customers, true) OR order.customer_id IS NULL)
 WITH rule.first_orders AS first_orders, order ORDER BY order.ordered_at, order.order_id
 WITH first_orders, collect(order.order_id) AS ids
 RETURN ids[..first_orders] AS state

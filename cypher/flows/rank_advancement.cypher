@@ -7,12 +7,22 @@
 // returns: state: LIST<INTEGER>
 //
 // state: [highest rank rewarded before, highest rank rewarded now, periods at rank 1 or higher, at rank 2 or
-// higher ...]. Qualified ranks count. An inactive member goes on holding, and is rewarded once active.
+// higher ..., parts of rank 1's amount that are used up, of rank 2's ..., the part of rank 1's amount that is due now (0
+// none, negative: lost), of rank 2's ...]. Qualified ranks count. An inactive member goes on holding, and is rewarded once active.
 
 WITH standing, rule, before
 WHERE standing.qualified_rank > 0 OR before IS NOT NULL
 WITH standing, rule, coalesce(before[1], 0) AS rewarded, [rank IN range(1, size(rule.amounts) - 1) |
   CASE WHEN standing.qualified_rank >= rank THEN coalesce(before[rank + 1], 0) + 1 ELSE 0 END] AS held
-WITH rewarded, held, CASE WHEN standing.active THEN coalesce(
+WITH standing, rule, before, rewarded, held, CASE WHEN standing.active THEN coalesce(
   [rank IN range(size(held), 1, -1) WHERE held[rank - 1] >= rule.held][0], 0) ELSE 0 END AS reached
-RETURN [rewarded, CASE WHEN reached > rewarded THEN reached ELSE rewarded END] + held AS state
+WITH rule, rewarded, held, CASE WHEN reached > rewarded THEN reached ELSE rewarded END AS now,
+  [rank IN range(1, size(held)) | CASE
+    WHEN rank > rewarded AND (rank = reached OR (rank < reached AND rule.pay_skipped)) THEN [1, 1]
+    WHEN NOT 0 < coalesce(before[1 + size(held) + rank], 0) < rule.instalments
+    THEN [coalesce(before[1 + size(held) + rank], 0), 0]
+    WHEN rule.missed = 'pay' OR (standing.active AND standing.qualified_rank >= rank)
+    THEN [before[1 + size(held) + rank] + 1, before[1 + size(held) + rank] + 1]
+    WHEN rule.missed = 'lose' THEN [before[1 + size(held) + rank] + 1, -before[1 + size(held) + rank] - 1]
+    ELSE [before[1 + size(held) + rank], 0] END] AS parts
+RETURN [rewarded, now] + held + [part IN parts | part[0]] + [part IN parts | part[1]] AS state

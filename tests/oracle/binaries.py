@@ -53,8 +53,26 @@ def binary(company: Company, bonus: Bonus, state: State) -> Payout:
         if (match.pieces and not reason) or f"{member}/paired" in before:
             payout.carry[f"{member}/paired"] = Fraction(1)
         for leg in (0, 1):
-            payout.carry[f"{member}/{leg}"] = Fraction(after[leg])
+            aged = _aged(options, before, f"{member}/{leg}", new[member][leg], after[leg])
+            payout.carry |= {f"{member}/{leg}/{age}": Fraction(volume) for age, volume in enumerate(aged, 1)}
+            payout.carry[f"{member}/{leg}"] = Fraction(after[leg] if "expires" not in options else sum(aged))
     return payout
+
+
+def _aged(
+    options: Mapping[str, Any], before: Mapping[str, Fraction], name: str, new: int, after: int
+) -> list[int]:
+    """What is carried on by how often it was carried, once first; the oldest is used first, and expires."""
+    times = options.get("expires", 0)
+    batches = [new, *(int(before.get(f"{name}/{age}", 0)) for age in range(1, times + 1))]
+    batches = [max(0, batch) for batch in batches]
+    if after <= 0:
+        return ([after] + [0] * times)[:times]
+    used = sum(batches) - after
+    for age in reversed(range(len(batches))):
+        taken = min(used, batches[age])
+        batches[age], used = batches[age] - taken, used - taken
+    return batches[:times]
 
 
 def sides(company: Company, day: date) -> dict[str, int]:

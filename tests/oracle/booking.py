@@ -92,7 +92,9 @@ def _settle(
         return
     distance, member = found
     share = Share(member, order, level, distance, base, rate, None)
-    if not state.standings[member].active:
+    if reason == "breakaway":
+        _leave(payout, replace(share, rate=NOTHING, reason=reason), one * best)
+    elif not state.standings[member].active:
         _leave(payout, replace(share, rate=NOTHING, reason="inactive"), one * best)
     elif reason in ("blocked", "level"):
         _leave(payout, replace(share, rate=NOTHING, reason=reason), one * best)

@@ -12,10 +12,19 @@ Key = tuple[str, str]
 """A member and a bonus."""
 
 
-def apply(company: Company, plan: Plan, result: Result) -> None:
-    """Apply every cap in the order of the plan to the earnings, and book the cut in the totals."""
+def apply(
+    company: Company, plan: Plan, result: Result, just_paid: str | None = None, due: tuple[str, ...] = ()
+) -> None:
+    """Apply caps in the order of the plan to the earnings, and book the cut in the totals.
+
+    With `just_paid`, those before matching whose last due bonus that is; without, all others.
+    """
     for cap in plan.options.get("cap", []):
+        if cap.get("before_matching", False) != (just_paid is not None):
+            continue
         named = [bonus for bonus in cap.get("bonuses") or result.totals if bonus in result.totals]
+        if just_paid is not None and [bonus for bonus in due if bonus in cap["bonuses"]][-1:] != [just_paid]:
+            continue
         earned = {key: amount for key, amount in result.earnings.items() if key[1] in named}
         for keys, most in _limits(company, plan, result, cap, earned):
             _scale(result, keys, most)

@@ -1,6 +1,7 @@
 """The whole month, period after period: trees, volumes, ranks, bonuses, earnings, totals."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -53,6 +54,8 @@ def _one_period(
             if (bonus.kind == "pool") == pools:
                 paid[bonus.name] = FAMILIES[bonus.kind](company, bonus, state)
                 _settle(plan, bonus, paid[bonus.name], result)
+                if not pools:
+                    caps.apply(company, plan, result, bonus.name, tuple(each.name for each in due))
         if not pools:
             caps.apply(company, plan, result)
     return result, {bonus: payout.carry for bonus, payout in paid.items()}
@@ -70,13 +73,14 @@ def _stand(
     main = above["main"]
     orders = volumes.orders_of(company, plan, now, main)
     own = volumes.personal(plan, orders, main)
+    lately = _lately(company, plan, now, main, own)
     commissionable = volumes.commissionable(orders, main)
     waived = ranks.overrides_of(company, now, "active")
     forced = ranks.overrides_of(company, now, "rank")
     exempt = ranks.overrides_of(company, now, "exempt")
     active = {
         member: company.members[member].status == "active"
-        and (own[member] >= plan.activity_floor or member in waived)
+        and (lately[member] >= plan.activity_floor or member in waived)
         for member in main
     }
     status = {member: company.members[member].status for member in main}
@@ -102,6 +106,13 @@ def _stand(
         return ranks.graced(plan, now, earlier, member, qualified)
 
     qualified, result.rank_cards = ranks.qualify(plan, figures, paid_as)
+    if plan.options.get("rank_calendar", now.calendar) != now.calendar:
+        then = ranks.last_of_calendar(plan, now, earlier)
+        for member in main:
+            before = then.standings.get(member) if then else None
+            qualified[member] = plan.step(before.qualified_rank) if before else 0
+            taken = before.rank if before else plan.ranks[0].name
+            figures.paid_as[member] = plan.step(forced.get(member, taken))
     depth = trees.depths(main)
     for member in main:
         rank = plan.ranks[qualified[member]].name
@@ -120,6 +131,17 @@ def _stand(
             exempt=member in exempt,
         )
     return figures
+
+
+def _lately(
+    company: Company, plan: Plan, now: Period, members: Mapping[str, str | None], own: dict[str, int]
+) -> dict[str, int]:
+    """The personal volume that activity is judged by: of the period, or of some days up to its end."""
+    days = plan.options.get("activity", {}).get("days", 0)
+    if not days:
+        return own
+    since = replace(now, first=min(now.first, now.last - timedelta(days=days - 1)))
+    return volumes.personal(plan, volumes.orders_of(company, plan, since, members), members)
 
 
 def _settle(plan: Plan, bonus: Bonus, payout: Payout, result: Result) -> None:

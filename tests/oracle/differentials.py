@@ -10,6 +10,7 @@ from typing import Any
 from .bonuses import Payout, State
 from .booking import NOTHING, book, nobodys
 from .booking import rate as rate_of
+from .compression import Keepers, levels
 from .plan import Bonus
 from .tables import Company, hundredths
 from .trees import children, upline
@@ -38,6 +39,7 @@ class _Groups:
 
     def __init__(self, company: Company, bonus: Bonus, state: State) -> None:
         self.company, self.state, self.options = company, state, bonus.options
+        self.factor = bonus.base
         self.carried = state.carried.get(bonus.name, {})
         self.below = children(state.trees[bonus.tree])
 
@@ -67,12 +69,16 @@ class _Groups:
 
     def bracket(self, member: str) -> Fraction | None:
         reached = self.accumulated(member) if self.options.get("accumulated") else self.counted(member)
-        rates = [Fraction(rate) for floor, rate in self.options["brackets"] if reached >= hundredths(floor)]
+        rates = [
+            Fraction(rate) * self.factor
+            for floor, rate in self.options["brackets"]
+            if reached >= hundredths(floor)
+        ]
         return rates[-1] if rates else None
 
     def deducted(self, member: str) -> Fraction:
         rate = self.bracket(member)
-        return Fraction(self.options.get("below_first", 0)) if rate is None else rate
+        return Fraction(self.options.get("below_first", 0)) * self.factor if rate is None else rate
 
     def earned(self, member: str) -> Fraction:
         if self.bracket(member) is None and not self.options.get("below_first_paid"):
@@ -162,7 +168,8 @@ def breakaway(company: Company, bonus: Bonus, state: State) -> Payout:
     """Overrides of leaders on the cut groups of the leaders below them."""
     payout, options, above = Payout(), bonus.options, state.trees[bonus.tree]
     border = options["border"]
-    leaders = {member: None for member in above if _leads(state, member, border)}
+    keep = options.get("inactive") == "keep"
+    leaders = {member: None for member in above if _leads(state, member, border, keep=keep)}
     cut = dict.fromkeys(above, 0)
     for member in above:
         cut[member] += state.standings[member].commissionable_volume
@@ -173,28 +180,49 @@ def breakaway(company: Company, bonus: Bonus, state: State) -> Payout:
             if ancestor in leaders:
                 break
     first = {member: next((at for _, at in upline(above, member) if at in leaders), None) for member in above}
-    passed = _passed(options, leaders, first, cut)
+    passed = _passed(state, options, leaders, first, cut)
     deepest = max(len(rates) for rates in bonus.rates.values())
     for leader in leaders:
         over = [found for found in upline(above, leader) if found[1] in leaders]
         for level in range(1, deepest + 1):
             best = max(rate_of(state, bonus, rank.name, level) for rank in state.plan.ranks)
             found = over[level - 1] if level <= len(over) else None
-            rate, reason = _override(bonus, state, found, level, cut)
-            more = passed[leader] - cut[leader] if level == 1 and rate else 0
+            less = None
+            if options.get("override") == "difference" and level == 1:
+                less = rate_of(state, bonus, state.standings[leader].rank)
+                best = max(NOTHING, best - less)
+            rate, reason = _override(bonus, state, found, level, cut, less)
+            best = max(best, _full(bonus, state, found, level, less))
+            paid = rate if found and state.standings[found[1]].active else 0
+            more = passed[leader] - cut[leader] if level == 1 and paid else 0
             book(payout, state, bonus, nobodys(leader), level, found, cut[leader] + more, rate, best, reason)
             if more:
                 book(payout, state, bonus, nobodys(leader), 0, (0, leader), -more, rate, rate)
     return payout
 
 
+def _full(
+    bonus: Bonus, state: State, found: tuple[int, str] | None, level: int, less: Fraction | None
+) -> Fraction:
+    """The own rate, or its difference to the rate of the leader below, which is never less than the least."""
+    own = rate_of(state, bonus, state.standings[found[1]].rank, level) if found else NOTHING
+    if less is None or not own:
+        return own
+    return own - less if own > less else Fraction(bonus.options.get("least", 0)) * bonus.base
+
+
 def _override(
-    bonus: Bonus, state: State, found: tuple[int, str] | None, level: int, cut: dict[str, int]
+    bonus: Bonus,
+    state: State,
+    found: tuple[int, str] | None,
+    level: int,
+    cut: dict[str, int],
+    less: Fraction | None,
 ) -> tuple[Fraction, str | None]:
     """A leader's rate at a generation, and why it is less than the plan's highest."""
     if found is None:
         return NOTHING, None
-    own = rate_of(state, bonus, state.standings[found[1]].rank, level)
+    own = _full(bonus, state, found, level, less)
     if own and cut[found[1]] < hundredths(bonus.options.get("minimum_group", -(10**12))):
         floor = Fraction(bonus.options.get("floor_rate", 0)) * bonus.base
         return min(own, floor), "minimum_group"
@@ -202,7 +230,11 @@ def _override(
 
 
 def _passed(
-    options: dict[str, Any], leaders: dict[str, None], first: dict[str, str | None], cut: dict[str, int]
+    state: State,
+    options: dict[str, Any],
+    leaders: dict[str, None],
+    first: dict[str, str | None],
+    cut: dict[str, int],
 ) -> dict[str, int]:
     """The volume that each leader's first leader above is paid on, deepest leaders first."""
     passed: dict[str, int] = {}
@@ -211,12 +243,50 @@ def _passed(
             below = [other for other in leaders if first[other] == leader]
             if leader in passed or any(other not in passed for other in below):
                 continue
-            wanted = hundredths(options["guaranteed"]) if "guaranteed" in options else cut[leader]
+            wanted = cut[leader]
+            if "guaranteed" in options and state.standings[leader].active:
+                wanted = hundredths(options["guaranteed"])
             spare = max(0, sum(passed[other] for other in below))
             passed[leader] = cut[leader] + max(0, min(wanted - cut[leader], spare))
     return passed
 
 
-def _leads(state: State, member: str, border: str) -> bool:
+def _leads(state: State, member: str, border: str, *, keep: bool = False) -> bool:
     standing = state.standings[member]
-    return standing.active and state.plan.step(standing.rank) >= state.plan.step(border)
+    stays = standing.active or (keep and standing.status != "terminated")
+    return stays and state.plan.step(standing.rank) >= state.plan.step(border)
+
+
+def group_level(company: Company, bonus: Bonus, state: State) -> Payout:
+    """Rates by level, up to the first leader at or above the sale."""
+    payout, plan, standings = Payout(), state.plan, state.standings
+    border, keep = bonus.options["border"], bonus.options.get("inactive") == "keep"
+    deepest = max(len(rates) for rates in bonus.rates.values())
+    best = [
+        max(rate_of(state, bonus, rank.name, level) for rank in plan.ranks) for level in range(1, deepest + 1)
+    ]
+    keepers = Keepers(
+        status=lambda member: standings[member].status,
+        active=lambda member: standings[member].active,
+        step=lambda member: plan.step(standings[member].rank),
+        earns=lambda member, level: (
+            level <= deepest and rate_of(state, bonus, standings[member].rank, level) > 0
+        ),
+    )
+    tree = state.trees[bonus.tree]
+    for order in state.orders:
+        path = [order.member_id, *(member for _, member in upline(tree, order.member_id))]
+        top = next(
+            (place for place, at in enumerate(path) if _leads(state, at, border, keep=keep)), len(path)
+        )
+        walk = levels(bonus.compression, plan.step(bonus.compression.rank), keepers, tree, order.member_id)
+        for level in range(1, deepest + 1):
+            found = next(walk, None)
+            if found is None:
+                book(payout, state, bonus, order, level, None, None, NOTHING, best[level - 1])
+                continue
+            rate = rate_of(state, bonus, standings[found[2]].rank, level)
+            outside = "breakaway" if found[1] > top else None
+            reached = found[1], found[2]
+            book(payout, state, bonus, order, level, reached, None, rate, best[level - 1], outside)
+    return payout

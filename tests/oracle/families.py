@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from .binaries import binary
 from .bonuses import Family, personal, unilevel
-from .differentials import breakaway, differential, infinity, stairstep
+from .differentials import breakaway, differential, group_level, infinity, stairstep
 from .generations import fast_start, generation, generation_all, generation_matching, matching
 from .pieces import grouped_level, level_amount, recruiter, role_shares
-from .pools import pool, rank_advancement, structure
+from .pools import filled_levels, pool, rank_advancement, structure
 
 FAMILIES: Mapping[str, Family] = {
     "binary": binary,
@@ -19,6 +19,7 @@ FAMILIES: Mapping[str, Family] = {
     "pool": pool,
     "rank_advancement": rank_advancement,
     "structure": structure,
+    "filled_levels": filled_levels,
     "unilevel": unilevel,
     "generation": generation,
     "generation_all": generation_all,
@@ -29,6 +30,7 @@ FAMILIES: Mapping[str, Family] = {
     "differential": differential,
     "infinity": infinity,
     "breakaway": breakaway,
+    "group_level": group_level,
     "grouped_level": grouped_level,
     "level_amount": level_amount,
     "role_shares": role_shares,

@@ -25,7 +25,7 @@ def generation(company: Company, bonus: Bonus, state: State) -> Payout:
         walk = (
             (distance, above)
             for distance, above in upline(state.trees[bonus.tree], order.member_id)
-            if _is_border(bonus, state, above)
+            if _is_border(bonus, state, above, bonus.options["border"])
         )
         for level in range(1, len(most) + 1):
             _book_level(payout, bonus, state, order, level, next(walk, None), _volume(bonus, order))
@@ -46,12 +46,17 @@ def generation_matching(company: Company, bonus: Bonus, state: State) -> Payout:
 def _by_generation(bonus: Bonus, state: State, sources: list[tuple[str, Fraction]], *, money: bool) -> Payout:
     tree = "sponsor" if money and "tree" not in bonus.options else bonus.tree
     seen: dict[tuple[str, int], Fraction] = {}
-    for source, amount in sources:
-        passed = int(bonus.options.get("closes", "in") == "out" and _is_border(bonus, state, source))
-        for _, payee in upline(state.trees[tree], source):
-            seen[payee, passed + 1] = seen.get((payee, passed + 1), NOBODY) + amount
-            passed += _is_border(bonus, state, payee)
     payout, most = Payout(), _most(state.plan, bonus)
+    for source, amount in sources:
+        between = [source] if bonus.options.get("closes", "in") == "out" else []
+        for _, payee in upline(state.trees[tree], source):
+            border = bonus.options["border"]
+            border = state.standings[payee].rank if border == "own" else border
+            level = 1 + sum(_is_border(bonus, state, member, border) for member in between)
+            if bonus.options.get("endless"):
+                level = min(level, len(most))
+            seen[payee, level] = seen.get((payee, level), NOBODY) + amount
+            between.append(payee)
     for (payee, level), amount in seen.items():
         if level <= len(most):
             nameless = _pseudo_order(payee, "")
@@ -165,11 +170,11 @@ def _earned(bonus: Bonus, state: State) -> Iterator[tuple[str, Fraction]]:
             yield member, Fraction(amount)
 
 
-def _is_border(bonus: Bonus, state: State, member: str) -> bool:
+def _is_border(bonus: Bonus, state: State, member: str, border: str) -> bool:
     standing, options = state.standings[member], bonus.options
     if standing.status == "terminated":
         return False
-    held = state.plan.step(standing.rank) >= state.plan.step(options["border"])
+    held = state.plan.step(standing.rank) >= state.plan.step(border)
     return held and (standing.active or options.get("inactive", "lose") == "keep")
 
 

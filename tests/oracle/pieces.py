@@ -1,7 +1,9 @@
 """Level bonuses of two ranks, and what pays fixed amounts for pieces: levels, roles, recruiters."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from .bonuses import Payout, State
 from .booking import NOTHING, book, book_pieces
@@ -107,6 +109,25 @@ def recruiter(company: Company, bonus: Bonus, state: State) -> Payout:
     return payout
 
 
+def _is_early(company: Company, bonus: Bonus, state: State, sold: Order) -> bool:
+    """In the first days of membership and among the first orders of all, where the plan asks for that."""
+    options = bonus.options
+    if "days" in options:
+        day = sold.ordered_at.astimezone(ZoneInfo(state.plan.time_zone)).date()
+        if day >= company.members[sold.member_id].enrolled_on + timedelta(days=options["days"]):
+            return False
+    if "first_orders" not in options:
+        return True
+    counted = [
+        (each.ordered_at, each.order_id)
+        for each in company.orders
+        if each.member_id == sold.member_id
+        and each.kind != "refund"
+        and (not options.get("kinds") or each.kind in options["kinds"])
+    ]
+    return (sold.ordered_at, sold.order_id) in sorted(counted)[: options["first_orders"]]
+
+
 def _pieces(company: Company, bonus: Bonus, state: State) -> list[tuple[Order, int]]:
     """The orders that count, and for how many pieces each."""
     options, by_id = bonus.options, {order.order_id: order for order in company.orders}
@@ -115,6 +136,8 @@ def _pieces(company: Company, bonus: Bonus, state: State) -> list[tuple[Order, i
     for order in sorted(state.orders, key=lambda each: (each.ordered_at, each.order_id)):
         sold = by_id[order.refund_of] if order.refund_of else order
         if kinds and sold.kind not in kinds:
+            continue
+        if not _is_early(company, bonus, state, sold):
             continue
         volumes = (order.qualifying_volume, order.commissionable_volume)
         if per == "volume":

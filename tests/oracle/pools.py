@@ -5,28 +5,38 @@ from typing import Any
 
 from . import volumes
 from .bonuses import Payout, Share, State
+from .booking import table
 from .plan import Bonus, Requirement, nested
 from .ranks import fulfilled
 from .requirements import actual
 from .rounding import rounded
 from .tables import Company, Order
+from .trees import children
 
 
 def pool(company: Company, bonus: Bonus, state: State) -> Payout:
     """A share of company volume in whole minor units, divided; each part is rounded down."""
     payout, options = Payout(), bonus.options
     own = {member: each.commissionable_volume for member, each in state.standings.items()}
-    total = sum(own.values())
+    countries = options.get("countries", [])
+    there = {member for member in own if not countries or company.members[member].country in countries}
+    total = sum(own[member] for member in there)
     money = rounded(state.plan.worth(max(0, total), Fraction(str(options["share"]))), state.plan.rounding)
     lowest = state.plan.step(options["rank"]) if "rank" in options else 0
     by = options.get("by", "equal")
     given = volumes.group(own, state.trees["main"]) if options.get("contribution") == "group" else own
     weights: dict[str, int] = {}
     for member, standing in state.standings.items():
-        if standing.active and state.plan.step(standing.rank) >= lowest:
+        step = state.plan.step(standing.rank)
+        exact = options.get("membership") == "exact"
+        away = options.get("qualifiers") == "countries" and member not in there
+        if standing.active and (step == lowest if exact else step >= lowest) and not away:
             each = 1
             if by == "shares":
                 each = _by_rank(state, options.get("shares_by_rank", 1), standing.rank)
+            elif by == "fact":
+                assert state.figures
+                each = state.figures.facts.get((member, options["fact"]), 0)
             elif by == "contribution":
                 each = given[member] * _by_rank(state, options.get("multiplier_by_rank", 1), standing.rank)
             if each > 0:
@@ -37,6 +47,8 @@ def pool(company: Company, bonus: Bonus, state: State) -> Payout:
     rest = money
     for member, weight in weights.items():
         part = money * weight // whole
+        if "most_each" in options:
+            part = min(part, int(Fraction(str(options["most_each"])) * state.plan.minor_units))
         rest -= part
         payout.shares.append(_paid(member, 0, part, state))
     if rest:
@@ -62,12 +74,38 @@ def rank_advancement(company: Company, bonus: Bonus, state: State) -> Payout:
                 reached = step
         payout.carry[f"{member}/rewarded"] = Fraction(max(rewarded, reached))
         first = rewarded + 1 if options.get("pay_skipped", True) else max(rewarded + 1, reached)
-        for step in range(first, reached + 1):
-            amount = Fraction(str(options["amounts"].get(state.plan.ranks[step].name, 0)))
-            share = _paid(member, step, int(amount * state.plan.minor_units), state)
-            payout.shares.append(share)
-            payout.budget += share.exact
+        for step in range(1, len(state.plan.ranks)):
+            used = int(before.get(f"{member}/parts/{step}", 0))
+            held = standing.active and qualified >= step
+            if first <= step <= reached:
+                _instalment(payout, bonus, state, member, step, 1, lost=False)
+                used = 1
+            elif 0 < used < options.get("instalments", 1) and (
+                held or options.get("missed", "pay") != "wait"
+            ):
+                lost = not held and options.get("missed", "pay") == "lose"
+                used += 1
+                _instalment(payout, bonus, state, member, step, used, lost=lost)
+            payout.carry[f"{member}/parts/{step}"] = Fraction(used)
     return payout
+
+
+def _instalment(
+    payout: Payout, bonus: Bonus, state: State, member: str, step: int, part: int, *, lost: bool
+) -> None:
+    """One of the equal parts of a rank's amount; the last has what division leaves."""
+    amount = Fraction(str(bonus.options["amounts"].get(state.plan.ranks[step].name, 0)))
+    whole, parts = int(amount * state.plan.minor_units), bonus.options.get("instalments", 1)
+    each = whole // parts
+    due = each if part < parts else whole - (parts - 1) * each
+    payout.budget += due
+    if lost:
+        order = _nobodys(member)
+        payout.shares.append(
+            Share(member, order, step, 0, Fraction(1), Fraction(0), "not_held", Fraction(due))
+        )
+    else:
+        payout.shares.append(_paid(member, step, due, state))
 
 
 def structure(company: Company, bonus: Bonus, state: State) -> Payout:
@@ -92,6 +130,39 @@ def structure(company: Company, bonus: Bonus, state: State) -> Payout:
             share = Share(member, nobody, 0, 0, Fraction(1), Fraction(0), why, Fraction(left * scale))
             payout.shares.append(share)
     return payout
+
+
+def filled_levels(company: Company, bonus: Bonus, state: State) -> Payout:
+    """An amount for each full level of a matrix, once for good or in every period."""
+    payout, options = Payout(), bonus.options
+    amounts = table(state, options["amounts"], Fraction(state.plan.minor_units))
+    best = [max(row[level] for row in amounts) for level in range(len(amounts[0]))]
+    before = state.carried.get(bonus.name, {})
+    below = children(state.trees[bonus.tree])
+    for member, standing in state.standings.items():
+        rewarded = 0 if options.get("again") else int(before.get(member, 0))
+        full, level_of = 0, below[member]
+        while full < len(best) and _counted(state, options, level_of) >= options["width"] ** (full + 1):
+            full, level_of = full + 1, [each for above in level_of for each in below[above]]
+        reached = full if standing.active or options.get("again") else rewarded
+        payout.carry[member] = Fraction(max(rewarded, reached))
+        for level in range(rewarded + 1, reached + 1):
+            mine = amounts[state.plan.step(standing.rank)][level - 1] if standing.active else Fraction(0)
+            payout.budget += best[level - 1]
+            if mine:
+                payout.shares.append(_paid(member, level, int(mine), state))
+            if mine < best[level - 1]:
+                why = "lower_rate" if mine else "rank" if standing.active else "inactive"
+                left = best[level - 1] - mine
+                order = _nobodys(member)
+                payout.shares.append(Share(member, order, level, 0, Fraction(1), Fraction(0), why, left))
+    return payout
+
+
+def _counted(state: State, options: dict[str, Any], members: list[str]) -> int:
+    there = [state.standings[member] for member in members]
+    everybody = options.get("counts") == "all"
+    return sum(each.status != "terminated" and (each.active or everybody) for each in there)
 
 
 def _paid(member: str, level: int, minor: int, state: State) -> Share:

@@ -48,6 +48,17 @@ def graced(plan: Plan, now: Period, earlier: tuple[Result, ...], member: str, qu
     return best
 
 
+def last_of_calendar(plan: Plan, now: Period, earlier: tuple[Result, ...]) -> Result | None:
+    """The last result of the plan's rank calendar whose period ends with this one at the latest."""
+    ended = {period(each.period, now.zone).last: each for each in earlier if each.period != now.name}
+    found = [
+        last
+        for last, result in ended.items()
+        if last <= now.last and period(result.period, now.zone).calendar == plan.options["rank_calendar"]
+    ]
+    return ended[max(found)] if found else None
+
+
 def accumulated(now: Period, earlier: tuple[Result, ...], member: str, volume: str, current: int) -> int:
     """A volume of all periods so far; a negative one adds nothing."""
     total = max(0, current)

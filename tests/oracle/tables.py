@@ -21,6 +21,7 @@ class Member:
     status: str
     leg: str = ""
     owner_id: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def read(directory: Path) -> Company:
             row.get("status") or "active",
             row.get("leg") or "",
             row.get("owner_id") or "",
+            row.get("country") or "",
         )
         for row in _rows(directory / "members.csv")
     ]

@@ -1,0 +1,22 @@
+// What the payees of a bonus earned, exactly and in minor units, and what caps cut, is what the bonus's totals say.
+//
+// mode:    read
+// params:  run: INTEGER, shown: INTEGER
+// returns: where: STRING, expected: LIST<INTEGER>, actual: LIST<INTEGER>
+//
+// With a total's budget of paid_exact + breakage, nothing that a bonus could pay is lost: it is paid, cut, rounded off,
+// or stays with the company for a reason.
+
+MATCH (standing:Standing {run: $run})
+USING INDEX standing:Standing(run, depth)
+WHERE standing.depth >= 0
+MATCH (standing)<-[:EARNED_BY]-(earning:Earning)
+WITH earning.bonus AS bonus, sum(earning.exact) AS exact, sum(earning.amount) AS paid, sum(earning.cut) AS cut
+WITH collect([bonus, exact, paid, cut]) AS earned
+MATCH (:Run {number: $run})<-[:TOTAL_OF]-(total:BonusTotal)
+WITH total, coalesce([found IN earned WHERE found[0] = total.bonus | found[1..]][0], [0, 0, 0]) AS actual,
+  [total.paid_exact, total.paid, total.cut] AS expected,
+  reduce(unpaid = 0, part IN total.unpaid | unpaid + part) AS for_reasons
+WHERE actual <> expected OR for_reasons <> total.breakage
+RETURN 'payees of ' + total.bonus AS where, expected + [total.breakage] AS expected, actual + [for_reasons] AS actual
+LIMIT $shown

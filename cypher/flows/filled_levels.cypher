@@ -1,0 +1,24 @@
+// How many members stand on each level of a matrix below a member, and how many levels are full.
+//
+// kind:    flow
+// order:   up
+// carries: yes
+// params:  none
+// returns: state: LIST<INTEGER>
+//
+// state: [levels rewarded before this period, levels rewarded or due with it, then members who count by level, the
+// member's own level 0 first, as many levels as are paid].
+
+CALL (standing, rule) {
+  OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+  WITH rule, [team IN collect(below[rule.state]) | team[2..]] AS teams
+  RETURN [level IN range(0, size(rule.amounts_most) - 1) |
+    reduce(total = 0, team IN teams | total + coalesce(team[level], 0))] AS counts
+}
+WITH standing, rule, counts, CASE WHEN rule.again THEN 0 ELSE coalesce(before[1], 0) END AS rewarded,
+  CASE WHEN standing.status <> 'terminated' AND (standing.active OR rule.counts = 'all') THEN 1 ELSE 0 END AS own
+WITH standing, rule, counts, rewarded, own, reduce(full = [0, rule.width, 1], count IN counts |
+  [full[0] + CASE WHEN count >= full[1] THEN full[2] ELSE 0 END, full[1] * rule.width,
+   CASE WHEN count >= full[1] THEN full[2] ELSE 0 END])[0] AS full
+RETURN [rewarded, CASE WHEN full > rewarded AND (standing.active OR rule.again) THEN full ELSE rewarded END, own]
+  + counts AS state

@@ -1,0 +1,13 @@
+// The level on which the leader of a member's group stands, or the root of a tree where no leader is above.
+//
+// kind:    flow
+// order:   down
+// params:  none
+// returns: state: LIST<INTEGER>
+
+OPTIONAL MATCH (standing)-[:UNDER]->(parent:Standing)
+RETURN [CASE
+  WHEN parent IS NULL OR (standing.rank >= rule.border AND standing.status <> 'terminated'
+    AND (standing.active OR rule.inactive = 'keep'))
+  THEN coalesce(CASE rule.tree WHEN 'sponsor' THEN standing.enrolled_depth END, standing.depth)
+  ELSE parent[rule.state][0] END] AS state

@@ -206,4 +206,4 @@ def test_transfers_overlays_and_states_are_tables(format: str, graph: Graph, tmp
         (tree, "111", "false", "1", "1", "inactive", "0.00", "100.00"),
         (tree, "1111", "false", "1", "2", "inactive", "0.00", "100.00"),
     ]
-    assert rows("states") == [("Up", "rank_advancement", "1", "[0, 1, 1]")]
+    assert rows("states") == [("Up", "rank_advancement", "1", "[0, 1, 1, 1, 1]")]

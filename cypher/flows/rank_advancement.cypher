@@ -12,7 +12,7 @@
 
 WITH standing, rule, before
 WHERE standing.qualified_rank > 0 OR before IS NOT NULL
-WITH standing, rule, coalesce(before[1], 0) AS rewarded, [rank IN range(1, size(rule.amounts) - 1) |
+WITH standing, rule, before, coalesce(before[1], 0) AS rewarded, [rank IN range(1, size(rule.amounts) - 1) |
   CASE WHEN standing.qualified_rank >= rank THEN coalesce(before[rank + 1], 0) + 1 ELSE 0 END] AS held
 WITH standing, rule, before, rewarded, held, CASE WHEN standing.active THEN coalesce(
   [rank IN range(size(held), 1, -1) WHERE held[rank - 1] >= rule.held][0], 0) ELSE 0 END AS reached

@@ -67,7 +67,8 @@ def differences(graph: Graph, run: Run, shown: int = 10) -> list[Row]:
     plan = plan_of(run)
     asked = query("live/differences").fill(facts=query("standings/facts"))
     given = {**window_of(run, plan), "customers": plan.customers}
-    return graph.read(asked, run=run.number, floor=plan.floor, shown=shown, **given)
+    floor = None if plan.activity_days else plan.floor
+    return graph.read(asked, run=run.number, floor=floor, shown=shown, **given)
 
 
 def _build(graph: Graph, plan: Plan, wanted: Period, report: Report) -> None:

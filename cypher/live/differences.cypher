@@ -4,6 +4,8 @@
 // params:  run: INTEGER, floor: INTEGER, shown: INTEGER
 // returns: member_id: STRING, figure: STRING, expected: INTEGER, actual: INTEGER
 // insert:  facts
+//
+// No floor: activity is about more than the period, and such live figures are always built anew.
 
 MATCH (standing:Standing {run: $run})
 MATCH (member:Member {member_id: standing.member_id})
@@ -20,6 +22,6 @@ UNWIND [
     THEN 1 ELSE 0 END, CASE WHEN standing.active THEN 1 ELSE 0 END]
 ] AS compared
 WITH standing, compared
-WHERE compared[1] <> compared[2]
+WHERE compared[1] <> compared[2] AND (compared[0] <> 'active' OR $floor IS NOT NULL)
 RETURN standing.member_id AS member_id, compared[0] AS figure, compared[1] AS expected, compared[2] AS actual
 LIMIT $shown

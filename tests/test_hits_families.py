@@ -25,7 +25,7 @@ SHAPES = ("bushy", "chain")
 MONTHS = ("2026-10", "2026-11")
 REST = "all but bonuses"
 FEW = 100
-"""Hits per member that a bonus may cost more: one for each who stands above would be 600 in the larger chain."""
+"""Hits per member that a bonus may cost more; one for each who stands above would be 600 in the chain."""
 
 
 class ByBonus(Counting):

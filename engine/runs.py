@@ -30,7 +30,7 @@ from engine.plan_reader import parse
 from engine.queries import query
 from engine.settings import Settings
 from engine.store import prepare
-from engine.work import Report, Work, window
+from engine.work import Report, Work, aside, window
 
 BEAT_SECONDS = 2.0
 STALE_SECONDS = 30
@@ -75,8 +75,10 @@ class Run:
 def opened(graph: Graph, plan: Plan, wanted: Period, report: Report) -> Iterator[Work]:
     """A new run under way; completes it when the block ends well, removes it when it does not."""
     with begun(graph, plan, wanted, report) as work:
-        yield work
-        work.results["hashes"] = _hashes(work)
+        with aside() as side:
+            work.side = side
+            yield work
+            work.results["hashes"] = side.found()
         _complete(work)
 
 
@@ -128,9 +130,19 @@ def clear(graph: Graph) -> list[str]:
                 f"run {found['number']} of {found['period']} had stopped in stage "
                 f"{found.get('stage', 'start')}; its {gone:,} standings are removed"
             )
-        elif found["state"] in ("superseded", "removing"):
-            remove(graph, found["number"])
+    sweep(graph)
     return said
+
+
+def sweep(graph: Graph) -> None:
+    """Remove the runs that a newer one of their period and plan has superseded.
+
+    The newer one counts already, so whoever waits for its figures need not wait for this; what an
+    interruption leaves, `clear` removes before the next run.
+    """
+    for row in graph.read("run/found"):
+        if row["run"]["state"] in ("superseded", "removing"):
+            remove(graph, row["run"]["number"])
 
 
 def remove(graph: Graph, number: int) -> int:
@@ -263,22 +275,7 @@ def _complete(work: Work) -> None:
         "stages": list(seconds), "seconds": list(seconds.values()), "writers": work.writers,
         **work.results["hashes"], **work.results.get("facts", {}),
     }  # fmt: skip
-    for number in work.graph.write_rows("run/complete", run=work.run, facts=facts)[0]["superseded"]:
-        remove(work.graph, number)
-
-
-def _hashes(work: Work) -> dict[str, str]:
-    """Hashes of what went in and what came out: the same input gives the same bytes."""
-    found = {}
-    for name in ("tree", "orders", "results"):
-        digest = hashlib.sha256()
-        for first, last in slices(work.widths["main"]):
-            window = work.window if name == "orders" else {}
-            given = {"run": work.run, "first": first, "last": last, **window}
-            for row in work.graph.read(f"run/hash_{name}", **given):
-                digest.update(json.dumps(row["rows"], separators=(",", ":"), default=str).encode())
-        found[f"{name}_hash"] = digest.hexdigest()
-    return found
+    work.graph.write("run/complete", run=work.run, facts=facts)
 
 
 def levels_of(graph: Graph, run: Run) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from neo4j.exceptions import TransientError
 
+from engine import hashes
 from engine.errors import UplineError
 from engine.levels import LEVELS_PER_COMMIT, WIDE
 from engine.queries import Query, query
@@ -53,6 +54,7 @@ def stand(work: Work) -> None:
         cut=work.cut,
     )  # fmt: skip
     work.graph.batched("standings/external_facts", run=work.run, period=work.period.name, cut=work.cut)
+    work.beside(hashes.inputs)
 
 
 def _sponsor_tree(work: Work) -> None:

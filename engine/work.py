@@ -1,6 +1,8 @@
 """What every stage of a run is handed: the graph, the plan, the period, and where the run stands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +42,8 @@ class Work:
     stage: str = ""
     widths: dict[str, list[int]] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
+    side: "Side | None" = None
+    """Where a stage hands work that may go on beside the stages after it."""
     previous: int | None = None
     """The number of the complete run of the period before, by the same plan, if there is one."""
 
@@ -53,6 +57,37 @@ class Work:
         """The parameters that pick the period's orders."""
         return window(self.period, self.plan, self.cut)
 
+    def beside(self, task: "Callable[[Work], dict[str, str]]") -> None:
+        """Let a reading task run beside the stages that follow; what it finds goes onto the run's record."""
+        if self.side is not None:
+            self.side.begin(task, self)
+
     def progress(self, done: int, total: int) -> None:
         """Tell how far the current stage is."""
         self.report(self.stage, done, total)
+
+
+class Side:
+    """Reading tasks beside the stages of one run, one at a time: a pass of a single writer leaves a core free."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+        self._begun: list[Future[dict[str, str]]] = []
+
+    def begin(self, task: Callable[[Work], dict[str, str]], work: Work) -> None:
+        """Queue a task."""
+        self._begun.append(self._pool.submit(task, work))
+
+    def found(self) -> dict[str, str]:
+        """What all tasks found, once they have ended; raises what one of them raised."""
+        return {key: value for task in self._begun for key, value in task.result().items()}
+
+
+@contextmanager
+def aside() -> Iterator[Side]:
+    """A `Side` whose tasks have ended, or were never begun, when the block is left."""
+    pool = ThreadPoolExecutor(1, thread_name_prefix="beside")
+    try:
+        yield Side(pool)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

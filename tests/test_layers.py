@@ -24,7 +24,7 @@ LAYERS = (
     {"company"},
     # A run: its life, what stages share, then the stages, which meet only in the graph.
     {"runs"},
-    {"levels", "caps"},
+    {"levels", "caps", "hashes"},
     {"measures", "flows", "push"},
     {"standings", "volumes", "ranks", "compression", "bonuses", "statements", "checks"},
     {"vetting", "live", "carry"},

@@ -1,8 +1,8 @@
 // Close a run: from here on it is the result of its period and plan, and the ones before it are superseded.
 //
-// mode:    read-write
+// mode:    write
 // params:  run: INTEGER, facts: MAP
-// returns: superseded: LIST<INTEGER>
+// returns: none
 
 MATCH (run:Run {number: $run})
 SET run.state = 'complete', run.finished_at = datetime(), run += $facts
@@ -10,4 +10,3 @@ WITH run
 OPTIONAL MATCH (older:Run {period: run.period, plan: run.plan, state: 'complete'})
 WHERE older.number < run.number
 SET older.state = 'superseded'
-RETURN collect(older.number) AS superseded

@@ -9,7 +9,7 @@ from engine.commands.console import aligned, grouped, note, out, print_json, rep
 from engine.compute import compute as compute_tables
 from engine.export import FORMATS, Export, summary
 from engine.run import run_file
-from engine.runs import Run, complete, plan_of, result
+from engine.runs import Run, complete, plan_of, result, sweep
 
 PeriodName = Annotated[str, typer.Option("--period", "-p", help="2026-11, 2026-W47, 2026-Q4, ...")]
 PlanFile = Annotated[Path, typer.Option("--plan", help="The plan file (TOML).", exists=True, dir_okay=False)]
@@ -32,6 +32,9 @@ def run(period: PeriodName, plan: PlanFile, json: AsJson = False) -> None:
             print_json(summary(done, plan_of(done)))
         else:
             show_totals(done)
+        with reporting() as report:
+            report("removing the run before", 0, 0)
+            sweep(graph)
 
 
 def compute(

@@ -1,0 +1,7 @@
+// Who stands above one standing in the run's sponsor tree.
+//
+// mode:    fragment
+// params:  none
+// returns: none
+
+COLLECT { MATCH (standing)-[:ENROLLED_UNDER]->(sponsor:Standing) RETURN sponsor.member_id }[0]

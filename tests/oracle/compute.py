@@ -11,8 +11,8 @@ from . import plan as plans
 from .bonuses import Payout, Share, State
 from .families import FAMILIES
 from .periods import Period, period
-from .plan import Bonus, Plan
-from .requirements import Figures
+from .plan import Bonus, Plan, Requirement
+from .requirements import Figures, actual
 from .result import Line, Result, Standing, Totals, Unpaid
 from .rounding import rounded
 from .tables import Company, Order
@@ -73,37 +73,48 @@ def _stand(
     main = above["main"]
     orders = volumes.orders_of(company, plan, now, main)
     own = volumes.personal(plan, orders, main)
-    lately = _lately(company, plan, now, main, own)
+    judged = _lately(company, plan, now, main, own)
     commissionable = volumes.commissionable(orders, main)
     waived = ranks.overrides_of(company, now, "active")
     forced = ranks.overrides_of(company, now, "rank")
     exempt = ranks.overrides_of(company, now, "exempt")
     active = {
         member: company.members[member].status == "active"
-        and (lately[member] >= plan.activity_floor or member in waived)
+        and (judged[member] >= plan.activity_floor or member in waived)
         for member in main
     }
     status = {member: company.members[member].status for member in main}
-    personal = volumes.pushed_up(plan, own, status, active, main)
-    group = volumes.group(personal, main)
     by_member: dict[str, list[Order]] = {member: [] for member in main}
     for order in orders:
         by_member[order.member_id].append(order)
+    facts = ranks.facts_of(company, now.name)
+    so_far = {
+        (each, "personal"): ranks.accumulated(now, earlier, each, "personal_volume", own[each])
+        for each in main
+    }
+    lately = {each: ranks.recent(now, earlier, each, own[each]) for each in main}
+    alone = Figures(main, own, own, active, facts, {}, status, {}, by_member, so_far, lately)
+    for member in main:
+        enough = member in waived or meets_activity(plan, member, alone)
+        active[member] = active[member] and enough
+    personal = volumes.pushed_up(plan, own, status, active, main)
+    group = volumes.group(personal, main)
     totals = {"personal": ("personal_volume", personal), "group": ("group_volume", group)}
     figures = Figures(
-        main, personal, group, active, ranks.facts_of(company, now.name), trees.children(main), status,
+        main, personal, group, active, facts, trees.children(main), status,
         trees.children(above["sponsor" if plan.tree == "placement" else "main"]), by_member,
         {
             (member, of): ranks.accumulated(now, earlier, member, name, volume[member])
             for of, (name, volume) in totals.items()
             for member in main
         },
+        {member: ranks.recent(now, earlier, member, personal[member]) for member in main},
     )  # fmt: skip
+    kept: dict[str, int] = {}
 
     def paid_as(member: str, qualified: int) -> int:
-        if member in forced:
-            return plan.step(forced[member])
-        return ranks.graced(plan, now, earlier, member, qualified)
+        kept[member] = ranks.graced(plan, now, earlier, member, qualified)
+        return plan.step(forced[member]) if member in forced else kept[member]
 
     qualified, result.rank_cards = ranks.qualify(plan, figures, paid_as)
     if plan.options.get("rank_calendar", now.calendar) != now.calendar:
@@ -129,6 +140,7 @@ def _stand(
             qualified_rank=rank,
             rank=plan.ranks[figures.paid_as[member]].name,
             exempt=member in exempt,
+            kept_rank=plan.ranks[kept[member]].name,
         )
     return figures
 
@@ -142,6 +154,14 @@ def _lately(
         return own
     since = replace(now, first=min(now.first, now.last - timedelta(days=days - 1)))
     return volumes.personal(plan, volumes.orders_of(company, plan, since, members), members)
+def meets_activity(plan: Plan, member: str, figures: Figures) -> bool:
+    """Whether a member meets what the plan asks of active members beside the volume floor."""
+    asked = plan.options.get("activity", {})
+    if "require" not in asked:
+        return True
+    flat: list[Requirement] = []
+    condition = plans.nested(asked.get("match", "all"), asked["require"], flat)
+    return ranks.fulfilled(condition, [actual(plan, each, member, figures) >= each.at_least for each in flat])
 
 
 def _settle(plan: Plan, bonus: Bonus, payout: Payout, result: Result) -> None:

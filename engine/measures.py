@@ -34,6 +34,8 @@ def measure(work: Work, stage: str, only: Iterable[Requirement] | None = None) -
 def needed(plan: Plan, only: Iterable[Requirement] | None = None) -> list[str]:
     """The measures that the plan's rules (or only some) need, sorted; raises RuleError for an unknown one."""
     found: set[str] = set()
+    if only is None and plan.accumulate:
+        found |= {"accumulated_personal_volume", "accumulated_group_volume"}
     rules = _rules(plan) if only is None else ((required.module, required.values) for required in only)
     for module, values in rules:
         for name, only_with in module.needs:

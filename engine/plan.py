@@ -146,6 +146,8 @@ class Plan:
     rank_calendar: str = ""
     """The calendar whose periods decide ranks; others take them from its last one. Empty: each its own."""
     activity: Activity | None = None
+    accumulate: bool = False
+    """Whether volumes of all periods so far are kept on standings even where no rule asks for them."""
     demotion: int | None = None
     """The most ranks that pay falls from one period to the next; None without a limit."""
 

@@ -67,6 +67,7 @@ class _Reader:
         cash = self._money()
         volume, activity = top.table("volume"), top.table("activity")
         customers = volume.flag("customers", True)
+        accumulate = volume.flag("accumulate", False)
         excluded = tuple(volume.texts("exclude_kinds"))
         floor = activity.number("personal_volume", 100, 0)
         days = activity.number("days", 1, 0)
@@ -84,7 +85,7 @@ class _Reader:
         top.done()
         return Plan(
             self.text.path, text, name, version, digest, cash, zone, tree, customers, excluded, floor,
-            ranks, bonuses, tuple(self.overlays), caps, push, days, rank_calendar, asked, demotion,
+            ranks, bonuses, tuple(self.overlays), caps, push, days, rank_calendar, asked, accumulate, demotion,
         )  # fmt: skip
 
     def _money(self) -> Money:

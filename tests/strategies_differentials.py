@@ -25,7 +25,7 @@ def family_plans(draw: st.DrawFn, ranks: int) -> str:
     """A random plan's head and ranks, with one bonus of each family that the ranks allow."""
     head = draw(plans(ranks)).split("[[bonus]]")[0]
     held = RANKS[:ranks]
-    bonuses = [_stairstep, _personal, _differential, _infinity, _grouped, _amounts]
+    bonuses = [_stairstep, _personal, _differential, _infinity, _grouped, _fees, _amounts]
     if held:
         bonuses += [_breakaway, _group_level, _roles, _recruiter]
     written = [make(draw, held) for make in bonuses]
@@ -108,6 +108,12 @@ def _group_level(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
 def _grouped(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     options = _compression(draw, ranks) + _pick(draw, base=("", '"0.4"'), start=tuple(STARTS)) + _picked(draw)
     return 'kind = "grouped_level"\n' + _tree(draw) + options + _table(draw, "rates", ranks, RATES, 3)
+
+
+def _fees(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
+    fees = ", ".join(f"{rank} = {draw(st.sampled_from([0, 40, 99.95]))}" for rank in ("none", *ranks))
+    options = _compression(draw, ranks) + _pick(draw, kinds=tuple(KINDS_COUNTED)) + f"fees = {{ {fees} }}\n"
+    return 'kind = "grouped_fee"\n' + _tree(draw) + options + _table(draw, "rates", ranks, RATES, 3)
 
 
 def _amounts(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:

@@ -78,25 +78,24 @@ def _stand(
     waived = ranks.overrides_of(company, now, "active")
     forced = ranks.overrides_of(company, now, "rank")
     exempt = ranks.overrides_of(company, now, "exempt")
+    status = {member: company.members[member].status for member in main}
+    facts, by_member = ranks.facts_of(company, now.name), _by_member(orders, main)
+    alone = Figures(
+        main, own, own, {}, facts, {}, status, {}, by_member,
+        {
+            (each, "personal"): ranks.accumulated(now, earlier, each, "personal_volume", own[each])
+            for each in main
+        },
+        {each: ranks.recent(now, earlier, each, own[each]) for each in main},
+    )  # fmt: skip
     active = {
-        member: company.members[member].status == "active"
-        and (judged[member] >= plan.activity_floor or member in waived)
+        member: status[member] == "active"
+        and (
+            member in waived
+            or (judged[member] >= plan.activity_floor and meets_activity(plan, member, alone))
+        )
         for member in main
     }
-    status = {member: company.members[member].status for member in main}
-    by_member: dict[str, list[Order]] = {member: [] for member in main}
-    for order in orders:
-        by_member[order.member_id].append(order)
-    facts = ranks.facts_of(company, now.name)
-    so_far = {
-        (each, "personal"): ranks.accumulated(now, earlier, each, "personal_volume", own[each])
-        for each in main
-    }
-    lately = {each: ranks.recent(now, earlier, each, own[each]) for each in main}
-    alone = Figures(main, own, own, active, facts, {}, status, {}, by_member, so_far, lately)
-    for member in main:
-        enough = member in waived or meets_activity(plan, member, alone)
-        active[member] = active[member] and enough
     personal = volumes.pushed_up(plan, own, status, active, main)
     group = volumes.group(personal, main)
     totals = {"personal": ("personal_volume", personal), "group": ("group_volume", group)}
@@ -154,6 +153,15 @@ def _lately(
         return own
     since = replace(now, first=min(now.first, now.last - timedelta(days=days - 1)))
     return volumes.personal(plan, volumes.orders_of(company, plan, since, members), members)
+
+
+def _by_member(orders: list[Order], members: Mapping[str, object]) -> dict[str, list[Order]]:
+    found: dict[str, list[Order]] = {member: [] for member in members}
+    for order in orders:
+        found[order.member_id].append(order)
+    return found
+
+
 def meets_activity(plan: Plan, member: str, figures: Figures) -> bool:
     """Whether a member meets what the plan asks of active members beside the volume floor."""
     asked = plan.options.get("activity", {})

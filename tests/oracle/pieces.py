@@ -25,6 +25,22 @@ def grouped_level(company: Company, bonus: Bonus, state: State) -> Payout:
     return payout
 
 
+def grouped_fee(company: Company, bonus: Bonus, state: State) -> Payout:
+    """Fee and rate by level, both of the lower-ranked of who buys and who is paid."""
+    payout, plan = Payout(), state.plan
+    rates = table_of(state, bonus.options["rates"], Fraction(1))
+    fees = [row[0] for row in table_of(state, bonus.options["fees"], Fraction(100))]
+    for order, pieces in _pieces(company, bonus, state):
+        mine = plan.step(state.standings[order.member_id].rank)
+        for level, found, _, _ in _by_level(bonus, state, order.member_id, rates, grouped=True, itself=False):
+            lower = min(mine, plan.step(state.standings[found[1]].rank)) if found else mine
+            best = max(row[level - 1] for row in rates[: lower + 1])
+            volume = int(pieces * fees[lower])
+            if volume:
+                book(payout, state, bonus, order, level, found, volume, rates[lower][level - 1], best)
+    return payout
+
+
 def level_amount(company: Company, bonus: Bonus, state: State) -> Payout:
     """Fixed amounts by level for each piece."""
     payout = Payout()

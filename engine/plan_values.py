@@ -18,15 +18,15 @@ RATED = ("RATE", "RATES", "RATES_BY_RANK", "RATE_BY_RANK", "TIERS")
 class Values:
     """Reads the parameters of a rule module from a table of the plan.
 
-    VOLUME hundredths; MONEY minor units; RATE per million; FACTOR multiplies every rate of the module; COUNT
-    a whole number, POSITIVE one above 0; BOOLEAN; TEXT; TEXTS; ONE_OF<a|b>; RANK a rank's number; BORDER the same, 0 for "own";
-    RATES a list of rates; RATES_BY_RANK, RATE_BY_RANK and AMOUNTS_BY_RANK a list by rank number (0 is none)
-    of equally long lists, with `<name>_most`, the highest of each place; AMOUNT_BY_RANK, SHARES_BY_RANK and
-    VOLUME_BY_RANK the same with one amount, whole number or volume each; AMOUNT_OF_RANK amounts by rank
-    number, 0 where not listed; SIZE a volume above 0; MONEY_STEPS pairs of a volume and an amount,
-    ascending; TIERS pairs of a volume and a rate, ascending; STEPS pairs of whole numbers and
-    VOLUME_STEPS of a volume and a number, of which neither falls; REQUIREMENTS lines as of a rank; TREE,
-    COMPRESSION words.
+    VOLUME hundredths; MONEY minor units; RATE per million; FACTOR multiplies every rate of the module;
+    COUNT a whole number, POSITIVE one above 0; BOOLEAN; TEXT; TEXTS; ONE_OF<a|b>; RANK a rank's number;
+    BORDER the same, 0 for "own"; RATES a list of rates; RATES_BY_RANK, RATE_BY_RANK and AMOUNTS_BY_RANK a
+    list by rank number (0 is none) of equally long lists, with `<name>_most`, the highest of each place;
+    AMOUNT_BY_RANK, SHARES_BY_RANK and VOLUME_BY_RANK the same with one amount, whole number or volume
+    each; AMOUNT_OF_RANK amounts by rank number, 0 where not listed; SIZE a volume above 0; MONEY_STEPS
+    pairs of a volume and an amount, ascending; TIERS pairs of a volume and a rate, ascending; STEPS pairs
+    of whole numbers and VOLUME_STEPS of a volume and a number, of which neither falls; REQUIREMENTS lines
+    as of a rank; TREE, COMPRESSION words.
     """
 
     def __init__(self, ranks: tuple[str, ...], cash: Money | None) -> None:

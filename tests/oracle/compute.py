@@ -80,14 +80,7 @@ def _stand(
     exempt = ranks.overrides_of(company, now, "exempt")
     status = {member: company.members[member].status for member in main}
     facts, by_member = ranks.facts_of(company, now.name), _by_member(orders, main)
-    alone = Figures(
-        main, own, own, {}, facts, {}, status, {}, by_member,
-        {
-            (each, "personal"): ranks.accumulated(now, earlier, each, "personal_volume", own[each])
-            for each in main
-        },
-        {each: ranks.recent(now, earlier, each, own[each]) for each in main},
-    )  # fmt: skip
+    alone = _alone(now, earlier, own, status, facts, by_member)
     active = {
         member: status[member] == "active"
         and (
@@ -153,6 +146,23 @@ def _lately(
         return own
     since = replace(now, first=min(now.first, now.last - timedelta(days=days - 1)))
     return volumes.personal(plan, volumes.orders_of(company, plan, since, members), members)
+
+
+def _alone(
+    now: Period,
+    earlier: tuple[Result, ...],
+    own: dict[str, int],
+    status: dict[str, str],
+    facts: Mapping[tuple[str, str], int],
+    by_member: dict[str, list[Order]],
+) -> Figures:
+    """What is known of each member before any group is."""
+    so_far = {
+        (each, "personal"): ranks.accumulated(now, earlier, each, "personal_volume", own[each])
+        for each in own
+    }
+    lately = {each: ranks.recent(now, earlier, each, own[each]) for each in own}
+    return Figures({}, own, own, {}, facts, {}, status, {}, by_member, so_far, lately)
 
 
 def _by_member(orders: list[Order], members: Mapping[str, object]) -> dict[str, list[Order]]:

@@ -85,7 +85,8 @@ class _Reader:
         top.done()
         return Plan(
             self.text.path, text, name, version, digest, cash, zone, tree, customers, excluded, floor,
-            ranks, bonuses, tuple(self.overlays), caps, push, days, rank_calendar, asked, accumulate, demotion,
+            ranks, bonuses, tuple(self.overlays), caps, push, days, rank_calendar, asked, accumulate,
+            demotion,
         )  # fmt: skip
 
     def _money(self) -> Money:

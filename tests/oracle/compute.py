@@ -110,12 +110,7 @@ def _stand(
 
     qualified, result.rank_cards = ranks.qualify(plan, figures, paid_as)
     if plan.options.get("rank_calendar", now.calendar) != now.calendar:
-        then = ranks.last_of_calendar(plan, now, earlier)
-        for member in main:
-            before = then.standings.get(member) if then else None
-            qualified[member] = plan.step(before.qualified_rank) if before else 0
-            taken = before.rank if before else plan.ranks[0].name
-            figures.paid_as[member] = plan.step(forced.get(member, taken))
+        _taken(plan, ranks.last_of_calendar(plan, now, earlier), forced, qualified, figures)
     depth = trees.depths(main)
     for member in main:
         rank = plan.ranks[qualified[member]].name
@@ -146,6 +141,17 @@ def _lately(
         return own
     since = replace(now, first=min(now.first, now.last - timedelta(days=days - 1)))
     return volumes.personal(plan, volumes.orders_of(company, plan, since, members), members)
+
+
+def _taken(
+    plan: Plan, then: Result | None, forced: Mapping[str, str], qualified: dict[str, int], figures: Figures
+) -> None:
+    """Ranks of the last period of the calendar that decides them; an override goes before."""
+    for member in figures.above:
+        before = then.standings.get(member) if then else None
+        qualified[member] = plan.step(before.qualified_rank) if before else 0
+        taken = before.rank if before else plan.ranks[0].name
+        figures.paid_as[member] = plan.step(forced.get(member, taken))
 
 
 def _alone(

@@ -103,7 +103,7 @@ def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:
 
 def _full_rate(bonus: Bonus) -> int:
     """The rates of all levels together, for bonuses whose every order is offered to every level; else 0."""
-    if bonus.module.name != "unilevel":
+    if bonus.module.name != "unilevel" or _picked(bonus):
         return 0
     return sum(bonus.values["rates_most"])
 
@@ -168,7 +168,8 @@ def _chosen(bonus: Bonus, which: str) -> Query:
 def _asked(plan: Plan, bonus: Bonus) -> dict[str, Query | str]:
     """How a whole run asks a rule: once per frontline where all sources under one parent share the walk."""
     summed = _summed(plan, bonus)
-    if bonus.module.scope == "source" and bonus.module.basis == "volume" and bonus.module.siblings:
+    shared = bonus.module.scope == "source" and bonus.module.basis == "volume" and bonus.module.siblings
+    if shared and not _picked(bonus):
         name = "earnings/by_siblings_total" if summed else "earnings/by_siblings"
         pieces: dict[str, Query | str] = {"rule": _body(bonus)}
         if not summed:
@@ -185,8 +186,14 @@ def _body(bonus: Bonus) -> Query:
     module = bonus.module
     start, overlay = CLIMBS.get(module.climb, EACH_FROM_SOURCE)
     carried = "source, order, rule" if module.scope == "order" else "source, rule"
-    step = query("overlays/step").fill(**{"from": start, "overlay": overlay, "carried": carried})
-    text = module.body.replace("<<walk>>", "\n".join([step.text] * bonus.steps))
+    first = "overlays/step" if bonus.values.get("start", "above") == "above" else "overlays/first_step"
+    steps = [
+        query(name).fill(**{"from": start, "overlay": overlay, "carried": carried}).text
+        for name in (first, "overlays/step")
+    ]
+    text = module.body.replace("<<closed>>", query("earnings/closed").text).replace(
+        "<<walk>>", "\n".join([steps[0], *[steps[1]] * (bonus.steps - 1)])
+    )
     return in_tree(Query(module.name, module.path, "read", {}, {}, "", text), bonus.tree)
 
 
@@ -205,6 +212,9 @@ def _lines(bonus: Bonus, *, summed: bool) -> Query:
         name = "by_group"
     elif summed:
         name = "by_source_total"
+    elif _picked(bonus):
+        name = "by_picked"
+        pieces["orders"] = query("earnings/orders")
     else:
         pieced = module.scope == "source" and module.basis == "count"
         name = "by_piece" if pieced else f"by_{module.scope}"
@@ -215,7 +225,14 @@ def _lines(bonus: Bonus, *, summed: bool) -> Query:
 def _summed(plan: Plan, bonus: Bonus) -> bool:
     """Whether a source's orders may be summed before the rates apply: nothing is rounded per line."""
     volume = bonus.module.scope == "source" and bonus.module.basis == "volume"
-    return volume and not _measured(bonus) and not plan.money.per_line
+    return volume and not _measured(bonus) and not plan.money.per_line and not _picked(bonus)
+
+
+def _picked(bonus: Bonus) -> bool:
+    """Whether a rule of sources counts some orders only, or begins some orders with the source itself."""
+    picks = bool(bonus.values.get("kinds")) or bonus.values.get("on", "all") != "all"
+    begins = bonus.values.get("start", "above") != "above"
+    return bonus.module.scope == "source" and bonus.module.basis == "volume" and (picks or begins)
 
 
 def _measured(bonus: Bonus) -> bool:

@@ -46,7 +46,7 @@ FREE = ("bonus", "flow", "placement")
 OFFERED = {
     "bonus": {"overlays", "state", "steps", "ranks", "zone", "unit", "parts", "rounding"},
     "flow": {"state", "ranks"},
-    "compression": {"earns", "floor"},
+    "compression": {"earns", "floor", "legs", "recruits", "volume"},
     "requirement": set[str](),
     "push": {"floor"},
     "placement": set[str](),

@@ -73,13 +73,23 @@ def explain(graph: Graph, run: Run, member_id: str, order_id: str) -> Explanatio
     }
     stories = tuple(
         _story(
-            plan, bonus, [line for line in lines if line.bonus == bonus.name], above[bonus.tree], member_id
+            plan,
+            bonus,
+            [line for line in lines if line.bonus == bonus.name],
+            above[bonus.tree][0 if _from_self(bonus, order) else 1 :],
+            member_id,
         )
         for bonus in plan.bonuses
     )
-    ids = [row["member_id"] for row in above["main"]]
+    ids = [row["member_id"] for row in above["main"][1:]]
     distance = 0 if member_id == source_id else ids.index(member_id) + 1 if member_id in ids else None
     return Explanation(order, source_id, member_id, distance, stories)
+
+
+def _from_self(bonus: Bonus, order: Row) -> bool:
+    """Whether the levels of an order may begin with the member whom it is credited to."""
+    start = bonus.values.get("start", "above")
+    return start == "self" or (start == "buyer" and order.get("customer_id") is not None)
 
 
 def _counted(graph: Graph, run: Run, plan: Plan, order_id: str) -> Row:
@@ -108,7 +118,7 @@ def _ancestors(graph: Graph, run: Run, plan: Plan, source_id: str, tree: str) ->
     filled = query("answers/ancestors").fill(depth=DEPTHS[tree], **columns)
     overlays = [dict(overlay.values) for overlay in plan.overlays]
     return graph.read(
-        in_tree(filled, tree), run=run.number, member_id=source_id, most=MOST_ANCESTORS, overlays=overlays
+        in_tree(filled, tree), run=run.number, member_id=source_id, most=MOST_ANCESTORS + 1, overlays=overlays
     )
 
 
@@ -196,6 +206,8 @@ REASONS = {
     "rank": "the rank earns nothing at this level",
     "lower_rate": "a higher rank would have earned more",
     "active_legs": "too few legs are active for this level",
+    "recruits": "too few members sponsored in person are active for this level",
+    "personal_volume": "the own volume is too low for this level",
     "blocked": "a member below who holds the rank, or a higher one, closes the leg",
     "level": "the sale is too near: the bonus begins further down",
     "minimum_group": "the own group is too small for the full rate",

@@ -29,7 +29,7 @@ TABLES = {
     "standings": (
         "member_id", "parent_id", "leg", "sponsor_id", "depth", "status", "active", "orders",
         "personal_volume", "commissionable_volume", "customer_volume", "group_volume", "qualified_rank",
-        "rank", "lifetime_rank", "earned",
+        "rank", "lifetime_rank", "earned", "accumulated_personal_volume", "accumulated_group_volume",
     ),
     "earnings": ("member_id", "bonus", "amount", "exact", "rounding", "cut", "lines"),
     "lines": (
@@ -128,7 +128,9 @@ def _standings(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
     for first, last in levels_of(graph, run):
         for row in graph.read("export/standings", run=run.number, first=first, last=last)[0]["rows"]:
             volumes = (decimal(volume, 2) for volume in row[8:12])
-            yield (*row[:8], *volumes, *(names[rank] for rank in row[12:15]), cash.amount(row[15]))
+            all_periods = ("" if volume is None else decimal(volume, 2) for volume in row[16:18])
+            ranked = (names[rank] for rank in row[12:15])
+            yield (*row[:8], *volumes, *ranked, cash.amount(row[15]), *all_periods)
 
 
 def _earnings(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:

@@ -90,7 +90,8 @@ def _follow(transaction: ManagedTransaction, plan: Plan, wanted: Period, run: in
         return [dict(row) for row in transaction.run(found.text, found.bind(**given))]
 
     held = ask("live/lock", run=run)
-    if not held or held[0]["trees"] or plan.push is not None or plan.activity_days:
+    anew = plan.push is not None or plan.activity_days or plan.activity is not None
+    if not held or held[0]["trees"] or anew:
         return None
     seen, cut = held[0]["seen"], held[0]["cut"]
     orders = window(wanted, plan, cut)

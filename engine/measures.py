@@ -5,23 +5,25 @@ parameter calls for it. Each is a file of cypher/measures that sets the property
 ranks are known or after, in no order or bottom up.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from engine.contracts import Module, RuleError
 from engine.levels import everywhere, visit
-from engine.plan import Plan
+from engine.plan import Plan, Requirement
 from engine.queries import fields, folder, query
 from engine.work import Work
 
 
-def measure(work: Work, stage: str) -> None:
-    """Set the measures of a stage, ``volumes`` or ``ranks``, that the plan's rules need."""
-    for name in needed(work.plan):
+def measure(work: Work, stage: str, only: Iterable[Requirement] | None = None) -> None:
+    """Set the measures of a stage, ``volumes`` or ``ranks``, that the plan's rules (or only some) need."""
+    for name in needed(work.plan, only):
         header, _, _ = fields(query(f"measures/{name}").path.read_text("utf-8"), folder() / name)
         if header["stage"] != stage:
             continue
         piece = query(f"measures/{name}")
+        if work.plan.tree == "sponsor":
+            piece = piece.replaced("[:ENROLLED_UNDER]", "[:UNDER]")
         given = {key: value for key, value in _offered(work).items() if key in piece.params}
         if header.get("order") in ("up", "down"):
             visit(work, piece, header["order"], **given)
@@ -29,10 +31,13 @@ def measure(work: Work, stage: str) -> None:
             everywhere(work, piece, **given)
 
 
-def needed(plan: Plan) -> list[str]:
-    """The measures that the plan's rules need, sorted; raises RuleError for one that does not exist."""
+def needed(plan: Plan, only: Iterable[Requirement] | None = None) -> list[str]:
+    """The measures that the plan's rules (or only some) need, sorted; raises RuleError for an unknown one."""
     found: set[str] = set()
-    for module, values in _rules(plan):
+    if only is None and plan.accumulate:
+        found |= {"accumulated_personal_volume", "accumulated_group_volume"}
+    rules = _rules(plan) if only is None else ((required.module, required.values) for required in only)
+    for module, values in rules:
         for name, only_with in module.needs:
             if not (folder() / "measures" / f"{name}.cypher").is_file():
                 raise RuleError(f"needs {name}, which no file of cypher/measures sets", f"{module.path}:1")
@@ -46,6 +51,7 @@ def needed(plan: Plan) -> list[str]:
 def _offered(work: Work) -> dict[str, Any]:
     return {
         "previous": work.previous,
+        "recent_periods": max((values.get("periods") or 0 for _, values in _rules(work.plan)), default=0),
         "team_levels": max((values.get("levels") or 0 for _, values in _rules(work.plan)), default=0),
         "first": work.period.first,
         "last": work.period.last,

@@ -13,7 +13,7 @@ from engine.errors import UplineError
 from engine.graph import Graph, Row
 from engine.levels import DEPTHS, in_tree
 from engine.money import decimal
-from engine.plan import Overlay, Plan
+from engine.plan import NEVER, Overlay, Plan
 from engine.queries import Query, query
 from engine.runs import Run, levels_of
 
@@ -21,8 +21,10 @@ MOST_SKIPPED = 200
 """Members stepped over that one place names: more help nobody, and `levels_skipped` counts all of them."""
 
 
-ON_VOLUME = ("inactive", "suspended", "terminated")
+ON_VOLUME = ("inactive", "suspended", "terminated", "personal_volume")
 """Reasons of the engine's own rules whose figure is a personal volume; that of rank is a rank's number."""
+COUNTS = {"active_legs": "active legs", "recruits": "active members sponsored in person"}
+"""Reasons whose figure is a count, in words."""
 
 
 class UnknownOverlayError(UplineError):
@@ -128,6 +130,14 @@ def figure_text(plan: Plan, reason: str, figure: int) -> str:
 def skip_text(plan: Plan, skip: Skip) -> str:
     """Why someone was stepped over, with the figure that decided."""
     figure, needed = (figure_text(plan, skip.reason, each) for each in (skip.figure, skip.needed))
+    if skip.reason == "inactive" and skip.figure >= skip.needed and plan.activity is not None:
+        kinds = ", ".join(sorted({each.module.name for each in plan.activity.requirements}))
+        return f"inactive: misses what the plan asks of active members ({kinds})"
+    if skip.reason == "personal_volume":
+        return f"personal volume {figure} of {needed} for this level"
+    if skip.reason in COUNTS:
+        wanted = f" of {needed}" if skip.needed < NEVER else ", and no number opens this level"
+        return f"{COUNTS[skip.reason]} {figure}{wanted}"
     if skip.reason == "inactive":
         return f"inactive: personal volume {figure} of {needed}"
     if skip.reason == "rank":

@@ -13,6 +13,8 @@ from typing import Any
 from engine.contracts import Module
 from engine.money import Money
 
+NEVER = 2**31
+"""More than any figure that could open a level."""
 NO_RANK = "none"
 """What a member without a rank is called, rank 0."""
 
@@ -30,7 +32,8 @@ class Rank:
     """One step of the ladder; `number` counts from 1.
 
     `ways` lists which requirements, by place, are together enough: the nested all and any of the plan worked
-    out. `grace` counts the periods for which a member is still paid as this rank after missing it.
+    out. `grace` counts the periods for which a member is still paid as this rank after missing it; a
+    `permanent` rank, once qualified for, is never lost for pay.
     """
 
     number: int
@@ -40,6 +43,15 @@ class Rank:
     requirements: tuple[Requirement, ...]
     ways: tuple[tuple[int, ...], ...] = ()
     grace: int = 0
+    permanent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What the plan asks of active members beside the volume floor; `ways` as of a rank."""
+
+    requirements: tuple[Requirement, ...]
+    ways: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,11 @@ class Plan:
     """The last days, up to the period's end, that the activity floor is about; 0: those of the period."""
     rank_calendar: str = ""
     """The calendar whose periods decide ranks; others take them from its last one. Empty: each its own."""
+    activity: Activity | None = None
+    accumulate: bool = False
+    """Whether volumes of all periods so far are kept on standings even where no rule asks for them."""
+    demotion: int | None = None
+    """The most ranks that pay falls from one period to the next; None without a limit."""
 
     @property
     def rank_names(self) -> tuple[str, ...]:
@@ -141,13 +158,16 @@ class Plan:
 
     @property
     def requirements(self) -> tuple[Requirement, ...]:
-        """Every requirement of the plan: of its ranks, then of its bonuses."""
+        """Every requirement of the plan: of its ranks, of its bonuses, of active members."""
         of_ranks = [each for rank in self.ranks for each in rank.requirements]
-        return (*of_ranks, *(each for bonus in self.bonuses for each in bonus.requirements))
+        of_activity = self.activity.requirements if self.activity else ()
+        return (*of_ranks, *of_activity, *(each for bonus in self.bonuses for each in bonus.requirements))
 
     @property
     def needs_sponsor_tree(self) -> bool:
         """Whether some bonus walks the sponsor tree beside the main one, or some rank counts recruits."""
         counted = any(each.module.on_recruits for each in self.requirements)
-        walked = any(bonus.tree == "sponsor" for bonus in self.bonuses)
+        walked = any(
+            bonus.tree == "sponsor" or bonus.values.get("depth_by_recruits") for bonus in self.bonuses
+        )
         return self.tree == "placement" and (walked or counted)

@@ -7,6 +7,7 @@ engine/README.md has the language.
 import hashlib
 import itertools
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from fractions import Fraction
@@ -16,13 +17,15 @@ from zoneinfo import available_timezones
 
 from engine.contracts import Module, UnknownRuleError, rule
 from engine.money import RATE_SCALE, ROUNDINGS, AmountError, Money, money, scaled
-from engine.plan import NO_RANK, Bonus, Cap, Overlay, Plan, Push, Rank, Requirement
+from engine.plan import NEVER, NO_RANK, Activity, Bonus, Cap, Overlay, Plan, Push, Rank, Requirement
 from engine.plan_text import PlanError, PlanText, Table
 from engine.plan_values import Values
 
 TREES = ("placement", "sponsor")
 CALENDARS = ("", "day", "week", "month", "quarter", "year", "days")
 CLIMBS = ("levels", "border", "ranks", "roles", "same", "higher")
+OF_OTHERS = re.compile(r"\b(legs|sponsored)\b|standing\.(group|team|accumulated_group|best)_")
+"""What a requirement asks that is not known before groups are."""
 MOST_WAYS = 64
 """Ways to one rank: nested all and any are worked out beforehand, and nobody reads more."""
 
@@ -64,14 +67,17 @@ class _Reader:
         cash = self._money()
         volume, activity = top.table("volume"), top.table("activity")
         customers = volume.flag("customers", True)
+        accumulate = volume.flag("accumulate", False)
         excluded = tuple(volume.texts("exclude_kinds"))
         floor = activity.number("personal_volume", 100, 0)
         days = activity.number("days", 1, 0)
         rank_calendar = top.one_of("rank_calendar", CALENDARS, "")
         push = self._push(volume, floor, cash)
         volume.done()
+        asked = self._activity(activity)
         activity.done()
         ranks = self._ranks()
+        demotion = top.number("rank_demotion", 1) if top.has("rank_demotion") else None
         values = Values(tuple(rank.name for rank in ranks), cash)
         self.floor = floor
         bonuses = self._bonuses(values, tree)
@@ -79,7 +85,8 @@ class _Reader:
         top.done()
         return Plan(
             self.text.path, text, name, version, digest, cash, zone, tree, customers, excluded, floor,
-            ranks, bonuses, tuple(self.overlays), caps, push, days, rank_calendar,
+            ranks, bonuses, tuple(self.overlays), caps, push, days, rank_calendar, asked, accumulate,
+            demotion,
         )  # fmt: skip
 
     def _money(self) -> Money:
@@ -118,8 +125,25 @@ class _Reader:
         required: list[Requirement] = []
         ways = self._ways(match, table, "require", values, required)
         name = table.text("name")
+        permanent = table.flag("permanent", False)
         table.done()
-        return Rank(number, name, match, active, tuple(required), tuple(ways), grace)
+        return Rank(number, name, match, active, tuple(required), tuple(ways), grace, permanent)
+
+    def _activity(self, table: Table) -> Activity | None:
+        """What [activity] asks beside the floor: requirements on a member alone."""
+        match = table.one_of("match", ("all", "any"), "all")
+        if not table.has("require"):
+            return None
+        required: list[Requirement] = []
+        ways = self._ways(match, table, "require", Values((), None), required)
+        for each in required:
+            looks = any(OF_OTHERS.search(column) for column in each.module.columns.values())
+            if looks and each.values.get("of") != "personal":
+                raise table.wrong(
+                    "require",
+                    f"{each.module.name} looks at others; who is active is known before any group is",
+                )
+        return Activity(tuple(required), tuple(ways))
 
     def _ways(
         self, match: str, table: Table, key: str, values: Values, required: list[Requirement]
@@ -270,16 +294,23 @@ class _Reader:
             compression = rule("compression", name, self.company)
         except UnknownRuleError as error:
             raise table.wrong("compression", error.what) from error
+        steps = len(given.get(f"{module.steps}_most", listed))
+        first = options.number("from_level", 1, 1) if options else 1
+        last = options.number("to_level", 1, steps) if options else steps
         chosen = values.of(compression, options or Table(self.text, {}, table.place))
         if options:
             options.done()
-        steps = len(given.get(f"{module.steps}_most", listed))
-        if not compression.steps:
-            return (self._overlay(compression, chosen, tree, None, ""),) * steps
-        return tuple(
-            self._overlay(compression, chosen, tree, [rates[step] > 0 for rates in listed], str(step + 1))
-            for step in range(steps)
-        )
+        found = []
+        for step in range(steps):
+            if not first <= step + 1 <= last:
+                found.append(self._overlay(rule("compression", "none"), {}, tree, None, ""))
+            elif compression.steps:
+                earns = [rates[step] > 0 for rates in listed]
+                asked = {**chosen, **_opens(given, step + 1)}
+                found.append(self._overlay(compression, asked, tree, earns, str(step + 1)))
+            else:
+                found.append(self._overlay(compression, chosen, tree, None, ""))
+        return tuple(found)
 
     def _overlay(
         self, module: Module, chosen: Mapping[str, Any], tree: str, earns: list[bool] | None, which: str
@@ -318,6 +349,16 @@ def _earners(climb: str, listed: list[Any], count: int) -> list[tuple[str, list[
             for rank in rated
         ]
     return []
+
+
+def _opens(given: Mapping[str, Any], level: int) -> dict[str, int]:
+    """The figures that open a level of a bonus whose depth goes by legs, recruits or own volume."""
+    keys = {"depth_by_active_legs": "legs", "depth_by_recruits": "recruits", "depth_by_volume": "volume"}
+    return {
+        name: next((floor for floor, reached in given[key] if reached >= level), NEVER)
+        for key, name in keys.items()
+        if given.get(key) is not None
+    }
 
 
 def _step_count(module: Module, given: Mapping[str, Any], overlays: tuple[int, ...]) -> int:

@@ -18,14 +18,15 @@ RATED = ("RATE", "RATES", "RATES_BY_RANK", "RATE_BY_RANK", "TIERS")
 class Values:
     """Reads the parameters of a rule module from a table of the plan.
 
-    VOLUME hundredths; MONEY minor units; RATE per million; FACTOR multiplies every rate of the module; COUNT
-    a whole number; BOOLEAN; TEXT; TEXTS; ONE_OF<a|b>; RANK a rank's number; BORDER the same, 0 for "own";
-    RATES a list of rates; RATES_BY_RANK, RATE_BY_RANK and AMOUNTS_BY_RANK a list by rank number (0 is none)
-    of equally long lists, with `<name>_most`, the highest of each place; AMOUNT_BY_RANK, SHARES_BY_RANK and
-    VOLUME_BY_RANK the same with one amount, whole number or volume each; AMOUNT_OF_RANK amounts by rank
-    number, 0 where not listed; SIZE a volume above 0; MONEY_STEPS pairs of a volume and an amount,
-    ascending; TIERS pairs of a volume and a rate, ascending; STEPS pairs of whole numbers; REQUIREMENTS
-    lines as of a rank; TREE, COMPRESSION words.
+    VOLUME hundredths; MONEY minor units; RATE per million; FACTOR multiplies every rate of the module;
+    COUNT a whole number, POSITIVE one above 0; BOOLEAN; TEXT; TEXTS; ONE_OF<a|b>; RANK a rank's number;
+    BORDER the same, 0 for "own"; RATES a list of rates; RATES_BY_RANK, RATE_BY_RANK and AMOUNTS_BY_RANK a
+    list by rank number (0 is none) of equally long lists, with `<name>_most`, the highest of each place;
+    AMOUNT_BY_RANK, SHARES_BY_RANK and VOLUME_BY_RANK the same with one amount, whole number or volume
+    each; AMOUNT_OF_RANK amounts by rank number, 0 where not listed; SIZE a volume above 0; MONEY_STEPS
+    pairs of a volume and an amount, ascending; TIERS pairs of a volume and a rate, ascending; STEPS pairs
+    of whole numbers and VOLUME_STEPS of a volume and a number, of which neither falls; REQUIREMENTS lines
+    as of a rank; TREE, COMPRESSION words.
     """
 
     def __init__(self, ranks: tuple[str, ...], cash: Money | None) -> None:
@@ -35,6 +36,7 @@ class Values:
             "MONEY": self._money,
             "RATE": _rate,
             "COUNT": lambda value: _unsigned(scaled(value, 1, "it")),
+            "POSITIVE": lambda value: _above_0(scaled(value, 1, "it")),
             "BOOLEAN": _boolean,
             "TEXT": _text,
             "TEXTS": lambda value: [_text(item) for item in _list(value)],
@@ -43,7 +45,8 @@ class Values:
             "RATES": lambda value: [_rate(item) for item in _list(value)],
             "RATES_BY_RANK": self._rates_by_rank,
             "TIERS": _tiers,
-            "STEPS": _steps,
+            "STEPS": lambda value: _steps(value, 1),
+            "VOLUME_STEPS": lambda value: _steps(value, VOLUME_SCALE),
             "MATRIX": lambda value: [[_rate(item) for item in _list(row)] for row in _list(value)],
             "AMOUNTS": lambda value: [self._money(item) for item in _list(value)],
             "AMOUNTS_BY_RANK": self._amounts_by_rank,
@@ -226,12 +229,14 @@ def _text(value: Any) -> str:
     return value
 
 
-def _steps(value: Any) -> list[list[int]]:
-    """Pairs of whole numbers, from how many on and what then holds, ascending; a table or a list of pairs."""
+def _steps(value: Any, scale: int) -> list[list[int]]:
+    """Pairs of numbers, from how much on and what then holds, ascending; a table or a list of pairs."""
     pairs = list(value.items()) if isinstance(value, dict) else _pairs(value)
-    steps = sorted([scaled(floor, 1, "a step"), scaled(reached, 1, "a step")] for floor, reached in pairs)
+    steps = sorted([scaled(floor, scale, "a step"), scaled(reached, 1, "a step")] for floor, reached in pairs)
     if len({step[0] for step in steps}) != len(steps):
         raise ValueError("two steps begin at the same number")
+    if [step[1] for step in steps] != sorted(step[1] for step in steps):
+        raise ValueError("a higher step must not hold for fewer")
     return steps
 
 

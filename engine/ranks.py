@@ -70,6 +70,7 @@ def qualify(work: Work) -> None:
         _take(work)
     elif work.plan.ranks:
         given: dict[str, Any] = {"ranks": ladder(work.plan), **_graces(work.plan)}
+        given["near_levels"] = _near_levels(work.plan)
         earlier: Query | str = NOTHING
         if work.previous is not None:
             earlier = query("ranks/earlier")
@@ -81,9 +82,10 @@ def qualify(work: Work) -> None:
             passes=_by_kind(work.plan, "passes"),
             earlier=earlier,
             after=query("ranks/after") if "volumes_after" in _asked(work.plan) else NOTHING,
+            near=query("ranks/near") if given["near_levels"] else NOTHING,
             **_seen(work.plan),
         )
-        visit(work, piece, "up", **given)
+        visit(work, piece, "up", **{name: value for name, value in given.items() if name in piece.params})
     _shapes(work)
     measure(work, "ranks")
 
@@ -202,7 +204,19 @@ def ladder(plan: Plan) -> list[dict[str, Any]]:
 
 def _graces(plan: Plan) -> dict[str, Any]:
     graces = [0, *(rank.grace for rank in plan.ranks)]
-    return {"graces": graces, "most_grace": max(graces)}
+    permanent = [rank.number for rank in plan.ranks if rank.permanent]
+    return {
+        "graces": graces,
+        "most_grace": max(graces),
+        "permanent": permanent,
+        "demotion": plan.demotion,
+    }
+
+
+def _near_levels(plan: Plan) -> int:
+    """How many levels below the requirements on legs with a rank look, at most; 0 where none is limited."""
+    legs = [each for each in plan.requirements if each.module.name == "legs_with_rank"]
+    return max((each.values["levels"] or 0 for each in legs), default=0)
 
 
 def _wanted(rank: Rank, row: dict[str, Any], found: tuple[Helper, ...]) -> Wanted:

@@ -1,5 +1,6 @@
 """Volumes: personal volume is counted when a member stands; group volume rolls up, deepest level first."""
 
+from engine.activity import settle
 from engine.levels import visit
 from engine.measures import measure
 from engine.push import push_up
@@ -9,6 +10,7 @@ from engine.work import Work
 
 def roll_up(work: Work) -> None:
     """Group volume of every standing: own personal volume, after push-up, and that of every leg."""
+    settle(work)
     push_up(work)
     visit(work, query("volumes/group"), "up")
     measure(work, "volumes")

@@ -20,8 +20,8 @@ from tests.oracle.compare import Units
 from tests.oracle.result import Result
 
 TABLES = ("standings", "earnings", "lines", "rank_cards", "totals")
-COUNTED = ("level_amount", "role_shares", "recruiter")
-"""Kinds of bonuses that pay an amount for each piece of an order."""
+COUNTED = ("level_amount", "role_shares", "recruiter", "grouped_fee")
+"""Kinds of bonuses whose base is not the order's volume."""
 _folders = itertools.count()
 
 Row = dict[str, str]

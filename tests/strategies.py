@@ -14,6 +14,16 @@ from typing import TypeVar
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from tests.strategies_options import (
+    KINDS_COUNTED,
+    ONS,
+    OPENS,
+    ROUNDING_OPTIONS,
+    STARTS,
+    TOP_OPTIONS,
+    VOLUME_OPTIONS,
+)
+
 PERIODS = ("2026-10", "2026-11", "2026-12")
 RANKS = ("Bronze", "Silver", "Gold", "Ruby")
 FACTS = ("training", "rank")
@@ -312,11 +322,11 @@ def plans(draw: st.DrawFn, ranks: int | None = None) -> str:
     lines = [
         'name = "Drawn"',
         'version = "1"',
-        *_one_of_each(draw, _TOP_OPTIONS),
+        *_one_of_each(draw, TOP_OPTIONS),
         "[rounding]",
-        *_one_of_each(draw, _ROUNDING_OPTIONS),
+        *_one_of_each(draw, ROUNDING_OPTIONS),
         "[volume]",
-        *_one_of_each(draw, _VOLUME_OPTIONS),
+        *_one_of_each(draw, VOLUME_OPTIONS),
         "[activity]",
         *_one_of_each(draw, {"personal_volume": ["0", "0", "10", '"99.99"', "100"]}),
         *(_rank(draw, name, names) for name in names),
@@ -325,19 +335,6 @@ def plans(draw: st.DrawFn, ranks: int | None = None) -> str:
     text = "\n".join(lines) + "\n"
     # A yen has no minor unit, so a point worth a millionth of it is more than 64 bits can take apart.
     return text.replace('"1.333333"', '"1.3333"') if '"JPY"' in text else text
-
-
-_TOP_OPTIONS = {
-    "currency": ['"USD"', '"USD"', '"JPY"', '"KWD"'],
-    "time_zone": ['"UTC"', '"America/New_York"', '"Asia/Kolkata"', '"Pacific/Auckland"'],
-    "tree": ['"placement"', '"sponsor"'],
-    "point_value": ['"1"', '"0.75"', '"1.333333"', '"12"'],
-}
-_ROUNDING_OPTIONS = {"rule": ['"half_even"', '"half_up"', '"floor"'], "at": ['"line"', '"total"']}
-_VOLUME_OPTIONS = {
-    "customers": ["true", "false"],
-    "exclude_kinds": ["[]", "[]", '["kit"]', '["kit", "refund"]'],
-}
 
 
 def _one_of_each(draw: st.DrawFn, options: Mapping[str, list[str]]) -> list[str]:
@@ -373,13 +370,21 @@ def _bonus(draw: st.DrawFn, name: str, ranks: tuple[str, ...]) -> str:
     if draw(st.integers(0, 3)) == 0:
         tiers = f'[[0, "{draw(_rates)}"], [100, "{draw(_rates)}"], ["250.01", "{draw(_rates)}"]]'
         rate = draw(st.sampled_from(['rate = "0.0725"', f"tiers = {tiers}"]))
-        on = _one_of_each(draw, {"on": ['"customers"', '"own"', '"all"']})
+        on = _one_of_each(draw, {"on": ['"customers"', '"own"', '"all"'], "kinds": KINDS_COUNTED})
         return head + "\n".join(['kind = "personal"', *on, rate])
     rule = draw(st.sampled_from(COMPRESSIONS if ranks else COMPRESSIONS[:-1]))
     compression = f'"{rule}"'
+    if rule in ("dynamic", "activity_skip", "status_skip") and draw(st.booleans()):
+        window = draw(st.sampled_from(["from_level = 2", "to_level = 2", "from_level = 2, to_level = 3"]))
+        compression = f'{{ rule = "{rule}", {window} }}'
     if rule == "threshold_rank":
         compression = f'{{ rule = "{rule}", rank = "{draw(st.sampled_from(ranks))}" }}'
     options = _one_of_each(draw, {"tree": ['"main"', '"sponsor"'], "base": ['"1"', '"0.4"', '"0.85"']})
+    if draw(st.booleans()):
+        options += _one_of_each(draw, {"start": STARTS, "on": ONS, "kinds": KINDS_COUNTED})
+    if draw(st.integers(0, 2)) == 0:
+        opens = draw(st.sampled_from(OPENS))
+        options.append(opens)
     listed = draw(st.lists(st.sampled_from(["none", *ranks]), min_size=1, unique=True))
     rates = {each: draw(st.lists(_rates, max_size=4)) for each in listed}
     rates[listed[0]].append("0.02")

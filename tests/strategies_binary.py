@@ -3,9 +3,6 @@
 from hypothesis import strategies as st
 
 from tests.strategies import (
-    _ROUNDING_OPTIONS,
-    _TOP_OPTIONS,
-    _VOLUME_OPTIONS,
     RANKS,
     Case,
     Tables,
@@ -15,6 +12,7 @@ from tests.strategies import (
     drawn,
     forest,
 )
+from tests.strategies_options import ROUNDING_OPTIONS, TOP_OPTIONS, VOLUME_OPTIONS
 
 _HEAD = {"tree": ['"placement"'] * 5 + ['"sponsor"'], "point_value": ['"1"', '"0.75"', '"12"']}
 LEFTS, RIGHTS = ("L", "l", "left", "1"), ("R", "r", "Right", "2")
@@ -52,11 +50,11 @@ def binary_plans(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     """A plan with two binaries, a pool, a reward for ranks, and up to three caps."""
     lines = [
         'name = "Drawn"',
-        *_one_of_each(draw, {**_TOP_OPTIONS, **_HEAD}),
+        *_one_of_each(draw, {**TOP_OPTIONS, **_HEAD}),
         "[rounding]",
-        *_one_of_each(draw, _ROUNDING_OPTIONS),
+        *_one_of_each(draw, ROUNDING_OPTIONS),
         "[volume]",
-        *_one_of_each(draw, _VOLUME_OPTIONS),
+        *_one_of_each(draw, VOLUME_OPTIONS),
         "[activity]",
         *_one_of_each(draw, {"personal_volume": ["0", "0", "10", "50"]}),
         *(_rank(draw, name, ranks) for name in ranks),

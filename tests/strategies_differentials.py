@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.strategies import RANKS, Case, companies, drawn, forest, plans
+from tests.strategies_options import KINDS_COUNTED, ONS, OPENS, STARTS
 
 FLOORS = ("-50", "0.01", "100", "250.5", "1000", "3000")
 RATES = ("0", "0.01", "0.0333", "0.05", "0.10", "0.25")
@@ -24,7 +25,7 @@ def family_plans(draw: st.DrawFn, ranks: int) -> str:
     """A random plan's head and ranks, with one bonus of each family that the ranks allow."""
     head = draw(plans(ranks)).split("[[bonus]]")[0]
     held = RANKS[:ranks]
-    bonuses = [_stairstep, _personal, _differential, _infinity, _grouped, _amounts]
+    bonuses = [_stairstep, _personal, _differential, _infinity, _grouped, _fees, _amounts]
     if held:
         bonuses += [_breakaway, _group_level, _roles, _recruiter]
     written = [make(draw, held) for make in bonuses]
@@ -73,6 +74,7 @@ def _personal(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
 
 def _differential(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     options = _pick(draw, from_level=("", "2", "3"), source_counts=("", "false"), base=("", '"0.4"'))
+    options += _picked(draw)
     return 'kind = "differential"\n' + _tree(draw) + options + _table(draw, "rates", ranks, RATES, 0)
 
 
@@ -82,6 +84,7 @@ def _infinity(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
         above_levels=("", "1", "2"), blocked_by=("", '"higher"'), one_more=("", "true"),
         own_blocks=("", "true"), base=("", '"0.4"'),
     )  # fmt: skip
+    options += _picked(draw)
     return 'kind = "infinity"\n' + _tree(draw) + options + _table(draw, "rates", ranks, RATES, 0)
 
 
@@ -103,12 +106,20 @@ def _group_level(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
 
 
 def _grouped(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
-    options = _compression(draw, ranks) + _pick(draw, base=("", '"0.4"'))
+    options = _compression(draw, ranks) + _pick(draw, base=("", '"0.4"'), start=tuple(STARTS)) + _picked(draw)
     return 'kind = "grouped_level"\n' + _tree(draw) + options + _table(draw, "rates", ranks, RATES, 3)
 
 
+def _fees(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
+    fees = ", ".join(f"{rank} = {draw(st.sampled_from([0, 40, 99.95]))}" for rank in ("none", *ranks))
+    options = _compression(draw, ranks) + _pick(draw, kinds=tuple(KINDS_COUNTED)) + f"fees = {{ {fees} }}\n"
+    return 'kind = "grouped_fee"\n' + _tree(draw) + options + _table(draw, "rates", ranks, RATES, 3)
+
+
 def _amounts(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
-    options = _compression(draw, ranks) + _pieces(draw) + _pick(draw, grouped=("", "true"))
+    options = _compression(draw, ranks) + _pieces(draw)
+    options += _pick(draw, grouped=("", "true"), start=tuple(STARTS), on=tuple(ONS))
+    options += draw(st.sampled_from(["", *(f"{opens}\n" for opens in OPENS)]))
     return 'kind = "level_amount"\n' + _tree(draw) + options + _table(draw, "amounts", ranks, AMOUNTS, 3)
 
 
@@ -131,6 +142,10 @@ def _compression(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     rules = [f'"{rule}"' for rule in COMPRESSIONS]
     rules += [f'{{ rule = "threshold_rank", rank = "{rank}" }}' for rank in ranks]
     return _pick(draw, compression=tuple(rules))
+
+
+def _picked(draw: st.DrawFn) -> str:
+    return _pick(draw, on=tuple(ONS), kinds=tuple(KINDS_COUNTED))
 
 
 def _pieces(draw: st.DrawFn) -> str:

@@ -4,6 +4,14 @@ from hypothesis import strategies as st
 
 from tests.strategies import FACTS, RANKS, Case, companies, drawn, forest, plans
 
+ACTIVE = (
+    'match = "any"\nrequire = [{ kind = "orders" }, { kind = "fact", name = "training" }]',
+    'require = [{ kind = "recent_volume", at_least = 100 }]',
+    'match = "any"\nrequire = [{ kind = "personal_volume", at_least = 50 },'
+    ' { kind = "customers", at_least = 1 }]',
+    'require = [{ any = [{ kind = "accumulated_volume", at_least = 300, of = "personal" },'
+    ' { kind = "retail_share", at_least = "0.5" }] }]',
+)
 _floors = st.sampled_from(["0", "50", "100", "250", '"333.33"', "1000"])
 _counts = st.integers(0, 3)
 _flags = st.sampled_from(["true", "false"])
@@ -30,6 +38,10 @@ def _plans(draw: st.DrawFn, names: tuple[str, ...], *, ranked: bool) -> str:
     if push := draw(st.sampled_from(["", 'push_up = "push_up"', 'push_up = { at_least = "99.99" }'])):
         head = head.replace("[volume]", f"[volume]\n{push}")
     if draw(st.booleans()):
+        head = head.replace("[activity]", f"[activity]\n{draw(st.sampled_from(ACTIVE))}")
+    if draw(st.booleans()):
+        head = f"rank_demotion = {draw(st.integers(0, 2))}\n" + head
+    if draw(st.booleans()):
         head = f"rank_grace = {draw(st.integers(0, 2))}\n" + head
     ladder = [_rank(draw, step, name, names, ranked=ranked) for step, name in enumerate(names, 1)]
     own = '[[bonus]]\nname = "Own"\nkind = "personal"\nrate = "0.25"'
@@ -43,6 +55,8 @@ def _rank(draw: st.DrawFn, step: int, name: str, names: tuple[str, ...], *, rank
     lines = ["[[rank]]", f'name = "{name}"', f"must_be_active = {draw(_flags)}"]
     if draw(st.integers(0, 2)) == 0:
         lines.append(f"grace = {draw(st.integers(0, 2))}")
+    if draw(st.integers(0, 3)) == 0:
+        lines.append("permanent = true")
     if not ranked:
         floor = draw(st.sampled_from(["0", "0", "50"]))
         by_fact = f'{{ kind = "fact", name = "rank", at_least = {step - 1} }}'
@@ -102,6 +116,24 @@ def _requirements(names: tuple[str, ...]) -> st.SearchStrategy[str]:
         st.builds(
             'kind = "accumulated_volume", at_least = {}, of = "{}"'.format,
             _floors, st.sampled_from(["personal", "group"]),
+        ),
+        st.builds(
+            'kind = "group_volume", at_least = {}, leg_most = {}, own = {}'.format, _floors, _floors, _flags
+        ),
+        st.builds('kind = "legs_with_volume", at_least = {}, volume = {}'.format, _counts, _floors),
+        st.builds('kind = "active_team", at_least = {}'.format, _counts),
+        st.builds('kind = "active_team", at_least = {}, levels = {}'.format, _counts, st.integers(1, 3)),
+        st.builds(
+            'kind = "recent_volume", at_least = {}, periods = {}, how = "{}"'.format,
+            _floors, st.integers(1, 3), st.sampled_from(["any", "every", "sum"]),
+        ),
+        st.builds(
+            'kind = "orders", at_least = {}, on = "{}"'.format,
+            _counts, st.sampled_from(["own", "customers", "all"]),
+        ),
+        st.builds(
+            'kind = "legs_with_rank", at_least = {}, rank = "{}", levels = {}'.format,
+            _counts, ranks, st.integers(1, 2),
         ),
         st.builds('kind = "group_volume_after", at_least = {}, border = "{}"'.format, _floors, ranks),
     ).map(lambda text: f"{{ {text} }}")  # fmt: skip

@@ -26,6 +26,7 @@ LAYERS = (
     {"runs"},
     {"levels", "caps", "hashes"},
     {"measures", "flows", "push"},
+    {"activity"},
     {"standings", "volumes", "ranks", "compression", "bonuses", "statements", "checks"},
     {"vetting", "live", "carry"},
     {"run"},

@@ -48,6 +48,15 @@ WANTED = {
     'kind = "retail_share", at_least = "0.07", of = "group"': "0.069767 false",
     'kind = "team_volume", at_least = 500, levels = 1': "510.00 true",
     'kind = "accumulated_volume", at_least = 861': "860.00 false",
+    'kind = "group_volume", at_least = 760, own = false': "700.00 false",
+    'kind = "group_volume", at_least = 600, leg_most = 200': "710.00 true",
+    'kind = "legs_with_volume", at_least = 3, volume = 200': "2 false",
+    'kind = "active_team", at_least = 3': "3 true",
+    'kind = "active_team", at_least = 2, levels = 1': "1 false",
+    'kind = "legs_with_rank", at_least = 1, rank = "Lead"': "1 true",
+    'kind = "recent_volume", at_least = 301': "160.00 false",
+    'kind = "orders", at_least = 2': "1 false",
+    'kind = "orders", at_least = 3, on = "all"': "3 true",
     'kind = "group_volume_after", at_least = 600, border = "Lead"': "560.00 false",
 }
 LEAD = '[[rank]]\nname = "Lead"\nrequire = [{ kind = "personal_volume", at_least = 300 }]\n'

@@ -26,6 +26,7 @@ HOLLOW = re.compile(r"\b(FIXME|XXX|HACK|TODO)\b|pragma: no cover")
 MACHINE = re.compile(r"(?<![\w./])/(home|root|Users|work|mnt)/\w+")
 
 TESTED_ELSEWHERE = {
+    "activity": "requirements/activity.case, and the groves of test_agreement_generations.py",
     "answers": "test_statements.py, test_explain.py and test_trees.py ask everything in it",
     "checks": "test_run.py breaks a run in every way that a check looks for",
     "columns": "test_tables.py and test_orders.py, value by value",

@@ -1,11 +1,11 @@
-// Everyone above one member in a run, nearest first, with what each overlay says of them.
+// One member and everyone above in a run, nearest first, with what each overlay says of them.
 //
 // mode:    read
 // params:  run: INTEGER, member_id: STRING, most: INTEGER, overlays: LIST<MAP>
 // returns: member_id: STRING, name: STRING, status: STRING, active: BOOLEAN, personal_volume: INTEGER, rank: INTEGER, keeps: LIST<BOOLEAN>, reasons: LIST<STRING>, figures: LIST<INTEGER>, needed: LIST<INTEGER>
 // insert:  depth, keeps, reasons, figures, needed
 
-MATCH (:Standing {member_id: $member_id, run: $run})-[:UNDER*1..]->(standing:Standing)
+MATCH (:Standing {member_id: $member_id, run: $run})-[:UNDER*0..]->(standing:Standing)
 WITH DISTINCT standing
 ORDER BY standing.<<depth>> DESC
 LIMIT $most

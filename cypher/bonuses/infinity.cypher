@@ -5,7 +5,7 @@
 // basis:   volume
 // levels:  rates
 // climb:   blocked_by
-// params:  rates: RATE_BY_RANK, above_levels: COUNT = 0, blocked_by: ONE_OF<same|higher> = same, one_more: BOOLEAN = false, own_blocks: BOOLEAN = false, tree: TREE = main, base: FACTOR = 1
+// params:  rates: RATE_BY_RANK, above_levels: COUNT = 0, blocked_by: ONE_OF<same|higher> = same, one_more: BOOLEAN = false, own_blocks: BOOLEAN = false, tree: TREE = main, base: FACTOR = 1, on: ONE_OF<customers|own|all> = all, kinds: TEXTS = []
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //
 // Each rank that has a rate is a class, and a level. For each class the first active member above the source

@@ -3,11 +3,19 @@
 // kind:    bonus
 // scope:   order
 // basis:   volume
-// params:  rate: RATE = 0, tiers: TIERS = [], rate_by_rank: RATE_BY_RANK = null, on: ONE_OF<customers|own|all> = all, base: FACTOR = 1
+// params:  rate: RATE = 0, tiers: TIERS = [], rate_by_rank: RATE_BY_RANK = null, on: ONE_OF<customers|own|all> = all, base: FACTOR = 1, kinds: TEXTS = []
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
+//
+// `kinds` names the kinds of orders that count (none named: all). A refund goes the way of the order that it takes
+// back.
 
-WITH source, order, rule
-WHERE rule.on = 'all' OR (rule.on = 'own') = (order.customer_id IS NULL)
+CALL (order) {
+  OPTIONAL MATCH (order)-[:REFUNDS]->(bought:Order)
+  RETURN coalesce(bought, order) AS sold
+}
+WITH source, order, rule, sold
+WHERE (rule.on = 'all' OR (rule.on = 'own') = (sold.customer_id IS NULL))
+  AND (size(rule.kinds) = 0 OR sold.kind IN rule.kinds)
 WITH source, order, CASE WHEN rule.rate_by_rank IS NOT NULL THEN rule.rate_by_rank[source.rank][0] ELSE coalesce(
   [tier IN reverse(rule.tiers) WHERE source.personal_volume >= tier[0] | tier[1]][0], rule.rate) END AS earned
 RETURN

@@ -4,24 +4,27 @@
 // scope:   source
 // basis:   volume
 // levels:  rates
-// params:  rates: RATES_BY_RANK, compression: COMPRESSION = none, tree: TREE = main, base: FACTOR = 1, depth_by_active_legs: STEPS = null
+// params:  rates: RATES_BY_RANK, compression: COMPRESSION = none, tree: TREE = main, base: FACTOR = 1, depth_by_active_legs: STEPS = null, depth_by_recruits: STEPS = null, depth_by_volume: VOLUME_STEPS = null, start: ONE_OF<above|buyer|self> = above, on: ONE_OF<customers|own|all> = all, kinds: TEXTS = []
 // siblings: share
-// needs:   active_legs(depth_by_active_legs)
+// needs:   active_legs(depth_by_active_legs), active_recruits(depth_by_recruits)
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
+//
+// start: level 1 of an order is the member above the one whom it is credited to; with "buyer" a customer's order
+// begins with the credited member, who stands above the customer; with "self" every order does. `on` and `kinds`
+// pick the orders that count. depth_by_active_legs, depth_by_recruits (personally sponsored and active) and
+// depth_by_volume (personal volume) say from which figure on how many levels are open.
 
 WITH source, rule, source AS at, [] AS payees
 <<walk>>
 UNWIND range(1, size(payees)) AS level
 WITH rule, level, payees[level - 1] AS payee
-WITH rule, level, payee,
-  CASE WHEN payee.active
-       AND (rule.depth_by_active_legs IS NULL OR level <= coalesce(
-         [step IN reverse(rule.depth_by_active_legs) WHERE payee.active_legs >= step[0] | step[1]][0], 0))
-       THEN rule.rates[payee.rank][level - 1] ELSE 0 END AS rate,
+WITH rule, level, payee, <<closed>> AS closed
+WITH rule, level, payee, closed,
+  CASE WHEN payee.active AND closed IS NULL THEN rule.rates[payee.rank][level - 1] ELSE 0 END AS rate,
   rule.rates_most[level - 1] AS budget
 RETURN payee, level, rate, budget,
   CASE WHEN payee IS NULL THEN 'no_upline'
        WHEN NOT payee.active THEN 'inactive'
-       WHEN rate = 0 AND rule.rates[payee.rank][level - 1] > 0 THEN 'active_legs'
+       WHEN rate = 0 AND rule.rates[payee.rank][level - 1] > 0 THEN closed
        WHEN rate = 0 THEN 'rank'
        WHEN rate < budget THEN 'lower_rate' END AS reason

@@ -14,5 +14,5 @@ RETURN collect([
   standing.active, standing.orders, standing.personal_volume, standing.commissionable_volume,
   standing.customer_volume, standing.group_volume, standing.qualified_rank, standing.rank,
   coalesce(standing.lifetime_rank, 0),
-  coalesce(standing.earned, 0)
+  coalesce(standing.earned, 0), standing.accumulated_personal_volume, standing.accumulated_group_volume
 ]) AS rows

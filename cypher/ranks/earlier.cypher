@@ -1,4 +1,4 @@
-// A member's ranks of the period before: qualified, those of the periods before that, and the highest ever.
+// A member's ranks of the period before: qualified, those of the periods before that, the highest ever, the kept one.
 //
 // mode:    fragment
 // params:  previous: INTEGER, renumbered: LIST<INTEGER>
@@ -11,6 +11,7 @@ COLLECT {
   RETURN [
     $renumbered[before.qualified_rank],
     [past IN coalesce(before.past_ranks, []) | $renumbered[past]],
-    $renumbered[coalesce(before.lifetime_rank, 0)]
+    $renumbered[coalesce(before.lifetime_rank, 0)],
+    $renumbered[coalesce(before.kept_rank, before.rank)]
   ]
 }[0]

@@ -1,14 +1,15 @@
 // Qualified, paid-as and lifetime rank of one member, and the best qualified rank in the member's whole group.
 //
 // mode:    fragment
-// params:  ranks: LIST<MAP>, graces: LIST<INTEGER>, most_grace: INTEGER
+// params:  ranks: LIST<MAP>, graces: LIST<INTEGER>, most_grace: INTEGER, permanent: LIST<INTEGER>, demotion: INTEGER
 // returns: none
-// insert:  passes, leg, sponsored, earlier, after
+// insert:  passes, leg, sponsored, earlier, after, near
 //
 // Only members that some rank could fit are written: rank 0 is what a standing starts with. `legs` holds
 // a map for each frontline member: what the requirement rules in use ask of a leg. A rank is met where all
 // requirements of one of its `ways` are. Paid as: the highest rank qualified for now, or so few periods
-// ago that its grace still runs; an override goes before.
+// ago that its grace still runs, or permanent and held before; never more than `demotion` ranks below what the
+// member kept in the period before; an override goes before.
 
 CALL (standing) {
   OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
@@ -22,12 +23,17 @@ WITH standing, legs, best_below, earlier, coalesce([number IN range(size($ranks)
     AND any(way IN $ranks[number - 1].ways WHERE
       all(rule IN [place IN way | $ranks[number - 1].requirements[place]] WHERE <<passes>>))][0], 0) AS qualified,
   CASE WHEN $most_grace > 0 THEN ([earlier[0]] + earlier[1])[..$most_grace] END AS past
-WITH standing, qualified, past, <<after>> AS volumes_after,
+WITH standing, qualified, past, earlier, <<after>> AS volumes_after, <<near>> AS best_ranks,
   reduce(kept = qualified, ago IN range(1, coalesce(size(past), 0)) | CASE
     WHEN past[ago - 1] > kept AND $graces[past[ago - 1]] >= ago THEN past[ago - 1] ELSE kept END) AS graced,
   CASE WHEN earlier[2] > qualified THEN earlier[2] ELSE qualified END AS lifetime,
   CASE WHEN qualified > best_below THEN qualified ELSE best_below END AS best
-WITH standing, qualified, past, volumes_after, lifetime, best, coalesce(standing.forced_rank, graced) AS paid_as
+WITH standing, qualified, past, volumes_after, best_ranks, lifetime, best,
+  reduce(kept = graced, least IN [rank IN $permanent WHERE rank <= lifetime]
+    + CASE WHEN $demotion IS NULL OR earlier[3] IS NULL THEN [] ELSE [earlier[3] - $demotion] END |
+    CASE WHEN least > kept THEN least ELSE kept END) AS kept
+WITH standing, qualified, past, volumes_after, best_ranks, lifetime, best, kept, coalesce(standing.forced_rank, kept) AS paid_as
 WHERE best > 0 OR paid_as > 0 OR lifetime > 0 OR volumes_after IS NOT NULL
 SET standing.qualified_rank = qualified, standing.rank = paid_as, standing.best_rank = best,
-  standing.lifetime_rank = lifetime, standing.past_ranks = past, standing.volumes_after = volumes_after
+  standing.lifetime_rank = lifetime, standing.past_ranks = past, standing.volumes_after = volumes_after,
+  standing.best_ranks = best_ranks, standing.kept_rank = CASE WHEN $demotion IS NOT NULL THEN kept END

@@ -1,12 +1,14 @@
-// Enough legs hold a member of a rank or higher, anywhere in the leg; a leg counts once.
+// Enough legs hold a member of a rank or higher, anywhere in the leg or near its top; a leg counts once.
 //
 // kind:    requirement
-// params:  rank: RANK, at_least: COUNT
+// params:  rank: RANK, at_least: COUNT, levels: POSITIVE = null
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN, counts: INTEGER, room: INTEGER
+//
+// levels: how far below the member that one may stand; with 1 it is the frontline member. Qualified ranks count.
 
 RETURN
   rule.at_least AS required,
-  size([leg IN legs WHERE leg.best_rank >= rule.rank]) AS actual,
-  size([leg IN legs WHERE leg.best_rank >= rule.rank]) >= rule.at_least AS passes,
-  CASE WHEN leg.best_rank >= rule.rank THEN 1 ELSE 0 END AS counts,
-  CASE WHEN leg.best_rank >= rule.rank THEN 0 ELSE 1 END AS room
+  size([leg IN legs WHERE CASE WHEN rule.levels IS NULL THEN leg.best_rank ELSE coalesce(leg.best_ranks[rule.levels - 1], 0) END >= rule.rank]) AS actual,
+  size([leg IN legs WHERE CASE WHEN rule.levels IS NULL THEN leg.best_rank ELSE coalesce(leg.best_ranks[rule.levels - 1], 0) END >= rule.rank]) >= rule.at_least AS passes,
+  CASE WHEN CASE WHEN rule.levels IS NULL THEN leg.best_rank ELSE coalesce(leg.best_ranks[rule.levels - 1], 0) END >= rule.rank THEN 1 ELSE 0 END AS counts,
+  CASE WHEN CASE WHEN rule.levels IS NULL THEN leg.best_rank ELSE coalesce(leg.best_ranks[rule.levels - 1], 0) END >= rule.rank THEN 0 ELSE 1 END AS room

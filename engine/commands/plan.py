@@ -44,6 +44,13 @@ def show(path: PlanPath) -> None:
     plan = read(path, Settings().rules)
     out.print(f"[bold]{escape(plan.name)}[/bold] {escape(plan.version)}, amounts in {plan.money.currency}")
     out.print(f"Active in a period: {grouped(decimal(plan.floor, 2))} of personal volume.")
+    if plan.activity:
+        kinds = [
+            f"{each.module.name.replace('_', ' ')} ({_values(plan, each.module.params, each.values)})"
+            for each in plan.activity.requirements
+        ]
+        ways = [" and ".join(kinds[place] for place in way) for way in plan.activity.ways]
+        out.print("And: " + "; or ".join(ways) + ".", markup=False)
     if plan.ranks:
         out.print("\n[bold]Ranks[/bold]")
         for rank in plan.ranks:

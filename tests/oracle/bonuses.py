@@ -70,9 +70,7 @@ def personal(company: Company, bonus: Bonus, state: State) -> Payout:
     What it could pay is the member's own rate: only inactivity leaves something with the company.
     """
     payout = Payout()
-    for order in state.orders:
-        if bonus.on == ("own" if order.customer_id else "customers"):
-            continue
+    for order, _ in counted(company, bonus, state):
         member = state.standings[order.member_id]
         rate = bonus.base * (
             _rate_of_rank(state.plan, bonus.options["rate_by_rank"], member.rank)
@@ -98,15 +96,17 @@ def unilevel(company: Company, bonus: Bonus, state: State) -> Payout:
         active=lambda member: standings[member].active,
         step=lambda member: plan.step(standings[member].rank),
         earns=lambda member, level: (
-            level <= deepest and table[plan.step(standings[member].rank)][level - 1] > 0
+            level <= deepest
+            and table[plan.step(standings[member].rank)][level - 1] > 0
+            and closed(bonus, state, member, level) is None
         ),
     )
     threshold = plan.step(bonus.compression.rank)
-    for order in state.orders:
+    for order, itself in counted(company, bonus, state):
         if order.commissionable_volume == 0:
             continue
         base = order.commissionable_volume * bonus.base
-        walk = levels(bonus.compression, threshold, keepers, above, order.member_id)
+        walk = levels(bonus.compression, threshold, keepers, above, order.member_id, itself=itself)
         for level, best in enumerate(highest, start=1):
             _, distance, payee = next(walk, (level, 0, None))
             if payee is None:
@@ -114,26 +114,48 @@ def unilevel(company: Company, bonus: Bonus, state: State) -> Payout:
             else:
                 rate = table[plan.step(standings[payee].rank)][level - 1]
                 reason = "inactive" if not standings[payee].active else None if rate else "rank"
-                if reason is None and level > _opened(bonus, state, payee):
-                    reason = "active_legs"
+                reason = reason or closed(bonus, state, payee, level)
                 share = Share(payee, order, level, distance, base, rate, reason)
             _book(payout, plan, share, best)
     return payout
 
 
-def _opened(bonus: Bonus, state: State, payee: str) -> int:
-    """The deepest level that a payee's active frontline members open; no limit where the plan has none."""
-    steps = bonus.options.get("depth_by_active_legs")
-    if steps is None:
-        return 10**9
+def counted(company: Company, bonus: Bonus, state: State) -> list[tuple[Order, bool]]:
+    """The orders of a period that a bonus counts, and whether their levels begin with the credited member.
+
+    What an order is, a refund of it is too.
+    """
+    by_id = {order.order_id: order for order in company.orders}
+    found = []
+    for order in state.orders:
+        sold = by_id[order.refund_of] if order.refund_of else order
+        kinds, start = bonus.options.get("kinds", []), bonus.options.get("start", "above")
+        if (not kinds or sold.kind in kinds) and bonus.on != ("own" if sold.customer_id else "customers"):
+            found.append((order, start == "self" or (start == "buyer" and sold.customer_id is not None)))
+    return found
+
+
+def closed(bonus: Bonus, state: State, member: str, level: int) -> str | None:
+    """Why a level that the rank would earn is closed: legs, recruits or own volume are missing."""
     main, standings = state.trees["main"], state.standings
-    legs = sum(standings[member].active for member, parent in main.items() if parent == payee)
-    return max((levels for needed, levels in _steps(steps) if legs >= needed), default=0)
+    below = [each for each, parent in main.items() if parent == member]
+    recruits = [each for each, sponsor in state.trees["sponsor"].items() if sponsor == member]
+    there: dict[str, tuple[str, Fraction]] = {
+        "active_legs": ("depth_by_active_legs", Fraction(sum(standings[each].active for each in below))),
+        "recruits": ("depth_by_recruits", Fraction(sum(standings[each].active for each in recruits))),
+        "personal_volume": ("depth_by_volume", Fraction(standings[member].personal_volume, 100)),
+    }
+    for reason, (key, figure) in there.items():
+        if key in bonus.options:
+            opened = [levels for needed, levels in _steps(bonus.options[key]) if figure >= needed]
+            if level > max(opened, default=0):
+                return reason
+    return None
 
 
-def _steps(given: Mapping[str, int] | list[list[int]]) -> list[tuple[int, int]]:
+def _steps(given: Mapping[str, int] | list[list[int]]) -> list[tuple[Fraction, int]]:
     pairs = list(given.items()) if isinstance(given, Mapping) else given
-    return [(int(needed), int(reached)) for needed, reached in pairs]
+    return [(Fraction(str(needed)), int(reached)) for needed, reached in pairs]
 
 
 def rate_at(plan: Plan, bonus: Bonus, rank: str, level: int) -> Fraction:

@@ -63,10 +63,11 @@ def book_pieces(
     pieces: int,
     amount: Fraction,
     best: Fraction,
+    reason: str | None = None,
 ) -> None:
     """Book an amount in currency units for each of some pieces."""
     minor = Fraction(pieces * state.plan.minor_units)
-    _settle(payout, state, order, level, found, Fraction(pieces), amount, best, None, minor)
+    _settle(payout, state, order, level, found, Fraction(pieces), amount, best, reason, minor)
 
 
 def _settle(

@@ -20,15 +20,22 @@ class Keepers:
 
 
 def levels(
-    rule: Compression, wanted_step: int, keepers: Keepers, above: Mapping[str, str | None], source: str
+    rule: Compression,
+    wanted_step: int,
+    keepers: Keepers,
+    above: Mapping[str, str | None],
+    source: str,
+    *,
+    itself: bool = False,
 ) -> Iterator[tuple[int, int, str]]:
     """The levels above a source: (level, distance in the tree, member), level 1 first, without gaps.
 
     `wanted_step` is the place in the ladder of the rule's threshold rank. In the dynamic rule a member who is
     passed over at one level is never offered a deeper one, because the walk goes on from the last taker.
+    With `itself` the source may be level 1.
     """
     level = 1
-    for distance, member in upline(above, source):
+    for distance, member in [*([(0, source)] if itself else []), *upline(above, source)]:
         if _keeps(rule, wanted_step, keepers, member, level):
             yield level, distance, member
             level += 1
@@ -36,7 +43,7 @@ def levels(
 
 def _keeps(compression: Compression, wanted_step: int, keepers: Keepers, member: str, level: int) -> bool:
     rule = compression.rule
-    if rule == "none":
+    if rule == "none" or not compression.from_level <= level <= compression.to_level:
         return True
     if rule == "status_skip":
         return keepers.status(member) != "terminated"

@@ -11,8 +11,8 @@ from . import plan as plans
 from .bonuses import Payout, Share, State
 from .families import FAMILIES
 from .periods import Period, period
-from .plan import Bonus, Plan
-from .requirements import Figures
+from .plan import Bonus, Plan, Requirement
+from .requirements import Figures, actual
 from .result import Line, Result, Standing, Totals, Unpaid
 from .rounding import rounded
 from .tables import Company, Order
@@ -73,46 +73,44 @@ def _stand(
     main = above["main"]
     orders = volumes.orders_of(company, plan, now, main)
     own = volumes.personal(plan, orders, main)
-    lately = _lately(company, plan, now, main, own)
+    judged = _lately(company, plan, now, main, own)
     commissionable = volumes.commissionable(orders, main)
     waived = ranks.overrides_of(company, now, "active")
     forced = ranks.overrides_of(company, now, "rank")
     exempt = ranks.overrides_of(company, now, "exempt")
+    status = {member: company.members[member].status for member in main}
+    facts, by_member = ranks.facts_of(company, now.name), _by_member(orders, main)
+    alone = _alone(now, earlier, own, status, facts, by_member)
     active = {
-        member: company.members[member].status == "active"
-        and (lately[member] >= plan.activity_floor or member in waived)
+        member: status[member] == "active"
+        and (
+            member in waived
+            or (judged[member] >= plan.activity_floor and meets_activity(plan, member, alone))
+        )
         for member in main
     }
-    status = {member: company.members[member].status for member in main}
     personal = volumes.pushed_up(plan, own, status, active, main)
     group = volumes.group(personal, main)
-    by_member: dict[str, list[Order]] = {member: [] for member in main}
-    for order in orders:
-        by_member[order.member_id].append(order)
     totals = {"personal": ("personal_volume", personal), "group": ("group_volume", group)}
     figures = Figures(
-        main, personal, group, active, ranks.facts_of(company, now.name), trees.children(main), status,
+        main, personal, group, active, facts, trees.children(main), status,
         trees.children(above["sponsor" if plan.tree == "placement" else "main"]), by_member,
         {
             (member, of): ranks.accumulated(now, earlier, member, name, volume[member])
             for of, (name, volume) in totals.items()
             for member in main
         },
+        {member: ranks.recent(now, earlier, member, personal[member]) for member in main},
     )  # fmt: skip
+    kept: dict[str, int] = {}
 
     def paid_as(member: str, qualified: int) -> int:
-        if member in forced:
-            return plan.step(forced[member])
-        return ranks.graced(plan, now, earlier, member, qualified)
+        kept[member] = ranks.graced(plan, now, earlier, member, qualified)
+        return plan.step(forced[member]) if member in forced else kept[member]
 
     qualified, result.rank_cards = ranks.qualify(plan, figures, paid_as)
     if plan.options.get("rank_calendar", now.calendar) != now.calendar:
-        then = ranks.last_of_calendar(plan, now, earlier)
-        for member in main:
-            before = then.standings.get(member) if then else None
-            qualified[member] = plan.step(before.qualified_rank) if before else 0
-            taken = before.rank if before else plan.ranks[0].name
-            figures.paid_as[member] = plan.step(forced.get(member, taken))
+        _taken(plan, ranks.last_of_calendar(plan, now, earlier), forced, qualified, figures)
     depth = trees.depths(main)
     for member in main:
         rank = plan.ranks[qualified[member]].name
@@ -129,6 +127,7 @@ def _stand(
             qualified_rank=rank,
             rank=plan.ranks[figures.paid_as[member]].name,
             exempt=member in exempt,
+            kept_rank=plan.ranks[kept[member]].name,
         )
     return figures
 
@@ -142,6 +141,51 @@ def _lately(
         return own
     since = replace(now, first=min(now.first, now.last - timedelta(days=days - 1)))
     return volumes.personal(plan, volumes.orders_of(company, plan, since, members), members)
+
+
+def _taken(
+    plan: Plan, then: Result | None, forced: Mapping[str, str], qualified: dict[str, int], figures: Figures
+) -> None:
+    """Ranks of the last period of the calendar that decides them; an override goes before."""
+    for member in figures.above:
+        before = then.standings.get(member) if then else None
+        qualified[member] = plan.step(before.qualified_rank) if before else 0
+        taken = before.rank if before else plan.ranks[0].name
+        figures.paid_as[member] = plan.step(forced.get(member, taken))
+
+
+def _alone(
+    now: Period,
+    earlier: tuple[Result, ...],
+    own: dict[str, int],
+    status: dict[str, str],
+    facts: Mapping[tuple[str, str], int],
+    by_member: dict[str, list[Order]],
+) -> Figures:
+    """What is known of each member before any group is."""
+    so_far = {
+        (each, "personal"): ranks.accumulated(now, earlier, each, "personal_volume", own[each])
+        for each in own
+    }
+    lately = {each: ranks.recent(now, earlier, each, own[each]) for each in own}
+    return Figures({}, own, own, {}, facts, {}, status, {}, by_member, so_far, lately)
+
+
+def _by_member(orders: list[Order], members: Mapping[str, object]) -> dict[str, list[Order]]:
+    found: dict[str, list[Order]] = {member: [] for member in members}
+    for order in orders:
+        found[order.member_id].append(order)
+    return found
+
+
+def meets_activity(plan: Plan, member: str, figures: Figures) -> bool:
+    """Whether a member meets what the plan asks of active members beside the volume floor."""
+    asked = plan.options.get("activity", {})
+    if "require" not in asked:
+        return True
+    flat: list[Requirement] = []
+    condition = plans.nested(asked.get("match", "all"), asked["require"], flat)
+    return ranks.fulfilled(condition, [actual(plan, each, member, figures) >= each.at_least for each in flat])
 
 
 def _settle(plan: Plan, bonus: Bonus, payout: Payout, result: Result) -> None:

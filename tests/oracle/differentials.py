@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from .bonuses import Payout, State
+from .bonuses import Payout, State, counted
 from .booking import NOTHING, book, nobodys
 from .booking import rate as rate_of
 from .compression import Keepers, levels
@@ -103,7 +103,7 @@ def differential(company: Company, bonus: Bonus, state: State) -> Payout:
     """The own rate less the highest rate already paid below."""
     payout, plan = Payout(), state.plan
     highest = max(rate_of(state, bonus, rank.name) for rank in plan.ranks)
-    for order in state.orders:
+    for order, _ in counted(company, bonus, state):
         paid = rate_of(state, bonus, state.standings[order.member_id].rank)
         if not bonus.options.get("source_counts", True):
             paid = NOTHING
@@ -135,7 +135,7 @@ def infinity(company: Company, bonus: Bonus, state: State) -> Payout:
     """For each rank with a rate, the first who holds it, unless somebody below blocks."""
     payout, plan, options = Payout(), state.plan, bonus.options
     rated = [rank.name for rank in plan.ranks if rate_of(state, bonus, rank.name)]
-    for order in state.orders:
+    for order, _ in counted(company, bonus, state):
         for level, rank in enumerate(rated, start=1):
             rate = rate_of(state, bonus, rank)
             asked = 2 if options.get("one_more") else 1

@@ -6,7 +6,7 @@ from .binaries import binary
 from .bonuses import Family, personal, unilevel
 from .differentials import breakaway, differential, group_level, infinity, stairstep
 from .generations import fast_start, generation, generation_all, generation_matching, matching
-from .pieces import grouped_level, level_amount, recruiter, role_shares
+from .pieces import grouped_fee, grouped_level, level_amount, recruiter, role_shares
 from .pools import filled_levels, pool, rank_advancement, structure
 
 FAMILIES: Mapping[str, Family] = {
@@ -32,6 +32,7 @@ FAMILIES: Mapping[str, Family] = {
     "breakaway": breakaway,
     "group_level": group_level,
     "grouped_level": grouped_level,
+    "grouped_fee": grouped_fee,
     "level_amount": level_amount,
     "role_shares": role_shares,
     "recruiter": recruiter,

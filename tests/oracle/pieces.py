@@ -5,7 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from .bonuses import Payout, State
+from .bonuses import Payout, State, closed, counted
 from .booking import NOTHING, book, book_pieces
 from .booking import table as table_of
 from .compression import Keepers, levels
@@ -17,10 +17,27 @@ from .trees import upline
 def grouped_level(company: Company, bonus: Bonus, state: State) -> Payout:
     """Rates by level, of the lower-ranked of who buys and who is paid."""
     payout = Payout()
-    for order in state.orders:
-        table = table_of(state, bonus.options["rates"], bonus.base)
-        for level, found, rate, best in _by_level(bonus, state, order.member_id, table, grouped=True):
+    table = table_of(state, bonus.options["rates"], bonus.base)
+    for order, itself in counted(company, bonus, state):
+        walk = _by_level(bonus, state, order.member_id, table, grouped=True, itself=itself)
+        for level, found, rate, best in walk:
             book(payout, state, bonus, order, level, found, None, rate, best)
+    return payout
+
+
+def grouped_fee(company: Company, bonus: Bonus, state: State) -> Payout:
+    """Fee and rate by level, both of the lower-ranked of who buys and who is paid."""
+    payout, plan = Payout(), state.plan
+    rates = table_of(state, bonus.options["rates"], Fraction(1))
+    fees = [row[0] for row in table_of(state, bonus.options["fees"], Fraction(100))]
+    for order, pieces in _pieces(company, bonus, state):
+        mine = plan.step(state.standings[order.member_id].rank)
+        for level, found, _, _ in _by_level(bonus, state, order.member_id, rates, grouped=True, itself=False):
+            lower = min(mine, plan.step(state.standings[found[1]].rank)) if found else mine
+            best = max(row[level - 1] for row in rates[: lower + 1])
+            volume = int(pieces * fees[lower])
+            if volume:
+                book(payout, state, bonus, order, level, found, volume, rates[lower][level - 1], best)
     return payout
 
 
@@ -29,14 +46,20 @@ def level_amount(company: Company, bonus: Bonus, state: State) -> Payout:
     payout = Payout()
     table = table_of(state, bonus.options["amounts"], Fraction(1))
     grouped = bonus.options.get("grouped", False)
+    begins = dict(counted(company, bonus, state))
+    start = bonus.options.get("start", "above")
     for order, pieces in _pieces(company, bonus, state):
-        for level, found, amount, best in _by_level(bonus, state, order.member_id, table, grouped=grouped):
-            book_pieces(payout, state, order, level, found, pieces, amount, best)
+        itself = start == "self" if bonus.options.get("per") == "member" else begins[order]
+        walk = _by_level(bonus, state, order.member_id, table, grouped=grouped, itself=itself)
+        for level, found, amount, best in walk:
+            why = closed(bonus, state, found[1], level) if found and amount else None
+            due = NOTHING if why else amount
+            book_pieces(payout, state, order, level, found, pieces, due, best, why)
     return payout
 
 
 def _by_level(
-    bonus: Bonus, state: State, source: str, table: list[list[Fraction]], *, grouped: bool
+    bonus: Bonus, state: State, source: str, table: list[list[Fraction]], *, grouped: bool, itself: bool
 ) -> Iterator[tuple[int, tuple[int, str] | None, Fraction, Fraction]]:
     """Level, who stands there, what is paid, and the most that could be."""
     plan, standings = state.plan, state.standings
@@ -48,10 +71,15 @@ def _by_level(
         status=lambda member: standings[member].status,
         active=lambda member: standings[member].active,
         step=step,
-        earns=lambda member, level: level <= len(table[0]) and table[step(member)][level - 1] > 0,
+        earns=lambda member, level: (
+            level <= len(table[0])
+            and table[step(member)][level - 1] > 0
+            and closed(bonus, state, member, level) is None
+        ),
     )
     tree = state.trees[bonus.tree]
-    walk = levels(bonus.compression, plan.step(bonus.compression.rank), keepers, tree, source)
+    threshold = plan.step(bonus.compression.rank)
+    walk = levels(bonus.compression, threshold, keepers, tree, source, itself=itself)
     eligible = table[: step(source) + 1] if grouped else table
     for level in range(1, len(table[0]) + 1):
         best = max(row[level - 1] for row in eligible)
@@ -138,6 +166,8 @@ def _pieces(company: Company, bonus: Bonus, state: State) -> list[tuple[Order, i
         if kinds and sold.kind not in kinds:
             continue
         if not _is_early(company, bonus, state, sold):
+            continue
+        if bonus.on == ("own" if sold.customer_id else "customers"):
             continue
         volumes = (order.qualifying_volume, order.commissionable_volume)
         if per == "volume":

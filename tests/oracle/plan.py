@@ -38,6 +38,7 @@ class Rank:
     must_be_active: bool
     condition: Any = ("all",)
     grace: int = 0
+    permanent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ class Compression:
     rule: str
     rank: str = NO_RANK
     inactive: str = "lose"
+    from_level: int = 1
+    to_level: int = 10**9
+    """Levels outside of these are not compressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ def _rank(data: dict[str, Any], grace: int) -> Rank:
         data.get("must_be_active", True),
         condition,
         int(data.get("grace", grace)),
+        data.get("permanent", False),
     )
 
 
@@ -143,12 +148,15 @@ def nested(match: str, listed: list[dict[str, Any]], flat: list[Requirement]) ->
     return (match, *parts)
 
 
-COUNTED = ("legs_with_rank", "fact", "active_frontline", "personally_sponsored", "customers")
+COUNTED = (
+    "legs_with_rank", "fact", "active_frontline", "personally_sponsored", "customers", "legs_with_volume",
+    "active_team", "orders",
+)  # fmt: skip
 """Kinds of requirements whose figure is a count; a retail share is a rate, all others are volumes."""
 
 
 def _requirement(data: dict[str, Any]) -> Requirement:
-    reached = data.get("at_least", 1 if data["kind"] == "fact" else 0)
+    reached = data.get("at_least", 1 if data["kind"] in ("fact", "orders") else 0)
     if data["kind"] in COUNTED:
         at_least = int(reached)
     elif data["kind"] == "retail_share":

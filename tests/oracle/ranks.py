@@ -30,6 +30,7 @@ def qualify(
             met = fulfilled(rank.condition, [card.passes for card in mine])
             if step and met and (figures.active[member] or not rank.must_be_active):
                 qualified[member] = step
+        figures.qualified[member] = qualified[member]
         in_legs = [figures.highest_in_leg[leg] for leg in figures.below[member]]
         figures.highest_in_leg[member] = max([qualified[member], *in_legs])
         figures.paid_as[member] = paid_as(member, qualified[member])
@@ -38,14 +39,30 @@ def qualify(
 
 def graced(plan: Plan, now: Period, earlier: tuple[Result, ...], member: str, qualified: int) -> int:
     """The best of the rank qualified for now and those of periods whose grace still runs."""
-    best = qualified
+    best = highest = qualified
     for ago, result in enumerate(_unbroken(now, earlier), start=1):
         if member not in result.standings:
             break
         then = plan.step(result.standings[member].qualified_rank)
         if plan.ranks[then].grace >= ago:
             best = max(best, then)
-    return best
+    for ago, result in enumerate(_unbroken(now, earlier), start=1):
+        if member not in result.standings:
+            break
+        highest = max(highest, plan.step(result.standings[member].qualified_rank))
+        if ago == 1 and "rank_demotion" in plan.options:
+            best = max(best, plan.step(result.standings[member].kept_rank) - plan.options["rank_demotion"])
+    return max([best, *(step for step, rank in enumerate(plan.ranks) if rank.permanent and step <= highest)])
+
+
+def recent(now: Period, earlier: tuple[Result, ...], member: str, current: int) -> list[int]:
+    """Own volume of this period and of those before, nearest first, as long as the member stood."""
+    found = [current]
+    for result in _unbroken(now, earlier):
+        if member not in result.standings:
+            break
+        found.append(result.standings[member].personal_volume)
+    return found
 
 
 def last_of_calendar(plan: Plan, now: Period, earlier: tuple[Result, ...]) -> Result | None:

@@ -24,8 +24,11 @@ class Figures:
     orders: Mapping[str, list[Order]]
     accumulated: Mapping[tuple[str, str], int]
     """By member and "personal" or "group"."""
+    recent: Mapping[str, list[int]] = field(default_factory=dict)
+    """Own volume of this period and of those before, nearest first."""
     highest_in_leg: dict[str, int] = field(default_factory=dict)
     """The highest rank at or below a member, known once the walk has passed the member."""
+    qualified: dict[str, int] = field(default_factory=dict)
     paid_as: dict[str, int] = field(default_factory=dict)
 
 
@@ -36,7 +39,49 @@ def actual(plan: Plan, requirement: Requirement, member: str, figures: Figures) 
 
 def _legs_with_rank(plan: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
     wanted = plan.step(requirement.rank)
+    if "levels" in requirement.options:
+        near = [_near(figures, leg, int(requirement.options["levels"])) for leg in figures.below[member]]
+        return sum(any(figures.qualified[each] >= wanted for each in leg) for leg in near)
     return len([leg for leg in figures.below[member] if figures.highest_in_leg[leg] >= wanted])
+
+
+def _near(figures: Figures, leg: str, levels: int) -> list[str]:
+    """The members on the first levels of a leg."""
+    found, level = [], [leg] if levels else []
+    for _level in range(levels):
+        found += level
+        level = [below for each in level for below in figures.below[each]]
+    return found
+
+
+def _legs_with_volume(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    enough = hundredths(requirement.options["volume"])
+    return len([leg for leg in figures.below[member] if figures.group[leg] >= enough])
+
+
+def _active_team(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    levels = int(requirement.options.get("levels", 10**9))
+    total, level = 0, figures.below[member]
+    while level and levels:
+        total += sum(figures.active[each] for each in level)
+        level, levels = [below for each in level for below in figures.below[each]], levels - 1
+    return total
+
+
+def _recent_volume(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    periods, how = int(requirement.options.get("periods", 2)), requirement.options.get("how", "any")
+    volumes = [*figures.recent[member], *[0] * periods][:periods]
+    return sum(volumes) if how == "sum" else min(volumes) if how == "every" else max(volumes)
+
+
+def _orders(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    on = requirement.options.get("on", "own")
+    return len([
+        order
+        for order in figures.orders[member]
+        if max(order.qualifying_volume, order.commissionable_volume) > 0
+        and on != ("customers" if order.customer_id is None else "own")
+    ])  # fmt: skip
 
 
 def _smaller(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
@@ -79,11 +124,14 @@ def _customers(_: Plan, requirement: Requirement, member: str, figures: Figures)
 
 
 def _counted_group_volume(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
-    """Variant A of the leg cap: a leg counts at most a share of the required volume."""
-    if requirement.leg_cap is None:
-        return figures.group[member]
-    cap = math.floor(requirement.leg_cap * requirement.at_least)
-    own = figures.personal[member]
+    """Variant A of the leg cap: a leg counts at most a share of the required volume, or a given volume."""
+    own = figures.personal[member] if requirement.options.get("own", True) else 0
+    if requirement.leg_cap is not None:
+        cap = math.floor(requirement.leg_cap * requirement.at_least)
+    elif "leg_most" in requirement.options:
+        cap = hundredths(requirement.options["leg_most"])
+    else:
+        return figures.group[member] - figures.personal[member] + own
     counted = min(own, cap) if requirement.cap_own else own
     return counted + sum(min(figures.group[leg], cap) for leg in figures.below[member])
 
@@ -145,6 +193,10 @@ FIGURES: Mapping[str, Callable[[Plan, Requirement, str, Figures], int]] = {
         figures, plan.step(requirement.options["border"]), member
     ),
     "legs_with_rank": _legs_with_rank,
+    "legs_with_volume": _legs_with_volume,
+    "active_team": _active_team,
+    "recent_volume": _recent_volume,
+    "orders": _orders,
     "leg_shape": _leg_shape,
     "active_frontline": _active_frontline,
     "personally_sponsored": _personally_sponsored,

@@ -21,6 +21,8 @@ class Standing:
     qualified_rank: str
     rank: str
     exempt: bool = False
+    kept_rank: str = ""
+    """What pay would go by without an override."""
 
 
 @dataclass(frozen=True, slots=True)

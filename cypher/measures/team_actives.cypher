@@ -1,0 +1,12 @@
+// Active members by level below, the member first, as deep as the plan's requirements look.
+//
+// mode:    fragment
+// stage:   volumes
+// order:   up
+// params:  team_levels: INTEGER
+// returns: none
+
+OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+WITH standing, [team IN collect(below.team_actives) | team] AS teams
+SET standing.team_actives = [CASE WHEN standing.active THEN 1 ELSE 0 END] + CASE WHEN size(teams) = 0 THEN [] ELSE
+  [level IN range(0, $team_levels - 1) | reduce(total = 0, team IN teams | total + coalesce(team[level], 0))] END

@@ -1,0 +1,23 @@
+"""Activity beyond the volume floor: requirement rules that say who is active in a period.
+
+They look at a member alone, before any group is known: own volume of this or earlier periods, orders,
+customers, retail share, facts. A waived floor waives these too.
+"""
+
+from engine.levels import everywhere
+from engine.measures import measure
+from engine.queries import query
+from engine.work import Work
+
+
+def settle(work: Work) -> None:
+    """Take activity from whoever misses the plan's requirements of active members, if there are some."""
+    asked = work.plan.activity
+    if asked is None:
+        return
+    measure(work, "volumes", asked.requirements)
+    modules = {required.module.name: required.module for required in asked.requirements}
+    cases = " ".join(f"WHEN '{name}' THEN ({module.columns['passes']})" for name, module in modules.items())
+    piece = query("standings/activity").fill(passes=f"CASE rule.kind {cases} END")
+    required = [dict(each.values) for each in asked.requirements]
+    everywhere(work, piece, requirements=required, ways=[list(way) for way in asked.ways])

@@ -53,7 +53,7 @@ _REACHING = re.compile(
     rf"""(?<![A-Za-z0-9_])(?:\d\w*?)?  # a keyword may stand right behind a number
     (?:(?P<load>LOAD{_GAP}CSV(?!\w))
     |CALL{_GAP}(?P<procedure>\w+(?:\s*\.\s*\w+)*)
-    |(?P<show>SHOW|TERMINATE){_GAP}(?=\w))""",
+    |(?P<show>SHOW|TERMINATE)[^!-~]+(?=\w))""",
     re.IGNORECASE | re.ASCII | re.VERBOSE,
 )
 _KEYWORDS = frozenset("LOAD CSV CALL SHOW TERMINATE".split())

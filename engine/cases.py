@@ -6,13 +6,21 @@ A case is how a rule is shown and tested without any Python; engine/README.md de
 import csv
 import re
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from engine import placement, reports
+from engine.checks import CheckFailedError
+from engine.company import import_company
 from engine.compute import compute
 from engine.errors import UplineError
 from engine.graph import Graph
+from engine.scratch import scratch
+from engine.settings import Settings
+from engine.vetting import vet_placement
 
 DEFAULTS: dict[str, dict[str, str]] = {
     "members": {
@@ -71,6 +79,7 @@ class Case:
     plan: str
     company: tuple[Table, ...]
     expected: tuple[tuple[Table, bool], ...]
+    place: tuple[str, ...] = ()
 
 
 def read(path: Path) -> Case:
@@ -80,6 +89,7 @@ def read(path: Path) -> Case:
     periods: tuple[str, ...] = ("2026-11",)
     company: list[Table] = []
     expected: list[tuple[Table, bool]] = []
+    place: tuple[str, ...] = ()
     at = 0
     while at < len(lines):
         head = lines[at].strip()
@@ -95,11 +105,13 @@ def read(path: Path) -> Case:
             title = rest.strip()
         elif word == "periods":
             periods = tuple(rest.split())
+        elif word == "place":
+            place = tuple(rest.split())
         elif word == "plan":
             plan = "\n".join(line[2:] if line.startswith("  ") else line for line in body) + "\n"
         elif word in DEFAULTS:
             company.append(_table(path, word, start, body))
-        elif found := re.fullmatch(r"expect( some)? (\w+)", word):
+        elif found := re.fullmatch(r"expect( some)? ((?:report )?\w+)", word):
             expected.append((_table(path, found[2], start, body), found[1] is None))
         else:
             raise CaseError(
@@ -107,7 +119,7 @@ def read(path: Path) -> Case:
             )
     if not plan or not company or not expected:
         raise CaseError("a case needs plan:, members:, and at least one expect", str(path))
-    return Case(path, title, periods, plan, tuple(company), tuple(expected))
+    return Case(path, title, periods, plan, tuple(company), tuple(expected), place)
 
 
 def _table(path: Path, name: str, line: int, body: list[str]) -> Table:
@@ -150,19 +162,67 @@ def failures(case: Case, graph: Graph | None = None) -> list[str]:
         folder, out = Path(name) / "company", Path(name) / "out"
         folder.mkdir()
         plan = write(case, folder)
-        compute(folder, plan, list(case.periods), out, graph=graph)
-        return [
-            said for table, whole in case.expected for said in _differences(case, table, out, whole=whole)
-        ]
+        with ExitStack() as stack:
+            if graph is None:
+                running = stack.enter_context(scratch(Settings()))
+                graph = stack.enter_context(Graph(running.uri, running.user, running.password))
+            asked = _answers(case, graph, folder, plan, out)
+            return [
+                said
+                for table, whole in case.expected
+                for said in _differences(case, table, _rows(case, table, out, asked), whole=whole)
+            ]
 
 
-def _differences(case: Case, expected: Table, out: Path, *, whole: bool) -> list[str]:
+Rows = list[dict[str, str]]
+
+
+def _answers(case: Case, graph: Graph, folder: Path, plan: Path, out: Path) -> dict[str, Rows]:
+    """Compute the case; what is asked beside the result tables: places, violations of checks, reports."""
+    if case.place:
+        import_company(graph, folder)
+        return {"places": _places(case, graph)}
+    try:
+        _, done = compute(folder, plan, list(case.periods), out, graph=graph)
+    except CheckFailedError as error:
+        if not any(table.name == "violations" for table, _ in case.expected):
+            raise
+        return {"violations": [_texts(asdict(found)) for found in error.violations]}
+    found: dict[str, Rows] = {"violations": []}
+    for table, _ in case.expected:
+        if table.name.startswith("report "):
+            report = reports.find(table.name.removeprefix("report "), Settings().rules)
+            rows = reports.ask(graph, report, done[-1])
+            found[table.name] = [_texts(dict(zip(report.columns, row, strict=True))) for row in rows]
+    return found
+
+
+def _places(case: Case, graph: Graph) -> Rows:
+    """Place everybody who waits by the case's rule, the longest wait first."""
+    name, *options = case.place
+    said = dict(option.partition("=")[::2] for option in options)
+    module, given = placement.options(name, said, Settings().rules)
+    vet_placement(graph, module)
+    waiting = placement.waiting(graph)
+    return [_texts(asdict(placement.place(graph, one.member_id, module, given))) for one in waiting]
+
+
+def _texts(row: Mapping[str, object]) -> dict[str, str]:
+    return {key: "" if value is None else str(value) for key, value in row.items()}
+
+
+def _rows(case: Case, expected: Table, out: Path, asked: dict[str, Rows]) -> Rows:
+    if expected.name in asked:
+        return asked[expected.name]
     path = out / f"{expected.name}.csv"
-    where = f"{case.path}:{expected.line}"
     if not path.is_file():
-        raise CaseError(f"there is no result table {expected.name}", where)
+        raise CaseError(f"there is no result table {expected.name}", f"{case.path}:{expected.line}")
     with path.open(encoding="utf-8", newline="") as file:
-        found = list(csv.DictReader(file))
+        return list(csv.DictReader(file))
+
+
+def _differences(case: Case, expected: Table, found: Rows, *, whole: bool) -> list[str]:
+    where = f"{case.path}:{expected.line}"
     columns = list(expected.rows[0]) if expected.rows else []
     if found and (unknown := [column for column in columns if column not in found[0]]):
         raise CaseError(f"{expected.name} has no column {unknown[0]}", where)

@@ -1,14 +1,17 @@
 """Checks: queries that return violations. No rows pass; a run with any violation is no result.
 
-Every file of cypher/checks is a check of one run: it takes `run` and returns what is wrong, where, the
-figure that should be and the figure that is.
+Every file of cypher/checks, and of a company's own folder `checks`, is a check of one run: it takes `run`
+and returns what is wrong, where, the figure that should be and the figure that is.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from engine.contracts import questions
 from engine.errors import UplineError
 from engine.graph import Graph
-from engine.queries import Query, folder, query
+from engine.queries import Query
+from engine.settings import Settings
 from engine.work import Work
 
 SHOWN = 10
@@ -17,6 +20,8 @@ SHOWN = 10
 
 class CheckFailedError(UplineError):
     """The figures of a run contradict each other."""
+
+    violations: "tuple[Violation, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +34,16 @@ class Violation:
     actual: object
 
 
-def every() -> list[Query]:
-    """All checks, by name."""
-    return [query(f"checks/{path.stem}") for path in sorted((folder() / "checks").glob("*.cypher"))]
+def every(company: Path | None = None) -> list[Query]:
+    """All checks, by name; with a company's folder of rules its own too."""
+    return sorted(questions("check", company).values(), key=lambda check: check.name)
 
 
-def violations(graph: Graph, run: int) -> list[Violation]:
+def violations(graph: Graph, run: int, company: Path | None = None) -> list[Violation]:
     """What every check finds wrong with a run, at most SHOWN rows each."""
     return [
         Violation(check.name.removeprefix("checks/"), str(row["where"]), row["expected"], row["actual"])
-        for check in every()
+        for check in every(company)
         for row in graph.read(check, run=run, shown=SHOWN)
     ]
 
@@ -46,9 +51,12 @@ def violations(graph: Graph, run: int) -> list[Violation]:
 def hold(work: Work) -> None:
     """Run every check on the run under way; raises CheckFailedError with the first violations."""
     work.progress(0, 0)
-    if found := violations(work.graph, work.run):
+    if found := violations(work.graph, work.run, Settings().rules):
         listed = "; ".join(f"{v.check}: {v.where} should be {v.expected}, is {v.actual}" for v in found[:3])
-        raise CheckFailedError(
+        error = CheckFailedError(
             f"{len(found)} violations: {listed}",
-            todo="Nothing of this run counts: the engine or a rule module is at fault, please report it.",
+            todo="Nothing of this run counts. Correct what a check of your own found; if one of the engine's "
+            "did, the engine or a rule module is at fault: please report it.",
         )
+        error.violations = tuple(found)
+        raise error

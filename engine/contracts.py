@@ -14,7 +14,8 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from engine.errors import UplineError
-from engine.queries import QueryFileError, fields, folder, split, typed
+from engine.queries import Query, QueryFileError, fields, folder, split, typed
+from engine.queries import load as load_query
 
 FOLDERS = {
     "requirement": "requirements",
@@ -52,9 +53,17 @@ OFFERED = {
     "placement": set[str](),
 }
 """What the engine adds to `rule` beside the declared parameters, by kind."""
+QUESTIONS = {"check": "checks", "report": "reports"}
+"""Kinds of queries that no plan names, and the folder of each: a check of every run, a report on any run."""
+ASKED = {
+    "check": (("run", "shown"), ("where", "expected", "actual")),
+    "report": (("run", "floor", "unit", "parts"), ()),
+}
+"""The parameters that the engine gives a question of a kind, and the columns that it must return, if any."""
 ENTRY_POINTS = "upline.rules"
 """Installed packages offer a folder of rules under this entry point group."""
 
+_LITERAL = re.compile(r"""//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`""", re.DOTALL)
 _FORBIDDEN = re.compile(
     r"\b((?:CREATE|MERGE|SET|DELETE|DETACH|REMOVE|DROP|ALTER|LOAD\s+CSV|FOREACH|TERMINATE|SHOW|GRANT"
     r"|IN\s+TRANSACTIONS)\b|CALL\s+(?!\s*[({])[a-z])",
@@ -68,6 +77,10 @@ class RuleError(UplineError):
 
 class UnknownRuleError(UplineError):
     """No rule module has that name."""
+
+
+class RulesPlaceError(UplineError):
+    """A place that should hold rule modules is none."""
 
 
 class RuleTwiceError(UplineError):
@@ -136,27 +149,80 @@ def rule(kind: str, name: str, company: Path | None = None) -> Module:
 @cache
 def rules(kind: str, company: Path | None = None) -> Mapping[str, Module]:
     """Every rule of a kind by name: the engine's own, those of installed packages, the company's."""
-    found: dict[str, Module] = {}
+    return {path.stem: load(kind, path) for path in _files(kind, FOLDERS[kind], company)}
+
+
+@cache
+def questions(kind: str, company: Path | None = None) -> Mapping[str, Query]:
+    """Every check or report by name: the engine's own, those of installed packages, the company's."""
+    return {path.stem: load_question(kind, path) for path in _files(kind, QUESTIONS[kind], company)}
+
+
+def _files(kind: str, place: str, company: Path | None) -> list[Path]:
+    """The files of a kind; raises RuleTwiceError where two have one name."""
+    found: dict[str, Path] = {}
     for root in roots(company):
-        for path in sorted((root / FOLDERS[kind]).glob("*.cypher")):
+        for path in sorted((root / place).glob("*.cypher")):
             if path.stem in found:
                 raise RuleTwiceError(
-                    f"the {kind} rule {path.stem} is already defined by {found[path.stem].path}",
+                    f"the {kind} rule {path.stem} is already defined by {found[path.stem]}",
                     str(path),
                     "Give it a name of its own: no rule can be replaced.",
                 )
-            found[path.stem] = load(kind, path)
-    return found
+            found[path.stem] = path
+    return list(found.values())
 
 
 def roots(company: Path | None) -> Iterator[Path]:
-    """The folders that are searched for rules."""
+    """The folders that are searched for rules; raises RulesPlaceError for one that is not there."""
     yield folder()
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
-        offered = point.load()
-        yield Path(offered() if callable(offered) else offered)
+        try:
+            offered = point.load()
+            offered = offered() if callable(offered) else offered
+            place = Path(offered.__path__[0] if hasattr(offered, "__path__") else offered)
+        except Exception as error:  # whatever a foreign package raises, say whose it is
+            raise RulesPlaceError(
+                f"the rules of an installed package cannot be found: {error}",
+                f"entry point {point.name} = {point.value}",
+                "It must name a folder of rules, a function that returns one, or a package that is one.",
+            ) from error
+        yield _folder(place, f"entry point {point.name} = {point.value}", "Correct or remove that package.")
     if company is not None:
-        yield company
+        yield _folder(company, "UPLINE_RULES", "Name the folder that holds bonuses/, compression/ and so on.")
+
+
+def _folder(place: Path, where: str, todo: str) -> Path:
+    if not place.is_dir():
+        raise RulesPlaceError(f"there is no folder {place}", where, todo)
+    return place
+
+
+def foreign(path: Path) -> bool:
+    """Whether a file is none of the engine's own."""
+    return not path.is_relative_to(folder())
+
+
+def load_question(kind: str, path: Path) -> Query:
+    """Read one check or report and hold its header against its text and its kind; raises RuleError."""
+    given, columns = ASKED[kind]
+    try:
+        found = load_query(path, f"{QUESTIONS[kind]}/{path.stem}")
+    except QueryFileError as error:
+        raise RuleError(error.what, error.where, _template(kind)) from error
+    _only_reads(found.text, path)
+    if found.mode != "read":
+        raise RuleError(f"a {kind} has mode read, not {found.mode}", f"{path}:1", _template(kind))
+    if columns and tuple(found.returns) != columns:
+        raise RuleError(f"a {kind} returns {', '.join(columns)}", f"{path}:1", _template(kind))
+    for name, said in found.params.items():
+        if name not in given and not re.fullmatch(r"INTEGER\s*=\s*-?\d+", said):
+            raise RuleError(
+                f"{name} is none of {', '.join(given)}, and no INTEGER with a default",
+                f"{path}:1",
+                _template(kind),
+            )
+    return found
 
 
 def load(kind: str, path: Path) -> Module:
@@ -167,14 +233,16 @@ def load(kind: str, path: Path) -> Module:
         declared = {} if found.get("params", "none") == "none" else _params(found["params"], f"{path}:1")
         returns = tuple(typed(found.get("returns", "none"), f"{path}:1"))
     except QueryFileError as error:
-        raise RuleError(error.what, error.where) from error
+        raise RuleError(error.what, error.where, _template(kind)) from error
     if found.get("kind") != kind:
-        raise RuleError(f"the header says kind {found.get('kind')!r}, the folder {kind!r}", f"{path}:1")
+        raise RuleError(
+            f"the header says kind {found.get('kind')!r}, the folder {kind!r}",
+            f"{path}:1",
+            f"Write kind: {kind}, or move the file into the folder of its kind.",
+        )
     _check_columns(kind, returns, path)
     bare = re.sub(r"//[^\n]*", "", body)
-    if banned := _FORBIDDEN.search(_without_strings(bare)):
-        line = text[: text.index(banned[0].split()[0], text.index("\n\n"))].count("\n") + 1
-        raise RuleError(f"a rule only reads: {banned[0].strip()} is not allowed", f"{path}:{line}")
+    _only_reads(text.partition("\n\n")[2], path)
     _check_used(kind, bare, declared, path)
     scope, basis = found.get("scope", ""), found.get("basis", "volume")
     if kind == "bonus" and (scope not in SCOPES or basis not in BASES):
@@ -196,13 +264,35 @@ def load(kind: str, path: Path) -> Module:
     )  # fmt: skip
 
 
+def _only_reads(body: str, path: Path) -> None:
+    """Refuse a body that writes, loads files or calls procedures, with the line where it does."""
+    text = path.read_text(encoding="utf-8")
+    blank = _LITERAL.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), body)
+    if banned := _FORBIDDEN.search(blank):
+        at = text.rindex(body.strip()) - (len(body) - len(body.lstrip())) + banned.start()
+        said = re.sub(r"\s+", " ", body[banned.start() : banned.end() + 40]).split("(")[0].split(" ")
+        words = " ".join(said[:2] if said[0].upper() in ("CALL", "LOAD", "DETACH", "IN") else said[:1])
+        raise RuleError(
+            f"a rule only reads: {words} is not allowed",
+            f"{path}:{text.count(chr(10), 0, at) + 1}",
+            "Leave it out: the engine writes what a rule returns. A name spelt so goes into backticks.",
+        )
+
+
+def _template(kind: str) -> str:
+    return f"`upline rules new {kind} NAME` shows what such a file looks like; cypher/README.md explains it."
+
+
 def _check_used(kind: str, bare: str, declared: dict[str, Param], path: Path) -> None:
     """Hold the uses of `rule.` against what is declared; flows may read any parameter of their bonus."""
     used = set(re.findall(r"\brule\.(\w+)", bare))
     most = {f"{name}_most" for name, param in declared.items() if param.type.endswith("BY_RANK")}
     offered = set(declared) | most | OFFERED[kind] | {"kind"}
     if kind != "flow" and (wrong := sorted(used - offered)):
-        raise RuleError(f"uses rule.{wrong[0]}, which params do not declare", f"{path}:1")
+        raise RuleError(
+            f"uses rule.{wrong[0]}, which params do not declare", f"{path}:{_line(path, wrong[0])}",
+            "Declare it in the header, or correct the name.",
+        )  # fmt: skip
 
 
 def _params(listed: str, where: str) -> dict[str, Param]:
@@ -217,7 +307,11 @@ def _check_columns(kind: str, returns: tuple[str, ...], path: Path) -> None:
     extra = {"bonus": BONUS_EXTRAS, "requirement": CARD_EXTRAS}.get(kind, ())
     needed = COLUMNS[kind]
     if returns[: len(needed)] != needed or not set(returns[len(needed) :]) <= set(extra):
-        raise RuleError(f"a {kind} rule returns {', '.join(needed)}, not {', '.join(returns)}", f"{path}:1")
+        raise RuleError(
+            f"a {kind} rule returns {', '.join(needed)}, not {', '.join(returns)}",
+            f"{path}:1",
+            _template(kind),
+        )  # fmt: skip
 
 
 def _expressions(body: str, path: Path) -> dict[str, str]:
@@ -234,5 +328,7 @@ def _expressions(body: str, path: Path) -> dict[str, str]:
     return columns
 
 
-def _without_strings(text: str) -> str:
-    return re.sub(r"'[^']*'|\"[^\"]*\"|`[^`]*`", "''", text)
+def _line(path: Path, name: str) -> int:
+    """The first line that uses a parameter of `rule`."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if re.search(rf"\brule\.{name}\b", line)), 1)

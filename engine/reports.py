@@ -1,19 +1,22 @@
 """Reports: read-only queries for data teams on the standings of one complete run.
 
-A report is a file of cypher/reports. Its columns say their unit last in their name: `_minor` (minor units of
-the run's currency), `_hundredths` (of volume), `_ppm` (per million). Its parameters may have defaults; run,
-floor (of activity, in hundredths), unit and parts (a hundredth of volume at a rate of one millionth is worth
-unit / parts minor units) are filled in.
+A report is a file of cypher/reports, or of a company's own folder `reports`. Its columns say their unit last
+in their name: `_minor` (minor units of the run's currency), `_hundredths` (of volume), `_ppm` (per million).
+Its parameters may have defaults; run, floor (of activity, in hundredths), unit and parts (a hundredth of
+volume at a rate of one millionth is worth unit / parts minor units) are filled in.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from engine.contracts import questions
 from engine.errors import UplineError
 from engine.graph import Graph
 from engine.money import decimal, minor_digits
-from engine.queries import Query, folder, query
+from engine.queries import Query
 from engine.runs import Run, plan_of
+from engine.vetting import vet_question
 
 FILLED = ("run", "floor", "unit", "parts")
 """Parameters that come from the run and its plan."""
@@ -47,17 +50,18 @@ class Report:
         return self.purpose.partition(". ")[0].rstrip(".")
 
 
-def every() -> list[Report]:
-    """All reports, by name."""
-    return [_report(path.stem) for path in sorted((folder() / "reports").glob("*.cypher"))]
+def every(company: Path | None = None) -> list[Report]:
+    """All reports, by name; with a company's folder of rules its own too."""
+    return [_report(name, asked) for name, asked in sorted(questions("report", company).items())]
 
 
-def find(name: str) -> Report:
+def find(name: str, company: Path | None = None) -> Report:
     """The report of that name; raises UnknownReportError with the known ones."""
-    known = [report.name for report in every()]
+    known = questions("report", company)
     if name not in known:
-        raise UnknownReportError(f"no report is called {name!r}", todo=f"There are {', '.join(known)}.")
-    return _report(name)
+        listed = ", ".join(sorted(known))
+        raise UnknownReportError(f"no report is called {name!r}", todo=f"There are {listed}.")
+    return _report(name, known[name])
 
 
 def ask(
@@ -77,6 +81,7 @@ def ask(
     for name, value in chosen.items():
         if isinstance(value, bool) or not isinstance(value, int):
             raise ReportParameterError(f"{name} must be a whole number, not {value!r}")
+    vet_question(graph, report.asked)
     values = {**report.defaults, **chosen, **_filled(report, run)}
     return [tuple(row[column] for column in report.columns) for row in graph.read(report.asked, **values)]
 
@@ -100,8 +105,7 @@ def heading(column: str, currency: str) -> str:
     return column.replace("_", " ")
 
 
-def _report(name: str) -> Report:
-    asked = query(f"reports/{name}")
+def _report(name: str, asked: Query) -> Report:
     defaults = {
         param: int(kind.partition("=")[2]) for param, kind in asked.params.items() if param not in FILLED
     }

@@ -36,7 +36,7 @@ def run(graph: Graph, plan: Plan, wanted: Period, report: Report = silent) -> ru
     RunUnderWayError while another process computes, and CheckFailedError when the figures contradict
     each other: then nothing of it counts.
     """
-    vet(graph, plan)
+    vet(graph, plan, Settings().rules)
     with runs.opened(graph, plan, wanted, report) as work:
         work.results["notes"] += carry.notes(work)
         for name, stage in STAGES:

@@ -44,13 +44,13 @@ def test_a_rule_is_read_with_its_parameters_and_columns(tmp_path: Path) -> None:
     [
         (1, "kind:    compression", "kind:    bonus", "the header says kind 'bonus'"),
         (1, "needed: INTEGER", "need: INTEGER", "a compression rule returns keeps, reason, figure, needed"),
-        (1, "rule.floor AS", "rule.limit AS", "uses rule.limit, which params do not declare"),
+        (11, "rule.floor AS", "rule.limit AS", "uses rule.limit, which params do not declare"),
         (1, "AS keeps", "AS kept", "must be one RETURN of keeps"),
         (1, "RETURN\n", "WITH standing RETURN\n", "must be a single RETURN"),
         (1, "rule.floor AS needed", "rule.floor", "column without a name"),
         (1, "\n\nRETURN", "\nRETURN", "then an empty line"),
         (9, "'no order, ' + rule.word AS reason", "SET standing.x = 1 AS reason", "SET is not allowed"),
-        (11, "rule.floor AS needed", "CALL db.labels() AS needed", "CALL d is not allowed"),
+        (11, "rule.floor AS needed", "CALL db.labels() AS needed", r"CALL db\.labels is not allowed"),
     ],
 )
 def test_a_rule_that_breaks_its_contract_is_refused_with_its_line(

@@ -1,4 +1,4 @@
-// Ask the server whether a company's requirement or compression rule is sound; it is explained, never run.
+// Ask the server whether a company's requirement rule is sound; it is explained, never run.
 //
 // mode:    read
 // params:  rule: MAP

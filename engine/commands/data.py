@@ -9,6 +9,7 @@ import typer
 from engine import adhoc, printing, reports, runs
 from engine.commands.console import database, note, out, settled
 from engine.errors import UplineError
+from engine.settings import Settings
 
 Format = Literal["table", "csv", "json"]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="table for eyes, csv or json exact.")]
@@ -52,10 +53,10 @@ def report(
 ) -> None:
     """Print one of the reports on a complete run, or list them."""
     if name is None:
-        listed = [(found.name, found.summary, _offered(found)) for found in reports.every()]
+        listed = [(found.name, found.summary, _offered(found)) for found in reports.every(Settings().rules)]
         _listing(listed, form)
         return
-    found = reports.find(name)
+    found = reports.find(name, Settings().rules)
     with settled() as graph:
         run = runs.result(graph, period, plan)
         rows = reports.ask(graph, found, run, adhoc.parameters(param or []))

@@ -10,6 +10,7 @@ from engine import placement
 from engine.commands.console import database, note, out, print_json, table
 from engine.errors import UplineError
 from engine.settings import Settings
+from engine.vetting import vet_placement
 
 
 class PlaceOptionError(UplineError):
@@ -48,6 +49,7 @@ def place(
         if members and waited is not None:
             raise PlaceOptionError("both members and --waited are given", todo="Give one of them.")
         module, given = placement.options(rule, said, Settings().rules)
+        vet_placement(graph, module)
         names = members or [one.member_id for one in placement.waiting(graph, waited or 0)]
         found = []
         for name in names:

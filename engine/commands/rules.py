@@ -9,7 +9,17 @@ from rich.syntax import Syntax
 
 from engine import cases
 from engine.commands.console import out, print_json, table
-from engine.contracts import FOLDERS, Module, load, rule, rules
+from engine.contracts import (
+    FOLDERS,
+    QUESTIONS,
+    Module,
+    UnknownRuleError,
+    load,
+    load_question,
+    questions,
+    rule,
+    rules,
+)
 from engine.errors import UplineError
 from engine.graph import Graph
 from engine.queries import folder
@@ -18,7 +28,10 @@ from engine.settings import Settings
 
 app = typer.Typer(help="Rule modules: list, show, begin a new one, test.", no_args_is_help=True)
 
-Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of {', '.join(FOLDERS)}.")]
+PLACES = {**FOLDERS, **QUESTIONS}
+"""The folder of each kind of rule module, those that no plan names too."""
+
+Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of {', '.join(PLACES)}.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The rule's name.")]
 
 
@@ -36,23 +49,47 @@ class RuleExistsError(UplineError):
 
 @app.command("list")
 def list_(json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
-    """Every rule that a plan can name, with its parameters."""
+    """Every rule that a plan can name, and every check and report, with its parameters."""
     company = Settings().rules
+    told = [
+        (kind, name, asked.purpose, {key: said for key, said in asked.params.items() if "=" in said})
+        for kind in QUESTIONS
+        for name, asked in questions(kind, company).items()
+    ]
     found = [module for kind in FOLDERS for module in rules(kind, company).values()]
     if json:
-        print_json([_told(module) for module in found])
+        others = [
+            {
+                "kind": kind,
+                "name": name,
+                "purpose": purpose,
+                "params": [{"name": key, "type": said} for key, said in params.items()],
+            }
+            for kind, name, purpose, params in told
+        ]
+        print_json([*(_told(module) for module in found), *others])
         return
     shown = table(None, "kind", "name", "what it does", "parameters")
     for module in found:
         params = ", ".join(param.name for param in module.params) or "-"
-        shown.add_row(module.kind, module.name, escape(_first(module)), params)
+        shown.add_row(module.kind, module.name, escape(_first(module.purpose)), params)
+    for kind, name, purpose, given in told:
+        shown.add_row(kind, name, escape(_first(purpose)), ", ".join(given) or "-")
     out.print(shown)
 
 
 @app.command()
 def show(kind: Kind, name: Name) -> None:
     """One rule in full: what it is for, its parameters, its text."""
-    module = rule(_kind(kind), name, Settings().rules)
+    if _kind(kind) in QUESTIONS:
+        asked = questions(kind, Settings().rules).get(name)
+        if asked is None:
+            known = ", ".join(sorted(questions(kind, Settings().rules)))
+            raise UnknownRuleError(f"no {kind} is called {name!r}; known are {known}")
+        out.print(f"[bold]{kind} {name}[/bold]  {escape(str(asked.path))}")
+        _text(asked.path)
+        return
+    module = rule(kind, name, Settings().rules)
     out.print(f"[bold]{module.kind} {module.name}[/bold]  {escape(str(module.path))}")
     shown = table(None, "parameter", "type", "default")
     for param in module.params:
@@ -61,7 +98,7 @@ def show(kind: Kind, name: Name) -> None:
         )
     if module.params:
         out.print(shown)
-    out.print(Syntax(module.path.read_text(encoding="utf-8"), "cypher", theme="ansi_dark", word_wrap=True))
+    _text(module.path)
 
 
 @app.command()
@@ -74,16 +111,16 @@ def new(
 ) -> None:
     """Begin a rule and its data case from a template that works as it stands."""
     company = to or Settings().rules or Path("rules")
-    place = company / FOLDERS[_kind(kind)]
+    place = company / PLACES[_kind(kind)]
     path, case = place / f"{name}.cypher", place / f"{name}.case"
-    if path.exists() or name in rules(kind, None):
+    if path.exists() or name in (questions if kind in QUESTIONS else rules)(kind, None):
         raise RuleExistsError(f"a {kind} rule {name} exists already", str(path), "Choose another name.")
     place.mkdir(parents=True, exist_ok=True)
     for made in (path, case):
         template = templates() / f"{kind}{made.suffix}"
         if template.is_file():
             made.write_text(template.read_text("utf-8").replace("NAME", name), encoding="utf-8")
-    load(kind, path)
+    (load_question if kind in QUESTIONS else load)(kind, path)
     out.print(f"{path}: edit it, and its case beside it", markup=False)
     if case.exists():
         out.print(f"UPLINE_RULES={company} upline rules test {case}", markup=False)
@@ -120,14 +157,18 @@ def templates() -> Path:
     return folder() / "templates"
 
 
+def _text(path: Path) -> None:
+    out.print(Syntax(path.read_text(encoding="utf-8"), "cypher", theme="ansi_dark", word_wrap=True))
+
+
 def _kind(kind: str) -> str:
-    if kind not in FOLDERS:
-        raise KindUnknownError(f"no kind of rule is called {kind!r}", todo=f"Kinds are {', '.join(FOLDERS)}.")
+    if kind not in PLACES:
+        raise KindUnknownError(f"no kind of rule is called {kind!r}", todo=f"Kinds are {', '.join(PLACES)}.")
     return kind
 
 
-def _first(module: Module) -> str:
-    return module.purpose.split(". ")[0].rstrip(".") + "."
+def _first(purpose: str) -> str:
+    return purpose.split(". ", maxsplit=1)[0].rstrip(".") + "."
 
 
 def _told(module: Module) -> dict[str, object]:

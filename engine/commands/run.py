@@ -10,6 +10,7 @@ from engine.compute import compute as compute_tables
 from engine.export import FORMATS, Export, summary
 from engine.run import run_file
 from engine.runs import Run, complete, plan_of, result, sweep
+from engine.settings import Settings
 
 PeriodName = Annotated[str, typer.Option("--period", "-p", help="2026-11, 2026-W47, 2026-Q4, ...")]
 PlanFile = Annotated[Path, typer.Option("--plan", help="The plan file (TOML).", exists=True, dir_okay=False)]
@@ -93,14 +94,14 @@ def check(period: WantedPeriod = None, plan: WantedPlan = None, json: AsJson = F
 
     with settled() as graph:
         done = result(graph, period, plan)
-        found = violations(graph, done.number)
+        found = violations(graph, done.number, Settings().rules)
     if json:
         print_json(
             [{"check": v.check, "where": v.where, "expected": v.expected, "actual": v.actual} for v in found]
         )
     else:
         shown = table(f"run {done.number} of {done.period} by {done.plan}", "check", "says", "violations")
-        for each in every():
+        for each in every(Settings().rules):
             name = each.name.removeprefix("checks/")
             wrong = [v for v in found if v.check == name]
             shown.add_row(name, each.purpose, "; ".join(f"{v.where}: {v.actual}" for v in wrong) or "none")

@@ -48,7 +48,7 @@ def _pieces(work: Work, asked: Query, **given: object) -> Iterator[Row]:
 
 
 def _hash(name: str, pieces: Iterator[Row]) -> str:
-    """SHA-256 of a table's rows in the order of its keys: by column, how long each text is, then the texts."""
+    """SHA-256 of a table's rows in the order of its keys: by column, lengths and then texts."""
     tables = [pa.table({column: pa.array(values) for column, values in row.items()}) for row in pieces]
     filled = [table for table in tables if table.num_rows]
     if not filled:

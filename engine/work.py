@@ -68,7 +68,7 @@ class Work:
 
 
 class Side:
-    """Reading tasks beside the stages of one run, one at a time: a pass of a single writer leaves a core free."""
+    """Reading tasks beside the stages of one run, one at a time: a single writer leaves a core free."""
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self._pool = pool

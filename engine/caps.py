@@ -14,12 +14,12 @@ from engine.queries import query
 from engine.work import Work
 
 
-def apply_early(work: Work, paid: list[str]) -> None:
-    """Apply the caps before matching whose last bonus of the period was paid just now."""
+def apply_early(work: Work, paid: set[str], now: set[str]) -> None:
+    """Apply the caps before matching whose bonuses are all `paid`, the last of them just `now`."""
     due = [bonus.name for bonus in work.plan.bonuses if bonus.calendar in ("", work.period.calendar)]
     for cap in work.plan.caps:
         named = [bonus for bonus in cap.bonuses if bonus in due]
-        if cap.matched and paid[-1] in named and set(named) <= set(paid):
+        if cap.matched and now & set(named) and set(named) <= paid:
             _apply(work, cap, named)
             work.graph.batched("caps/matched", run=work.run, bonuses=named)
 

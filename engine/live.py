@@ -45,13 +45,18 @@ def refresh(graph: Graph, plan: Plan, wanted: Period, report: Report = silent) -
     """Make the live figures of an open period right, as of the last complete import."""
     began = time.perf_counter()
     found = current(graph, plan, wanted)
-    if found is not None:
-        with graph.session() as session:
-            said = session.execute_write(_follow, plan, wanted, found.number)
-        if said is not None:
-            return _live(graph, plan, wanted, *said, rebuilt=False, began=began)
+    if found is not None and (said := _followed(graph, plan, wanted, found)) is not None:
+        return _live(graph, plan, wanted, *said, rebuilt=False, began=began)
     _build(graph, plan, wanted, report)
     return _live(graph, plan, wanted, 0, 0, rebuilt=True, began=began)
+
+
+def ready(graph: Graph, plan: Plan, wanted: Period) -> int | None:
+    """The number of a live run that is right as of the last import, for a run to go on from; None without."""
+    found = current(graph, plan, wanted)
+    if found is None or _followed(graph, plan, wanted, found) is None:
+        return None
+    return found.number
 
 
 def current(graph: Graph, plan: Plan, wanted: Period) -> Run | None:
@@ -80,6 +85,11 @@ def _build(graph: Graph, plan: Plan, wanted: Period, report: Report) -> None:
         earlier = graph.write_rows("live/open", run=work.run)[0]["earlier"]
     for number in earlier:
         remove(graph, number)
+
+
+def _followed(graph: Graph, plan: Plan, wanted: Period, found: Run) -> tuple[int, int] | None:
+    with graph.session() as session:
+        return session.execute_write(_follow, plan, wanted, found.number)
 
 
 def _follow(transaction: ManagedTransaction, plan: Plan, wanted: Period, run: int) -> tuple[int, int] | None:

@@ -6,9 +6,10 @@ Each stage is one function that takes the `Work`; stages never call each other, 
 """
 
 import time
+from functools import partial
 from pathlib import Path
 
-from engine import bonuses, carry, checks, compression, ranks, runs, standings, statements, volumes
+from engine import bonuses, carry, checks, compression, live, ranks, runs, standings, statements, volumes
 from engine.graph import Graph
 from engine.period import Period, period
 from engine.plan import Plan
@@ -32,12 +33,12 @@ def run(graph: Graph, plan: Plan, wanted: Period, report: Report = silent) -> ru
     """Compute a period by a plan, and make it the result of that period.
 
     The same company, plan and period give the same result, to the last unit; a later run of the same
-    period and plan supersedes this one. A company's own rules are vetted first. Raises
-    RunUnderWayError while another process computes, and CheckFailedError when the figures contradict
-    each other: then nothing of it counts.
+    period and plan supersedes this one. Where live figures were kept it goes on from their standings. A
+    company's own rules are vetted first. Raises RunUnderWayError while another process computes, and
+    CheckFailedError when the figures contradict each other: then nothing of it counts.
     """
     vet(graph, plan, Settings().rules)
-    with runs.opened(graph, plan, wanted, report) as work:
+    with runs.opened(graph, plan, wanted, report, partial(live.ready, graph, plan, wanted)) as work:
         work.results["notes"] += carry.notes(work)
         for name, stage in STAGES:
             work.stage = name

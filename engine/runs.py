@@ -9,7 +9,7 @@ import json
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -72,9 +72,15 @@ class Run:
 
 
 @contextmanager
-def opened(graph: Graph, plan: Plan, wanted: Period, report: Report) -> Iterator[Work]:
-    """A new run under way; completes it when the block ends well, removes it when it does not."""
-    with begun(graph, plan, wanted, report) as work:
+def opened(
+    graph: Graph, plan: Plan, wanted: Period, report: Report, ready: Callable[[], int | None] = lambda: None
+) -> Iterator[Work]:
+    """A new run under way; completes it when the block ends well, removes it when it does not.
+
+    `ready` names a live run of the very plan and period that has seen every import: its standings become
+    those of the run.
+    """
+    with begun(graph, plan, wanted, report, ready) as work:
         with aside() as side:
             work.side = side
             yield work
@@ -83,11 +89,13 @@ def opened(graph: Graph, plan: Plan, wanted: Period, report: Report) -> Iterator
 
 
 @contextmanager
-def begun(graph: Graph, plan: Plan, wanted: Period, report: Report) -> Iterator[Work]:
+def begun(
+    graph: Graph, plan: Plan, wanted: Period, report: Report, ready: Callable[[], int | None] = lambda: None
+) -> Iterator[Work]:
     """A new run under way, which the block itself completes; removed when the block fails."""
     prepare(graph)
     cleared = [*settle(graph), *clear(graph)]
-    work = _begin(graph, plan, wanted, report)
+    work = _begin(graph, plan, wanted, report, ready())
     work.results["notes"] = cleared
     work.results["seconds"] = {}
     try:
@@ -220,7 +228,7 @@ def record(graph: Graph, found: dict[str, Any]) -> Run:
     )
 
 
-def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report) -> Work:
+def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report, live: int | None) -> Work:
     settings = Settings()
     facts = {
         "period": wanted.name, "calendar": wanted.calendar, "first_day": wanted.first,
@@ -234,7 +242,9 @@ def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report) -> Work:
     }  # fmt: skip
     earlier = _previous(graph, plan, wanted)
     run_id = hashlib.sha256(f"{wanted.name}/{plan.hash}/{facts['rules_hash']}".encode()).hexdigest()[:12]
-    begun = graph.write_rows("run/begin", run_id=f"{wanted.name}-{run_id}", facts=facts)[0]
+    given = {"run_id": f"{wanted.name}-{run_id}", "facts": facts}
+    adopted = graph.write_rows("run/adopt", number=live, **given) if live is not None else []
+    begun = (adopted or graph.write_rows("run/begin", **given))[0]
     writers = settings.writers or min(MOST_WRITERS, os.cpu_count() or 1)
     return Work(
         graph,
@@ -245,6 +255,7 @@ def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report) -> Work:
         begun["one_tree"],
         writers,
         report,
+        stands=bool(adopted),
         previous=earlier,
     )
 

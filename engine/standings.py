@@ -4,7 +4,7 @@ from neo4j.exceptions import TransientError
 
 from engine import hashes
 from engine.errors import UplineError
-from engine.levels import LEVELS_PER_COMMIT, WIDE
+from engine.levels import DEPTHS, LEVELS_PER_COMMIT, WIDE
 from engine.queries import Query, query
 from engine.work import Work
 
@@ -23,7 +23,20 @@ class NobodyStandsError(UplineError):
 
 
 def stand(work: Work) -> None:
-    """Create the run's standings with the volumes of their orders, and the edges of the trees in use."""
+    """Create the run's standings with the volumes of their orders, and the edges of the trees in use.
+
+    Where live figures were kept, their standings are those of the run already.
+    """
+    if work.stands:
+        for tree, depth in DEPTHS.items():
+            counted = query("standings/widths").fill(depth=depth)
+            work.widths[tree] = work.graph.read(counted, run=work.run, first=0)[0]["widths"]
+    else:
+        _create(work)
+    work.beside(hashes.inputs)
+
+
+def _create(work: Work) -> None:
     sponsored = work.one_tree or work.plan.tree == "sponsor"
     edge = SPONSOR if sponsored else PLACEMENT
     facts = query("standings/facts")
@@ -54,7 +67,6 @@ def stand(work: Work) -> None:
         cut=work.cut,
     )  # fmt: skip
     work.graph.batched("standings/external_facts", run=work.run, period=work.period.name, cut=work.cut)
-    work.beside(hashes.inputs)
 
 
 def _sponsor_tree(work: Work) -> None:

@@ -44,6 +44,8 @@ class Work:
     results: dict[str, Any] = field(default_factory=dict)
     side: "Side | None" = None
     """Where a stage hands work that may go on beside the stages after it."""
+    stands: bool = False
+    """Whether the standings are there already, kept live while the period was open."""
     previous: int | None = None
     """The number of the complete run of the period before, by the same plan, if there is one."""
 

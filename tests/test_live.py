@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from engine import checks
 from engine.answers import standings
 from engine.company import import_company
 from engine.graph import Graph
-from engine.live import Live, differences, refresh
+from engine.live import Live, current, differences, refresh
 from engine.period import period
 from engine.plan import Plan
 from engine.plan_reader import read
 from engine.run import run
+from engine.runs import Run, result
 from tests.companies import written
 
 NOVEMBER = period("2026-11")
@@ -107,6 +109,54 @@ def test_a_new_member_builds_anew(company: tuple[Graph, Path, Plan]) -> None:
     assert after.rebuilt
     assert after.run.number > before.run.number
     assert "13" in volumes(graph, after)
+
+
+def outcome(of: Run) -> tuple[object, ...]:
+    return tuple(of.facts[f"{name}_hash"] for name in ("tree", "orders", "results"))
+
+
+def test_a_run_goes_on_from_live_standings_and_finds_the_same(company: tuple[Graph, Path, Plan]) -> None:
+    graph, folder, plan = company
+    live = refresh(graph, plan, NOVEMBER)
+    more_orders(folder, order("o3", "111", "90"), order("o5", "2", "15"))
+    import_company(graph, folder)  # not seen by the live figures: the run itself takes them in
+    adopted = run(graph, plan, NOVEMBER)
+    assert adopted.number == live.run.number
+    assert current(graph, plan, NOVEMBER) is None
+    from_nothing = run(graph, plan, NOVEMBER)
+    assert from_nothing.number > adopted.number
+    assert outcome(from_nothing) == outcome(adopted)
+    assert {one.member_id: one.group_volume for one in standings(graph, from_nothing, ["1"]).values()} == {
+        "1": 5000 + 7000 + 9000
+    }
+
+
+def test_a_rerun_beside_live_figures_leaves_the_result_before_until_it_counts(
+    company: tuple[Graph, Path, Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph, _, plan = company
+    before = run(graph, plan, NOVEMBER)
+    live = refresh(graph, plan, NOVEMBER)
+
+    def fail(_graph: Graph, _run: int, _company: Path | None = None) -> list[object]:
+        raise OSError("no checks today")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(checks, "violations", fail)
+        with pytest.raises(OSError, match="no checks today"):
+            run(graph, plan, NOVEMBER)
+    assert result(graph, "2026-11", plan.name).number == before.number
+    assert current(graph, plan, NOVEMBER) is None  # it went with the run that failed
+    assert refresh(graph, plan, NOVEMBER).run.number > live.run.number
+
+
+def test_a_run_after_a_change_of_the_trees_stands_members_anew(company: tuple[Graph, Path, Plan]) -> None:
+    graph, folder, plan = company
+    live = refresh(graph, plan, NOVEMBER)
+    with (folder / "members.csv").open("a", encoding="utf-8") as file:
+        file.write("13,13,1,,,2026-11-02,active,US,13\n")
+    import_company(graph, folder)
+    assert run(graph, plan, NOVEMBER).number > live.run.number
 
 
 def test_wrong_figures_are_found(company: tuple[Graph, Path, Plan]) -> None:

@@ -21,6 +21,6 @@ CALL (payee, lines, exact, amount) {
   WITH payee, lines, exact, amount WHERE payee IS NOT NULL
   CREATE (:Earning {bonus: $bonus, amount: amount, exact: exact, lines: lines})
     -[:EARNED_BY]->(payee)
-} IN TRANSACTIONS OF 5000 ROWS
+} IN TRANSACTIONS OF 5000 ROWS ON ERROR RETRY FOR 60 SECONDS THEN FAIL
 UNWIND missed AS missing
 RETURN coalesce(missing[0], '') AS reason, sum(missing[1]) AS unpaid, count(payee) AS payees

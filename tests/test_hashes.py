@@ -1,0 +1,62 @@
+"""Hashes: of content alone, whatever order the store keeps it in and however it is read."""
+
+from pathlib import Path
+
+import pytest
+
+from engine import hashes, runs
+from engine.graph import Graph
+from engine.work import Work
+from tests.companies import month
+
+PLAN = """
+plan:
+  name = "Hashed"
+  [[bonus]]
+  name = "Levels"
+  kind = "unilevel"
+  rates = { none = ["0.05", "0.03"] }
+"""
+MEMBERS = ("  1  -", "  11  1", "  12  1", "  111  11", "  2  -")
+ORDERS = ("  111  a  40", "  12  b  70", "  111  c  90", "  2  d  5")
+
+
+def company(members: tuple[str, ...], orders: tuple[str, ...]) -> str:
+    rows = ["members:", "  member  sponsor", *members, "orders:", "  member  order  qv", *orders]
+    return PLAN + "\n".join(rows) + "\n"
+
+
+def outcome(of: runs.Run) -> tuple[str, ...]:
+    return tuple(of.facts[f"{name}_hash"] for name in ("tree", "orders", "results"))
+
+
+def test_the_order_of_rows_and_the_size_of_answers_do_not_show(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = month(graph, tmp_path / "there", company(MEMBERS, ORDERS))
+    graph.batched("schema/wipe")
+    monkeypatch.setattr(runs, "STANDINGS_PER_ANSWER", 1)
+    back = month(graph, tmp_path / "back", company(MEMBERS[::-1], ORDERS[::-1]))
+    assert outcome(back) == outcome(there)
+    assert len(set(outcome(there))) == 3
+
+
+def test_texts_that_join_alike_are_told_apart() -> None:
+    def pieces(*rows: tuple[str, str]) -> str:
+        first, second = zip(*rows, strict=True)
+        return hashes._hash("tree", iter([{"member_id": list(first), "leg": list(second)}]))
+
+    assert pieces(("1", "ab"), ("2", "c")) != pieces(("1", "a"), ("2", "bc"))
+    assert pieces(("1", "a"), ("2", "b")) == pieces(("2", "b"), ("1", "a"))
+
+
+def test_a_task_beside_the_stages_that_fails_ends_the_run(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_work: Work) -> dict[str, str]:
+        raise RuntimeError("the server went away")
+
+    monkeypatch.setattr(hashes, "inputs", fail)
+    with pytest.raises(RuntimeError, match="went away"):
+        month(graph, tmp_path, company(MEMBERS, ORDERS))
+    assert runs.complete(graph) == []

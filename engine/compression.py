@@ -15,8 +15,7 @@ def compress(work: Work) -> None:
     for tree in ("main", "sponsor"):
         chosen = [overlay.index for overlay in work.plan.overlays if overlay.tree == tree]
         if chosen:
-            # One writer: skipped standings of several batches share the standing that they compress into.
-            visit(work, query("overlays/compress"), "down", tree=tree, writers=1, chosen=chosen)
+            visit(work, query("overlays/compress"), "down", tree=tree, chosen=chosen)
 
 
 def asked(overlay: Overlay, column: str) -> str:

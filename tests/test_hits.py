@@ -44,7 +44,7 @@ class Counting(Graph):
     def __init__(self, address: Address) -> None:
         super().__init__(address.uri, address.user, address.password)
         self.hits: Counter[str] = Counter()
-        self._stage, self._thread = "begin", threading.get_ident()
+        self._stage, self._thread, self._adding = "begin", threading.get_ident(), threading.Lock()
 
     def read(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
         return self.batched(asked, **given)
@@ -63,7 +63,10 @@ class Counting(Graph):
         with self.session() as session:
             result = session.run("PROFILE " + found.text, found.bind(**given))
             rows = [dict(row) for row in result]
-            self.hits[self._stage] += sum(_hits(result.consume().profile))
+            hits = sum(_hits(result.consume().profile))
+        stage = "hashes" if threading.current_thread().name.startswith("beside") else self._stage
+        with self._adding:
+            self.hits[stage] += hits
         return rows
 
     def counted(self) -> Counter[str]:

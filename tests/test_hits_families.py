@@ -5,6 +5,7 @@ member to the root, or carries a list that grows on the way, costs more per memb
 """
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,10 @@ class ByBonus(Counting):
     def batched(self, asked: str | Query, **given: object) -> list[dict[str, object]]:
         if asked == "run/beat":  # the heart beats in a thread of its own, and belongs to no bonus
             return Graph.batched(self, asked, **given)
-        self._stage = str(given.get("bonus") or given.get("state") or REST)
         return super().batched(asked, **given)
+
+    def stage_of(self, given: Mapping[str, object]) -> str:
+        return str(given.get("bonus") or given.get("state") or REST)
 
 
 def company(folder: Path, members: int, shape: str) -> None:

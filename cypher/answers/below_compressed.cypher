@@ -7,6 +7,7 @@
 
 UNWIND range(0, size($parents) - 1) AS place
 MATCH (parent:Standing {member_id: $parents[place], run: $run})
+USING INDEX SEEK parent:Standing(member_id, run)
 WHERE parent.keeps[$overlay]
 CALL (parent) {
   MATCH (parent)<-[:UNDER]-(below:Standing)
@@ -17,5 +18,6 @@ CALL (parent) {
 }
 WITH place, parent, below ORDER BY place, below.member_id LIMIT $most
 OPTIONAL MATCH (member:Member {member_id: below.member_id})
+USING INDEX SEEK member:Member(member_id)
 RETURN below.member_id AS member_id, parent.member_id AS parent_id, member.name AS name,
   properties(below) AS standing, COUNT { (below)<-[:UNDER]-(:Standing) } AS frontline

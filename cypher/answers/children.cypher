@@ -6,6 +6,7 @@
 
 UNWIND $member_ids AS member_id
 MATCH (parent:Standing {member_id: member_id, run: $run})
+USING INDEX SEEK parent:Standing(member_id, run)
 CALL (parent) {
   MATCH (parent)<-[:UNDER]-(below:Standing)
   WHERE below.member_id > $after

@@ -10,6 +10,7 @@
 
 UNWIND $member_ids AS member_id
 MATCH (start:Standing {member_id: member_id, run: $run})
+USING INDEX SEEK start:Standing(member_id, run)
 OPTIONAL MATCH (start)-[:UNDER]->(parent:Standing)
 WITH start, parent, CASE WHEN parent.keeps[$overlay] THEN null ELSE parent END AS gone
 OPTIONAL MATCH (gone)-[into:COMPRESSED_INTO]->(above:Standing)
@@ -22,6 +23,7 @@ CALL (start, last) {
   MATCH (start) ((:Standing)-[:UNDER]->(step:Standing WHERE step.<<depth>> >= last)){0,} (standing:Standing)
   WITH standing ORDER BY standing.<<depth>> DESC
   OPTIONAL MATCH (member:Member {member_id: standing.member_id})
+  USING INDEX SEEK member:Member(member_id)
   RETURN collect([standing.member_id, member.name, standing.keeps[$overlay], <<reason>>, <<figure>>, <<needed>>]) AS steps
 }
 RETURN start.member_id AS member_id, start.keeps[$overlay] AS keeps, keeper.member_id AS keeper_id, skipped, steps

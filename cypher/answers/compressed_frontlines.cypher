@@ -9,6 +9,7 @@
 
 UNWIND $member_ids AS member_id
 MATCH (keeper:Standing {member_id: member_id, run: $run})
+USING INDEX SEEK keeper:Standing(member_id, run)
 WHERE keeper.keeps[$overlay]
 CALL (keeper) {
   CALL (keeper) {
@@ -25,6 +26,7 @@ CALL (keeper) {
   WITH size(found) AS total, [one IN found WHERE one[2].member_id > $after][..$first] AS page
   UNWIND CASE WHEN page = [] THEN [null] ELSE page END AS one
   OPTIONAL MATCH (member:Member {member_id: one[2].member_id})
+  USING INDEX SEEK member:Member(member_id)
   RETURN total, collect(CASE WHEN one IS NULL THEN null ELSE {
     standing: properties(one[2]), parent_id: one[0].member_id, leg: one[1].leg, name: member.name,
     frontline: COUNT { WITH one[2] AS below MATCH (below)<-[:UNDER]-() }

@@ -6,6 +6,7 @@
 
 UNWIND $member_ids AS member_id
 MATCH (member:Member {member_id: member_id})
+USING INDEX SEEK member:Member(member_id)
 OPTIONAL MATCH (member)-[:SPONSORED_BY]->(sponsor:Member)
 OPTIONAL MATCH (member)-[placed:PLACED_UNDER]->(parent:Member)
 RETURN properties(member) AS member, sponsor.member_id AS sponsor_id, parent.member_id AS placement_id,

@@ -6,6 +6,7 @@
 
 UNWIND $member_ids AS member_id
 MATCH (above:Member {member_id: member_id})
+USING INDEX SEEK above:Member(member_id)
 CALL (above) {
   MATCH (above)<-[:PLACED_UNDER]-(member:Member)
   WHERE member.member_id > $after

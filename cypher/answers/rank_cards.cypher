@@ -7,6 +7,7 @@
 
 UNWIND $member_ids AS member_id
 MATCH (standing:Standing {member_id: member_id, run: $run})
+USING INDEX SEEK standing:Standing(member_id, run)
 CALL (standing) {
   OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
   RETURN collect(CASE WHEN below IS NULL THEN null ELSE {<<leg>>} END) AS legs

@@ -6,10 +6,11 @@
 
 CALL () {
   MATCH (root:Standing {run: $run, depth: 0})
-  USING INDEX root:Standing(run, depth)
+  USING INDEX SEEK root:Standing(run, depth)
   WHERE root.member_id > $after
   WITH root ORDER BY root.member_id LIMIT $first
   OPTIONAL MATCH (member:Member {member_id: root.member_id})
+  USING INDEX SEEK member:Member(member_id)
   RETURN collect({
     standing: properties(root), name: member.name, frontline: COUNT { (root)<-[:UNDER]-() }
   }) AS standings

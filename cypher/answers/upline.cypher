@@ -4,7 +4,8 @@
 // params:  run: INTEGER, member_id: STRING, most: INTEGER
 // returns: member_id: STRING
 
-MATCH (:Standing {member_id: $member_id, run: $run})-[:UNDER*1..]->(above:Standing)
+MATCH (asked:Standing {member_id: $member_id, run: $run})-[:UNDER*1..]->(above:Standing)
+USING INDEX SEEK asked:Standing(member_id, run)
 WITH DISTINCT above
 ORDER BY above.depth DESC
 LIMIT $most

@@ -25,6 +25,7 @@ WHERE (size(rule.kinds) = 0 OR sold.kind IN rule.kinds)
 CALL (source, sold, rule) {
   WITH source, sold, rule WHERE rule.days IS NOT NULL
   MATCH (recruit:Member {member_id: source.member_id})
+  USING INDEX SEEK recruit:Member(member_id)
   RETURN date(datetime({datetime: sold.ordered_at, timezone: rule.zone})) < recruit.enrolled_on + duration({days: rule.days}) AS early
   UNION
   WITH rule WHERE rule.days IS NULL

@@ -18,7 +18,9 @@
 CALL (run, rule) {
   MATCH (standing:Standing {run: run})
   WHERE size(rule.countries) = 0 OR EXISTS {
-    MATCH (member:Member {member_id: standing.member_id}) WHERE member.country IN rule.countries
+    MATCH (member:Member {member_id: standing.member_id})
+    USING INDEX SEEK member:Member(member_id)
+    WHERE member.country IN rule.countries
   }
   RETURN sum(standing.commissionable_volume) AS volume
 }
@@ -34,7 +36,9 @@ CALL (run, rule) {
   WHERE standing.active AND standing.rank >= coalesce(rule.rank, 0)
     AND (rule.membership = 'cumulative' OR standing.rank = coalesce(rule.rank, 0))
     AND (size(rule.countries) = 0 OR rule.qualifiers = 'everywhere' OR EXISTS {
-      MATCH (member:Member {member_id: standing.member_id}) WHERE member.country IN rule.countries
+      MATCH (member:Member {member_id: standing.member_id})
+      USING INDEX SEEK member:Member(member_id)
+      WHERE member.country IN rule.countries
     })
   WITH standing, CASE rule.by
     WHEN 'equal' THEN 1

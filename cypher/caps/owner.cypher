@@ -10,6 +10,7 @@
 MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning:Earning)
 WHERE earning.bonus IN $bonuses
 MATCH (member:Member {member_id: standing.member_id})
+USING INDEX SEEK member:Member(member_id)
 WITH coalesce(member.owner_id, member.member_id) AS owner, sum(earning.amount) AS total,
   collect(earning) AS earnings, sum(CASE WHEN earning.amount > 0 THEN earning.amount ELSE 0 END) AS whole
 WHERE total > $cap

@@ -5,7 +5,7 @@
 // returns: where: STRING, expected: INTEGER, actual: INTEGER
 
 MATCH (standing:Standing {run: $run})
-USING INDEX standing:Standing(run, depth)
+USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= 0
 WITH sum(standing.commissionable_volume) AS volume
 MATCH (:Run {number: $run})<-[:TOTAL_OF]-(total:BonusTotal)

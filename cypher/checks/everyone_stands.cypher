@@ -12,7 +12,7 @@ CALL (run) {
 }
 CALL (run) {
   MATCH (standing:Standing {run: $run})
-  USING INDEX standing:Standing(run, depth)
+  USING INDEX SEEK standing:Standing(run, depth)
   WHERE standing.depth >= 0
   RETURN count(standing) AS standing
 }

@@ -5,7 +5,7 @@
 // returns: where: STRING, expected: STRING, actual: STRING
 
 MATCH (standing:Standing {run: $run})
-USING INDEX standing:Standing(run, depth)
+USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= 0 AND NOT (standing.personal_volume IS :: INTEGER NOT NULL
   AND standing.commissionable_volume IS :: INTEGER NOT NULL
   AND standing.group_volume IS :: INTEGER NOT NULL

@@ -5,7 +5,7 @@
 // returns: where: STRING, expected: INTEGER, actual: INTEGER
 
 MATCH (standing:Standing {run: $run})
-USING INDEX standing:Standing(run, depth)
+USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= 0
 WITH sum(standing.personal_volume) AS personal,
   sum(CASE WHEN standing.depth = 0 THEN standing.group_volume ELSE 0 END) AS rolled_up

@@ -5,7 +5,7 @@
 // returns: where: STRING, expected: STRING, actual: STRING
 
 MATCH (standing:Standing {run: $run})-[into:COMPRESSED_INTO]->(keeper:Standing)
-USING INDEX standing:Standing(run, depth)
+USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= 0 AND (
   standing.keeps[into.overlay] OR NOT keeper.keeps[into.overlay] OR keeper.run <> $run
   OR (keeper.depth >= standing.depth AND coalesce(keeper.enrolled_depth >= standing.enrolled_depth, true))

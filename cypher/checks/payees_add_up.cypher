@@ -8,7 +8,7 @@
 // or stays with the company for a reason.
 
 MATCH (standing:Standing {run: $run})
-USING INDEX standing:Standing(run, depth)
+USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= 0
 MATCH (standing)<-[:EARNED_BY]-(earning:Earning)
 WITH earning.bonus AS bonus, sum(earning.exact) AS exact, sum(earning.amount) AS paid, sum(earning.cut) AS cut

@@ -5,7 +5,7 @@
 // returns: where: STRING, expected: INTEGER, actual: INTEGER
 
 MATCH (standing:Standing {run: $run})
-USING INDEX standing:Standing(run, depth)
+USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= 0
 WITH sum(coalesce(standing.own_volume, standing.personal_volume)) AS own, sum(standing.personal_volume) AS personal
 WHERE own <> personal

@@ -16,6 +16,7 @@ CALL (source) {
   CALL (source) {
     WITH source WHERE $rule.days IS NOT NULL
     MATCH (member:Member {member_id: source.member_id})
+    USING INDEX SEEK member:Member(member_id)
     RETURN collect(member.enrolled_on + duration({days: $rule.days}))[0] AS until
   }
   <<orders>>

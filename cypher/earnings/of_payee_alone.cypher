@@ -5,3 +5,4 @@
 // returns: source: NODE
 
 MATCH (source:Standing {member_id: $payee_id, run: $run})
+USING INDEX SEEK source:Standing(member_id, run)

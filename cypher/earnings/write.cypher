@@ -6,7 +6,7 @@
 // insert:  lines, bases, count, line_amount, total_amount, sources
 
 MATCH (source:Standing {run: $run})
-USING INDEX source:Standing(run, depth)
+USING INDEX SEEK source:Standing(run, depth)
 WHERE source.depth >= 0 AND <<sources>>
 <<lines>>
 WITH payee, rate, budget, reason, <<bases>> AS bases, <<count>> AS lines

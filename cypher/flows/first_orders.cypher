@@ -8,7 +8,7 @@
 WITH standing, rule
 WHERE rule.first_orders IS NOT NULL AND standing.orders > 0
 MATCH (order:Order {member_id: standing.member_id})
-USING INDEX order:Order(member_id, ordered_at)
+USING INDEX SEEK order:Order(member_id, ordered_at)
 WHERE order.ordered_at IS NOT NULL  // lets the index on member and day be used
   AND (size(rule.kinds) = 0 OR order.kind IN rule.kinds) AND order.kind <> 'refund'
   AND (coalesce(rule.customers, true) OR order.customer_id IS NULL)

@@ -6,6 +6,7 @@
 // insert:  rule
 
 MATCH (sponsor:Member {member_id: $sponsor_id})
+USING INDEX SEEK sponsor:Member(member_id)
 CALL (sponsor) {
   WITH sponsor, $rule AS rule
   <<rule>>

@@ -6,6 +6,7 @@
 
 UNWIND $ids AS member_id
 MATCH (member:Member {member_id: member_id})
+USING INDEX SEEK member:Member(member_id)
 OPTIONAL MATCH (member)-[sponsored:SPONSORED_BY|WAS_SPONSORED_BY]->(sponsor:Member)
 WHERE coalesce(sponsored.step, 0) = 0
 OPTIONAL MATCH (member)-[placed:PLACED_UNDER|WAS_PLACED_UNDER]->(parent:Member)

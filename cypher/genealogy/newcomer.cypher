@@ -5,6 +5,7 @@
 // returns: enrolled_on: DATE, sponsor_id: STRING, status: STRING, placed: BOOLEAN
 
 MATCH (member:Member {member_id: $member_id})
+USING INDEX SEEK member:Member(member_id)
 OPTIONAL MATCH (member)-[:SPONSORED_BY]->(sponsor:Member)
 RETURN member.enrolled_on AS enrolled_on, sponsor.member_id AS sponsor_id, member.status AS status,
   EXISTS { (member)-[:PLACED_UNDER|WAS_PLACED_UNDER]->(:Member) } AS placed

@@ -5,7 +5,9 @@
 // returns: placed: INTEGER
 
 MATCH (member:Member {member_id: $member_id})
+USING INDEX SEEK member:Member(member_id)
 MATCH (parent:Member {member_id: $parent_id})
+USING INDEX SEEK parent:Member(member_id)
 SET parent.member_id = parent.member_id  // locks the parent: of two who want one place, one waits and looks again
 WITH member, parent
 WHERE member <> parent AND parent.enrolled_on <= $since

@@ -7,6 +7,7 @@
 
 UNWIND $rows AS row
 MATCH (member:Member {member_id: row.member_id})
+USING INDEX SEEK member:Member(member_id)
 CALL (member) {
   MATCH (member)-[old:SPONSORED_BY|WAS_SPONSORED_BY]->(:Member)
   DELETE old
@@ -14,12 +15,14 @@ CALL (member) {
 CALL (member, row) {
   UNWIND row.closed AS edge
   MATCH (parent:Member {member_id: edge.parent_id})
+  USING INDEX SEEK parent:Member(member_id)
   CREATE (member)-[closed:WAS_SPONSORED_BY]->(parent)
   SET closed = edge.facts
 }
 CALL (member, row) {
   UNWIND row.open AS edge
   MATCH (parent:Member {member_id: edge.parent_id})
+  USING INDEX SEEK parent:Member(member_id)
   CREATE (member)-[open:SPONSORED_BY]->(parent)
   SET open = edge.facts
 }

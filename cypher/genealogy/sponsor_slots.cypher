@@ -6,5 +6,6 @@
 
 UNWIND $ids AS parent_id
 MATCH (parent:Member {member_id: parent_id})<-[edge:SPONSORED_BY|WAS_SPONSORED_BY]-(member:Member)
+USING INDEX SEEK parent:Member(member_id)
 WHERE edge.leg IS NOT NULL
 RETURN collect([parent_id, edge.leg, member.member_id, edge.since, edge.until]) AS places

@@ -6,4 +6,5 @@
 
 UNWIND $rows AS row
 MATCH (member:Member {member_id: row.member_id})
+USING INDEX SEEK member:Member(member_id)
 SET member.name = row.name, member.status = row.status, member.country = row.country, member.owner_id = row.owner_id

@@ -5,7 +5,7 @@
 // returns: member_id: LIST<STRING>, bonus: LIST<STRING>, amount: LIST<INTEGER>, exact: LIST<INTEGER>
 
 MATCH (standing:Standing {run: $run})
-USING INDEX standing:Standing(run, depth)
+USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= $first AND standing.depth <= $last AND standing.earned IS NOT NULL
 MATCH (standing)<-[:EARNED_BY]-(earning:Earning)
 RETURN

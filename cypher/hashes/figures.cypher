@@ -5,7 +5,7 @@
 // returns: member_id: LIST<STRING>, active: LIST<BOOLEAN>, personal_volume: LIST<INTEGER>, commissionable_volume: LIST<INTEGER>, group_volume: LIST<INTEGER>, qualified_rank: LIST<INTEGER>, rank: LIST<INTEGER>
 
 MATCH (standing:Standing {run: $run})
-USING INDEX standing:Standing(run, depth)
+USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= $first AND standing.depth <= $last
 RETURN
   collect(standing.member_id) AS member_id, collect(standing.active) AS active,

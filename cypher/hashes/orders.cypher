@@ -5,10 +5,10 @@
 // returns: order_id: LIST<STRING>, at: LIST<INTEGER>, member_id: LIST<STRING>, customer_id: LIST<STRING>, kind: LIST<STRING>, qualifying_volume: LIST<INTEGER>, commissionable_volume: LIST<INTEGER>
 
 MATCH (source:Standing {run: $run})
-USING INDEX source:Standing(run, depth)
+USING INDEX SEEK source:Standing(run, depth)
 WHERE source.depth >= $first AND source.depth <= $last AND source.orders > 0
 MATCH (order:Order {member_id: source.member_id})
-USING INDEX order:Order(member_id, ordered_at)
+USING INDEX SEEK order:Order(member_id, ordered_at)
 WHERE order.ordered_at >= $start AND order.ordered_at < $end
   AND order.import_no <= $cut AND NOT order.kind IN $excluded
 RETURN

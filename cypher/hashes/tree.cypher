@@ -8,7 +8,7 @@
 // An empty text stands for none: lists hold no nulls.
 
 MATCH (standing:Standing {run: $run})
-USING INDEX standing:Standing(run, depth)
+USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= $first AND standing.depth <= $last
 OPTIONAL MATCH (standing)-[edge:UNDER]->(parent:Standing)
 WITH standing, edge, parent, <<sponsor>> AS sponsor_id

@@ -9,6 +9,7 @@
 
 MATCH (standing:Standing {run: $run})
 MATCH (member:Member {member_id: standing.member_id})
+USING INDEX SEEK member:Member(member_id)
 <<facts>>
 CALL (standing) {
   OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)

@@ -7,7 +7,9 @@
 
 UNWIND $member_ids AS member_id
 MATCH (member:Member {member_id: member_id})
+USING INDEX SEEK member:Member(member_id)
 MATCH (standing:Standing {member_id: member_id, run: $run})
+USING INDEX SEEK standing:Standing(member_id, run)
 <<facts>>
 SET standing.personal_volume = personal_volume, standing.commissionable_volume = commissionable_volume,
   standing.customer_volume = customer_volume, standing.orders = orders,

@@ -5,7 +5,8 @@
 // returns: standings: INTEGER
 
 UNWIND $member_ids AS member_id
-MATCH (:Standing {member_id: member_id, run: $run})-[:UNDER*0..]->(standing:Standing)
+MATCH (asked:Standing {member_id: member_id, run: $run})-[:UNDER*0..]->(standing:Standing)
+USING INDEX SEEK asked:Standing(member_id, run)
 WITH DISTINCT standing
 ORDER BY standing.depth DESC
 CALL (standing) {

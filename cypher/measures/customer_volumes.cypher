@@ -7,7 +7,7 @@
 
 WITH standing WHERE standing.orders > 0
 MATCH (order:Order {member_id: standing.member_id})
-USING INDEX order:Order(member_id, ordered_at)
+USING INDEX SEEK order:Order(member_id, ordered_at)
 WHERE order.customer_id IS NOT NULL AND order.ordered_at >= $start AND order.ordered_at < $end
   AND order.import_no <= $cut AND NOT order.kind IN $excluded
 WITH standing, order.customer_id AS customer_id, sum(order.qualifying_volume) AS bought

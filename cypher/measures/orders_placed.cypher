@@ -7,7 +7,7 @@
 
 WITH standing WHERE standing.orders > 0
 MATCH (order:Order {member_id: standing.member_id})
-USING INDEX order:Order(member_id, ordered_at)
+USING INDEX SEEK order:Order(member_id, ordered_at)
 WHERE order.ordered_at >= $start AND order.ordered_at < $end
   AND order.import_no <= $cut AND NOT order.kind IN $excluded
   AND (order.qualifying_volume > 0 OR order.commissionable_volume > 0)

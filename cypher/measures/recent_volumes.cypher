@@ -6,5 +6,6 @@
 // returns: none
 
 OPTIONAL MATCH (earlier:Standing {member_id: standing.member_id, run: $previous})
+USING INDEX SEEK earlier:Standing(member_id, run)
 SET standing.recent_volumes = ([standing.personal_volume] + CASE WHEN earlier IS NULL THEN []
   ELSE coalesce(earlier.recent_volumes, [earlier.personal_volume]) END)[..$recent_periods]

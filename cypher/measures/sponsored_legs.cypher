@@ -7,9 +7,11 @@
 //
 // Unset where there is none. Needs group_root, group_size and group_start, which are measured before by name.
 
-MATCH (:Member {member_id: standing.member_id})<-[sponsored:SPONSORED_BY|WAS_SPONSORED_BY]-(recruit:Member)
+MATCH (asked:Member {member_id: standing.member_id})<-[sponsored:SPONSORED_BY|WAS_SPONSORED_BY]-(recruit:Member)
+USING INDEX SEEK asked:Member(member_id)
 WHERE sponsored.since <= $last AND (sponsored.until IS NULL OR sponsored.until > $last)
 MATCH (stands:Standing {member_id: recruit.member_id, run: $run})
+USING INDEX SEEK stands:Standing(member_id, run)
 WHERE stands.active AND stands.group_root = standing.group_root
 MATCH (standing)<-[edge:UNDER]-(leg:Standing)
 WHERE leg.group_start <= stands.group_start AND stands.group_start < leg.group_start + leg.group_size

@@ -6,6 +6,7 @@
 
 UNWIND $rows AS row
 MATCH (member:Member {member_id: row.member_id})
+USING INDEX SEEK member:Member(member_id)
 CREATE (:Order {
   order_id: row.order_id,
   ordered_at: datetime({epochSeconds: row.seconds, nanosecond: row.microseconds * 1000}),

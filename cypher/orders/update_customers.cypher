@@ -7,6 +7,7 @@
 UNWIND $rows AS row
 MATCH (customer:Customer {customer_id: row.customer_id})
 MATCH (member:Member {member_id: row.member_id})
+USING INDEX SEEK member:Member(member_id)
 SET customer.name = row.name, customer.since = date(row.since)
 WITH customer, member
 OPTIONAL MATCH (customer)-[old:CUSTOMER_OF]->(:Member)

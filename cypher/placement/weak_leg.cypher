@@ -18,6 +18,7 @@ CALL (sponsor, rule) {
     MATCH (run:Run {state: 'complete'})
     WITH first, run ORDER BY run.finished_at DESC, run.number DESC LIMIT 1
     MATCH (standing:Standing {member_id: first.member_id, run: run.number})
+    USING INDEX SEEK standing:Standing(member_id, run)
     RETURN sum(standing.group_volume) AS weight
   }
   RETURN

@@ -6,6 +6,7 @@
 
 UNWIND $member_ids AS member_id
 MATCH (standing:Standing {member_id: member_id, run: $run})
+USING INDEX SEEK standing:Standing(member_id, run)
 WHERE NOT standing.receives AND standing.own_volume <> 0
 OPTIONAL MATCH (standing)-[push:PUSHED_UP]->(receiver:Standing)
 RETURN standing.member_id AS from_id, receiver.member_id AS to_id,

@@ -7,7 +7,7 @@
 // By member id the index gives them in order, so that a page reads on only until it is full.
 
 MATCH (standing:Standing)
-USING INDEX standing:Standing(member_id, run)
+USING INDEX SEEK standing:Standing(member_id, run)
 WHERE standing.member_id > $after AND standing.run = $run AND NOT standing.receives AND standing.own_volume <> 0
 WITH standing ORDER BY standing.member_id LIMIT $first
 OPTIONAL MATCH (standing)-[push:PUSHED_UP]->(receiver:Standing)

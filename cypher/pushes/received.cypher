@@ -6,6 +6,7 @@
 
 UNWIND $member_ids AS member_id
 MATCH (receiver:Standing {member_id: member_id, run: $run})
+USING INDEX SEEK receiver:Standing(member_id, run)
 CALL (receiver) {
   MATCH (receiver)<-[push:PUSHED_UP]-(giver:Standing)
   WHERE push.volume <> 0

@@ -6,6 +6,7 @@
 // insert:  required, actual, passes, leg, sponsored
 
 MATCH (standing:Standing {member_id: $member_id, run: $run})
+USING INDEX SEEK standing:Standing(member_id, run)
 CALL (standing) {
   OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
   RETURN collect(CASE WHEN below IS NULL THEN null ELSE {<<leg>>} END) AS legs

@@ -8,6 +8,7 @@
 
 COLLECT {
   MATCH (before:Standing {member_id: standing.member_id, run: $previous})
+  USING INDEX SEEK before:Standing(member_id, run)
   RETURN [
     $renumbered[before.qualified_rank],
     [past IN coalesce(before.past_ranks, []) | $renumbered[past]],

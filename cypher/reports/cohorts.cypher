@@ -9,6 +9,7 @@
 MATCH (standing:Standing {run: $run})
 WHERE standing.depth >= 0
 MATCH (member:Member {member_id: standing.member_id})
+USING INDEX SEEK member:Member(member_id)
 WITH left(toString(member.enrolled_on), 7) AS enrolled_in, standing, coalesce(standing.earned, 0) AS earned
 WITH enrolled_in, count(*) AS members,
   sum(CASE WHEN standing.status = 'terminated' THEN 1 ELSE 0 END) AS terminated,

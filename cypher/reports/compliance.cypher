@@ -13,6 +13,7 @@ CALL (run) {
   MATCH (standing:Standing {run: run.number})
   WHERE standing.depth >= 0
   MATCH (member:Member {member_id: standing.member_id})
+  USING INDEX SEEK member:Member(member_id)
   WITH run, standing, coalesce(standing.earned, 0) AS earned, COUNT {
     MATCH (member)<-[:CUSTOMER_OF]-(customer:Customer)
     WHERE customer.since IS NULL OR customer.since <= run.last_day

@@ -23,6 +23,7 @@ WITH run, standing, below, volumes, ids, share
 ORDER BY below DESC, standing.member_id
 LIMIT $shown
 MATCH (member:Member {member_id: standing.member_id})
+USING INDEX SEEK member:Member(member_id)
 RETURN
   standing.member_id AS member_id, member.name AS name, run.ranks[standing.rank] AS rank,
   size(volumes) AS legs, below AS below_volume_hundredths, ids[0] AS strongest_leg,

@@ -14,6 +14,7 @@ WITH standing, standing.group_volume - standing.personal_volume AS below
 ORDER BY below DESC, standing.member_id
 LIMIT $shown
 MATCH (member:Member {member_id: standing.member_id})
+USING INDEX SEEK member:Member(member_id)
 CALL (standing) {
   OPTIONAL MATCH (standing)-[:UNDER*]->(above:Standing)
   WHERE above.active

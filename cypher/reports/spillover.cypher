@@ -10,7 +10,8 @@
 MATCH (run:Run {number: $run})
 MATCH (standing:Standing {run: $run})
 WHERE standing.depth > 0
-MATCH (:Member {member_id: standing.member_id})-[edge:SPONSORED_BY|WAS_SPONSORED_BY]->(sponsor:Member)
+MATCH (asked:Member {member_id: standing.member_id})-[edge:SPONSORED_BY|WAS_SPONSORED_BY]->(sponsor:Member)
+USING INDEX SEEK asked:Member(member_id)
 WHERE edge.since <= run.last_day AND (edge.until IS NULL OR edge.until > run.last_day)
 CALL (standing, sponsor) {
   OPTIONAL MATCH (standing)-[:UNDER*1..20]->(above:Standing)

@@ -23,6 +23,7 @@ UNWIND range(1, size(best)) AS place
 WITH run, total, place, best[place - 1] AS standing,
   reduce(earned = 0, above IN best[..place] | earned + above.earned) AS running
 MATCH (member:Member {member_id: standing.member_id})
+USING INDEX SEEK member:Member(member_id)
 CALL (standing) {
   MATCH (standing)<-[:EARNED_BY]-(earning:Earning)
   RETURN earning ORDER BY earning.amount DESC, earning.bonus LIMIT 1

@@ -6,5 +6,6 @@
 // insert:  edge
 
 UNWIND $gone AS parent_id
-MATCH (:Member {member_id: parent_id})<-[under:<<edge>>]-(member:Member)
+MATCH (asked:Member {member_id: parent_id})<-[under:<<edge>>]-(member:Member)
+USING INDEX SEEK asked:Member(member_id)
 RETURN collect([member.member_id, parent_id, under.leg]) AS rows

@@ -5,5 +5,6 @@
 // returns: rows: LIST<LIST<ANY>>
 
 UNWIND $gone AS member_id
-MATCH (:Member {member_id: member_id})<-[:CUSTOMER_OF]-(customer:Customer)
+MATCH (asked:Member {member_id: member_id})<-[:CUSTOMER_OF]-(customer:Customer)
+USING INDEX SEEK asked:Member(member_id)
 RETURN collect([customer.customer_id, customer.name, customer.since, member_id]) AS rows

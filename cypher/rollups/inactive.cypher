@@ -7,6 +7,8 @@
 MATCH (standing:Standing {run: $latest})
 WHERE standing.depth >= 0 AND NOT standing.active
   AND all(run IN $earlier WHERE EXISTS {
-    MATCH (before:Standing {member_id: standing.member_id, run: run}) WHERE NOT before.active
+    MATCH (before:Standing {member_id: standing.member_id, run: run})
+    USING INDEX SEEK before:Standing(member_id, run)
+    WHERE NOT before.active
   })
 RETURN collect(standing.member_id) AS members

@@ -6,5 +6,6 @@
 // insert:  edge
 
 UNWIND $gone AS member_id
-MATCH (:Member {member_id: member_id})-[:<<edge>>]->(parent:Member)
+MATCH (asked:Member {member_id: member_id})-[:<<edge>>]->(parent:Member)
+USING INDEX SEEK asked:Member(member_id)
 RETURN collect([member_id, parent.member_id]) AS rows

@@ -6,7 +6,7 @@
 // insert:  facts
 
 MATCH (standing:Standing {run: $run})
-USING INDEX standing:Standing(run, depth)
+USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= 0
 CALL (standing) {
   WITH standing AS member

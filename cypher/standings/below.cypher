@@ -6,7 +6,7 @@
 // insert:  edge, facts, leg
 
 MATCH (above:Member {member_id: standing.member_id})<-[edge:<<edge>>]-(member:Member)
-USING INDEX above:Member(member_id)
+USING INDEX SEEK above:Member(member_id)
 WHERE edge.since <= $day AND (edge.until IS NULL OR edge.until > $day) AND member.enrolled_on <= $day
 <<facts>>
 CREATE (:Standing {

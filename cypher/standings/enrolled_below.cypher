@@ -7,10 +7,10 @@
 // In two steps, each found by its own index: as one pattern the planner may look through all members.
 
 MATCH (above:Member {member_id: standing.member_id})<-[edge:SPONSORED_BY|WAS_SPONSORED_BY]-(member:Member)
-USING INDEX above:Member(member_id)
+USING INDEX SEEK above:Member(member_id)
 WHERE edge.since <= $day AND (edge.until IS NULL OR edge.until > $day) AND member.enrolled_on <= $day
 WITH standing, member.member_id AS member_id
 MATCH (below:Standing {member_id: member_id, run: $run})
-USING INDEX below:Standing(member_id, run)
+USING INDEX SEEK below:Standing(member_id, run)
 SET below.enrolled_depth = standing.enrolled_depth + 1
 CREATE (below)-[:ENROLLED_UNDER]->(standing)

@@ -10,7 +10,7 @@
 MATCH (fact:Fact)-[:FACT_OF]->(member:Member)
 WHERE (fact.period IS NULL OR fact.period = $period) AND fact.import_no <= $cut
 MATCH (standing:Standing {member_id: member.member_id, run: $run})
-USING INDEX standing:Standing(member_id, run)
+USING INDEX SEEK standing:Standing(member_id, run)
 WITH fact, standing ORDER BY fact.period IS NULL DESC, fact.import_no
 CALL (fact, standing) {
   SET standing['fact_' + fact.name] = fact.value

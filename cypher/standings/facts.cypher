@@ -6,7 +6,7 @@
 
 CALL (member) {
   MATCH (order:Order {member_id: member.member_id})
-  USING INDEX order:Order(member_id, ordered_at)
+  USING INDEX SEEK order:Order(member_id, ordered_at)
   WHERE order.ordered_at >= $start AND order.ordered_at < $end
     AND order.import_no <= $cut AND NOT order.kind IN $excluded
   RETURN

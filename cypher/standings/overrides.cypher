@@ -12,7 +12,7 @@ WITH member, override ORDER BY override.import_no
 WITH member, override.kind AS kind, override.first_period AS first_period, collect(override)[-1] AS override
 WHERE override.first_day <= $day AND (override.last_day IS NULL OR override.last_day >= $first)
 MATCH (standing:Standing {member_id: member.member_id, run: $run})
-USING INDEX standing:Standing(member_id, run)
+USING INDEX SEEK standing:Standing(member_id, run)
 WITH override, standing ORDER BY override.first_day
 CALL (override, standing) {
   WITH override, standing

@@ -6,4 +6,5 @@
 
 UNWIND $rows AS row
 MATCH (member:Member {member_id: row.member_id})
+USING INDEX SEEK member:Member(member_id)
 CREATE (:Fact {name: row.name, period: row.period, value: row.value, import_no: $number})-[:FACT_OF]->(member)

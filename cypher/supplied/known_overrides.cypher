@@ -5,7 +5,8 @@
 // returns: overrides: LIST<LIST<ANY>>
 
 UNWIND $ids AS member_id
-MATCH (:Member {member_id: member_id})<-[:OVERRIDES]-(override:Override)
+MATCH (asked:Member {member_id: member_id})<-[:OVERRIDES]-(override:Override)
+USING INDEX SEEK asked:Member(member_id)
 WITH member_id, override ORDER BY override.import_no
 RETURN collect([
   member_id, override.kind, override.first_period, override.value, override.last_period,

@@ -5,4 +5,5 @@
 // returns: before: LIST<INTEGER>
 
 OPTIONAL MATCH (earlier:Standing {member_id: standing.member_id, run: $previous})
+USING INDEX SEEK earlier:Standing(member_id, run)
 RETURN earlier[$state] AS before

@@ -8,7 +8,7 @@
 UNWIND $depths AS depth
 CALL (depth) {
   MATCH (standing:Standing {run: $run, <<depth>>: depth})
-  USING INDEX standing:Standing(run, <<depth>>)
+  USING INDEX SEEK standing:Standing(run, <<depth>>)
   CALL (standing) {
     <<visit>>
   }

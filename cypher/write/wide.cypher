@@ -6,7 +6,7 @@
 // insert:  visit, depth
 
 MATCH (standing:Standing {run: $run, <<depth>>: $depth})
-USING INDEX standing:Standing(run, <<depth>>)
+USING INDEX SEEK standing:Standing(run, <<depth>>)
 CALL (standing) {
   <<visit>>
-} IN $writers CONCURRENT TRANSACTIONS OF 2000 ROWS
+} IN $writers CONCURRENT TRANSACTIONS OF 2000 ROWS ON ERROR RETRY FOR 60 SECONDS THEN FAIL

@@ -19,6 +19,7 @@ KINDS = {
     "personal": 'rate = "0.20"',
     "unilevel": 'compression = "dynamic"\nrates = { none = ["0.05"], Silver = ["0.05", "0.04", "0.03"] }',
     "grouped_level": 'rates = { none = ["0.05"], Silver = ["0.05", "0.04"] }',
+    "grouped_fee": 'fees = { Silver = 50 }\nrates = { Silver = ["0.10", "0.05"] }',
     "level_amount": "amounts = { none = [2], Silver = [2, 1] }",
     "recruiter": "direct = { none = 5, Silver = 20 }",
     "role_shares": 'roles = ["Silver", "Gold"]\namounts = [1, 2]',

@@ -71,7 +71,7 @@ def test_a_forest_is_its_companies_side_by_side() -> None:
 
 def test_groves_are_rich() -> None:
     """Enough of everything that two engines could disagree on."""
-    cases = [grove(number, 40) for number in range(4)]
+    cases = [grove(number, 40) for number in range(5)]
     results = [result for case in cases for result in computed(case)]
     lines = [line for result in results for line in result.lines]
     standings = [standing for result in results for standing in result.standings.values()]

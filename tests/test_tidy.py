@@ -34,7 +34,6 @@ TESTED_ELSEWHERE = {
     "compute": "test_cases.py and test_agreement.py go through nothing else",
     "errors": "test_cli.py sees how refusals are told",
     "flows": "the tests of the bonuses that read flows",
-    "graph": "test_server.py connects in every way; all else goes through it",
     "java": "test_server.py runs it",
     "leash": "test_bulk.py",
     "load": "test_tables.py and test_orders.py",

@@ -80,6 +80,7 @@ def test_groves_are_rich() -> None:
     assert any(line.level > 2 for line in lines)
     assert any(line.tree_level > line.level for line in lines)
     assert {share.reason for result in results for share in result.unpaid} == {
+        "active_legs",
         "inactive",
         "lower_rate",
         "no_upline",

@@ -18,8 +18,8 @@ from engine.server import Server
 
 MONTHS = ("2026-10", "2026-11")
 """The month that warms up, and the month that is measured."""
-OUTSIDE = "opening, hashes, clearing"
-"""What a run takes beyond its stages: hashes over input and results, and removing what it replaces."""
+OUTSIDE = "opening and closing"
+"""What a run takes beyond its stages: finding what was left, and what hashes take after the last one."""
 
 Pid = Callable[[], int | None]
 
@@ -44,8 +44,9 @@ def load(graph: Graph, server: Server, folder: Path, pid: Pid) -> Facts:
 def compute(graph: Graph, plan: Plan, repeats: int, pid: Pid) -> tuple[Run, Facts]:
     """The month that warms up, then first runs of the measured month, then reruns of it.
 
-    A first run is repeated by removing the run before it; that is not part of its time. A rerun finds the
-    period standing and replaces it; that is. With no repeats there is one run, on a server just started.
+    A first run is repeated by removing the run before it. A rerun finds a result of the period, and removes
+    it once its own counts. Neither removal is part of the time. With no repeats there is one run, on a server
+    just started.
     """
     warming, measured = (period(name, plan.zone) for name in MONTHS)
     if not repeats:
@@ -72,6 +73,7 @@ def compute(graph: Graph, plan: Plan, repeats: int, pid: Pid) -> tuple[Run, Fact
                     began = time.perf_counter()
                     done.append(run(graph, plan, measured))
                     taken.append(time.perf_counter() - began)
+                runs.sweep(graph)
         facts[name] = _phase(taken, done, peak.mib)
         said(f"{name} run, median of {repeats}", f"{facts[name]['seconds']['median']:,.2f} s")
     return done[-1], facts

@@ -4,6 +4,7 @@ They look at a member alone, before any group is known: own volume of this or ea
 customers, retail share, facts. A waived floor waives these too.
 """
 
+from engine.contracts import by_kind
 from engine.levels import everywhere
 from engine.measures import measure
 from engine.queries import query
@@ -17,7 +18,6 @@ def settle(work: Work) -> None:
         return
     measure(work, "volumes", asked.requirements)
     modules = {required.module.name: required.module for required in asked.requirements}
-    cases = " ".join(f"WHEN '{name}' THEN ({module.columns['passes']})" for name, module in modules.items())
-    piece = query("standings/activity").fill(passes=f"CASE rule.kind {cases} END")
+    piece = query("standings/activity").fill(passes=by_kind(modules.values(), "passes"))
     required = [dict(each.values) for each in asked.requirements]
     everywhere(work, piece, requirements=required, ways=[list(way) for way in asked.ways])

@@ -28,6 +28,9 @@ EACH_FROM_SOURCE = ("source", "size(payees)")
 """Where each step of a walk starts, and which of the rule's overlays it follows: by the rule's `climb`, and
 in every other climb from the source itself, one overlay after the other."""
 
+FROM_SELF = "WHEN rule.from_self AND source.keeps[overlay] THEN source "
+"""How the first step of a walk begins that may begin with the source: level 1 of its own order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -57,21 +60,16 @@ def pay(work: Work) -> None:
 
     Bonuses of the whole company, such as pools, come after the caps on the others.
     """
-    due = [bonus for bonus in work.plan.bonuses if bonus.calendar in ("", work.period.calendar)]
+    due = work.plan.due(work.period.calendar)
     alone = [bonus for bonus in due if bonus.module.scope != "company"]
     pooled = [bonus for bonus in due if bonus.module.scope == "company"]
     totals: list[dict[str, Any]] = []
     for group in _together(alone):
-        work.stage = "bonus " + ", ".join(bonus.name for bonus in group)
-        work.progress(0, 0)
-        with ThreadPoolExecutor(work.writers) as pool:
-            totals += pool.map(partial(_pay, work), group)
+        totals += _pay_all(work, group)
         caps.apply_early(work, {total["bonus"] for total in totals}, {bonus.name for bonus in group})
     caps.apply(work, totals)
     for bonus in pooled:
-        work.stage = f"bonus {bonus.name}"
-        work.progress(0, 0)
-        totals.append(_pay(work, bonus))
+        totals += _pay_all(work, [bonus])
     work.graph.write_rows("run/totals", run=work.run, totals=totals)
 
 
@@ -85,6 +83,14 @@ def _together(bonuses: list[Bonus]) -> Iterator[list[Bonus]]:
             yield from ([bonus] for bonus in group)
         else:
             yield list(group)
+
+
+def _pay_all(work: Work, group: list[Bonus]) -> list[dict[str, Any]]:
+    """Pay bonuses side by side; their totals."""
+    work.stage = "bonus " + ", ".join(bonus.name for bonus in group)
+    work.progress(0, 0)
+    with ThreadPoolExecutor(work.writers) as pool:
+        return list(pool.map(partial(_pay, work), group))
 
 
 def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:
@@ -205,14 +211,13 @@ def _body(bonus: Bonus) -> Query:
     module = bonus.module
     start, overlay = CLIMBS.get(module.climb, EACH_FROM_SOURCE)
     carried = "source, order, rule" if module.scope == "order" else "source, rule"
-    first = "overlays/step" if bonus.values.get("start", "above") == "above" else "overlays/first_step"
-    steps = [
-        query(name).fill(**{"from": start, "overlay": overlay, "carried": carried}).text
-        for name in (first, "overlays/step")
+    first = FROM_SELF if bonus.values.get("start", "above") != "above" else ""
+    places = {"from": start, "overlay": overlay, "carried": carried}
+    walk = [
+        query("overlays/step").fill(**places, itself=itself) for itself in (first, *[""] * (bonus.steps - 1))
     ]
-    text = module.body.replace("<<closed>>", query("earnings/closed").text).replace(
-        "<<walk>>", "\n".join([steps[0], *[steps[1]] * (bonus.steps - 1)])
-    )
+    text = module.body.replace("<<closed>>", query("earnings/closed").text)
+    text = text.replace("<<walk>>", "\n".join(step.text for step in walk))
     return in_tree(Query(module.name, module.path, "read", {}, {}, "", text), bonus.tree)
 
 

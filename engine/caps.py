@@ -16,7 +16,7 @@ from engine.work import Work
 
 def apply_early(work: Work, paid: set[str], now: set[str]) -> None:
     """Apply the caps before matching whose bonuses are all `paid`, the last of them just `now`."""
-    due = [bonus.name for bonus in work.plan.bonuses if bonus.calendar in ("", work.period.calendar)]
+    due = {bonus.name for bonus in work.plan.due(work.period.calendar)}
     for cap in work.plan.caps:
         named = [bonus for bonus in cap.bonuses if bonus in due]
         if cap.matched and now & set(named) and set(named) <= paid:

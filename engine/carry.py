@@ -25,8 +25,8 @@ def carried(plan: Plan, wanted: Period) -> list[str]:
     found += [name.replace("_", " ") for name in measures]
     found += [
         f"the carry of {bonus.name}"
-        for bonus in plan.bonuses
-        if bonus.flow and bonus.flow.carries and bonus.calendar in ("", wanted.calendar)
+        for bonus in plan.due(wanted.calendar)
+        if bonus.flow and bonus.flow.carries
     ]
     return found
 

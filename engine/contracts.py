@@ -7,7 +7,7 @@ them inside its own passes; bonus and flow rules are free in form and read only.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
@@ -136,6 +136,16 @@ class Module:
     def param(self, name: str) -> Param | None:
         """The declared parameter of that name."""
         return next((param for param in self.params if param.name == name), None)
+
+
+def by_kind(modules: Iterable[Module], column: str) -> str:
+    """One expression that answers a column for whichever module `rule` names; null where none says it."""
+    cases = " ".join(
+        f"WHEN '{module.name}' THEN ({module.columns[column]})"
+        for module in modules
+        if column in module.columns
+    )
+    return f"CASE rule.kind {cases} END" if cases else "null"
 
 
 def rule(kind: str, name: str, company: Path | None = None) -> Module:

@@ -26,8 +26,8 @@ def visit(
 ) -> None:
     """Run a fragment on every standing of a tree, ``up`` (deepest level first) or ``down``.
 
-    The fragment sees the node `standing`. With one writer, wide levels are not split among several:
-    needed where a fragment writes relationships to nodes that batches may share.
+    The fragment sees the node `standing`. With one writer, wide levels are not split among several. Writers
+    that meet at a shared node are tried again by the server; one writer spares that where most would meet.
     """
     widths = work.widths[tree]
     on_tree = in_tree(piece, tree)

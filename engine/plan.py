@@ -156,6 +156,10 @@ class Plan:
         """Names by rank number."""
         return (NO_RANK, *(rank.name for rank in self.ranks))
 
+    def due(self, calendar: str) -> tuple[Bonus, ...]:
+        """The bonuses that periods of a calendar compute, in the plan's order."""
+        return tuple(bonus for bonus in self.bonuses if bonus.calendar in ("", calendar))
+
     @property
     def requirements(self) -> tuple[Requirement, ...]:
         """Every requirement of the plan: of its ranks, of its bonuses, of active members."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.contracts import Module
+from engine.contracts import Module, by_kind
 from engine.graph import Graph
 from engine.levels import everywhere, visit
 from engine.measures import measure
@@ -106,8 +106,8 @@ def _take(work: Work) -> None:
 
 def _shapes(work: Work) -> None:
     """Mark who meets the requirements of a bonus that has some."""
-    for bonus in work.plan.bonuses:
-        if bonus.requirements and bonus.calendar in ("", work.period.calendar):
+    for bonus in work.plan.due(work.period.calendar):
+        if bonus.requirements:
             piece = query("ranks/shape").fill(passes=_by_kind(work.plan, "passes"), **_seen(work.plan))
             required = [dict(each.values) for each in bonus.requirements]
             ways = [list(way) for way in bonus.ways]
@@ -244,13 +244,7 @@ def _asked(plan: Plan) -> list[str]:
 
 
 def _by_kind(plan: Plan, column: str) -> str:
-    """One expression that answers a column for whichever requirement `rule` is; null where none says it."""
-    cases = " ".join(
-        f"WHEN '{module.name}' THEN ({module.columns[column]})"
-        for module in _requirements(plan).values()
-        if column in module.columns
-    )
-    return f"CASE rule.kind {cases} END" if cases else NOTHING
+    return by_kind(_requirements(plan).values(), column)
 
 
 def _requirements(plan: Plan) -> dict[str, Module]:

@@ -190,8 +190,7 @@ def plan_of(run: Run) -> Plan:
             f"the rule modules have changed since run {run.number} of {run.period}",
             todo="Use the version that computed it, or run the period again.",
         )
-    due = tuple(bonus for bonus in plan.bonuses if bonus.calendar in ("", run.facts["calendar"]))
-    return replace(plan, bonuses=due)
+    return replace(plan, bonuses=plan.due(run.facts["calendar"]))
 
 
 def period_of(run: Run, plan: Plan) -> Period:

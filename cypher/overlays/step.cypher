@@ -3,7 +3,7 @@
 // mode:    fragment
 // params:  none
 // returns: at: NODE, payees: LIST<NODE>
-// insert:  from, overlay, carried
+// insert:  from, overlay, carried, itself
 
 OPTIONAL MATCH (<<from>>)-[:UNDER]->(parent:Standing)
 WITH <<carried>>, at, payees, parent, rule.overlays[<<overlay>>] AS overlay
@@ -11,5 +11,5 @@ WITH <<carried>>, at, payees, parent, overlay,
   CASE WHEN parent.keeps[overlay] THEN null ELSE parent END AS gone
 OPTIONAL MATCH (gone)-[into:COMPRESSED_INTO]->(above:Standing)
 WHERE into.overlay = overlay
-WITH <<carried>>, payees, CASE WHEN gone IS NULL THEN parent ELSE above END AS at
+WITH <<carried>>, payees, CASE <<itself>>WHEN gone IS NULL THEN parent ELSE above END AS at
 WITH <<carried>>, at, payees + [at] AS payees

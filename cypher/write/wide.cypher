@@ -1,4 +1,5 @@
-// One pass over one wide level, several writers side by side: each standing is visited once.
+// One pass over one wide level, several writers side by side: each standing is visited once. Where two writers
+// wait for each other, the server tries the batch again.
 //
 // mode:    write
 // params:  run: INTEGER, depth: INTEGER, writers: INTEGER

@@ -82,7 +82,7 @@ def _build(graph: Graph, plan: Plan, wanted: Period, report: Report) -> None:
         standings.stand(work)
         work.stage = "volumes"
         volumes.roll_up(work)
-        earlier = graph.write_rows("live/open", run=work.run)[0]["earlier"]
+        earlier = graph.write_rows("live/open", run=work.run, members=work.members)[0]["earlier"]
     for number in earlier:
         remove(graph, number)
 
@@ -122,5 +122,5 @@ def _live(
     run = current(graph, plan, wanted)
     assert run is not None, "a live run was opened a moment ago"
     as_of = run.facts["refreshed_at"].to_native()
-    touched = run.facts.get("members", touched) if rebuilt else touched
+    touched = run.facts["members"] if rebuilt else touched
     return Live(run, orders, touched, rebuilt, run.facts["cut"], as_of, time.perf_counter() - began)

@@ -30,7 +30,7 @@ from engine.plan_reader import parse
 from engine.queries import query
 from engine.settings import Settings
 from engine.store import prepare
-from engine.work import Report, Work, aside, window
+from engine.work import Report, Work, aside, silent, window
 
 BEAT_SECONDS = 2.0
 STALE_SECONDS = 30
@@ -142,7 +142,7 @@ def clear(graph: Graph) -> list[str]:
     return said
 
 
-def sweep(graph: Graph) -> None:
+def sweep(graph: Graph, report: Report = silent) -> None:
     """Remove the runs that a newer one of their period and plan has superseded.
 
     The newer one counts already, so whoever waits for its figures need not wait for this; what an
@@ -150,6 +150,7 @@ def sweep(graph: Graph) -> None:
     """
     for row in graph.read("run/found"):
         if row["run"]["state"] in ("superseded", "removing"):
+            report(f"removing run {row['run']['number']}", 0, 0)
             remove(graph, row["run"]["number"])
 
 

@@ -67,6 +67,7 @@ def test_the_first_call_builds_and_the_next_finds_nothing_to_do(company: tuple[G
     first, second = refresh(graph, plan, NOVEMBER), refresh(graph, plan, NOVEMBER)
     assert (first.rebuilt, second.rebuilt, second.orders, second.touched) == (True, False, 0, 0)
     assert first.run.number == second.run.number
+    assert first.touched == 7
 
 
 def test_an_order_touches_its_member_and_the_upline_alone(company: tuple[Graph, Path, Plan]) -> None:

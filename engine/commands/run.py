@@ -34,8 +34,7 @@ def run(period: PeriodName, plan: PlanFile, json: AsJson = False) -> None:
         else:
             show_totals(done)
         with reporting() as report:
-            report("removing the run before", 0, 0)
-            sweep(graph)
+            sweep(graph, report)
 
 
 def compute(

@@ -151,8 +151,9 @@ def lines(
 ) -> Iterator[Line]:
     """The lines of one bonus for some sources; `which` names the condition, a file of cypher/earnings/.
 
-    ``of_source`` takes source_id, ``of_levels`` first and last (depths), ``of_payee`` payee_id: then only
-    the lines that name this payee come back.
+    ``of_source`` takes source_id, ``of_members`` member_ids (of sources, or of payees where the rule is asked
+    for those), ``of_levels`` first and last (depths), ``of_payee`` payee_id: then only the lines that name
+    this payee come back.
     """
     if bonus.module.scope == "company":
         if which == "of_source" or chosen.get("first", 0) != 0:
@@ -184,7 +185,7 @@ def _chosen(bonus: Bonus, which: str) -> Query:
     if module.scope == "payee" and which == "of_payee":
         return query("earnings/of_payee_alone")
     piece = query(f"earnings/{which}")
-    if which == "of_source":
+    if which in ("of_source", "of_members"):
         return piece
     orders = module.scope != "payee" and module.basis != "money" and not _measured(bonus)
     return in_tree(piece.fill(sources="source.orders > 0" if orders else "true"), bonus.tree)

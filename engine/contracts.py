@@ -60,6 +60,21 @@ ASKED = {
     "report": (("run", "floor", "unit", "parts"), ()),
 }
 """The parameters that the engine gives a question of a kind, and the columns that it must return, if any."""
+SHOWN = (
+    "BASE",
+    "BASES",
+    "COUNT",
+    "COUNTS",
+    "FLAG",
+    "MONEY",
+    "RANK",
+    "RATE",
+    "TEXT",
+    "TEXTS",
+    "VOLUME",
+    "VOLUMES",
+)
+"""Types of what a flow rule shows of its state; BASE is what the bonus's basis counts."""
 ENTRY_POINTS = "upline.rules"
 """Installed packages offer a folder of rules under this entry point group."""
 
@@ -127,6 +142,8 @@ class Module:
     returns: tuple[str, ...]
     flow_param: str = ""
     """The parameter without which the bonus needs no flow; empty where it always does."""
+    shows: tuple[tuple[str, str, str], ...] = ()
+    """What a flow shows of its state: name, type (one of SHOWN), and an expression over it."""
 
     @property
     def on_recruits(self) -> bool:
@@ -271,7 +288,24 @@ def load(kind: str, path: Path) -> Module:
         kind, path.stem, path, purpose, tuple(declared.values()), columns, body, scope, basis,
         found.get("levels", ""), found.get("climb", "levels"), flow[1], needs, order,
         found.get("carries") == "yes", found.get("siblings") == "share", returns, flow[2] or "",
+        _shows(found.get("shows", ""), path),
     )  # fmt: skip
+
+
+def _shows(listed: str, path: Path) -> tuple[tuple[str, str, str], ...]:
+    """What a flow rule shows: ``name: TYPE = expression``, over `state`, `standing` and `rule`."""
+    found = []
+    for item in split(listed, "([{", ")]}") if listed else ():
+        said = re.fullmatch(r"\s*(\w+):\s*(\w+)\s*=\s*(\S.*?)\s*", item)
+        if not said or said[2] not in SHOWN:
+            raise RuleError(
+                f"shows {item.strip()!r}, which is not of the form name: TYPE = expression",
+                f"{path}:1",
+                f"TYPE is one of {', '.join(SHOWN)}.",
+            )
+        _only_reads(said[3], path)
+        found.append((said[1], said[2], said[3]))
+    return tuple(found)
 
 
 def _only_reads(body: str, path: Path) -> None:

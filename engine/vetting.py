@@ -90,6 +90,17 @@ def _asked(plan: Plan) -> Iterator[tuple[Module, Query]]:
             yield bonus.module, bonuses.lines_query(plan, bonus, "of_levels")
         if bonus.flow and foreign(bonus.flow.path):
             yield bonus.flow, query("write/vet_flow").fill(flow=flows.whole(bonus.flow))
+            yield bonus.flow, _shown(bonus.flow)
+
+
+def _shown(flow: Module) -> Query:
+    """What a flow shows of its state, in the query that asks for it."""
+    figures = ", ".join(text for _, _, text in flow.shows)
+    try:
+        adhoc.look(f"RETURN [{figures}] AS figures")
+    except UplineError as error:
+        raise RuleError(f"shows: {error.what}", f"{flow.path}:1", error.todo) from error
+    return query("answers/states").fill(figures=figures)
 
 
 def _looked(path: Path, body: str) -> int:

@@ -60,6 +60,7 @@ orders:
   old    7       -         sale  100  10   2026-10-31T23:59:59Z
 """
 OWN, OUTSIDE = "goes to whoever the order is credited to", "does not stand above"
+UPWARD = "goes to members above the one whom the order is credited to"
 BELOW = "levels that the bonus pays end below this member"
 VERDICTS = {
     "1": (OWN, "paid 0.40 USD: level 2, 4 % of 10.00", BELOW),
@@ -67,7 +68,7 @@ VERDICTS = {
     "4": (OWN, "stepped over for level 2 by dynamic, terminated", BELOW),
     "5": (OWN, "inactive: personal volume 99.00 of 100.00", "stands at level 2, but"),
     "6": (OWN, "paid 0.50 USD: level 1, 5 % of 10.00", "paid 0.10 USD: level 1, 1 % of 10.00"),
-    "7": ("paid 2.00 USD: 20 % of 10.00", OUTSIDE, OUTSIDE),
+    "7": ("paid 2.00 USD: 20 % of 10.00", UPWARD, UPWARD),
     "8": (OWN, OUTSIDE, OUTSIDE),
 }
 """What Retail, Levels and Plain made of order o7, for each member who asks."""

@@ -33,6 +33,9 @@ LAYERS = (
     # Answers out.
     {"overlays", "transfers"},
     {"answers", "export", "reports", "rollup"},
+    {"words"},
+    {"stories"},
+    {"walks", "entries"},
     {"trees", "explain", "compute"},
     {"cases", "api"},
     {"sample"},

@@ -32,6 +32,7 @@ TESTED_ELSEWHERE = {
     "columns": "test_tables.py and test_orders.py, value by value",
     "company": "test_genealogy.py, test_orders.py and test_bulk.py import; test_crash.py interrupts it",
     "compute": "test_cases.py and test_agreement.py go through nothing else",
+    "entries": "test_stories.py",
     "errors": "test_cli.py sees how refusals are told",
     "flows": "the tests of the bonuses that read flows",
     "java": "test_server.py runs it",
@@ -52,6 +53,8 @@ TESTED_ELSEWHERE = {
     "store": "every test on a server",
     "timelines": "test_genealogy.py",
     "transfers": "test_push.py",
+    "walks": "test_explain.py and test_stories.py",
+    "words": "test_explain.py and test_stories.py",
     "work": "test_run.py",
 }
 """Modules without a test file of their own name, and where they are tested."""

@@ -84,3 +84,35 @@ def test_a_bonus_that_reaches_beyond_the_graph_is_refused(
 ) -> None:
     with pytest.raises(RuleError, match=said):
         vetted(graph, tmp_path, REQUIREMENT, BONUS.replace("WITH source, order, rule\n", after, 1))
+
+
+FLOW = """// What a group ordered.
+//
+// kind:    flow
+// order:   any
+// params:  none
+// returns: state: LIST<INTEGER>
+// shows:   group: VOLUME = state[0]
+
+RETURN [standing.group_volume] AS state
+"""
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ("group: VOLUME = stat[0]", "stat"),
+        ("group: VOLUME = apoc.load(state)", "apoc"),
+        ("group: POINTS = state[0]", "not of the form name: TYPE = expression"),
+        ("group VOLUME", "not of the form name: TYPE = expression"),
+    ],
+)
+def test_what_a_flow_shows_is_held_to_its_types_and_to_the_server(
+    shown: str, said: str, graph: Graph, tmp_path: Path
+) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "tally.cypher").write_text(FLOW.replace("group: VOLUME = state[0]", shown))
+    bonus = BONUS.replace("// scope:   order", "// scope:   order\n// flow:    tally")
+    with pytest.raises(RuleError, match=said) as raised:
+        vetted(graph, tmp_path, REQUIREMENT, bonus)
+    assert "tally.cypher:1" in str(raised.value)

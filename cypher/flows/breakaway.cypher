@@ -4,6 +4,7 @@
 // order:   up
 // params:  none
 // returns: state: LIST<INTEGER>
+// shows:   own_group: VOLUME = state[0], the_leader_above_is_paid_on: VOLUME = state[1]
 //
 // The list holds, by place: 0 the cut volume, commissionable volume of the member and of everyone below down to
 // the next leaders; 1 the volume on which a leader's first leader above is paid, `guaranteed` as far as the

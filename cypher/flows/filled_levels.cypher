@@ -5,6 +5,7 @@
 // carries: yes
 // params:  none
 // returns: state: LIST<INTEGER>
+// shows:   levels_rewarded_before: COUNT = state[0], levels_rewarded_now: COUNT = state[1], members_by_level: COUNTS = state[3..]
 //
 // state: [levels rewarded before this period, levels rewarded or due with it, then members who count by level, the
 // member's own level 0 first, as many levels as are paid].

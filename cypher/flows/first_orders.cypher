@@ -4,6 +4,7 @@
 // order:   any
 // params:  none
 // returns: state: LIST<STRING>
+// shows:   first_orders: TEXTS = state
 
 WITH standing, rule
 WHERE rule.first_orders IS NOT NULL AND standing.orders > 0

@@ -4,6 +4,7 @@
 // order:   up
 // params:  none
 // returns: state: LIST<INTEGER>
+// shows:   earned_below_by_generation: BASES = CASE rule.border WHEN 0 THEN state[standing.rank * size(rule.rates_most)..(standing.rank + 1) * size(rule.rates_most)] ELSE state END
 
 MATCH (standing)<-[:UNDER]-(below:Standing)
 CALL (below, rule) {

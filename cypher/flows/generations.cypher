@@ -4,6 +4,7 @@
 // order:   up
 // params:  none
 // returns: state: LIST<INTEGER>
+// shows:   volume_by_generation: VOLUMES = CASE rule.border WHEN 0 THEN state[standing.rank * size(rule.rates_most)..(standing.rank + 1) * size(rule.rates_most)] ELSE state END
 //
 // What a member below sees moves up unchanged, or one generation further where that member is of the
 // border rank; volume past the last paid generation is let go, or stays in the last one where the bonus is

@@ -4,6 +4,7 @@
 // order:   down
 // params:  none
 // returns: state: LIST<INTEGER>
+// shows:   the_leader_stands_on_level: COUNT = state[0]
 
 OPTIONAL MATCH (standing)-[:UNDER]->(parent:Standing)
 RETURN [CASE

@@ -5,6 +5,7 @@
 // carries: yes
 // params:  none
 // returns: state: LIST<INTEGER>
+// shows:   rewarded_before: RANK = state[0], rewarded_now: RANK = state[1], periods_held_by_rank: COUNTS = state[2..1 + size(rule.amounts)]
 //
 // state: [highest rank rewarded before, highest rank rewarded now, periods at rank 1 or higher, at rank 2 or
 // higher ..., parts of rank 1's amount that are used up, of rank 2's ..., the part of rank 1's amount that is due now (0

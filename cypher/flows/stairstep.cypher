@@ -5,6 +5,7 @@
 // carries: yes
 // params:  none
 // returns: state: LIST<INTEGER>
+// shows:   own_bracket: RATE = state[0], group_paid_on: VOLUME = state[1], volume_for_brackets: VOLUME = CASE WHEN rule.accumulated THEN state[4] ELSE state[2] END, the_upline_deducts: RATE = state[3]
 //
 // The list holds, by place: 0 the rate that the member earns; 1 the group's volume to pay on; 2 its volume for
 // brackets; 3 the rate that the member's upline deducts; 4 the bracket volume accumulated over all periods so

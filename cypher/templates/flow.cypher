@@ -4,6 +4,7 @@
 // order:   up
 // params:  none
 // returns: state: LIST<INTEGER>
+// shows:   own: VOLUME = state[0], frontline: VOLUME = state[1]
 
 OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
 RETURN [standing.personal_volume, sum(below.personal_volume)] AS state

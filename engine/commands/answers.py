@@ -12,24 +12,17 @@ from engine import answers as library
 from engine.bonuses import Line
 from engine.commands.console import grouped, out, print_json, settled, table
 from engine.commands.run import AsJson, WantedPeriod, WantedPlan
-from engine.explain import (
-    Explanation,
-    amount_text,
-    as_json,
-    base_text,
-    line_text,
-    reason_text,
-)
-from engine.explain import (
-    explain as explained,
-)
+from engine.explain import Explanation, as_json
+from engine.explain import explain as explained
 from engine.graph import Graph
 from engine.money import decimal
 from engine.overlays import skip_text
 from engine.plan import Bonus, Plan
 from engine.ranks import DIGITS, NearMiss
 from engine.runs import Run, plan_of, result
+from engine.stories import BonusStory, Entry, Step
 from engine.trees import Branch, group
+from engine.words import MOST_LINES, amount_text, base_text, line_text, reason_text
 
 MemberId = Annotated[str, typer.Argument(metavar="MEMBER", help="The member's id.")]
 
@@ -228,7 +221,7 @@ def _show_standing(run: Run, plan: Plan, found: library.Standing) -> None:
 
 
 def show_explanation(run: Run, plan: Plan, found: Explanation) -> None:
-    """An explanation for a person: the way up, step by step, for each bonus."""
+    """An explanation for a person: for each bonus the way up, or where the order entered it."""
     order = found.order
     out.print(
         f"[bold]order {escape(order['order_id'])}[/bold] of {escape(found.source_id)}, {order['kind']}, "
@@ -241,33 +234,79 @@ def show_explanation(run: Run, plan: Plan, found: Explanation) -> None:
         out.print(f"a refund of order {escape(order['refund_of'])}")
     where = {None: "does not stand above it", 0: "is credited with it"}
     stands = where.get(found.distance, f"stands {found.distance} levels above it")
-    out.print(f"{escape(found.member_id)} {stands} ({escape(run.plan)} {run.period})")
+    active = "active" if found.member.active else "not active"
+    out.print(
+        f"{escape(found.member_id)} {stands}, {active}, paid as {escape(found.member.rank)} "
+        f"({escape(run.plan)} {run.period})"
+    )
     for story, bonus in zip(found.stories, plan.bonuses, strict=True):
         out.print(f"\n[bold]{escape(story.bonus)}[/bold]: {escape(story.verdict)}")
-        shown = table(
-            None, "level", "tree", "member", "what happened", "amount", right=("level", "tree", "amount")
-        )
-        for step in story.steps:
-            for skip in step.skipped:
-                shown.add_row(
-                    "",
-                    "",
-                    f"[dim]{skip.member_id}[/dim]",
-                    f"[dim]stepped over: {skip_text(plan, skip)}[/dim]",
-                    "",
-                )
-            line = step.line
-            paid = amount_text(plan, bonus, line) if line.rate else ""
-            what = (
-                line_text(plan, bonus, line)
-                if line.rate
-                else f"stays with the company: {reason_text(plan, line.reason or '')}"
-            )
-            height = "" if line.tree_level is None else str(line.tree_level)
-            mark = "[reverse]" if line.payee_id == found.member_id else ""
-            shown.add_row(str(line.level), height, f"{mark}{line.payee_id or '-'}", what, paid)
-        if story.steps:
-            out.print(shown)
+        _show_story(plan, bonus, story, found.member_id)
+    for said in found.elsewhere:
+        out.print(f"\n[dim]{escape(said)}[/dim]")
+
+
+def _show_story(plan: Plan, bonus: Bonus, story: BonusStory, member_id: str) -> None:
+    """What stands below a bonus's sentence: caps, what rule and plan say, then the lines or the entries."""
+    if story.cut:
+        out.print(escape(story.cut))
+    if story.about:
+        out.print(f"[dim]{escape(story.about)}[/dim]")
+    if story.plan_says:
+        out.print(f"[dim]the plan says {escape(story.plan_says)}[/dim]")
+    for name, required, actual, passes in story.requirements:
+        out.print(f"it asks for {name} {required}: {actual}, {'met' if passes else 'missing'}", markup=False)
+    if story.steps:
+        _show_steps(plan, bonus, story.steps, member_id)
+    if any(entry.figures or entry.lines for entry in story.entries):
+        _show_entries(plan, bonus, story.entries, member_id)
+
+
+def _show_steps(plan: Plan, bonus: Bonus, steps: tuple[Step, ...], member_id: str) -> None:
+    several = len({step.line.source_id for step in steps}) > 1 or bonus.module.basis == "money"
+    shown = table(
+        None, *(["from"] if several else []), "level", "tree", "member", "what happened", "amount",
+        right=("level", "tree", "amount"),
+    )  # fmt: skip
+    for step in steps:
+        line = step.line
+        origin = [f"{line.source_id}, {line.order_id}" if line.order_id else line.source_id]
+        for skip in step.skipped:
+            why = f"[dim]stepped over: {escape(skip_text(plan, skip))}[/dim]"
+            shown.add_row(*([""] if several else []), "", "", f"[dim]{escape(skip.member_id)}[/dim]", why, "")
+        shown.add_row(
+            *(origin if several else []), str(line.level),
+            "" if line.tree_level is None else str(line.tree_level),
+            f"{'[reverse]' if line.payee_id == member_id else ''}{escape(line.payee_id or '-')}",
+            escape(_what(plan, bonus, line)), amount_text(plan, bonus, line) if line.rate else "",
+        )  # fmt: skip
+    out.print(shown)
+
+
+def _show_entries(plan: Plan, bonus: Bonus, entries: tuple[Entry, ...], member_id: str) -> None:
+    """Where the order entered the bonus, nearest first: by which leg, and what came of it."""
+    shown = table(None, "above", "member", "came in by", "what is there", "amount", right=("above", "amount"))
+    for entry in entries:
+        mark = "[reverse]" if entry.member_id == member_id else ""
+        leg = f"leg {entry.leg}, " if entry.leg else ""
+        way = "own" if entry.distance == 0 else f"{leg}{entry.through}" if entry.through else "-"
+        told = [f"{name} {text}" for name, text in entry.figures]
+        told += [_what(plan, bonus, line) for line in entry.lines[:MOST_LINES]]
+        if len(entry.lines) > MOST_LINES:
+            told.append(f"and {len(entry.lines) - MOST_LINES:,} more lines")
+        shown.add_row(
+            "-" if entry.distance is None else str(entry.distance), f"{mark}{escape(entry.member_id)}",
+            escape(way), escape("; ".join(told)),
+            "\n".join(amount_text(plan, bonus, line) for line in entry.lines[:MOST_LINES] if line.rate),
+        )  # fmt: skip
+    out.print(shown)
+
+
+def _what(plan: Plan, bonus: Bonus, line: Line) -> str:
+    """What happened on a line."""
+    if line.rate:
+        return line_text(plan, bonus, line)
+    return f"stays with the company: {reason_text(line)}"
 
 
 def _statement_json(run: Run, plan: Plan, found: library.Statement, lines: list[Any]) -> dict[str, Any]:
@@ -288,7 +327,7 @@ def _statement_json(run: Run, plan: Plan, found: library.Statement, lines: list[
             {
                 "bonus": line.bonus, "level": line.level, "tree_level": line.tree_level,
                 "source_id": line.source_id, "order_id": line.order_id,
-                "base": base_text(bonuses[line.bonus], line),
+                "base": base_text(plan, bonuses[line.bonus], line),
                 "rate": decimal(line.rate, 6),
                 "amount": amount_text(plan, bonuses[line.bonus], line),
             }

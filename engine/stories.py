@@ -1,0 +1,129 @@
+"""Stories: what one bonus made of one order, for a member who asks.
+
+A bonus on orders is told by its own lines, level by level (engine/walks.py). One on payees or on the whole
+company is told by where the order entered it: whose group or leg it is in, what the rule's flow says of
+those, and which lines came of it (engine/entries.py). Everything comes from the queries that paid, and from
+what rules say of themselves in their headers, so a company's own rules are told alike.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from engine import answers, bonuses
+from engine.answers import Earning, Standing
+from engine.bonuses import Line
+from engine.graph import Graph, Row
+from engine.levels import DEPTHS, in_tree
+from engine.overlays import Skip, listed
+from engine.plan import Bonus, Plan
+from engine.queries import query
+from engine.runs import Run, window_of
+
+MOST_ANCESTORS = 100_000
+"""Ancestors that one explanation looks at: the outer leg of a large binary."""
+MOST_ENTRIES = 10
+"""Members above an order of whom one bonus tells, nearest first: more fit no screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line with the ancestors that were stepped over to reach its payee."""
+
+    line: Line
+    skipped: tuple[Skip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A member whose group or leg the order entered, `distance` levels above it (None: not at all).
+
+    `through` is the member below by whom it came, `leg` where that one stands; `figures` are those that the
+    rule's flow shows, name and text; `lines` those of the bonus that pay the member, or would have.
+    """
+
+    member_id: str
+    distance: int | None
+    through: str | None
+    leg: str | None
+    figures: tuple[tuple[str, str], ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BonusStory:
+    """What one bonus made of the order, and the sentence for the member who asks.
+
+    `steps` are lines that came of it; `entries` where it entered a bonus that is not paid order by order, and
+    the member who asks; `requirements` what the bonus asks of that member (name, required, actual, passes);
+    `about` and `plan_says` what the rule and the plan say of the bonus; `cut` what caps took of the earning.
+    """
+
+    bonus: str
+    steps: tuple[Step, ...]
+    verdict: str
+    entries: tuple[Entry, ...] = ()
+    requirements: tuple[tuple[str, str, str, bool], ...] = ()
+    about: str = ""
+    plan_says: str = ""
+    cut: str = ""
+
+    @property
+    def paid(self) -> set[str]:
+        """Whom the order brought something, as far as the story goes."""
+        entered = [entry for entry in self.entries if entry.distance is not None]
+        lines = [step.line for step in self.steps] + [line for entry in entered for line in entry.lines]
+        return {line.payee_id for line in lines if line.rate and line.payee_id}
+
+
+@dataclass
+class Asked:
+    """One question: the run, the order, the member who asks, and what several bonuses need."""
+
+    graph: Graph
+    run: Run
+    plan: Plan
+    order: Row
+    member: Standing
+    told: dict[str, BonusStory] = field(default_factory=dict)
+    _above: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
+
+    @property
+    def source_id(self) -> str:
+        """Who is credited with the order."""
+        return str(self.order["member_id"])
+
+    @cached_property
+    def window(self) -> dict[str, object]:
+        """The parameters that pick the orders that the run counted."""
+        return window_of(self.run, self.plan)
+
+    @cached_property
+    def earnings(self) -> dict[str, Earning]:
+        """What the member earned in the period, by bonus."""
+        found = answers.statement(self.graph, self.run, self.member.member_id)
+        return {earning.bonus: earning for earning in found.earnings}
+
+    def above(self, tree: str, member_id: str) -> list[Row]:
+        """The member and everyone above in a tree, nearest first, with what each overlay says of them."""
+        if (tree, member_id) not in self._above:
+            columns = listed(self.plan, "keeps", "reasons", "figures", "needed")
+            filled = in_tree(query("answers/ancestors").fill(depth=DEPTHS[tree], **columns), tree)
+            overlays = [dict(overlay.values) for overlay in self.plan.overlays]
+            self._above[tree, member_id] = self.graph.read(
+                filled, run=self.run.number, member_id=member_id, most=MOST_ANCESTORS + 1, overlays=overlays
+            )
+        return self._above[tree, member_id]
+
+    def lines(self, bonus: Bonus, member_ids: list[str]) -> list[Line]:
+        """The lines of a bonus that come from some members, or that name them where its rule asks payees."""
+        return list(
+            bonuses.lines(
+                self.graph,
+                self.plan,
+                self.run.number,
+                self.window,
+                bonus,
+                "of_members",
+                member_ids=member_ids,
+            )
+        )

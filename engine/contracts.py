@@ -14,6 +14,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from engine.errors import UplineError
+from engine.header import conditions, holds, shown
 from engine.queries import Query, QueryFileError, fields, folder, split, typed
 from engine.queries import load as load_query
 
@@ -60,21 +61,6 @@ ASKED = {
     "report": (("run", "floor", "unit", "parts"), ()),
 }
 """The parameters that the engine gives a question of a kind, and the columns that it must return, if any."""
-SHOWN = (
-    "BASE",
-    "BASES",
-    "COUNT",
-    "COUNTS",
-    "FLAG",
-    "MONEY",
-    "RANK",
-    "RATE",
-    "TEXT",
-    "TEXTS",
-    "VOLUME",
-    "VOLUMES",
-)
-"""Types of what a flow rule shows of its state; BASE is what the bonus's basis counts."""
 ENTRY_POINTS = "upline.rules"
 """Installed packages offer a folder of rules under this entry point group."""
 
@@ -143,12 +129,24 @@ class Module:
     flow_param: str = ""
     """The parameter without which the bonus needs no flow; empty where it always does."""
     shows: tuple[tuple[str, str, str], ...] = ()
-    """What a flow shows of its state: name, type (one of SHOWN), and an expression over it."""
+    """What a flow shows of its state: name, type (of engine/header.py), and an expression over it."""
+    only: tuple[tuple[str, str], ...] = ()
+    """Parameters that count only where another one is given, or is what the condition says."""
+    asks: tuple[tuple[str, str], ...] = ()
+    """Parameters that must be given where a condition holds."""
 
     @property
     def on_recruits(self) -> bool:
         """Whether a requirement rule looks at `sponsored`, those whom a member sponsors in person."""
         return any(re.search(r"\bsponsored\b", column) for column in self.columns.values())
+
+    def without_effect(self, values: Mapping[str, object]) -> dict[str, str]:
+        """Parameters that count for nothing beside the others, with the condition that they miss."""
+        return {name: said for name, said in self.only if not holds(said, values)}
+
+    def lacking(self, values: Mapping[str, object]) -> dict[str, str]:
+        """Parameters that are not given though they must be, with the condition that asks for them."""
+        return {name: said for name, said in self.asks if values[name] is None and holds(said, values)}
 
     def param(self, name: str) -> Param | None:
         """The declared parameter of that name."""
@@ -259,6 +257,8 @@ def load(kind: str, path: Path) -> Module:
         found, purpose, body = fields(text, path)
         declared = {} if found.get("params", "none") == "none" else _params(found["params"], f"{path}:1")
         returns = tuple(typed(found.get("returns", "none"), f"{path}:1"))
+        shows = shown(found.get("shows", ""), f"{path}:1")
+        only, asks = (conditions(found.get(key, ""), declared, f"{path}:1") for key in ("only", "asks"))
     except QueryFileError as error:
         raise RuleError(error.what, error.where, _template(kind)) from error
     if found.get("kind") != kind:
@@ -269,7 +269,8 @@ def load(kind: str, path: Path) -> Module:
         )
     _check_columns(kind, returns, path)
     bare = re.sub(r"//[^\n]*", "", body)
-    _only_reads(text.partition("\n\n")[2], path)
+    for body_part in (text.partition("\n\n")[2], *(expression for _, _, expression in shows)):
+        _only_reads(body_part, path)
     _check_used(kind, bare, declared, path)
     scope, basis = found.get("scope", ""), found.get("basis", "volume")
     if kind == "bonus" and (scope not in SCOPES or basis not in BASES):
@@ -288,24 +289,8 @@ def load(kind: str, path: Path) -> Module:
         kind, path.stem, path, purpose, tuple(declared.values()), columns, body, scope, basis,
         found.get("levels", ""), found.get("climb", "levels"), flow[1], needs, order,
         found.get("carries") == "yes", found.get("siblings") == "share", returns, flow[2] or "",
-        _shows(found.get("shows", ""), path),
+        shows, only, asks,
     )  # fmt: skip
-
-
-def _shows(listed: str, path: Path) -> tuple[tuple[str, str, str], ...]:
-    """What a flow rule shows: ``name: TYPE = expression``, over `state`, `standing` and `rule`."""
-    found = []
-    for item in split(listed, "([{", ")]}") if listed else ():
-        said = re.fullmatch(r"\s*(\w+):\s*(\w+)\s*=\s*(\S.*?)\s*", item)
-        if not said or said[2] not in SHOWN:
-            raise RuleError(
-                f"shows {item.strip()!r}, which is not of the form name: TYPE = expression",
-                f"{path}:1",
-                f"TYPE is one of {', '.join(SHOWN)}.",
-            )
-        _only_reads(said[3], path)
-        found.append((said[1], said[2], said[3]))
-    return tuple(found)
 
 
 def _only_reads(body: str, path: Path) -> None:

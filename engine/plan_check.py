@@ -3,6 +3,7 @@
 A remark is no error: the plan can be run. Each says where in the file to look.
 """
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 from engine.money import RATE_SCALE, decimal
 from engine.plan import Bonus, Plan, Rank
 from engine.plan_text import PlanText
+
+AMOUNTS = ("AMOUNTS", "AMOUNT_OF_RANK", "MONEY_STEPS", "AMOUNTS_BY_RANK", "AMOUNT_BY_RANK")
+"""Types that hold money, not rates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,10 @@ def remarks(plan: Plan) -> list[Remark]:
 
 
 def most_paid(bonus: Bonus) -> int | None:
-    """The largest share of its base, per million, that a bonus can pay on one sale; None without rates."""
+    """The largest share of its base, per million, that a bonus can pay on one sale; None without rates.
+
+    Of a bonus of fixed amounts it is the largest amount.
+    """
     values = bonus.values
     if bonus.module.steps and f"{bonus.module.steps}_most" in values:
         most: list[int] = values[f"{bonus.module.steps}_most"]
@@ -38,15 +45,16 @@ def most_paid(bonus: Bonus) -> int | None:
 
 
 def _rates(kind: str, value: Any) -> list[int]:
+    """Every rate or amount of a parameter that holds some."""
     if value is None:
         return []
-    if kind == "RATE":
+    if kind in ("RATE", "SHARE"):
         return [value]
-    if kind == "RATES":
+    if kind in ("RATES", "AMOUNTS", "AMOUNT_OF_RANK"):
         return list(value)
-    if kind == "TIERS":
+    if kind in ("TIERS", "MONEY_STEPS"):
         return [rate for _, rate in value]
-    if kind in ("RATES_BY_RANK", "RATE_BY_RANK"):
+    if kind in ("RATES_BY_RANK", "RATE_BY_RANK", "AMOUNTS_BY_RANK", "AMOUNT_BY_RANK"):
         return [max(rates) for rates in value]
     return []
 
@@ -64,9 +72,21 @@ def _ranks(plan: Plan, text: PlanText) -> Iterator[Remark]:
                 break
         for needed in rank.requirements:
             named = needed.values.get("rank")
+            if named == rank.number and needed.module.name == "legs_with_rank" and rank.match == "all":
+                yield Remark(
+                    "rank_out_of_reach",
+                    where,
+                    f"{rank.name} asks for legs that hold a {rank.name}: nobody can be the first",
+                )
             if isinstance(named, int) and named > rank.number:
                 higher_name = plan.rank_names[named]
                 yield Remark("rank_above_itself", where, f"{rank.name} asks for {higher_name}, a higher rank")
+            if needed.values.get("at_least") == 0:
+                yield Remark(
+                    "requirement_always_met",
+                    where,
+                    f"{rank.name} asks for {needed.module.name} of at least 0",
+                )
             if needed.values.get("leg_cap") == 0:
                 yield Remark("rank_out_of_reach", where, f"{rank.name} counts nothing of any leg (leg_cap 0)")
 
@@ -90,7 +110,8 @@ def _bonuses(plan: Plan, text: PlanText) -> Iterator[Remark]:
     for bonus in plan.bonuses:
         where = f"{plan.path}:{text.line(f'bonus.{bonus.index}', None)}"
         if most_paid(bonus) == 0:
-            yield Remark("bonus_never_pays", where, f"every rate of {bonus.name} is zero")
+            yield Remark("bonus_never_pays", where, f"every rate or amount of {bonus.name} is zero")
+        yield from _options(plan, bonus, text)
         if bonus.module.steps and bonus.module.climb == "levels":
             for level, most in enumerate(bonus.values.get(f"{bonus.module.steps}_most", ()), 1):
                 if most == 0:
@@ -105,7 +126,7 @@ def _bonuses(plan: Plan, text: PlanText) -> Iterator[Remark]:
                 where,
                 f"{bonus.name} needs the legs of the placement tree, the plan has another",
             )
-        if bonus.module.basis == "count":
+        if bonus.module.basis == "count" and bonus.module.scope != "company":
             yield Remark(
                 "fixed_amount",
                 where,
@@ -116,6 +137,29 @@ def _bonuses(plan: Plan, text: PlanText) -> Iterator[Remark]:
                 "pay_without_sale",
                 where,
                 f"{bonus.name} pays for what is no sale: this is pay for recruiting",
+            )
+
+
+def _options(plan: Plan, bonus: Bonus, text: PlanText) -> Iterator[Remark]:
+    """Rates above the whole base, and options that count for nothing beside the others."""
+    said: dict[str, Any] = tomllib.loads(plan.text)["bonus"][bonus.index]
+    for param in bonus.module.params:
+        where = f"{plan.path}:{text.line(f'bonus.{bonus.index}', param.name)}"
+        rates = _rates(param.type, bonus.values.get(param.name)) if param.type not in AMOUNTS else []
+        if (most := max(rates, default=0)) > RATE_SCALE:
+            yield Remark(
+                "rate_above_one",
+                where,
+                f'{bonus.name} pays {percent(most)} of its base: 5 % is written 0.05 or "5%"',
+            )
+        missed = bonus.module.without_effect(bonus.values).get(param.name)
+        if missed and param.name in said:
+            wanted = missed.removeprefix("!").replace("=", " = ")
+            how = "without" if missed.startswith("!") else "with"
+            yield Remark(
+                "option_without_effect",
+                where,
+                f"{param.name} of {bonus.name} has no effect: it counts only {how} {wanted}",
             )
 
 

@@ -71,6 +71,8 @@ class _Reader:
         excluded = tuple(volume.texts("exclude_kinds"))
         floor = activity.number("personal_volume", 100, 0)
         days = activity.number("days", 1, 0)
+        if activity.has("days") and days < 1:
+            raise activity.wrong("days", "must be at least 1; without it the period itself counts")
         rank_calendar = top.one_of("rank_calendar", CALENDARS, "")
         push = self._push(volume, floor, cash)
         volume.done()
@@ -184,13 +186,13 @@ class _Reader:
     def _bonuses(self, values: Values, tree: str) -> tuple[Bonus, ...]:
         bonuses: list[Bonus] = []
         for index, table in enumerate(self.top.tables("bonus")):
-            bonus = self._bonus(index, table, values, tree, [bonus.name for bonus in bonuses])
+            bonus = self._bonus(index, table, values, tree, bonuses)
             if bonus.state in [known.state for known in bonuses]:
                 raise table.wrong("name", f"the bonus name {bonus.name!r} is taken")
             bonuses.append(bonus)
         return tuple(bonuses)
 
-    def _bonus(self, index: int, table: Table, values: Values, tree: str, earlier: list[str]) -> Bonus:
+    def _bonus(self, index: int, table: Table, values: Values, tree: str, earlier: list[Bonus]) -> Bonus:
         name = table.text("name")
         calendar = table.one_of("calendar", CALENDARS, "")
         module = self._module("bonus", table)
@@ -200,8 +202,7 @@ class _Reader:
         if asks := next((param.name for param in module.params if param.type == "REQUIREMENTS"), None):
             del given[asks]
             ways = self._ways(given.get("match", "all"), table, asks, values, required)
-        if unknown := [named for named in given.get("bonuses", ()) if named not in earlier]:
-            raise table.wrong("bonuses", f"no earlier bonus is called {unknown[0]!r}")
+        _hold_matched(table, given.get("bonuses", ()), earlier, calendar, module)
         walked = "sponsor" if given.get("tree") == "sponsor" and tree == "placement" else "main"
         overlays = self._steps(module, given, walked, values, table)
         table.done()
@@ -232,6 +233,8 @@ class _Reader:
             amounts = self._cap_amounts(table, values, per)
             share = table.number("share", RATE_SCALE, 0)
             cut = table.number("cut", RATE_SCALE, 0)
+            if cut > RATE_SCALE:
+                raise table.wrong("cut", "takes more than there is; 5 % is 0.05")
             if sum(table.has(key) for key in ("amount", "share", "cut")) != 1:
                 raise table.wrong(None, "a cap gives one of amount, share, cut")
             if per != "company" and not table.has("amount"):
@@ -297,6 +300,9 @@ class _Reader:
         steps = len(given.get(f"{module.steps}_most", listed))
         first = options.number("from_level", 1, 1) if options else 1
         last = options.number("to_level", 1, steps) if options else steps
+        if options and not 1 <= first <= last <= steps:
+            wrong = "from_level" if options.has("from_level") else "to_level"
+            raise options.wrong(wrong, f"levels {first} to {last} are none of the bonus's 1 to {steps}")
         chosen = values.of(compression, options or Table(self.text, {}, table.place))
         if options:
             options.done()
@@ -328,6 +334,26 @@ class _Reader:
             label += "'"
         self.overlays.append(Overlay(len(self.overlays), module, given, tree, label))
         return len(self.overlays) - 1
+
+
+def _hold_matched(
+    table: Table, named: list[str], earlier: list[Bonus], calendar: str, module: Module
+) -> None:
+    """Refuse a bonus on others that are not computed before it, or never in the same period."""
+    known = {bonus.name: bonus for bonus in earlier}
+    for name in named:
+        if name not in known:
+            listed = ", ".join(known) or "none"
+            raise table.wrong("bonuses", f"no earlier bonus is called {name!r}; earlier are {listed}")
+        if known[name].module.scope == "company" and module.scope != "company":
+            raise table.wrong(
+                "bonuses", f"{name} is shared by the whole company, which comes after all other bonuses"
+            )
+        if calendar and known[name].calendar and calendar != known[name].calendar:
+            raise table.wrong(
+                "bonuses",
+                f"{name} is paid by the {known[name].calendar}, this one by the {calendar}: they never meet",
+            )
 
 
 def _earners(climb: str, listed: list[Any], count: int) -> list[tuple[str, list[bool]]]:

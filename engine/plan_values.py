@@ -11,6 +11,8 @@ from engine.errors import UplineError
 from engine.money import RATE_SCALE, VOLUME_SCALE, AmountError, Money, scaled
 from engine.plan_text import PlanError, Table
 
+LISTS = ("AMOUNTS", "RATES", "VOLUMES")
+"""Types that hold one value for each place of a list."""
 RATED = ("RATE", "RATES", "RATES_BY_RANK", "RATE_BY_RANK", "TIERS")
 """Types that a FACTOR of the same module multiplies."""
 
@@ -18,15 +20,17 @@ RATED = ("RATE", "RATES", "RATES_BY_RANK", "RATE_BY_RANK", "TIERS")
 class Values:
     """Reads the parameters of a rule module from a table of the plan.
 
-    VOLUME hundredths; MONEY minor units; RATE per million; FACTOR multiplies every rate of the module;
-    COUNT a whole number, POSITIVE one above 0; BOOLEAN; TEXT; TEXTS; ONE_OF<a|b>; RANK a rank's number;
+    VOLUME hundredths; MONEY minor units; RATE per million, SHARE one of at most 1; FACTOR multiplies every
+    rate of the module; COUNT a whole number, POSITIVE one above 0; BOOLEAN; TEXT; TEXTS, each once;
+    ONE_OF<a|b>; RANK a rank's number;
     BORDER the same, 0 for "own"; RATES a list of rates; RATES_BY_RANK, RATE_BY_RANK and AMOUNTS_BY_RANK a
     list by rank number (0 is none) of equally long lists, with `<name>_most`, the highest of each place;
     AMOUNT_BY_RANK, SHARES_BY_RANK and VOLUME_BY_RANK the same with one amount, whole number or volume
     each; AMOUNT_OF_RANK amounts by rank number, 0 where not listed; SIZE a volume above 0; MONEY_STEPS
     pairs of a volume and an amount, ascending; TIERS pairs of a volume and a rate, ascending; STEPS pairs
-    of whole numbers and VOLUME_STEPS of a volume and a number, of which neither falls; REQUIREMENTS lines
-    as of a rank; TREE, COMPRESSION words.
+    of whole numbers and VOLUME_STEPS of a volume and a number, ascending, of which the second never falls;
+    REQUIREMENTS lines as of a rank; TREE, COMPRESSION words. No list is empty unless that is its default, and
+    lists beside the one that a walk has a step for each place of are as long as that one.
     """
 
     def __init__(self, ranks: tuple[str, ...], cash: Money | None) -> None:
@@ -35,11 +39,12 @@ class Values:
             "VOLUME": lambda value: _unsigned(scaled(value, VOLUME_SCALE, "it")),
             "MONEY": self._money,
             "RATE": _rate,
+            "SHARE": _share,
             "COUNT": lambda value: _unsigned(scaled(value, 1, "it")),
             "POSITIVE": lambda value: _above_0(scaled(value, 1, "it")),
             "BOOLEAN": _boolean,
             "TEXT": _text,
-            "TEXTS": lambda value: [_text(item) for item in _list(value)],
+            "TEXTS": lambda value: _once([_text(item) for item in _list(value)]),
             "RANK": self._rank,
             "BORDER": lambda value: 0 if value == "own" else self._rank(value),
             "RATES": lambda value: [_rate(item) for item in _list(value)],
@@ -72,6 +77,17 @@ class Values:
             if param.type == "FACTOR":
                 self._multiply(module, given, given.pop(param.name), table, param.name)
         for param in module.params:
+            if param.name in (lacking := module.lacking(given)):
+                raise table.wrong(
+                    param.name, f"is missing: {lacking[param.name].replace('=', ' = ')} asks for it"
+                )
+            if param.type in LISTS and param.name != module.steps and module.steps and given[param.name]:
+                wanted, there = len(given[module.steps]), len(given[param.name])
+                if there != wanted:
+                    raise table.wrong(
+                        param.name, f"has {there} places, {module.steps} has {wanted}: one belongs to each"
+                    )
+        for param in module.params:
             if param.type.endswith("_BY_RANK") and given[param.name] is not None:
                 given[f"{param.name}_most"] = [max(rates) for rates in zip(*given[param.name], strict=True)]
         return given
@@ -84,7 +100,10 @@ class Values:
         try:
             if found := re.fullmatch(r"ONE_OF<(.+)>", param.type):
                 return _one_of(raw, tuple(found[1].split("|")))
-            return self._types[param.type](raw)
+            value = self._types[param.type](raw)
+            if value == [] and raw is not default and param.default != "[]":
+                raise ValueError("must not be empty")
+            return value
         except (AmountError, ValueError) as error:
             what = error.what if isinstance(error, UplineError) else str(error)
             raise table.wrong(param.name, what) from error
@@ -136,6 +155,8 @@ class Values:
         """Amounts by rank number, 0 for a rank that is not listed."""
         if not isinstance(value, dict):
             raise ValueError("must be a table of amounts by rank name")
+        if not value:
+            raise ValueError("must name at least one rank")
         if unknown := [name for name in value if name not in self.ranks]:
             raise ValueError(f"no rank is called {unknown[0]!r}; known are {', '.join(self.ranks) or 'none'}")
         return [0, *(self._money(value.get(name, 0)) for name in self.ranks)]
@@ -217,6 +238,19 @@ def _rate(value: Any) -> int:
     return _unsigned(scaled(value, RATE_SCALE, "it"))
 
 
+def _share(value: Any) -> int:
+    share = _rate(value)
+    if share > RATE_SCALE:
+        raise ValueError(f'must be a share of at most 1, not {value}; 60 % is 0.6 or "60%"')
+    return share
+
+
+def _once(items: list[str]) -> list[str]:
+    if twice := next((item for item in items if items.count(item) > 1), None):
+        raise ValueError(f"names {twice!r} twice")
+    return items
+
+
 def _boolean(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"must be true or false, not {value!r}")
@@ -232,9 +266,14 @@ def _text(value: Any) -> str:
 def _steps(value: Any, scale: int) -> list[list[int]]:
     """Pairs of numbers, from how much on and what then holds, ascending; a table or a list of pairs."""
     pairs = list(value.items()) if isinstance(value, dict) else _pairs(value)
-    steps = sorted([scaled(floor, scale, "a step"), scaled(reached, 1, "a step")] for floor, reached in pairs)
+    steps = [
+        [_unsigned(scaled(floor, scale, "a step")), _unsigned(scaled(reached, 1, "a step"))]
+        for floor, reached in pairs
+    ]
     if len({step[0] for step in steps}) != len(steps):
         raise ValueError("two steps begin at the same number")
+    if steps != sorted(steps):
+        raise ValueError("steps must ascend by the number that they begin at")
     if [step[1] for step in steps] != sorted(step[1] for step in steps):
         raise ValueError("a higher step must not hold for fewer")
     return steps
@@ -271,7 +310,10 @@ def _one_of(value: Any, allowed: tuple[str, ...]) -> str:
 
 
 def _tiers(value: Any) -> list[list[int]]:
-    tiers = [[scaled(floor, VOLUME_SCALE, "a tier's volume"), _rate(rate)] for floor, rate in _pairs(value)]
+    tiers = [
+        [_unsigned(scaled(floor, VOLUME_SCALE, "a tier's volume")), _rate(rate)]
+        for floor, rate in _pairs(value)
+    ]
     if [tier[0] for tier in tiers] != sorted({tier[0] for tier in tiers}):
         raise ValueError("tiers must ascend by volume")
     return tiers

@@ -186,7 +186,7 @@ def filled(name: str, plan: Plan) -> Query:
 def unit(module: Module) -> str:
     """What a requirement's figures count: ``volume`` (hundredths), ``rate`` (per million) or ``count``."""
     reached = module.param("at_least") or next(iter(module.params), None)
-    kinds = {"VOLUME": "volume", "RATE": "rate"}
+    kinds = {"VOLUME": "volume", "RATE": "rate", "SHARE": "rate"}
     return kinds.get(reached.type, "count") if reached is not None else "count"
 
 

@@ -108,6 +108,21 @@ def test_a_bonus_says_what_it_is_asked_for(before: str, after: str, said: str, t
         load("bonus", written(tmp_path, "bonus", "seller", BONUS.replace(before, after, 1)))
 
 
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("only:    bonus(rate)", "only and asks name bonus, which params do not declare"),
+        ("asks:    rate when needed", "is no list of name"),
+    ],
+)
+def test_conditions_of_options_name_declared_ones(field: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match=said):
+        load(
+            "bonus",
+            written(tmp_path, "bonus", "seller", BONUS.replace("// scope:", f"// {field}\n// scope:")),
+        )
+
+
 def test_a_company_adds_rules_of_its_own_and_replaces_none(tmp_path: Path) -> None:
     written(tmp_path / "one", "compression", "ordered", COMPRESSION)
     found = rules("compression", tmp_path / "one")

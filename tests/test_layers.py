@@ -8,6 +8,7 @@ ENGINE = Path(__file__).parent.parent / "engine"
 LAYERS = (
     {"errors"},
     {"money", "period", "queries", "locks", "processes", "printing", "refusals", "leash", "timelines"},
+    {"header"},
     {"settings", "contracts", "plan_text", "java"},
     {"plan", "plan_values", "jars", "neo4jconf"},
     {"plan_reader", "plan_check", "server"},

@@ -42,7 +42,12 @@ WRONG = {
         2,
         "counts nothing of any leg",
     ),
-    "bonus_never_pays": ('"0.05"], [500, "0.20"', '"0"], [500, "0"', 8, "every rate of Retail is zero"),
+    "bonus_never_pays": (
+        '"0.05"], [500, "0.20"',
+        '"0"], [500, "0"',
+        8,
+        "every rate or amount of Retail is zero",
+    ),
     "level_never_pays": (
         '"0.01"], Gold = ["0.10", "0.05"]',
         '"0"], Gold = ["0.10", "0"]',
@@ -65,6 +70,49 @@ def test_each_remark_names_what_it_is_about(name: str) -> None:
     found = remarks(planned(SOUND.replace(before, after, 1).lstrip()))
     assert [(one.name, one.where) for one in found] == [(name, f"plan.toml:{line}")]
     assert said in found[0].what
+
+
+@pytest.mark.parametrize(
+    ("options", "line", "name", "said"),
+    [
+        (
+            'kind = "personal"\nrate = 5', 3, "rate_above_one",
+            'Tried pays 500 % of its base: 5 % is written 0.05 or "5%"',
+        ),
+        (
+            'kind = "personal"\nrate_by_rank = "0.1"\ntiers = [[0, "0.05"]]', 4, "option_without_effect",
+            "tiers of Tried has no effect: it counts only without rate_by_rank",
+        ),
+        (
+            'kind = "pool"\nshare = "0.1"\nby = "equal"\noverdraw = true', 5, "option_without_effect",
+            "overdraw of Tried has no effect: it counts only with by = contribution",
+        ),
+        (
+            'kind = "binary"\nrate = "0.1"\nover = "lose"', 4, "option_without_effect",
+            "over of Tried has no effect: it counts only with most",
+        ),
+        ('kind = "recruiter"\ndirect = 0', 1, "bonus_never_pays", "every rate or amount of Tried is zero"),
+        ('kind = "structure"\namount = 0\nrequire = [{ kind = "orders" }]', 1, "bonus_never_pays", "zero"),
+    ],
+)  # fmt: skip
+def test_options_that_do_nothing_and_rates_above_the_whole_are_remarked_on(
+    options: str, line: int, name: str, said: str
+) -> None:
+    plan = SOUND[: SOUND.index("[[bonus]]")].lstrip()
+    start = plan.count("\n")
+    found = remarks(planned(f'{plan}[[bonus]]\nname = "Tried"\n{options}\n'))
+    about = [one for one in found if one.name == name]
+    assert [one.where for one in about] == [f"plan.toml:{start + line + (2 if line > 1 else 0) - (line > 1)}"]
+    assert said in about[0].what
+
+
+def test_a_rank_that_nobody_can_be_the_first_to_hold() -> None:
+    first = 'name = "First"\n[[rank]]\nname = "Star"\nrequire = [\n  { kind = '
+    found = remarks(planned(f'{first}"legs_with_rank", rank = "Star", at_least = 1 }},\n]\n'))
+    assert [(one.name, one.where) for one in found] == [("rank_out_of_reach", "plan.toml:2")]
+    assert "nobody can be the first" in found[0].what
+    found = remarks(planned(f'{first}"customers", at_least = 0 }},\n]\n'))
+    assert [one.name for one in found] == ["requirement_always_met"]
 
 
 def test_the_most_that_a_bonus_pays_on_one_sale() -> None:

@@ -7,6 +7,7 @@
 // climb:   border
 // flow:    breakaway
 // params:  border: RANK, rates: RATES_BY_RANK, override: ONE_OF<rate|difference> = rate, least: RATE = 0, inactive: ONE_OF<lose|keep> = lose, minimum_group: VOLUME = null, floor_rate: RATE = 0, guaranteed: VOLUME = null, tree: TREE = main, base: FACTOR = 1
+// only:    floor_rate(minimum_group), least(override=difference)
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
 // A leader is a member of the `border` rank or higher, who is active or, with inactive = "keep", not. With

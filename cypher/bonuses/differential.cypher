@@ -5,7 +5,7 @@
 // basis:   volume
 // levels:  rates
 // climb:   ranks
-// params:  rates: RATE_BY_RANK, from_level: COUNT = 1, source_counts: BOOLEAN = true, tree: TREE = main, base: FACTOR = 1, on: ONE_OF<customers|own|all> = all, kinds: TEXTS = []
+// params:  rates: RATE_BY_RANK, from_level: POSITIVE = 1, source_counts: BOOLEAN = true, tree: TREE = main, base: FACTOR = 1, on: ONE_OF<customers|own|all> = all, kinds: TEXTS = []
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //
 // Walking up without a depth limit, each active ancestor whose rate is higher than any below is a level. The

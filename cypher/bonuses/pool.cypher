@@ -3,8 +3,10 @@
 // kind:    bonus
 // scope:   company
 // basis:   count
-// params:  share: RATE, rank: RANK = null, membership: ONE_OF<cumulative|exact> = cumulative, countries: TEXTS = [], qualifiers: ONE_OF<everywhere|countries> = everywhere, by: ONE_OF<equal|shares|contribution|fact> = equal, fact: TEXT = null, most_each: MONEY = null, shares_by_rank: SHARES_BY_RANK = 1, contribution: ONE_OF<personal|group> = personal, multiplier_by_rank: SHARES_BY_RANK = 1, overdraw: BOOLEAN = false
+// params:  share: SHARE, rank: RANK = null, membership: ONE_OF<cumulative|exact> = cumulative, countries: TEXTS = [], qualifiers: ONE_OF<everywhere|countries> = everywhere, by: ONE_OF<equal|shares|contribution|fact> = equal, fact: TEXT = null, most_each: MONEY = null, shares_by_rank: SHARES_BY_RANK = 1, contribution: ONE_OF<personal|group> = personal, multiplier_by_rank: SHARES_BY_RANK = 1, overdraw: BOOLEAN = false
 // needs:   group_commissionable_volume(contribution=group)
+// only:    fact(by=fact), shares_by_rank(by=shares), contribution(by=contribution), multiplier_by_rank(by=contribution), overdraw(by=contribution), qualifiers(countries), membership(rank)
+// asks:    fact(by=fact)
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
 // The pool is share times commissionable volume of all members, rounded by the plan's rule to minor units. `equal`:

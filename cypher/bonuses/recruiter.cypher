@@ -6,7 +6,8 @@
 // flow:    first_orders(first_orders)
 // levels:  direct
 // climb:   ranks
-// params:  direct: AMOUNT_BY_RANK, full: MONEY = null, per: ONE_OF<order|member|volume> = order, each: VOLUME = 100, kinds: TEXTS = [], days: COUNT = null, first_orders: COUNT = null, without_sale: BOOLEAN = false, tree: TREE = sponsor
+// params:  direct: AMOUNT_BY_RANK, full: MONEY = null, per: ONE_OF<order|member|volume> = order, each: SIZE = 100, kinds: TEXTS = [], days: POSITIVE = null, first_orders: POSITIVE = null, without_sale: BOOLEAN = false, tree: TREE = sponsor
+// only:    each(per=volume)
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //
 // The full amount is the highest direct one unless `full` says more. Level 1 is the sponsor; level 2 the nearest

@@ -6,7 +6,8 @@
 // flow:    first_orders(first_orders)
 // levels:  roles
 // climb:   roles
-// params:  roles: RANKS, amounts: AMOUNTS, per: ONE_OF<order|member|volume> = order, each: VOLUME = 100, kinds: TEXTS = [], days: COUNT = null, first_orders: COUNT = null, without_sale: BOOLEAN = false, tree: TREE = sponsor
+// params:  roles: RANKS, amounts: AMOUNTS, per: ONE_OF<order|member|volume> = order, each: SIZE = 100, kinds: TEXTS = [], days: POSITIVE = null, first_orders: POSITIVE = null, without_sale: BOOLEAN = false, tree: TREE = sponsor
+// only:    each(per=volume)
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //
 // The share of a role that nobody above holds goes to a higher role; where there is none of them either, it stays

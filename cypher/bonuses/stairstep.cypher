@@ -5,6 +5,7 @@
 // basis:   volume
 // flow:    stairstep
 // params:  brackets: TIERS, bracket_on: ONE_OF<pv|bv> = pv, pay_on: ONE_OF<pv|bv> = bv, accumulated: BOOLEAN = false, below_first: RATE = 0, below_first_paid: BOOLEAN = false, not_deducted_kinds: TEXTS = [], border: RANK = null, tree: TREE = main, base: FACTOR = 1
+// only:    below_first_paid(below_first)
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER, origin: NODE
 //
 // pv is qualifying, bv commissionable volume. One line for own volume at the full rate, and one for each

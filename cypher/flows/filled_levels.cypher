@@ -19,7 +19,9 @@ CALL (standing, rule) {
 WITH standing, rule, counts, CASE WHEN rule.again THEN 0 ELSE coalesce(before[1], 0) END AS rewarded,
   CASE WHEN standing.status <> 'terminated' AND (standing.active OR rule.counts = 'all') THEN 1 ELSE 0 END AS own
 WITH standing, rule, counts, rewarded, own, reduce(full = [0, rule.width, 1], count IN counts |
-  [full[0] + CASE WHEN count >= full[1] THEN full[2] ELSE 0 END, full[1] * rule.width,
+  [full[0] + CASE WHEN count >= full[1] THEN full[2] ELSE 0 END,
+   // A level of more places than there can be people is never full, and stays inside 64 bits.
+   CASE WHEN full[1] > 1000000000000000000 / rule.width THEN full[1] ELSE full[1] * rule.width END,
    CASE WHEN count >= full[1] THEN full[2] ELSE 0 END])[0] AS full
 RETURN [rewarded, CASE WHEN full > rewarded AND (standing.active OR rule.again) THEN full ELSE rewarded END, own]
   + counts AS state

@@ -1,7 +1,7 @@
 // Group volume reaches a figure, of which each leg (and by option own volume) counts at most a share.
 //
 // kind:    requirement
-// params:  at_least: VOLUME, leg_cap: RATE = null, leg_most: VOLUME = null, cap_own: BOOLEAN = false, own: BOOLEAN = true
+// params:  at_least: VOLUME, leg_cap: SHARE = null, leg_most: VOLUME = null, cap_own: BOOLEAN = false, own: BOOLEAN = true
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN, counts: INTEGER, room: INTEGER
 //
 // leg_cap is a share of at_least, leg_most a volume of its own. Without either, group volume counts as it is, even

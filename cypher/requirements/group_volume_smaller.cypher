@@ -1,7 +1,7 @@
 // Group volume reaches a figure, and everything but the largest leg reaches its own share of that figure.
 //
 // kind:    requirement
-// params:  at_least: VOLUME, max_leg: RATE, with_own: BOOLEAN = false
+// params:  at_least: VOLUME, max_leg: SHARE, with_own: BOOLEAN = false
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN, counts: INTEGER, room: INTEGER
 //
 // The other legs together (with_own: and own volume) must reach at_least x (1 - max_leg). What they lack of

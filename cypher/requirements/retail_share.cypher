@@ -2,7 +2,7 @@
 //
 // kind:    requirement
 // needs:   group_customer_volume(of=group), group_commissionable_volume(of=group)
-// params:  at_least: RATE, of: ONE_OF<personal|group> = personal
+// params:  at_least: SHARE, of: ONE_OF<personal|group> = personal
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
 //
 // Shares are per million, rounded down; where there is no volume the share is 0.

@@ -2,7 +2,7 @@
 //
 // kind:    requirement
 // needs:   team_volumes
-// params:  at_least: VOLUME, levels: COUNT
+// params:  at_least: VOLUME, levels: POSITIVE
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
 
 RETURN

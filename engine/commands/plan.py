@@ -78,10 +78,12 @@ def _show_bonus(plan: Plan, bonus: Bonus) -> None:
     out.print(
         f"\n[bold]{escape(bonus.name)}[/bold]: {escape(bonus.module.purpose.split('. ')[0].rstrip('.'))}."
     )
-    most = most_paid(bonus)
-    if most:
-        base = {"volume": "the volume", "money": "what was earned", "count": "each"}[bonus.module.basis]
-        out.print(f"  At most {percent(most)} of {base}.")
+    most, counted = most_paid(bonus), bonus.module.basis == "count"
+    amount = (lambda paid: grouped(plan.money.amount(paid))) if counted else percent
+    if most and bonus.module.scope != "company":
+        base = "the volume" if bonus.module.basis == "volume" else "what was earned"
+        said = f"{amount(most)} {plan.money.currency} a piece" if counted else f"{percent(most)} of {base}"
+        out.print(f"  At most {said}.")
     steps = bonus.module.steps
     if steps and f"{steps}_most" in bonus.values and bonus.module.climb == "levels":
         rows = bonus.values[steps]
@@ -90,7 +92,7 @@ def _show_bonus(plan: Plan, bonus: Bonus) -> None:
             None, "rank", *(f"level {level}" for level in levels), right=tuple(f"level {x}" for x in levels)
         )
         for name, rates in zip(plan.rank_names, rows, strict=True):
-            shown.add_row(name, *(percent(rate) if rate else "-" for rate in rates))
+            shown.add_row(name, *(amount(rate) if rate else "-" for rate in rates))
         out.print(shown)
     rest = [param for param in bonus.module.params if param.name not in (steps, "tree", "base")]
     words = _values(plan, rest, bonus.values)
@@ -116,7 +118,7 @@ def _value(plan: Plan, kind: str, value: Any) -> str:  # noqa: PLR0911 - one ret
         return grouped(decimal(value, 2))
     if kind == "MONEY":
         return f"{grouped(plan.money.amount(value))} {plan.money.currency}"
-    if kind == "RATE":
+    if kind in ("RATE", "SHARE"):
         return percent(value)
     if kind == "RANK":
         return str(plan.rank_names[value])

@@ -16,6 +16,7 @@ from engine.graph import Graph
 from engine.live import differences, refresh
 from engine.period import period
 from engine.plan import Plan
+from engine.run import run
 
 ORDERS = 1_000
 """New orders of one batch, each of a random member."""
@@ -26,7 +27,7 @@ HEADER = (
 
 
 def measure(graph: Graph, plan: Plan, company: Path, tree: Tree, seed: int, repeats: int) -> Facts:
-    """Seconds to build live figures once, to take a batch of orders in, and to make figures right again."""
+    """Seconds to build live figures once, to follow a batch of orders, and to run the month from them."""
     wanted = period(MONTHS[-1], plan.zone)
     chance = random.Random(f"{seed}/live")
     with step("building live figures"):
@@ -46,6 +47,9 @@ def measure(graph: Graph, plan: Plan, company: Path, tree: Tree, seed: int, repe
     wrong = len(differences(graph, live.run))
     found = spread(refreshed[1:])
     said(f"group volumes right after {ORDERS:,} orders", f"{found['median']:,.3f} s")
+    with step("closing the month from them"):
+        closed = seconds_of(lambda: run(graph, plan, wanted))
+    said("a run from live figures", f"{closed:,.2f} s")
     return {
         "orders": ORDERS,
         "build_seconds": round(built, 3),
@@ -54,6 +58,7 @@ def measure(graph: Graph, plan: Plan, company: Path, tree: Tree, seed: int, repe
         "touched": max(touched),
         "rebuilt": live.rebuilt,
         "same": not wrong,
+        "run_seconds": round(closed, 3),
     }
 
 

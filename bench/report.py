@@ -169,13 +169,17 @@ def _live(cells: list[Facts]) -> str:
         (
             _name(cell), seconds(live["build_seconds"]), _spread({"seconds": live["import"]}),
             _spread({"seconds": live["refresh"]}), f"{live['touched']:,}", "yes" if live["same"] else "NO",
+            seconds(live["run_seconds"]), f"{live['run_seconds'] / _median(cell, 'first'):.2f}",
         )
         for cell in cells
         if (live := cell.get("live"))
     ]  # fmt: skip
     if not rows:
         return ""
-    head = ("company", "built once", "orders in", "right again", "standings touched", "equal to a count")
+    head = (
+        "company", "built once", "orders in", "right again", "standings touched", "equal to a count",
+        "run from them", ": first run",
+    )  # fmt: skip
     return f"### Live figures after 1,000 new orders, seconds\n\n{table(head, rows)}"
 
 

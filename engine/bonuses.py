@@ -11,6 +11,8 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
+from neo4j.exceptions import TransientError
+
 from engine import caps, flows
 from engine.graph import Graph
 from engine.levels import DEPTHS, in_tree
@@ -28,6 +30,10 @@ EACH_FROM_SOURCE = ("source", "size(payees)")
 """Where each step of a walk starts, and which of the rule's overlays it follows: by the rule's `climb`, and
 in every other climb from the source itself, one overlay after the other."""
 
+OPENED_BY = ("depth_by_active_legs", "depth_by_recruits", "depth_by_volume")
+"""The values of a bonus that open its levels, or not, to a payee."""
+TRIES = 5
+"""Attempts at a bonus whose reading meets the writing of another one."""
 FROM_SELF = "WHEN rule.from_self AND source.keeps[overlay] THEN source "
 """How the first step of a walk begins that may begin with the source: level 1 of its own order."""
 
@@ -104,19 +110,21 @@ def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:
         total_amount="amount" if cash.per_line else rounding(cash),
     )
     given = _given(work.plan, bonus, work.window, asked)
-    rows = work.graph.batched(asked, **given, run=work.run, bonus=bonus.name)
-    found = work.graph.read("earnings/total", run=work.run, bonus=bonus.name)[0]
+    rows = _store(work, bonus, asked, given)
+    payees, lines, paid, exact = (
+        sum(row[column] for row in rows) for column in ("payees", "lines", "paid", "exact")
+    )
     unpaid = {row["reason"]: row["unpaid"] for row in rows if row["unpaid"]}
     worth = cash.worth(bonus.module.basis)
     return {
         "bonus": bonus.name,
         "kind": bonus.module.name,
         "position": bonus.index,
-        "payees": found["payees"],
-        "lines": found["lines"],
-        "paid": found["amount"],
+        "payees": payees,
+        "lines": lines,
+        "paid": paid,
         "cut": 0,
-        "paid_exact": found["exact"],
+        "paid_exact": exact,
         "breakage": sum(unpaid.values()),
         "reasons": sorted(unpaid),
         "unpaid": [unpaid[reason] for reason in sorted(unpaid)],
@@ -124,6 +132,22 @@ def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:
         "parts": worth.parts,
         "full_rate": _full_rate(bonus),
     }
+
+
+def _store(work: Work, bonus: Bonus, asked: Query, given: dict[str, object]) -> list[dict[str, Any]]:
+    """Store a bonus's earnings; from the start again where the server says that it read while others wrote.
+
+    Earnings of the bonus beside hang on the same standings: a payee's fiftieth relationship makes the server
+    rearrange them all, and whoever is reading them then is told to begin anew.
+    """
+    for attempt in range(1, TRIES + 1):
+        try:
+            return work.graph.batched(asked, **given, run=work.run, bonus=bonus.name)
+        except TransientError:
+            if attempt == TRIES:
+                raise
+            work.graph.batched("earnings/take_back", run=work.run, bonus=bonus.name)
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _full_rate(bonus: Bonus) -> int:
@@ -138,10 +162,10 @@ def rounding(cash: Money) -> Query:
 
     Where a unit is worth a whole share of a minor unit, the product with `unit` is left out.
     """
-    whole, rest = "abs(exact) / $parts", "abs(exact) % $parts"
+    whole, rest = "exact / $parts", "abs(exact % $parts)"  # Cypher divides towards zero
     if cash.volume.unit != 1:
-        whole = "(abs(exact) / $parts * $unit + abs(exact) % $parts * $unit / $parts)"
-        rest = "abs(exact) % $parts * $unit % $parts"
+        whole = "exact / $parts * $unit + exact % $parts * $unit / $parts"
+        rest = "abs(exact % $parts * $unit % $parts)"
     places = {"whole": whole} if cash.rounding == "floor" else {"whole": whole, "rest": rest}
     return query(f"earnings/{cash.rounding}").fill(**places)
 
@@ -217,7 +241,8 @@ def _body(bonus: Bonus) -> Query:
     walk = [
         query("overlays/step").fill(**places, itself=itself) for itself in (first, *[""] * (bonus.steps - 1))
     ]
-    text = module.body.replace("<<closed>>", query("earnings/closed").text)
+    opened = any(bonus.values.get(name) is not None for name in OPENED_BY)
+    text = module.body.replace("<<closed>>", query("earnings/closed").text if opened else "null")
     text = text.replace("<<walk>>", "\n".join(step.text for step in walk))
     return in_tree(Query(module.name, module.path, "read", {}, {}, "", text), bonus.tree)
 

@@ -4,6 +4,7 @@ Every file of cypher/checks, and of a company's own folder `checks`, is a check 
 and returns what is wrong, where, the figure that should be and the figure that is.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,19 +40,22 @@ def every(company: Path | None = None) -> list[Query]:
     return sorted(questions("check", company).values(), key=lambda check: check.name)
 
 
-def violations(graph: Graph, run: int, company: Path | None = None) -> list[Violation]:
-    """What every check finds wrong with a run, at most SHOWN rows each."""
+def violations(graph: Graph, run: int, company: Path | None = None, beside: int = 1) -> list[Violation]:
+    """What every check finds wrong with a run, at most SHOWN rows each; so many are asked side by side."""
+    asked = every(company)
+    with ThreadPoolExecutor(beside) as pool:
+        found = list(pool.map(lambda check: graph.read(check, run=run, shown=SHOWN), asked))
     return [
         Violation(check.name.removeprefix("checks/"), str(row["where"]), row["expected"], row["actual"])
-        for check in every(company)
-        for row in graph.read(check, run=run, shown=SHOWN)
+        for check, rows in zip(asked, found, strict=True)
+        for row in rows
     ]
 
 
 def hold(work: Work) -> None:
     """Run every check on the run under way; raises CheckFailedError with the first violations."""
     work.progress(0, 0)
-    if found := violations(work.graph, work.run, Settings().rules):
+    if found := violations(work.graph, work.run, Settings().rules, work.writers):
         listed = "; ".join(f"{v.check}: {v.where} should be {v.expected}, is {v.actual}" for v in found[:3])
         error = CheckFailedError(
             f"{len(found)} violations: {listed}",

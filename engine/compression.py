@@ -1,21 +1,29 @@
 """Compression: each rule that the plan uses becomes an overlay, a compressed tree beside the real one."""
 
-from engine.levels import everywhere, visit
+from typing import Any
+
+from engine.levels import visit
 from engine.plan import Overlay, Plan
-from engine.queries import query
+from engine.queries import Query, query
 from engine.work import Work
+
+DECIDED = "WITH standing, standing.keeps AS keeps"
+"""Where another tree's visit has decided already."""
 
 
 def compress(work: Work) -> None:
-    """Decide who keeps a place in each overlay, then compress the others, top down, once each."""
-    if not work.plan.overlays:
-        return
-    piece = query("overlays/keeps").fill(keeps=_keeps(work.plan))
-    everywhere(work, piece, overlays=[dict(overlay.values) for overlay in work.plan.overlays])
+    """Top down, decide who keeps a place in each overlay and compress the others, once each.
+
+    The first tree visited decides for the overlays of both: what a rule looks at is known by then.
+    """
+    given: dict[str, Any] = {"overlays": [dict(overlay.values) for overlay in work.plan.overlays]}
+    keeps: Query | str = query("overlays/keeps").fill(keeps=_keeps(work.plan))
     for tree in ("main", "sponsor"):
         chosen = [overlay.index for overlay in work.plan.overlays if overlay.tree == tree]
         if chosen:
-            visit(work, query("overlays/compress"), "down", tree=tree, chosen=chosen)
+            piece = query("overlays/compress").fill(keeps=keeps)
+            visit(work, piece, "down", tree=tree, chosen=chosen, **given)
+            keeps, given = DECIDED, {}
 
 
 def asked(overlay: Overlay, column: str) -> str:

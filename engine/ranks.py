@@ -71,16 +71,10 @@ def qualify(work: Work) -> None:
     elif work.plan.ranks:
         given: dict[str, Any] = {"ranks": ladder(work.plan), **_graces(work.plan)}
         given["near_levels"] = _near_levels(work.plan)
-        earlier: Query | str = NOTHING
         if work.previous is not None:
-            earlier = query("ranks/earlier")
-            names = work.graph.value("ranks/names_before", previous=work.previous)
-            now = list(work.plan.rank_names)
-            given["previous"] = work.previous
-            given["renumbered"] = [now.index(name) if name in now else 0 for name in names]
+            _remember(work, work.previous)
         piece = query("ranks/qualify").fill(
             passes=_by_kind(work.plan, "passes"),
-            earlier=earlier,
             after=query("ranks/after") if "volumes_after" in _asked(work.plan) else NOTHING,
             near=query("ranks/near") if given["near_levels"] else NOTHING,
             **_seen(work.plan),
@@ -88,6 +82,16 @@ def qualify(work: Work) -> None:
         visit(work, piece, "up", **{name: value for name, value in given.items() if name in piece.params})
     _shapes(work)
     measure(work, "ranks")
+
+
+def _remember(work: Work, previous: int) -> None:
+    """Hand over what the run of the period before knows of ranks."""
+    names = work.graph.value("ranks/names_before", previous=previous)
+    now = list(work.plan.rank_names)
+    renumbered = [now.index(name) if name in now else 0 for name in names]
+    work.graph.batched(
+        "ranks/earlier", run=work.run, previous=previous, renumbered=renumbered, writers=work.writers
+    )
 
 
 def _take(work: Work) -> None:

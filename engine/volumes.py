@@ -9,8 +9,12 @@ from engine.work import Work
 
 
 def roll_up(work: Work) -> None:
-    """Group volume of every standing: own personal volume, after push-up, and that of every leg."""
-    settle(work)
-    push_up(work)
-    visit(work, query("volumes/group"), "up")
+    """Group volume of every standing: own personal volume, after push-up, and that of every leg.
+
+    Live standings come with theirs.
+    """
+    if not work.stands:
+        settle(work)
+        push_up(work)
+        visit(work, query("volumes/group"), "up")
     measure(work, "volumes")

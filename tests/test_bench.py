@@ -43,6 +43,7 @@ def test_every_way_that_ended_has_the_figures_of_the_engine(cell: dict[str, Any]
     assert {"naive Cypher, variable-length paths", "plain Python, one pass over dicts"} <= set(ways)
     assert all(ways.values())
     assert cell["live"]["same"]
+    assert cell["live"]["run_seconds"] > 0
     assert results.differing([cell]) == []
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from neo4j.exceptions import TransientError
 
 from engine.bonuses import lines, rounding
 from engine.graph import Graph
 from engine.money import ROUNDINGS, money
 from engine.queries import Query
-from engine.runs import Run, plan_of, window_of
+from engine.runs import Run, complete, plan_of, window_of
 from tests.companies import month
 
 COMPANY = """
@@ -105,3 +106,42 @@ def test_cypher_rounds_as_python_does(rule: str, point: str, units: list[int], s
     asking = Query(query.name, query.path, "read", dict.fromkeys(given_to, "ANY"), {}, "", text)
     found = server_graph.read(asking, **given_to)[0]["rounded"]
     assert found == [cash.rounded(each, cash.volume) for each in units]
+
+
+def test_a_bonus_that_read_while_another_wrote_is_computed_again(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undisturbed = month(graph, tmp_path / "undisturbed", COMPANY)
+    batched = Graph.batched
+    refused: list[object] = []
+
+    def outdated(self: Graph, asked: str | Query, **given: object) -> list[dict[str, object]]:
+        found = batched(self, asked, **given)
+        if getattr(asked, "name", asked) == "earnings/write" and len(refused) < 2:
+            refused.append(given["bonus"])  # worst case: some of it is stored when the server gives up
+            raise TransientError("The transaction read outdated data")
+        return found
+
+    monkeypatch.setattr(Graph, "batched", outdated)
+    again = month(graph, tmp_path / "again", COMPANY)
+    assert refused == ["Levels", "Levels"]
+    assert again.totals == undisturbed.totals
+    assert again.facts["results_hash"] == undisturbed.facts["results_hash"]
+
+
+def test_a_bonus_that_is_refused_again_and_again_fails_and_leaves_nothing(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batched = Graph.batched
+
+    def outdated(self: Graph, asked: str | Query, **given: object) -> list[dict[str, object]]:
+        if getattr(asked, "name", asked) == "earnings/write":
+            raise TransientError("The transaction read outdated data")
+        return batched(self, asked, **given)
+
+    monkeypatch.setattr(Graph, "batched", outdated)
+    with pytest.raises(TransientError):
+        month(graph, tmp_path, COMPANY)
+    monkeypatch.undo()
+    assert complete(graph) == []
+    assert graph.value("run/found") is None

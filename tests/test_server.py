@@ -276,7 +276,7 @@ def test_a_server_that_cannot_start_says_why(server: Server, monkeypatch: pytest
 
 
 @pytest.mark.parametrize(
-    ("machine_mib", "heap", "page_cache"), [(2048, 512, 256), (8192, 1365, 682), (24576, 4096, 2048)]
+    ("machine_mib", "heap", "page_cache"), [(1024, 512, 256), (8192, 1365, 1024), (24576, 4096, 3072)]
 )
 def test_memory_follows_the_machine(machine_mib: int, heap: int, page_cache: int) -> None:
     sized = memory(Settings(heap_mib=None), machine_mib)

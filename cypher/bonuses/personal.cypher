@@ -10,11 +10,8 @@
 // `kinds` names the kinds of orders that count (none named: all). A refund goes the way of the order that it takes
 // back.
 
-CALL (order) {
-  OPTIONAL MATCH (order)-[:REFUNDS]->(bought:Order)
-  RETURN coalesce(bought, order) AS sold
-}
-WITH source, order, rule, sold
+OPTIONAL MATCH (order)-[:REFUNDS]->(bought:Order)
+WITH source, order, rule, coalesce(bought, order) AS sold
 WHERE (rule.on = 'all' OR (rule.on = 'own') = (sold.customer_id IS NULL))
   AND (size(rule.kinds) = 0 OR sold.kind IN rule.kinds)
 WITH source, order, CASE WHEN rule.rate_by_rank IS NOT NULL THEN rule.rate_by_rank[source.rank][0] ELSE coalesce(

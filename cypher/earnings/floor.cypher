@@ -1,8 +1,8 @@
-// Exact to minor units, the rest dropped; the sign is kept apart.
+// Exact to minor units, the rest dropped, below zero too.
 //
 // mode:    fragment
 // params:  unit: INTEGER, parts: INTEGER
 // returns: none
 // insert:  whole
 
-sign(exact) * (<<whole>>)
+<<whole>>

@@ -1,10 +1,10 @@
-// Exact to minor units, halves to the even neighbour; the sign is kept apart.
+// Exact to minor units, halves to the even neighbour.
 //
 // mode:    fragment
 // params:  unit: INTEGER, parts: INTEGER
 // returns: none
 // insert:  whole, rest
 
-sign(exact) * (<<whole>> + CASE
-  WHEN 2 * (<<rest>>) > $parts THEN 1
-  WHEN 2 * (<<rest>>) = $parts AND (<<whole>>) % 2 = 1 THEN 1 ELSE 0 END)
+<<whole>> + CASE
+  WHEN 2 * <<rest>> < $parts THEN 0
+  WHEN 2 * <<rest>> > $parts OR (<<whole>>) % 2 <> 0 THEN sign(exact) ELSE 0 END

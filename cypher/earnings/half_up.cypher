@@ -1,8 +1,8 @@
-// Exact to minor units, halves away from zero; the sign is kept apart.
+// Exact to minor units, halves away from zero.
 //
 // mode:    fragment
 // params:  unit: INTEGER, parts: INTEGER
 // returns: none
 // insert:  whole, rest
 
-sign(exact) * (<<whole>> + CASE WHEN 2 * (<<rest>>) >= $parts THEN 1 ELSE 0 END)
+<<whole>> + CASE WHEN 2 * <<rest>> >= $parts THEN sign(exact) ELSE 0 END

@@ -1,8 +1,8 @@
-// Sum a bonus's lines by payee and store what each payee earns; return what nobody earned, by reason.
+// Sum a bonus's lines by payee and store what each payee earns; return what nobody earned, by reason, and the sums.
 //
 // mode:    read-write
 // params:  run: INTEGER, bonus: STRING
-// returns: reason: STRING, unpaid: INTEGER, payees: INTEGER
+// returns: reason: STRING, unpaid: INTEGER, payees: INTEGER, lines: INTEGER, exact: INTEGER, paid: INTEGER
 // insert:  lines, bases, count, line_amount, total_amount, sources
 
 MATCH (source:Standing {run: $run})
@@ -22,5 +22,9 @@ CALL (payee, lines, exact, amount) {
   CREATE (:Earning {bonus: $bonus, amount: amount, exact: exact, lines: lines})
     -[:EARNED_BY]->(payee)
 } IN TRANSACTIONS OF 5000 ROWS ON ERROR RETRY FOR 60 SECONDS THEN FAIL
-UNWIND missed AS missing
-RETURN coalesce(missing[0], '') AS reason, sum(missing[1]) AS unpaid, count(payee) AS payees
+UNWIND range(0, size(missed) - 1) AS place
+WITH CASE WHEN place = 0 THEN payee END AS payee, missed[place] AS missing, lines, exact, amount
+RETURN coalesce(missing[0], '') AS reason, sum(missing[1]) AS unpaid, count(payee) AS payees,
+  sum(CASE WHEN payee IS NULL THEN 0 ELSE lines END) AS lines,
+  sum(CASE WHEN payee IS NULL THEN 0 ELSE exact END) AS exact,
+  sum(CASE WHEN payee IS NULL THEN 0 ELSE amount END) AS paid

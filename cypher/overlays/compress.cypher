@@ -3,17 +3,22 @@
 // mode:    fragment
 // params:  chosen: LIST<INTEGER>
 // returns: none
+// insert:  keeps
 //
 // Leaves are left out: nobody stands below them. The parent was visited before: it keeps its place, or has
 // been compressed itself, so one step is always enough.
 
-WITH standing, [overlay IN $chosen WHERE NOT standing.keeps[overlay]] AS skipping
+<<keeps>>
+WITH standing, [overlay IN $chosen WHERE NOT keeps[overlay]] AS skipping
 WHERE size(skipping) > 0
 MATCH (standing)-[:UNDER]->(parent:Standing)
 WHERE EXISTS { (standing)<-[:UNDER]-(:Standing) }
-UNWIND skipping AS overlay
-WITH standing, overlay, parent, CASE WHEN parent.keeps[overlay] THEN null ELSE parent END AS gone
-OPTIONAL MATCH (gone)-[:COMPRESSED_INTO {overlay: overlay}]->(above:Standing)
-WITH standing, overlay, CASE WHEN gone IS NULL THEN parent ELSE above END AS keeper
-WHERE keeper IS NOT NULL
+CALL (parent, skipping) {
+  UNWIND [overlay IN skipping WHERE parent.keeps[overlay]] AS overlay
+  RETURN overlay, parent AS keeper
+  UNION ALL
+  MATCH (parent)-[into:COMPRESSED_INTO]->(keeper:Standing)
+  WHERE into.overlay IN skipping
+  RETURN into.overlay AS overlay, keeper
+}
 CREATE (standing)-[:COMPRESSED_INTO {overlay: overlay}]->(keeper)

@@ -1,8 +1,9 @@
-// Whether one standing keeps its place in each compressed tree of the run, in the order of the overlays.
+// Decide whether one standing keeps its place in each compressed tree of the run, in the order of the overlays.
 //
 // mode:    fragment
 // params:  overlays: LIST<MAP>
-// returns: none
+// returns: keeps: LIST<BOOLEAN>
 // insert:  keeps
 
-SET standing.keeps = [<<keeps>>]
+WITH standing, [<<keeps>>] AS keeps
+SET standing.keeps = keeps

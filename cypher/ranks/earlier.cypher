@@ -1,18 +1,21 @@
-// A member's ranks of the period before: qualified, those of the periods before that, the highest ever, the kept one.
+// Hand the ranks of the period before to the standings of this one: highest ever, kept, and the qualified ones.
 //
-// mode:    fragment
-// params:  previous: INTEGER, renumbered: LIST<INTEGER>
+// mode:    write
+// params:  run: INTEGER, previous: INTEGER, renumbered: LIST<INTEGER>, writers: INTEGER
 // returns: none
 //
 // `renumbered` gives the number that an earlier rank's name has now: a new version of a plan may insert ranks.
+// Most members never held a rank: from here they cost a look at two figures, and no search.
 
-COLLECT {
-  MATCH (before:Standing {member_id: standing.member_id, run: $previous})
-  USING INDEX SEEK before:Standing(member_id, run)
-  RETURN [
-    $renumbered[before.qualified_rank],
-    [past IN coalesce(before.past_ranks, []) | $renumbered[past]],
+MATCH (before:Standing {run: $previous})
+USING INDEX SEEK before:Standing(run, depth)
+WHERE before.depth >= 0 AND (before.lifetime_rank > 0 OR before.rank > 0)
+CALL (before) {
+  MATCH (standing:Standing {member_id: before.member_id, run: $run})
+  USING INDEX SEEK standing:Standing(member_id, run)
+  SET standing.earlier_ranks = [
     $renumbered[coalesce(before.lifetime_rank, 0)],
-    $renumbered[coalesce(before.kept_rank, before.rank)]
-  ]
-}[0]
+    $renumbered[coalesce(before.kept_rank, before.rank)],
+    $renumbered[before.qualified_rank]
+  ] + [past IN coalesce(before.past_ranks, []) | $renumbered[past]]
+} IN $writers CONCURRENT TRANSACTIONS OF 5000 ROWS

@@ -3,7 +3,7 @@
 // mode:    fragment
 // params:  ranks: LIST<MAP>, graces: LIST<INTEGER>, most_grace: INTEGER, permanent: LIST<INTEGER>, demotion: INTEGER
 // returns: none
-// insert:  passes, leg, sponsored, earlier, after, near
+// insert:  passes, leg, sponsored, after, near
 //
 // Only members that some rank could fit are written: rank 0 is what a standing starts with. `legs` holds
 // a map for each frontline member: what the requirement rules in use ask of a leg. A rank is met where all
@@ -17,23 +17,23 @@ CALL (standing) {
     collect(CASE WHEN below IS NULL THEN null ELSE {<<leg>>} END) AS legs,
     coalesce(max(below.best_rank), 0) AS best_below
 }
-WITH standing, legs, best_below, <<sponsored>> AS sponsored, <<earlier>> AS earlier
+WITH standing, legs, best_below, <<sponsored>> AS sponsored, standing.earlier_ranks AS earlier
 WITH standing, legs, best_below, earlier, coalesce([number IN range(size($ranks), 1, -1)
   WHERE (standing.active OR NOT $ranks[number - 1].must_be_active)
     AND any(way IN $ranks[number - 1].ways WHERE
       all(rule IN [place IN way | $ranks[number - 1].requirements[place]] WHERE <<passes>>))][0], 0) AS qualified,
-  CASE WHEN $most_grace > 0 THEN ([earlier[0]] + earlier[1])[..$most_grace] END AS past
+  CASE WHEN $most_grace > 0 THEN earlier[2..2 + $most_grace] END AS past
 WITH standing, qualified, past, earlier, <<after>> AS volumes_after, <<near>> AS best_ranks,
   reduce(kept = qualified, ago IN range(1, coalesce(size(past), 0)) | CASE
     WHEN past[ago - 1] > kept AND $graces[past[ago - 1]] >= ago THEN past[ago - 1] ELSE kept END) AS graced,
-  CASE WHEN earlier[2] > qualified THEN earlier[2] ELSE qualified END AS lifetime,
+  CASE WHEN earlier[0] > qualified THEN earlier[0] ELSE qualified END AS lifetime,
   CASE WHEN qualified > best_below THEN qualified ELSE best_below END AS best
 WITH standing, qualified, past, volumes_after, best_ranks, lifetime, best,
   reduce(kept = graced, least IN [rank IN $permanent WHERE rank <= lifetime]
-    + CASE WHEN $demotion IS NULL OR earlier[3] IS NULL THEN [] ELSE [earlier[3] - $demotion] END |
+    + CASE WHEN $demotion IS NULL OR earlier IS NULL THEN [] ELSE [earlier[1] - $demotion] END |
     CASE WHEN least > kept THEN least ELSE kept END) AS kept
 WITH standing, qualified, past, volumes_after, best_ranks, lifetime, best, kept, coalesce(standing.forced_rank, kept) AS paid_as
 WHERE best > 0 OR paid_as > 0 OR lifetime > 0 OR volumes_after IS NOT NULL
 SET standing.qualified_rank = qualified, standing.rank = paid_as, standing.best_rank = best,
   standing.lifetime_rank = lifetime, standing.past_ranks = past, standing.volumes_after = volumes_after,
-  standing.best_ranks = best_ranks, standing.kept_rank = CASE WHEN $demotion IS NOT NULL THEN kept END
+  standing.best_ranks = best_ranks, standing.earlier_ranks = null, standing.kept_rank = CASE WHEN $demotion IS NOT NULL THEN kept END

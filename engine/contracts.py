@@ -6,6 +6,7 @@ Requirement and compression rules are single RETURN clauses over named facts, so
 them inside its own passes; bonus and flow rules are free in form and read only. cypher/README.md has more.
 """
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -167,7 +168,11 @@ def rule(kind: str, name: str, company: Path | None = None) -> Module:
     """The rule of that kind and name; raises UnknownRuleError with the nearest known ones."""
     known = rules(kind, company)
     if name not in known:
-        raise UnknownRuleError(f"no {kind} rule is called {name!r}; known are {', '.join(sorted(known))}")
+        near = difflib.get_close_matches(name, known, 1)
+        raise UnknownRuleError(
+            f"no {kind} rule is called {name!r}; known are {', '.join(sorted(known))}",
+            todo=f"Did you mean {near[0]!r}?" if near else None,
+        )
     return known[name]
 
 

@@ -37,6 +37,11 @@ def most_paid(bonus: Bonus) -> int | None:
     Of a bonus of fixed amounts it is the largest amount.
     """
     values = bonus.values
+    if bonus.module.climb == "border" and isinstance(values.get("border"), int):
+        # Whoever is below the border is none of its payees.
+        paid: list[list[int]] = values[bonus.module.steps][values["border"] :]
+        by_level: list[int] = [max(rates) for rates in zip(*paid, strict=True)]
+        return sum(by_level)
     if bonus.module.steps and f"{bonus.module.steps}_most" in values:
         most: list[int] = values[f"{bonus.module.steps}_most"]
         return max(most) if bonus.module.climb == "ranks" else sum(most)
@@ -164,15 +169,37 @@ def _options(plan: Plan, bonus: Bonus, text: PlanText) -> Iterator[Remark]:
 
 
 def _payout(plan: Plan, text: PlanText) -> Iterator[Remark]:
-    volume = [(bonus, most_paid(bonus)) for bonus in plan.bonuses if bonus.module.basis == "volume"]
-    total = sum(most or 0 for _, most in volume)
+    costs = {bonus.name: _cost(plan, bonus) for bonus in plan.bonuses}
+    total = sum(costs.values())
     if total > RATE_SCALE:
-        parts = ", ".join(f"{bonus.name} {percent(most)}" for bonus, most in volume if most)
+        parts = ", ".join(f"{name} {percent(most)}" for name, most in costs.items() if most)
         yield Remark(
             "payout_exceeds_volume",
             f"{plan.path}:{text.line('bonus.0', None)}",
             f"one sale can pay out {percent(total)} of its commissionable volume: {parts}",
         )
+    for index, cap in enumerate(plan.caps):
+        where = f"{plan.path}:{text.line(f'cap.{index}', 'amount')}"
+        if not any((cap.amount, cap.share, cap.cut)):
+            yield Remark(
+                "cap_leaves_nothing", where, f"a cap of 0 leaves nothing of {', '.join(cap.bonuses)}"
+            )
+        if cap.share > RATE_SCALE:
+            where = f"{plan.path}:{text.line(f'cap.{index}', 'share')}"
+            yield Remark(
+                "cap_never_cuts", where, f"{percent(cap.share)} of company volume is more than there is"
+            )
+
+
+def _cost(plan: Plan, bonus: Bonus) -> int:
+    """The largest share of one sale's volume that a bonus can pay, that on others' earnings among them."""
+    most = most_paid(bonus) or 0
+    if bonus.module.basis == "volume":
+        return most
+    if bonus.module.basis == "count":
+        return 0
+    matched = [each for each in plan.bonuses if each.name in bonus.values.get("bonuses", ())]
+    return sum(_cost(plan, each) for each in matched) * most // RATE_SCALE
 
 
 def percent(per_million: int) -> str:

@@ -46,7 +46,8 @@ def parse(text: str, path: Path, company: Path | None = None) -> Plan:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PlanError(f"is not TOML: {error}", str(path)) from error
+        line = re.search(r"at line (\d+)", str(error))
+        raise PlanError(f"is not TOML: {error}", f"{path}:{line[1]}" if line else str(path)) from error
     digest = hashlib.sha256(text.encode()).hexdigest()
     return _Reader(PlanText(path, text), data, company).plan(digest, text)
 
@@ -178,7 +179,7 @@ class _Reader:
         try:
             module = rule("push", name, self.company)
         except UnknownRuleError as error:
-            raise volume.wrong("push_up", error.what) from error
+            raise volume.wrong("push_up", error.what, error.todo) from error
         values = {"kind": module.name, "floor": floor, **Values((), cash).of(module, given)}
         given.done()
         return Push(module, values)
@@ -187,8 +188,13 @@ class _Reader:
         bonuses: list[Bonus] = []
         for index, table in enumerate(self.top.tables("bonus")):
             bonus = self._bonus(index, table, values, tree, bonuses)
-            if bonus.state in [known.state for known in bonuses]:
-                raise table.wrong("name", f"the bonus name {bonus.name!r} is taken")
+            for known in bonuses:
+                if bonus.state == known.state:
+                    by = f" by {known.name!r}: signs and capitals do not tell names apart"
+                    raise table.wrong(
+                        "name",
+                        f"the bonus name {bonus.name!r} is taken{by if bonus.name != known.name else ''}",
+                    )
             bonuses.append(bonus)
         return tuple(bonuses)
 
@@ -263,7 +269,7 @@ class _Reader:
         try:
             return rule(kind, table.text("kind"), self.company)
         except UnknownRuleError as error:
-            raise table.wrong("kind", error.what) from error
+            raise table.wrong("kind", error.what, error.todo) from error
 
     def _steps(
         self, module: Module, given: dict[str, Any], tree: str, values: Values, table: Table
@@ -296,7 +302,7 @@ class _Reader:
         try:
             compression = rule("compression", name, self.company)
         except UnknownRuleError as error:
-            raise table.wrong("compression", error.what) from error
+            raise table.wrong("compression", error.what, error.todo) from error
         steps = len(given.get(f"{module.steps}_most", listed))
         first = options.number("from_level", 1, 1) if options else 1
         last = options.number("to_level", 1, steps) if options else steps

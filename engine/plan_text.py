@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,12 @@ from engine.money import AmountError, scaled
 
 class PlanError(UplineError):
     """A plan file says something that no plan can say."""
+
+
+def meant(said: object, known: Iterable[str]) -> str | None:
+    """The nearest known word as a question, if there is a near one."""
+    near = difflib.get_close_matches(str(said), [word for word in known if word], 1)
+    return f"Did you mean {near[0]!r}?" if near else None
 
 
 class PlanText:
@@ -63,10 +70,10 @@ class Table:
         self._text, self._data, self.place, self._within = text, data, place, within
         self._asked: set[str] = set()
 
-    def wrong(self, key: str | None, what: str, todo: str | None = None) -> PlanError:
-        """The refusal of a key's value, with path and line."""
+    def wrong(self, key: str | None, what: str, todo: str | None = None, at: str | None = None) -> PlanError:
+        """The refusal of a key's value, with path and line: that of the key, or of another one, `at`."""
         said = f"{key}: {what}" if key else what
-        line = self._text.line(self.place, key, self._within)
+        line = self._text.line(self.place, at or key, self._within)
         return PlanError(said, f"{self._text.path}:{line}", todo)
 
     def take(self, key: str, default: Any = ...) -> Any:
@@ -75,7 +82,9 @@ class Table:
         if key in self._data:
             return self._data[key]
         if default is ...:
-            raise self.wrong(key, "is missing")
+            near = difflib.get_close_matches(key, self._data.keys() - self._asked, 1)
+            todo = f"There is a {near[0]!r} here: did you mean {key!r}?" if near else None
+            raise self.wrong(key, "is missing", todo, at=near[0] if near else key)
         return default
 
     def has(self, key: str) -> bool:
@@ -107,9 +116,8 @@ class Table:
         """One of some words."""
         value = self.take(key, default)
         if value not in allowed:
-            near = difflib.get_close_matches(str(value), allowed, 1)
-            todo = f"Did you mean {near[0]!r}?" if near else None
-            raise self.wrong(key, f"must be one of {', '.join(allowed)}, not {value!r}", todo)
+            known = ", ".join(word for word in allowed if word)
+            raise self.wrong(key, f"must be one of {known}, not {value!r}", meant(value, allowed))
         return str(value)
 
     def number(self, key: str, scale: int, default: Any = ..., *, negative: bool = False) -> int:
@@ -134,7 +142,10 @@ class Table:
         value = self.take(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.wrong(
-                key, f"must be a list of tables: write [[{key}]]" if not self.place else "must be a list"
+                key,
+                f"must be a list of tables: write [[{key}]]"
+                if not self.place
+                else "must be a list of tables: write [{ kind = ... }, ...]",
             )
         places = [self.place or f"{key}.{index}" for index in range(len(value))]
         within = key if self.place else ""

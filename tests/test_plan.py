@@ -103,7 +103,7 @@ def test_equal_compressions_of_a_tree_share_one_overlay() -> None:
 WRONG = [
     ('name = "Aurora"\n', "", 1, "name: is missing"),
     ('name = "Aurora"', 'name = ""', 1, "name: must be a text"),
-    ('name = "Aurora"', "name = Aurora", 0, "is not TOML"),
+    ('name = "Aurora"', "name = Aurora", 1, "is not TOML"),
     ('currency = "USD"', 'currency = "usd"', 3, "no currency code"),
     ("Europe/Berlin", "Europe/Berlim", 4, "no time zone is called"),
     ('tree = "placement"', 'tree = "placment"', 5, "Did you mean 'placement'?"),
@@ -119,6 +119,7 @@ WRONG = [
     ('name = "Gold"', 'name = "Silver"', 20, "the rank name 'Silver' is taken"),
     ("require = [{ kind", "requires = [{ kind", 19, "require: a rank needs"),
     ("at_least = 100 }", "least = 100 }", 21, "at_least: is missing"),
+    ("at_least = 100 }", "at_lest = 100 }", 21, "There is a 'at_lest' here: did you mean 'at_least'?"),
     ("at_least = 100 }", "at_least = 100, most = 1 }", 21, "most"),
     ('kind = "personal_volume"', 'kind = "volume"', 21, "no requirement rule is called 'volume'; known are"),
     ('"50%"', '"half"', 28, "must be a decimal number"),
@@ -140,6 +141,26 @@ WRONG = [
     ('Gold = ["0.05", "0.0325"]', 'Gold = "0.05"', 44, "must be a list"),
     ('"0.0325"]', '"-0.0325"]', 44, "must not be negative"),
     ('none = ["0.05"]\nGold = ["0.05", "0.0325"]', "none = []", 44, "must list at least one rate"),
+    (
+        'name = "Levels"',
+        'name = "RETAIL"',
+        39,
+        "taken by 'Retail': signs and capitals do not tell names apart",
+    ),
+    ('kind = "unilevel"', 'kind = "unilevl"', 40, "Did you mean 'unilevel'?"),
+    ('rule = "threshold_rank"', 'rule = "treshold_rank"', 43, "Did you mean 'threshold_rank'?"),
+    (
+        'kind = "unilevel"',
+        'kind = "unilevel"\ncalendar = "months"',
+        41,
+        "be one of day, week, month, quarter",
+    ),
+    (
+        '[{ kind = "personal_volume", at_least = 100 }]',
+        '{ kind = "orders" }',
+        21,
+        "write [{ kind = ... }, ...]",
+    ),
     ("[rounding]", "[roundings]", 8, "roundings"),
 ]
 

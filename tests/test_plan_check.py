@@ -91,6 +91,10 @@ def test_each_remark_names_what_it_is_about(name: str) -> None:
             'kind = "binary"\nrate = "0.1"\nover = "lose"', 4, "option_without_effect",
             "over of Tried has no effect: it counts only with most",
         ),
+        (
+            'kind = "generation"\nborder = "Silver"\n[bonus.rates]\nnone = ["0.1"]\nSilver = ["0"]',
+            1, "bonus_never_pays", "every rate or amount of Tried is zero",
+        ),
         ('kind = "recruiter"\ndirect = 0', 1, "bonus_never_pays", "every rate or amount of Tried is zero"),
         ('kind = "structure"\namount = 0\nrequire = [{ kind = "orders" }]', 1, "bonus_never_pays", "zero"),
     ],
@@ -104,6 +108,26 @@ def test_options_that_do_nothing_and_rates_above_the_whole_are_remarked_on(
     about = [one for one in found if one.name == name]
     assert [one.where for one in about] == [f"plan.toml:{start + line + (2 if line > 1 else 0) - (line > 1)}"]
     assert said in about[0].what
+
+
+def test_a_match_counts_towards_what_one_sale_can_pay_out() -> None:
+    plan = SOUND.replace('"0.10", "0.05"', '"0.60", "0.20"')
+    match = '[[bonus]]\nname = "Match"\nkind = "matching"\nbonuses = ["Levels"]\nrates = ["0.1", "0.15"]\n'
+    assert [one.name for one in remarks(planned(plan))] == []
+    found = remarks(planned(plan + match))
+    assert (
+        "can pay out 120 % of its commissionable volume: Retail 20 %, Levels 80 %, Match 20 %"
+        in found[0].what
+    )
+
+
+def test_caps_that_leave_nothing_or_never_cut() -> None:
+    caps = '[[cap]]\namount = 0\n[[cap]]\nper = "company"\nshare = 45\n'
+    found = remarks(planned(SOUND.lstrip() + caps))
+    assert [(one.name, one.where) for one in found] == [
+        ("cap_leaves_nothing", "plan.toml:17"),
+        ("cap_never_cuts", "plan.toml:20"),
+    ]
 
 
 def test_a_rank_that_nobody_can_be_the_first_to_hold() -> None:

@@ -32,7 +32,7 @@ def check(
     else:
         for each in found:
             out.print(f"{each.where}: {each.what} [{each.name}]", markup=False)
-        said = f"{len(found)} remarks" if found else "nothing to remark"
+        said = f"{len(found)} remark{'s' * (len(found) > 1)}" if found else "nothing to remark"
         out.print(f"{plan.name} {plan.version}: {len(plan.ranks)} ranks, {len(plan.bonuses)} bonuses, {said}")
     if found:
         raise typer.Exit(1)

@@ -9,7 +9,19 @@ import time
 from functools import partial
 from pathlib import Path
 
-from engine import bonuses, carry, checks, compression, live, ranks, runs, standings, statements, volumes
+from engine import (
+    bonuses,
+    carry,
+    checks,
+    compression,
+    ignored,
+    live,
+    ranks,
+    runs,
+    standings,
+    statements,
+    volumes,
+)
 from engine.graph import Graph
 from engine.period import Period, period
 from engine.plan import Plan
@@ -39,7 +51,7 @@ def run(graph: Graph, plan: Plan, wanted: Period, report: Report = silent) -> ru
     """
     vet(graph, plan, Settings().rules)
     with runs.opened(graph, plan, wanted, report, partial(live.ready, graph, plan, wanted)) as work:
-        work.results["notes"] += carry.notes(work)
+        work.results["notes"] += [*carry.notes(work), *ignored.notes(work)]
         for name, stage in STAGES:
             work.stage = name
             runs.enter(work, name)

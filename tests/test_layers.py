@@ -29,7 +29,7 @@ LAYERS = (
     {"measures", "flows", "push"},
     {"activity"},
     {"standings", "volumes", "ranks", "compression", "bonuses", "statements", "checks"},
-    {"vetting", "live", "carry"},
+    {"vetting", "live", "carry", "ignored"},
     {"run"},
     # Answers out.
     {"overlays", "transfers"},

@@ -248,15 +248,13 @@ def test_overrides_force_the_rank_for_pay_and_waive_the_floor(tmp_path: Path) ->
             13 rank Gold 2026-11 2026-11 a r
             12 rank Gold 2026-W45 - a r
             12 active - 2026-11-30 2027 a r
-            1 rank Silver 2026-12 - a r
-            14 exempt - 2026-11 - a r""",
+            1 rank Silver 2026-12 - a r""",
     )
     standing = november.standings
     assert (standing["13"].qualified_rank, standing["13"].rank) == ("Silver", "Gold")
     assert (standing["12"].qualified_rank, standing["12"].rank) == ("Gold", "Gold")
     assert (standing["1"].qualified_rank, standing["1"].rank) == ("none", "none")
     assert standing["12"].active
-    assert standing["14"].exempt
     assert paid(november) == {"1": 400, "12": 4000}
     assert not october.standings["12"].active
     assert october.standings["12"].rank == "none"

@@ -77,7 +77,6 @@ def _stand(
     commissionable = volumes.commissionable(orders, main)
     waived = ranks.overrides_of(company, now, "active")
     forced = ranks.overrides_of(company, now, "rank")
-    exempt = ranks.overrides_of(company, now, "exempt")
     status = {member: company.members[member].status for member in main}
     facts, by_member = ranks.facts_of(company, now.name), _by_member(orders, main)
     alone = _alone(now, earlier, own, status, facts, by_member)
@@ -126,7 +125,6 @@ def _stand(
             group_volume=group[member],
             qualified_rank=rank,
             rank=plan.ranks[figures.paid_as[member]].name,
-            exempt=member in exempt,
             kept_rank=plan.ranks[kept[member]].name,
         )
     return figures

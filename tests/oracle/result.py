@@ -20,7 +20,6 @@ class Standing:
     group_volume: int
     qualified_rank: str
     rank: str
-    exempt: bool = False
     kept_rank: str = ""
     """What pay would go by without an override."""
 

@@ -11,7 +11,8 @@ from engine.period import period
 from engine.plan_reader import read
 from engine.run import run
 from engine.runs import Run
-from engine.scratch import scratch
+from engine.scratch import at, scratch
+from engine.server import Server
 from engine.settings import Settings
 from engine.work import Report, silent
 
@@ -38,14 +39,19 @@ def compute(
     plan = read(plan_path, Settings().rules)
     wanted = [period(name, plan.zone) for name in periods]
     export = Export(out, format)
+    server = None
     with ExitStack() as stack:
         if graph is None:
             told("starting a scratch Neo4j")
             running = stack.enter_context(scratch(Settings()))
+            server = Server(at(Settings(), running.home))
             graph = stack.enter_context(Graph(running.uri, running.user, running.password))
         told(f"importing {directory}")
         refusals = out / "refusals.csv" if accept_valid else None
-        imported = import_company(graph, directory, accept_valid=accept_valid, refusals_to=refusals)
+        imported = import_company(
+            graph, directory,
+            accept_valid=accept_valid, refusals_to=refusals, progress=report, server=server,
+        )  # fmt: skip
         runs = []
         for each in wanted:
             told(f"running {each.name}")

@@ -1,12 +1,13 @@
 """What all commands share: the terminal, progress, JSON, and how a refusal is told."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -21,8 +22,17 @@ from engine.server import Server
 from engine.settings import Settings
 from engine.work import Report
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+WIDE = 160
+"""Columns where nobody's terminal sets a limit: in a file or a pipe a table should not be folded."""
+
+
+def _console(stream: TextIO, *, stderr: bool) -> Console:
+    wide = None if stream.isatty() or "COLUMNS" in os.environ else WIDE
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, width=wide)
+
+
+out = _console(sys.stdout, stderr=False)
+err = _console(sys.stderr, stderr=True)
 
 PLAIN_EVERY_S = 10.0
 """Without a terminal a stage says where it is at most this often."""

@@ -163,21 +163,26 @@ def upline(graph: Graph, run: Run, member_id: str, most: int = MOST_UPLINE) -> l
 def statements(graph: Graph, run: Run, member_ids: list[str]) -> dict[str, Statement]:
     """Statements by member id, for members who have a standing."""
     found = standings(graph, run, member_ids)
-    order = {total["bonus"]: total["position"] for total in run.totals}
-    earned: dict[str, list[Earning]] = {member_id: [] for member_id in found}
-    for row in graph.read("answers/earnings", run=run.number, member_ids=list(found)):
-        earning = Earning(row["bonus"], row["amount"], row["exact"], row["lines"], row["cut"])
-        earned[row["member_id"]].append(earning)
-    return {
-        member_id: Statement(one, tuple(sorted(earned[member_id], key=lambda each: order[each.bonus])))
-        for member_id, one in found.items()
-    }
+    earned = earnings(graph, run, list(found))
+    return {member_id: Statement(one, earned[member_id]) for member_id, one in found.items()}
 
 
 def statement(graph: Graph, run: Run, member_id: str) -> Statement:
     """One member's statement; raises UnknownMemberError or NotStandingError."""
-    standing(graph, run, member_id)
-    return statements(graph, run, [member_id])[member_id]
+    found = standing(graph, run, member_id)
+    return Statement(found, earnings(graph, run, [member_id])[member_id])
+
+
+def earnings(graph: Graph, run: Run, member_ids: list[str]) -> dict[str, tuple[Earning, ...]]:
+    """What each of some members earned, by bonus in the plan's order."""
+    order = {total["bonus"]: total["position"] for total in run.totals}
+    earned: dict[str, list[Earning]] = {member_id: [] for member_id in member_ids}
+    for row in graph.read("answers/earnings", run=run.number, member_ids=member_ids):
+        earning = Earning(row["bonus"], row["amount"], row["exact"], row["lines"], row["cut"])
+        earned[row["member_id"]].append(earning)
+    return {
+        member_id: tuple(sorted(each, key=lambda one: order[one.bonus])) for member_id, each in earned.items()
+    }
 
 
 def due(run: Run, plan: Plan) -> list[Bonus]:

@@ -68,14 +68,19 @@ _PATTERNS = {
 }
 
 
+def known_zone(name: str) -> bool:
+    """Whether a time zone has that name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
 def period(name: str, zone: str = "UTC") -> Period:
     """Read a period's name in a time zone; raises PeriodError or TimeZoneError."""
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise TimeZoneError(
-            f"no time zone is called {zone!r}", todo="Use a name such as Europe/Berlin."
-        ) from error
+    if not known_zone(zone):
+        raise TimeZoneError(f"no time zone is called {zone!r}", todo="Use a name such as Europe/Berlin.")
     try:
         first, last = _days(name)
     except ValueError as error:

@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
+from engine import climbs
 from engine.contracts import Module, UnknownRuleError, rule
 from engine.money import RATE_SCALE, ROUNDINGS, AmountError, Money, money, scaled
-from engine.plan import NEVER, NO_RANK, Activity, Bonus, Cap, Overlay, Plan, Push, Rank, Requirement
-from engine.plan_text import PlanError, PlanText, Table
+from engine.period import known_zone
+from engine.plan import NO_RANK, Activity, Bonus, Cap, Overlay, Plan, Push, Rank, Requirement
+from engine.plan_text import PlanError, PlanText, Table, meant
 from engine.plan_values import Values
 
 TREES = ("placement", "sponsor")
@@ -62,8 +64,9 @@ class _Reader:
         top = self.top
         name, version = top.text("name"), top.text("version", "1")
         zone = top.text("time_zone", "UTC")
-        if zone not in available_timezones():
-            raise top.wrong("time_zone", f"no time zone is called {zone!r}")
+        if not known_zone(zone):
+            todo = meant(zone, available_timezones())
+            raise top.wrong("time_zone", f"no time zone is called {zone!r}", todo)
         tree = top.one_of("tree", TREES, "placement")
         cash = self._money()
         volume, activity = top.table("volume"), top.table("activity")
@@ -221,7 +224,7 @@ class _Reader:
             {"kind": module.name, **given},
             walked,
             overlays,
-            _step_count(module, given, overlays),
+            climbs.step_count(module, given, overlays),
             calendar,
             flow,
             tuple(required),
@@ -287,7 +290,7 @@ class _Reader:
         listed, climb = given[module.steps], module.climb
         if climb not in CLIMBS:
             climb = given[climb]
-        if ranked := _earners(climb, listed, len(values.ranks) + 1):
+        if ranked := climbs.earners(climb, listed, len(values.ranks) + 1):
             over = rule("compression", "dynamic" if climb == "ranks" else "role")
             return tuple(self._overlay(over, {}, tree, earns, label) for label, earns in ranked)
         if climb == "border":
@@ -318,7 +321,7 @@ class _Reader:
                 found.append(self._overlay(rule("compression", "none"), {}, tree, None, ""))
             elif compression.steps:
                 earns = [rates[step] > 0 for rates in listed]
-                asked = {**chosen, **_opens(given, step + 1)}
+                asked = {**chosen, **climbs.opens(given, step + 1)}
                 found.append(self._overlay(compression, asked, tree, earns, str(step + 1)))
             else:
                 found.append(self._overlay(compression, chosen, tree, None, ""))
@@ -360,41 +363,3 @@ def _hold_matched(
                 "bonuses",
                 f"{name} is paid by the {known[name].calendar}, this one by the {calendar}: they never meet",
             )
-
-
-def _earners(climb: str, listed: list[Any], count: int) -> list[tuple[str, list[bool]]]:
-    """A label, and which ranks keep their place, for each overlay of a climb that goes by rank; else nothing.
-
-    `listed` holds lists of one rate by rank, or the numbers of ranks; `count` is that of all ranks.
-    """
-    if climb == "roles":
-        return [(str(rank), [held >= rank for held in range(count)]) for rank in listed]
-    if climb == "ranks":
-        rates = [rates[0] for rates in listed]
-        classes = [*enumerate(rates), ("nothing", 0)]
-        return [(f"over {rank}", [earns > rate for earns in rates]) for rank, rate in classes]
-    if climb in ("same", "higher"):
-        rated = [rank for rank, rates in enumerate(listed) if rates[0] > 0]
-        most = count if climb == "higher" else 1
-        return [
-            (f"{climb} {rank}", [held in rated and 0 <= held - rank < most for held in range(count)])
-            for rank in rated
-        ]
-    return []
-
-
-def _opens(given: Mapping[str, Any], level: int) -> dict[str, int]:
-    """The figures that open a level of a bonus whose depth goes by legs, recruits or own volume."""
-    keys = {"depth_by_active_legs": "legs", "depth_by_recruits": "recruits", "depth_by_volume": "volume"}
-    return {
-        name: next((floor for floor, reached in given[key] if reached >= level), NEVER)
-        for key, name in keys.items()
-        if given.get(key) is not None
-    }
-
-
-def _step_count(module: Module, given: Mapping[str, Any], overlays: tuple[int, ...]) -> int:
-    """Steps of a walk: one per overlay, but by ranks only as many as there are rates to climb."""
-    if module.climb != "ranks":
-        return len(overlays)
-    return len({rates[0] for rates in given[module.steps]} - {0})

@@ -100,8 +100,9 @@ class Asked:
     @cached_property
     def earnings(self) -> dict[str, Earning]:
         """What the member earned in the period, by bonus."""
-        found = answers.statement(self.graph, self.run, self.member.member_id)
-        return {earning.bonus: earning for earning in found.earnings}
+        member_id = self.member.member_id
+        found = answers.earnings(self.graph, self.run, [member_id])[member_id]
+        return {earning.bonus: earning for earning in found}
 
     def above(self, tree: str, member_id: str) -> list[Row]:
         """The member and everyone above in a tree, nearest first, with what each overlay says of them."""

@@ -16,8 +16,8 @@ from engine.period import PeriodError, period
 from engine.refusals import Refusals
 from engine.tables import Table
 
-KINDS = ("rank", "active")
-"""Kinds of overrides: a rank that pay goes by, a waived activity floor. No other has an effect to compute."""
+KINDS = ("rank", "active", "exempt")
+"""Kinds of overrides: a rank that pay goes by, a waived activity floor, a member excused for a while."""
 LARGEST = 10**15
 """Largest fact: a count or a figure in hundredths, far inside 64 bits."""
 

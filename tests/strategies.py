@@ -275,7 +275,7 @@ def _facts_and_overrides(draw: st.DrawFn, tables: Tables, names: list[str], rank
     for member, period, name in draw(st.lists(facts, max_size=4, unique=True)):
         value = str(draw(st.integers(0, 3)))
         tables.rows["facts"].append({"member_id": member, "period": period, "name": name, "value": value})
-    kinds = ["active", *(["rank"] if ranks else [])]
+    kinds = ["active", "exempt", *(["rank"] if ranks else [])]
     chosen = st.lists(st.tuples(st.sampled_from(names), st.sampled_from(kinds)), max_size=2, unique=True)
     for member, kind in draw(chosen):
         tables.rows["overrides"].append(

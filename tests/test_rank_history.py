@@ -22,6 +22,42 @@ require = [{ kind = "accumulated_volume", of = "personal", at_least = 650 }]
 MONTHS = "2026-09 2026-10 2026-11 2026-12"
 
 
+def test_an_exempt_member_is_active_and_keeps_the_rank_but_none_that_was_forced(
+    graph: Graph, tmp_path: Path
+) -> None:
+    orders = """
+        order_id member_id volume ordered_at
+        a 1 500 2026-09-05T00:00:00Z
+        b 2 100 2026-09-05T00:00:00Z
+        """
+    overrides = """
+        member_id kind value first_period last_period
+        1 exempt - 2026-10 2026-11
+        2 rank Gold 2026-10 2026-10
+        2 exempt - 2026-11 2026-12
+        """
+    told = story(
+        graph,
+        tmp_path,
+        LADDER + "[activity]\npersonal_volume = 10\n",
+        "member_id sponsor_id\n1 -\n2 1",
+        orders,
+        MONTHS,
+        overrides=overrides,
+    )
+    ranks = {member: [told.ranks(month)[member] for month in MONTHS.split()] for member in "12"}
+    assert ranks == {
+        "1": ["Gold", "Gold", "Gold", "none"],  # a grace of one month would have ended in October
+        "2": ["Silver", "Gold", "Silver", "Silver"],
+    }
+    active = ask(
+        graph,
+        "MATCH (s:Standing {member_id: '1'}) MATCH (r:Run {number: s.run}) "
+        "RETURN r.period AS month, s.active AS active ORDER BY month",
+    )
+    assert [row["active"] for row in active] == [True, True, True, False]
+
+
 def test_grace_keeps_the_rank_for_pay_and_a_lifetime_rank_stays(graph: Graph, tmp_path: Path) -> None:
     # 1 is Gold once, 2 Silver once, 3 sells 300 a month and has it taken back in between.
     orders = """

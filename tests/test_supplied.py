@@ -36,7 +36,6 @@ overrides:
         ("training  2", "training  -", "facts.csv:2", "missing_value"),
         ("2026-11  training", "2026-13  training", "facts.csv:3", "bad_period"),
         ("rank    Gold", "rung    Gold", "overrides.csv:2", "unknown_override"),
-        ("rank    Gold", "exempt  -", "overrides.csv:2", "unknown_override"),
         ("rank    Gold", "rank    -", "overrides.csv:2", "missing_value"),
         ("2026-11       2026-12", "-  2026-12", "overrides.csv:2", "missing_value"),
         ("2026-11       2026-12", "soon  2026-12", "overrides.csv:2", "bad_period"),

@@ -29,6 +29,7 @@ TESTED_ELSEWHERE = {
     "activity": "requirements/activity.case, and the groves of test_agreement_generations.py",
     "answers": "test_statements.py, test_explain.py and test_trees.py ask everything in it",
     "checks": "test_run.py breaks a run in every way that a check looks for",
+    "climbs": "test_plan.py, and the groves of test_agreement.py walk every climb",
     "columns": "test_tables.py and test_orders.py, value by value",
     "company": "test_genealogy.py, test_orders.py and test_bulk.py import; test_crash.py interrupts it",
     "compute": "test_cases.py and test_agreement.py go through nothing else",

@@ -9,7 +9,7 @@
 // a map for each frontline member: what the requirement rules in use ask of a leg. A rank is met where all
 // requirements of one of its `ways` are. Paid as: the highest rank qualified for now, or so few periods
 // ago that its grace still runs, or permanent and held before; never more than `demotion` ranks below what the
-// member kept in the period before; an override goes before.
+// member kept in the period before, and of an exempt member not below it; a forced rank goes before.
 
 CALL (standing) {
   OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
@@ -30,10 +30,11 @@ WITH standing, qualified, past, earlier, <<after>> AS volumes_after, <<near>> AS
   CASE WHEN qualified > best_below THEN qualified ELSE best_below END AS best
 WITH standing, qualified, past, volumes_after, best_ranks, lifetime, best,
   reduce(kept = graced, least IN [rank IN $permanent WHERE rank <= lifetime]
-    + CASE WHEN $demotion IS NULL OR earlier IS NULL THEN [] ELSE [earlier[1] - $demotion] END |
+    + CASE WHEN $demotion IS NULL OR earlier IS NULL THEN [] ELSE [earlier[1] - $demotion] END
+    + CASE WHEN standing.exempt AND earlier IS NOT NULL THEN [earlier[1]] ELSE [] END |
     CASE WHEN least > kept THEN least ELSE kept END) AS kept
 WITH standing, qualified, past, volumes_after, best_ranks, lifetime, best, kept, coalesce(standing.forced_rank, kept) AS paid_as
 WHERE best > 0 OR paid_as > 0 OR lifetime > 0 OR volumes_after IS NOT NULL
 SET standing.qualified_rank = qualified, standing.rank = paid_as, standing.best_rank = best,
   standing.lifetime_rank = lifetime, standing.past_ranks = past, standing.volumes_after = volumes_after,
-  standing.best_ranks = best_ranks, standing.earlier_ranks = null, standing.kept_rank = CASE WHEN $demotion IS NOT NULL THEN kept END
+  standing.best_ranks = best_ranks, standing.earlier_ranks = null, standing.kept_rank = CASE WHEN $demotion IS NOT NULL OR standing.forced_rank IS NOT NULL THEN kept END

@@ -1,10 +1,11 @@
-// Apply the company's overrides of the period: a waived activity floor, a forced rank.
+// Apply the company's overrides of the period: a waived activity floor, a forced rank, an exempt member.
 //
 // mode:    read-write
 // params:  run: INTEGER, day: DATE, first: DATE, ranks: LIST<STRING>, cut: INTEGER
 // returns: overrides: INTEGER
 //
-// Of an override that was corrected only the last version counts, also where that one has ended.
+// An exempt member is excused from what the period asks: active without the floor, and paid at least as the rank kept
+// in the period before (ranks/qualify). Of an override that was corrected only the last version counts, also where that one has ended.
 
 MATCH (override:Override)-[:OVERRIDES]->(member:Member)
 WHERE override.import_no <= $cut
@@ -16,8 +17,9 @@ USING INDEX SEEK standing:Standing(member_id, run)
 WITH override, standing ORDER BY override.first_day
 CALL (override, standing) {
   WITH override, standing
-  SET standing.waived = CASE WHEN override.kind = 'active' THEN true ELSE standing.waived END,
-      standing.active = standing.active OR (override.kind = 'active' AND standing.status = 'active'),
+  SET standing.waived = CASE WHEN override.kind IN ['active', 'exempt'] THEN true ELSE standing.waived END,
+      standing.active = standing.active OR (override.kind IN ['active', 'exempt'] AND standing.status = 'active'),
+      standing.exempt = CASE WHEN override.kind = 'exempt' THEN true ELSE standing.exempt END,
       standing.forced_rank = CASE WHEN override.kind = 'rank'
         THEN [number IN range(0, size($ranks) - 1) WHERE $ranks[number] = override.value][0]
         ELSE standing.forced_rank END

@@ -75,7 +75,8 @@ def _stand(
     own = volumes.personal(plan, orders, main)
     judged = _lately(company, plan, now, main, own)
     commissionable = volumes.commissionable(orders, main)
-    waived = ranks.overrides_of(company, now, "active")
+    exempt = ranks.overrides_of(company, now, "exempt")
+    waived = {*ranks.overrides_of(company, now, "active"), *exempt}
     forced = ranks.overrides_of(company, now, "rank")
     status = {member: company.members[member].status for member in main}
     facts, by_member = ranks.facts_of(company, now.name), _by_member(orders, main)
@@ -104,7 +105,7 @@ def _stand(
     kept: dict[str, int] = {}
 
     def paid_as(member: str, qualified: int) -> int:
-        kept[member] = ranks.graced(plan, now, earlier, member, qualified)
+        kept[member] = ranks.graced(plan, now, earlier, member, qualified, excused=member in exempt)
         return plan.step(forced[member]) if member in forced else kept[member]
 
     qualified, result.rank_cards = ranks.qualify(plan, figures, paid_as)

@@ -37,8 +37,13 @@ def qualify(
     return qualified, cards
 
 
-def graced(plan: Plan, now: Period, earlier: tuple[Result, ...], member: str, qualified: int) -> int:
-    """The best of the rank qualified for now and those of periods whose grace still runs."""
+def graced(
+    plan: Plan, now: Period, earlier: tuple[Result, ...], member: str, qualified: int, *, excused: bool
+) -> int:
+    """The best of the rank qualified for now and those of periods whose grace still runs.
+
+    Whoever is excused keeps at least what was kept in the period before.
+    """
     best = highest = qualified
     for ago, result in enumerate(_unbroken(now, earlier), start=1):
         if member not in result.standings:
@@ -52,6 +57,8 @@ def graced(plan: Plan, now: Period, earlier: tuple[Result, ...], member: str, qu
         highest = max(highest, plan.step(result.standings[member].qualified_rank))
         if ago == 1 and "rank_demotion" in plan.options:
             best = max(best, plan.step(result.standings[member].kept_rank) - plan.options["rank_demotion"])
+        if ago == 1 and excused:
+            best = max(best, plan.step(result.standings[member].kept_rank))
     return max([best, *(step for step, rank in enumerate(plan.ranks) if rank.permanent and step <= highest)])
 
 

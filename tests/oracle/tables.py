@@ -62,7 +62,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A rank forced or an activity floor waived, for some periods."""
+    """A rank forced, an activity floor waived or a member exempted, for some periods."""
 
     member_id: str
     kind: str

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine import cases
-from engine.commands.rules import PLACES, templates
+from engine.commands.rules import COMPANIONS, PLACES, templates
 from engine.contracts import (
     RuleError,
     RulesPlaceError,
@@ -36,10 +36,14 @@ def begun(folder: Path, kind: str, change: Callable[[str], str] = str) -> Path:
             text = template.read_text(encoding="utf-8").replace("NAME", "mine")
             made = change(text) if suffix == ".cypher" else text
             (place / f"mine{suffix}").write_text(made, encoding="utf-8")
+    if other := COMPANIONS.get(kind):
+        text = (templates() / f"{kind}_{other}.cypher").read_text(encoding="utf-8")
+        (folder / PLACES[other]).mkdir()
+        (folder / PLACES[other] / "mine.cypher").write_text(text.replace("NAME", "mine"), encoding="utf-8")
     return place / "mine.case"
 
 
-@pytest.mark.parametrize("kind", sorted(set(PLACES) - {"flow"}))
+@pytest.mark.parametrize("kind", sorted(PLACES))
 def test_a_template_of_every_kind_passes_its_own_case(
     kind: str, graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -233,7 +233,8 @@ def show_explanation(run: Run, plan: Plan, found: Explanation) -> None:
     if order["refund_of"]:
         out.print(f"a refund of order {escape(order['refund_of'])}")
     where = {None: "does not stand above it", 0: "is credited with it"}
-    stands = where.get(found.distance, f"stands {found.distance} levels above it")
+    levels = "1 level" if found.distance == 1 else f"{found.distance} levels"
+    stands = where.get(found.distance, f"stands {levels} above it")
     active = "active" if found.member.active else "not active"
     out.print(
         f"{escape(found.member_id)} {stands}, {active}, paid as {escape(found.member.rank)} "

@@ -31,6 +31,9 @@ app = typer.Typer(help="Rule modules: list, show, begin a new one, test.", no_ar
 PLACES = {**FOLDERS, **QUESTIONS}
 """The folder of each kind of rule module, those that no plan names too."""
 
+COMPANIONS = {"flow": "bonus"}
+"""Kinds that do nothing without a rule of another kind, and that kind."""
+
 Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of {', '.join(PLACES)}.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The rule's name.")]
 
@@ -109,21 +112,32 @@ def new(
         Path | None, typer.Option("--to", help="The rules folder; default UPLINE_RULES, else rules/.")
     ] = None,
 ) -> None:
-    """Begin a rule and its data case from a template that works as it stands."""
+    """Begin a rule and its data case from a template that works as it stands.
+
+    A flow is nothing by itself: a bonus of the same name that reads it is begun with it.
+    """
     company = to or Settings().rules or Path("rules")
-    place = company / PLACES[_kind(kind)]
-    path, case = place / f"{name}.cypher", place / f"{name}.case"
-    if path.exists() or name in (questions if kind in QUESTIONS else rules)(kind, None):
-        raise RuleExistsError(f"a {kind} rule {name} exists already", str(path), "Choose another name.")
-    place.mkdir(parents=True, exist_ok=True)
-    for made in (path, case):
-        template = templates() / f"{kind}{made.suffix}"
-        if template.is_file():
-            made.write_text(template.read_text("utf-8").replace("NAME", name), encoding="utf-8")
-    (load_question if kind in QUESTIONS else load)(kind, path)
-    out.print(f"{path}: edit it, and its case beside it", markup=False)
-    if case.exists():
-        out.print(f"UPLINE_RULES={company} upline rules test {case}", markup=False)
+    _kind(kind)
+    case = company / PLACES[kind] / f"{name}.case"
+    wanted = {f"{kind}.cypher": (kind, company / PLACES[kind] / f"{name}.cypher")}
+    if kind in COMPANIONS:
+        other = COMPANIONS[kind]
+        wanted[f"{kind}_{other}.cypher"] = (other, company / PLACES[other] / f"{name}.cypher")
+    for each, path in wanted.values():
+        if path.exists() or name in (questions if each in QUESTIONS else rules)(each, None):
+            raise RuleExistsError(f"a {each} rule {name} exists already", str(path), "Choose another name.")
+    for template, path in [
+        *((template, path) for template, (_, path) in wanted.items()),
+        (f"{kind}.case", case),
+    ]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = (templates() / template).read_text("utf-8")
+        path.write_text(text.replace("NAME", name), encoding="utf-8")
+    for each, path in wanted.values():
+        (load_question if each in QUESTIONS else load)(each, path)
+        out.print(f"{path}: edit it", markup=False)
+    out.print(f"{case}: say in it what is to be seen, then", markup=False)
+    out.print(f"UPLINE_RULES={company} upline rules test {case}", markup=False)
 
 
 @app.command("test")

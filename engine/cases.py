@@ -164,7 +164,7 @@ def failures(case: Case, graph: Graph | None = None) -> list[str]:
         plan = write(case, folder)
         with ExitStack() as stack:
             if graph is None:
-                running = stack.enter_context(scratch(Settings()))
+                running = stack.enter_context(scratch(Settings(brief=True)))
                 graph = stack.enter_context(Graph(running.uri, running.user, running.password))
             asked = _answers(case, graph, folder, plan, out)
             return [

@@ -318,7 +318,8 @@ class Server:
     def _prepare(self, port: int) -> None:
         for name in ("conf", "logs", "run"):
             (self.home / name).mkdir(parents=True, exist_ok=True)
-        write_private(self.home / "conf" / "neo4j.conf", configuration(port, memory(self.settings)))
+        said = configuration(port, memory(self.settings), brief=self.settings.brief)
+        write_private(self.home / "conf" / "neo4j.conf", said)
         data, password = self.home / "data", self.home / "password"
         new = not (data / "databases" / "system").exists()
         if not password.exists():
@@ -343,7 +344,7 @@ class Server:
             return detached(command, console, self.environment(), self.home)
 
     def _command(self, classes: Path) -> list[str]:
-        return java.command(classes, java.SERVER, memory(self.settings).heap)
+        return java.command(classes, java.SERVER, memory(self.settings).heap, brief=self.settings.brief)
 
     def _answers(self, pid: int, port: int) -> bool:
         """Wait until Bolt answers; False once the process is gone or the time is up."""

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     """A Maven repository to fetch from in place of the default one."""
     heap_mib: int | None = None
     """Java heap of the managed Neo4j in MiB; by default sized to the machine."""
+    brief: bool = False
+    """Tune the managed Neo4j for a small store and a short life, at the cost of its top speed."""
     rules: Path | None = None
     """A folder of the company's own rule modules, laid out like cypher/."""
     writers: int | None = None

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+import psutil
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -27,6 +28,13 @@ from engine.store import prepare
 IMAGE = "neo4j:2026.09.0-community"
 TEST_HEAP_MIB = 1024
 """Enough for every test's store; two such servers fit a small machine."""
+ROOM_MIB = 2560
+"""Memory that a worker asks for: its server, and a second one that some tests start."""
+MOST_WORKERS = 4
+DEAREST = ("hits_families", "agreement", "hits", "crash", "cases", "bench", "sample")
+"""Files that take a worker longest, the longest first."""
+
+os.environ.setdefault("UPLINE_BRIEF", "1")
 
 hypothesis_settings.register_profile(
     "default",
@@ -40,6 +48,27 @@ hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "default")
 def pytest_configure(config: pytest.Config) -> None:
     # The driver calls one of its own arguments a preview; that is no fault of a test.
     config.addinivalue_line("filterwarnings", "ignore::neo4j.warnings.PreviewWarning")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many processes share the tests, each with a Neo4j of its own; 0: this one alone.
+
+    A few files are done before a second server is warm, and a Neo4j that is given is emptied by every test.
+    """
+    given = config.args_source is config.ArgsSource.ARGS
+    few = given and all("::" in arg or arg.endswith(".py") for arg in config.args)
+    if few or config.option.keyword or "://" in os.environ.get("UPLINE_TEST_NEO4J", ""):
+        return 0
+    room = psutil.virtual_memory().available // (ROOM_MIB << 20)
+    workers = min(psutil.cpu_count() or 1, room, MOST_WORKERS)
+    return workers if workers > 1 else 0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the dearest files, so that no worker is left alone with one of them at the end."""
+    place = {f"test_{name}": number for number, name in enumerate(DEAREST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +110,7 @@ def container() -> Iterator[Address]:
     for key, value in (
         ("server_memory_heap_max__size", f"{TEST_HEAP_MIB}m"),
         ("dbms_usage__report_enabled", "false"),
+        ("dbms_cypher_min__replan__interval", "1h"),
         ("dbms_security_allow__csv__import__from__file__urls", "false"),
     ):
         made = made.with_env(f"NEO4J_{key}", value)

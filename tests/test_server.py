@@ -24,13 +24,13 @@ from engine.graph import Graph, ServerRefusedError
 from engine.jars import DiskFullError
 from engine.java import AdminFailedError
 from engine.locks import HomeBusyError, held
-from engine.neo4jconf import memory
+from engine.neo4jconf import configuration, memory
 from engine.scratch import at, furnish, scratch
 from engine.server import CRASHED, EMPTIED, MOVED, HomeRefusedError, Running, Server, ServerRunningError
 from engine.settings import Settings
 
-SMALL = Settings(neo4j_uri=None, heap_mib=512)
-"""The user's own cache of jars, and a heap that lets several servers run side by side."""
+SMALL = Settings(neo4j_uri=None, heap_mib=512, brief=False)
+"""The user's own cache of jars, Java as it is for users, and a heap that lets several servers run at once."""
 
 
 @pytest.fixture
@@ -223,6 +223,7 @@ def test_a_scratch_server_whose_owner_was_killed_is_swept_away(tmp_path: Path) -
         json.dumps({"pid": os.getpid(), "port": 1, "ready": True}),  # the pid is now another program's
         json.dumps({"pid": 2**22 + 1, "port": 1, "ready": True}),
     ],
+    ids=["another program's", "nobody's"],
 )
 def test_a_stale_pid_is_a_crash_and_is_never_signalled(left: str, server: Server) -> None:
     (server.home / "process.json").write_text(left)
@@ -281,6 +282,14 @@ def test_a_server_that_cannot_start_says_why(server: Server, monkeypatch: pytest
 def test_memory_follows_the_machine(machine_mib: int, heap: int, page_cache: int) -> None:
     sized = memory(Settings(heap_mib=None), machine_mib)
     assert (sized.heap, sized.page_cache) == (heap, page_cache)
+
+
+def test_a_brief_server_has_one_collector_and_keeps_its_plans(tmp_path: Path) -> None:
+    plain, brief = (java.command(tmp_path, java.SERVER, 512, brief=brief) for brief in (False, True))
+    assert [part for part in brief if part not in plain] == list(java.BRIEF)
+    sized = memory(SMALL)
+    added = set(configuration(1, sized, brief=True).splitlines()) - set(configuration(1, sized).splitlines())
+    assert added == {"dbms.cypher.min_replan_interval=1h"}
 
 
 def test_classes_linked_ahead_are_used_only_once_they_are_whole(tmp_path: Path) -> None:

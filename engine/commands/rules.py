@@ -153,7 +153,8 @@ def test_(
         raise NoCaseError("there is no .case file to test", str(place or ""), "Write one beside the rule.")
     read = [cases.read(file) for file in files]
     failed = 0
-    with scratch(Settings()) as running, Graph(running.uri, running.user, running.password) as graph:
+    settings = Settings(brief=True)
+    with scratch(settings) as running, Graph(running.uri, running.user, running.password) as graph:
         for case in read:
             graph.batched("schema/wipe")
             said = cases.failures(case, graph)

@@ -198,7 +198,7 @@ def _no_line(asked: Asked, bonus: Bonus) -> str:
 def _left_out(bonus: Bonus, order: Row, found: Row) -> Iterable[str]:
     """The options of the bonus, as far as it has them, that leave the order out."""
     given: dict[str, Any] = dict(bonus.values)
-    whose = "the member's own" if found["own"] else "a customer's"
+    whose = f"{order['member_id']}'s own" if found["own"] else "a customer's"
     if given.get("on", "all") != ("own" if found["own"] else "customers") and given.get("on", "all") != "all":
         yield f"it is {whose}, and the bonus counts those of {given['on']} alone (on)"
     if given.get("customers") is False and not found["own"]:

@@ -251,7 +251,7 @@ orders:
 """
 NOTHING = "nothing to pay on this order: "
 WHY = {
-    ("c", "Retail"): "it is the member's own, and the bonus counts those of customers alone (on)",
+    ("c", "Retail"): "it is 3's own, and the bonus counts those of customers alone (on)",
     ("d", "Start"): "it came on day 31 of membership, and the first 30 count (days)",
     ("e", "Start"): "a customer bought it, and the bonus counts the member's own orders alone (customers)",
     ("d", "First"): "it is none of the first 1 that count (first_orders)",

@@ -1,13 +1,18 @@
-"""The store's constraints and indexes, one file each in cypher/schema."""
+"""The store's constraints and indexes, one file each in cypher/schema, each named like its file."""
 
 from engine.graph import Graph
 from engine.queries import folder, query
 
 
 def prepare(graph: Graph) -> None:
-    """Create what is missing of the schema and wait until it can be used; safe to repeat."""
-    for path in sorted((folder() / "schema").glob("*.cypher")):
-        asked = query(f"schema/{path.stem}")
-        if asked.mode == "schema":
-            graph.batched(asked)
+    """Create what is missing of the schema and wait until it can be used; one read where nothing is."""
+    wanted = {
+        path.stem: asked
+        for path in sorted((folder() / "schema").glob("*.cypher"))
+        if (asked := query(f"schema/{path.stem}")).mode == "schema"
+    }
+    if wanted.keys() <= set(graph.value("schema/online")):
+        return
+    for asked in wanted.values():
+        graph.batched(asked)
     graph.batched("schema/await_indexes")

@@ -51,7 +51,6 @@ TESTED_ELSEWHERE = {
     "refusals": "test_tables.py and test_supplied.py",
     "runs": "test_run.py and test_crash.py",
     "scratch": "test_server.py",
-    "store": "every test on a server",
     "timelines": "test_genealogy.py",
     "transfers": "test_push.py",
     "walks": "test_explain.py and test_stories.py",

@@ -84,7 +84,7 @@ def _together(bonuses: list[Bonus]) -> Iterator[list[Bonus]]:
 
     Each of them is one query that gathers on a single core before it writes, so a second core takes the next.
     """
-    for leaning, group in groupby(bonuses, lambda one: one.flow is not None or one.module.basis == "money"):
+    for leaning, group in groupby(bonuses, lambda one: one.flow is not None or _on_earnings(one)):
         if leaning:
             yield from ([bonus] for bonus in group)
         else:
@@ -211,7 +211,7 @@ def _chosen(bonus: Bonus, which: str) -> Query:
     piece = query(f"earnings/{which}")
     if which in ("of_source", "of_members"):
         return piece
-    orders = module.scope != "payee" and module.basis != "money" and not _measured(bonus)
+    orders = module.scope != "payee" and not _on_earnings(bonus) and not _measured(bonus)
     return in_tree(piece.fill(sources="source.orders > 0" if orders else "true"), bonus.tree)
 
 
@@ -256,7 +256,7 @@ def _lines(bonus: Bonus, *, summed: bool) -> Query:
         pieces["origin"] = "coalesce(origin, source)" if "origin" in module.returns else "source"
     elif module.scope == "company":
         name = "by_company"
-    elif module.basis == "money":
+    elif _on_earnings(bonus):
         name = "by_earner"
     elif _measured(bonus):
         name = "by_group"
@@ -285,6 +285,11 @@ def _picked(bonus: Bonus) -> bool:
     return bonus.module.scope == "source" and bonus.module.basis == "volume" and (picks or begins)
 
 
+def _on_earnings(bonus: Bonus) -> bool:
+    """Whether the rule pays on what other bonuses paid; one of orders in money pays on their amounts."""
+    return bonus.module.basis == "money" and bonus.module.scope != "order"
+
+
 def _measured(bonus: Bonus) -> bool:
     """Whether the rule is asked for a source's whole group and names the base itself."""
     return bonus.module.scope == "source" and "base" in bonus.module.returns
@@ -294,7 +299,7 @@ def _sources(plan: Plan, bonus: Bonus) -> str:
     """Which standings a bonus is asked for."""
     if bonus.module.scope == "company":
         return "source.depth = 0 WITH source ORDER BY source.member_id LIMIT 1"
-    if bonus.module.scope == "payee" or bonus.module.basis == "money" or _measured(bonus):
+    if bonus.module.scope == "payee" or _on_earnings(bonus) or _measured(bonus):
         return "true"
     return "source.commissionable_volume <> 0" if _summed(plan, bonus) else "source.orders > 0"
 
@@ -302,7 +307,7 @@ def _sources(plan: Plan, bonus: Bonus) -> str:
 def _given(plan: Plan, bonus: Bonus, window: dict[str, object], asked: Query) -> dict[str, object]:
     """The parameters that a composed query declares, out of all that a bonus can offer."""
     worth = plan.money.worth(bonus.module.basis)
-    rule = {**bonus.rule, "zone": plan.zone}
+    rule = {**bonus.rule, "zone": plan.zone, "currency": plan.money.currency}
     if bonus.module.scope == "company":
         volume = plan.money.volume
         rule |= {"unit": volume.unit, "parts": volume.parts, "rounding": plan.money.rounding}

@@ -47,7 +47,7 @@ BASES = ("volume", "money", "count")
 FREE = ("bonus", "flow", "placement")
 """Kinds whose rules are free in form; the others are one RETURN clause."""
 OFFERED = {
-    "bonus": {"overlays", "state", "steps", "ranks", "zone", "unit", "parts", "rounding"},
+    "bonus": {"overlays", "state", "steps", "ranks", "zone", "currency", "unit", "parts", "rounding"},
     "flow": {"state", "ranks"},
     "compression": {"earns", "floor", "legs", "recruits", "volume"},
     "requirement": set[str](),

@@ -80,7 +80,7 @@ def _tell(asked: Asked, bonus: Bonus) -> BonusStory:
         return entries.of_company(asked, bonus)
     if module.scope == "payee":
         return entries.of_payees(asked, bonus)
-    if module.basis == "money":
+    if module.basis == "money" and module.scope == "source":
         return walks.of_earnings(asked, bonus)
     if module.scope == "source" and "base" in module.returns:
         return walks.of_groups(asked, bonus)

@@ -88,7 +88,7 @@ def _walked(
     """The story of a bonus whose lines climb from some sources; `nothing` says why there are none."""
     steps = [step for walk in walks for step in _steps(asked.plan, bonus, walk)]
     places = {row["member_id"] for _, above, first in walks for row in above[first:]}
-    by_order = bonus.module.basis != "money" and nothing is _no_line
+    by_order = nothing is _no_line
     return BonusStory(
         bonus.name,
         tuple(steps),
@@ -190,6 +190,11 @@ def _no_line(asked: Asked, bonus: Bonus) -> str:
     why = next(iter(_left_out(bonus, order, found)), None)
     if why is None and bonus.module.basis == "volume" and order["commissionable_volume"] == 0:
         why = "its commissionable volume is 0"
+    currency = asked.plan.money.currency
+    if why is None and bonus.module.basis == "money" and order["currency"] != currency:
+        why = f"its amount is in {order['currency']}, the plan pays in {currency}"
+    if why is None and bonus.module.basis == "money" and not order["amount"]:
+        why = "its amount is 0"
     if why is None and not order["commissionable_volume"] and not order["qualifying_volume"]:
         why = "it carries no volume"
     return f"nothing to pay on this order: {why or f'the rule finds nothing in it ({purpose(bonus)})'}"

@@ -371,7 +371,8 @@ def _bonus(draw: st.DrawFn, name: str, ranks: tuple[str, ...]) -> str:
         tiers = f'[[0, "{draw(_rates)}"], [100, "{draw(_rates)}"], ["250.01", "{draw(_rates)}"]]'
         rate = draw(st.sampled_from(['rate = "0.0725"', f"tiers = {tiers}"]))
         on = _one_of_each(draw, {"on": ['"customers"', '"own"', '"all"'], "kinds": KINDS_COUNTED})
-        return head + "\n".join(['kind = "personal"', *on, rate])
+        kind = draw(st.sampled_from(["personal", "price_difference"]))
+        return head + "\n".join([f'kind = "{kind}"', *on, rate])
     rule = draw(st.sampled_from(COMPRESSIONS if ranks else COMPRESSIONS[:-1]))
     compression = f'"{rule}"'
     if rule in ("dynamic", "activity_skip", "status_skip") and draw(st.booleans()):

@@ -53,7 +53,7 @@ def company(folder: Path, members: int, shape: str) -> None:
     head = ["member_id", "name", "sponsor_id", "placement_id", "leg", "enrolled_on", "status", "country"]
     _write(folder / "members.csv", [*head, "owner_id"], rows)
     orders = [
-        [f"o{month}-{number}", f"{month}-10T12:00:00Z", name, "", "sale", "100", "100", "0", "USD", ""]
+        [f"o{month}-{number}", f"{month}-10T12:00:00Z", name, "", "sale", "100", "100", "100", "USD", ""]
         for month in MONTHS
         for number, name in enumerate(names)
         if number % 7

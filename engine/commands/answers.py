@@ -22,7 +22,7 @@ from engine.ranks import DIGITS, NearMiss
 from engine.runs import Run, plan_of, result
 from engine.stories import BonusStory, Entry, Step
 from engine.trees import Branch, group
-from engine.words import MOST_LINES, amount_text, base_text, line_text, reason_text
+from engine.words import MOST_LINES, amount_text, base_text, figure, line_text, reason_text
 
 MemberId = Annotated[str, typer.Argument(metavar="MEMBER", help="The member's id.")]
 
@@ -85,7 +85,7 @@ def _show_lines(plan: Plan, bonus: Bonus, own: list[Line], most: int) -> None:
                 for line in found
             )
             base = sum(line.base for line in found)
-            volume = grouped(decimal(base, 2)) if bonus.module.basis == "volume" else f"{base:,}"
+            volume = grouped(figure(plan, bonus, "BASE", base))
             sums.add_row(str(level), f"{len(found):,}", volume, grouped(plan.money.exact(Fraction(amount))))
         out.print(sums)
     own = sorted(own, key=lambda line: (-abs(line.exact), line.order_id or "", line.source_id))
@@ -264,7 +264,9 @@ def _show_story(plan: Plan, bonus: Bonus, story: BonusStory, member_id: str) -> 
 
 
 def _show_steps(plan: Plan, bonus: Bonus, steps: tuple[Step, ...], member_id: str) -> None:
-    several = len({step.line.source_id for step in steps}) > 1 or bonus.module.basis == "money"
+    several = len({step.line.source_id for step in steps}) > 1 or (
+        bonus.module.basis == "money" and bonus.module.scope == "source"
+    )
     shown = table(
         None, *(["from"] if several else []), "level", "tree", "member", "what happened", "amount",
         right=("level", "tree", "amount"),

@@ -81,7 +81,8 @@ def _show_bonus(plan: Plan, bonus: Bonus) -> None:
     most, counted = most_paid(bonus), bonus.module.basis == "count"
     amount = (lambda paid: grouped(plan.money.amount(paid))) if counted else percent
     if most and bonus.module.scope != "company":
-        base = "the volume" if bonus.module.basis == "volume" else "what was earned"
+        money = "the amount" if bonus.module.scope == "order" else "what was earned"
+        base = "the volume" if bonus.module.basis == "volume" else money
         said = f"{amount(most)} {plan.money.currency} a piece" if counted else f"{percent(most)} of {base}"
         out.print(f"  At most {said}.")
     steps = bonus.module.steps

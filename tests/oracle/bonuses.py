@@ -84,6 +84,27 @@ def personal(company: Company, bonus: Bonus, state: State) -> Payout:
     return payout
 
 
+def price_difference(company: Company, bonus: Bonus, state: State) -> Payout:
+    """A share of what buyers paid, in money, to the credited member; orders in the plan's currency only."""
+    payout = Payout()
+    bonus = replace(bonus, on=bonus.options.get("on", "customers"))
+    for order, _ in counted(company, bonus, state):
+        if order.currency != state.plan.options["currency"]:
+            continue
+        member = state.standings[order.member_id]
+        rate = (
+            _rate_of_rank(state.plan, bonus.options["rate_by_rank"], member.rank)
+            if "rate_by_rank" in bonus.options
+            else _tier(bonus, member.personal_volume)
+        )
+        exact = order.amount * state.plan.minor_units * rate
+        reason, paid = (None, rate) if member.active else ("inactive", Fraction(0))
+        base = Fraction(order.commissionable_volume)
+        payout.budget += exact
+        payout.shares.append(Share(member.member_id, order, 0, 0, base, paid, reason, exact))
+    return payout
+
+
 def unilevel(company: Company, bonus: Bonus, state: State) -> Payout:
     """A rate by level and by rank of the payee on every order below, after the bonus's compression."""
     payout = Payout()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from .binaries import binary
-from .bonuses import Family, personal, unilevel
+from .bonuses import Family, personal, price_difference, unilevel
 from .differentials import breakaway, differential, group_level, infinity, stairstep
 from .generations import fast_start, generation, generation_all, generation_matching, matching
 from .pieces import grouped_fee, grouped_level, level_amount, recruiter, role_shares
@@ -16,6 +16,7 @@ FAMILIES: Mapping[str, Family] = {
     "binary_steps": binary,
     "binary_strong_weak": binary,
     "personal": personal,
+    "price_difference": price_difference,
     "pool": pool,
     "rank_advancement": rank_advancement,
     "structure": structure,

@@ -36,6 +36,9 @@ class Order:
     qualifying_volume: int
     commissionable_volume: int
     refund_of: str | None = None
+    amount: Fraction = Fraction(0)
+    currency: str = ""
+    """What was charged, in currency units, and in which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,8 @@ def read(directory: Path) -> Company:
             hundredths(row["qualifying_volume"] or "0"),
             hundredths(row["commissionable_volume"] or "0"),
             row.get("refund_of") or None,
+            Fraction(row.get("amount") or "0"),
+            row.get("currency") or "",
         )
         for row in _rows(directory / "orders.csv")
     ]

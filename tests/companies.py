@@ -76,3 +76,9 @@ def ids(graph: Graph, run: Run) -> list[str]:
 def asking(text: str, *params: str) -> Query:
     """A query that only a test asks."""
     return Query("tests/ask", Path("ask"), "read", dict.fromkeys(params, "ANY"), {}, "", text)
+
+
+def forget_plans(graph: Graph) -> None:
+    """Let every statement be planned for the company it meets next: the tests' server plans each only once."""
+    with graph.session() as session:
+        session.run("CALL db.clearQueryCaches()").consume()

@@ -20,6 +20,7 @@ from engine.graph import Graph
 from engine.period import period
 from engine.queries import Query, query
 from engine.run import run
+from tests.companies import forget_plans
 from tests.conftest import Address
 
 SIZES = (250, 1_000)
@@ -112,6 +113,7 @@ def _names(path: Path) -> tuple[str, ...]:
 
 def _month(counting: Counting, path: Path, name: str, members: int) -> Hits:
     plan = plans.read(path)
+    forget_plans(counting)
     run(counting, plan, period(name, plan.zone))
     return {stage: hits / members for stage, hits in counting.counted().items()}
 

@@ -17,6 +17,7 @@ from engine.graph import Graph
 from engine.period import period
 from engine.queries import Query
 from engine.run import run
+from tests.companies import forget_plans
 from tests.conftest import Address
 from tests.family_plan import EVERY_KIND
 from tests.test_hits import Counting, Hits, too_much
@@ -79,6 +80,7 @@ def costs(
     for shape in SHAPES:
         for members in SIZES:
             server_graph.batched("schema/wipe")
+            forget_plans(server_graph)
             folder = tmp_path_factory.mktemp(f"{shape}{members}")
             company(folder, members, shape)
             import_company(server_graph, folder)

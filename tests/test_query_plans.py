@@ -25,7 +25,7 @@ from engine.run import run_file
 from engine.runs import Run, clear
 from engine.store import prepare
 from engine.trees import group
-from tests.companies import asking, planned, written
+from tests.companies import asking, forget_plans, planned, written
 from tests.conftest import Address
 
 SCANS = ("AllNodesScan", "NodeByLabelScan", "RelationshipTypeScan", "AllRelationshipsScan")
@@ -293,6 +293,7 @@ def test_the_work_for_one_standing_does_not_grow_with_the_company(
     found: dict[int, Counter[str]] = {}
     for members in (500, 2_000):
         graph.batched("schema/wipe")
+        forget_plans(graph)
         place = tmp_path / str(members)
         written(place, COMPANY)
         listed = range(1, members)

@@ -79,6 +79,6 @@ def asking(text: str, *params: str) -> Query:
 
 
 def forget_plans(graph: Graph) -> None:
-    """Let every statement be planned for the company it meets next: the tests' server plans each only once."""
+    """Let every statement be planned for the company it meets next; the tests' server plans each but once."""
     with graph.session() as session:
         session.run("CALL db.clearQueryCaches()").consume()

@@ -350,7 +350,7 @@ def _rank(draw: st.DrawFn, name: str, names: tuple[str, ...]) -> str:
 def _requirements(names: tuple[str, ...]) -> st.SearchStrategy[str]:
     floors = st.sampled_from(["0", "50", "100", "250", '"333.33"', "1000"])
     caps = st.sampled_from(["0.25", "0.333333", "0.4", "0.5", "0.8"])
-    own = st.sampled_from(["true", "false"])
+    own = st.sampled_from(["true", "false", "true, best_legs = 2", "false, best_legs = 1"])
     counts = st.integers(0, 3)
     return st.one_of(
         st.builds('kind = "personal_volume", at_least = {}'.format, floors),

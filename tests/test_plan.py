@@ -74,7 +74,7 @@ def test_a_plan_is_read_in_exact_units() -> None:
     assert (gold.match, gold.must_be_active) == ("any", False)
     assert gold.requirements[0].values == {
         "kind": "group_volume", "at_least": 500_000, "leg_cap": 500_000, "cap_own": True,
-        "leg_most": None, "own": True,
+        "leg_most": None, "own": True, "best_legs": None,
     }  # fmt: skip
     assert gold.requirements[1].values["rank"] == 1
 

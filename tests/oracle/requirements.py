@@ -124,16 +124,21 @@ def _customers(_: Plan, requirement: Requirement, member: str, figures: Figures)
 
 
 def _counted_group_volume(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
-    """Variant A of the leg cap: a leg counts at most a share of the required volume, or a given volume."""
+    """Variant A of the leg cap: a leg counts at most a share of the required volume, or a given volume.
+
+    Of the legs, cut so, only the best ones count where the plan says how many.
+    """
     own = figures.personal[member] if requirement.options.get("own", True) else 0
+    best = int(requirement.options.get("best_legs", len(figures.below[member])))
     if requirement.leg_cap is not None:
         cap = math.floor(requirement.leg_cap * requirement.at_least)
     elif "leg_most" in requirement.options:
         cap = hundredths(requirement.options["leg_most"])
     else:
-        return figures.group[member] - figures.personal[member] + own
+        cap = 10**18
     counted = min(own, cap) if requirement.cap_own else own
-    return counted + sum(min(figures.group[leg], cap) for leg in figures.below[member])
+    legs = sorted((min(figures.group[leg], cap) for leg in figures.below[member]), reverse=True)
+    return counted + sum(legs[:best])
 
 
 def _leg_shape(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:

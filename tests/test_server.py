@@ -270,7 +270,7 @@ def test_a_busy_home_is_refused_after_a_while(server: Server, monkeypatch: pytes
 
 
 def test_a_server_that_cannot_start_says_why(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "configuration", lambda *_: "server.memory.pagecache.size=plenty\n")
+    monkeypatch.setattr(module, "configuration", lambda *_, **__: "server.memory.pagecache.size=plenty\n")
     with pytest.raises(module.ServerFailedError, match="plenty"):
         server.start()
     assert server.status().state == "stopped"

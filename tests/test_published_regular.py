@@ -37,7 +37,8 @@ def company() -> str:
         for name, rate in RATES.items()
     ]
     flat = (
-        f'  [[bonus]]\n  name = "UL-05"\n  kind = "level_amount"\n  amounts = {{ none = {[5] * LEVELS} }}\n'
+        f'  [[bonus]]\n  name = "UL-05"\n  kind = "level_amount"\n  per = "member"\n'
+        f"  amounts = {{ none = {[5] * LEVELS} }}\n"
     )
     rows = "".join(f"  {row}\n" for row in members)
     orders = "".join(f"  {row.split()[0]} 500\n" for row in members[1:])

@@ -370,25 +370,26 @@ def _bonus(draw: st.DrawFn, name: str, ranks: tuple[str, ...]) -> str:
     if draw(st.integers(0, 3)) == 0:
         tiers = f'[[0, "{draw(_rates)}"], [100, "{draw(_rates)}"], ["250.01", "{draw(_rates)}"]]'
         rate = draw(st.sampled_from(['rate = "0.0725"', f"tiers = {tiers}"]))
-        on = _one_of_each(draw, {"on": ['"customers"', '"own"', '"all"'], "kinds": KINDS_COUNTED})
+        picks = {"on": ['"customers"', '"own"', '"all"'], "kinds": KINDS_COUNTED}
+        on = _one_of_each(draw, picks) if draw(st.integers(0, 2)) == 0 else []  # most leave little to pay
         kind = draw(st.sampled_from(["personal", "price_difference"]))
         return head + "\n".join([f'kind = "{kind}"', *on, rate])
     rule = draw(st.sampled_from(COMPRESSIONS if ranks else COMPRESSIONS[:-1]))
-    compression = f'"{rule}"'
+    compression, levels = f'"{rule}"', 1
     if rule in ("dynamic", "activity_skip", "status_skip") and draw(st.booleans()):
         window = draw(st.sampled_from(["from_level = 2", "to_level = 2", "from_level = 2, to_level = 3"]))
-        compression = f'{{ rule = "{rule}", {window} }}'
+        compression, levels = f'{{ rule = "{rule}", {window} }}', int(window[-1])
     if rule == "threshold_rank":
         compression = f'{{ rule = "{rule}", rank = "{draw(st.sampled_from(ranks))}" }}'
     options = _one_of_each(draw, {"tree": ['"main"', '"sponsor"'], "base": ['"1"', '"0.4"', '"0.85"']})
-    if draw(st.booleans()):
+    if draw(st.integers(0, 2)) == 0:
         options += _one_of_each(draw, {"start": STARTS, "on": ONS, "kinds": KINDS_COUNTED})
     if draw(st.integers(0, 2)) == 0:
         opens = draw(st.sampled_from(OPENS))
         options.append(opens)
     listed = draw(st.lists(st.sampled_from(["none", *ranks]), min_size=1, unique=True))
     rates = {each: draw(st.lists(_rates, max_size=4)) for each in listed}
-    rates[listed[0]].append("0.02")
+    rates[listed[0]] += ["0.02"] * max(1, levels - len(rates[listed[0]]))
     if draw(st.booleans()):
         rates["none"] = ["0.03", "0.02", "0.01", "0.01"]
     lines = [f"{rank} = {_quoted(values)}" for rank, values in rates.items()]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from tests.strategies import RANKS, Case, companies, drawn, forest, plans
 from tests.strategies_options import KINDS_COUNTED, ONS, OPENS, STARTS
 
-FLOORS = ("-50", "0.01", "100", "250.5", "1000", "3000")
+FLOORS = ("0", "0.01", "100", "250.5", "1000", "3000")
 RATES = ("0", "0.01", "0.0333", "0.05", "0.10", "0.25")
 AMOUNTS = ("0", "1", "2", "12", "40")
 COMPRESSIONS = ("none", "status_skip", "activity_skip", "dynamic")

@@ -71,7 +71,7 @@ def test_a_forest_is_its_companies_side_by_side() -> None:
 
 def test_groves_are_rich() -> None:
     """Enough of everything that two engines could disagree on."""
-    cases = [grove(number, 40) for number in range(5)]
+    cases = [grove(number, 40) for number in range(8)]
     results = [result for case in cases for result in computed(case)]
     lines = [line for result in results for line in result.lines]
     standings = [standing for result in results for standing in result.standings.values()]
@@ -79,13 +79,9 @@ def test_groves_are_rich() -> None:
     assert any(line.exact < 0 for line in lines)
     assert any(line.level > 2 for line in lines)
     assert any(line.tree_level > line.level for line in lines)
-    assert {share.reason for result in results for share in result.unpaid} == {
-        "active_legs",
-        "inactive",
-        "lower_rate",
-        "no_upline",
-        "rank",
-    }
+    reasons = {share.reason for result in results for share in result.unpaid}
+    assert reasons >= {"inactive", "lower_rate", "no_upline", "rank"}
+    assert reasons & {"active_legs", "recruits", "personal_volume"}, "no level that something has to open"
     assert {standing.rank for standing in standings} >= {"none", "Bronze", "Silver"}
     assert any(standing.rank != standing.qualified_rank for standing in standings)
     assert any(standing.depth > 7 for standing in standings)

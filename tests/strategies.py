@@ -5,6 +5,7 @@ folder by prefixed ids. `grove(seed)` merges hundreds, so that hundreds of trees
 """
 
 import csv
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -120,7 +121,7 @@ def grove(seed_number: int, count: int = 200, most: int = 9) -> Case:
     ranks, two_trees = seed_number % (len(RANKS) + 1), seed_number % 2 == 1
     plan = drawn(plans(ranks), 10, seed_number)[-1]
     some = drawn(companies(most, two_trees, RANKS[:ranks]), count, seed_number)
-    deeper = drawn(companies(3 * most, two_trees, RANKS[:ranks]), max(1, count // 20), seed_number)
+    deeper = drawn(companies(3 * most, two_trees, RANKS[:ranks], 2 * most), max(1, count // 20), seed_number)
     return Case(forest([*some, *deeper]), plan)
 
 
@@ -149,11 +150,12 @@ def drawn(strategy: st.SearchStrategy[Drawn], count: int, seed_number: int) -> l
 
 @st.composite
 def companies(
-    draw: st.DrawFn, most: int = 9, two_trees: bool = False, ranks: tuple[str, ...] = RANKS
+    draw: st.DrawFn, most: int = 9, two_trees: bool = False, ranks: tuple[str, ...] = RANKS, least: int = 1
 ) -> Tables:
     """One company: a tree or two with its history, orders of three months, facts and overrides."""
     tables = Tables()
-    enrolled = [_enrolled(draw) for _ in range(max(draw(st.integers(1, most)), draw(st.integers(1, most))))]
+    size = st.integers(least, most)
+    enrolled = [_enrolled(draw) for _ in range(max(draw(size), draw(size)))]
     parents = {"sponsor": _shape(draw, len(enrolled), 0.08)}
     if two_trees:
         parents["placement"] = _shape(draw, len(enrolled), 0.2)
@@ -192,7 +194,7 @@ def _shape(draw: st.DrawFn, count: int, rootless: float) -> list[int | None]:
         last = number - 1
         lowest = {"chain": last, "bushy": last // 2}.get(shape, 0)
         highest = {"bushy": last // 2, "star": min(1, last)}.get(shape, last)
-        is_root = number == 0 or draw(st.integers(0, 99)) < rootless * 100
+        is_root = number == 0 or draw(st.integers(1, 100)) > 100 - rootless * 100
         parents.append(None if is_root else draw(st.integers(lowest, highest)))
     return parents
 
@@ -371,7 +373,7 @@ def _bonus(draw: st.DrawFn, name: str, ranks: tuple[str, ...]) -> str:
         tiers = f'[[0, "{draw(_rates)}"], [100, "{draw(_rates)}"], ["250.01", "{draw(_rates)}"]]'
         rate = draw(st.sampled_from(['rate = "0.0725"', f"tiers = {tiers}"]))
         picks = {"on": ['"customers"', '"own"', '"all"'], "kinds": KINDS_COUNTED}
-        on = _one_of_each(draw, picks) if draw(st.integers(0, 2)) == 0 else []  # most leave little to pay
+        on = _one_of_each(draw, picks) if draw(st.integers(0, 2)) == 0 else []
         kind = draw(st.sampled_from(["personal", "price_difference"]))
         return head + "\n".join([f'kind = "{kind}"', *on, rate])
     rule = draw(st.sampled_from(COMPRESSIONS if ranks else COMPRESSIONS[:-1]))
@@ -392,10 +394,6 @@ def _bonus(draw: st.DrawFn, name: str, ranks: tuple[str, ...]) -> str:
     rates[listed[0]] += ["0.02"] * max(1, levels - len(rates[listed[0]]))
     if draw(st.booleans()):
         rates["none"] = ["0.03", "0.02", "0.01", "0.01"]
-    lines = [f"{rank} = {_quoted(values)}" for rank, values in rates.items()]
+    lines = [f"{rank} = {json.dumps(values)}" for rank, values in rates.items()]
     unilevel = ['kind = "unilevel"', f"compression = {compression}", *options, "[bonus.rates]", *lines]
     return head + "\n".join(unilevel)
-
-
-def _quoted(values: list[str]) -> str:
-    return "[" + ", ".join(f'"{value}"' for value in values) + "]"

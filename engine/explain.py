@@ -105,7 +105,7 @@ def _counted(graph: Graph, run: Run, plan: Plan, order_id: str) -> Row:
             f"no order is called {order_id!r}",
             todo="Ids are those of the orders table, capitals and zeros included.",
         )
-    order: Row = {**found[0]["order"], "customer": found[0]["customer"], "refund_of": found[0]["refund_of"]}
+    order: Row = {**found[0].pop("order"), **found[0]}
     window = window_of(run, plan)
     why = ""
     if not window["start"] <= order["ordered_at"].to_native() < window["end"]:

@@ -328,3 +328,37 @@ def test_a_company_s_own_rule_is_told_by_its_header(
     )
     assert story.about == "Thanks: a rate on what a group ordered, above a threshold"
     assert dict(story.entries[0].figures) == {"tally": "350.00", "still missing": "-150.00"}
+
+
+FROM_BUYER = """
+plan:
+  name = "Buyers"
+  [[bonus]]
+  name = "Levels"
+  kind = "unilevel"
+  rates = { none = ["0.10", "0.05"] }
+  start = "buyer"
+members:
+  member  sponsor
+  1       -
+  2       1
+customers:
+  customer  member
+  c         2
+orders:
+  order  member  customer  kind    qv   cv   refund_of
+  a      2       c         sale    100  100  -
+  b      2       -         sale    100  100  -
+  r      2       -         refund  -40  -40  a
+"""
+
+
+def test_levels_that_begin_with_the_buyer_are_told_for_customers_and_their_refunds(
+    graph: Graph, tmp_path: Path
+) -> None:
+    run = month(graph, tmp_path, FROM_BUYER)
+    payees = {
+        order: [step.line.payee_id for step in stories(graph, run, "1", order)["Levels"].steps]
+        for order in "abr"
+    }
+    assert payees == {"a": ["2", "1"], "b": ["1", None], "r": ["2", "1"]}

@@ -13,7 +13,7 @@ from typing import Any
 
 from neo4j.exceptions import TransientError
 
-from engine import caps, flows
+from engine import caps, climbs, flows
 from engine.graph import Graph
 from engine.levels import DEPTHS, in_tree
 from engine.money import Money
@@ -30,8 +30,6 @@ EACH_FROM_SOURCE = ("source", "size(payees)")
 """Where each step of a walk starts, and which of the rule's overlays it follows: by the rule's `climb`, and
 in every other climb from the source itself, one overlay after the other."""
 
-OPENED_BY = ("depth_by_active_legs", "depth_by_recruits", "depth_by_volume")
-"""The values of a bonus that open its levels, or not, to a payee."""
 TRIES = 5
 """Attempts at a bonus whose reading meets the writing of another one."""
 FROM_SELF = "WHEN rule.from_self AND source.keeps[overlay] THEN source "
@@ -84,7 +82,7 @@ def _together(bonuses: list[Bonus]) -> Iterator[list[Bonus]]:
 
     Each of them is one query that gathers on a single core before it writes, so a second core takes the next.
     """
-    for leaning, group in groupby(bonuses, lambda one: one.flow is not None or _on_earnings(one)):
+    for leaning, group in groupby(bonuses, lambda one: one.flow is not None or one.module.on_earnings):
         if leaning:
             yield from ([bonus] for bonus in group)
         else:
@@ -211,7 +209,7 @@ def _chosen(bonus: Bonus, which: str) -> Query:
     piece = query(f"earnings/{which}")
     if which in ("of_source", "of_members"):
         return piece
-    orders = module.scope != "payee" and not _on_earnings(bonus) and not _measured(bonus)
+    orders = module.scope != "payee" and not bonus.module.on_earnings and not bonus.module.on_groups
     return in_tree(piece.fill(sources="source.orders > 0" if orders else "true"), bonus.tree)
 
 
@@ -241,7 +239,7 @@ def _body(bonus: Bonus) -> Query:
     walk = [
         query("overlays/step").fill(**places, itself=itself) for itself in (first, *[""] * (bonus.steps - 1))
     ]
-    opened = any(bonus.values.get(name) is not None for name in OPENED_BY)
+    opened = any(bonus.values.get(name) is not None for name in climbs.OPENED_BY)
     text = module.body.replace("<<closed>>", query("earnings/closed").text if opened else "null")
     text = text.replace("<<walk>>", "\n".join(step.text for step in walk))
     return in_tree(Query(module.name, module.path, "read", {}, {}, "", text), bonus.tree)
@@ -256,9 +254,9 @@ def _lines(bonus: Bonus, *, summed: bool) -> Query:
         pieces["origin"] = "coalesce(origin, source)" if "origin" in module.returns else "source"
     elif module.scope == "company":
         name = "by_company"
-    elif _on_earnings(bonus):
+    elif bonus.module.on_earnings:
         name = "by_earner"
-    elif _measured(bonus):
+    elif bonus.module.on_groups:
         name = "by_group"
     elif summed:
         name = "by_source_total"
@@ -275,7 +273,7 @@ def _lines(bonus: Bonus, *, summed: bool) -> Query:
 def _summed(plan: Plan, bonus: Bonus) -> bool:
     """Whether a source's orders may be summed before the rates apply: nothing is rounded per line."""
     volume = bonus.module.scope == "source" and bonus.module.basis == "volume"
-    return volume and not _measured(bonus) and not plan.money.per_line and not _picked(bonus)
+    return volume and not bonus.module.on_groups and not plan.money.per_line and not _picked(bonus)
 
 
 def _picked(bonus: Bonus) -> bool:
@@ -285,21 +283,11 @@ def _picked(bonus: Bonus) -> bool:
     return bonus.module.scope == "source" and bonus.module.basis == "volume" and (picks or begins)
 
 
-def _on_earnings(bonus: Bonus) -> bool:
-    """Whether the rule pays on what other bonuses paid; one of orders in money pays on their amounts."""
-    return bonus.module.basis == "money" and bonus.module.scope != "order"
-
-
-def _measured(bonus: Bonus) -> bool:
-    """Whether the rule is asked for a source's whole group and names the base itself."""
-    return bonus.module.scope == "source" and "base" in bonus.module.returns
-
-
 def _sources(plan: Plan, bonus: Bonus) -> str:
     """Which standings a bonus is asked for."""
     if bonus.module.scope == "company":
         return "source.depth = 0 WITH source ORDER BY source.member_id LIMIT 1"
-    if bonus.module.scope == "payee" or _on_earnings(bonus) or _measured(bonus):
+    if bonus.module.scope == "payee" or bonus.module.on_earnings or bonus.module.on_groups:
         return "true"
     return "source.commissionable_volume <> 0" if _summed(plan, bonus) else "source.orders > 0"
 

@@ -6,6 +6,9 @@ from typing import Any
 from engine.contracts import Module
 from engine.plan import NEVER
 
+OPENED_BY = {"depth_by_active_legs": "legs", "depth_by_recruits": "recruits", "depth_by_volume": "volume"}
+"""The values of a bonus that open its levels, or not, to a payee, and what compression rules call them."""
+
 
 def earners(climb: str, listed: list[Any], count: int) -> list[tuple[str, list[bool]]]:
     """A label, and which ranks keep their place, for each overlay of a climb that goes by rank; else nothing.
@@ -30,10 +33,9 @@ def earners(climb: str, listed: list[Any], count: int) -> list[tuple[str, list[b
 
 def opens(given: Mapping[str, Any], level: int) -> dict[str, int]:
     """The figures that open a level of a bonus whose depth goes by legs, recruits or own volume."""
-    keys = {"depth_by_active_legs": "legs", "depth_by_recruits": "recruits", "depth_by_volume": "volume"}
     return {
         name: next((floor for floor, reached in given[key] if reached >= level), NEVER)
-        for key, name in keys.items()
+        for key, name in OPENED_BY.items()
         if given.get(key) is not None
     }
 

@@ -6,7 +6,6 @@ Requirement and compression rules are single RETURN clauses over named facts, so
 them inside its own passes; bonus and flow rules are free in form and read only. cypher/README.md has more.
 """
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from engine.errors import UplineError
+from engine.errors import UplineError, meant
 from engine.header import conditions, holds, shown
 from engine.queries import Query, QueryFileError, fields, folder, split, typed
 from engine.queries import load as load_query
@@ -141,6 +140,16 @@ class Module:
         """Whether a requirement rule looks at `sponsored`, those whom a member sponsors in person."""
         return any(re.search(r"\bsponsored\b", column) for column in self.columns.values())
 
+    @property
+    def on_earnings(self) -> bool:
+        """Whether a bonus pays on what others paid; a rule of orders in money pays on their amounts."""
+        return self.basis == "money" and self.scope != "order"
+
+    @property
+    def on_groups(self) -> bool:
+        """Whether a bonus rule is asked for a source's whole group and names the base itself."""
+        return self.scope == "source" and "base" in self.returns
+
     def without_effect(self, values: Mapping[str, object]) -> dict[str, str]:
         """Parameters that count for nothing beside the others, with the condition that they miss."""
         return {name: said for name, said in self.only if not holds(said, values)}
@@ -168,11 +177,8 @@ def rule(kind: str, name: str, company: Path | None = None) -> Module:
     """The rule of that kind and name; raises UnknownRuleError with the nearest known ones."""
     known = rules(kind, company)
     if name not in known:
-        near = difflib.get_close_matches(name, known, 1)
-        raise UnknownRuleError(
-            f"no {kind} rule is called {name!r}; known are {', '.join(sorted(known))}",
-            todo=f"Did you mean {near[0]!r}?" if near else None,
-        )
+        said = f"no {kind} rule is called {name!r}; known are {', '.join(sorted(known))}"
+        raise UnknownRuleError(said, todo=meant(name, known))
     return known[name]
 
 

@@ -1,6 +1,8 @@
 """The root of every refusal: a name of its own, what is wrong, where, and what to do."""
 
+import difflib
 import re
+from collections.abc import Iterable
 
 
 class UplineError(Exception):
@@ -23,3 +25,9 @@ class UplineError(Exception):
         place = f"{self.where}: " if self.where else ""
         todo = f" {self.todo}" if self.todo else ""
         return f"{place}{self.what} [{self.name}]{todo}"
+
+
+def meant(said: object, known: Iterable[str]) -> str | None:
+    """The nearest known word as a question, if there is a near one: what to do about a slip."""
+    near = difflib.get_close_matches(str(said), [word for word in known if word], 1)
+    return f"Did you mean {near[0]!r}?" if near else None

@@ -80,9 +80,9 @@ def _tell(asked: Asked, bonus: Bonus) -> BonusStory:
         return entries.of_company(asked, bonus)
     if module.scope == "payee":
         return entries.of_payees(asked, bonus)
-    if module.basis == "money" and module.scope == "source":
+    if module.on_earnings:
         return walks.of_earnings(asked, bonus)
-    if module.scope == "source" and "base" in module.returns:
+    if module.on_groups:
         return walks.of_groups(asked, bonus)
     return walks.of_orders(asked, bonus)
 

@@ -1,5 +1,6 @@
 """Ignored: what a run is given and cannot use, told in its notes so that nobody believes that it counts."""
 
+from engine.queries import query
 from engine.work import Work
 
 MOST_NAMED = 5
@@ -9,7 +10,8 @@ MOST_NAMED = 5
 def notes(work: Work) -> list[str]:
     """A sentence for each rank that overrides of the period force and the plan does not have."""
     given = {"first": work.period.first, "day": work.period.last, "cut": work.cut}
-    found = work.graph.read("run/unknown_ranks", **given, ranks=list(work.plan.rank_names))
+    asked = query("run/unknown_ranks").fill(holding=query("standings/holding"))
+    found = work.graph.read(asked, **given, ranks=list(work.plan.rank_names))
     return [
         f"an override forces the rank {row['value']!r}, which {work.plan.name} does not have, and has no "
         f"effect: {_named(row['members'])}"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import psutil
 
@@ -16,6 +16,7 @@ from engine.genealogy import Members
 from engine.graph import Graph
 from engine.moves import Trees
 from engine.orders import Checked
+from engine.period import known_zone
 from engine.refusals import ImportRefusedError, Refusals
 
 Progress = Callable[[str, int, int], None]
@@ -89,12 +90,9 @@ def check(
 
 
 def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UnknownTimeZoneError(
-            f"there is no time zone {name!r}", todo="Use one such as Europe/Berlin."
-        ) from error
+    if not known_zone(name):
+        raise UnknownTimeZoneError(f"there is no time zone {name!r}", todo="Use one such as Europe/Berlin.")
+    return ZoneInfo(name)
 
 
 def _digest(path: Path) -> str:

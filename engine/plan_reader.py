@@ -17,10 +17,11 @@ from zoneinfo import available_timezones
 
 from engine import climbs
 from engine.contracts import Module, UnknownRuleError, rule
+from engine.errors import meant
 from engine.money import RATE_SCALE, ROUNDINGS, AmountError, Money, money, scaled
 from engine.period import known_zone
 from engine.plan import NO_RANK, Activity, Bonus, Cap, Overlay, Plan, Push, Rank, Requirement
-from engine.plan_text import PlanError, PlanText, Table, meant
+from engine.plan_text import PlanError, PlanText, Table
 from engine.plan_values import Values
 
 TREES = ("placement", "sponsor")

@@ -2,22 +2,15 @@
 
 import difflib
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from engine.errors import UplineError
+from engine.errors import UplineError, meant
 from engine.money import AmountError, scaled
 
 
 class PlanError(UplineError):
     """A plan file says something that no plan can say."""
-
-
-def meant(said: object, known: Iterable[str]) -> str | None:
-    """The nearest known word as a question, if there is a near one."""
-    near = difflib.get_close_matches(str(said), [word for word in known if word], 1)
-    return f"Did you mean {near[0]!r}?" if near else None
 
 
 class PlanText:
@@ -154,6 +147,5 @@ class Table:
     def done(self) -> None:
         """Refuse keys that nobody asked for, naming the nearest known one."""
         for key in self._data.keys() - self._asked:
-            near = difflib.get_close_matches(key, self._asked, 1)
-            todo = f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(sorted(self._asked))}."
-            raise self.wrong(key, "is not known here", todo)
+            known = f"Known are {', '.join(sorted(self._asked))}."
+            raise self.wrong(key, "is not known here", meant(key, self._asked) or known)

@@ -62,7 +62,7 @@ def _create(work: Work) -> None:
         del over["day"]
         work.graph.batched(query("standings/active_over").fill(facts=facts), run=work.run, **over)
     work.graph.batched(
-        "standings/overrides",
+        query("standings/overrides").fill(holding=query("standings/holding")),
         run=work.run, day=work.period.last, first=work.period.first, ranks=list(work.plan.rank_names),
         cut=work.cut,
     )  # fmt: skip

@@ -11,11 +11,8 @@
 // amount, in money, whatever the order's volume is. Orders in another currency than the plan's are left out. A
 // refund goes the way of the order that it takes back.
 
-CALL (order) {
-  OPTIONAL MATCH (order)-[:REFUNDS]->(bought:Order)
-  RETURN coalesce(bought, order) AS sold
-}
-WITH source, order, rule, sold
+OPTIONAL MATCH (order)-[:REFUNDS]->(bought:Order)
+WITH source, order, rule, coalesce(bought, order) AS sold
 WHERE order.currency = rule.currency
   AND (rule.on = 'all' OR (rule.on = 'own') = (sold.customer_id IS NULL))
   AND (size(rule.kinds) = 0 OR sold.kind IN rule.kinds)

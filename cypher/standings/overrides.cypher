@@ -3,15 +3,12 @@
 // mode:    read-write
 // params:  run: INTEGER, day: DATE, first: DATE, ranks: LIST<STRING>, cut: INTEGER
 // returns: overrides: INTEGER
+// insert:  holding
 //
 // An exempt member is excused from what the period asks: active without the floor, and paid at least as the rank kept
-// in the period before (ranks/qualify). Of an override that was corrected only the last version counts, also where that one has ended.
+// in the period before (ranks/qualify).
 
-MATCH (override:Override)-[:OVERRIDES]->(member:Member)
-WHERE override.import_no <= $cut
-WITH member, override ORDER BY override.import_no
-WITH member, override.kind AS kind, override.first_period AS first_period, collect(override)[-1] AS override
-WHERE override.first_day <= $day AND (override.last_day IS NULL OR override.last_day >= $first)
+<<holding>>
 MATCH (standing:Standing {member_id: member.member_id, run: $run})
 USING INDEX SEEK standing:Standing(member_id, run)
 WITH override, standing ORDER BY override.first_day

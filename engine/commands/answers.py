@@ -264,9 +264,7 @@ def _show_story(plan: Plan, bonus: Bonus, story: BonusStory, member_id: str) -> 
 
 
 def _show_steps(plan: Plan, bonus: Bonus, steps: tuple[Step, ...], member_id: str) -> None:
-    several = len({step.line.source_id for step in steps}) > 1 or (
-        bonus.module.basis == "money" and bonus.module.scope == "source"
-    )
+    several = len({step.line.source_id for step in steps}) > 1 or bonus.module.on_earnings
     shown = table(
         None, *(["from"] if several else []), "level", "tree", "member", "what happened", "amount",
         right=("level", "tree", "amount"),

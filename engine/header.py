@@ -22,6 +22,11 @@ SHOWN = (
 """Types of what a flow rule shows of its state; BASE is what the bonus's basis counts."""
 
 
+def sentence(purpose: str) -> str:
+    """The first sentence of a header, without its full stop: what a rule is."""
+    return purpose.split(". ", maxsplit=1)[0].rstrip(".")
+
+
 def shown(listed: str, where: str) -> tuple[tuple[str, str, str], ...]:
     """What a flow rule shows: ``name: TYPE = expression``, over `state`, `standing` and `rule`."""
     found = []

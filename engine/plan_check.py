@@ -3,14 +3,13 @@
 A remark is no error: the plan can be run. Each says where in the file to look.
 """
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from engine.money import RATE_SCALE, decimal
 from engine.plan import Bonus, Plan, Rank
-from engine.plan_text import PlanText
+from engine.plan_text import PlanText, bonus_tables
 
 AMOUNTS = ("AMOUNTS", "AMOUNT_OF_RANK", "MONEY_STEPS", "AMOUNTS_BY_RANK", "AMOUNT_BY_RANK")
 """Types that hold money, not rates."""
@@ -147,7 +146,7 @@ def _bonuses(plan: Plan, text: PlanText) -> Iterator[Remark]:
 
 def _options(plan: Plan, bonus: Bonus, text: PlanText) -> Iterator[Remark]:
     """Rates above the whole base, and options that count for nothing beside the others."""
-    said: dict[str, Any] = tomllib.loads(plan.text)["bonus"][bonus.index]
+    said = bonus_tables(plan.text)[bonus.index]
     for param in bonus.module.params:
         where = f"{plan.path}:{text.line(f'bonus.{bonus.index}', param.name)}"
         rates = _rates(param.type, bonus.values.get(param.name)) if param.type not in AMOUNTS else []

@@ -2,6 +2,9 @@
 
 import difflib
 import re
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,12 @@ from engine.money import AmountError, scaled
 
 class PlanError(UplineError):
     """A plan file says something that no plan can say."""
+
+
+@lru_cache(maxsize=16)
+def bonus_tables(text: str) -> tuple[Mapping[str, Any], ...]:
+    """The bonuses of a sound plan's text, each as the file gives it."""
+    return tuple(tomllib.loads(text).get("bonus", ()))
 
 
 class PlanText:

@@ -5,14 +5,15 @@ Nothing here knows a bonus: what cannot be said in general is said by the header
 
 import json
 import re
-import tomllib
 from typing import Any
 
 from engine.answers import Earning
 from engine.bonuses import Line
+from engine.header import sentence
 from engine.money import decimal
 from engine.plan import Bonus, Cap, Plan
 from engine.plan_check import percent
+from engine.plan_text import bonus_tables
 
 REASONS = {
     "no_upline": "nobody is left above",
@@ -38,20 +39,23 @@ UNSAID = ("name", "kind", "calendar")
 
 def purpose(bonus: Bonus) -> str:
     """What the header of the bonus's rule says it is: its first sentence."""
-    return bonus.module.purpose.split(". ", maxsplit=1)[0].rstrip(".")
+    return sentence(bonus.module.purpose)
 
 
 def said(plan: Plan, bonus: Bonus) -> str:
     """What the plan file gives the bonus, as written there."""
-    table: dict[str, Any] = tomllib.loads(plan.text)["bonus"][bonus.index]
+    table = bonus_tables(plan.text)[bonus.index]
     return ", ".join(f"{key} = {_written(value)}" for key, value in table.items() if key not in UNSAID)
 
 
 def elsewhere(plan: Plan) -> list[tuple[str, str]]:
     """Name and calendar of the bonuses in the plan's file that the periods of a run do not compute."""
     here = {bonus.name for bonus in plan.bonuses}
-    every: list[dict[str, Any]] = tomllib.loads(plan.text).get("bonus", [])
-    return [(bonus["name"], bonus.get("calendar", "")) for bonus in every if bonus["name"] not in here]
+    return [
+        (bonus["name"], bonus.get("calendar", ""))
+        for bonus in bonus_tables(plan.text)
+        if bonus["name"] not in here
+    ]
 
 
 def line_text(plan: Plan, bonus: Bonus, line: Line) -> str:
@@ -104,7 +108,7 @@ def reason_text(line: Line) -> str:
 
 
 def figure(plan: Plan, bonus: Bonus, kind: str, value: Any) -> str:  # noqa: PLR0911 - one return for each type
-    """A figure that a rule shows, by its type (engine/contracts.py lists them)."""
+    """A figure that a rule shows, by its type (engine/header.py lists them)."""
     if value is None:
         return "-"
     if kind in ("BASES", "COUNTS", "TEXTS", "VOLUMES"):

@@ -12,6 +12,7 @@ from engine.plan import Bonus, Plan, Rank
 from engine.plan_check import most_paid, percent, remarks
 from engine.plan_reader import read
 from engine.settings import Settings
+from engine.words import purpose
 
 app = typer.Typer(help="Plan files: check, show.", no_args_is_help=True)
 
@@ -75,9 +76,7 @@ def _asked(plan: Plan, rank: Rank) -> list[str]:
 
 
 def _show_bonus(plan: Plan, bonus: Bonus) -> None:
-    out.print(
-        f"\n[bold]{escape(bonus.name)}[/bold]: {escape(bonus.module.purpose.split('. ')[0].rstrip('.'))}."
-    )
+    out.print(f"\n[bold]{escape(bonus.name)}[/bold]: {escape(purpose(bonus))}.")
     most, counted = most_paid(bonus), bonus.module.basis == "count"
     amount = (lambda paid: grouped(plan.money.amount(paid))) if counted else percent
     if most and bonus.module.scope != "company":

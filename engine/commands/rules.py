@@ -22,6 +22,7 @@ from engine.contracts import (
 )
 from engine.errors import UplineError
 from engine.graph import Graph
+from engine.header import sentence
 from engine.queries import folder
 from engine.scratch import scratch
 from engine.settings import Settings
@@ -183,7 +184,7 @@ def _kind(kind: str) -> str:
 
 
 def _first(purpose: str) -> str:
-    return purpose.split(". ", maxsplit=1)[0].rstrip(".") + "."
+    return sentence(purpose) + "."
 
 
 def _told(module: Module) -> dict[str, object]:

@@ -124,7 +124,7 @@ def _requirements(asked: Asked, bonus: Bonus) -> tuple[tuple[str, str, str, bool
     if not bonus.requirements:
         return ()
     ladder = [{"requirements": [dict(each.values) for each in bonus.requirements]}]
-    filled = ranks.filled("ranks/card", asked.plan)
+    filled = ranks.filled("ranks/card", asked.plan, of_bonus=True)
     rows = asked.graph.read(filled, run=asked.run.number, member_id=asked.member.member_id, ranks=ladder)
     found = []
     for row in rows:

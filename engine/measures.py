@@ -25,6 +25,8 @@ def measure(work: Work, stage: str, only: Iterable[Requirement] | None = None) -
         if work.plan.tree == "sponsor":
             piece = piece.replaced("[:ENROLLED_UNDER]", "[:UNDER]")
         given = {key: value for key, value in _offered(work).items() if key in piece.params}
+        if "renumbered" in piece.params:
+            given["renumbered"] = renumbered(work)
         if header.get("order") in ("up", "down"):
             visit(work, piece, header["order"], **given)
         else:
@@ -46,6 +48,18 @@ def needed(plan: Plan, only: Iterable[Requirement] | None = None) -> list[str]:
             if not only_with or (given == value if equals else given is not None):
                 found.add(name)
     return sorted(found)
+
+
+def renumbered(work: Work) -> list[int]:
+    """The number that each rank of the run of the period before has now, by name; 0 where it is gone.
+
+    A new version of a plan may insert ranks.
+    """
+    if work.previous is None:
+        return [0]
+    now = list(work.plan.rank_names)
+    names = work.graph.value("ranks/names_before", previous=work.previous)
+    return [now.index(name) if name in now else 0 for name in names]
 
 
 def _offered(work: Work) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.money import RATE_SCALE, decimal
-from engine.plan import Bonus, Plan, Rank
+from engine.plan import Bonus, Plan, Rank, Requirement
 from engine.plan_text import PlanText, bonus_tables
 
 AMOUNTS = ("AMOUNTS", "AMOUNT_OF_RANK", "MONEY_STEPS", "AMOUNTS_BY_RANK", "AMOUNT_BY_RANK")
@@ -76,12 +76,8 @@ def _ranks(plan: Plan, text: PlanText) -> Iterator[Remark]:
                 break
         for needed in rank.requirements:
             named = needed.values.get("rank")
-            if named == rank.number and needed.module.name == "legs_with_rank" and rank.match == "all":
-                yield Remark(
-                    "rank_out_of_reach",
-                    where,
-                    f"{rank.name} asks for legs that hold a {rank.name}: nobody can be the first",
-                )
+            if unmet := _out_of_reach(rank, needed):
+                yield Remark("rank_out_of_reach", where, f"{rank.name} asks for {unmet}")
             if isinstance(named, int) and named > rank.number:
                 higher_name = plan.rank_names[named]
                 yield Remark("rank_above_itself", where, f"{rank.name} asks for {higher_name}, a higher rank")
@@ -93,6 +89,20 @@ def _ranks(plan: Plan, text: PlanText) -> Iterator[Remark]:
                 )
             if needed.values.get("leg_cap") == 0:
                 yield Remark("rank_out_of_reach", where, f"{rank.name} counts nothing of any leg (leg_cap 0)")
+
+
+def _out_of_reach(rank: Rank, needed: Requirement) -> str | None:
+    """What a requirement asks that nobody can ever bring, if it does."""
+    values, kind = needed.values, needed.module.name
+    if kind == "rank_held" and (values["at_least"] or 0) > values["periods"]:
+        return f"{values['at_least']} of {values['periods']} periods"
+    if values.get("rank") != rank.number or rank.match != "all":
+        return None
+    if kind == "legs_with_rank":
+        return f"legs that hold a {rank.name}: nobody can be the first"
+    if kind == "rank_held" and values["by"] == "qualified":
+        return f"{rank.name} held before: nobody can be the first"
+    return None
 
 
 def _implies(lower: Rank, higher: Rank) -> bool:
@@ -107,7 +117,8 @@ def _asks_less(wanted: Any, had: Any) -> bool:
         return False
     same = {key: value for key, value in wanted.values.items() if key != "at_least"}
     other = {key: value for key, value in had.values.items() if key != "at_least"}
-    return same == other and wanted.values.get("at_least", 0) <= had.values.get("at_least", 0)
+    asked, brought = (each.values.get("at_least") or 0 for each in (wanted, had))
+    return same == other and asked <= brought
 
 
 def _bonuses(plan: Plan, text: PlanText) -> Iterator[Remark]:

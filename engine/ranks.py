@@ -13,7 +13,7 @@ from typing import Any
 from engine.contracts import Module, by_kind
 from engine.graph import Graph
 from engine.levels import everywhere, visit
-from engine.measures import measure
+from engine.measures import measure, renumbered
 from engine.plan import Plan, Rank, Requirement
 from engine.queries import Query, query
 from engine.work import Work
@@ -74,7 +74,7 @@ def qualify(work: Work) -> None:
         if work.previous is not None:
             _remember(work, work.previous)
         piece = query("ranks/qualify").fill(
-            passes=_by_kind(work.plan, "passes"),
+            reached=query("ranks/reached").fill(passes=_by_kind(work.plan, "passes")),
             after=query("ranks/after") if "volumes_after" in _asked(work.plan) else NOTHING,
             near=query("ranks/near") if given["near_levels"] else NOTHING,
             **_seen(work.plan),
@@ -86,11 +86,8 @@ def qualify(work: Work) -> None:
 
 def _remember(work: Work, previous: int) -> None:
     """Hand over what the run of the period before knows of ranks."""
-    names = work.graph.value("ranks/names_before", previous=previous)
-    now = list(work.plan.rank_names)
-    renumbered = [now.index(name) if name in now else 0 for name in names]
     work.graph.batched(
-        "ranks/earlier", run=work.run, previous=previous, renumbered=renumbered, writers=work.writers
+        "ranks/earlier", run=work.run, previous=previous, renumbered=renumbered(work), writers=work.writers
     )
 
 
@@ -181,10 +178,17 @@ def contributions(graph: Graph, plan: Plan, run: int, member_ids: list[str]) -> 
     return found
 
 
-def filled(name: str, plan: Plan) -> Query:
-    """A query on rank cards with the plan's requirement rules put in."""
+def filled(name: str, plan: Plan, *, of_bonus: bool = False) -> Query:
+    """A query on rank cards with the plan's requirement rules put in.
+
+    Below a rank it is the ranks under that one that are reached; a bonus goes by the member's own.
+    """
     columns = {column: _by_kind(plan, column) for column in ("required", "actual", "passes")}
-    return query(name).fill(**columns, **_seen(plan))
+    texts = [text for module in _requirements(plan).values() for text in module.columns.values()]
+    reached: Query | str = "standing.qualified_rank" if of_bonus else NOTHING
+    if not of_bonus and any("reached" in text for text in texts):
+        reached = query("ranks/reached").fill(passes=columns["passes"])
+    return query(name).fill(**columns, reached=reached, **_seen(plan))
 
 
 def unit(module: Module) -> str:

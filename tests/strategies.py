@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.strategies_options import (
+    FACTS,
     KINDS_COUNTED,
     ONS,
     OPENS,
@@ -23,11 +24,11 @@ from tests.strategies_options import (
     STARTS,
     TOP_OPTIONS,
     VOLUME_OPTIONS,
+    requirements,
 )
 
 PERIODS = ("2026-10", "2026-11", "2026-12")
 RANKS = ("Bronze", "Silver", "Gold", "Ruby")
-FACTS = ("training", "rank")
 KINDS = ("sale", "sale", "sale", "kit")
 COMPRESSIONS = ("none", "status_skip", "activity_skip", "dynamic", "threshold_rank")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -344,27 +345,9 @@ def _one_of_each(draw: st.DrawFn, options: Mapping[str, list[str]]) -> list[str]
 
 
 def _rank(draw: st.DrawFn, name: str, names: tuple[str, ...]) -> str:
-    require = ",\n  ".join(draw(st.lists(_requirements(names), min_size=1, max_size=3)))
+    require = ",\n  ".join(draw(st.lists(requirements(names), min_size=1, max_size=3)))
     lines = _one_of_each(draw, {"match": ['"all"', '"any"'], "must_be_active": ["true", "true", "false"]})
     return "\n".join(["[[rank]]", f'name = "{name}"', *lines, f"require = [\n  {require},\n]"])
-
-
-def _requirements(names: tuple[str, ...]) -> st.SearchStrategy[str]:
-    floors = st.sampled_from(["0", "50", "100", "250", '"333.33"', "1000"])
-    caps = st.sampled_from(["0.25", "0.333333", "0.4", "0.5", "0.8"])
-    own = st.sampled_from(["true", "false", "true, best_legs = 2", "false, best_legs = 1"])
-    counts = st.integers(0, 3)
-    return st.one_of(
-        st.builds('kind = "personal_volume", at_least = {}'.format, floors),
-        st.builds('kind = "group_volume", at_least = {}'.format, floors),
-        st.builds(
-            'kind = "group_volume", at_least = {}, leg_cap = "{}", cap_own = {}'.format, floors, caps, own
-        ),
-        st.builds(
-            'kind = "legs_with_rank", at_least = {}, rank = "{}"'.format, counts, st.sampled_from(names)
-        ),
-        st.builds('kind = "fact", at_least = {}, name = "{}"'.format, counts, st.sampled_from(FACTS)),
-    ).map(lambda text: f"{{ {text} }}")
 
 
 def _bonus(draw: st.DrawFn, name: str, ranks: tuple[str, ...]) -> str:

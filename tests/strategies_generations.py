@@ -2,7 +2,8 @@
 
 from hypothesis import strategies as st
 
-from tests.strategies import FACTS, RANKS, Case, companies, drawn, forest, plans
+from tests.strategies import RANKS, Case, companies, drawn, forest, plans
+from tests.strategies_options import FACTS
 
 ACTIVE = (
     'match = "any"\nrequire = [{ kind = "orders" }, { kind = "fact", name = "training" }]',

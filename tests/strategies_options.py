@@ -1,5 +1,8 @@
 """Values of options, as plan files write them: of whole plans, and those that level bonuses share."""
 
+from hypothesis import strategies as st
+
+FACTS = ("training", "rank")
 OPENS = [
     "depth_by_active_legs = { 0 = 1, 1 = 2, 2 = 4 }",
     "depth_by_active_legs = { 1 = 2 }",
@@ -21,3 +24,30 @@ VOLUME_OPTIONS = {
     "customers": ["true", "false"],
     "exclude_kinds": ["[]", "[]", '["kit"]', '["kit", "refund"]'],
 }
+HELDS = st.builds(
+    "periods = {}, by = {}, this_period = {}".format,
+    st.sampled_from(["1", "2", "3", "2, at_least = 1", "3, at_least = 2"]),
+    st.sampled_from(['"qualified"', '"paid"']),
+    st.sampled_from(["false", "true"]),
+)
+"""How long, and how, a rank was held."""
+
+
+def requirements(names: tuple[str, ...]) -> st.SearchStrategy[str]:
+    """One line of a rank's requirements, where the ranks are called so."""
+    floors = st.sampled_from(["0", "50", "100", "250", '"333.33"', "1000"])
+    caps = st.sampled_from(["0.25", "0.333333", "0.4", "0.5", "0.8"])
+    own = st.sampled_from(["true", "false", "true, best_legs = 2", "false, best_legs = 1"])
+    counts = st.integers(0, 3)
+    return st.one_of(
+        st.builds('kind = "personal_volume", at_least = {}'.format, floors),
+        st.builds('kind = "group_volume", at_least = {}'.format, floors),
+        st.builds(
+            'kind = "group_volume", at_least = {}, leg_cap = "{}", cap_own = {}'.format, floors, caps, own
+        ),
+        st.builds(
+            'kind = "legs_with_rank", at_least = {}, rank = "{}"'.format, counts, st.sampled_from(names)
+        ),
+        st.builds('kind = "fact", at_least = {}, name = "{}"'.format, counts, st.sampled_from(FACTS)),
+        st.builds('kind = "rank_held", rank = "{}", {}'.format, st.sampled_from(names), HELDS),
+    ).map(lambda text: f"{{ {text} }}")

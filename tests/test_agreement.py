@@ -35,7 +35,7 @@ _folders = itertools.count()
 
 @pytest.mark.parametrize("seed", range(GROVES))
 def test_a_grove_of_companies_is_paid_alike_by_both_engines(seed: int, graph: Graph, tmp_path: Path) -> None:
-    periods = [PERIODS[seed % 3]] if seed else list(PERIODS)
+    periods = list(PERIODS) if seed % 2 == 0 else [PERIODS[seed % 3]]
     assert disagreements(grove(seed, COMPANIES), periods, graph, tmp_path) == []
 
 

@@ -135,6 +135,15 @@ def test_a_rank_that_nobody_can_be_the_first_to_hold() -> None:
     found = remarks(planned(f'{first}"legs_with_rank", rank = "Star", at_least = 1 }},\n]\n'))
     assert [(one.name, one.where) for one in found] == [("rank_out_of_reach", "plan.toml:2")]
     assert "nobody can be the first" in found[0].what
+    for held, said in (
+        ("periods = 2", "Star held before: nobody can be the first"),
+        ('periods = 2, at_least = 3, by = "paid"', "asks for 3 of 2 periods"),
+    ):
+        found = remarks(planned(f'{first}"rank_held", rank = "Star", {held} }},\n]\n'))
+        assert [one.name for one in found] == ["rank_out_of_reach"]
+        assert said in found[0].what
+    forced = f'{first}"rank_held", rank = "Star", periods = 2, by = "paid" }},\n]\n'
+    assert remarks(planned(forced)) == []  # an override can make the first
     found = remarks(planned(f'{first}"customers", at_least = 0 }},\n]\n'))
     assert [one.name for one in found] == ["requirement_always_met"]
 

@@ -55,6 +55,8 @@ WANTED = {
     'kind = "active_team", at_least = 2, levels = 1': "1 false",
     'kind = "legs_with_rank", at_least = 1, rank = "Lead"': "1 true",
     'kind = "recent_volume", at_least = 301': "160.00 false",
+    'kind = "rank_held", rank = "Lead", periods = 1': "0 false",
+    'kind = "rank_held", rank = "R0", periods = 2, at_least = 1, this_period = true': "1 true",
     'kind = "orders", at_least = 2': "1 false",
     'kind = "orders", at_least = 3, on = "all"': "3 true",
     'kind = "group_volume_after", at_least = 600, border = "Lead"': "560.00 false",

@@ -3,7 +3,7 @@
 // mode:    fragment
 // params:  ranks: LIST<MAP>, graces: LIST<INTEGER>, most_grace: INTEGER, permanent: LIST<INTEGER>, demotion: INTEGER
 // returns: none
-// insert:  passes, leg, sponsored, after, near
+// insert:  reached, leg, sponsored, after, near
 //
 // Only members that some rank could fit are written: rank 0 is what a standing starts with. `legs` holds
 // a map for each frontline member: what the requirement rules in use ask of a leg. A rank is met where all
@@ -17,11 +17,8 @@ CALL (standing) {
     collect(CASE WHEN below IS NULL THEN null ELSE {<<leg>>} END) AS legs,
     coalesce(max(below.best_rank), 0) AS best_below
 }
-WITH standing, legs, best_below, <<sponsored>> AS sponsored, standing.earlier_ranks AS earlier
-WITH standing, legs, best_below, earlier, coalesce([number IN range(size($ranks), 1, -1)
-  WHERE (standing.active OR NOT $ranks[number - 1].must_be_active)
-    AND any(way IN $ranks[number - 1].ways WHERE
-      all(rule IN [place IN way | $ranks[number - 1].requirements[place]] WHERE <<passes>>))][0], 0) AS qualified,
+WITH standing, legs, best_below, <<sponsored>> AS sponsored, standing.earlier_ranks AS earlier, size($ranks) + 1 AS rank
+WITH standing, legs, best_below, earlier, <<reached>> AS qualified,
   CASE WHEN $most_grace > 0 THEN earlier[2..2 + $most_grace] END AS past
 WITH standing, qualified, past, earlier, <<after>> AS volumes_after, <<near>> AS best_ranks,
   reduce(kept = qualified, ago IN range(1, coalesce(size(past), 0)) | CASE

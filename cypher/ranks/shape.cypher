@@ -9,6 +9,6 @@ CALL (standing) {
   OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
   RETURN collect(CASE WHEN below IS NULL THEN null ELSE {<<leg>>} END) AS legs
 }
-WITH standing, legs, <<sponsored>> AS sponsored
+WITH standing, legs, <<sponsored>> AS sponsored, standing.qualified_rank AS reached
 WHERE any(way IN $ways WHERE all(rule IN [place IN way | $requirements[place]] WHERE <<passes>>))
 SET standing[$state] = [1]

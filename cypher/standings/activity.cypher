@@ -5,7 +5,7 @@
 // returns: none
 // insert:  passes
 
-WITH standing
+WITH standing, 0 AS reached
 WHERE standing.active AND NOT coalesce(standing.waived, false)
   AND NOT any(way IN $ways WHERE all(rule IN [place IN way | $requirements[place]] WHERE <<passes>>))
 SET standing.active = false

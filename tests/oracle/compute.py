@@ -1,6 +1,6 @@
 """The whole month, period after period: trees, volumes, ranks, bonuses, earnings, totals."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -80,7 +80,7 @@ def _stand(
     forced = ranks.overrides_of(company, now, "rank")
     status = {member: company.members[member].status for member in main}
     facts, by_member = ranks.facts_of(company, now.name), _by_member(orders, main)
-    alone = _alone(now, earlier, own, status, facts, by_member)
+    alone = _alone(plan, now, earlier, own, status, facts, by_member)
     active = {
         member: status[member] == "active"
         and (
@@ -101,6 +101,7 @@ def _stand(
             for member in main
         },
         {member: ranks.recent(now, earlier, member, personal[member]) for member in main},
+        _held(plan, now, earlier, main),
     )  # fmt: skip
     kept: dict[str, int] = {}
 
@@ -149,11 +150,13 @@ def _taken(
     for member in figures.above:
         before = then.standings.get(member) if then else None
         qualified[member] = plan.step(before.qualified_rank) if before else 0
+        figures.met[member] = qualified[member]
         taken = before.rank if before else plan.ranks[0].name
         figures.paid_as[member] = plan.step(forced.get(member, taken))
 
 
 def _alone(
+    plan: Plan,
     now: Period,
     earlier: tuple[Result, ...],
     own: dict[str, int],
@@ -167,7 +170,18 @@ def _alone(
         for each in own
     }
     lately = {each: ranks.recent(now, earlier, each, own[each]) for each in own}
-    return Figures({}, own, own, {}, facts, {}, status, {}, by_member, so_far, lately)
+    held = _held(plan, now, earlier, own)
+    return Figures({}, own, own, {}, facts, {}, status, {}, by_member, so_far, lately, held)
+
+
+def _held(
+    plan: Plan, now: Period, earlier: tuple[Result, ...], members: Iterable[str]
+) -> dict[tuple[str, str], list[int]]:
+    return {
+        (member, by): ranks.held(plan, now, earlier, member, by)
+        for member in members
+        for by in ("qualified", "paid")
+    }
 
 
 def _by_member(orders: list[Order], members: Mapping[str, object]) -> dict[str, list[Order]]:

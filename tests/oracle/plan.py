@@ -150,13 +150,15 @@ def nested(match: str, listed: list[dict[str, Any]], flat: list[Requirement]) ->
 
 COUNTED = (
     "legs_with_rank", "fact", "active_frontline", "personally_sponsored", "customers", "legs_with_volume",
-    "active_team", "orders",
+    "active_team", "orders", "rank_held",
 )  # fmt: skip
 """Kinds of requirements whose figure is a count; a retail share is a rate, all others are volumes."""
 
 
 def _requirement(data: dict[str, Any]) -> Requirement:
-    reached = data.get("at_least", 1 if data["kind"] in ("fact", "orders") else 0)
+    reached = data.get("at_least", data.get("periods", 0) if data["kind"] == "rank_held" else 0)
+    if "at_least" not in data and data["kind"] in ("fact", "orders"):
+        reached = 1
     if data["kind"] in COUNTED:
         at_least = int(reached)
     elif data["kind"] == "retail_share":

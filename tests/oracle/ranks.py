@@ -23,13 +23,13 @@ def qualify(
     cards: dict[str, list[RankCard]] = {}
     for member in deepest_first(figures.above):
         cards[member] = []
-        qualified[member] = 0
+        qualified[member] = figures.met[member] = 0
         for step, rank in enumerate(plan.ranks):
             mine = [_card(plan, rank, each, member, figures) for each in rank.require]
             cards[member] += mine
             met = fulfilled(rank.condition, [card.passes for card in mine])
             if step and met and (figures.active[member] or not rank.must_be_active):
-                qualified[member] = step
+                qualified[member] = figures.met[member] = step
         figures.qualified[member] = qualified[member]
         in_legs = [figures.highest_in_leg[leg] for leg in figures.below[member]]
         figures.highest_in_leg[member] = max([qualified[member], *in_legs])
@@ -69,6 +69,17 @@ def recent(now: Period, earlier: tuple[Result, ...], member: str, current: int) 
         if member not in result.standings:
             break
         found.append(result.standings[member].personal_volume)
+    return found
+
+
+def held(plan: Plan, now: Period, earlier: tuple[Result, ...], member: str, by: str) -> list[int]:
+    """Ranks qualified for, or paid as, in the periods before, nearest first, as long as the member stood."""
+    found = []
+    for result in _unbroken(now, earlier):
+        if member not in result.standings:
+            break
+        then = result.standings[member]
+        found.append(plan.step(then.rank if by == "paid" else then.qualified_rank))
     return found
 
 

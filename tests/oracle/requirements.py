@@ -26,6 +26,10 @@ class Figures:
     """By member and "personal" or "group"."""
     recent: Mapping[str, list[int]] = field(default_factory=dict)
     """Own volume of this period and of those before, nearest first."""
+    held: Mapping[tuple[str, str], list[int]] = field(default_factory=dict)
+    """Ranks of the periods before, nearest first, by member and "qualified" or "paid"."""
+    met: dict[str, int] = field(default_factory=dict)
+    """The highest rank that a member has met so far, from the foot of the ladder."""
     highest_in_leg: dict[str, int] = field(default_factory=dict)
     """The highest rank at or below a member, known once the walk has passed the member."""
     qualified: dict[str, int] = field(default_factory=dict)
@@ -72,6 +76,14 @@ def _recent_volume(_: Plan, requirement: Requirement, member: str, figures: Figu
     periods, how = int(requirement.options.get("periods", 2)), requirement.options.get("how", "any")
     volumes = [*figures.recent[member], *[0] * periods][:periods]
     return sum(volumes) if how == "sum" else min(volumes) if how == "every" else max(volumes)
+
+
+def _rank_held(plan: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    options = requirement.options
+    ranks = figures.held.get((member, options.get("by", "qualified")), [])
+    if options.get("this_period", False):
+        ranks = [figures.met.get(member, 0), *ranks]
+    return sum(rank >= plan.step(options["rank"]) for rank in ranks[: int(options["periods"])])
 
 
 def _orders(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
@@ -202,6 +214,7 @@ FIGURES: Mapping[str, Callable[[Plan, Requirement, str, Figures], int]] = {
     "active_team": _active_team,
     "recent_volume": _recent_volume,
     "orders": _orders,
+    "rank_held": _rank_held,
     "leg_shape": _leg_shape,
     "active_frontline": _active_frontline,
     "personally_sponsored": _personally_sponsored,

@@ -1,0 +1,20 @@
+// A rank, or a higher one, was held in each of the last periods, or in enough of them.
+//
+// kind:    requirement
+// needs:   qualified_before(by=qualified), paid_before(by=paid)
+// params:  rank: RANK, periods: POSITIVE, at_least: POSITIVE = null, by: ONE_OF<qualified|paid> = qualified, this_period: BOOLEAN = false
+// returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
+//
+// Periods: so many of an unbroken row of runs of the plan on the same calendar, those just before this one; with
+// this_period this one is the first of them. `at_least` of them are enough (left out: all). `by` says whether the rank
+// was qualified for or paid as, overrides and grace included. What this period is paid as is known last of all, so it
+// counts by what is qualified for: below a rank, by the ranks of the ladder under it; of a bonus, by the rank itself.
+
+RETURN
+  coalesce(rule.at_least, rule.periods) AS required,
+  size([held IN (CASE WHEN rule.this_period THEN [reached] ELSE [] END
+    + coalesce(CASE WHEN rule.by = 'paid' THEN standing.paid_before ELSE standing.qualified_before END, []))[..rule.periods]
+    WHERE held >= rule.rank]) AS actual,
+  size([held IN (CASE WHEN rule.this_period THEN [reached] ELSE [] END
+    + coalesce(CASE WHEN rule.by = 'paid' THEN standing.paid_before ELSE standing.qualified_before END, []))[..rule.periods]
+    WHERE held >= rule.rank]) >= coalesce(rule.at_least, rule.periods) AS passes

@@ -18,7 +18,7 @@ from engine.refusals import Refusals
 from engine.tables import Table
 from engine.timelines import Edge, First, Move, on_cycle
 
-STATUSES = ("active", "suspended", "terminated")
+STATUSES = ("active", "suspended", "terminated", "customer")
 TREES = ("sponsor", "placement")
 LOOKUP = 20_000
 """Identifiers asked of the graph at once."""

@@ -21,7 +21,7 @@ MOST_SKIPPED = 200
 """Members stepped over that one place names: more help nobody, and `levels_skipped` counts all of them."""
 
 
-ON_VOLUME = ("inactive", "suspended", "terminated", "personal_volume")
+ON_VOLUME = ("inactive", "suspended", "terminated", "customer", "personal_volume")
 """Reasons of the engine's own rules whose figure is a personal volume; that of rank is a rank's number."""
 COUNTS = {"active_legs": "active legs", "recruits": "active members sponsored in person"}
 """Reasons whose figure is a count, in words."""

@@ -167,7 +167,7 @@ def companies(
             for tree, first in parents.items()
             if (above := first[number]) is not None
         }
-        status = draw(st.sampled_from(["active"] * 9 + ["suspended", "terminated"]))
+        status = draw(st.sampled_from(["active"] * 9 + ["suspended", "terminated", "customer"]))
         tables.rows["members"].append(
             {"member_id": names[number], "name": f'Né, "{number}"', "status": status} | firsts
             | {"enrolled_on": day.isoformat(), "country": draw(st.sampled_from(["DE", "US", ""]))}

@@ -19,7 +19,7 @@
 // earns on the leaders below, as far as it goes, and shown as a negative line of level 0.
 
 WITH source, rule
-WHERE source.rank >= rule.border AND source.status <> 'terminated' AND (source.active OR rule.inactive = 'keep')
+WHERE source.rank >= rule.border AND NOT source.status IN ['terminated', 'customer'] AND (source.active OR rule.inactive = 'keep')
 WITH source, rule, source AS at, [] AS payees
 <<walk>>
 UNWIND range(1, size(payees)) AS level

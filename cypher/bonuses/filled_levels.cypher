@@ -7,7 +7,7 @@
 // params:  width: POSITIVE, amounts: AMOUNTS_BY_RANK, counts: ONE_OF<active|all> = active, again: BOOLEAN = false, tree: TREE = main
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
-// Level n is full with `width` to the power of n members, active ones or all but terminated ones, and all levels
+// Level n is full with `width` to the power of n members, active ones or all but terminated ones and customers, and all levels
 // above it full. Each level is paid once in a lifetime, when the member is active, or with `again` in every period in which
 // it is full.
 

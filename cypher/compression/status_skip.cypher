@@ -1,11 +1,11 @@
-// Terminated accounts do not consume a level; inactive members do.
+// Accounts that are terminated, or have become customers, do not consume a level; inactive members do.
 //
 // kind:    compression
 // params:  none
 // returns: keeps: BOOLEAN, reason: STRING, figure: INTEGER, needed: INTEGER
 
 RETURN
-  standing.status <> 'terminated' AS keeps,
-  'terminated' AS reason,
+  NOT standing.status IN ['terminated', 'customer'] AS keeps,
+  standing.status AS reason,
   0 AS figure,
   0 AS needed

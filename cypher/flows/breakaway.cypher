@@ -13,7 +13,7 @@
 CALL (standing, rule) {
   OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
   WITH below[rule.state] AS line, below.rank >= rule.border
-    AND below.status <> 'terminated' AND (below.active OR rule.inactive = 'keep') AS leads
+    AND NOT below.status IN ['terminated', 'customer'] AND (below.active OR rule.inactive = 'keep') AS leads
   RETURN sum(CASE WHEN leads THEN 0 ELSE line[0] END) AS below_cut,
     sum(CASE WHEN leads THEN line[1] ELSE line[2] END) AS passed_below
 }

@@ -17,7 +17,7 @@ CALL (standing, rule) {
     reduce(total = 0, team IN teams | total + coalesce(team[level], 0))] AS counts
 }
 WITH standing, rule, counts, CASE WHEN rule.again THEN 0 ELSE coalesce(before[1], 0) END AS rewarded,
-  CASE WHEN standing.status <> 'terminated' AND (standing.active OR rule.counts = 'all') THEN 1 ELSE 0 END AS own
+  CASE WHEN NOT standing.status IN ['terminated', 'customer'] AND (standing.active OR rule.counts = 'all') THEN 1 ELSE 0 END AS own
 WITH standing, rule, counts, rewarded, own, reduce(full = [0, rule.width, 1], count IN counts |
   [full[0] + CASE WHEN count >= full[1] THEN full[2] ELSE 0 END,
    // A level of more places than there can be people is never full, and stays inside 64 bits.

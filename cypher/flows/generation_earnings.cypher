@@ -13,7 +13,7 @@ CALL (below, rule) {
   RETURN coalesce(sum(earned.amount), 0) AS own
 }
 WITH rule, own, below[rule.state] AS seen,
-  CASE WHEN below.status <> 'terminated' AND (below.active OR rule.inactive = 'keep') THEN below.rank ELSE -1 END AS held,
+  CASE WHEN NOT below.status IN ['terminated', 'customer'] AND (below.active OR rule.inactive = 'keep') THEN below.rank ELSE -1 END AS held,
   CASE rule.border WHEN 0 THEN range(0, size(rule.rates) - 1) ELSE [rule.border] END AS borders,
   size(rule.rates_most) AS paid
 UNWIND range(0, size(borders) - 1) AS place

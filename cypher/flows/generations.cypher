@@ -13,7 +13,7 @@
 
 MATCH (standing)<-[:UNDER]-(below:Standing)
 WITH rule, below.commissionable_volume AS own, below[rule.state] AS seen,
-  CASE WHEN below.status <> 'terminated' AND (below.active OR rule.inactive = 'keep') THEN below.rank ELSE -1 END AS held,
+  CASE WHEN NOT below.status IN ['terminated', 'customer'] AND (below.active OR rule.inactive = 'keep') THEN below.rank ELSE -1 END AS held,
   CASE rule.border WHEN 0 THEN range(0, size(rule.rates) - 1) ELSE [rule.border] END AS borders,
   size(rule.rates_most) AS paid
 UNWIND range(0, size(borders) - 1) AS place

@@ -8,7 +8,7 @@
 
 OPTIONAL MATCH (standing)-[:UNDER]->(parent:Standing)
 RETURN [CASE
-  WHEN parent IS NULL OR (standing.rank >= rule.border AND standing.status <> 'terminated'
+  WHEN parent IS NULL OR (standing.rank >= rule.border AND NOT standing.status IN ['terminated', 'customer']
     AND (standing.active OR rule.inactive = 'keep'))
   THEN coalesce(CASE rule.tree WHEN 'sponsor' THEN standing.enrolled_depth END, standing.depth)
   ELSE parent[rule.state][0] END] AS state

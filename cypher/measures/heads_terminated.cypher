@@ -1,4 +1,4 @@
-// The nearest active members in a leg: the head himself, or, where he is terminated, those found below him.
+// The nearest active members in a leg: the head himself, or, where he is terminated or a customer, those found below him.
 //
 // mode:    fragment
 // stage:   volumes
@@ -9,4 +9,4 @@
 OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
 WHERE NOT standing.active
 WITH standing, sum(below.heads_terminated) AS heads_below
-SET standing.heads_terminated = CASE WHEN standing.active THEN 1 WHEN standing.status = 'terminated' THEN heads_below ELSE 0 END
+SET standing.heads_terminated = CASE WHEN standing.active THEN 1 WHEN standing.status IN ['terminated', 'customer'] THEN heads_below ELSE 0 END

@@ -5,7 +5,7 @@
 // params:  at_least: COUNT, through: ONE_OF<none|terminated|inactive> = none, each: BOOLEAN = false
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN, counts: INTEGER, room: INTEGER
 //
-// Leg qualification: a leg headed by a terminated (or by any inactive) member counts through the members
+// Leg qualification: a leg headed by a terminated member or a customer (or by any inactive one) counts through the members
 // below, once if anybody there is active, or by option once for each of the nearest active ones.
 
 RETURN

@@ -24,6 +24,7 @@ class MemberStatus(graphene.Enum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
     TERMINATED = "terminated"
+    CUSTOMER = "customer"
 
     @property
     def description(self) -> str:
@@ -32,6 +33,7 @@ class MemberStatus(graphene.Enum):
             "active": "A member like any other.",
             "suspended": "Held back for now; keeps the place in the trees.",
             "terminated": "Has left; keeps the place in the trees of periods before.",
+            "customer": "Buys and no longer recruits; keeps the place in the trees, as whoever has left.",
         }[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
 
 

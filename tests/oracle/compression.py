@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .plan import Compression
+from .tables import GONE
 from .trees import upline
 
 
@@ -46,14 +47,14 @@ def _keeps(compression: Compression, wanted_step: int, keepers: Keepers, member:
     if rule == "none" or not compression.from_level <= level <= compression.to_level:
         return True
     if rule == "status_skip":
-        return keepers.status(member) != "terminated"
+        return keepers.status(member) not in GONE
     if rule == "activity_skip":
         return keepers.active(member)
     if rule == "threshold_rank":
         return keepers.active(member) and keepers.step(member) >= wanted_step
     if rule == "rank_relink":
         there = keepers.active(member) or compression.inactive == "keep"
-        return there and keepers.status(member) != "terminated" and keepers.step(member) >= wanted_step
+        return there and keepers.status(member) not in GONE and keepers.step(member) >= wanted_step
     if rule == "dynamic":
         return keepers.active(member) and keepers.earns(member, level)
     raise ValueError(f"no compression is called {rule}")

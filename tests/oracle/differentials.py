@@ -12,7 +12,7 @@ from .booking import NOTHING, book, nobodys
 from .booking import rate as rate_of
 from .compression import Keepers, levels
 from .plan import Bonus
-from .tables import Company, hundredths
+from .tables import GONE, Company, hundredths
 from .trees import children, upline
 
 
@@ -253,7 +253,7 @@ def _passed(
 
 def _leads(state: State, member: str, border: str, *, keep: bool = False) -> bool:
     standing = state.standings[member]
-    stays = standing.active or (keep and standing.status != "terminated")
+    stays = standing.active or (keep and standing.status not in GONE)
     return stays and state.plan.step(standing.rank) >= state.plan.step(border)
 
 

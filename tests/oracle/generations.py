@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from .bonuses import Payout, Share, State, rate_at
 from .compression import Keepers, levels
 from .plan import Bonus, Plan
-from .tables import Company, Order
+from .tables import GONE, Company, Order
 from .trees import upline
 
 NOBODY = Fraction(0)
@@ -172,7 +172,7 @@ def _earned(bonus: Bonus, state: State) -> Iterator[tuple[str, Fraction]]:
 
 def _is_border(bonus: Bonus, state: State, member: str, border: str) -> bool:
     standing, options = state.standings[member], bonus.options
-    if standing.status == "terminated":
+    if standing.status in GONE:
         return False
     held = state.plan.step(standing.rank) >= state.plan.step(border)
     return held and (standing.active or options.get("inactive", "lose") == "keep")

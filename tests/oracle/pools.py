@@ -10,7 +10,7 @@ from .plan import Bonus, Requirement, nested
 from .ranks import fulfilled
 from .requirements import actual
 from .rounding import rounded
-from .tables import Company, Order
+from .tables import GONE, Company, Order
 from .trees import children
 
 
@@ -162,7 +162,7 @@ def filled_levels(company: Company, bonus: Bonus, state: State) -> Payout:
 def _counted(state: State, options: dict[str, Any], members: list[str]) -> int:
     there = [state.standings[member] for member in members]
     everybody = options.get("counts") == "all"
-    return sum(each.status != "terminated" and (each.active or everybody) for each in there)
+    return sum(each.status not in GONE and (each.active or everybody) for each in there)
 
 
 def _paid(member: str, level: int, minor: int, state: State) -> Share:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from .plan import Plan, Requirement
-from .tables import Order, hundredths
+from .tables import GONE, Order, hundredths
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def _heads(figures: Figures, through: str, leg: str) -> int:
     """Active members that a leg counts for: its head, or those reached through heads who do not count."""
     if figures.active[leg]:
         return 1
-    if through == "inactive" or (through == "terminated" and figures.status[leg] == "terminated"):
+    if through == "inactive" or (through == "terminated" and figures.status[leg] in GONE):
         return sum(_heads(figures, through, each) for each in figures.below[leg])
     return 0
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from .periods import instant
 
+GONE = ("terminated", "customer")
+"""Statuses of accounts that have left the network; a suspended one is only held back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

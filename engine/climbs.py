@@ -31,9 +31,10 @@ def earners(climb: str, listed: list[Any], count: int) -> list[tuple[str, list[b
     return []
 
 
-def opens(given: Mapping[str, Any], level: int) -> dict[str, int]:
+def opens(given: Mapping[str, Any], level: int) -> dict[str, Any]:
     """The figures that open a level of a bonus whose depth goes by legs, recruits or own volume."""
-    return {
+    through = {"through": given["legs_through"]} if given.get("depth_by_active_legs") is not None else {}
+    return through | {
         name: next((floor for floor, reached in given[key] if reached >= level), NEVER)
         for key, name in OPENED_BY.items()
         if given.get(key) is not None

@@ -48,7 +48,7 @@ FREE = ("bonus", "flow", "placement")
 OFFERED = {
     "bonus": {"overlays", "state", "steps", "ranks", "zone", "currency", "unit", "parts", "rounding"},
     "flow": {"state", "ranks"},
-    "compression": {"earns", "floor", "legs", "recruits", "volume"},
+    "compression": {"earns", "floor", "legs", "recruits", "through", "volume"},
     "requirement": set[str](),
     "push": {"floor"},
     "placement": set[str](),

@@ -369,7 +369,7 @@ def _bonus(draw: st.DrawFn, name: str, ranks: tuple[str, ...]) -> str:
     options = _one_of_each(draw, {"tree": ['"main"', '"sponsor"'], "base": ['"1"', '"0.4"', '"0.85"']})
     if draw(st.integers(0, 2)) == 0:
         options += _one_of_each(draw, {"start": STARTS, "on": ONS, "kinds": KINDS_COUNTED})
-    if draw(st.integers(0, 2)) == 0:
+    if draw(st.booleans()):
         opens = draw(st.sampled_from(OPENS))
         options.append(opens)
     listed = draw(st.lists(st.sampled_from(["none", *ranks]), min_size=1, unique=True))

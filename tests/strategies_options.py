@@ -6,6 +6,8 @@ FACTS = ("training", "rank")
 OPENS = [
     "depth_by_active_legs = { 0 = 1, 1 = 2, 2 = 4 }",
     "depth_by_active_legs = { 1 = 2 }",
+    'depth_by_active_legs = { 0 = 1, 1 = 2, 2 = 4 }\nlegs_through = "inactive"',
+    'depth_by_active_legs = { 0 = 1, 1 = 2, 2 = 4 }\nlegs_through = "terminated"',
     "depth_by_recruits = { 0 = 1, 1 = 3 }",
     'depth_by_volume = [[0, 1], ["100.01", 2], [250, 4]]',
     'depth_by_recruits = [[1, 4]]\ndepth_by_volume = [["99.99", 3]]',

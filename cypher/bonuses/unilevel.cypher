@@ -4,15 +4,18 @@
 // scope:   source
 // basis:   volume
 // levels:  rates
-// params:  rates: RATES_BY_RANK, compression: COMPRESSION = none, tree: TREE = main, base: FACTOR = 1, depth_by_active_legs: STEPS = null, depth_by_recruits: STEPS = null, depth_by_volume: VOLUME_STEPS = null, start: ONE_OF<above|buyer|self> = above, on: ONE_OF<customers|own|all> = all, kinds: TEXTS = []
+// params:  rates: RATES_BY_RANK, compression: COMPRESSION = none, tree: TREE = main, base: FACTOR = 1, depth_by_active_legs: STEPS = null, legs_through: ONE_OF<none|terminated|inactive> = none, depth_by_recruits: STEPS = null, depth_by_volume: VOLUME_STEPS = null, start: ONE_OF<above|buyer|self> = above, on: ONE_OF<customers|own|all> = all, kinds: TEXTS = []
 // siblings: share
-// needs:   active_legs(depth_by_active_legs), active_recruits(depth_by_recruits)
+// needs:   active_legs(depth_by_active_legs), heads_inactive(legs_through=inactive), heads_terminated(legs_through=terminated), legs_through_inactive(legs_through=inactive), legs_through_terminated(legs_through=terminated), active_recruits(depth_by_recruits)
+// only:    legs_through(depth_by_active_legs)
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //
 // start: level 1 of an order is the member above the one whom it is credited to; with "buyer" a customer's order
 // begins with the credited member, who stands above the customer; with "self" every order does. `on` and `kinds`
 // pick the orders that count. depth_by_active_legs, depth_by_recruits (personally sponsored and active) and
-// depth_by_volume (personal volume) say from which figure on how many levels are open.
+// depth_by_volume (personal volume) say from which figure on how many levels are open. A leg is active whose head
+// is, or with `legs_through`, where the head is terminated (or inactive for whatever reason), if somebody is at
+// the heads below.
 
 WITH source, rule, source AS at, [] AS payees
 <<walk>>

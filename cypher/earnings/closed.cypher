@@ -6,7 +6,7 @@
 
 CASE
     WHEN rule.depth_by_active_legs IS NOT NULL AND level > coalesce(
-      [step IN reverse(rule.depth_by_active_legs) WHERE payee.active_legs >= step[0] | step[1]][0], 0) THEN 'active_legs'
+      [step IN reverse(rule.depth_by_active_legs) WHERE coalesce(payee['legs_through_' + rule.legs_through], payee.active_legs) >= step[0] | step[1]][0], 0) THEN 'active_legs'
     WHEN rule.depth_by_recruits IS NOT NULL AND level > coalesce(
       [step IN reverse(rule.depth_by_recruits) WHERE payee.active_recruits >= step[0] | step[1]][0], 0) THEN 'recruits'
     WHEN rule.depth_by_volume IS NOT NULL AND level > coalesce(

@@ -13,7 +13,7 @@ from .periods import Period
 from .plan import Bonus, Plan
 from .requirements import Figures
 from .result import Result, Standing
-from .tables import Company, Order
+from .tables import GONE, Company, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +159,11 @@ def counted(company: Company, bonus: Bonus, state: State) -> list[tuple[Order, b
 def closed(bonus: Bonus, state: State, member: str, level: int) -> str | None:
     """Why a level that the rank would earn is closed: legs, recruits or own volume are missing."""
     main, standings = state.trees["main"], state.standings
-    below = [each for each, parent in main.items() if parent == member]
+    through = bonus.options.get("legs_through", "none")
+    legs = sum(_open_leg(state, through, each) for each, parent in main.items() if parent == member)
     recruits = [each for each, sponsor in state.trees["sponsor"].items() if sponsor == member]
     there: dict[str, tuple[str, Fraction]] = {
-        "active_legs": ("depth_by_active_legs", Fraction(sum(standings[each].active for each in below))),
+        "active_legs": ("depth_by_active_legs", Fraction(legs)),
         "recruits": ("depth_by_recruits", Fraction(sum(standings[each].active for each in recruits))),
         "personal_volume": ("depth_by_volume", Fraction(standings[member].personal_volume, 100)),
     }
@@ -172,6 +173,16 @@ def closed(bonus: Bonus, state: State, member: str, level: int) -> str | None:
             if level > max(opened, default=0):
                 return reason
     return None
+
+
+def _open_leg(state: State, through: str, head: str) -> bool:
+    """Whether a leg is active: its head, or, through heads who do not count, somebody at the heads below."""
+    standing = state.standings[head]
+    if standing.active:
+        return True
+    passed = through == "inactive" or (through == "terminated" and standing.status in GONE)
+    below = [each for each, parent in state.trees["main"].items() if parent == head]
+    return passed and any(_open_leg(state, through, each) for each in below)
 
 
 def _steps(given: Mapping[str, int] | list[list[int]]) -> list[tuple[Fraction, int]]:

@@ -1,16 +1,9 @@
 """A time limit on work in the database that has none of its own: its transactions are stopped."""
 
 import threading
-from pathlib import Path
 from typing import Self
 
-from neo4j.exceptions import Neo4jError
-
-from engine import queries
 from engine.graph import Graph
-
-RUNNING = queries.load(Path(__file__).parent / "running.cypher", "bench/running")
-TERMINATE = queries.load(Path(__file__).parent / "terminate.cypher", "bench/terminate")
 
 
 class NotEndedError(Exception):
@@ -18,7 +11,7 @@ class NotEndedError(Exception):
 
 
 class Watchdog:
-    """Stops every transaction of the database once the block has taken `limit` seconds.
+    """Stops every transaction of a graph once the block has taken `limit` seconds.
 
     Raises NotEndedError out of a block that failed because of it.
     """
@@ -40,9 +33,4 @@ class Watchdog:
 
     def _bark(self) -> None:
         self.barked = True
-        try:
-            ids = self._graph.batched(RUNNING)[0]["ids"]
-            if ids:
-                self._graph.batched(TERMINATE, ids=ids)
-        except Neo4jError:
-            return  # the work ended just now
+        self._graph.stop()

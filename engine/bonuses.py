@@ -5,7 +5,6 @@ and a table of lines can never tell different stories.
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -19,7 +18,7 @@ from engine.levels import DEPTHS, in_tree
 from engine.money import Money
 from engine.plan import Bonus, Plan
 from engine.queries import Query, query
-from engine.work import Work
+from engine.work import Work, crew
 
 CLIMBS = {
     "levels": ("at", "size(payees)"),
@@ -93,7 +92,7 @@ def _pay_all(work: Work, group: list[Bonus]) -> list[dict[str, Any]]:
     """Pay bonuses side by side; their totals."""
     work.stage = "bonus " + ", ".join(bonus.name for bonus in group)
     work.progress(0, 0)
-    with ThreadPoolExecutor(work.writers) as pool:
+    with crew(work.graph, work.writers) as pool:
         return list(pool.map(partial(_pay, work), group))
 
 

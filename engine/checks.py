@@ -4,7 +4,6 @@ Every file of cypher/checks, and of a company's own folder `checks`, is a check 
 and returns what is wrong, where, the figure that should be and the figure that is.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from engine.errors import UplineError
 from engine.graph import Graph
 from engine.queries import Query
 from engine.settings import Settings
-from engine.work import Work
+from engine.work import Work, crew
 
 SHOWN = 10
 """Violations of one check that are fetched: enough to see the pattern."""
@@ -43,7 +42,7 @@ def every(company: Path | None = None) -> list[Query]:
 def violations(graph: Graph, run: int, company: Path | None = None, beside: int = 1) -> list[Violation]:
     """What every check finds wrong with a run, at most SHOWN rows each; so many are asked side by side."""
     asked = every(company)
-    with ThreadPoolExecutor(beside) as pool:
+    with crew(graph, beside) as pool:
         found = list(pool.map(lambda check: graph.read(check, run=run, shown=SHOWN), asked))
     return [
         Violation(check.name.removeprefix("checks/"), str(row["where"]), row["expected"], row["actual"])

@@ -26,6 +26,9 @@ from engine.commands import (
 )  # fmt: skip
 from engine.errors import UplineError
 
+INTERRUPTED = 130
+"""The status of a command that Ctrl-C ended."""
+
 app = typer.Typer(
     name="upline",
     help="Who stands where and who earns what in a network marketing company.",
@@ -90,9 +93,10 @@ def main() -> None:
     except Neo4jError as error:
         console.refuse(DatabaseRefusedError(f"{error.code}: {error.message}"), as_json=as_json)
         sys.exit(2)
-    except KeyboardInterrupt:
-        console.err.print("interrupted; nothing unfinished counts")
-        sys.exit(130)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # typer has turned the interrupt into it
+            console.err.print("interrupted; nothing unfinished counts")
+        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)

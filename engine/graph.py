@@ -4,19 +4,22 @@ Short work goes through managed transactions that retry; passes that commit in b
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Self
+from uuid import uuid4
 
-from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, Session
+from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, Session, unit_of_work
 from neo4j import Query as Text
-from neo4j.exceptions import AuthError, ServiceUnavailable
+from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable
 
 from engine.errors import UplineError
 from engine.queries import Query, query
 from engine.settings import Settings
 
 Row = dict[str, Any]
+MARK = "upline"
+"""Under this key a transaction's metadata says which graph asked for it."""
 
 
 class ServerUnreachableError(UplineError):
@@ -48,6 +51,9 @@ class Graph:
     def __init__(self, uri: str, user: str, password: str, database: str = "neo4j") -> None:
         self.uri, self.database = uri, database
         self.notes: tuple[str, ...] = ()
+        self._mark = uuid4().hex
+        marked = unit_of_work(metadata={MARK: self._mark})
+        self._rows, self._counted = marked(_rows), marked(_counted)
         self._driver: Driver = GraphDatabase.driver(
             uri,
             auth=(user, password),
@@ -91,7 +97,7 @@ class Graph:
         """Rows of a reading query, as dicts by column name."""
         found = _query(asked)
         with self.session(READ_ACCESS) as session:
-            return session.execute_read(_rows, found.text, found.bind(**given))
+            return session.execute_read(self._rows, found.text, found.bind(**given))
 
     def value(self, asked: str | Query, **given: object) -> Any:
         """The first column of the first row, or None where there is no row."""
@@ -102,19 +108,27 @@ class Graph:
         """Run a write in one transaction, with retries, and count what changed."""
         found = _query(asked)
         with self.session() as session:
-            return session.execute_write(_counted, found.text, found.bind(**given))
+            return session.execute_write(self._counted, found.text, found.bind(**given))
 
     def write_rows(self, asked: str | Query, **given: object) -> list[Row]:
         """Run a write in one transaction, with retries, and return its rows."""
         found = _query(asked)
         with self.session() as session:
-            return session.execute_write(_rows, found.text, found.bind(**given))
+            return session.execute_write(self._rows, found.text, found.bind(**given))
 
     def batched(self, asked: str | Query, **given: object) -> list[Row]:
         """Run a query that commits by itself: CALL ... IN TRANSACTIONS, or a schema statement."""
         found = _query(asked)
         with self.session() as session:
-            return [dict(row) for row in session.run(_text(found.text), found.bind(**given))]
+            text = Text(found.text, metadata={MARK: self._mark})
+            return [dict(row) for row in session.run(text, found.bind(**given))]
+
+    def stop(self) -> None:
+        """Stop whatever this graph has asked and not been answered yet; who waits for it gets an error."""
+        with suppress(Neo4jError, DriverError, OSError), self.session() as session:
+            asked, ended = query("work/asked"), query("work/stop")
+            if ids := session.run(_text(asked.text), mark=self._mark).single(strict=True)["ids"]:
+                session.run(_text(ended.text), ids=ids).consume()
 
     def explain(self, asked: Query, *, warned: bool = False) -> tuple[list[str], Any]:
         """The columns and the result summary (query type, plan) of a query that is not run.

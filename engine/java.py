@@ -37,8 +37,15 @@ JVM_FLAGS = (
 """What Neo4j's own start script passes, as far as it matters to one machine."""
 
 
-BRIEF = ("-XX:+UseSerialGC",)
-"""For a small store and a short life. The thorough compiler stays: a suite of tests gains by it."""
+BRIEF = (
+    "-XX:+UseSerialGC",
+    "-XX:Tier4InvocationThreshold=20000",
+    "-XX:Tier4MinInvocationThreshold=3000",
+    "-XX:Tier4CompileThreshold=60000",
+    "-XX:Tier4BackEdgeThreshold=160000",
+)
+"""For a small store and a short life. The thorough compiler takes only what is used four times as often as
+by default: two test files took 168 s of processor time in place of 188, and 204 without that compiler."""
 
 
 class JavaMissingError(UplineError):

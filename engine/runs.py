@@ -81,7 +81,7 @@ def opened(
     those of the run.
     """
     with begun(graph, plan, wanted, report, ready) as work:
-        with aside() as side:
+        with aside(graph) as side:
             work.side = side
             yield work
             work.results["hashes"] = side.found()

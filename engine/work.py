@@ -86,10 +86,23 @@ class Side:
 
 
 @contextmanager
-def aside() -> Iterator[Side]:
+def aside(graph: Graph) -> Iterator[Side]:
     """A `Side` whose tasks have ended, or were never begun, when the block is left."""
-    pool = ThreadPoolExecutor(1, thread_name_prefix="beside")
-    try:
+    with crew(graph, 1, "beside") as pool:
         yield Side(pool)
+
+
+@contextmanager
+def crew(graph: Graph, workers: int, name: str = "") -> Iterator[ThreadPoolExecutor]:
+    """Threads that ask the graph side by side, and have ended when the block is left.
+
+    Whatever ends the block early, an interrupt too, stops what they have asked: nobody waits for it.
+    """
+    pool = ThreadPoolExecutor(workers, thread_name_prefix=name)
+    try:
+        yield pool
+    except BaseException:
+        graph.stop()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -8,8 +8,6 @@ else local.
 import gc
 import importlib
 import os
-import subprocess
-import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -24,6 +22,7 @@ from engine.graph import Graph
 from engine.scratch import scratch
 from engine.settings import Settings
 from engine.store import prepare
+from tests.commands import PAPER, Commands, Done, prepared
 
 IMAGE = "neo4j:2026.09.0-community"
 TEST_HEAP_MIB = 1024
@@ -178,20 +177,24 @@ def settings(neo4j_address: Address) -> Settings:
 @pytest.fixture
 def cli_env(neo4j_address: Address) -> dict[str, str]:
     """An environment in which the command `upline` talks to the session's Neo4j."""
-    return {**os.environ, **neo4j_address.environment, "COLUMNS": "200", "NO_COLOR": "1"}
+    return {**os.environ, **neo4j_address.environment, **PAPER}
 
 
-Upline = Callable[..., subprocess.CompletedProcess[str]]
+Upline = Callable[..., Done]
+
+
+@pytest.fixture(scope="session")
+def commands() -> Iterator[Commands]:
+    """The command `upline`, loaded once."""
+    with prepared() as ready:
+        yield ready
 
 
 @pytest.fixture
-def upline(cli_env: dict[str, str]) -> Upline:
+def upline(commands: Commands, cli_env: dict[str, str]) -> Upline:
     """Run the command `upline` as a user does: ``upline("import", path)``; text out, text err."""
 
-    def run(*args: object, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "engine.cli", *map(str, args)]
-        return subprocess.run(
-            command, env={**cli_env, **(env or {})}, capture_output=True, text=True, timeout=300, check=False
-        )
+    def run(*args: object, env: Mapping[str, str] | None = None) -> Done:
+        return commands.run([*map(str, args)], {**cli_env, **(env or {})})
 
     return run

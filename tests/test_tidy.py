@@ -55,7 +55,6 @@ TESTED_ELSEWHERE = {
     "transfers": "test_push.py",
     "walks": "test_explain.py and test_stories.py",
     "words": "test_explain.py and test_stories.py",
-    "work": "test_run.py",
 }
 """Modules without a test file of their own name, and where they are tested."""
 

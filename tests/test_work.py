@@ -1,0 +1,81 @@
+"""Whoever stops a run waits for nothing: what was asked side by side is stopped in the database too."""
+
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from neo4j.exceptions import Neo4jError
+
+from engine.company import import_company
+from engine.graph import Graph
+from engine.work import crew
+from tests.companies import asking
+from tests.conftest import Address, Upline
+from tests.test_crash import STANDINGS, newest, started, wait_until
+
+SOON_S = 60
+"""Long for a machine that does other work, and short for what would take days."""
+ENDLESS = "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b RETURN max(a * b) AS most"
+RULE = f"""// Pays what takes days to count.
+//
+// kind:    bonus
+// scope:   order
+// basis:   volume
+// params:  none
+// returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
+
+CALL () {{ {ENDLESS} }}
+RETURN source AS payee, 0 AS level, most AS rate, most AS budget, null AS reason,
+  order.commissionable_volume AS base
+"""
+
+
+def test_an_interrupt_ends_what_was_asked_side_by_side(graph: Graph) -> None:
+    began = time.monotonic()
+    asked = []
+    with suppress(KeyboardInterrupt), crew(graph, 2) as pool:
+        asked += [pool.submit(graph.read, asking(ENDLESS)), pool.submit(graph.batched, asking(ENDLESS))]
+        time.sleep(0.5)
+        raise KeyboardInterrupt
+    assert time.monotonic() - began < SOON_S
+    for one in asked:
+        assert isinstance(one.exception(0), Neo4jError)
+    assert graph.value(asking("RETURN 1 AS one")) == 1
+
+
+def test_a_graph_stops_only_what_it_has_asked_itself(graph: Graph, neo4j_address: Address) -> None:
+    address = neo4j_address
+    with Graph(address.uri, address.user, address.password) as other, crew(graph, 1) as pool:
+        asked = pool.submit(graph.read, asking(ENDLESS))
+        time.sleep(0.5)
+        other.stop()
+        assert not asked.done()
+        graph.stop()
+        assert isinstance(asked.exception(SOON_S), Neo4jError)
+
+
+def test_ctrl_c_ends_a_run_in_the_middle_of_a_bonus_and_clears_it_away(
+    graph: Graph, cli_env: dict[str, str], upline: Upline, tmp_path: Path
+) -> None:
+    (tmp_path / "rules" / "bonuses").mkdir(parents=True)
+    (tmp_path / "rules" / "bonuses" / "endless.cypher").write_text(RULE)
+    plan = tmp_path / "plan.toml"
+    plan.write_text('name = "Slow"\n[[bonus]]\nname = "Endless"\nkind = "endless"\n')
+    company = tmp_path / "company"
+    company.mkdir()
+    (company / "members.csv").write_text("member_id,sponsor_id,enrolled_on\nA,,2026-01-01\n")
+    (company / "orders.csv").write_text(
+        "order_id,ordered_at,member_id,kind,qualifying_volume,commissionable_volume,amount,currency\n"
+        "1,2026-11-05,A,sale,100,100,100,USD\n"
+    )
+    import_company(graph, company)
+    env = {**cli_env, "UPLINE_RULES": str(tmp_path / "rules")}
+    with started(env, "run", "--period", "2026-11", "--plan", plan) as process:
+        wait_until(process, lambda: newest(graph).get("stage") == "bonuses")
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=SOON_S)
+    assert (process.returncode, "interrupted" in said) == (130, True), said
+    assert graph.read(asking(STANDINGS)) == []
+    assert "no_run" in upline("statement", "A").stderr

@@ -180,6 +180,26 @@ def result(graph: Graph, period_name: str | None = None, plan: str | None = None
     )
 
 
+def unchanged(graph: Graph, plan: Plan, wanted: Period) -> Run | None:
+    """The complete run that computing a period again would only repeat; None where anything is new.
+
+    New is an import, another plan text, rule or engine, and a run of an earlier period of the plan, or of one
+    that ends in this, that came after it: what a period carries comes from those.
+    """
+    done = complete(graph)
+    found = next((run for run in done if (run.period, run.plan) == (wanted.name, plan.name)), None)
+    if found is None:
+        return None
+    now = {
+        "plan_hash": plan.hash, "rules_hash": rules_hash(plan), "engine_version": __version__,
+        "cut": graph.read("company/state")[0]["last_import"],
+    }  # fmt: skip
+    later = (run for run in done if run.plan == plan.name and run.number > found.number)
+    if any(run.facts["last_day"] <= found.facts["last_day"] for run in later):
+        return None
+    return found if all(found.facts[name] == value for name, value in now.items()) else None
+
+
 def plan_of(run: Run) -> Plan:
     """The plan that a run used, from its own record, with the bonuses that the run's calendar computes.
 

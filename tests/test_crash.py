@@ -120,7 +120,7 @@ def test_an_engine_killed_in_a_run_leaves_the_last_whole_run_and_the_next_one_go
         there = now.get("state") == "complete" if stage == "complete" else now.get("stage") == stage
         return bool(now["number"] > before.number and there)
 
-    with started(cli_env, "run", "--period", PERIOD, "--plan", plan) as process:
+    with started(cli_env, "run", "--period", PERIOD, "--plan", plan, "--afresh") as process:
         kill_when(process, reached)
 
     whole = before.number + (stage == "complete")
@@ -134,7 +134,7 @@ def test_an_engine_killed_in_a_run_leaves_the_last_whole_run_and_the_next_one_go
         assert "standings are removed" in listed.stderr
     assert runs_with_standings(graph) == [whole]
 
-    assert upline("run", "--period", PERIOD, "--plan", plan).returncode == 0
+    assert upline("run", "--period", PERIOD, "--plan", plan, "--afresh").returncode == 0
     assert hashes(graph) == undisturbed
     assert runs_with_standings(graph) == [result(graph).number]
 
@@ -261,7 +261,7 @@ def test_a_server_killed_in_an_import_and_in_a_run_comes_back_and_both_go_on(
     running = Server(home).start()
     with (
         Graph(running.uri, running.user, running.password) as graph,
-        started(env, "run", "--period", PERIOD, "--plan", plan) as process,
+        started(env, "run", "--period", PERIOD, "--plan", plan, "--afresh") as process,
     ):
         undisturbed = hashes(graph)
         wait_until(
@@ -273,7 +273,7 @@ def test_a_server_killed_in_an_import_and_in_a_run_comes_back_and_both_go_on(
     listed = command(env, "runs", "--json")
     assert f"run 2 of {PERIOD} had stopped in stage bonuses" in listed.stderr
     assert len(json.loads(listed.stdout)) == 1
-    assert command(env, "run", "--period", PERIOD, "--plan", plan).returncode == 0
+    assert command(env, "run", "--period", PERIOD, "--plan", plan, "--afresh").returncode == 0
     running = Server(home).start()
     with Graph(running.uri, running.user, running.password) as graph:
         assert hashes(graph) == undisturbed

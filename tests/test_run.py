@@ -1,5 +1,6 @@
 """The life of a run: a result or nothing, the same bytes each time, checked before it counts."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,22 @@ from engine.company import import_company
 from engine.graph import Graph
 from engine.period import period
 from engine.plan import Plan
+from engine.plan_reader import parse
 from engine.run import STAGES, run, run_file
-from engine.runs import NoRunError, RulesChangedError, complete, plan_of, remove, result, slices, sweep
+from engine.runs import (
+    NoRunError,
+    RulesChangedError,
+    complete,
+    plan_of,
+    remove,
+    result,
+    slices,
+    sweep,
+    unchanged,
+)
 from engine.work import Work
 from tests.companies import asking, month, planned, written
+from tests.conftest import Upline
 
 COMPANY = """
 plan:
@@ -108,6 +121,36 @@ def test_a_later_run_supersedes_the_one_before_and_leaves_other_plans_alone(
     assert result(graph, "2026-10").number == 1
     with pytest.raises(NoRunError, match="there is no complete run of 2026-12 by Life"):
         result(graph, "2026-12", "Life")
+
+
+def test_a_run_stands_until_something_that_it_was_made_of_changes(graph: Graph, tmp_path: Path) -> None:
+    wanted = period(NOVEMBER)
+    done = month(graph, tmp_path, COMPANY, "2026-10", NOVEMBER, "2026-12")
+    plan = plan_of(done)
+    before = unchanged(graph, plan, wanted)
+    assert before is not None
+    assert (before.number, before.period) == (2, NOVEMBER)  # a later period has no part in it
+    assert unchanged(graph, plan, period("2026-09")) is None
+    other = parse(plan.text.replace('"0.06"', '"0.07"'), plan.path)
+    assert unchanged(graph, other, wanted) is None
+    run(graph, plan, period("2026-10"))  # the month before may have handed on something else
+    assert unchanged(graph, plan, wanted) is None
+    run(graph, plan, wanted)
+    assert unchanged(graph, plan, wanted) is not None
+    import_company(graph, written(tmp_path / "more", COMPANY.replace("90", "90\n  e  11  20")).parent)
+    assert unchanged(graph, plan, wanted) is None
+
+
+def test_the_command_says_that_a_run_stands(graph: Graph, upline: Upline, tmp_path: Path) -> None:
+    month(graph, tmp_path, COMPANY)
+    words = ("run", "--period", NOVEMBER, "--plan", tmp_path / "plan.toml", "--json")
+    stood = upline(*words)
+    assert numbers(graph) == [1]
+    afresh = upline(*words, "--afresh")
+    assert "note: nothing has changed since run 1, so it stands" in stood.stderr
+    first, second = json.loads(stood.stdout), json.loads(afresh.stdout)
+    assert first["hashes"] == second["hashes"]
+    assert numbers(graph) == [2]
 
 
 @pytest.mark.parametrize("failing", [name for name, _ in STAGES])

@@ -8,8 +8,10 @@ import typer
 from engine.commands.console import aligned, grouped, note, out, print_json, reporting, settled, table
 from engine.compute import compute as compute_tables
 from engine.export import FORMATS, Export, summary
-from engine.run import run_file
-from engine.runs import Run, complete, plan_of, result, sweep
+from engine.period import period as named
+from engine.plan_reader import read
+from engine.run import run as compute_period
+from engine.runs import Run, complete, plan_of, result, sweep, unchanged
 from engine.settings import Settings
 
 PeriodName = Annotated[str, typer.Option("--period", "-p", help="2026-11, 2026-W47, 2026-Q4, ...")]
@@ -21,14 +23,25 @@ WantedPeriod = Annotated[
 WantedPlan = Annotated[str | None, typer.Option("--plan", help="The plan's name, where several have run.")]
 
 
-def run(period: PeriodName, plan: PlanFile, json: AsJson = False) -> None:
-    """Compute a period by a plan, in the database.
+def run(
+    period: PeriodName,
+    plan: PlanFile,
+    afresh: Annotated[bool, typer.Option("--afresh", help="Compute even where nothing has changed.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Compute a period by a plan, in the database; where nothing has changed since, the run there is stands.
 
     Example: upline run --period 2026-11 --plan engine/plans/aurora.toml
     """
     with settled() as graph:
-        with reporting() as report:
-            done = run_file(graph, plan, period, report)
+        by = read(plan, Settings().rules)
+        wanted = named(period, by.zone)
+        done = None if afresh else unchanged(graph, by, wanted)
+        if done:
+            note(f"nothing has changed since run {done.number}, so it stands; --afresh computes it again")
+        else:
+            with reporting() as report:
+                done = compute_period(graph, by, wanted, report)
         if json:
             print_json(summary(done, plan_of(done)))
         else:

@@ -28,7 +28,7 @@ from tests.strategies import PERIODS, Case, forests, grove
 
 GROVES = int(os.environ.get("UPLINE_TEST_GROVES", "3"))
 COMPANIES = 120
-FORESTS = int(os.environ.get("UPLINE_TEST_FORESTS", "8"))
+FORESTS = int(os.environ.get("UPLINE_TEST_FORESTS", "5"))
 
 _folders = itertools.count()
 

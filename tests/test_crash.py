@@ -233,51 +233,43 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
 
 def test_a_server_killed_in_an_import_and_in_a_run_comes_back_and_both_go_on(
-    home: Settings, company: Path, upline: Upline
+    home: Settings, company: Path, graph: Graph
 ) -> None:
     plan = company.parent / "plan.toml"
-    managed = {
-        "UPLINE_HOME": str(home.home), "UPLINE_HEAP_MIB": str(TEST_HEAP_MIB), "UPLINE_NEO4J_URI": "",
-        "UPLINE_NEO4J_PASSWORD": "",
-    }  # fmt: skip
-    env = {key: value for key, value in os.environ.items() if not key.startswith("UPLINE_NEO4J")}
-    env |= {key: value for key, value in managed.items() if value}
-    running = Server(home).start()
+    import_company(graph, company)
+    run_file(graph, plan, PERIOD)
+    undisturbed = hashes(graph)
+    managed = {"UPLINE_HOME": str(home.home), "UPLINE_HEAP_MIB": str(TEST_HEAP_MIB)}
+    env = {key: value for key, value in os.environ.items() if not key.startswith("UPLINE_NEO4J")} | managed
 
-    with (
-        Graph(running.uri, running.user, running.password) as graph,
-        started(env, "import", company) as process,
-    ):
-        wait_until(process, lambda: counts(graph).get("Order", 0) > 0)
-        psutil.Process(running.pid).kill()
-        _, said = process.communicate(timeout=PATIENCE_S)
-        assert (process.returncode, "[server_lost]" in said) == (2, True), said
+    kill_server_when(home, env, ("import", company), lambda its: counts(its).get("Order", 0) > 0)
     again = command(env, "import", company)
     assert again.returncode == 0, again.stderr
     assert "the server had stopped without warning" in again.stderr
     assert "was interrupted; what it had written was taken back" in again.stderr
 
-    assert command(env, "run", "--period", PERIOD, "--plan", plan).returncode == 0
+    wanted = ("run", "--period", PERIOD, "--plan", plan)
+    kill_server_when(home, env, wanted, lambda its: newest(its).get("stage") == "bonuses")
+    listed = command(env, "runs", "--json")
+    assert f"run 1 of {PERIOD} had stopped in stage bonuses" in listed.stderr
+    assert json.loads(listed.stdout) == []
+    assert command(env, *wanted).returncode == 0
     running = Server(home).start()
-    with (
-        Graph(running.uri, running.user, running.password) as graph,
-        started(env, "run", "--period", PERIOD, "--plan", plan, "--afresh") as process,
-    ):
-        undisturbed = hashes(graph)
-        wait_until(
-            process, lambda: newest(graph).get("number") == 2 and newest(graph).get("stage") == "bonuses"
-        )
+    with Graph(running.uri, running.user, running.password) as its:
+        assert hashes(its) == undisturbed
+        assert len(runs_with_standings(its)) == 1
+
+
+def kill_server_when(
+    home: Settings, env: Mapping[str, str], words: tuple[object, ...], reached: Callable[[Graph], bool]
+) -> None:
+    """Kill -9 the server under a command once something is true; the command says that it is lost."""
+    running = Server(home).start()
+    with Graph(running.uri, running.user, running.password) as its, started(env, *words) as process:
+        wait_until(process, lambda: reached(its))
         psutil.Process(running.pid).kill()
         _, said = process.communicate(timeout=PATIENCE_S)
         assert (process.returncode, "[server_lost]" in said) == (2, True), said
-    listed = command(env, "runs", "--json")
-    assert f"run 2 of {PERIOD} had stopped in stage bonuses" in listed.stderr
-    assert len(json.loads(listed.stdout)) == 1
-    assert command(env, "run", "--period", PERIOD, "--plan", plan, "--afresh").returncode == 0
-    running = Server(home).start()
-    with Graph(running.uri, running.user, running.password) as graph:
-        assert hashes(graph) == undisturbed
-        assert len(runs_with_standings(graph)) == 1
 
 
 def wait_until(process: subprocess.Popen[str], reached: Callable[[], bool]) -> None:

@@ -103,6 +103,7 @@ def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:
     asked = query("earnings/write").fill(
         sources=_sources(work.plan, bonus),
         **_asked(work.plan, bonus),
+        **_held(bonus),
         line_amount=query("earnings/per_line").fill(rounded=rounding(cash)) if cash.per_line else "0",
         total_amount="amount" if cash.per_line else rounding(cash),
     )
@@ -193,6 +194,7 @@ def lines_query(plan: Plan, bonus: Bonus, which: str) -> Query:
         sources=_chosen(bonus, which),
         wanted="payee.member_id = $payee_id" if which == "of_payee" else "true",
         lines=_lines(bonus, summed=False),
+        **_held(bonus),
         depth=DEPTHS[bonus.tree],
         line_rounded=rounding(cash) if cash.per_line else "null",
     )
@@ -267,6 +269,13 @@ def _lines(bonus: Bonus, *, summed: bool) -> Query:
         name = "by_piece" if pieced else f"by_{module.scope}"
         pieces["orders"] = query("earnings/orders")
     return query(f"earnings/{name}").fill(**pieces)
+
+
+def _held(bonus: Bonus) -> dict[str, Query | str]:
+    """A line's rate and reason as its rule says; nothing for whoever misses what the bonus asks of payees."""
+    if bonus.meets is None:
+        return {"rate": "rate", "reason": "reason"}
+    return {"rate": query("earnings/held_rate"), "reason": query("earnings/held_reason")}
 
 
 def _summed(plan: Plan, bonus: Bonus) -> bool:

@@ -19,6 +19,8 @@ def carried(plan: Plan, wanted: Period) -> list[str]:
         found.append("lifetime ranks")
     if any(rank.grace for rank in plan.ranks):
         found.append("ranks in grace")
+    if plan.floors:
+        found.append("the activity floors by rank")
     if plan.demotion is not None:
         found.append("ranks kept")
     measures = (name for name in needed(plan) if "previous" in query(f"measures/{name}").params)

@@ -46,13 +46,15 @@ BASES = ("volume", "money", "count")
 FREE = ("bonus", "flow", "placement")
 """Kinds whose rules are free in form; the others are one RETURN clause."""
 OFFERED = {
-    "bonus": {"overlays", "state", "steps", "ranks", "zone", "currency", "unit", "parts", "rounding"},
-    "flow": {"state", "ranks"},
-    "compression": {"earns", "floor", "legs", "recruits", "through", "volume"},
+    "bonus": {
+        "overlays", "state", "steps", "meets", "ranks", "zone", "currency", "unit", "parts", "rounding",
+    },
+    "flow": {"state", "meets", "ranks"},
+    "compression": {"earns", "floor", "legs", "meets", "recruits", "through", "volume"},
     "requirement": set[str](),
     "push": {"floor"},
     "placement": set[str](),
-}
+}  # fmt: skip
 """What the engine adds to `rule` beside the declared parameters, by kind."""
 QUESTIONS = {"check": "checks", "report": "reports"}
 """Kinds of queries that no plan names, and the folder of each: a check of every run, a report on any run."""

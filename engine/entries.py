@@ -1,13 +1,12 @@
 """Entries: the story of a bonus that is not paid order by order, by where the order entered it."""
 
-from engine import answers, ranks
+from engine import answers
 from engine.answers import Standing
 from engine.bonuses import Line
 from engine.graph import Row
-from engine.money import decimal
 from engine.plan import Bonus
 from engine.queries import query
-from engine.stories import MOST_ENTRIES, Asked, BonusStory, Entry
+from engine.stories import MOST_ENTRIES, Asked, BonusStory, Entry, requirements
 from engine.words import base_text, figure, paid_text, purpose, reason_text, said
 
 
@@ -29,7 +28,7 @@ def of_company(asked: Asked, bonus: Bonus) -> BonusStory:
         )
     return BonusStory(
         bonus.name, (), verdict,
-        requirements=_requirements(asked, bonus), about=purpose(bonus), plan_says=said(asked.plan, bonus),
+        requirements=requirements(asked, bonus), about=purpose(bonus), plan_says=said(asked.plan, bonus),
     )  # fmt: skip
 
 
@@ -60,9 +59,9 @@ def of_payees(asked: Asked, bonus: Bonus) -> BonusStory:
     )  # fmt: skip
     own = next(entry for entry in entries if entry.member_id == member_id)
     entries = tuple(each for each in entries if each.figures or each.lines or each is own)
-    requirements = _requirements(asked, bonus)
+    asks = requirements(asked, bonus)
     return BonusStory(
-        bonus.name, (), _payee_verdict(asked, bonus, own, requirements), entries, requirements,
+        bonus.name, (), _payee_verdict(asked, bonus, own, asks), entries, asks,
         purpose(bonus), said(asked.plan, bonus),
     )  # fmt: skip
 
@@ -117,20 +116,3 @@ def _figures(asked: Asked, bonus: Bonus, member_ids: list[str]) -> dict[str, tup
         )
         for row in rows
     }
-
-
-def _requirements(asked: Asked, bonus: Bonus) -> tuple[tuple[str, str, str, bool], ...]:
-    """What a bonus for whoever meets some requirements asks of the member, and what is there."""
-    if not bonus.requirements:
-        return ()
-    ladder = [{"requirements": [dict(each.values) for each in bonus.requirements]}]
-    filled = ranks.filled("ranks/card", asked.plan, of_bonus=True)
-    rows = asked.graph.read(filled, run=asked.run.number, member_id=asked.member.member_id, ranks=ladder)
-    found = []
-    for row in rows:
-        module = bonus.requirements[row["place"]].module
-        required, actual = (
-            decimal(row[key], ranks.DIGITS[ranks.unit(module)]) for key in ("required", "actual")
-        )
-        found.append((module.name.replace("_", " "), required, actual, row["passes"]))
-    return tuple(found)

@@ -65,7 +65,7 @@ def renumbered(work: Work) -> list[int]:
 def _offered(work: Work) -> dict[str, Any]:
     return {
         "previous": work.previous,
-        "recent_periods": max((values.get("periods") or 0 for _, values in _rules(work.plan)), default=0),
+        "recent_periods": max((values.get("periods") or 1 for _, values in _rules(work.plan)), default=1),
         "team_levels": max((values.get("levels") or 0 for _, values in _rules(work.plan)), default=0),
         "first": work.period.first,
         "last": work.period.last,

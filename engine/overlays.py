@@ -25,6 +25,8 @@ ON_VOLUME = ("inactive", "suspended", "terminated", "customer", "personal_volume
 """Reasons of the engine's own rules whose figure is a personal volume; that of rank is a rank's number."""
 COUNTS = {"active_legs": "active legs", "recruits": "active members sponsored in person"}
 """Reasons whose figure is a count, in words."""
+WORDS = {"requirement": "misses what the bonus requires of whom it pays"}
+"""Reasons that no single figure decides, in words."""
 
 
 class UnknownOverlayError(UplineError):
@@ -143,7 +145,7 @@ def skip_text(plan: Plan, skip: Skip) -> str:
     if skip.reason == "rank":
         wanted = f", {needed} or higher is needed" if skip.needed else ""
         return f"rank {figure} does not earn this level{wanted}"
-    return skip.reason
+    return WORDS.get(skip.reason, skip.reason)
 
 
 def _values(plan: Plan) -> list[dict[str, Any]]:

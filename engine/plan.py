@@ -77,7 +77,7 @@ class Overlay:
 class Bonus:
     """One bonus of a plan; `overlays` names the overlay of each step of its walk.
 
-    `requirements` and `ways` are those of a bonus for whoever meets them, as of a rank.
+    `requirements` and `ways` are what it asks of its payees, as of a rank; some rules pay for those alone.
     """
 
     index: int
@@ -95,12 +95,22 @@ class Bonus:
     @property
     def state(self) -> str:
         """The property that keeps the bonus's flow on a standing: a name, so that plans may be reordered."""
-        return "state_" + re.sub(r"\W+", "_", self.name.lower())
+        return kept("state", self.name)
+
+    @property
+    def meets(self) -> str | None:
+        """The property of standings that meet what the bonus requires; None where it requires nothing."""
+        return self.values.get("meets")
 
     @property
     def rule(self) -> dict[str, Any]:
         """The map that the module sees as `rule`."""
         return {**self.values, "overlays": list(self.overlays), "state": self.state, "steps": self.steps}
+
+
+def kept(what: str, bonus: str) -> str:
+    """The property of standings that keeps something of a bonus."""
+    return f"{what}_" + re.sub(r"\W+", "_", bonus.lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +158,8 @@ class Plan:
     activity: Activity | None = None
     accumulate: bool = False
     """Whether volumes of all periods so far are kept on standings even where no rule asks for them."""
+    floors: tuple[int, ...] = ()
+    """The activity floor by the rank paid as in the period before; empty where all have the same `floor`."""
     demotion: int | None = None
     """The most ranks that pay falls from one period to the next; None without a limit."""
 

@@ -27,7 +27,7 @@ class Remark:
 def remarks(plan: Plan) -> list[Remark]:
     """Every remark on a plan, in the order of the file's parts."""
     text = PlanText(plan.path, plan.text)
-    return [*_ranks(plan, text), *_bonuses(plan, text), *_payout(plan, text)]
+    return [*_floors(plan, text), *_ranks(plan, text), *_bonuses(plan, text), *_payout(plan, text)]
 
 
 def most_paid(bonus: Bonus) -> int | None:
@@ -63,6 +63,15 @@ def _rates(kind: str, value: Any) -> list[int]:
     return []
 
 
+def _floors(plan: Plan, text: PlanText) -> Iterator[Remark]:
+    if plan.floors and len(set(plan.floors)) == 1:
+        yield Remark(
+            "option_without_effect",
+            f"{plan.path}:{text.line('activity', 'personal_volume')}",
+            "the activity floor is the same for every rank: one figure says it",
+        )
+
+
 def _ranks(plan: Plan, text: PlanText) -> Iterator[Remark]:
     for rank in plan.ranks:
         where = f"{plan.path}:{text.line(f'rank.{rank.number - 1}', None)}"
@@ -81,7 +90,7 @@ def _ranks(plan: Plan, text: PlanText) -> Iterator[Remark]:
             if isinstance(named, int) and named > rank.number:
                 higher_name = plan.rank_names[named]
                 yield Remark("rank_above_itself", where, f"{rank.name} asks for {higher_name}, a higher rank")
-            if needed.values.get("at_least") == 0:
+            if not any(_figures(needed.values.get("at_least", 1))) and needed.module.name != "rank_held":
                 yield Remark(
                     "requirement_always_met",
                     where,
@@ -115,10 +124,17 @@ def _implies(lower: Rank, higher: Rank) -> bool:
 def _asks_less(wanted: Any, had: Any) -> bool:
     if wanted.module.name != had.module.name:
         return False
-    same = {key: value for key, value in wanted.values.items() if key != "at_least"}
-    other = {key: value for key, value in had.values.items() if key != "at_least"}
-    asked, brought = (each.values.get("at_least") or 0 for each in (wanted, had))
-    return same == other and asked <= brought
+    same, other = (
+        {key: value for key, value in each.values.items() if key not in ("at_least", "at_least_most")}
+        for each in (wanted, had)
+    )
+    asked, brought = (_figures(each.values.get("at_least")) for each in (wanted, had))
+    return same == other and all(one <= two for one, two in zip(asked, brought, strict=True))
+
+
+def _figures(value: Any) -> list[int]:
+    """What a requirement must reach: one figure, or one for each rank."""
+    return [rates[0] for rates in value] if isinstance(value, list) else [value or 0]
 
 
 def _bonuses(plan: Plan, text: PlanText) -> Iterator[Remark]:
@@ -127,6 +143,7 @@ def _bonuses(plan: Plan, text: PlanText) -> Iterator[Remark]:
         if most_paid(bonus) == 0:
             yield Remark("bonus_never_pays", where, f"every rate or amount of {bonus.name} is zero")
         yield from _options(plan, bonus, text)
+        yield from _asked(bonus, where)
         if bonus.module.steps and bonus.module.climb == "levels":
             for level, most in enumerate(bonus.values.get(f"{bonus.module.steps}_most", ()), 1):
                 if most == 0:
@@ -153,6 +170,17 @@ def _bonuses(plan: Plan, text: PlanText) -> Iterator[Remark]:
                 where,
                 f"{bonus.name} pays for what is no sale: this is pay for recruiting",
             )
+
+
+def _asked(bonus: Bonus, where: str) -> Iterator[Remark]:
+    """Requirements of payees that everybody meets, or nobody ever can."""
+    for needed in bonus.requirements:
+        kind, values = needed.module.name, needed.values
+        if kind == "rank_held" and (values["at_least"] or 0) > values["periods"]:
+            said = f"{bonus.name} asks for {values['at_least']} of {values['periods']} periods"
+            yield Remark("requirement_out_of_reach", where, said)
+        elif kind != "rank_held" and not any(_figures(values.get("at_least", 1))):
+            yield Remark("requirement_always_met", where, f"{bonus.name} asks for {kind} of at least 0")
 
 
 def _options(plan: Plan, bonus: Bonus, text: PlanText) -> Iterator[Remark]:

@@ -20,7 +20,8 @@ from engine.contracts import Module, UnknownRuleError, rule
 from engine.errors import meant
 from engine.money import RATE_SCALE, ROUNDINGS, AmountError, Money, money, scaled
 from engine.period import known_zone
-from engine.plan import NO_RANK, Activity, Bonus, Cap, Overlay, Plan, Push, Rank, Requirement
+from engine.plan import NO_RANK, Activity, Bonus, Cap, Overlay, Plan, Push, Rank, Requirement, kept
+from engine.plan_holds import hold_known, hold_matched, hold_payees
 from engine.plan_text import PlanError, PlanText, Table
 from engine.plan_values import Values
 
@@ -74,16 +75,18 @@ class _Reader:
         customers = volume.flag("customers", True)
         accumulate = volume.flag("accumulate", False)
         excluded = tuple(volume.texts("exclude_kinds"))
-        floor = activity.number("personal_volume", 100, 0)
+        ranks = self._ranks()
+        names = Values(tuple(rank.name for rank in ranks), None)
+        floors = self._floors(activity, names)
+        floor = min(floors, default=0) if floors else activity.number("personal_volume", 100, 0)
         days = activity.number("days", 1, 0)
         if activity.has("days") and days < 1:
             raise activity.wrong("days", "must be at least 1; without it the period itself counts")
         rank_calendar = top.one_of("rank_calendar", CALENDARS, "")
         push = self._push(volume, floor, cash)
         volume.done()
-        asked = self._activity(activity)
+        asked = self._activity(activity, names)
         activity.done()
-        ranks = self._ranks()
         demotion = top.number("rank_demotion", 1) if top.has("rank_demotion") else None
         values = Values(tuple(rank.name for rank in ranks), cash)
         self.floor = floor
@@ -93,7 +96,7 @@ class _Reader:
         return Plan(
             self.text.path, text, name, version, digest, cash, zone, tree, customers, excluded, floor,
             ranks, bonuses, tuple(self.overlays), caps, push, days, rank_calendar, asked, accumulate,
-            demotion,
+            floors, demotion,
         )  # fmt: skip
 
     def _money(self) -> Money:
@@ -131,25 +134,42 @@ class _Reader:
         grace = table.number("grace", 1, grace)
         required: list[Requirement] = []
         ways = self._ways(match, table, "require", values, required)
+        hold_known(table, required)
         name = table.text("name")
         permanent = table.flag("permanent", False)
         table.done()
         return Rank(number, name, match, active, tuple(required), tuple(ways), grace, permanent)
 
-    def _activity(self, table: Table) -> Activity | None:
+    def _floors(self, table: Table, names: Values) -> tuple[int, ...]:
+        """The activity floor by rank number, where [activity] gives one by rank; else empty."""
+        said = table.take("personal_volume", 0)
+        if not isinstance(said, Mapping):
+            return ()
+        try:
+            return tuple(floor for (floor,) in names.volume_by_rank(said))
+        except (AmountError, ValueError) as error:
+            what = error.what if isinstance(error, AmountError) else str(error)
+            raise table.wrong("personal_volume", what) from error
+
+    def _activity(self, table: Table, names: Values) -> Activity | None:
         """What [activity] asks beside the floor: requirements on a member alone."""
         match = table.one_of("match", ("all", "any"), "all")
         if not table.has("require"):
             return None
         required: list[Requirement] = []
-        ways = self._ways(match, table, "require", Values((), None), required)
+        ways = self._ways(match, table, "require", names, required)
         for each in required:
+            if each.values.get("this_period"):
+                raise table.wrong(
+                    "require", f"{each.module.name}: this period's rank rests on activity (this_period)"
+                )
             looks = any(OF_OTHERS.search(column) for column in each.module.columns.values())
             if looks and each.values.get("of") != "personal":
                 raise table.wrong(
                     "require",
                     f"{each.module.name} looks at others; who is active is known before any group is",
                 )
+        hold_known(table, required)
         return Activity(tuple(required), tuple(ways))
 
     def _ways(
@@ -212,7 +232,13 @@ class _Reader:
         if asks := next((param.name for param in module.params if param.type == "REQUIREMENTS"), None):
             del given[asks]
             ways = self._ways(given.get("match", "all"), table, asks, values, required)
-        _hold_matched(table, given.get("bonuses", ()), earlier, calendar, module)
+        elif table.has("require"):
+            ways = self._ways(
+                table.one_of("match", ("all", "any"), "all"), table, "require", values, required
+            )
+            hold_payees(table, given)
+            given["meets"] = kept("meets", name)
+        hold_matched(table, given.get("bonuses", ()), earlier, calendar, module)
         walked = "sponsor" if given.get("tree") == "sponsor" and tree == "placement" else "main"
         overlays = self._steps(module, given, walked, values, table)
         table.done()
@@ -289,11 +315,12 @@ class _Reader:
         if not module.steps:
             return ()
         listed, climb = given[module.steps], module.climb
+        meets = {"meets": given["meets"]} if "meets" in given else {}
         if climb not in CLIMBS:
             climb = given[climb]
         if ranked := climbs.earners(climb, listed, len(values.ranks) + 1):
             over = rule("compression", "dynamic" if climb == "ranks" else "role")
-            return tuple(self._overlay(over, {}, tree, earns, label) for label, earns in ranked)
+            return tuple(self._overlay(over, meets, tree, earns, label) for label, earns in ranked)
         if climb == "border":
             held = {"rank": given["border"], "inactive": given.get("inactive", "lose")}
             border = self._overlay(rule("compression", "rank_relink"), held, tree, None, "")
@@ -322,7 +349,7 @@ class _Reader:
                 found.append(self._overlay(rule("compression", "none"), {}, tree, None, ""))
             elif compression.steps:
                 earns = [rates[step] > 0 for rates in listed]
-                asked = {**chosen, **climbs.opens(given, step + 1)}
+                asked = {**chosen, **climbs.opens(given, step + 1), **meets}
                 found.append(self._overlay(compression, asked, tree, earns, str(step + 1)))
             else:
                 found.append(self._overlay(compression, chosen, tree, None, ""))
@@ -344,23 +371,3 @@ class _Reader:
             label += "'"
         self.overlays.append(Overlay(len(self.overlays), module, given, tree, label))
         return len(self.overlays) - 1
-
-
-def _hold_matched(
-    table: Table, named: list[str], earlier: list[Bonus], calendar: str, module: Module
-) -> None:
-    """Refuse a bonus on others that are not computed before it, or never in the same period."""
-    known = {bonus.name: bonus for bonus in earlier}
-    for name in named:
-        if name not in known:
-            listed = ", ".join(known) or "none"
-            raise table.wrong("bonuses", f"no earlier bonus is called {name!r}; earlier are {listed}")
-        if known[name].module.scope == "company" and module.scope != "company":
-            raise table.wrong(
-                "bonuses", f"{name} is shared by the whole company, which comes after all other bonuses"
-            )
-        if calendar and known[name].calendar and calendar != known[name].calendar:
-            raise table.wrong(
-                "bonuses",
-                f"{name} is paid by the {known[name].calendar}, this one by the {calendar}: they never meet",
-            )

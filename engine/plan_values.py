@@ -60,7 +60,7 @@ class Values:
             "AMOUNT_OF_RANK": self._amount_of_rank,
             "SHARES_BY_RANK": self._shares_by_rank,
             "SIZE": lambda value: _above_0(scaled(value, VOLUME_SCALE, "it")),
-            "VOLUME_BY_RANK": self._volume_by_rank,
+            "VOLUME_BY_RANK": self.volume_by_rank,
             "MONEY_STEPS": self._money_steps,
             "VOLUMES": lambda value: [_unsigned(scaled(item, VOLUME_SCALE, "it")) for item in _list(value)],
             "REQUIREMENTS": lambda value: value,
@@ -165,7 +165,7 @@ class Values:
         """A whole number by rank name, or one for all, as lists of one."""
         return self._by_rank(_singly(value), lambda share: _unsigned(scaled(share, 1, "a share")))
 
-    def _volume_by_rank(self, value: Any) -> list[list[int]]:
+    def volume_by_rank(self, value: Any) -> list[list[int]]:
         """A volume by rank name, or one for all, as lists of one."""
         return self._by_rank(_singly(value), lambda volume: _unsigned(scaled(volume, VOLUME_SCALE, "it")))
 

@@ -112,7 +112,8 @@ def _shapes(work: Work) -> None:
             piece = query("ranks/shape").fill(passes=_by_kind(work.plan, "passes"), **_seen(work.plan))
             required = [dict(each.values) for each in bonus.requirements]
             ways = [list(way) for way in bonus.ways]
-            everywhere(work, piece, requirements=required, ways=ways, state=bonus.state)
+            state = bonus.meets or bonus.state
+            everywhere(work, piece, requirements=required, ways=ways, state=state)
 
 
 def card(graph: Graph, plan: Plan, run: int, member_id: str) -> list[dict[str, Any]]:
@@ -194,7 +195,7 @@ def filled(name: str, plan: Plan, *, of_bonus: bool = False) -> Query:
 def unit(module: Module) -> str:
     """What a requirement's figures count: ``volume`` (hundredths), ``rate`` (per million) or ``count``."""
     reached = module.param("at_least") or next(iter(module.params), None)
-    kinds = {"VOLUME": "volume", "RATE": "rate", "SHARE": "rate"}
+    kinds = {"VOLUME": "volume", "VOLUME_BY_RANK": "volume", "RATE": "rate", "SHARE": "rate"}
     return kinds.get(reached.type, "count") if reached is not None else "count"
 
 

@@ -4,7 +4,8 @@ from neo4j.exceptions import TransientError
 
 from engine import hashes
 from engine.errors import UplineError
-from engine.levels import DEPTHS, LEVELS_PER_COMMIT, WIDE
+from engine.levels import DEPTHS, LEVELS_PER_COMMIT, WIDE, everywhere
+from engine.measures import renumbered
 from engine.queries import Query, query
 from engine.work import Work
 
@@ -57,6 +58,9 @@ def _create(work: Work) -> None:
     work.widths["main"] = _down(work, below, "depth", made, days)
     if work.plan.needs_sponsor_tree:
         _sponsor_tree(work)
+    if work.plan.floors:
+        floors = {"floors": list(work.plan.floors), "renumbered": renumbered(work)}
+        everywhere(work, query("standings/floors"), previous=work.previous, **floors)
     if work.plan.activity_days:
         over = {**days, "start": min(work.period.start, work.period.back(work.plan.activity_days))}
         del over["day"]

@@ -9,11 +9,12 @@ what rules say of themselves in their headers, so a company's own rules are told
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine import answers, bonuses
+from engine import answers, bonuses, ranks
 from engine.answers import Earning, Standing
 from engine.bonuses import Line
 from engine.graph import Graph, Row
 from engine.levels import DEPTHS, in_tree
+from engine.money import decimal
 from engine.overlays import Skip, listed
 from engine.plan import Bonus, Plan
 from engine.queries import query
@@ -128,3 +129,20 @@ class Asked:
                 member_ids=member_ids,
             )
         )
+
+
+def requirements(asked: Asked, bonus: Bonus) -> tuple[tuple[str, str, str, bool], ...]:
+    """What a bonus asks of the member (name, required, actual, passes); empty where it asks nothing."""
+    if not bonus.requirements:
+        return ()
+    ladder = [{"requirements": [dict(each.values) for each in bonus.requirements]}]
+    filled = ranks.filled("ranks/card", asked.plan, of_bonus=True)
+    rows = asked.graph.read(filled, run=asked.run.number, member_id=asked.member.member_id, ranks=ladder)
+    found = []
+    for row in rows:
+        module = bonus.requirements[row["place"]].module
+        required, actual = (
+            decimal(row[key], ranks.DIGITS[ranks.unit(module)]) for key in ("required", "actual")
+        )
+        found.append((module.name.replace("_", " "), required, actual, row["passes"]))
+    return tuple(found)

@@ -9,7 +9,7 @@ from engine.graph import Row
 from engine.money import decimal
 from engine.overlays import Skip, skip_text
 from engine.plan import Bonus, Overlay, Plan
-from engine.stories import MOST_ENTRIES, Asked, BonusStory, Step
+from engine.stories import MOST_ENTRIES, Asked, BonusStory, Step, requirements
 from engine.words import paid_text, purpose, reason_text, said
 
 ONE_WALK = ("levels", "border", "ranks")
@@ -93,6 +93,7 @@ def _walked(
         bonus.name,
         tuple(steps),
         _verdict(asked, bonus, steps, places) if steps else nothing(asked, bonus),
+        requirements=requirements(asked, bonus),
         about="" if steps and by_order else purpose(bonus),
         plan_says="" if steps and by_order else said(asked.plan, bonus),
     )

@@ -28,6 +28,7 @@ REASONS = {
     "legs": "no active member sponsored in person stands in each leg",
     "not_held": "the rank was not held when this part was due",
     "breakaway": "stands outside of the group, which ends at its leader",
+    "requirement": "misses what the bonus requires of whom it pays",
     "minimum_group": "the own group is too small for the full rate",
 }
 """The reasons of the engine's own rules in words; others are shown as they are."""

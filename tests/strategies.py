@@ -24,6 +24,8 @@ from tests.strategies_options import (
     STARTS,
     TOP_OPTIONS,
     VOLUME_OPTIONS,
+    asking,
+    floors,
     requirements,
 )
 
@@ -331,11 +333,11 @@ def plans(draw: st.DrawFn, ranks: int | None = None) -> str:
         "[volume]",
         *_one_of_each(draw, VOLUME_OPTIONS),
         "[activity]",
-        *_one_of_each(draw, {"personal_volume": ["0", "0", "10", '"99.99"', "100"]}),
+        *_one_of_each(draw, {"personal_volume": ["0", "0", "10", '"99.99"', "100", floors(names)]}),
         *(_rank(draw, name, names) for name in names),
         *(_bonus(draw, f"B{number}", names) for number in range(draw(st.integers(1, 3)))),
     ]
-    text = "\n".join(lines) + "\n"
+    text = asking(draw, "\n".join(lines) + "\n")
     # A yen has no minor unit, so a point worth a millionth of it is more than 64 bits can take apart.
     return text.replace('"1.333333"', '"1.3333"') if '"JPY"' in text else text
 

@@ -12,7 +12,7 @@ from tests.strategies import (
     drawn,
     forest,
 )
-from tests.strategies_options import ROUNDING_OPTIONS, TOP_OPTIONS, VOLUME_OPTIONS
+from tests.strategies_options import ROUNDING_OPTIONS, TOP_OPTIONS, VOLUME_OPTIONS, asking
 
 _HEAD = {"tree": ['"placement"'] * 5 + ['"sponsor"'], "point_value": ['"1"', '"0.75"', '"12"']}
 LEFTS, RIGHTS = ("L", "l", "left", "1"), ("R", "r", "Right", "2")
@@ -76,7 +76,7 @@ def binary_plans(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     lines.append(f"amounts = {{ {named} }}")
     for _ in range(draw(st.integers(0, 3))):
         lines += _cap(draw, ranks)
-    return "\n".join(lines) + "\n"
+    return asking(draw, "\n".join(lines) + "\n")
 
 
 def _binary(draw: st.DrawFn, name: str, ranks: tuple[str, ...]) -> str:

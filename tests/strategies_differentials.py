@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.strategies import RANKS, Case, companies, drawn, forest, plans
-from tests.strategies_options import KINDS_COUNTED, ONS, OPENS, STARTS
+from tests.strategies_options import KINDS_COUNTED, ONS, OPENS, STARTS, asking
 
 FLOORS = ("0", "0.01", "100", "250.5", "1000", "3000")
 RATES = ("0", "0.01", "0.0333", "0.05", "0.10", "0.25")
@@ -29,7 +29,8 @@ def family_plans(draw: st.DrawFn, ranks: int) -> str:
     if held:
         bonuses += [_breakaway, _group_level, _roles, _recruiter]
     written = [make(draw, held) for make in bonuses]
-    return head + "".join(f'\n[[bonus]]\nname = "B{place}"\n{text}' for place, text in enumerate(written))
+    text = "".join(f'\n[[bonus]]\nname = "B{place}"\n{text}' for place, text in enumerate(written))
+    return asking(draw, head + text)
 
 
 def _pick(draw: st.DrawFn, **options: tuple[str, ...]) -> str:

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.strategies import RANKS, Case, companies, drawn, forest, plans
-from tests.strategies_options import FACTS
+from tests.strategies_options import FACTS, asking
 
 ACTIVE = (
     'match = "any"\nrequire = [{ kind = "orders" }, { kind = "fact", name = "training" }]',
@@ -49,7 +49,8 @@ def _plans(draw: st.DrawFn, names: tuple[str, ...], *, ranked: bool) -> str:
     level = '[[bonus]]\nname = "Level"\nkind = "unilevel"\nrates = ["0.10", "0.05"]'
     kinds = ["generation", "generation_all", "generation_matching", "matching", "fast_start"]
     chosen = draw(st.lists(st.sampled_from(kinds), min_size=3, max_size=5, unique=True))
-    return "\n".join([head, *ladder, own, level, *(_bonus(draw, kind, names) for kind in chosen)]) + "\n"
+    drawn_ones = [_bonus(draw, kind, names) for kind in chosen]
+    return asking(draw, "\n".join([head, *ladder, own, level, *drawn_ones]) + "\n")
 
 
 def _rank(draw: st.DrawFn, step: int, name: str, names: tuple[str, ...], *, ranked: bool) -> str:

@@ -26,6 +26,16 @@ VOLUME_OPTIONS = {
     "customers": ["true", "false"],
     "exclude_kinds": ["[]", "[]", '["kit"]', '["kit", "refund"]'],
 }
+REQUIRED = [
+    "",
+    "",
+    "",
+    'require = [{ kind = "personal_volume", at_least = 100 }]\n',
+    'require = [{ kind = "personal_volume_by_rank", at_least = { none = 50 }, by = "now" }]\n',
+    'match = "any"\n'
+    'require = [{ kind = "fact", name = "rank" }, { kind = "active_frontline", at_least = 1 }]\n',
+]
+"""What a bonus may require of whom it pays."""
 HELDS = st.builds(
     "periods = {}, by = {}, this_period = {}".format,
     st.sampled_from(["1", "2", "3", "2, at_least = 1", "3, at_least = 2"]),
@@ -37,19 +47,32 @@ HELDS = st.builds(
 
 def requirements(names: tuple[str, ...]) -> st.SearchStrategy[str]:
     """One line of a rank's requirements, where the ranks are called so."""
-    floors = st.sampled_from(["0", "50", "100", "250", '"333.33"', "1000"])
+    volumes = st.sampled_from(["0", "50", "100", "250", '"333.33"', "1000"])
     caps = st.sampled_from(["0.25", "0.333333", "0.4", "0.5", "0.8"])
     own = st.sampled_from(["true", "false", "true, best_legs = 2", "false, best_legs = 1"])
     counts = st.integers(0, 3)
     return st.one_of(
-        st.builds('kind = "personal_volume", at_least = {}'.format, floors),
-        st.builds('kind = "group_volume", at_least = {}'.format, floors),
+        st.builds('kind = "personal_volume", at_least = {}'.format, volumes),
+        st.builds('kind = "group_volume", at_least = {}'.format, volumes),
         st.builds(
-            'kind = "group_volume", at_least = {}, leg_cap = "{}", cap_own = {}'.format, floors, caps, own
+            'kind = "group_volume", at_least = {}, leg_cap = "{}", cap_own = {}'.format, volumes, caps, own
         ),
         st.builds(
             'kind = "legs_with_rank", at_least = {}, rank = "{}"'.format, counts, st.sampled_from(names)
         ),
         st.builds('kind = "fact", at_least = {}, name = "{}"'.format, counts, st.sampled_from(FACTS)),
+        st.builds('kind = "personal_volume_by_rank", at_least = {}'.format, st.just(floors(names[::2]))),
         st.builds('kind = "rank_held", rank = "{}", {}'.format, st.sampled_from(names), HELDS),
     ).map(lambda text: f"{{ {text} }}")
+
+
+def asking(draw: st.DrawFn, plan: str) -> str:
+    """The plan, some of whose bonuses now require something of whom they pay."""
+    head, *bonuses = plan.split("[[bonus]]\n")
+    asked = [each if "guaranteed" in each else draw(st.sampled_from(REQUIRED)) + each for each in bonuses]
+    return "[[bonus]]\n".join([head, *asked])
+
+
+def floors(names: tuple[str, ...]) -> str:
+    """An activity floor by rank."""
+    return "{ " + ", ".join(f"{name} = {place * 40}" for place, name in enumerate(["none", *names])) + " }"

@@ -127,7 +127,7 @@ def unlike_cards(result: Result, found: list[dict[str, str]]) -> Iterator[str]:
     """Required, actual and passes, per member, rank and requirement, in the plan's order."""
     told: dict[str, list[tuple[object, ...]]] = {}
     for row in found:
-        scale = 100 if row["requirement"] in ("personal_volume", "group_volume") else 1
+        scale = 100 if row["requirement"].startswith(("personal_volume", "group_volume")) else 1
         figures = (Fraction(row["required"]) * scale, Fraction(row["actual"]) * scale)
         told.setdefault(row["member_id"], []).append(
             (row["rank"], row["requirement"], *figures, row["passes"] == "true")

@@ -11,7 +11,7 @@ LAYERS = (
     {"header"},
     {"settings", "contracts", "plan_text", "java"},
     {"plan", "plan_values", "jars", "neo4jconf"},
-    {"climbs"},
+    {"climbs", "plan_holds"},
     {"plan_reader", "plan_check", "server"},
     {"graph", "py2neo"},
     {"store", "scratch", "adhoc", "work", "placement"},

@@ -130,6 +130,14 @@ def test_caps_that_leave_nothing_or_never_cut() -> None:
     ]
 
 
+def test_a_floor_by_rank_that_is_the_same_for_all() -> None:
+    floors = 'name = "First"\n[activity]\npersonal_volume = { none = 60, Star = %s }\n'
+    rank = '[[rank]]\nname = "Star"\nrequire = [{ kind = "personal_volume", at_least = 100 }]\n'
+    found = remarks(planned(floors % 60 + rank))
+    assert [(one.name, one.where) for one in found] == [("option_without_effect", "plan.toml:3")]
+    assert remarks(planned(floors % 100 + rank)) == []
+
+
 def test_a_rank_that_nobody_can_be_the_first_to_hold() -> None:
     first = 'name = "First"\n[[rank]]\nname = "Star"\nrequire = [\n  { kind = '
     found = remarks(planned(f'{first}"legs_with_rank", rank = "Star", at_least = 1 }},\n]\n'))

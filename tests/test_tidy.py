@@ -44,6 +44,7 @@ TESTED_ELSEWHERE = {
     "measures": "the tests of the requirements and bonuses that need measures",
     "moves": "test_genealogy.py",
     "neo4jconf": "test_server.py reads it back from the server",
+    "plan_holds": "test_plan.py and test_plan_values.py",
     "plan_reader": "test_plan.py",
     "plan_text": "test_plan.py names the line of every wrong key",
     "printing": "test_adhoc.py and test_reports.py",

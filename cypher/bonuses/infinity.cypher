@@ -29,7 +29,7 @@ CALL (rule, first, overlay) {
 }
 WITH source, rule, level, class, rule.rates[class][0] AS budget,
   [first] + CASE WHEN rule.one_more THEN [second] ELSE [] END AS candidates,
-  CASE WHEN rule.own_blocks AND source.active AND rule.rates[source.rank][0] > 0
+  CASE WHEN rule.own_blocks AND source.active AND (rule.meets IS NULL OR source[rule.meets] IS NOT NULL) AND rule.rates[source.rank][0] > 0
     AND (source.rank = class OR (rule.blocked_by = 'higher' AND source.rank > class)) THEN 1 ELSE 0 END AS stood
 UNWIND range(1, size(candidates)) AS place
 WITH source, rule, level, class, budget, candidates[place - 1] AS payee,

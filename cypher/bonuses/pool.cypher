@@ -36,6 +36,7 @@ WITH run, rule, volume, units + CASE
 CALL (run, rule) {
   MATCH (standing:Standing {run: run})
   WHERE standing.active AND standing.rank >= coalesce(rule.rank, 0)
+    AND (rule.meets IS NULL OR standing[rule.meets] IS NOT NULL)
     AND (rule.membership = 'cumulative' OR standing.rank = coalesce(rule.rank, 0))
     AND (size(rule.countries) = 0 OR rule.qualifiers = 'everywhere' OR EXISTS {
       MATCH (member:Member {member_id: standing.member_id})

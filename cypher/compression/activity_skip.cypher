@@ -8,4 +8,4 @@ RETURN
   standing.active AS keeps,
   CASE WHEN standing.status <> 'active' THEN standing.status ELSE 'inactive' END AS reason,
   standing.personal_volume AS figure,
-  rule.floor AS needed
+  coalesce(standing.floor, rule.floor) AS needed

@@ -14,4 +14,4 @@ RETURN
        WHEN standing.rank < rule.rank THEN 'rank'
        WHEN standing.status <> 'active' THEN standing.status ELSE 'inactive' END AS reason,
   CASE WHEN standing.rank < rule.rank THEN standing.rank ELSE standing.personal_volume END AS figure,
-  CASE WHEN standing.rank < rule.rank THEN rule.rank ELSE rule.floor END AS needed
+  CASE WHEN standing.rank < rule.rank THEN rule.rank ELSE coalesce(standing.floor, rule.floor) END AS needed

@@ -9,4 +9,4 @@ RETURN
   CASE WHEN standing.status <> 'active' THEN standing.status
        WHEN NOT standing.active THEN 'inactive' ELSE 'rank' END AS reason,
   CASE WHEN standing.active THEN standing.rank ELSE standing.personal_volume END AS figure,
-  CASE WHEN standing.active THEN rule.rank ELSE rule.floor END AS needed
+  CASE WHEN standing.active THEN rule.rank ELSE coalesce(standing.floor, rule.floor) END AS needed

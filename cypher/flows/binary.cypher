@@ -34,7 +34,7 @@ WITH *, CASE WHEN left < right THEN left ELSE right END AS low, CASE WHEN left <
 WITH *, coalesce([tier IN reverse(rule.tiers) WHERE low >= tier[0] | tier[1]][0],
   coalesce(rule.rate, rule.per_pair, rule.per_cycle, [[1]])[CASE rule.kind WHEN 'binary_steps' THEN 0 ELSE standing.rank END][0]) AS earned
 WITH rule, came, paired, aged, left, right, low, high,
-  standing.active AND earned > 0
+  standing.active AND earned > 0 AND (rule.meets IS NULL OR standing[rule.meets] IS NOT NULL)
     AND (rule.eligible = 'active' OR coalesce(standing.sponsored_legs, 0) = 2) AS eligible,
   CASE WHEN low < 0 THEN 0 ELSE low END AS match,
   coalesce(rule.most[standing.rank][0], 9007199254740991) AS limit, rule.carry_cap[standing.rank][0] AS carry_cap

@@ -23,5 +23,5 @@ WITH standing, rule, counts, rewarded, own, reduce(full = [0, rule.width, 1], co
    // A level of more places than there can be people is never full, and stays inside 64 bits.
    CASE WHEN full[1] > 1000000000000000000 / rule.width THEN full[1] ELSE full[1] * rule.width END,
    CASE WHEN count >= full[1] THEN full[2] ELSE 0 END])[0] AS full
-RETURN [rewarded, CASE WHEN full > rewarded AND (standing.active OR rule.again) THEN full ELSE rewarded END, own]
+RETURN [rewarded, CASE WHEN full > rewarded AND (rule.again OR standing.active AND (rule.meets IS NULL OR standing[rule.meets] IS NOT NULL)) THEN full ELSE rewarded END, own]
   + counts AS state

@@ -9,8 +9,9 @@
 
 MATCH (standing:Standing {run: $run})
 WHERE standing.depth >= 0 AND standing.status = 'active' AND NOT standing.active
-  AND standing.personal_volume < $floor AND standing.personal_volume >= $floor - $within_hundredths
-WITH standing, standing.group_volume - standing.personal_volume AS below
+WITH standing, coalesce(standing.floor, $floor) AS floor
+WHERE standing.personal_volume < floor AND standing.personal_volume >= floor - $within_hundredths
+WITH standing, floor, standing.group_volume - standing.personal_volume AS below
 ORDER BY below DESC, standing.member_id
 LIMIT $shown
 MATCH (member:Member {member_id: standing.member_id})
@@ -25,7 +26,7 @@ CALL (standing) {
 RETURN
   standing.member_id AS member_id, member.name AS name,
   standing.personal_volume AS personal_volume_hundredths,
-  $floor - standing.personal_volume AS short_hundredths,
+  floor - standing.personal_volume AS short_hundredths,
   below AS below_volume_hundredths,
   COUNT { (standing)<-[:UNDER]-(:Standing) } AS frontline,
   COUNT { (standing)<-[:UNDER]-(:Standing {active: true}) } AS active_frontline,

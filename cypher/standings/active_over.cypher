@@ -14,5 +14,5 @@ CALL (standing) {
   RETURN personal_volume
 }
 CALL (standing, personal_volume) {
-  SET standing.active = standing.status = 'active' AND personal_volume >= $floor
+  SET standing.active = standing.status = 'active' AND personal_volume >= coalesce(standing.floor, $floor)
 } IN TRANSACTIONS OF 5000 ROWS

@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from engine.commands.console import grouped, out, print_json, table
 from engine.money import decimal
-from engine.plan import Bonus, Plan, Rank
+from engine.plan import Bonus, Plan, Requirement
 from engine.plan_check import most_paid, percent, remarks
 from engine.plan_reader import read
 from engine.settings import Settings
@@ -44,19 +44,17 @@ def show(path: PlanPath) -> None:
     """Print a plan as a page for the field: ranks, bonuses and rates in words."""
     plan = read(path, Settings().rules)
     out.print(f"[bold]{escape(plan.name)}[/bold] {escape(plan.version)}, amounts in {plan.money.currency}")
-    out.print(f"Active in a period: {grouped(decimal(plan.floor, 2))} of personal volume.")
+    floors = zip(plan.rank_names, plan.floors or [plan.floor] * len(plan.rank_names), strict=True)
+    said = [(name, f"{grouped(decimal(floor, 2))} of personal volume") for name, floor in floors]
+    by_rank = ", ".join(f"{name} {floor}" for name, floor in said) + ", by the rank of the period before"
+    out.print(f"Active in a period: {by_rank if plan.floors else said[0][1]}.", markup=False)
     if plan.activity:
-        kinds = [
-            f"{each.module.name.replace('_', ' ')} ({_values(plan, each.module.params, each.values)})"
-            for each in plan.activity.requirements
-        ]
-        ways = [" and ".join(kinds[place] for place in way) for way in plan.activity.ways]
-        out.print("And: " + "; or ".join(ways) + ".", markup=False)
+        out.print(f"And: {_ways(plan, plan.activity.requirements, plan.activity.ways)}.", markup=False)
     if plan.ranks:
         out.print("\n[bold]Ranks[/bold]")
         for rank in plan.ranks:
             joined = " and " if rank.match == "all" else " or "
-            out.print(f"  {rank.name}: {joined.join(_asked(plan, rank))}", markup=False)
+            out.print(f"  {rank.name}: {joined.join(_asked(plan, rank.requirements))}", markup=False)
     for bonus in plan.bonuses:
         _show_bonus(plan, bonus)
     for cap in plan.caps:
@@ -68,10 +66,15 @@ def show(path: PlanPath) -> None:
     out.print("\nWhat nobody earns stays with the company and is shown by reason.")
 
 
-def _asked(plan: Plan, rank: Rank) -> list[str]:
+def _ways(plan: Plan, required: tuple[Requirement, ...], ways: tuple[tuple[int, ...], ...]) -> str:
+    kinds = _asked(plan, required)
+    return "; or ".join(" and ".join(kinds[place] for place in way) for way in ways)
+
+
+def _asked(plan: Plan, required: tuple[Requirement, ...]) -> list[str]:
     return [
         f"{needed.module.name.replace('_', ' ')} ({_values(plan, needed.module.params, needed.values)})"
-        for needed in rank.requirements
+        for needed in required
     ]
 
 
@@ -98,6 +101,8 @@ def _show_bonus(plan: Plan, bonus: Bonus) -> None:
     words = _values(plan, rest, bonus.values)
     if words:
         out.print(f"  {words}", markup=False)
+    if bonus.requirements:
+        out.print(f"  Requires {_ways(plan, bonus.requirements, bonus.ways)}.", markup=False)
     if bonus.overlays:
         labels = sorted({plan.overlays[index].label.split(":")[0] for index in bonus.overlays})
         out.print(f"  Compression: {', '.join(labels)}; tree: {bonus.tree}.", markup=False)
@@ -127,6 +132,9 @@ def _value(plan: Plan, kind: str, value: Any) -> str:  # noqa: PLR0911 - one ret
     if kind == "RATE_BY_RANK":
         pairs = zip(plan.rank_names, value, strict=True)
         return ", ".join(f"{name} {percent(rates[0])}" for name, rates in pairs)
+    if kind == "VOLUME_BY_RANK":
+        pairs = zip(plan.rank_names, value, strict=True)
+        return ", ".join(f"{name} {grouped(decimal(volumes[0], 2))}" for name, volumes in pairs)
     if kind == "TIERS":
         return ", ".join(f"from {grouped(decimal(floor, 2))} {percent(rate)}" for floor, rate in value)
     return str(value)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from . import volumes
-from .bonuses import Payout, Share, State
+from .bonuses import Payout, Share, State, meets
 from .plan import Bonus
 from .tables import Company, Order, hundredths
 from .trees import children
@@ -44,6 +44,8 @@ def binary(company: Company, bonus: Bonus, state: State) -> Payout:
             reason = "inactive"
         elif match.rate == 0 and bonus.kind != "binary_steps":
             reason = "rank"
+        elif not meets(bonus, state, member):
+            reason = "requirement"
         elif options.get("eligible") == "leg_each" and not _one_in_each(member, state, side, below):
             reason = "legs"
         _book(payout, options, standing.member_id, match, reason)

@@ -10,8 +10,10 @@ from fractions import Fraction
 
 from .compression import Keepers, levels
 from .periods import Period
-from .plan import Bonus, Plan
+from .plan import Bonus, Plan, Requirement, nested
+from .ranks import fulfilled
 from .requirements import Figures
+from .requirements import meets as fits
 from .result import Result, Standing
 from .tables import GONE, Company, Order
 
@@ -62,6 +64,17 @@ class State:
 
 
 Family = Callable[[Company, Bonus, State], Payout]
+
+
+def meets(bonus: Bonus, state: State, member: str) -> bool:
+    """Whether a member meets what the bonus requires; a structure bonus pays for its requirements instead."""
+    options, flat = bonus.options, list[Requirement]()
+    if "require" not in options or bonus.kind == "structure":
+        return True
+    condition = nested(options.get("match", "all"), options["require"], flat)
+    assert state.figures
+    there = [fits(state.plan, each, member, state.figures) for each in flat]
+    return fulfilled(condition, there)
 
 
 def personal(company: Company, bonus: Bonus, state: State) -> Payout:
@@ -120,6 +133,7 @@ def unilevel(company: Company, bonus: Bonus, state: State) -> Payout:
             level <= deepest
             and table[plan.step(standings[member].rank)][level - 1] > 0
             and closed(bonus, state, member, level) is None
+            and meets(bonus, state, member)
         ),
     )
     threshold = plan.step(bonus.compression.rank)

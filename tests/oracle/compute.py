@@ -10,9 +10,10 @@ from . import caps, ranks, tables, trees, volumes
 from . import plan as plans
 from .bonuses import Payout, Share, State
 from .families import FAMILIES
+from .gates import hold
 from .periods import Period, period
 from .plan import Bonus, Plan, Requirement
-from .requirements import Figures, actual
+from .requirements import Figures, meets
 from .result import Line, Result, Standing, Totals, Unpaid
 from .rounding import rounded
 from .tables import Company, Order
@@ -52,7 +53,7 @@ def _one_period(
     for pools in (False, True):
         for bonus in due:
             if (bonus.kind == "pool") == pools:
-                paid[bonus.name] = FAMILIES[bonus.kind](company, bonus, state)
+                paid[bonus.name] = hold(bonus, state, FAMILIES[bonus.kind](company, bonus, state))
                 _settle(plan, bonus, paid[bonus.name], result)
                 if not pools:
                     caps.apply(company, plan, result, bonus.name, tuple(each.name for each in due))
@@ -81,12 +82,10 @@ def _stand(
     status = {member: company.members[member].status for member in main}
     facts, by_member = ranks.facts_of(company, now.name), _by_member(orders, main)
     alone = _alone(plan, now, earlier, own, status, facts, by_member)
+    floors = _floors(plan, alone, main)
     active = {
         member: status[member] == "active"
-        and (
-            member in waived
-            or (judged[member] >= plan.activity_floor and meets_activity(plan, member, alone))
-        )
+        and (member in waived or (judged[member] >= floors[member] and meets_activity(plan, member, alone)))
         for member in main
     }
     personal = volumes.pushed_up(plan, own, status, active, main)
@@ -130,6 +129,14 @@ def _stand(
             kept_rank=plan.ranks[kept[member]].name,
         )
     return figures
+
+
+def _floors(plan: Plan, alone: Figures, members: Iterable[str]) -> dict[str, int]:
+    """The activity floor of each member, by the rank paid as in the period before."""
+    before = {member: [*alone.held[member, "paid"], 0][0] for member in members}
+    return {
+        member: plan.listed(plan.activity_floors, plan.ranks[step].name) for member, step in before.items()
+    }
 
 
 def _lately(
@@ -198,7 +205,7 @@ def meets_activity(plan: Plan, member: str, figures: Figures) -> bool:
         return True
     flat: list[Requirement] = []
     condition = plans.nested(asked.get("match", "all"), asked["require"], flat)
-    return ranks.fulfilled(condition, [actual(plan, each, member, figures) >= each.at_least for each in flat])
+    return ranks.fulfilled(condition, [meets(plan, each, member, figures) for each in flat])
 
 
 def _settle(plan: Plan, bonus: Bonus, payout: Payout, result: Result) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from .bonuses import Payout, State, counted
+from .bonuses import Payout, State, counted, meets
 from .booking import NOTHING, book, nobodys
 from .booking import rate as rate_of
 from .compression import Keepers, levels
@@ -110,7 +110,7 @@ def differential(company: Company, bonus: Bonus, state: State) -> Payout:
         level = 0
         for distance, member in upline(state.trees[bonus.tree], order.member_id):
             rate = rate_of(state, bonus, state.standings[member].rank)
-            if state.standings[member].active and rate > paid:
+            if state.standings[member].active and rate > paid and meets(bonus, state, member):
                 level += 1
                 near = "level" if distance < bonus.options.get("from_level", 1) else None
                 book(
@@ -159,6 +159,8 @@ def infinity(company: Company, bonus: Bonus, state: State) -> Payout:
 def _blocks(state: State, bonus: Bonus, member: str, rank: str) -> bool:
     held, step = state.standings[member].rank, state.plan.step
     if not state.standings[member].active or not rate_of(state, bonus, held):
+        return False
+    if not meets(bonus, state, member):
         return False
     higher = bonus.options.get("blocked_by", "same") == "higher" and step(held) > step(rank)
     return held == rank or higher
@@ -270,7 +272,9 @@ def group_level(company: Company, bonus: Bonus, state: State) -> Payout:
         active=lambda member: standings[member].active,
         step=lambda member: plan.step(standings[member].rank),
         earns=lambda member, level: (
-            level <= deepest and rate_of(state, bonus, standings[member].rank, level) > 0
+            level <= deepest
+            and rate_of(state, bonus, standings[member].rank, level) > 0
+            and meets(bonus, state, member)
         ),
     )
     tree = state.trees[bonus.tree]

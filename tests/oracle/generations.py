@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from .bonuses import Payout, Share, State, rate_at
+from .bonuses import Payout, Share, State, meets, rate_at
 from .compression import Keepers, levels
 from .plan import Bonus, Plan
 from .tables import GONE, Company, Order
@@ -203,6 +203,8 @@ def _keepers(bonus: Bonus, state: State) -> Keepers:
         active=lambda member: standings[member].active,
         step=lambda member: plan.step(standings[member].rank),
         earns=lambda member, level: (
-            level <= len(most) and rate_at(plan, bonus, standings[member].rank, level) > 0
+            level <= len(most)
+            and rate_at(plan, bonus, standings[member].rank, level) > 0
+            and meets(bonus, state, member)
         ),
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from .bonuses import Payout, State, closed, counted
+from .bonuses import Payout, State, closed, counted, meets
 from .booking import NOTHING, book, book_pieces
 from .booking import table as table_of
 from .compression import Keepers, levels
@@ -75,6 +75,7 @@ def _by_level(
             level <= len(table[0])
             and table[step(member)][level - 1] > 0
             and closed(bonus, state, member, level) is None
+            and meets(bonus, state, member)
         ),
     )
     tree = state.trees[bonus.tree]
@@ -102,7 +103,9 @@ def role_shares(company: Company, bonus: Bonus, state: State) -> Payout:
             holders = (
                 (distance, member)
                 for distance, member in upline(above, order.member_id)
-                if state.standings[member].active and step(state.standings[member].rank) >= step(role)
+                if state.standings[member].active
+                and step(state.standings[member].rank) >= step(role)
+                and meets(bonus, state, member)
             )
             due = Fraction(amount)
             book_pieces(payout, state, order, level, next(holders, None), pieces, due, due)
@@ -130,7 +133,9 @@ def recruiter(company: Company, bonus: Bonus, state: State) -> Payout:
             higher = (
                 found
                 for found in ancestors[1:]
-                if standings[found[1]].active and direct[standings[found[1]].rank] > amount
+                if standings[found[1]].active
+                and direct[standings[found[1]].rank] > amount
+                and meets(bonus, state, found[1])
             )
             rest = full - amount
             book_pieces(payout, state, order, 2, next(higher, None), pieces, rest, rest)

@@ -26,6 +26,7 @@ class Requirement:
     rank: str
     name: str
     options: dict[str, Any]
+    at_least_by_rank: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ class Plan:
     per_line: bool
     customers_count: bool
     excluded_kinds: frozenset[str]
-    activity_floor: int
+    activity_floors: dict[str, int]
+    """By rank name; a rank that is not listed has that of the nearest lower one."""
     ranks: tuple[Rank, ...]
     bonuses: tuple[Bonus, ...]
     options: dict[str, Any]
@@ -90,6 +92,11 @@ class Plan:
     def step(self, rank: str) -> int:
         """A rank's place in the ladder; none is 0."""
         return [each.name for each in self.ranks].index(rank)
+
+    def listed(self, figures: dict[str, int], rank: str) -> int:
+        """A rank's own figure, or that of the nearest lower rank that has one, or 0."""
+        below = [each.name for each in self.ranks[: self.step(rank) + 1] if each.name in figures]
+        return figures[below[-1]] if below else 0
 
     def worth(self, volume: Fraction | int, rate: Fraction) -> Fraction:
         """Minor units that a rate on a volume in hundredths comes to, exactly."""
@@ -110,7 +117,7 @@ def read(path: Path) -> Plan:
         per_line=rounding.get("at", "line") == "line",
         customers_count=volume.get("customers", True),
         excluded_kinds=frozenset(volume.get("exclude_kinds", [])),
-        activity_floor=hundredths(data.get("activity", {}).get("personal_volume", 0)),
+        activity_floors=_by_rank(data.get("activity", {}).get("personal_volume", 0)),
         ranks=(
             Rank(NO_RANK, "all", (), must_be_active=False),
             *(_rank(rank, data.get("rank_grace", 0)) for rank in data.get("rank", [])),
@@ -161,6 +168,8 @@ def _requirement(data: dict[str, Any]) -> Requirement:
         reached = 1
     if data["kind"] in COUNTED:
         at_least = int(reached)
+    elif data["kind"] == "personal_volume_by_rank":
+        at_least = 0
     elif data["kind"] == "retail_share":
         at_least = int(_fraction(reached) * 1_000_000)
     elif data["kind"] == "leg_shape":
@@ -175,6 +184,7 @@ def _requirement(data: dict[str, Any]) -> Requirement:
         data.get("rank", NO_RANK),
         data.get("name", ""),
         data,
+        _by_rank(reached) if data["kind"] == "personal_volume_by_rank" else {},
     )
 
 
@@ -201,6 +211,14 @@ def _rates(given: Any) -> dict[str, tuple[Fraction, ...]]:
     return {
         rank: tuple(map(_fraction, rates if isinstance(rates, list) else [rates]))
         for rank, rates in by_rank.items()
+    }
+
+
+def _by_rank(given: Any) -> dict[str, int]:
+    """Volumes by rank name; one figure holds for everybody."""
+    return {
+        rank: hundredths(volume)
+        for rank, volume in (given if isinstance(given, dict) else {NO_RANK: given}).items()
     }
 
 

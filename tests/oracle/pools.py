@@ -4,11 +4,11 @@ from fractions import Fraction
 from typing import Any
 
 from . import volumes
-from .bonuses import Payout, Share, State
+from .bonuses import Payout, Share, State, meets
 from .booking import table
 from .plan import Bonus, Requirement, nested
 from .ranks import fulfilled
-from .requirements import actual
+from .requirements import meets as fits
 from .rounding import rounded
 from .tables import GONE, Company, Order
 from .trees import children
@@ -30,7 +30,12 @@ def pool(company: Company, bonus: Bonus, state: State) -> Payout:
         step = state.plan.step(standing.rank)
         exact = options.get("membership") == "exact"
         away = options.get("qualifiers") == "countries" and member not in there
-        if standing.active and (step == lowest if exact else step >= lowest) and not away:
+        if (
+            standing.active
+            and (step == lowest if exact else step >= lowest)
+            and not away
+            and meets(bonus, state, member)
+        ):
             each = 1
             if by == "shares":
                 each = _by_rank(state, options.get("shares_by_rank", 1), standing.rank)
@@ -66,17 +71,18 @@ def rank_advancement(company: Company, bonus: Bonus, state: State) -> Payout:
     before = state.carried.get(bonus.name, {})
     for member, standing in state.standings.items():
         qualified, reached = state.plan.step(standing.qualified_rank), 0
+        able = standing.active and meets(bonus, state, member)
         rewarded = int(before.get(f"{member}/rewarded", 0))
         for step in range(1, len(state.plan.ranks)):
             periods = int(before.get(f"{member}/{step}", 0)) + 1 if qualified >= step else 0
             payout.carry[f"{member}/{step}"] = Fraction(periods)
-            if periods >= options.get("held", 1) and standing.active:
+            if periods >= options.get("held", 1) and able:
                 reached = step
         payout.carry[f"{member}/rewarded"] = Fraction(max(rewarded, reached))
         first = rewarded + 1 if options.get("pay_skipped", True) else max(rewarded + 1, reached)
         for step in range(1, len(state.plan.ranks)):
             used = int(before.get(f"{member}/parts/{step}", 0))
-            held = standing.active and qualified >= step
+            held = able and qualified >= step
             if first <= step <= reached:
                 _instalment(payout, bonus, state, member, step, 1, lost=False)
                 used = 1
@@ -115,7 +121,7 @@ def structure(company: Company, bonus: Bonus, state: State) -> Payout:
     amounts = {rank.name: _by_rank(state, options["amount"], rank.name) for rank in state.plan.ranks}
     assert state.figures
     for member, standing in state.standings.items():
-        there = [actual(state.plan, each, member, state.figures) >= each.at_least for each in flat]
+        there = [fits(state.plan, each, member, state.figures) for each in flat]
         if not fulfilled(condition, there):
             continue
         best, mine = max(amounts.values()), amounts[standing.rank]
@@ -144,7 +150,8 @@ def filled_levels(company: Company, bonus: Bonus, state: State) -> Payout:
         full, level_of = 0, below[member]
         while full < len(best) and _counted(state, options, level_of) >= options["width"] ** (full + 1):
             full, level_of = full + 1, [each for above in level_of for each in below[above]]
-        reached = full if standing.active or options.get("again") else rewarded
+        able = standing.active and meets(bonus, state, member)
+        reached = full if able or options.get("again") else rewarded
         payout.carry[member] = Fraction(max(rewarded, reached))
         for level in range(rewarded + 1, reached + 1):
             mine = amounts[state.plan.step(standing.rank)][level - 1] if standing.active else Fraction(0)

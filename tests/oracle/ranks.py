@@ -6,7 +6,7 @@ from typing import Any
 
 from .periods import Period, period
 from .plan import Plan, Rank, Requirement
-from .requirements import Figures, actual
+from .requirements import Figures, actual, needed
 from .result import RankCard, Result
 from .tables import Company, Override
 from .trees import deepest_first
@@ -149,5 +149,5 @@ def fulfilled(condition: Any, passes: list[bool]) -> bool:
 
 
 def _card(plan: Plan, rank: Rank, requirement: Requirement, member: str, figures: Figures) -> RankCard:
-    there, needed = actual(plan, requirement, member, figures), requirement.at_least
-    return RankCard(rank.name, requirement.kind, needed, there, there >= needed)
+    there, enough = actual(plan, requirement, member, figures), needed(plan, requirement, member, figures)
+    return RankCard(rank.name, requirement.kind, enough, there, there >= enough)

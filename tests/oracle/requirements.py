@@ -41,6 +41,22 @@ def actual(plan: Plan, requirement: Requirement, member: str, figures: Figures) 
     return FIGURES[requirement.kind](plan, requirement, member, figures)
 
 
+def needed(plan: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    """What the figure must reach, by the rank of the period before or of this one where the plan says so."""
+    if requirement.kind != "personal_volume_by_rank":
+        return requirement.at_least
+    before = figures.held.get((member, "paid"), [])
+    step = before[0] if before else 0
+    if requirement.options.get("by") == "now":
+        step = figures.paid_as[member]
+    return plan.listed(requirement.at_least_by_rank, plan.ranks[step].name)
+
+
+def meets(plan: Plan, requirement: Requirement, member: str, figures: Figures) -> bool:
+    """Whether the figure is enough."""
+    return actual(plan, requirement, member, figures) >= needed(plan, requirement, member, figures)
+
+
 def _legs_with_rank(plan: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
     wanted = plan.step(requirement.rank)
     if "levels" in requirement.options:
@@ -204,6 +220,7 @@ def _after(figures: Figures, border: int, member: str) -> int:
 
 FIGURES: Mapping[str, Callable[[Plan, Requirement, str, Figures], int]] = {
     "personal_volume": lambda plan, requirement, member, figures: figures.personal[member],
+    "personal_volume_by_rank": lambda plan, requirement, member, figures: figures.personal[member],
     "group_volume": _counted_group_volume,
     "group_volume_smaller": _smaller,
     "group_volume_after": lambda plan, requirement, member, figures: _after(

@@ -109,6 +109,14 @@ def _requirements(names: tuple[str, ...]) -> st.SearchStrategy[str]:
             'kind = "personally_sponsored", at_least = {}, pv = {}, active = {}'.format,
             _counts, _floors, _flags,
         ),
+        st.builds(
+            'kind = "personally_sponsored", at_least = {}, pv = {}, per_leg = {}'.format,
+            _counts, _floors, st.integers(1, 2),
+        ),
+        st.builds(
+            'kind = "customer_volume", at_least = {}, of = "{}"'.format,
+            _floors, st.sampled_from(["personal", "group"]),
+        ),
         st.builds('kind = "customers", at_least = {}, volume = {}'.format, _counts, _floors),
         st.builds(
             'kind = "retail_share", at_least = "{}", of = "{}"'.format,

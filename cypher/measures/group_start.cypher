@@ -6,14 +6,19 @@
 // params:  none
 // returns: none
 //
-// Whoever has two such figures can tell whether one stands in the other's group without a walk. Meant for trees
-// of few legs: a member's frontline is numbered in one go.
+// Whoever has two such figures can tell whether one stands in the other's group without a walk. A frontline is
+// summed by hundreds first, so that a wide one does not cost its square.
 
 SET standing.group_start = coalesce(standing.group_start, 0)
 WITH standing
 MATCH (standing)<-[:UNDER]-(below:Standing)
 WITH standing, below ORDER BY below.member_id
 WITH standing.group_start + 1 AS first, collect(below) AS frontline
-UNWIND range(0, size(frontline) - 1) AS place
-WITH frontline[place] AS below, reduce(start = first, before IN frontline[..place] | start + before.group_size) AS start
+WITH first, frontline, [hundred IN range(0, (size(frontline) - 1) / 100) |
+  reduce(total = 0, below IN frontline[100 * hundred..100 * hundred + 100] | total + below.group_size)] AS hundreds
+UNWIND range(0, size(hundreds) - 1) AS hundred
+WITH reduce(start = first, total IN hundreds[..hundred] | start + total) AS first,
+  frontline[100 * hundred..100 * hundred + 100] AS some
+UNWIND range(0, size(some) - 1) AS place
+WITH some[place] AS below, reduce(start = first, before IN some[..place] | start + before.group_size) AS start
 SET below.group_start = start

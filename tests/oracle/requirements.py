@@ -133,13 +133,15 @@ def _personally_sponsored(_: Plan, requirement: Requirement, member: str, figure
         hundredths(requirement.options.get("pv", 0)),
         not requirement.options.get("active", True),
     )
-    return len(
-        [
-            each
-            for each in figures.recruits[member]
-            if figures.personal[each] >= enough and (figures.active[each] or any_status)
-        ]
-    )
+    there = [
+        each
+        for each in figures.recruits[member]
+        if figures.personal[each] >= enough and (figures.active[each] or any_status)
+    ]
+    if "per_leg" not in requirement.options:
+        return len(there)
+    legs = [set(_group(figures, leg)) & set(there) for leg in figures.below[member]]
+    return sum(min(len(leg), requirement.options["per_leg"]) for leg in legs)
 
 
 def _customers(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
@@ -194,6 +196,12 @@ def _retail_share(_: Plan, requirement: Requirement, member: str, figures: Figur
     return math.floor(Fraction(sold, total) * 1_000_000) if sold > 0 and total > 0 else 0
 
 
+def _customer_volume(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+    everyone = _group(figures, member) if requirement.options.get("of") == "group" else [member]
+    orders = [order for each in everyone for order in figures.orders[each]]
+    return sum(order.commissionable_volume for order in orders if order.customer_id)
+
+
 def _group(figures: Figures, member: str) -> list[str]:
     found = [member]
     for each in found:
@@ -237,6 +245,7 @@ FIGURES: Mapping[str, Callable[[Plan, Requirement, str, Figures], int]] = {
     "personally_sponsored": _personally_sponsored,
     "customers": _customers,
     "retail_share": _retail_share,
+    "customer_volume": _customer_volume,
     "team_volume": _team_volume,
     "accumulated_volume": lambda plan, requirement, member, figures: figures.accumulated[
         member, requirement.options.get("of", "group")

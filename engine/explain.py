@@ -5,6 +5,7 @@ skipped, where the order entered what is not paid order by order, and a sentence
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from engine.money import decimal
 from engine.overlays import skip_text
 from engine.period import containing
 from engine.plan import Bonus, Plan
-from engine.runs import Run, plan_of, window_of
+from engine.runs import NoRunError, RulesChangedError, Run, plan_of, result, window_of
 from engine.stories import Asked, BonusStory, Entry, Step
 from engine.words import amount_text, base_text, cut_text, elsewhere, reason_text
 
@@ -56,12 +57,30 @@ def explain(graph: Graph, run: Run, member_id: str, order_id: str) -> Explanatio
     plan = plan_of(run)
     order = _counted(graph, run, plan, order_id)
     asked = Asked(graph, run, plan, order, member)
+    asked.elsewhere.update(_told_elsewhere(asked))
     for bonus in plan.bonuses:
         asked.told[bonus.name] = tell(asked, bonus)
     ids = [row["member_id"] for row in asked.above("main", asked.source_id)]
     distance = ids.index(member_id) if member_id in ids else None
     stories = tuple(asked.told.values())
     return Explanation(order, asked.source_id, member, distance, stories, _elsewhere(plan, order))
+
+
+def _told_elsewhere(asked: Asked) -> Iterator[tuple[str, BonusStory]]:
+    """What bonuses of other calendars made of the order, in the periods that this run matches."""
+    facts = asked.run.facts
+    for name, period in zip(facts.get("matched_bonuses", ()), facts.get("matched_periods", ()), strict=True):
+        try:
+            then = result(asked.graph, period, asked.run.plan)
+            plan = plan_of(then)
+            order = _counted(asked.graph, then, plan, asked.order["order_id"])
+        except (NoRunError, RulesChangedError, OrderNotCountedError):
+            continue
+        member = answers.standing(asked.graph, then, asked.member.member_id)
+        there = Asked(asked.graph, then, plan, order, member)
+        bonus = next((each for each in plan.bonuses if each.name == name), None)
+        if bonus is not None:
+            yield f"{name} {period}", tell(there, bonus)
 
 
 def tell(asked: Asked, bonus: Bonus) -> BonusStory:

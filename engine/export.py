@@ -102,11 +102,17 @@ def summary(run: Run, plan: Plan) -> dict[str, Any]:
         "members": facts["members"],
         "depth": facts["depth"],
         "totals": [dict(zip(TABLES["totals"], row, strict=True)) for row in _totals(run, plan)],
-        "hashes": {key: facts[f"{key}_hash"] for key in ("plan", "rules", "tree", "orders", "results")},
+        "hashes": hashes(run),
         "seconds": dict(zip(facts["stages"], facts["seconds"], strict=True)),
         "pay_without_sale": [bonus.name for bonus in plan.bonuses if bonus.values.get("without_sale")],
         "notes": list(run.notes),
     }
+
+
+def hashes(run: Run) -> dict[str, str]:
+    """Hashes of what went in and came out; `matched` only where earnings of other periods went in."""
+    names = ("plan", "rules", "tree", "orders", "matched", "results")
+    return {name: run.facts[f"{name}_hash"] for name in names if f"{name}_hash" in run.facts}
 
 
 def _tables(graph: Graph, run: Run, plan: Plan) -> dict[str, Iterator[Row]]:

@@ -53,6 +53,14 @@ class Period:
         return period(_name(before, self.calendar), self.zone)
 
     @property
+    def next(self) -> "Period":
+        """The period of the same calendar that begins where this one ends."""
+        after = self.last + timedelta(days=1)
+        if self.calendar == "days":
+            return period(f"{after.isoformat()}..{(after + (self.last - self.first)).isoformat()}", self.zone)
+        return period(_name(after, self.calendar), self.zone)
+
+    @property
     def calendar(self) -> str:
         """Which calendar the name belongs to: year, quarter, month, week, day or days."""
         return next(kind for kind, pattern in _PATTERNS.items() if pattern.fullmatch(self.name))

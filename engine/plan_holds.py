@@ -29,7 +29,7 @@ def hold_payees(table: Table, given: Mapping[str, Any]) -> None:
 
 
 def hold_matched(table: Table, named: list[str], earlier: list[Bonus], calendar: str, module: Module) -> None:
-    """Refuse a bonus on others that are not computed before it, or never in the same period."""
+    """Refuse a bonus on others that are not computed before it, or in periods that nobody can list."""
     known = {bonus.name: bonus for bonus in earlier}
     for name in named:
         if name not in known:
@@ -39,8 +39,9 @@ def hold_matched(table: Table, named: list[str], earlier: list[Bonus], calendar:
             raise table.wrong(
                 "bonuses", f"{name} is shared by the whole company, which comes after all other bonuses"
             )
-        if calendar and known[name].calendar and calendar != known[name].calendar:
+        if calendar and calendar != known[name].calendar == "days":
             raise table.wrong(
                 "bonuses",
-                f"{name} is paid by the {known[name].calendar}, this one by the {calendar}: they never meet",
+                f"{name} is paid for stretches of days of their own: which of them end in a {calendar} is "
+                "not known beforehand",
             )

@@ -86,6 +86,8 @@ class Asked:
     order: Row
     member: Standing
     told: dict[str, BonusStory] = field(default_factory=dict)
+    elsewhere: dict[str, BonusStory] = field(default_factory=dict)
+    """What matched bonuses of other calendars made of it, by bonus and period, as lines name them."""
     _above: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
 
     @property

@@ -67,6 +67,9 @@ def _matched(asked: Asked, bonus: Bonus) -> list[Walk]:
     for named in bonus.values.get("bonuses", ()):
         for member_id in asked.told[named].paid if named in asked.told else ():
             reached.setdefault(member_id, set()).add(named)
+    for named, story in asked.elsewhere.items():
+        for member_id in story.paid if named.rpartition(" ")[0] in bonus.values.get("bonuses", ()) else ():
+            reached.setdefault(member_id, set()).add(named)
     nearest = [
         row["member_id"] for row in asked.above("main", asked.source_id) if row["member_id"] in reached
     ]
@@ -172,8 +175,12 @@ def _outside(asked: Asked, bonus: Bonus, sources: set[str]) -> str:
     return "not paid: does not stand above the member whom the order is credited to"
 
 
-def _no_match(_asked: Asked, bonus: Bonus) -> str:
-    named = ", ".join(bonus.values.get("bonuses", ()))
+def _no_match(asked: Asked, bonus: Bonus) -> str:
+    facts, names = asked.run.facts, bonus.values.get("bonuses", ())
+    pairs = zip(facts.get("matched_bonuses", ()), facts.get("matched_periods", ()), strict=True)
+    periods = [f"{name} {period}" for name, period in pairs if name in names]
+    here = [name for name in names if name in asked.told]
+    named = ", ".join([*here, *periods]) or ", ".join(names)
     return f"not paid: it matches what others earn by {named}, and this order brought nobody anything there"
 
 

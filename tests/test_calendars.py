@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
+from engine import runs
+from engine.explain import explain
 from engine.graph import Graph
 from tests.family import story
 from tests.oracle.notation import facts, ladder
@@ -47,6 +51,66 @@ def test_weeks_are_paid_by_the_rank_of_the_last_month(graph: Graph, tmp_path: Pa
     assert told.ranks("2026-W45") == {"U": "Gold", "L": "none", "R": "none"}
     assert told.paid("Levels", "2026-10") == {"U": "25"}
     assert told.paid("Binary", "2026-11") == {}
+
+
+MATCHES = """
+[[bonus]]
+name = "Match"
+kind = "{}"
+calendar = "month"
+bonuses = ["Binary", "Levels"]
+tree = "sponsor"
+{}
+[[cap]]
+bonuses = ["Binary"]
+amount = 25
+"""
+TOP = PAIR_OF_LEGS.replace("\nU - - -", "\nT - - -\nU T T L")
+
+
+@pytest.mark.parametrize(
+    ("kind", "rest"),
+    [("matching", 'rates = ["0.50"]'), ("generation_matching", 'border = "own"\nrates = ["0.50"]')],
+)
+def test_a_month_matches_what_the_weeks_that_end_in_it_paid(
+    kind: str, rest: str, graph: Graph, tmp_path: Path
+) -> None:
+    """Week 44 ends on 1 November and counts; week 49 ends in December and does not. Week 48 is cut to 25."""
+    plan = WEEKLY.format('"0.10"') + MONTHLY + MATCHES.format(kind, rest)
+    orders = (
+        ORDERS
+        + "\nL 100 2026-10-30T12:00:00Z\nR 150 2026-10-30T12:00:00Z\nL 900 2026-11-30T12:00:00Z"
+        + "\nR 900 2026-11-30T12:00:00Z"
+    )
+    weeks = "2026-W43 2026-W44 2026-W45 2026-W46 2026-W48 2026-W49"
+    told = story(graph, tmp_path, plan, TOP, orders, f"{weeks} 2026-11")
+    assert [told.paid("Binary", week).get("U") for week in weeks.split()] == [
+        None, "10", "20", None, "25", "25",
+    ]  # fmt: skip
+    assert told.paid("Levels", "2026-11") == {"U": "140"}
+    # Half of 10 + 20 + 25 of the weeks, and of the 140 of the month itself.
+    assert told.paid("Match", "2026-11")["T"] == "97.5"
+    report = told.report["periods"][-1]  # type: ignore[index]
+    assert any("no complete run of 2026-W47" in note for note in report["notes"])
+    assert len(report["hashes"]["matched"]) == 64
+    assert "matched" not in told.report["periods"][0]["hashes"]  # type: ignore[index]
+    if kind == "matching":
+        named = {row["order_id"] for row in told.lines("Match", "2026-11") if row["payee_id"] == "T"}
+        assert named == {"Binary 2026-W44", "Binary 2026-W45", "Binary 2026-W48", "Levels"}
+
+
+def test_an_explanation_of_a_match_goes_through_the_week(graph: Graph, tmp_path: Path) -> None:
+    plan = WEEKLY.format('"0.10"') + MONTHLY + MATCHES.format("matching", 'rates = ["0.50"]')
+    orders = "order_id " + ORDERS.replace("    L 200", "    a L 200").replace("    U", "    u U")
+    orders = orders.replace("    R 200", "    b R 200").replace("    L 300", "    c L 300")
+    orders = orders.replace("    R 300", "    d R 300")
+    story(graph, tmp_path, plan, TOP, orders, "2026-W45 2026-11")
+    told = explain(graph, runs.result(graph, "2026-11"), "T", "a")
+    match = told.stories[-1]
+    assert match.verdict.startswith("paid 35.00 USD")
+    assert [step.line.order_id for step in match.steps] == ["Binary 2026-W45", "Levels"]
+    late = explain(graph, runs.result(graph, "2026-11"), "L", "a").stories[-1]
+    assert late.verdict == "not paid: does not stand above those whom the order brought something (U)"
 
 
 def test_an_override_of_the_week_goes_before_the_rank_of_the_month(graph: Graph, tmp_path: Path) -> None:

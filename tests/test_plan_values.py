@@ -161,8 +161,10 @@ def test_other_parts_with_wrong_values(text: str, line: int, said: str) -> None:
 
 def test_a_bonus_on_others_that_it_never_sees_is_refused() -> None:
     weekly = HEAD.replace('kind = "unilevel"', 'kind = "unilevel"\ncalendar = "week"')
-    error = refused(f'{weekly}kind = "matching"\ncalendar = "month"\nbonuses = ["Earlier"]\nrates = [1]\n')
-    assert "Earlier is paid by the week, this one by the month: they never meet" in error.what
+    stretches = weekly.replace('"week"', '"days"')
+    error = refused(f'{stretches}kind = "matching"\ncalendar = "month"\nbonuses = ["Earlier"]\nrates = [1]\n')
+    assert "Earlier is paid for stretches of days of their own: which of them end in a month" in error.what
+    parse(f'{weekly}kind = "matching"\ncalendar = "month"\nbonuses = ["Earlier"]\nrates = [1]\n', Path("p"))
     pooled = HEAD.replace('kind = "unilevel"\nrates = ["0.05"]', 'kind = "pool"\nshare = "0.05"')
     error = refused(f'{pooled}kind = "matching"\nbonuses = ["Earlier"]\nrates = [1]\n')
     assert "Earlier is shared by the whole company, which comes after all other bonuses" in error.what

@@ -41,6 +41,7 @@ TESTED_ELSEWHERE = {
     "leash": "test_bulk.py",
     "load": "test_tables.py and test_orders.py",
     "locks": "test_jars.py and test_server.py",
+    "matched": "test_calendars.py",
     "measures": "the tests of the requirements and bonuses that need measures",
     "moves": "test_genealogy.py",
     "neo4jconf": "test_server.py reads it back from the server",

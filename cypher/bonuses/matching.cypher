@@ -7,7 +7,8 @@
 // params:  bonuses: TEXTS, rates: RATES_BY_RANK, compression: COMPRESSION = none, tree: TREE = sponsor, base: FACTOR = 1
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //
-// The base is an earning in minor units, rounded, before caps: one line for each earning and level.
+// The base is an earning in minor units, rounded, before caps: one line for each earning and level. Of a bonus of another
+// calendar it is what was paid, after caps, in each period that ends in this one.
 
 WITH source, rule, source AS at, [] AS payees
 <<walk>>

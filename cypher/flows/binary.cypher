@@ -90,7 +90,8 @@ WITH *, CASE
   WHEN taken = [0, 0] THEN [left, right]
   WHEN rule.after = 'carry_excess' THEN [CASE WHEN left <= right THEN 0 ELSE left - taken[0] END,
                                          CASE WHEN right <= left THEN 0 ELSE right - taken[1] END]
-  WHEN rule.after = 'net_off' THEN [left - match, right - match]
+  WHEN rule.after = 'net_off' THEN [left - CASE WHEN taken[0] > match THEN taken[0] ELSE match END,
+                                    right - CASE WHEN taken[1] > match THEN taken[1] ELSE match END]
   ELSE [left - taken[0], right - taken[1]] END AS after
 WITH came, eligible, rule, match, high, paired, aged,
   CASE WHEN NOT eligible AND rule.ineligible = 'keep' THEN 0

@@ -1,4 +1,5 @@
-// What members below were paid in some bonuses, by generation; as the flow of volumes by generation.
+// What members below were paid in some bonuses, by generation; as the flow of volumes by generation. Bonuses of another
+// calendar count by the periods that end in this one.
 //
 // kind:    flow
 // order:   up
@@ -10,9 +11,16 @@ MATCH (standing)<-[:UNDER]-(below:Standing)
 CALL (below, rule) {
   OPTIONAL MATCH (below)<-[:EARNED_BY]-(earned:Earning)
   WHERE earned.bonus IN rule.bonuses
-  RETURN coalesce(sum(earned.amount), 0) AS own
+  RETURN coalesce(sum(earned.amount), 0) AS here
 }
-WITH rule, own, below[rule.state] AS seen,
+CALL (below, rule) {
+  WITH below, rule WHERE below.paid_elsewhere IS NOT NULL
+  MATCH (run:Run {number: below.run})
+  UNWIND range(0, size(below.paid_elsewhere) - 1) AS place
+  WITH below.paid_elsewhere[place] AS amount WHERE run.matched_bonuses[place] IN rule.bonuses
+  RETURN coalesce(sum(amount), 0) AS elsewhere
+}
+WITH rule, here + elsewhere AS own, below[rule.state] AS seen,
   CASE WHEN NOT below.status IN ['terminated', 'customer'] AND (below.active OR rule.inactive = 'keep') THEN below.rank ELSE -1 END AS held,
   CASE rule.border WHEN 0 THEN range(0, size(rule.rates) - 1) ELSE [rule.border] END AS borders,
   size(rule.rates_most) AS paid

@@ -18,7 +18,7 @@ from graphene import (
     String,
 )
 
-from engine import checks
+from engine import checks, export
 from engine.answers import Standing as StandingFacts
 from engine.api import reads
 from engine.api.figures import EXACT, cash, exactly, volume
@@ -148,9 +148,10 @@ class Run(ObjectType):
         return str(root.facts["results_hash"])
 
     @staticmethod
-    def resolve_hashes(root: RunFacts, _info: ResolveInfo) -> dict[str, str]:
+    def resolve_hashes(root: RunFacts, _info: ResolveInfo) -> dict[str, str | None]:
         """Of the run's record."""
-        return {name: root.facts[f"{name}_hash"] for name in ("plan", "rules", "tree", "orders", "results")}
+        found: dict[str, str | None] = {"matched": None}
+        return found | export.hashes(root)
 
     @staticmethod
     def resolve_checks(root: RunFacts, _info: ResolveInfo) -> list[dict[str, Any]]:
@@ -211,6 +212,9 @@ class RunHashes(ObjectType):
     rules = String(required=True, description="Of the rule modules that the plan uses.")
     tree = String(required=True, description="Of the trees as of the period's last day.")
     orders = String(required=True, description="Of the orders that the run counted.")
+    matched = String(
+        description="Of what other calendars' periods paid, where bonuses of this run match that; else null."
+    )
     results = String(required=True, description="Of all figures that came out.")
 
 

@@ -242,7 +242,7 @@ def _after(options: Mapping[str, Any], cap: int | None, legs: Legs, match: Match
     elif after == "carry_excess":
         left = (rest[0] if legs[0] > legs[1] else 0), (rest[1] if legs[1] > legs[0] else 0)
     elif after == "net_off":
-        left = legs[0] - min(legs), legs[1] - min(legs)
+        left = legs[0] - max(min(legs), match.used[0]), legs[1] - max(min(legs), match.used[1])
     else:
         left = rest
     most = max(legs) if cap is None else cap

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from .bonuses import Payout, Share, State, meets, rate_at
 from .compression import Keepers, levels
+from .periods import period
 from .plan import Bonus, Plan
 from .tables import GONE, Company, Order
 from .trees import upline
@@ -40,7 +41,8 @@ def generation_all(company: Company, bonus: Bonus, state: State) -> Payout:
 
 def generation_matching(company: Company, bonus: Bonus, state: State) -> Payout:
     """The same on what members were paid in some bonuses."""
-    return _by_generation(bonus, state, list(_earned(bonus, state)), money=True)
+    earned = [(member, amount) for member, _, amount in _earned(bonus, state)]
+    return _by_generation(bonus, state, earned, money=True)
 
 
 def _by_generation(bonus: Bonus, state: State, sources: list[tuple[str, Fraction]], *, money: bool) -> Payout:
@@ -69,19 +71,17 @@ def matching(company: Company, bonus: Bonus, state: State) -> Payout:
     payout, plan = Payout(), state.plan
     above = state.trees["sponsor" if "tree" not in bonus.options else bonus.tree]
     most = _most(plan, bonus)
-    for name in bonus.options["bonuses"]:
-        for member in above:
-            amount = state.earnings.get((member, name), 0)
-            if not amount:
-                continue
-            walk = levels(
-                bonus.compression, plan.step(bonus.compression.rank), _keepers(bonus, state), above, member
-            )
-            for level in range(1, len(most) + 1):
-                found = next(walk, None)
-                reached = found and (found[1], found[2])
-                order = _pseudo_order(member, name)
-                _book_level(payout, bonus, state, order, level, reached, Fraction(amount), money=True)
+    for member, name, amount in _earned(bonus, state):
+        if not amount:
+            continue
+        walk = levels(
+            bonus.compression, plan.step(bonus.compression.rank), _keepers(bonus, state), above, member
+        )
+        for level in range(1, len(most) + 1):
+            found = next(walk, None)
+            reached = found and (found[1], found[2])
+            order = _pseudo_order(member, name)
+            _book_level(payout, bonus, state, order, level, reached, amount, money=True)
     return payout
 
 
@@ -164,10 +164,23 @@ def _book_level(
         payout.shares.append(left)
 
 
-def _earned(bonus: Bonus, state: State) -> Iterator[tuple[str, Fraction]]:
+def _earned(bonus: Bonus, state: State) -> Iterator[tuple[str, str, Fraction]]:
+    """Who earned how much, and by what: a bonus of this period, or one of another calendar, and its period.
+
+    Of another calendar the periods count that end in this one, by what they paid at last.
+    """
     for (member, name), amount in state.earnings.items():
         if name in bonus.options["bonuses"]:
-            yield member, Fraction(amount)
+            yield member, name, Fraction(amount)
+    calendars = {each.name: each.options.get("calendar") for each in state.plan.bonuses}
+    last = {result.period: result for result in state.earlier}
+    for result in last.values():
+        then = period(result.period, state.plan.time_zone)
+        for (member, name), amount in result.earnings.items():
+            matched = name in bonus.options["bonuses"] and calendars[name] == then.calendar
+            ends = state.period.first <= then.last <= state.period.last
+            if matched and ends and bonus.options.get("calendar", then.calendar) != then.calendar:
+                yield member, f"{name} {result.period}", Fraction(amount)
 
 
 def _is_border(bonus: Bonus, state: State, member: str, border: str) -> bool:

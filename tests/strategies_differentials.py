@@ -65,6 +65,7 @@ def _stairstep(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
         bracket_on=("", '"bv"'), pay_on=("", '"pv"'), accumulated=("", "true"),
         below_first=("", '"0.05"'), below_first_paid=("", "true"),
         not_deducted_kinds=("", '["kit"]', '["kit", "refund"]'), border=border, base=("", "18"),
+        reached=("", '"before"', '"higher"'), inactive=("", '"pass"'),
     )  # fmt: skip
 
 

@@ -20,11 +20,18 @@ def stairstep(company: Company, bonus: Bonus, state: State) -> Payout:
     """The own bracket's rate on the group, less what is deducted for each frontline member's group."""
     groups = _Groups(company, bonus, state)
     payout = Payout(carry={member: groups.accumulated(member) for member in state.standings})
+    payout.carry |= {f"{member}/now": Fraction(groups.counted(member)) for member in state.standings}
     for member in state.standings:
+        if groups.passes(member):
+            continue
         rate = groups.earned(member)
         apart = groups.apart(member)
         rows = [(member, 0, groups.own(member) - apart, rate)]
         for leg in groups.frontline(member):
+            if groups.passes(leg):
+                for less, volume in groups.passed(leg).items():
+                    rows.append((leg, 1, volume, rate - less))
+                continue
             joining = groups.apart(leg)
             rows.append((leg, 1, groups.paid_on(leg) - joining, rate - groups.deducted(leg)))
             rows.append((leg, 1, joining, rate))
@@ -67,8 +74,33 @@ class _Groups:
     def accumulated(self, member: str) -> Fraction:
         return self.carried.get(member, NOTHING) + max(0, self.counted(member))
 
+    def passes(self, member: str) -> bool:
+        return self.options.get("inactive") == "pass" and not self.state.standings[member].active
+
+    def passed(self, member: str) -> dict[Fraction, int]:
+        """What is above an inactive member's head: volume by the rate that is taken from it."""
+        found = {NOTHING: self.own(member)}
+
+        def add(rate: Fraction, volume: int) -> None:
+            found[rate] = found.get(rate, 0) + volume
+
+        for leg in self.frontline(member):
+            if self.passes(leg):
+                for rate, volume in self.passed(leg).items():
+                    add(rate, volume)
+            else:
+                add(self.deducted(leg), self.paid_on(leg) - self.apart(leg))
+                add(NOTHING, self.apart(leg))
+        return found
+
+    def reached(self, member: str) -> Fraction:
+        summed, said = self.options.get("accumulated"), self.options.get("reached", "now")
+        now = self.accumulated(member) if summed else Fraction(self.counted(member))
+        before = self.carried.get(member if summed else f"{member}/now", NOTHING)
+        return before if said == "before" else max(now, before) if said == "higher" else now
+
     def bracket(self, member: str) -> Fraction | None:
-        reached = self.accumulated(member) if self.options.get("accumulated") else self.counted(member)
+        reached = self.reached(member)
         rates = [
             Fraction(rate) * self.factor
             for floor, rate in self.options["brackets"]

@@ -138,6 +138,11 @@ def _pool(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
             "qualifiers": ['"everywhere"', '"countries"'],
         },
     )
+    if draw(st.integers(0, 1)):
+        measures = ["personal_volume", "commissionable_volume", "customer_volume", "group_volume", "fact"]
+        said = {"top": ["1", "3", "40"], "top_by": [f'"{each}"' for each in measures]}
+        said |= {"ties": ['"all"', '"none"', '"enrolled"'], "top_fact": ['"training"']}
+        lines += _one_of_each(draw, said | {"among": ['"company"', '"qualifiers"']})
     limited: bool = draw(st.booleans())
     if limited:
         lines.append(f"most_each = {draw(st.sampled_from(['0', '3', '50']))}")

@@ -3,19 +3,21 @@
 // kind:    bonus
 // scope:   company
 // basis:   count
-// params:  share: SHARE, rank: RANK = null, membership: ONE_OF<cumulative|exact> = cumulative, countries: TEXTS = [], qualifiers: ONE_OF<everywhere|countries> = everywhere, by: ONE_OF<equal|shares|contribution|fact> = equal, fact: TEXT = null, most_each: MONEY = null, shares_by_rank: SHARES_BY_RANK = 1, contribution: ONE_OF<personal|group> = personal, multiplier_by_rank: SHARES_BY_RANK = 1, overdraw: BOOLEAN = false
+// params:  share: SHARE, rank: RANK = null, membership: ONE_OF<cumulative|exact> = cumulative, countries: TEXTS = [], qualifiers: ONE_OF<everywhere|countries> = everywhere, by: ONE_OF<equal|shares|contribution|fact> = equal, fact: TEXT = null, most_each: MONEY = null, shares_by_rank: SHARES_BY_RANK = 1, contribution: ONE_OF<personal|group> = personal, multiplier_by_rank: SHARES_BY_RANK = 1, overdraw: BOOLEAN = false, among: ONE_OF<company|qualifiers> = company, top: POSITIVE = null, top_by: ONE_OF<personal_volume|commissionable_volume|customer_volume|group_volume|fact> = personal_volume, top_fact: TEXT = null, ties: ONE_OF<all|none|enrolled> = all
 // needs:   group_commissionable_volume(contribution=group)
-// only:    fact(by=fact), shares_by_rank(by=shares), contribution(by=contribution), multiplier_by_rank(by=contribution), overdraw(by=contribution), qualifiers(countries), membership(rank)
-// asks:    fact(by=fact)
+// only:    fact(by=fact), shares_by_rank(by=shares), contribution(by=contribution), multiplier_by_rank(by=contribution), overdraw(by=contribution), among(by=contribution), qualifiers(countries), membership(rank), top_by(top), top_fact(top_by=fact), ties(top)
+// asks:    fact(by=fact), top_fact(top_by=fact)
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
 // The pool is share times commissionable volume of all members, rounded by the plan's rule to minor units. `equal`:
 // everybody the same; `shares`: by shares_by_rank; `contribution`: pool times own or group volume over company
 // volume, times multiplier_by_rank. Where multipliers ask for more than there is, all are scaled down, unless the
-// plan lets the pool be overdrawn; `fact`: as many shares as the company's fact of that name says. Each part is rounded
-// down, and is `most_each` at most; the rest stays with the company. A higher rank shares in the pool too
-// (membership = cumulative) or has one of its own (exact). `countries` limits the volume to that of members there,
-// and by option those who qualify.
+// plan lets the pool be overdrawn; with among = "qualifiers" the contributions of those who share are the whole;
+// `fact`: as many shares as the company's fact of that name says. Each part is rounded down, and is `most_each` at
+// most; the rest stays with the company. A higher rank shares in the pool too (membership = cumulative) or has one of its own (exact). `countries` limits the volume to that of members there,
+// and by option those who qualify. With `top` only so many of them share, those with the most of `top_by` (more than
+// nothing). Where several have the same figure at the last place, all of them share, or none of them, or those who are
+// enrolled longest, and of one day the first by member_id.
 
 CALL (run, rule) {
   MATCH (standing:Standing {run: run})
@@ -51,10 +53,34 @@ CALL (run, rule) {
       WHEN 'group' THEN standing.group_commissionable_volume ELSE standing.commissionable_volume END
     END AS weight
   WHERE weight > 0
-  RETURN collect([standing, weight]) AS qualified, sum(weight) AS weights
+  RETURN collect([standing, weight, CASE rule.top_by
+    WHEN 'fact' THEN coalesce(standing['fact_' + rule.top_fact], 0) ELSE standing[rule.top_by] END]) AS able
 }
+CALL (rule, able) {
+  WITH rule, able WHERE rule.top IS NOT NULL
+  CALL (able) {
+    UNWIND [each IN able WHERE each[2] > 0] AS each
+    WITH each, each[0] AS standing
+    MATCH (member:Member {member_id: standing.member_id})
+    USING INDEX SEEK member:Member(member_id)
+    WITH each
+    ORDER BY each[2] DESC, member.enrolled_on, member.member_id
+    RETURN collect(each) AS ranked
+  }
+  RETURN ranked
+  UNION ALL
+  WITH rule, able WHERE rule.top IS NULL
+  RETURN able AS ranked
+}
+WITH pool, volume, rule, ranked, ranked[rule.top - 1][2] AS last, ranked[rule.top][2] AS next
+WITH pool, volume, rule, CASE
+  WHEN next IS NULL THEN ranked
+  WHEN rule.ties = 'enrolled' OR next < last THEN ranked[..rule.top]
+  WHEN rule.ties = 'all' THEN [each IN ranked WHERE each[2] >= last]
+  ELSE [each IN ranked WHERE each[2] > last] END AS qualified
+WITH pool, volume, rule, qualified, reduce(total = 0, each IN qualified | total + each[1]) AS weights
 WITH pool, qualified, rule,
-  CASE WHEN rule.by = 'contribution' AND (rule.overdraw OR weights < volume) THEN volume ELSE weights END AS whole
+  CASE WHEN rule.by = 'contribution' AND rule.among = 'company' AND (rule.overdraw OR weights < volume) THEN volume ELSE weights END AS whole
 
 // pool * weight / whole, three digits of the weight at a time: the product may not fit into 64 bits.
 WITH pool, rule, [each IN qualified | [each[0],

@@ -46,8 +46,11 @@ def pool(company: Company, bonus: Bonus, state: State) -> Payout:
                 each = given[member] * _by_rank(state, options.get("multiplier_by_rank", 1), standing.rank)
             if each > 0:
                 weights[member] = each
+    if "top" in options:
+        weights = {member: weights[member] for member in _top(company, bonus, state, list(weights))}
     whole = sum(weights.values())
-    if by == "contribution" and (options.get("overdraw") or whole < total):
+    among_all = by == "contribution" and options.get("among", "company") == "company"
+    if among_all and (options.get("overdraw") or whole < total):
         whole = total
     rest = money
     for member, weight in weights.items():
@@ -63,6 +66,34 @@ def pool(company: Company, bonus: Bonus, state: State) -> Payout:
         payout.shares.append(Share(None, nobody, 0, 0, Fraction(1), Fraction(0), reason, Fraction(rest)))
     payout.budget = Fraction(money)
     return payout
+
+
+def _top(company: Company, bonus: Bonus, state: State, able: list[str]) -> list[str]:
+    """The best of those who qualify, by a figure above nothing, with what the plan says of ties."""
+    options = bonus.options
+    assert state.figures
+    said, figures = options.get("top_by", "personal_volume"), {}
+    for member in able:
+        if said == "fact":
+            figures[member] = state.figures.facts.get((member, options["top_fact"]), 0)
+        elif said == "customer_volume":
+            bought = [order for order in state.orders if order.member_id == member and order.customer_id]
+            figures[member] = sum(order.commissionable_volume for order in bought)
+        else:
+            figures[member] = getattr(state.standings[member], said)
+    since = company.members
+    ranked = sorted(
+        (member for member in able if figures[member] > 0),
+        key=lambda member: (-figures[member], since[member].enrolled_on, member),
+    )
+    best = ranked[: options["top"]]
+    if len(ranked) == len(best) or options.get("ties") == "enrolled":
+        return best
+    last, after = figures[best[-1]], figures[ranked[len(best)]]
+    if after < last:
+        return best
+    everybody = options.get("ties", "all") == "all"
+    return [member for member in ranked if figures[member] > last or (everybody and figures[member] == last)]
 
 
 def rank_advancement(company: Company, bonus: Bonus, state: State) -> Payout:

@@ -214,3 +214,22 @@ def test_carried_volume_expires_and_the_oldest_is_used_first(graph: Graph, tmp_p
     told = story(graph, tmp_path, plan(PERCENT + "\nexpires = 2"), PAIR_OF_LEGS, orders, months)
     assert [told.paid(period=month).get("U") for month in months.split()] == [None, "10", None, "5"]
     assert [legs(told, "U", month)[0] for month in months.split()] == ["300", "250", "50", "0"]
+
+
+def test_a_run_tells_who_stands_in_no_leg_that_a_binary_knows(graph: Graph, tmp_path: Path) -> None:
+    plan = '[[bonus]]\nname = "Legs"\nkind = "binary"\nrate = "0.10"\n'
+    members = "member_id sponsor_id placement_id leg\nA - - -\nB A A L\nC A A R\nD A A M\nE A B -\n"
+    told = story(graph, tmp_path, plan, members, "member_id volume\nB 100\nC 100\nD 100\nE 50")
+    assert told.paid() == {"A": "10"}
+    assert _of_legs(told) == [
+        "2 members stand in no leg that Legs knows (L and R), so their groups count for nobody above them "
+        "there: D (leg M), E (no leg)"
+    ]
+    sound = members.replace("D A A M\nE A B -\n", "")
+    told = story(graph, tmp_path, plan, sound, "member_id volume\nB 100\nC 100")
+    assert _of_legs(told) == []
+
+
+def _of_legs(told: Told) -> list[str]:
+    notes: list[str] = told.report["periods"][0]["notes"]  # type: ignore[index]
+    return [note for note in notes if "no leg" in note]

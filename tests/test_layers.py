@@ -27,7 +27,7 @@ LAYERS = (
     # A run: its life, what stages share, then the stages, which meet only in the graph.
     {"runs"},
     {"levels", "caps", "hashes"},
-    {"measures", "flows", "push", "matched"},
+    {"measures", "flows", "push", "matched", "legs"},
     {"activity"},
     {"standings", "volumes", "ranks", "compression", "bonuses", "statements", "checks"},
     {"vetting", "live", "carry", "ignored"},

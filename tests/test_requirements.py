@@ -126,6 +126,22 @@ def test_near_misses_name_the_legs_that_would_help(graph: Graph, tmp_path: Path)
     assert ranks.near_miss(plan, len(plan.ranks), card, helpers) is None  # at the top
 
 
+def test_near_misses_know_that_only_the_best_legs_count(graph: Graph, tmp_path: Path) -> None:
+    asks = 'kind = "group_volume", at_least = 1000, leg_cap = "0.28", best_legs = 2'
+    plan = f'[[rank]]\nname = "Gold"\nrequire = [{{ {asks} }}]\n'
+    story(graph, tmp_path, plan, MEMBERS, ORDERS, customers=CUSTOMERS)
+    run = runs.result(graph)
+    near = answers.near_miss(graph, run, "1")
+    assert near is not None
+    volume = near.ways[0][0]
+    # 160 of her own, 280 of 11 who is at the cap, 250 of 12. 13 has 150 and counts only from 250 on.
+    assert volume.actual == 69_000
+    assert [(leg.member_id, leg.counts, leg.room) for leg in volume.helpers] == [
+        ("12", 25_000, 3_000),
+        ("13", 0, 3_000),
+    ]
+
+
 def test_rk_07_the_largest_leg_may_give_at_most_a_share(graph: Graph, tmp_path: Path) -> None:
     smaller = '[[rank]]\nname = "{}"\n'
     smaller += 'require = [{{ kind = "group_volume_smaller", at_least = {}, max_leg = "{}" }}]\n'

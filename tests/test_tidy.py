@@ -39,6 +39,7 @@ TESTED_ELSEWHERE = {
     "header": "test_vetting.py and test_contracts.py",
     "java": "test_server.py runs it",
     "leash": "test_bulk.py",
+    "legs": "test_bonus_binary.py",
     "load": "test_tables.py and test_orders.py",
     "locks": "test_jars.py and test_server.py",
     "matched": "test_calendars.py",

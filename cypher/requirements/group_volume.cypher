@@ -6,7 +6,8 @@
 //
 // leg_cap is a share of at_least, leg_most a volume of its own. Without either, group volume counts as it is, even
 // where one leg alone exceeds the figure. With own = false the legs must bring it all. With best_legs only that many
-// legs count, those with the most volume, each as far as the cap lets it.
+// legs count, those with the most volume, each as far as the cap lets it: another leg counts nothing now, and could count
+// what it brings over the last of the best.
 
 RETURN
   rule.at_least AS required,
@@ -32,7 +33,14 @@ RETURN
         WHEN NOT rule.own THEN 0
         WHEN rule.cap_own AND standing.personal_volume > cap THEN cap ELSE standing.personal_volume END,
       leg IN legs | counted + CASE WHEN leg.volume > cap THEN cap ELSE leg.volume END) END >= rule.at_least][0] AS passes,
-  [cap IN [coalesce(rule.at_least * rule.leg_cap / 1000000, rule.leg_most)] |
-    CASE WHEN leg.volume > cap THEN cap ELSE leg.volume END][0] AS counts,
-  [cap IN [coalesce(rule.at_least * rule.leg_cap / 1000000, rule.leg_most)] | CASE
-    WHEN cap IS NULL THEN rule.at_least WHEN leg.volume > cap THEN 0 ELSE cap - leg.volume END][0] AS room
+  [cap IN [coalesce(rule.at_least * rule.leg_cap / 1000000, rule.leg_most)] | [least IN [
+      CASE WHEN rule.best_legs IS NULL THEN null ELSE reduce(best = [],
+        volume IN [each IN legs | CASE WHEN each.volume > cap THEN cap ELSE each.volume END] |
+        ([more IN best WHERE more >= volume] + [volume] + [less IN best WHERE less < volume])[..rule.best_legs])[rule.best_legs - 1] END] |
+    CASE WHEN leg.volume < least THEN 0 WHEN leg.volume > cap THEN cap ELSE leg.volume END][0]][0] AS counts,
+  [cap IN [coalesce(rule.at_least * rule.leg_cap / 1000000, rule.leg_most)] | [least IN [
+      CASE WHEN rule.best_legs IS NULL THEN null ELSE reduce(best = [],
+        volume IN [each IN legs | CASE WHEN each.volume > cap THEN cap ELSE each.volume END] |
+        ([more IN best WHERE more >= volume] + [volume] + [less IN best WHERE less < volume])[..rule.best_legs])[rule.best_legs - 1] END] |
+    CASE WHEN cap IS NULL THEN rule.at_least WHEN leg.volume < least THEN cap - least
+      WHEN leg.volume > cap THEN 0 ELSE cap - leg.volume END][0]][0] AS room

@@ -1,0 +1,15 @@
+// How many members of a run stand below somebody in no leg that a binary knows, and the first of them.
+//
+// mode:    read
+// params:  run: INTEGER, most: INTEGER
+// returns: members: INTEGER, named: LIST<LIST<STRING>>
+
+MATCH (standing:Standing {run: $run})
+USING INDEX SEEK standing:Standing(run, depth)
+WHERE standing.depth >= 1
+MATCH (standing)-[edge:UNDER]->(:Standing)
+WHERE NOT toLower(coalesce(edge.leg, '')) IN ['l', 'left', '1', 'r', 'right', '2']
+WITH standing.member_id AS member_id, edge.leg AS leg
+ORDER BY member_id
+WITH collect([member_id, leg]) AS found
+RETURN size(found) AS members, found[..$most] AS named

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from engine import answers, entries, walks
 from engine.bonuses import Line
-from engine.errors import UplineError
+from engine.errors import UplineError, meant
 from engine.graph import Graph, Row
 from engine.money import decimal
 from engine.overlays import skip_text
@@ -29,6 +29,10 @@ class UnknownOrderError(UplineError):
 
 class OrderNotCountedError(UplineError):
     """The run did not count the order."""
+
+
+class UnknownBonusError(UplineError):
+    """The run computed no bonus of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +55,44 @@ class Explanation:
         return self.member.member_id
 
 
-def explain(graph: Graph, run: Run, member_id: str, order_id: str) -> Explanation:
-    """Why `member_id` was or was not paid for the order; raises UnknownOrderError, OrderNotCountedError."""
+def explain(graph: Graph, run: Run, member_id: str, order_id: str, bonus: str | None = None) -> Explanation:
+    """Why `member_id` was or was not paid for the order, by every bonus or by one.
+
+    Raises UnknownOrderError, OrderNotCountedError, UnknownBonusError.
+    """
     member = answers.standing(graph, run, member_id)
     plan = plan_of(run)
+    needed = _needed(plan, bonus)
     order = _counted(graph, run, plan, order_id)
     asked = Asked(graph, run, plan, order, member)
     asked.elsewhere.update(_told_elsewhere(asked))
-    for bonus in plan.bonuses:
-        asked.told[bonus.name] = tell(asked, bonus)
+    for each in plan.bonuses:
+        if each.name in needed:
+            asked.told[each.name] = tell(asked, each)
     ids = [row["member_id"] for row in asked.above("main", asked.source_id)]
     distance = ids.index(member_id) if member_id in ids else None
-    stories = tuple(asked.told.values())
-    return Explanation(order, asked.source_id, member, distance, stories, _elsewhere(plan, order))
+    stories = tuple(story for name, story in asked.told.items() if bonus in (None, name))
+    others = () if bonus is not None else _elsewhere(plan, order)
+    return Explanation(order, asked.source_id, member, distance, stories, others)
+
+
+def _needed(plan: Plan, wanted: str | None) -> set[str]:
+    """The bonuses that an answer about one of them rests on, itself included; all where none is named."""
+    known = {bonus.name: bonus for bonus in plan.bonuses}
+    if wanted is None:
+        return set(known)
+    if wanted not in known:
+        raise UnknownBonusError(
+            f"no bonus of this run is called {wanted!r}; known are {', '.join(known)}",
+            todo=meant(wanted, known) or "A bonus of another calendar stands in the runs of that calendar.",
+        )
+    found, waiting = set[str](), [wanted]
+    while waiting:
+        name = waiting.pop()
+        if name in known and name not in found:
+            found.add(name)
+            waiting += known[name].values.get("bonuses", ())
+    return found
 
 
 def _told_elsewhere(asked: Asked) -> Iterator[tuple[str, BonusStory]]:

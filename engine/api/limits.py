@@ -33,8 +33,12 @@ MOST_PAGE = 200
 """Nodes of one page: several screens; whoever needs all of a run uses `upline export`."""
 LINES_COST = 10
 """What a line costs more than other nodes, for lines are found by walking a whole group."""
+EXPLAIN_COST = 500
+"""What an explanation costs more than other fields: every bonus of the plan asks some queries of its own."""
 REQUEST_SECONDS = 10
 """Seconds of one request, its queries included: nobody looks at a screen longer that stays empty."""
+DEAR = {"lines": LINES_COST, "explain": EXPLAIN_COST}
+"""Fields that cost more than 1."""
 MOST_KEYS = 1_000
 """Ids in one query of a loader: lists beyond that are cheaper in several queries."""
 MOST_RUNS_OF_DAY = 50
@@ -87,7 +91,7 @@ def cost_map(schema: GraphQLSchema) -> dict[str, dict[str, Any]]:
     """What each field costs: one for each value, times the page size of every page around it."""
     return {
         name: {
-            field: {"complexity": LINES_COST if field == "lines" else 1, "multipliers": _sizes(found)}
+            field: {"complexity": DEAR.get(field, 1), "multipliers": _sizes(found)}
             for field, found in kind.fields.items()
         }
         for name, kind in schema.type_map.items()

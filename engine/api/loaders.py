@@ -19,7 +19,8 @@ from engine.api.figures import Shown, shown
 from engine.api.limits import MOST_CACHED_LINES, MOST_KEYS, MOST_RUNS_OF_DAY
 from engine.api.pages import Page
 from engine.api.reads import Member, Moved, Order, Reads
-from engine.explain import OrderNotCountedError
+from engine.errors import UplineError
+from engine.explain import OrderNotCountedError, as_json, explain
 from engine.graph import Graph, Row
 from engine.overlays import Place
 from engine.plan import Plan
@@ -31,6 +32,8 @@ V = TypeVar("V")
 
 Keyed = tuple[int, str]
 """A run's number and a member's id."""
+Asked = tuple[int, str, str, str | None]
+"""What an explanation is asked for: a run's number, a member, an order, and one bonus or all."""
 
 
 class Finished:
@@ -109,6 +112,7 @@ class Context:
         self.orders: DataLoader[str, Order | None] = self._by(reads.orders)
         self.order_lines: DataLoader[tuple[int, str], tuple[Shown, ...]] = self._by(self._order_lines)
         self.lines: DataLoader[tuple[int, str, str | None], tuple[Shown, ...]] = self._by(self._lines)
+        self.explanations: DataLoader[Asked, dict[str, Any]] = self._by(self._explanations)
 
     async def ask(self, function: Callable[..., V], *given: Any) -> V:
         """Call a reading function in a thread: the driver waits there, the event loop goes on."""
@@ -214,6 +218,17 @@ class Context:
 
     def _helpers(self, graph: Graph, run: Run, member_ids: list[str]) -> dict[str, Helpers]:
         return ranks.contributions(graph, self.finished.plan(run), run.number, member_ids)
+
+    def _explanations(self, graph: Graph, keys: list["Asked"]) -> "dict[Asked, dict[str, Any] | Exception]":
+        """Each by itself; what one of them is refused for is the answer to that one."""
+        found: dict[Asked, dict[str, Any] | Exception] = {}
+        for key in keys:
+            run = self.runs[key[0]]
+            try:
+                found[key] = as_json(explain(graph, run, *key[1:]), self.finished.plan(run))
+            except UplineError as error:
+                found[key] = error
+        return found
 
     def _received(
         self, graph: Graph, keys: list[tuple[int, int, str, str]]

@@ -1,6 +1,8 @@
 # mypy: allow-untyped-calls
 """The schema: what can be asked, and the schema's text, which schema.graphql must equal."""
 
+from typing import Any
+
 import graphene
 from graphene import ID, Argument, Field, NonNull, ObjectType, ResolveInfo, String
 
@@ -8,6 +10,7 @@ from engine.answers import NotStandingError, UnknownMemberError
 from engine.answers import Standing as StandingFacts
 from engine.api import reads
 from engine.api.errors import CursorError
+from engine.api.explained import Explanation
 from engine.api.loaders import Context
 from engine.api.pages import Page, key_of, page, paged, size
 from engine.api.pay import Order
@@ -66,6 +69,20 @@ class Query(ObjectType):
         Order,
         order_id=NonNull(ID, description="The company's own id of the order."),
         description="One order. Refused as `unknown_order`.",
+    )
+
+    explain = Field(
+        Explanation,
+        member_id=NonNull(ID, description="Who asks."),
+        order_id=NonNull(ID, description="The order that is asked about."),
+        bonus=Argument(String, description="Only what this bonus made of it."),
+        period=Argument(
+            String, description="The period of the run; by default the one that counted the order."
+        ),
+        plan=Argument(String, description="The plan of the run; by default that of the newest run."),
+        description="Why a member was paid for an order or was not, for any member and order, as `upline "
+        "explain` tells it. Refused as `unknown_order`, `unknown_member`, `unknown_bonus`, `not_standing`, "
+        "`order_not_counted`, `no_run`.",
     )
 
     @staticmethod
@@ -142,6 +159,28 @@ class Query(ObjectType):
         found = await context.orders.load(order_id)
         if found is None:
             raise UnknownOrderError(f"no order is called {order_id!r}")
+        return found
+
+    @staticmethod
+    async def resolve_explain(
+        _root: object,
+        info: ResolveInfo,
+        member_id: str,
+        order_id: str,
+        bonus: str | None = None,
+        period: str | None = None,
+        plan: str | None = None,
+    ) -> dict[str, Any]:
+        """The explanation as the command's JSON, or the reason why there is none."""
+        context: Context = info.context
+        order = await context.orders.load(order_id)
+        if order is None:
+            raise UnknownOrderError(f"no order is called {order_id!r}")
+        if period is not None:
+            run = await context.run(period, plan)
+        else:
+            run = await context.run_of(order, period, plan)
+        found: dict[str, Any] = await context.explanations.load((run.number, member_id, order_id, bonus))
         return found
 
 

@@ -105,6 +105,7 @@ def _show_lines(plan: Plan, bonus: Bonus, own: list[Line], most: int) -> None:
 def explain(
     member_id: MemberId,
     order: Annotated[str, typer.Option("--order", "-o", help="The order's id.")],
+    bonus: Annotated[str | None, typer.Option("--bonus", "-b", help="Only this bonus.")] = None,
     period: WantedPeriod = None,
     plan: WantedPlan = None,
     json: AsJson = False,
@@ -113,7 +114,7 @@ def explain(
     with settled() as graph:
         run = result(graph, period, plan)
         chosen = plan_of(run)
-        found = explained(graph, run, member_id, order)
+        found = explained(graph, run, member_id, order, bonus)
     if json:
         print_json(as_json(found, chosen))
     else:
@@ -212,10 +213,11 @@ def _figure(row: dict[str, Any], key: str) -> str:
 def _show_standing(run: Run, plan: Plan, found: library.Standing) -> None:
     name = f" {escape(found.name)}" if found.name else ""
     active = "active" if found.active else f"not active (status {found.status})"
+    floor = "by rank" if plan.floors else decimal(plan.floor, 2)
     out.print(f"[bold]{escape(found.member_id)}{name}[/bold]  {escape(run.plan)} {run.period}")
     out.print(
         f"paid as {found.rank}, {active}; personal volume {grouped(decimal(found.personal_volume, 2))} "
-        f"(floor {decimal(plan.floor, 2)}), group volume {grouped(decimal(found.group_volume, 2))}, "
+        f"(floor {floor}), group volume {grouped(decimal(found.group_volume, 2))}, "
         f"level {found.depth}, {found.frontline:,} in the frontline"
     )
 
@@ -240,7 +242,9 @@ def show_explanation(run: Run, plan: Plan, found: Explanation) -> None:
         f"{escape(found.member_id)} {stands}, {active}, paid as {escape(found.member.rank)} "
         f"({escape(run.plan)} {run.period})"
     )
-    for story, bonus in zip(found.stories, plan.bonuses, strict=True):
+    bonuses = {bonus.name: bonus for bonus in plan.bonuses}
+    for story in found.stories:
+        bonus = bonuses[story.bonus]
         out.print(f"\n[bold]{escape(story.bonus)}[/bold]: {escape(story.verdict)}")
         _show_story(plan, bonus, story, found.member_id)
     for said in found.elsewhere:

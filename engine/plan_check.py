@@ -152,6 +152,15 @@ def _bonuses(plan: Plan, text: PlanText) -> Iterator[Remark]:
                         where,
                         f"no rank earns level {level} of {bonus.name}: it stays with the company",
                     )
+        for named in bonus.values.get("bonuses", ()) if not bonus.calendar else ():
+            calendar = next(each.calendar for each in plan.bonuses if each.name == named)
+            if calendar:
+                yield Remark(
+                    "match_only_by_calendar",
+                    where,
+                    f"{bonus.name} is computed in every period and matches {named} only where that is a "
+                    f"{calendar}: name a calendar to match what was paid in the periods that end in it",
+                )
         if bonus.module.flow == "binary" and plan.tree != "placement":
             yield Remark(
                 "binary_without_legs",

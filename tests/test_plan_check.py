@@ -121,6 +121,13 @@ def test_a_match_counts_towards_what_one_sale_can_pay_out() -> None:
     )
 
 
+def test_a_match_in_every_period_on_a_bonus_of_some() -> None:
+    match = '[[bonus]]\nname = "Match"\nkind = "matching"\nbonuses = ["Levels"]\nrates = ["0.1"]\n'
+    weekly = SOUND.lstrip().replace("rates = { none", 'calendar = "week"\nrates = { none')
+    assert [one.name for one in remarks(planned(weekly + match))] == ["match_only_by_calendar"]
+    assert remarks(planned(weekly + match + 'calendar = "month"\n')) == []
+
+
 def test_caps_that_leave_nothing_or_never_cut() -> None:
     caps = '[[cap]]\namount = 0\n[[cap]]\nper = "company"\nshare = 45\n'
     found = remarks(planned(SOUND.lstrip() + caps))

@@ -66,7 +66,12 @@ def binary_plans(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
         amounts = ", ".join(f"{name} = {draw(st.integers(0, 90))}" for name in ranks if draw(st.booleans()))
         said = {"held": ["1", "1", "2"], "pay_skipped": ["true", "false"], "instalments": ["1", "2", "3"]}
         options = _one_of_each(draw, said | {"missed": ['"pay"', '"wait"', '"lose"']})
-        head = ["[[bonus]]", 'name = "Rise"', 'kind = "rank_advancement"', f"amounts = {{ {amounts} }}"]
+        head = [
+            "[[bonus]]",
+            'name = "Rise"',
+            'kind = "rank_advancement"',
+            f"amounts = {{ {amounts or f'{ranks[0]} = 30'} }}",
+        ]
         lines += [*head, *options]
     lines += ["[[bonus]]", 'name = "Matrix"', 'kind = "filled_levels"']
     said = {"width": ["1", "2"], "counts": ['"active"', '"all"'], "again": ["true", "false"]}
@@ -111,7 +116,7 @@ def _binary(draw: st.DrawFn, name: str, ranks: tuple[str, ...]) -> str:
     if draw(st.booleans()):
         options["carry_cap"] = [_by_rank(draw, ranks, ["0", "100", '"333.33"'])]
     if draw(st.integers(0, 2)) == 0:
-        options["expires"] = ["0", "1", "2"]
+        options["expires"] = ["1", "1", "2"]
     called = kind if kind == "binary" else f"binary{kind}"
     head = ["[[bonus]]", f'name = "{name}"', f'kind = "{called}"']
     return "\n".join([*head, *_one_of_each(draw, per), *_one_of_each(draw, options)])

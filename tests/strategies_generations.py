@@ -138,8 +138,9 @@ def _requirements(names: tuple[str, ...]) -> st.SearchStrategy[str]:
             _floors, st.integers(1, 3), st.sampled_from(["any", "every", "sum"]),
         ),
         st.builds(
-            'kind = "orders", at_least = {}, on = "{}"'.format,
+            'kind = "orders", at_least = {}, on = "{}"{}'.format,
             _counts, st.sampled_from(["own", "customers", "all"]),
+            st.sampled_from(["", "", ', kinds = ["kit"]', ', kinds = ["sale"], volume = "50.5"']),
         ),
         st.builds(
             'kind = "legs_with_rank", at_least = {}, rank = "{}", levels = {}'.format,

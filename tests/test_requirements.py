@@ -64,6 +64,10 @@ WANTED = {
     'kind = "rank_held", rank = "R0", periods = 2, at_least = 1, this_period = true': "1 true",
     'kind = "orders", at_least = 2': "1 false",
     'kind = "orders", at_least = 3, on = "all"': "3 true",
+    'kind = "orders", at_least = 2, on = "all", volume = 60': "2 true",
+    'kind = "orders", on = "customers", volume = "60.01"': "0 false",
+    'kind = "orders", at_least = 2, on = "all", kinds = ["sale", "kit"], volume = 41': "2 true",
+    'kind = "orders", kinds = ["kit"]': "0 false",
     'kind = "group_volume_after", at_least = 600, border = "Lead"': "560.00 false",
 }
 LEAD = '[[rank]]\nname = "Lead"\nrequire = [{ kind = "personal_volume", at_least = 300 }]\n'

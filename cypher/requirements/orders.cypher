@@ -1,15 +1,20 @@
-// Enough orders were placed in the period: own ones, those of customers, or both.
+// Enough orders were placed in the period: own ones, those of customers, or both, perhaps of some kinds or size only.
 //
 // kind:    requirement
-// needs:   orders_placed
-// params:  at_least: COUNT = 1, on: ONE_OF<own|customers|all> = own
+// needs:   orders_placed, order_kinds(kinds), order_volumes(volume)
+// params:  at_least: COUNT = 1, on: ONE_OF<own|customers|all> = own, kinds: TEXTS = null, volume: VOLUME = null
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
 //
-// An order counts that brings volume of either kind; refunds neither count nor take an order back.
+// An order counts that brings volume of either kind, and is of one of the `kinds` and has qualifying `volume` at least
+// where those are given: one loyalty order of 100, for example. Refunds neither count nor take an order back.
 
 RETURN
   rule.at_least AS required,
-  coalesce(CASE rule.on WHEN 'own' THEN standing.orders_placed[0] WHEN 'customers' THEN standing.orders_placed[1]
-    ELSE standing.orders_placed[0] + standing.orders_placed[1] END, 0) AS actual,
-  coalesce(CASE rule.on WHEN 'own' THEN standing.orders_placed[0] WHEN 'customers' THEN standing.orders_placed[1]
-    ELSE standing.orders_placed[0] + standing.orders_placed[1] END, 0) >= rule.at_least AS passes
+  [placed IN [coalesce(standing.orders_placed, [0, 0])] | size([place IN
+    range(CASE rule.on WHEN 'customers' THEN placed[0] ELSE 0 END, CASE rule.on WHEN 'own' THEN placed[0] ELSE placed[0] + placed[1] END - 1)
+    WHERE (rule.kinds IS NULL OR standing.order_kinds[place] IN rule.kinds)
+      AND (rule.volume IS NULL OR standing.order_volumes[place] >= rule.volume)])][0] AS actual,
+  [placed IN [coalesce(standing.orders_placed, [0, 0])] | size([place IN
+    range(CASE rule.on WHEN 'customers' THEN placed[0] ELSE 0 END, CASE rule.on WHEN 'own' THEN placed[0] ELSE placed[0] + placed[1] END - 1)
+    WHERE (rule.kinds IS NULL OR standing.order_kinds[place] IN rule.kinds)
+      AND (rule.volume IS NULL OR standing.order_volumes[place] >= rule.volume)])][0] >= rule.at_least AS passes

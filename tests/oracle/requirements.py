@@ -108,6 +108,8 @@ def _orders(_: Plan, requirement: Requirement, member: str, figures: Figures) ->
         order
         for order in figures.orders[member]
         if max(order.qualifying_volume, order.commissionable_volume) > 0
+        and order.kind in requirement.options.get("kinds", [order.kind])
+        and order.qualifying_volume >= hundredths(requirement.options.get("volume", -(10**9)))
         and on != ("customers" if order.customer_id is None else "own")
     ])  # fmt: skip
 

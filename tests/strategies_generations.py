@@ -33,6 +33,16 @@ def grove(seed: int, count: int, *, ranked: bool) -> Case:
     )
 
 
+def calendar_grove(seed: int, count: int) -> Case:
+    """The same with weekly bonuses, and matches by the month on what the weeks paid."""
+    case = grove(seed, count, ranked=False)
+    head, *bonuses = case.plan.split("[[bonus]]\n")
+    timed = [f'calendar = "{"month" if "matching" in each else "week"}"\n{each}' for each in bonuses]
+    decided = 'rank_calendar = "month"\n' if seed % 2 else ""
+    cap = '\n[[cap]]\nbonuses = ["Level"]\namount = 25\n'
+    return Case(case.tables, decided + "[[bonus]]\n".join([head, *timed]) + cap)
+
+
 @st.composite
 def _plans(draw: st.DrawFn, names: tuple[str, ...], *, ranked: bool) -> str:
     head = draw(plans(0)).split("[[bonus]]")[0]

@@ -1,7 +1,7 @@
 // Own volume of the period reaches the figure of the member's rank.
 //
 // kind:    requirement
-// needs:   paid_before(by=before)
+// needs:   earlier_paid_ranks(by=before)
 // params:  at_least: VOLUME_BY_RANK, by: ONE_OF<before|now> = before
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
 //
@@ -9,7 +9,7 @@
 // what this one is paid as. That one rests on activity and on requirements of ranks, so only bonuses can go by it.
 
 RETURN
-  rule.at_least[coalesce(CASE WHEN rule.by = 'now' THEN standing.rank ELSE standing.paid_before[0] END, 0)][0] AS required,
+  rule.at_least[coalesce(CASE WHEN rule.by = 'now' THEN standing.rank ELSE standing.earlier_paid_ranks[0] END, 0)][0] AS required,
   standing.personal_volume AS actual,
   standing.personal_volume >=
-    rule.at_least[coalesce(CASE WHEN rule.by = 'now' THEN standing.rank ELSE standing.paid_before[0] END, 0)][0] AS passes
+    rule.at_least[coalesce(CASE WHEN rule.by = 'now' THEN standing.rank ELSE standing.earlier_paid_ranks[0] END, 0)][0] AS passes

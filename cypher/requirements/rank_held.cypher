@@ -1,7 +1,7 @@
 // A rank, or a higher one, was held in each of the last periods, or in enough of them.
 //
 // kind:    requirement
-// needs:   qualified_before(by=qualified), paid_before(by=paid)
+// needs:   earlier_qualified_ranks(by=qualified), earlier_paid_ranks(by=paid)
 // params:  rank: RANK, periods: POSITIVE, at_least: POSITIVE = null, by: ONE_OF<qualified|paid> = qualified, this_period: BOOLEAN = false
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
 //
@@ -13,8 +13,8 @@
 RETURN
   coalesce(rule.at_least, rule.periods) AS required,
   size([held IN (CASE WHEN rule.this_period THEN [reached] ELSE [] END
-    + coalesce(CASE WHEN rule.by = 'paid' THEN standing.paid_before ELSE standing.qualified_before END, []))[..rule.periods]
+    + coalesce(CASE WHEN rule.by = 'paid' THEN standing.earlier_paid_ranks ELSE standing.earlier_qualified_ranks END, []))[..rule.periods]
     WHERE held >= rule.rank]) AS actual,
   size([held IN (CASE WHEN rule.this_period THEN [reached] ELSE [] END
-    + coalesce(CASE WHEN rule.by = 'paid' THEN standing.paid_before ELSE standing.qualified_before END, []))[..rule.periods]
+    + coalesce(CASE WHEN rule.by = 'paid' THEN standing.earlier_paid_ranks ELSE standing.earlier_qualified_ranks END, []))[..rule.periods]
     WHERE held >= rule.rank]) >= coalesce(rule.at_least, rule.periods) AS passes

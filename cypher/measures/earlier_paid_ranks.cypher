@@ -1,4 +1,4 @@
-// The ranks that a member qualified for in the periods before this one, nearest first, as far back as the plan looks.
+// The ranks that a member was paid as in the periods before this one, nearest first, as far back as the plan looks.
 //
 // mode:    fragment
 // stage:   volumes
@@ -9,5 +9,5 @@
 
 OPTIONAL MATCH (earlier:Standing {member_id: standing.member_id, run: $previous})
 USING INDEX SEEK earlier:Standing(member_id, run)
-SET standing.qualified_before = CASE WHEN earlier IS NOT NULL THEN
-  [held IN [earlier.qualified_rank] + coalesce(earlier.qualified_before, []) | $renumbered[held]][..$recent_periods] END
+SET standing.earlier_paid_ranks = CASE WHEN earlier IS NOT NULL THEN
+  [held IN [earlier.rank] + coalesce(earlier.earlier_paid_ranks, []) | $renumbered[held]][..$recent_periods] END

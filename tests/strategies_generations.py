@@ -132,7 +132,7 @@ def _requirements(names: tuple[str, ...]) -> st.SearchStrategy[str]:
             'kind = "retail_share", at_least = "{}", of = "{}"'.format,
             shares, st.sampled_from(["personal", "group"]),
         ),
-        st.builds('kind = "team_volume", at_least = {}, levels = {}'.format, _floors, _counts),
+        st.builds('kind = "team_volume", at_least = {}, levels = {}'.format, _floors, st.integers(1, 3)),
         st.builds(
             'kind = "accumulated_volume", at_least = {}, of = "{}"'.format,
             _floors, st.sampled_from(["personal", "group"]),

@@ -23,7 +23,7 @@ from engine.period import known_zone
 from engine.plan import NO_RANK, Activity, Bonus, Cap, Overlay, Plan, Push, Rank, Requirement, kept
 from engine.plan_holds import hold_known, hold_matched, hold_payees
 from engine.plan_text import PlanError, PlanText, Table
-from engine.plan_values import Values
+from engine.plan_values import Values, per_million
 
 TREES = ("placement", "sponsor")
 CALENDARS = ("", "day", "week", "month", "quarter", "year", "days")
@@ -54,6 +54,15 @@ def parse(text: str, path: Path, company: Path | None = None) -> Plan:
         raise PlanError(f"is not TOML: {error}", f"{path}:{line[1]}" if line else str(path)) from error
     digest = hashlib.sha256(text.encode()).hexdigest()
     return _Reader(PlanText(path, text), data, company).plan(digest, text)
+
+
+def _cap_share(table: Table, key: str) -> int:
+    """What a cap says in shares of 1; 0 where it says nothing."""
+    try:
+        return per_million(table.take(key, 0))
+    except (AmountError, ValueError) as error:
+        what = error.what if isinstance(error, AmountError) else str(error)
+        raise table.wrong(key, what) from error
 
 
 class _Reader:
@@ -186,7 +195,7 @@ class _Reader:
                 required.append(Requirement(module, {"kind": module.name, **values.of(module, line)}))
             line.done()
         if not parts:
-            raise table.wrong(key, "a rank needs at least one requirement")
+            raise table.wrong(key, "needs at least one requirement")
         if match == "any":
             return [way for part in parts for way in part]
         if math.prod(len(part) for part in parts) > MOST_WAYS:
@@ -198,6 +207,9 @@ class _Reader:
         if not volume.has("push_up"):
             return None
         said = volume.take("push_up")
+        if said is False:
+            return None
+        said = "push_up" if said is True else said
         given = Table(self.text, dict(said) if isinstance(said, Mapping) else {}, volume.place)
         name = given.text("rule", "push_up") if isinstance(said, Mapping) else str(said)
         try:
@@ -232,7 +244,9 @@ class _Reader:
         if asks := next((param.name for param in module.params if param.type == "REQUIREMENTS"), None):
             del given[asks]
             ways = self._ways(given.get("match", "all"), table, asks, values, required)
-        elif table.has("require"):
+        elif table.has("match") and not table.has("require"):
+            raise table.wrong("match", "says how many requirements must be met, and there is no require")
+        elif table.take("require", None) is not None:
             ways = self._ways(
                 table.one_of("match", ("all", "any"), "all"), table, "require", values, required
             )
@@ -267,8 +281,7 @@ class _Reader:
                 raise table.wrong("bonuses", f"no bonus that caps come after is called {unknown[0]!r}")
             per = table.one_of("per", ("member", "owner", "company"), "member")
             amounts = self._cap_amounts(table, values, per)
-            share = table.number("share", RATE_SCALE, 0)
-            cut = table.number("cut", RATE_SCALE, 0)
+            share, cut = (_cap_share(table, key) for key in ("share", "cut"))
             if cut > RATE_SCALE:
                 raise table.wrong("cut", "takes more than there is; 5 % is 0.05")
             if sum(table.has(key) for key in ("amount", "share", "cut")) != 1:

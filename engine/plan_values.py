@@ -38,7 +38,7 @@ class Values:
         self._types: dict[str, Callable[[Any], Any]] = {
             "VOLUME": lambda value: _unsigned(scaled(value, VOLUME_SCALE, "it")),
             "MONEY": self._money,
-            "RATE": _rate,
+            "RATE": per_million,
             "SHARE": _share,
             "COUNT": lambda value: _unsigned(scaled(value, 1, "it")),
             "POSITIVE": lambda value: _above_0(scaled(value, 1, "it")),
@@ -47,12 +47,12 @@ class Values:
             "TEXTS": lambda value: _once([_text(item) for item in _list(value)]),
             "RANK": self._rank,
             "BORDER": lambda value: 0 if value == "own" else self._rank(value),
-            "RATES": lambda value: [_rate(item) for item in _list(value)],
+            "RATES": lambda value: [per_million(item) for item in _list(value)],
             "RATES_BY_RANK": self._rates_by_rank,
             "TIERS": _tiers,
             "STEPS": lambda value: _steps(value, 1),
             "VOLUME_STEPS": lambda value: _steps(value, VOLUME_SCALE),
-            "MATRIX": lambda value: [[_rate(item) for item in _list(row)] for row in _list(value)],
+            "MATRIX": lambda value: [[per_million(item) for item in _list(row)] for row in _list(value)],
             "AMOUNTS": lambda value: [self._money(item) for item in _list(value)],
             "AMOUNTS_BY_RANK": self._amounts_by_rank,
             "RATE_BY_RANK": self._rate_by_rank,
@@ -138,11 +138,11 @@ class Values:
     def _rate_by_rank(self, value: Any) -> list[list[int]]:
         """One rate by rank name, as lists of one, so that it climbs like any other rates."""
         if isinstance(value, dict):
-            return self._by_rank({name: [rate] for name, rate in value.items()}, _rate)
-        return self._by_rank([value], _rate)
+            return self._by_rank({name: [rate] for name, rate in value.items()}, per_million)
+        return self._by_rank([value], per_million)
 
     def _rates_by_rank(self, value: Any) -> list[list[int]]:
-        return self._by_rank(value, _rate)
+        return self._by_rank(value, per_million)
 
     def _amounts_by_rank(self, value: Any) -> list[list[int]]:
         return self._by_rank(value, self._money)
@@ -184,7 +184,7 @@ class Values:
         if isinstance(value, list):
             value = {"none": value}
         if not isinstance(value, dict):
-            raise ValueError("must be a table of lists of rates by rank name")
+            raise ValueError("must be a list with one for each level, or a table of such lists by rank name")
         names = ("none", *self.ranks)
         if unknown := [name for name in value if name not in names]:
             raise ValueError(f"no rank is called {unknown[0]!r}; known are {', '.join(names)}")
@@ -232,14 +232,15 @@ def _singly(value: Any) -> dict[str, list[Any]]:
     return {name: [one] for name, one in value.items()} if isinstance(value, dict) else {"none": [value]}
 
 
-def _rate(value: Any) -> int:
+def per_million(value: Any) -> int:
+    """A rate per million, from a decimal or a text in percent; raises AmountError or ValueError."""
     if isinstance(value, str) and value.endswith("%"):
         return _unsigned(scaled(value[:-1].strip(), RATE_SCALE // 100, "it"))
     return _unsigned(scaled(value, RATE_SCALE, "it"))
 
 
 def _share(value: Any) -> int:
-    share = _rate(value)
+    share = per_million(value)
     if share > RATE_SCALE:
         raise ValueError(f'must be a share of at most 1, not {value}; 60 % is 0.6 or "60%"')
     return share
@@ -311,7 +312,7 @@ def _one_of(value: Any, allowed: tuple[str, ...]) -> str:
 
 def _tiers(value: Any) -> list[list[int]]:
     tiers = [
-        [_unsigned(scaled(floor, VOLUME_SCALE, "a tier's volume")), _rate(rate)]
+        [_unsigned(scaled(floor, VOLUME_SCALE, "a tier's volume")), per_million(rate)]
         for floor, rate in _pairs(value)
     ]
     if [tier[0] for tier in tiers] != sorted({tier[0] for tier in tiers}):

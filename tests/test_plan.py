@@ -137,7 +137,7 @@ WRONG = [
     ("99.50", "-1", 17, "must not be negative"),
     ('name = "Silver"\nrequire', 'name = "none"\nrequire', 20, "the rank name 'none' is taken"),
     ('name = "Gold"', 'name = "Silver"', 20, "the rank name 'Silver' is taken"),
-    ("require = [{ kind", "requires = [{ kind", 19, "require: a rank needs"),
+    ("require = [{ kind", "requires = [{ kind", 19, "require: needs"),
     ("at_least = 100 }", "least = 100 }", 21, "at_least: is missing"),
     ("at_least = 100 }", "at_lest = 100 }", 21, "There is a 'at_lest' here: did you mean 'at_least'?"),
     ("at_least = 100 }", "at_least = 100, most = 1 }", 21, "most"),

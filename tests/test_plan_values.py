@@ -145,6 +145,13 @@ def test_a_requirement_with_a_wrong_value_is_refused_with_its_line(requirement: 
     ("text", "line", "said"),
     [
         ("[activity]\ndays = 0\n", LINE, "days: must be at least 1"),
+        (
+            'match = "any"\n',
+            LINE - 1,
+            "match: says how many requirements must be met, and there is no require",
+        ),
+        ("require = []\n", LINE - 1, "require: needs at least one requirement"),
+        ('[[cap]]\nper = "company"\nshare = "x%"\n', LINE + 1, "share: it must be a decimal number, not 'x'"),
         ('[[cap]]\nper = "company"\ncut = 5\n', LINE + 1, "cut: takes more than there is; 5 % is 0.05"),
         (
             '[[cap]]\nbonuses = ["Teams"]\namount = 5\n',
@@ -168,3 +175,18 @@ def test_a_bonus_on_others_that_it_never_sees_is_refused() -> None:
     pooled = HEAD.replace('kind = "unilevel"\nrates = ["0.05"]', 'kind = "pool"\nshare = "0.05"')
     error = refused(f'{pooled}kind = "matching"\nbonuses = ["Earlier"]\nrates = [1]\n')
     assert "Earlier is shared by the whole company, which comes after all other bonuses" in error.what
+
+
+def test_shares_in_percent_and_switches_read_as_what_they_mean() -> None:
+    text = HEAD + 'kind = "unilevel"\nrates = ["10%"]\n[[cap]]\nper = "company"\ncut = "5 %"\n'
+    assert parse(text, Path("p")).caps[0].cut == 50_000
+    for said, pushed in (("true", True), ("false", False), ('"push_up"', True)):
+        plan = parse(f"{text}[volume]\npush_up = {said}\n", Path("p"))
+        assert (plan.push is not None) == pushed
+
+
+def test_a_rate_where_a_list_belongs_is_told_what_to_write() -> None:
+    error = refused(HEAD + 'kind = "unilevel"\nrates = 0.05\n')
+    assert (
+        "rates: must be a list with one for each level, or a table of such lists by rank name" in error.what
+    )

@@ -46,7 +46,7 @@ def pushed_up(
     """Personal volume once that of members who miss a floor has gone to the nearest who meets it."""
     said = plan.options.get("volume", {}).get("push_up")
     total = dict(own)
-    if said is None:
+    if said in (None, False):
         return total
     floor = said.get("at_least") if isinstance(said, Mapping) else None
 

@@ -33,6 +33,9 @@ MOST_WORKERS = 4
 DEAREST = ("hits_families", "agreement", "hits", "crash", "cases", "bench", "sample")
 """Files that take a worker longest, the longest first."""
 
+BRISK = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
+"""For servers that end after a few statements: a third of their time is the thorough compiler's, for nothing."""
+
 os.environ.setdefault("UPLINE_BRIEF", "1")
 
 hypothesis_settings.register_profile(
@@ -172,6 +175,13 @@ def settings(neo4j_address: Address) -> Settings:
         neo4j_user=neo4j_address.user,
         neo4j_password=neo4j_address.password,  # type: ignore[arg-type]  # pydantic wraps it
     )
+
+
+@pytest.fixture
+def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers that the test starts are to end soon."""
+    for name, value in BRISK.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture

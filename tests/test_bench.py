@@ -16,13 +16,17 @@ from bench.tree import Tree
 from bench.watchdog import NotEndedError, Watchdog
 from engine.graph import Graph
 from engine.queries import Query
+from tests.conftest import BRISK
 
 SMALL = Tree(["1", "11", "12", "121"], ["", "1", "1", "12"], [0, 1, 1, 2], [5, 20, 0, 7], [32, 20, 7, 7])
 
 
 @pytest.fixture(scope="module")
 def cell() -> dict[str, Any]:
-    return measure(Job("binary", 300, repeats=1, calls=3, limit=30, parts=["reads", "peers", "live"]))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in BRISK.items():
+            patch.setenv(name, value)
+        return measure(Job("binary", 300, repeats=1, calls=3, limit=30, parts=["reads", "peers", "live"]))
 
 
 def test_a_company_is_measured_to_the_end(cell: dict[str, Any]) -> None:

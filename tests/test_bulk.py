@@ -18,6 +18,8 @@ from engine.server import Server
 from engine.settings import Settings
 from tests.small_tables import dump, write
 
+pytestmark = pytest.mark.usefixtures("brisk")
+
 TABLES = {
     "members": """
         member_id name               sponsor_id placement_id leg enrolled_on status     country owner_id

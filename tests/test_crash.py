@@ -232,6 +232,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         Server(settings).kill()
 
 
+@pytest.mark.usefixtures("brisk")
 def test_a_server_killed_in_an_import_and_in_a_run_comes_back_and_both_go_on(
     home: Settings, company: Path, graph: Graph
 ) -> None:

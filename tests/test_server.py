@@ -30,7 +30,10 @@ from engine.server import CRASHED, EMPTIED, MOVED, HomeRefusedError, Running, Se
 from engine.settings import Settings
 
 SMALL = Settings(neo4j_uri=None, heap_mib=512, brief=False)
-"""The user's own cache of jars, Java as it is for users, and a heap that lets several servers run at once."""
+"""The user's own cache of jars, Java as users have it but for its thorough compiler, and a heap that lets
+several servers run at once."""
+
+pytestmark = pytest.mark.usefixtures("brisk")
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ DEAREST = ("hits_families", "agreement", "hits", "crash", "cases", "bench", "sam
 """Files that take a worker longest, the longest first."""
 
 BRISK = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
-"""For servers that end after a few statements: a third of their time is the thorough compiler's, for nothing."""
+"""For servers that end after a few statements; the thorough compiler would be a third of their time."""
 
 os.environ.setdefault("UPLINE_BRIEF", "1")
 

@@ -28,7 +28,7 @@ def carried(plan: Plan, wanted: Period) -> list[str]:
     found += [
         f"the carry of {bonus.name}"
         for bonus in plan.due(wanted.calendar)
-        if bonus.flow and bonus.flow.carries
+        if bonus.flow and bonus.flow.carries_for(bonus.values)
     ]
     return found
 

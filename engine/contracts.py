@@ -136,6 +136,8 @@ class Module:
     """Parameters that count only where another one is given, or is what the condition says."""
     asks: tuple[tuple[str, str], ...] = ()
     """Parameters that must be given where a condition holds."""
+    carries_where: tuple[str, ...] = ()
+    """Conditions on a bonus of which one must hold for what a flow carries to count; none: it always does."""
 
     @property
     def on_recruits(self) -> bool:
@@ -151,6 +153,12 @@ class Module:
     def on_groups(self) -> bool:
         """Whether a bonus rule is asked for a source's whole group and names the base itself."""
         return self.scope == "source" and "base" in self.returns
+
+    def carries_for(self, values: Mapping[str, object]) -> bool:
+        """Whether what a flow saw in the period before counts for a bonus with these values."""
+        where = [(said, said.removeprefix("!").partition("=")[0]) for said in self.carries_where]
+        met = (holds(said, {name: None, **values}) for said, name in where)
+        return self.carries and (not where or any(met))
 
     def without_effect(self, values: Mapping[str, object]) -> dict[str, str]:
         """Parameters that count for nothing beside the others, with the condition that they miss."""
@@ -298,11 +306,12 @@ def load(kind: str, path: Path) -> Module:
     flow = re.fullmatch(r"(\w*)(?:\((\w+)\))?", found.get("flow", ""))
     if not flow:
         raise RuleError("flow must be a name, perhaps with a parameter in brackets", f"{path}:1")
+    carries = re.fullmatch(r"yes(?:\((.+)\))?", found.get("carries", ""))
     return Module(
         kind, path.stem, path, purpose, tuple(declared.values()), columns, body, scope, basis,
         found.get("levels", ""), found.get("climb", "levels"), flow[1], needs, order,
-        found.get("carries") == "yes", found.get("siblings") == "share", returns, flow[2] or "",
-        shows, only, asks,
+        carries is not None, found.get("siblings") == "share", returns, flow[2] or "", shows, only, asks,
+        tuple(re.findall(r"!?\w+(?:=\w+)?", (carries[1] or "") if carries else "")),
     )  # fmt: skip
 
 

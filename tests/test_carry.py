@@ -35,6 +35,10 @@ def company(plan: str) -> str:
     return COMPANY + "".join(f"  {line}\n" for line in plan.splitlines())
 
 
+STEPS = '[[bonus]]\nname = "Steps"\nkind = "stairstep"\nbrackets = [[100, "0.03"]]\n'
+MATRIX = '[[bonus]]\nname = "Matrix"\nkind = "filled_levels"\nwidth = 2\namounts = [5]\n'
+
+
 @pytest.mark.parametrize(
     ("plan", "name", "expected"),
     [
@@ -53,6 +57,11 @@ def company(plan: str) -> str:
             "2026-11",
             ["lifetime ranks", "the carry of Up"],
         ),
+        (STEPS, "2026-11", []),
+        (STEPS + "accumulated = true\n", "2026-11", ["the carry of Steps"]),
+        (STEPS + 'reached = "higher"\n', "2026-11", ["the carry of Steps"]),
+        (MATRIX, "2026-11", ["the carry of Matrix"]),
+        (MATRIX + "again = true\n", "2026-11", []),
     ],
 )
 def test_what_a_plan_carries(plan: str, name: str, expected: list[str]) -> None:

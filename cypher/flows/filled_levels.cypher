@@ -2,7 +2,7 @@
 //
 // kind:    flow
 // order:   up
-// carries: yes
+// carries: yes(!again)
 // params:  none
 // returns: state: LIST<INTEGER>
 // shows:   levels_rewarded_before: COUNT = state[0], levels_rewarded_now: COUNT = state[1], members_by_level: COUNTS = state[3..]

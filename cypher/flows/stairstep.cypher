@@ -2,7 +2,7 @@
 //
 // kind:    flow
 // order:   up
-// carries: yes
+// carries: yes(accumulated, !reached=now)
 // params:  none
 // returns: state: LIST<INTEGER>
 // shows:   own_bracket: RATE = state[0], group_paid_on: VOLUME = state[1], volume_for_brackets: VOLUME = CASE WHEN rule.accumulated THEN state[4] ELSE state[2] END, the_upline_deducts: RATE = state[3]

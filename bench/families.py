@@ -50,8 +50,8 @@ def binary(plan: Plan) -> bool:
 
 
 def fits(plan: Plan, shape: str) -> bool:
-    """A binary plan wants a binary company, every other plan the bushy one."""
-    return shape == ("binary" if binary(plan) else "bushy")
+    """A binary plan wants a binary company, every other plan one of the other shapes."""
+    return binary(plan) == (shape == "binary")
 
 
 def _plan(graph: Graph, plan: Plan) -> Facts:

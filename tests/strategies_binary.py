@@ -152,6 +152,7 @@ def _pool(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     if limited:
         lines.append(f"most_each = {draw(st.sampled_from(['0', '3', '50']))}")
     lines += _one_of_each(draw, {"contribution": ['"personal"', '"group"'], "overdraw": ["true", "false"]})
+    lines += draw(st.sampled_from([[], ["each = 50"], ["each = 0.01"]]))
     lines.append(f"shares_by_rank = {_by_rank(draw, ranks, ['1', '2', '5', '0'])}")
     lines.append(f"multiplier_by_rank = {_by_rank(draw, ranks, ['1', '2', '3'])}")
     named: bool = draw(st.booleans())

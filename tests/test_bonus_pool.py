@@ -69,6 +69,15 @@ def test_shares_by_rank_and_a_pool_that_nobody_qualifies_for(graph: Graph, tmp_p
     assert total["reasons"] == '{"no_qualifier": "100.00"}'
 
 
+def test_a_share_for_each_whole_piece_of_volume(graph: Graph, tmp_path: Path) -> None:
+    """100.00 among four shares: m0 has two whole hundreds, m1 one, doubled for Gold, m2 none."""
+    body = 'share = "0.1"\nby = "contribution"\namong = "qualifiers"\neach = 100\nrank = "Silver"\n'
+    body += "multiplier_by_rank = { Silver = 1, Gold = 2 }"
+    orders = "member_id volume\ntop 552\nm0 200\nm1 149\nm2 99"
+    told = pool(graph, tmp_path, body, star(3), orders, facts=facts("m0:1 m1:2 m2:1"))
+    assert told.paid() == {"m0": "50", "m1": "50"}
+
+
 COUNTRIES = """member_id sponsor_id country
     top - US
     de1 top DE

@@ -3,21 +3,23 @@
 // kind:    bonus
 // scope:   company
 // basis:   count
-// params:  share: SHARE, rank: RANK = null, membership: ONE_OF<cumulative|exact> = cumulative, countries: TEXTS = [], qualifiers: ONE_OF<everywhere|countries> = everywhere, by: ONE_OF<equal|shares|contribution|fact> = equal, fact: TEXT = null, most_each: MONEY = null, shares_by_rank: SHARES_BY_RANK = 1, contribution: ONE_OF<personal|group> = personal, multiplier_by_rank: SHARES_BY_RANK = 1, overdraw: BOOLEAN = false, among: ONE_OF<company|qualifiers> = company, top: POSITIVE = null, top_by: ONE_OF<personal_volume|commissionable_volume|customer_volume|group_volume|fact> = personal_volume, top_fact: TEXT = null, ties: ONE_OF<all|none|enrolled> = all
+// params:  share: SHARE, rank: RANK = null, membership: ONE_OF<cumulative|exact> = cumulative, countries: TEXTS = [], qualifiers: ONE_OF<everywhere|countries> = everywhere, by: ONE_OF<equal|shares|contribution|fact> = equal, fact: TEXT = null, most_each: MONEY = null, shares_by_rank: SHARES_BY_RANK = 1, contribution: ONE_OF<personal|group> = personal, multiplier_by_rank: SHARES_BY_RANK = 1, overdraw: BOOLEAN = false, among: ONE_OF<company|qualifiers> = company, each: SIZE = null, top: POSITIVE = null, top_by: ONE_OF<personal_volume|commissionable_volume|customer_volume|group_volume|fact> = personal_volume, top_fact: TEXT = null, ties: ONE_OF<all|none|enrolled> = all
 // needs:   group_commissionable_volume(contribution=group)
-// only:    fact(by=fact), shares_by_rank(by=shares), contribution(by=contribution), multiplier_by_rank(by=contribution), overdraw(by=contribution), among(by=contribution), qualifiers(countries), membership(rank), top_by(top), top_fact(top_by=fact), ties(top)
+// only:    fact(by=fact), shares_by_rank(by=shares), contribution(by=contribution), multiplier_by_rank(by=contribution), overdraw(by=contribution), among(by=contribution), each(among=qualifiers), qualifiers(countries), membership(rank), top_by(top), top_fact(top_by=fact), ties(top)
 // asks:    fact(by=fact), top_fact(top_by=fact)
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
 // The pool is share times commissionable volume of all members, rounded by the plan's rule to minor units. `equal`:
 // everybody the same; `shares`: by shares_by_rank; `contribution`: pool times own or group volume over company
 // volume, times multiplier_by_rank. Where multipliers ask for more than there is, all are scaled down, unless the
-// plan lets the pool be overdrawn; with among = "qualifiers" the contributions of those who share are the whole;
+// plan lets the pool be overdrawn; with among = "qualifiers" the contributions of those who share are the whole,
+// each in whole pieces of `each` where that is given: one share for every 1,000, and the multiplier for each;
 // `fact`: as many shares as the company's fact of that name says. Each part is rounded down, and is `most_each` at
-// most; the rest stays with the company. A higher rank shares in the pool too (membership = cumulative) or has one of its own (exact). `countries` limits the volume to that of members there,
-// and by option those who qualify. With `top` only so many of them share, those with the most of `top_by` (more than
-// nothing). Where several have the same figure at the last place, all of them share, or none of them, or those who are
-// enrolled longest, and of one day the first by member_id.
+// most; the rest stays with the company. A higher rank shares in the pool too (membership = cumulative) or has one of
+// its own (exact). `countries` limits the volume to that of members there, and by option those who qualify. With `top`
+// only so many of them share, those with the most of `top_by` (more than nothing). Where several have the same figure
+// at the last place, all of them share, or none of them, or those who are enrolled longest, and of one day the first
+// by member_id.
 
 CALL (run, rule) {
   MATCH (standing:Standing {run: run})
@@ -49,8 +51,9 @@ CALL (run, rule) {
     WHEN 'equal' THEN 1
     WHEN 'shares' THEN rule.shares_by_rank[standing.rank][0]
     WHEN 'fact' THEN coalesce(standing['fact_' + rule.fact], 0)
-    ELSE rule.multiplier_by_rank[standing.rank][0] * CASE rule.contribution
+    ELSE rule.multiplier_by_rank[standing.rank][0] * (CASE rule.contribution
       WHEN 'group' THEN standing.group_commissionable_volume ELSE standing.commissionable_volume END
+      / CASE rule.among WHEN 'qualifiers' THEN coalesce(rule.each, 1) ELSE 1 END)
     END AS weight
   WHERE weight > 0
   RETURN collect([standing, weight, CASE rule.top_by

@@ -10,7 +10,7 @@ from .plan import Bonus, Requirement, nested
 from .ranks import fulfilled
 from .requirements import meets as fits
 from .rounding import rounded
-from .tables import GONE, Company, Order
+from .tables import GONE, Company, Order, hundredths
 from .trees import children
 
 
@@ -43,7 +43,10 @@ def pool(company: Company, bonus: Bonus, state: State) -> Payout:
                 assert state.figures
                 each = state.figures.facts.get((member, options["fact"]), 0)
             elif by == "contribution":
-                each = given[member] * _by_rank(state, options.get("multiplier_by_rank", 1), standing.rank)
+                pieces = max(0, given[member])
+                if "each" in options and options.get("among") == "qualifiers":
+                    pieces //= hundredths(options["each"])
+                each = pieces * _by_rank(state, options.get("multiplier_by_rank", 1), standing.rank)
             if each > 0:
                 weights[member] = each
     if "top" in options:

@@ -71,3 +71,17 @@ def test_an_amount_is_paid_in_instalments_whatever_a_missed_month_does_to_them(
     assert [told.paid(period=month).get("A") for month in MONTHS.split()] == paid
     lost = {row["period"]: row["reasons"] for row in told.rows["totals"]}
     assert lost["2026-10"] == ('{"not_held": "33.33"}' if missed == "lose" else "{}")
+
+
+def test_a_rank_that_asks_for_one_held_before_is_rewarded_once_it_has_been_held_itself(
+    graph: Graph, tmp_path: Path
+) -> None:
+    """Silver from September on, Gold from October on; each is paid in its second month."""
+    held = '[[rank]]\nname = "Gold"\nrequire = [{ kind = "rank_held", rank = "Silver", periods = 1 }]\n'
+    rise = '[[bonus]]\nname = "Rise"\nkind = "rank_advancement"\nheld = 2\n'
+    rise += "amounts = { Silver = 10, Gold = 20 }\n"
+    life = "member_id period name value\nA - rank 1"
+    plan = ladder("Silver") + held + rise
+    told = story(graph, tmp_path, plan, MEMBERS, "member_id volume\nA 1", MONTHS, facts=life)
+    assert [told.ranks(month)["A"] for month in MONTHS.split()] == ["Silver", "Gold", "Gold", "Gold"]
+    assert [told.paid(period=month).get("A") for month in MONTHS.split()] == [None, "10", "20", None]

@@ -108,6 +108,11 @@ def grouped(figure: str) -> str:
     return f"{sign}{int(whole):,}{point}{tail}" if whole.isdigit() else figure
 
 
+def counted(number: int, what: str) -> str:
+    """A number and what it counts, in the singular for one."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def aligned(figures: list[str]) -> list[str]:
     """Exact decimal texts for one column: thousands set apart, as many decimals as the longest has."""
     most = max((len(figure.partition(".")[2]) for figure in figures), default=0)

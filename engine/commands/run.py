@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.console import aligned, grouped, note, out, print_json, reporting, settled, table
+from engine.commands.console import aligned, counted, grouped, note, out, print_json, reporting, settled, table
 from engine.compute import compute as compute_tables
 from engine.export import FORMATS, Export, summary
 from engine.period import period as named
@@ -150,8 +150,8 @@ def show_totals(done: Run) -> None:
     told = summary(done, plan)
     seconds = sum(told["seconds"].values())
     out.print(
-        f"\n[bold]{done.plan}[/bold] {done.period}: {told['members']:,} members, "
-        f"{told['depth']:,} levels, run {done.number}, {seconds:.1f} s"
+        f"\n[bold]{done.plan}[/bold] {done.period}: {counted(told['members'], 'member')}, "
+        f"{counted(told['depth'], 'level')}, run {done.number}, {seconds:.1f} s"
     )
     columns = {
         "could pay": "budget",

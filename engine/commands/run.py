@@ -5,7 +5,17 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.console import aligned, counted, grouped, note, out, print_json, reporting, settled, table
+from engine.commands.console import (
+    aligned,
+    counted,
+    grouped,
+    note,
+    out,
+    print_json,
+    reporting,
+    settled,
+    table,
+)
 from engine.compute import compute as compute_tables
 from engine.export import FORMATS, Export, summary
 from engine.period import period as named

@@ -97,8 +97,7 @@ def _needed(plan: Plan, wanted: str | None) -> set[str]:
 
 def _told_elsewhere(asked: Asked) -> Iterator[tuple[str, BonusStory]]:
     """What bonuses of other calendars made of the order, in the periods that this run matches."""
-    facts = asked.run.facts
-    for name, period in zip(facts.get("matched_bonuses", ()), facts.get("matched_periods", ()), strict=True):
+    for name, period in asked.matched:
         try:
             then = result(asked.graph, period, asked.run.plan)
             plan = plan_of(then)

@@ -72,7 +72,7 @@ def differences(graph: Graph, run: Run, shown: int = 10) -> list[Row]:
     plan = plan_of(run)
     asked = query("live/differences").fill(facts=query("standings/facts"))
     given = {**window_of(run, plan), "customers": plan.customers}
-    floor = None if plan.activity_days or plan.activity is not None or plan.floors else plan.floor
+    floor = plan.floor if plan.one_floor else None
     return graph.read(asked, run=run.number, floor=floor, shown=shown, **given)
 
 
@@ -100,7 +100,7 @@ def _follow(transaction: ManagedTransaction, plan: Plan, wanted: Period, run: in
         return [dict(row) for row in transaction.run(found.text, found.bind(**given))]
 
     held = ask("live/lock", run=run)
-    anew = plan.push is not None or plan.activity_days or plan.activity is not None or plan.floors
+    anew = plan.push is not None or not plan.one_floor
     if not held or held[0]["trees"] or anew:
         return None
     seen, cut = held[0]["seen"], held[0]["cut"]

@@ -164,6 +164,11 @@ class Plan:
     """The most ranks that pay falls from one period to the next; None without a limit."""
 
     @property
+    def one_floor(self) -> bool:
+        """Whether one floor of the period's own volume is all that decides who is active."""
+        return not (self.activity_days or self.activity is not None or self.floors)
+
+    @property
     def rank_names(self) -> tuple[str, ...]:
         """Names by rank number."""
         return (NO_RANK, *(rank.name for rank in self.ranks))

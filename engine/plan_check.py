@@ -103,14 +103,22 @@ def _ranks(plan: Plan, text: PlanText) -> Iterator[Remark]:
 def _out_of_reach(rank: Rank, needed: Requirement) -> str | None:
     """What a requirement asks that nobody can ever bring, if it does."""
     values, kind = needed.values, needed.module.name
-    if kind == "rank_held" and (values["at_least"] or 0) > values["periods"]:
-        return f"{values['at_least']} of {values['periods']} periods"
+    if many := _too_many_periods(needed):
+        return many
     if values.get("rank") != rank.number or rank.match != "all":
         return None
     if kind == "legs_with_rank":
         return f"legs that hold a {rank.name}: nobody can be the first"
     if kind == "rank_held" and values["by"] == "qualified":
         return f"{rank.name} held before: nobody can be the first"
+    return None
+
+
+def _too_many_periods(needed: Requirement) -> str | None:
+    """How many of how few periods a rank must have been held in, where that is more than there are."""
+    values = needed.values
+    if needed.module.name == "rank_held" and (values["at_least"] or 0) > values["periods"]:
+        return f"{values['at_least']} of {values['periods']} periods"
     return None
 
 
@@ -185,9 +193,8 @@ def _asked(bonus: Bonus, where: str) -> Iterator[Remark]:
     """Requirements of payees that everybody meets, or nobody ever can."""
     for needed in bonus.requirements:
         kind, values = needed.module.name, needed.values
-        if kind == "rank_held" and (values["at_least"] or 0) > values["periods"]:
-            said = f"{bonus.name} asks for {values['at_least']} of {values['periods']} periods"
-            yield Remark("requirement_out_of_reach", where, said)
+        if many := _too_many_periods(needed):
+            yield Remark("requirement_out_of_reach", where, f"{bonus.name} asks for {many}")
         elif kind != "rank_held" and not any(_figures(values.get("at_least", 1))):
             yield Remark("requirement_always_met", where, f"{bonus.name} asks for {kind} of at least 0")
 

@@ -18,7 +18,7 @@ from zoneinfo import available_timezones
 from engine import climbs
 from engine.contracts import Module, UnknownRuleError, rule
 from engine.errors import meant
-from engine.money import RATE_SCALE, ROUNDINGS, AmountError, Money, money, scaled
+from engine.money import RATE_SCALE, ROUNDINGS, Money, money, scaled
 from engine.period import known_zone
 from engine.plan import NO_RANK, Activity, Bonus, Cap, Overlay, Plan, Push, Rank, Requirement, kept
 from engine.plan_holds import hold_known, hold_matched, hold_payees
@@ -58,11 +58,8 @@ def parse(text: str, path: Path, company: Path | None = None) -> Plan:
 
 def _cap_share(table: Table, key: str) -> int:
     """What a cap says in shares of 1; 0 where it says nothing."""
-    try:
+    with table.telling(key):
         return per_million(table.take(key, 0))
-    except (AmountError, ValueError) as error:
-        what = error.what if isinstance(error, AmountError) else str(error)
-        raise table.wrong(key, what) from error
 
 
 class _Reader:
@@ -116,16 +113,12 @@ class _Reader:
         how = rounding.one_of("rule", ROUNDINGS, "half_even")
         where = rounding.one_of("at", ("line", "total"), "line")
         rounding.done()
-        try:
+        with self.top.telling("point_value"):
             point = Fraction(scaled(self.top.take("point_value", "1"), 10**6, "point_value"), 10**6)
-        except AmountError as error:
-            raise self.top.wrong("point_value", error.what) from error
         if point <= 0:
             raise self.top.wrong("point_value", "must be more than 0")
-        try:
+        with self.top.telling("point_value"):
             return money(currency, how, where == "line", point)
-        except AmountError as error:
-            raise self.top.wrong("point_value", error.what) from error
 
     def _ranks(self) -> tuple[Rank, ...]:
         tables = self.top.tables("rank")
@@ -154,11 +147,8 @@ class _Reader:
         said = table.take("personal_volume", 0)
         if not isinstance(said, Mapping):
             return ()
-        try:
+        with table.telling("personal_volume"):
             return tuple(floor for (floor,) in names.volume_by_rank(said))
-        except (AmountError, ValueError) as error:
-            what = error.what if isinstance(error, AmountError) else str(error)
-            raise table.wrong("personal_volume", what) from error
 
     def _activity(self, table: Table, names: Values) -> Activity | None:
         """What [activity] asks beside the floor: requirements on a member alone."""
@@ -302,11 +292,8 @@ class _Reader:
         said = table.take("amount", 0)
         if isinstance(said, Mapping) and per != "member":
             raise table.wrong("amount", "amounts by rank are for members")
-        try:
+        with table.telling("amount"):
             return tuple(amount for (amount,) in values.amount_by_rank(said))
-        except (AmountError, ValueError) as error:
-            what = error.what if isinstance(error, AmountError) else str(error)
-            raise table.wrong("amount", what) from error
 
     def _module(self, kind: str, table: Table) -> Module:
         try:

@@ -3,7 +3,8 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -122,12 +123,20 @@ class Table:
             raise self.wrong(key, f"must be one of {known}, not {value!r}", meant(value, allowed))
         return str(value)
 
-    def number(self, key: str, scale: int, default: Any = ..., *, negative: bool = False) -> int:
-        """An exact decimal as a whole number of 1/scale."""
+    @contextmanager
+    def telling(self, key: str) -> Iterator[None]:
+        """Say where it stands what the block finds wrong with a key's value."""
         try:
-            value = scaled(self.take(key, default), scale, "it")
+            yield
         except AmountError as error:
             raise self.wrong(key, error.what) from error
+        except ValueError as error:
+            raise self.wrong(key, str(error)) from error
+
+    def number(self, key: str, scale: int, default: Any = ..., *, negative: bool = False) -> int:
+        """An exact decimal as a whole number of 1/scale."""
+        with self.telling(key):
+            value = scaled(self.take(key, default), scale, "it")
         if value < 0 and not negative:
             raise self.wrong(key, "must not be negative")
         return value

@@ -7,8 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.contracts import Module, Param
-from engine.errors import UplineError
-from engine.money import RATE_SCALE, VOLUME_SCALE, AmountError, Money, scaled
+from engine.money import RATE_SCALE, VOLUME_SCALE, Money, scaled
 from engine.plan_text import PlanError, Table
 
 LISTS = ("AMOUNTS", "RATES", "VOLUMES")
@@ -97,34 +96,27 @@ class Values:
         raw = table.take(param.name, default)
         if raw is None:
             return None
-        try:
+        with table.telling(param.name):
             if found := re.fullmatch(r"ONE_OF<(.+)>", param.type):
                 return _one_of(raw, tuple(found[1].split("|")))
+            if param.type not in self._types:
+                raise PlanError(f"a rule module asks for the unknown type {param.type}", str(table.place))
             value = self._types[param.type](raw)
             if value == [] and raw is not default and param.default != "[]":
                 raise ValueError("must not be empty")
             return value
-        except (AmountError, ValueError) as error:
-            what = error.what if isinstance(error, UplineError) else str(error)
-            raise table.wrong(param.name, what) from error
-        except KeyError as error:
-            raise PlanError(
-                f"a rule module asks for the unknown type {param.type}", str(table.place)
-            ) from error
 
     def _multiply(
         self, module: Module, given: dict[str, Any], factor: Fraction, table: Table, name: str
     ) -> None:
         for param in module.params:
             if param.type in RATED and given[param.name] is not None:
-                try:
+                with table.telling(name):
                     if param.type == "TIERS":
                         tiers = given[param.name]
                         given[param.name] = [[floor, _times(rate, factor)] for floor, rate in tiers]
                     else:
                         given[param.name] = _times(given[param.name], factor)
-                except ValueError as error:
-                    raise table.wrong(name, str(error)) from error
 
     def _money(self, value: Any) -> int:
         digits = self.cash.digits if self.cash else 2

@@ -95,6 +95,12 @@ class Asked:
         """Who is credited with the order."""
         return str(self.order["member_id"])
 
+    @property
+    def matched(self) -> list[tuple[str, str]]:
+        """The bonuses of other calendars that the run matches, each with the period that it was paid in."""
+        facts = self.run.facts
+        return [*zip(facts.get("matched_bonuses", ()), facts.get("matched_periods", ()), strict=True)]
+
     @cached_property
     def window(self) -> dict[str, object]:
         """The parameters that pick the orders that the run counted."""

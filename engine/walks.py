@@ -176,9 +176,8 @@ def _outside(asked: Asked, bonus: Bonus, sources: set[str]) -> str:
 
 
 def _no_match(asked: Asked, bonus: Bonus) -> str:
-    facts, names = asked.run.facts, bonus.values.get("bonuses", ())
-    pairs = zip(facts.get("matched_bonuses", ()), facts.get("matched_periods", ()), strict=True)
-    periods = [f"{name} {period}" for name, period in pairs if name in names]
+    names = bonus.values.get("bonuses", ())
+    periods = [f"{name} {period}" for name, period in asked.matched if name in names]
     here = [name for name in names if name in asked.told]
     named = ", ".join([*here, *periods]) or ", ".join(names)
     return f"not paid: it matches what others earn by {named}, and this order brought nobody anything there"

@@ -11,6 +11,7 @@ from engine.answers import Earning
 from engine.bonuses import Line
 from engine.header import sentence
 from engine.money import decimal
+from engine.overlays import WORDS
 from engine.plan import Bonus, Cap, Plan
 from engine.plan_check import percent
 from engine.plan_text import bonus_tables
@@ -28,7 +29,7 @@ REASONS = {
     "legs": "no active member sponsored in person stands in each leg",
     "not_held": "the rank was not held when this part was due",
     "breakaway": "stands outside of the group, which ends at its leader",
-    "requirement": "misses what the bonus requires of whom it pays",
+    "requirement": WORDS["requirement"],
     "minimum_group": "the own group is too small for the full rate",
 }
 """The reasons of the engine's own rules in words; others are shown as they are."""

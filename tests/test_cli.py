@@ -4,7 +4,6 @@ import ast
 import csv
 import json
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +15,7 @@ import typer
 from engine.cli import app
 from engine.commands.console import aligned
 from engine.graph import Graph
+from tests.commands import PROGRAM
 from tests.conftest import Upline
 
 ENGINE = Path(__file__).parent.parent / "engine"
@@ -72,7 +72,7 @@ def test_every_command_says_what_it_does_and_what_each_option_means(words: tuple
 
 def run(*args: object) -> subprocess.CompletedProcess[str]:
     """A command that needs no database."""
-    command = [sys.executable, "-m", "engine.cli", *map(str, args)]
+    command = [*PROGRAM, *map(str, args)]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -231,7 +231,7 @@ def test_a_server_that_is_not_there_is_told_with_its_address(upline: Upline) -> 
 
 def test_a_reader_that_goes_away_is_no_error(cli_env: dict[str, str]) -> None:
     """`upline ... | head -1` ends quietly."""
-    command = [sys.executable, "-m", "engine.cli", "--help"]
+    command = [*PROGRAM, "--help"]
     with subprocess.Popen(
         command, env=cli_env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as child:

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from engine.sample.company import make
 from engine.scratch import at, furnish
 from engine.server import Server
 from engine.settings import Settings
+from tests.commands import PROGRAM
 from tests.companies import asking
 from tests.conftest import TEST_HEAP_MIB, Upline
 
@@ -62,7 +62,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def started(env: Mapping[str, str], *args: object) -> Iterator[subprocess.Popen[str]]:
     """The command `upline` in a process of its own, which is gone afterwards."""
-    command = [sys.executable, "-m", "engine.cli", *map(str, args)]
+    command = [*PROGRAM, *map(str, args)]
     streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, env=dict(env), **streams) as process:
         try:
@@ -283,5 +283,5 @@ def wait_until(process: subprocess.Popen[str], reached: Callable[[], bool]) -> N
 
 def command(env: Mapping[str, str], *args: object) -> subprocess.CompletedProcess[str]:
     """A command that runs to its end."""
-    whole = [sys.executable, "-m", "engine.cli", *map(str, args)]
+    whole = [*PROGRAM, *map(str, args)]
     return subprocess.run(whole, env=dict(env), capture_output=True, text=True, timeout=300, check=False)

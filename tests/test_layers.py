@@ -27,10 +27,10 @@ LAYERS = (
     # A run: its life, what stages share, then the stages, which meet only in the graph.
     {"runs"},
     {"levels", "caps", "hashes"},
-    {"measures", "flows", "push", "matched", "legs"},
+    {"measures", "flows", "push", "matched", "ignored"},
     {"activity"},
     {"standings", "volumes", "ranks", "compression", "bonuses", "statements", "checks"},
-    {"vetting", "live", "carry", "ignored"},
+    {"vetting", "live", "carry"},
     {"run"},
     # Answers out.
     {"overlays", "transfers"},

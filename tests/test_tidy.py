@@ -39,7 +39,6 @@ TESTED_ELSEWHERE = {
     "header": "test_vetting.py and test_contracts.py",
     "java": "test_server.py runs it",
     "leash": "test_bulk.py",
-    "legs": "test_bonus_binary.py",
     "load": "test_tables.py and test_orders.py",
     "locks": "test_jars.py and test_server.py",
     "matched": "test_calendars.py",

@@ -3,17 +3,10 @@
 
 from typing import Any
 
-from graphene import ID, Argument, Boolean, Int, List, NonNull, ObjectType, ResolveInfo, String
+from graphene import ID, Boolean, Int, List, NonNull, ObjectType, ResolveInfo, String
 
-from engine.api.limits import MOST_PAGE, PAGE
-from engine.api.pages import size
+from engine.api.pages import most, size
 from engine.api.scalars import Decimal
-
-
-def _most(what: str) -> Argument:
-    return Argument(
-        NonNull(Int), default_value=PAGE, description=f"How many {what} at most, 1 to {MOST_PAGE}."
-    )
 
 
 class ExplainedLine(ObjectType):
@@ -44,7 +37,7 @@ class ExplainedStep(ExplainedLine):
     skipped_count = Int(required=True, description="How many ancestors were stepped over.")
     skipped = List(
         NonNull(SteppedOver),
-        first=_most("of them"),
+        first=most("of them"),
         required=True,
         description="Those, the nearest first.",
     )
@@ -78,7 +71,7 @@ class ExplainedEntry(ObjectType):
     figures = List(NonNull(NamedFigure), required=True, description="What the rule shows of the member.")
     lines = List(
         NonNull(ExplainedLine),
-        first=_most("lines"),
+        first=most("lines"),
         required=True,
         description="The lines of the bonus that pay the member, or would have.",
     )

@@ -59,14 +59,19 @@ def size(first: int) -> int:
     return first
 
 
+def most(description: str) -> graphene.Argument:
+    """The argument for how many are shown."""
+    return graphene.Argument(
+        graphene.NonNull(graphene.Int),
+        default_value=PAGE,
+        description=f"How many {description} at most, 1 to {MOST_PAGE}.",
+    )
+
+
 def paged(description: str, **more: Any) -> dict[str, graphene.Argument]:
     """The arguments of a page, and any others of the field."""
     return {
-        "first": graphene.Argument(
-            graphene.NonNull(graphene.Int),
-            default_value=PAGE,
-            description=f"How many {description} at most, 1 to {MOST_PAGE}.",
-        ),
+        "first": most(description),
         "after": graphene.String(
             description="Go on after this cursor: `pageInfo.endCursor` of the page before."
         ),

@@ -155,11 +155,7 @@ class Query(ObjectType):
     @staticmethod
     async def resolve_order(_root: object, info: ResolveInfo, order_id: str) -> OrderFacts:
         """The order, or UnknownOrderError."""
-        context: Context = info.context
-        found = await context.orders.load(order_id)
-        if found is None:
-            raise UnknownOrderError(f"no order is called {order_id!r}")
-        return found
+        return await _known_order(info.context, order_id)
 
     @staticmethod
     async def resolve_explain(
@@ -173,13 +169,11 @@ class Query(ObjectType):
     ) -> dict[str, Any]:
         """The explanation as the command's JSON, or the reason why there is none."""
         context: Context = info.context
-        order = await context.orders.load(order_id)
-        if order is None:
-            raise UnknownOrderError(f"no order is called {order_id!r}")
+        order = await _known_order(context, order_id)
         if period is not None:
             run = await context.run(period, plan)
         else:
-            run = await context.run_of(order, period, plan)
+            run = await context.run_of(order, None, plan)
         found: dict[str, Any] = await context.explanations.load((run.number, member_id, order_id, bonus))
         return found
 
@@ -188,6 +182,13 @@ async def _known_member(context: Context, member_id: str) -> MemberFacts:
     found = await context.members.load(member_id)
     if found is None:
         raise UnknownMemberError(f"no member is called {member_id!r}")
+    return found
+
+
+async def _known_order(context: Context, order_id: str) -> OrderFacts:
+    found = await context.orders.load(order_id)
+    if found is None:
+        raise UnknownOrderError(f"no order is called {order_id!r}")
     return found
 
 

@@ -109,6 +109,8 @@ def _out_of_reach(rank: Rank, needed: Requirement) -> str | None:
         return None
     if kind == "legs_with_rank":
         return f"legs that hold a {rank.name}: nobody can be the first"
+    if kind == "personally_sponsored":
+        return f"recruits who are {rank.name}: nobody can be the first"
     if kind == "rank_held" and values["by"] == "qualified":
         return f"{rank.name} held before: nobody can be the first"
     return None

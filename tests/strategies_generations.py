@@ -124,6 +124,14 @@ def _requirements(names: tuple[str, ...]) -> st.SearchStrategy[str]:
             _counts, _floors, st.integers(1, 2),
         ),
         st.builds(
+            'kind = "personally_sponsored", at_least = {}, active = {}, rank = "{}"'.format,
+            _counts, _flags, ranks,
+        ),
+        st.builds(
+            'kind = "personally_sponsored", at_least = {}, per_leg = {}, rank = "{}"'.format,
+            _counts, st.integers(1, 2), ranks,
+        ),
+        st.builds(
             'kind = "customer_volume", at_least = {}, of = "{}"'.format,
             _floors, st.sampled_from(["personal", "group"]),
         ),

@@ -147,9 +147,10 @@ def test_a_floor_by_rank_that_is_the_same_for_all() -> None:
 
 def test_a_rank_that_nobody_can_be_the_first_to_hold() -> None:
     first = 'name = "First"\n[[rank]]\nname = "Star"\nrequire = [\n  { kind = '
-    found = remarks(planned(f'{first}"legs_with_rank", rank = "Star", at_least = 1 }},\n]\n'))
-    assert [(one.name, one.where) for one in found] == [("rank_out_of_reach", "plan.toml:2")]
-    assert "nobody can be the first" in found[0].what
+    for kind in ("legs_with_rank", "personally_sponsored"):
+        found = remarks(planned(f'{first}"{kind}", rank = "Star", at_least = 1 }},\n]\n'))
+        assert [(one.name, one.where) for one in found] == [("rank_out_of_reach", "plan.toml:2")]
+        assert "nobody can be the first" in found[0].what
     for held, said in (
         ("periods = 2", "Star held before: nobody can be the first"),
         ('periods = 2, at_least = 3, by = "paid"', "asks for 3 of 2 periods"),

@@ -45,6 +45,8 @@ WANTED = {
     'kind = "personally_sponsored", at_least = 3, pv = 150, per_leg = 1': "2 false",
     'kind = "personally_sponsored", at_least = 3, active = false, per_leg = 1': "3 true",
     'kind = "personally_sponsored", at_least = 4, active = false, per_leg = 2': "4 true",
+    'kind = "personally_sponsored", at_least = 2, rank = "Lead"': "1 false",
+    'kind = "personally_sponsored", at_least = 1, per_leg = 1, rank = "Lead"': "1 true",
     'kind = "customer_volume", at_least = 60': "60.00 true",
     'kind = "customer_volume", at_least = 61, of = "group"': "60.00 false",
     'kind = "customers", at_least = 2': "1 false",
@@ -144,6 +146,18 @@ def test_near_misses_know_that_only_the_best_legs_count(graph: Graph, tmp_path: 
         ("12", 25_000, 3_000),
         ("13", 0, 3_000),
     ]
+
+
+def test_near_misses_name_only_recruits_who_can_count(graph: Graph, tmp_path: Path) -> None:
+    asks = 'kind = "personally_sponsored", at_least = 4, rank = "Lead"'
+    plan = f'tree = "placement"\n{LEAD}[[rank]]\nname = "Gold"\nrequire = [{{ {asks} }}]\n'
+    members = "member_id sponsor_id placement_id\n1 - -\n9 - -\n2 1 1\n3 1 2\n4 1 9\n5 1 1\n"
+    story(graph, tmp_path, plan, members, "member_id volume\n1 300\n2 300\n3 250\n4 300\n5 300")
+    near = answers.near_miss(graph, runs.result(graph), "1")
+    assert near is not None
+    sponsored = near.ways[0][0]
+    assert sponsored.actual == 2  # 4 is a Lead, but stands in the group of 9
+    assert [(recruit.member_id, recruit.room) for recruit in sponsored.helpers] == [("3", 1)]
 
 
 def test_rk_07_the_largest_leg_may_give_at_most_a_share(graph: Graph, tmp_path: Path) -> None:

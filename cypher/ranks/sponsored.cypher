@@ -8,6 +8,7 @@ COLLECT {
   MATCH (standing)<-[:ENROLLED_UNDER]-(recruit:Standing)
   RETURN {
     member_id: recruit.member_id, active: recruit.active, personal_volume: recruit.personal_volume,
-    group_root: recruit.group_root, group_start: recruit.group_start
+    group_root: recruit.group_root, group_start: recruit.group_start,
+    qualified_rank: recruit.qualified_rank
   }
 }

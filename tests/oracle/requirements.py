@@ -130,7 +130,7 @@ def _active_frontline(_: Plan, requirement: Requirement, member: str, figures: F
     return sum(heads if options.get("each", False) else [min(1, each) for each in heads])
 
 
-def _personally_sponsored(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
+def _personally_sponsored(plan: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
     enough, any_status = (
         hundredths(requirement.options.get("pv", 0)),
         not requirement.options.get("active", True),
@@ -140,6 +140,9 @@ def _personally_sponsored(_: Plan, requirement: Requirement, member: str, figure
         for each in figures.recruits[member]
         if figures.personal[each] >= enough and (figures.active[each] or any_status)
     ]
+    if "rank" in requirement.options:
+        group, wanted = set(_group(figures, member)), plan.step(requirement.options["rank"])
+        there = [each for each in there if each in group and figures.qualified[each] >= wanted]
     if "per_leg" not in requirement.options:
         return len(there)
     legs = [set(_group(figures, leg)) & set(there) for leg in figures.below[member]]

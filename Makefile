@@ -7,7 +7,7 @@ READY := .venv/ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format serve bench bench-full lock clean setup
+.PHONY: help demo test lint style format serve bench bench-full lock clean setup
 
 help: ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -15,13 +15,16 @@ help: ## This list.
 demo: $(READY) ## A company of 5,000 members: made, imported, one month computed, shown.
 	$(BIN)/upline demo $(ARGS)
 
-test: lint ## Lint, then every test; one file or test: make test ARGS=tests/test_adhoc.py
-	$(BIN)/pytest $(ARGS)
+test: style ## Lint and every test; one file or test: make test ARGS=tests/test_adhoc.py
+	@# Types are checked beside the tests: those leave a core idle at times.
+	@$(BIN)/mypy & types=$$!; $(BIN)/pytest $(ARGS); tests=$$?; wait $$types && exit $$tests
 
-lint: $(READY) ## Style, format and types, as CI wants them.
+lint: style ## Style, format and types, as CI wants them.
+	$(BIN)/mypy
+
+style: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 
 format: $(READY) ## Put style and format right where a program can.
 	$(BIN)/ruff check --fix .

@@ -15,6 +15,7 @@ from engine.compute import compute
 from engine.graph import Graph
 from engine.money import minor_digits
 from tests import oracle
+from tests.conservation import losses
 from tests.oracle import notation
 from tests.oracle.compare import Units
 from tests.oracle.result import Result
@@ -86,15 +87,15 @@ def engine(graph: Graph, tables: Path, plan: Path, periods: list[str]) -> Told:
 
 
 def agree(graph: Graph, tables: Path, plan: Path, periods: list[str]) -> list[str]:
-    """Compute with both engines; one sentence for each difference."""
+    """Compute with both engines; one sentence for each difference and each loss."""
     return unlike(oracle.compute(tables, plan, periods), engine(graph, tables, plan, periods))
 
 
 def unlike(expected: list[Result], told: Told) -> list[str]:
-    """Standings, earnings, lines, rank cards and totals of every period where the engines differ."""
+    """Where standings, earnings, lines, rank cards or totals differ, and where money is lost."""
     currency = told.report["periods"][0]["currency"]  # type: ignore[index]  # JSON
     units = Units(money=10 ** minor_digits(currency))
-    wrong: list[str] = []
+    wrong = losses(told.rows["totals"], told.rows["earnings"])
     with (told.folder / "orders.csv").open(encoding="utf-8", newline="") as file:
         volumes = {
             row["order_id"]: Fraction(row["commissionable_volume"]) * 100 for row in csv.DictReader(file)
@@ -112,6 +113,7 @@ def unlike(expected: list[Result], told: Told) -> list[str]:
         found = [
             *oracle.differences(result, now["standings"], now["earnings"], now["lines"], units),
             *_unlike_totals(result, now["totals"], units),
+            *_unlike_earned(result, now["standings"], units),
             *_unlike_cards(result, now["rank_cards"]),
         ]
         wrong += [f"{result.period}: {each}" for each in found]
@@ -134,6 +136,14 @@ def _unlike_totals(result: Result, found: list[Row], units: Units) -> Iterator[s
             said = Fraction(told.get(bonus, {}).get(name, "0")) * units.money
             if wanted != said:
                 yield f"total {name} of {bonus} is {said}, expected {wanted}"
+
+
+def _unlike_earned(result: Result, found: list[Row], units: Units) -> Iterator[str]:
+    """The sum of all bonuses on each standing."""
+    for row in found:
+        wanted, said = result.earned(row["member_id"]), Fraction(row["earned"]) * units.money
+        if wanted != said:
+            yield f"{row['member_id']} earned {said} in all, expected {wanted}"
 
 
 def _unlike_cards(result: Result, found: list[Row]) -> Iterator[str]:

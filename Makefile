@@ -7,7 +7,7 @@ READY := .venv/ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint style format serve bench bench-full lock clean setup
+.PHONY: help demo test proof lint style format serve bench bench-full lock clean setup
 
 help: ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -18,6 +18,9 @@ demo: $(READY) ## A company of 5,000 members: made, imported, one month computed
 test: style ## Lint and every test; one file or test: make test ARGS=tests/test_adhoc.py
 	@# Types are checked beside the tests: those leave a core idle at times.
 	@$(BIN)/mypy & types=$$!; $(BIN)/pytest $(ARGS); tests=$$?; wait $$types && exit $$tests
+
+proof: $(READY) ## What make test leaves out: more random companies, the costs of each bonus, the benchmark end to end.
+	$(BIN)/pytest --proof $(ARGS)
 
 lint: style ## Style, format and types, as CI wants them.
 	$(BIN)/mypy

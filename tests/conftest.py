@@ -52,14 +52,19 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore::neo4j.warnings.PreviewWarning")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--proof", action="store_true", help="only tests marked long, which a run of all tests leaves out"
+    )
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """How many processes share the tests, each with a Neo4j of its own; 0: this one alone.
 
     A few files are done before a second server is warm, and a Neo4j that is given is emptied by every test.
     """
-    given = config.args_source is config.ArgsSource.ARGS
-    few = given and all("::" in arg or arg.endswith(".py") for arg in config.args)
+    few = _named(config) and all("::" in arg or arg.endswith(".py") for arg in config.args)
     if few or config.option.keyword or "://" in os.environ.get("UPLINE_TEST_NEO4J", ""):
         return 0
     room = psutil.virtual_memory().available // (ROOM_MIB << 20)
@@ -67,8 +72,21 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return workers if workers > 1 else 0
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the dearest files, so that no worker is left alone with one of them at the end."""
+def _named(config: pytest.Config) -> bool:
+    """Whether somebody asked for some files rather than for all tests."""
+    return config.args_source is config.ArgsSource.ARGS
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what was not asked for, and begin with the dearest files.
+
+    So that no worker is left alone with one of those at the end. Files that are named run whole.
+    """
+    wanted = bool(config.option.proof)
+    if wanted or not _named(config):
+        out = [item for item in items if (item.get_closest_marker("long") is not None) != wanted]
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item not in set(out)]
     place = {f"test_{name}": number for number, name in enumerate(DEAREST)}
     items.sort(key=lambda item: place.get(item.path.stem, len(place)))
 

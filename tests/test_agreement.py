@@ -1,8 +1,8 @@
 """Two engines, one answer: what Cypher computes is what the oracle computes, to the last unit.
 
 A grove is a forest of many random companies with one random plan, so that hundreds of trees, with their
-moves, refunds, overrides and facts, cost one run. UPLINE_TEST_GROVES=200 looks longer than usual; a
-difference names ids such as 17/m3, which is member m3 of company 17 of the grove.
+moves, refunds, overrides and facts, cost one run. UPLINE_TEST_GROVES=200 make proof looks longer than
+usual; a difference names ids such as 17/m3, which is member m3 of company 17 of the grove.
 """
 
 import itertools
@@ -15,16 +15,16 @@ from hypothesis import settings as hypothesis_settings
 
 from engine.graph import Graph
 from tests.family import agree
+from tests.groves import seeds
 from tests.strategies import PERIODS, Case, forests, grove
 
-GROVES = int(os.environ.get("UPLINE_TEST_GROVES", "2"))
 COMPANIES = 120
 FORESTS = int(os.environ.get("UPLINE_TEST_FORESTS", "5"))
 
 _folders = itertools.count()
 
 
-@pytest.mark.parametrize("seed", range(GROVES))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_a_grove_of_companies_is_paid_alike_by_both_engines(seed: int, graph: Graph, tmp_path: Path) -> None:
     periods = list(PERIODS) if seed % 2 == 0 else [PERIODS[seed % 3]]
     tables, plan = grove(seed, COMPANIES).write(tmp_path / "company")

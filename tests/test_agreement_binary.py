@@ -1,6 +1,5 @@
 """Binaries, pools, rewards and caps: both engines agree over months, and volume is conserved."""
 
-import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,14 +8,14 @@ import pytest
 from engine.graph import Graph
 from tests import oracle
 from tests.family import Told, engine, unlike
+from tests.groves import seeds
 from tests.strategies import PERIODS
 from tests.strategies_binary import legged_grove
 
-GROVES = int(os.environ.get("UPLINE_TEST_GROVES", "2"))
 FIGURES = ("before", "new", "used", "after")
 
 
-@pytest.mark.parametrize("seed", range(GROVES))
+@pytest.mark.parametrize("seed", seeds(3))
 def test_a_grove_of_two_legged_companies_is_paid_alike_by_both_engines(
     seed: int, graph: Graph, tmp_path: Path
 ) -> None:

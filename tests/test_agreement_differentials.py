@@ -1,20 +1,19 @@
 """Both engines on groves of random companies: stairstep, differential, infinity, breakaway, pieces, roles."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from engine.graph import Graph
 from tests.family import agree
+from tests.groves import seeds
 from tests.strategies import PERIODS
 from tests.strategies_differentials import family_grove
 
-GROVES = int(os.environ.get("UPLINE_TEST_GROVES", "2"))
 COMPANIES = 60
 
 
-@pytest.mark.parametrize("seed", range(GROVES))
+@pytest.mark.parametrize("seed", seeds(3))
 def test_a_grove_of_companies_is_paid_alike_by_both_engines(seed: int, graph: Graph, tmp_path: Path) -> None:
     """Three periods in a row, because accumulated volume is carried."""
     tables, plan = family_grove(seed, COMPANIES).write(tmp_path / "company")

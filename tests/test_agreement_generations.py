@@ -1,19 +1,18 @@
 """Generations, matching, fast start and every kind of requirement: two engines, one answer."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from engine.graph import Graph
 from tests.family import agree
+from tests.groves import seeds
 from tests.strategies_generations import grove
 
-GROVES = int(os.environ.get("UPLINE_TEST_GROVES", "2"))
 COMPANIES = 60
 
 
-@pytest.mark.parametrize("seed", range(GROVES))
+@pytest.mark.parametrize("seed", seeds(3))
 def test_a_grove_is_paid_alike_by_both_engines(seed: int, graph: Graph, tmp_path: Path) -> None:
     case = grove(seed, COMPANIES, ranked=seed % 2 == 1)
     tables, plan = case.write(tmp_path / "company")

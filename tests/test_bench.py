@@ -29,6 +29,7 @@ def cell() -> dict[str, Any]:
         return measure(Job("binary", 300, repeats=1, calls=3, limit=30, parts=["reads", "peers", "live"]))
 
 
+@pytest.mark.long
 def test_a_company_is_measured_to_the_end(cell: dict[str, Any]) -> None:
     assert cell["load"]["members"] == 300
     assert cell["load"]["orders"] > 300
@@ -42,6 +43,7 @@ def test_a_company_is_measured_to_the_end(cell: dict[str, Any]) -> None:
     assert {read["calls"] for read in cell["reads"].values()} == {3}
 
 
+@pytest.mark.long
 def test_every_way_that_ended_has_the_figures_of_the_engine(cell: dict[str, Any]) -> None:
     ways = {way["way"]: way["same"] for way in cell["group_volume"]["ways"]}
     assert {"naive Cypher, variable-length paths", "plain Python, one pass over dicts"} <= set(ways)
@@ -51,6 +53,7 @@ def test_every_way_that_ended_has_the_figures_of_the_engine(cell: dict[str, Any]
     assert results.differing([cell]) == []
 
 
+@pytest.mark.long
 def test_the_report_shows_the_company_and_what_was_skipped(cell: dict[str, Any]) -> None:
     shown = report.render([cell])
     assert "| binary 300 |" in shown

@@ -103,6 +103,7 @@ def test_the_plan_has_every_kind_of_bonus() -> None:
     assert {bonus.module.name for bonus in plan.bonuses} == rules("bonus").keys()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape", SHAPES)
 def test_no_bonus_costs_a_member_more_in_a_larger_or_deeper_company(
     shape: str, costs: dict[tuple[str, int], Hits]
@@ -112,6 +113,7 @@ def test_no_bonus_costs_a_member_more_in_a_larger_or_deeper_company(
     assert too_much(small, large, few=FEW) == {}
 
 
+@pytest.mark.long
 def test_a_chain_costs_a_member_no_more_than_a_bushy_tree(costs: dict[tuple[str, int], Hits]) -> None:
     """Four times at most: of three siblings one asks for all of them, in a chain nobody has any."""
     bushy, chain = (costs[shape, SIZES[1]] for shape in SHAPES)

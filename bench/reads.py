@@ -10,6 +10,7 @@ from bench.measure import Facts, percentiles
 from bench.progress import said, step
 from bench.tree import Tree
 from engine import answers, explain, queries, trees
+from engine.downline import Conditions, downline
 from engine.graph import Graph
 from engine.runs import Run, period_of, plan_of
 
@@ -19,6 +20,8 @@ LEVELS = 3
 ANCESTORS = 7
 """The payee of an explanation is one of so many nearest ancestors of the buyer."""
 WARM = 30
+GROUP = 100_000
+"""Members of the large group that is filtered, or as many as the company has."""
 ORDERS = queries.load(Path(__file__).parent / "orders.cypher", "bench/orders")
 
 
@@ -51,9 +54,24 @@ def _kinds(
     )
     yield "downline page, 3 levels", [partial(trees.group, graph, run, one, LEVELS) for one in leaders]
     yield "downline page, 3 levels of a root", [partial(trees.group, graph, run, tree.root, LEVELS)] * calls
+    inactive = Conditions(active=False)
+    asked = partial(downline, graph, run, wanted=inactive, sort="personal_volume")
+    yield "downline page of 50, inactive by volume", [partial(asked, one) for one in leaders]
+    large = _head(tree, GROUP)
+    yield f"the same of {GROUP:,} or all", [partial(asked, large)] * calls
     yield "rank card", [partial(answers.rank_card, graph, run, one) for one in leaders]
     yield "statement", [partial(answers.statement, graph, run, one) for one in leaders]
     yield "explain", _explanations(graph, run, tree, chance, calls)
+
+
+def _head(tree: Tree, members: int) -> str:
+    """Who has the smallest group of at least so many members below; the root where nobody has."""
+    sizes = dict.fromkeys(tree.members, 1)
+    for member, parent in zip(reversed(tree.members), reversed(tree.parents), strict=True):
+        if parent:
+            sizes[parent] += sizes[member]
+    enough = [(size, member) for member, size in sizes.items() if size > members]
+    return min(enough)[1] if enough else tree.root
 
 
 def _explanations(

@@ -14,6 +14,7 @@ from engine.commands import (
     console,
     data,
     demo,
+    downline,
     live,
     place,
     plan,
@@ -50,6 +51,7 @@ app.command("check")(run.check)
 app.command("statement")(answers.statement)
 app.command("explain")(answers.explain)
 app.command("tree")(answers.tree)
+app.command("downline")(downline.downline)
 app.command("rank")(answers.rank)
 app.command("cypher")(data.cypher)
 app.command("report")(data.report)

@@ -38,7 +38,7 @@ LAYERS = (
     {"words"},
     {"stories"},
     {"walks", "entries"},
-    {"trees", "explain", "compute"},
+    {"trees", "downline", "explain", "compute"},
     {"cases", "api"},
     {"sample"},
     {"commands"},

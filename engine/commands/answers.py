@@ -322,7 +322,7 @@ def _statement_json(run: Run, plan: Plan, found: library.Statement, lines: list[
         "plan": run.plan,
         "run": run.number,
         "currency": cash.currency,
-        "standing": _standing_json(found.standing) | {"earned": cash.amount(found.standing.earned)},
+        "standing": standing_json(found.standing) | {"earned": cash.amount(found.standing.earned)},
         "earnings": [
             {"bonus": earned.bonus, "amount": cash.amount(earned.amount), "lines": earned.lines}
             for earned in found.earnings
@@ -341,7 +341,8 @@ def _statement_json(run: Run, plan: Plan, found: library.Statement, lines: list[
     }  # fmt: skip
 
 
-def _standing_json(found: library.Standing) -> dict[str, Any]:
+def standing_json(found: library.Standing) -> dict[str, Any]:
+    """A standing for programs, volumes as exact decimals."""
     volumes = ("personal_volume", "commissionable_volume", "customer_volume", "group_volume")
     return asdict(found) | {key: decimal(getattr(found, key), 2) for key in volumes}
 
@@ -351,7 +352,7 @@ def _branch_json(root: Branch) -> dict[str, Any]:
     waiting = [(root, made)]
     while waiting:
         branch, data = waiting.pop()
-        data.update(_standing_json(branch.standing), hidden=branch.hidden, below=[])
+        data.update(standing_json(branch.standing), hidden=branch.hidden, below=[])
         for below in branch.below:
             child: dict[str, Any] = {}
             data["below"].append(child)

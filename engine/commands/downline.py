@@ -1,0 +1,82 @@
+"""Asking for a downline: everyone below a member who meets some conditions, in the order of one figure."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from engine import downline as library
+from engine.answers import Standing
+from engine.commands.answers import MemberId, standing_json
+from engine.commands.console import counted, grouped, out, print_json, settled, table
+from engine.commands.run import AsJson, WantedPeriod, WantedPlan
+from engine.downline import MOST_ROWS, SORTS, Conditions, Downline
+from engine.money import decimal, minor_digits, scaled
+from engine.runs import Run, result
+
+FIGURES = ("level", "PV", "GV", "earned")
+
+
+def downline(
+    member_id: MemberId,
+    active: Annotated[
+        bool | None, typer.Option("--active/--inactive", help="Only who is active, or who is not.")
+    ] = None,
+    status: Annotated[list[str] | None, typer.Option("--status", help="Only these statuses.")] = None,
+    rank: Annotated[
+        list[str] | None, typer.Option("--rank", help="Only who is paid as these.")
+    ] = None,
+    pv_least: Annotated[str | None, typer.Option("--pv-least", help="At least so much own volume.")] = None,
+    pv_most: Annotated[str | None, typer.Option("--pv-most", help="At most so much own volume.")] = None,
+    levels: Annotated[int | None, typer.Option("--levels", "-l", min=1, help="How many levels down.")] = None,
+    sort: Annotated[str, typer.Option("--sort", help=", ".join(SORTS))] = "group_volume",
+    rows: Annotated[int, typer.Option("--rows", min=1, max=MOST_ROWS, help="Members of one page.")] = 50,
+    after: Annotated[str | None, typer.Option("--after", help="Go on after the page before.")] = None,
+    period: WantedPeriod = None,
+    plan: WantedPlan = None,
+    json: AsJson = False,
+) -> None:
+    """Everyone below a member, or those who meet some conditions, in the order of one figure.
+
+    Example: upline downline M0002 --inactive --pv-least 20 --sort personal_volume
+    """
+    wanted = Conditions(
+        active,
+        tuple(status) if status else None,
+        tuple(rank) if rank else None,
+        None if pv_least is None else scaled(pv_least, 100, "--pv-least"),
+        None if pv_most is None else scaled(pv_most, 100, "--pv-most"),
+        levels,
+    )
+    with settled() as graph:
+        run = result(graph, period, plan)
+        found = library.downline(graph, run, member_id, wanted, sort, rows, after)
+    if json:
+        print_json({
+            "member_id": found.top.member_id, "matching": found.matching, "next_after": found.next_after,
+            "standings": [_as_json(run, found.top, each) for each in found.standings],
+        })  # fmt: skip
+        return
+    _show(run, found)
+
+
+def _show(run: Run, found: Downline) -> None:
+    """A page for a person, and how to turn it."""
+    shown = table(None, "member", "name", "level", "rank", "active", "PV", "GV", "earned", right=FIGURES)
+    for each in found.standings:
+        row = _as_json(run, found.top, each)
+        shown.add_row(
+            escape(each.member_id), escape(each.name or ""), f"{row['level']:,}", each.rank,
+            "yes" if each.active else "no" if each.status == "active" else each.status,
+            *(grouped(row[figure]) for figure in ("personal_volume", "group_volume", "earned")),
+        )  # fmt: skip
+    out.print(shown)
+    below = f"{counted(found.matching, 'member')} below {escape(found.top.member_id)}"
+    out.print(f"[dim]{below}; {escape(run.plan)} {run.period}; PV own volume, GV group volume[/dim]")
+    if found.next_after is not None:
+        out.print(f"[dim]the next page: the same with --after '{escape(found.next_after)}'[/dim]")
+
+
+def _as_json(run: Run, top: Standing, each: Standing) -> dict[str, Any]:
+    earned = decimal(each.earned, minor_digits(run.facts["currency"]))
+    return standing_json(each) | {"level": each.depth - top.depth, "earned": earned}

@@ -30,7 +30,7 @@ TEST_HEAP_MIB = 1024
 ROOM_MIB = 2560
 """Memory that a worker asks for: its server, and a second one that some tests start."""
 MOST_WORKERS = 4
-DEAREST = ("hits_families", "agreement", "hits", "crash", "cases", "bench", "sample")
+DEAREST = ("hits_families", "hits", "agreement", "crash", "bench", "cases", "bulk", "sample")
 """Files that take a worker longest, the longest first."""
 
 BRISK = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}

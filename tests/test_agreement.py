@@ -19,7 +19,7 @@ from tests.groves import seeds
 from tests.strategies import PERIODS, Case, forests, grove
 
 COMPANIES = 120
-FORESTS = int(os.environ.get("UPLINE_TEST_FORESTS", "5"))
+FORESTS = int(os.environ.get("UPLINE_TEST_FORESTS", "3"))
 
 _folders = itertools.count()
 

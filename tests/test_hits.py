@@ -20,6 +20,7 @@ from engine.graph import Graph
 from engine.period import period
 from engine.queries import Query, query
 from engine.run import run
+from engine.runs import result
 from tests.companies import forget_plans
 from tests.conftest import Address
 
@@ -34,8 +35,8 @@ MOST_READ = 500
 """Hits of one read of a few members' figures; a scan over the larger company's standings costs more."""
 FOLDER = Path(plans.__file__).parent / "plans"
 MONTHLY, BINARY = "aurora", "binary"
-PLANS = ("aurora", "binary", "breakaway")
-"""Together they have every stage's variants; each kind of bonus has its turn in test_hits_families.py."""
+PLANS = (MONTHLY, BINARY)
+"""Together they have every stage; each kind of bonus has its turn in test_hits_families.py."""
 MONTHS, WEEKS = ("2026-10", "2026-11"), ("2026-W46", "2026-W47")
 
 Hits = dict[str, float]
@@ -107,16 +108,14 @@ def costs(
 
 
 def _names(plan: str) -> tuple[str, ...]:
-    """Two periods of the plans that stand for a month and a week, one of the others."""
-    if plan == BINARY:
-        return WEEKS
-    return MONTHS if plan == MONTHLY else MONTHS[1:]
+    """Two weeks of a binary, two months of any other plan."""
+    return WEEKS if plan == BINARY else MONTHS
 
 
 def _month(counting: Counting, name: str, month: str, members: int) -> Hits:
     """One period's hits; what is held against another month is planned anew, as after a restart."""
     plan = plans.read(FOLDER / f"{name}.toml")
-    if name in (MONTHLY, BINARY) and members == SIZES[1]:
+    if members == SIZES[1]:
         forget_plans(counting)
     run(counting, plan, period(month, plan.zone))
     return {stage: hits / members for stage, hits in counting.counted().items()}
@@ -124,8 +123,7 @@ def _month(counting: Counting, name: str, month: str, members: int) -> Hits:
 
 def _reads(counting: Counting) -> Hits:
     """Hits of reads at the first members, whose surroundings hardly change with the company's size."""
-    plan = plans.read(FOLDER / f"{MONTHLY}.toml")
-    done = run(counting, plan, period(MONTHS[1], plan.zone))
+    done = result(counting, MONTHS[1])
     early = [f"M{number:04d}" for number in range(1, 30)]
     low = next(
         one for one, standing in answers.standings(counting, done, early).items() if standing.depth == 2
@@ -161,7 +159,7 @@ def test_a_member_costs_no_more_in_a_larger_and_deeper_company(
     assert too_much(small, large) == {}
 
 
-@pytest.mark.parametrize("plan", [MONTHLY, BINARY])
+@pytest.mark.parametrize("plan", PLANS)
 def test_a_month_costs_no_more_for_the_months_before_it(
     plan: str, costs: dict[str, dict[int, tuple[Hits, Hits]]]
 ) -> None:
@@ -169,7 +167,7 @@ def test_a_month_costs_no_more_for_the_months_before_it(
     assert too_much(first, second, 1, HISTORY) == {}
 
 
-@pytest.mark.parametrize("plan", [MONTHLY, BINARY])
+@pytest.mark.parametrize("plan", PLANS)
 def test_the_first_month_after_an_import_costs_no_more_than_the_next(
     plan: str, costs: dict[str, dict[int, tuple[Hits, Hits]]]
 ) -> None:

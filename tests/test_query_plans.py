@@ -15,6 +15,7 @@ import pytest
 from engine import answers, bonuses, reports
 from engine.company import import_company
 from engine.contracts import FOLDERS, Module, rules
+from engine.downline import Conditions, downline
 from engine.explain import explain
 from engine.export import Export
 from engine.flows import whole
@@ -153,6 +154,8 @@ def ask_everything(graph: Graph, run: Run, out: Path) -> None:
     explain(graph, run, "1", "o4")
     for overlay in (None, *run.facts["overlays"]):
         group(graph, run, "1", 3, overlay)
+    for levels in (None, 2):
+        downline(graph, run, "1", Conditions(levels=levels))
     for report in reports.every():
         reports.ask(graph, report, run)
     export = Export(out)
@@ -260,6 +263,17 @@ def test_lines_and_earnings_find_sources_and_orders_by_index(recorded: Recording
         assert not [name for name, _ in operators(summary.plan) if any(scan in name for scan in SCANS)], (
             one.text
         )
+
+
+def test_a_downline_is_walked_once_whatever_its_depth(recorded: Recording) -> None:
+    """A walk that remembers the way to each member costs the square of a leg's depth."""
+    asked = [one for one in recorded.asked.values() if one.name == "answers/downline"]
+    assert len(asked) == 2
+    for one in asked:
+        _, summary = recorded.explain(one)
+        names = [name for name, _ in operators(summary.plan)]
+        assert [name for name in names if "VarLength" in name] == ["VarLengthExpand(Pruning,BFS,All)"], names
+        assert not any(scan in name for name in names for scan in SCANS)
 
 
 class Profiling(Recording):

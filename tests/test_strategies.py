@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 
 from tests import oracle
@@ -69,6 +70,7 @@ def test_a_forest_is_its_companies_side_by_side() -> None:
             assert without("", alone) == without(f"{number}/", among)
 
 
+@pytest.mark.long
 def test_groves_are_rich() -> None:
     """Enough of everything that two engines could disagree on."""
     cases = [grove(number, 40) for number in range(12)]

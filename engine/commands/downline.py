@@ -23,9 +23,7 @@ def downline(
         bool | None, typer.Option("--active/--inactive", help="Only who is active, or who is not.")
     ] = None,
     status: Annotated[list[str] | None, typer.Option("--status", help="Only these statuses.")] = None,
-    rank: Annotated[
-        list[str] | None, typer.Option("--rank", help="Only who is paid as these.")
-    ] = None,
+    rank: Annotated[list[str] | None, typer.Option("--rank", help="Only who is paid as these.")] = None,
     pv_least: Annotated[str | None, typer.Option("--pv-least", help="At least so much own volume.")] = None,
     pv_most: Annotated[str | None, typer.Option("--pv-most", help="At most so much own volume.")] = None,
     levels: Annotated[int | None, typer.Option("--levels", "-l", min=1, help="How many levels down.")] = None,
@@ -57,10 +55,10 @@ def downline(
             "standings": [_as_json(run, found.top, each) for each in found.standings],
         })  # fmt: skip
         return
-    _show(run, found)
+    _show(run, found, "" if wanted == Conditions() else " meet the conditions")
 
 
-def _show(run: Run, found: Downline) -> None:
+def _show(run: Run, found: Downline, meet: str) -> None:
     """A page for a person, and how to turn it."""
     shown = table(None, "member", "name", "level", "rank", "active", "PV", "GV", "earned", right=FIGURES)
     for each in found.standings:
@@ -71,7 +69,7 @@ def _show(run: Run, found: Downline) -> None:
             *(grouped(row[figure]) for figure in ("personal_volume", "group_volume", "earned")),
         )  # fmt: skip
     out.print(shown)
-    below = f"{counted(found.matching, 'member')} below {escape(found.top.member_id)}"
+    below = f"{counted(found.matching, 'member')} below {escape(found.top.member_id)}{meet}"
     out.print(f"[dim]{below}; {escape(run.plan)} {run.period}; PV own volume, GV group volume[/dim]")
     if found.next_after is not None:
         out.print(f"[dim]the next page: the same with --after '{escape(found.next_after)}'[/dim]")

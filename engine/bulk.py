@@ -33,8 +33,6 @@ Progress = Callable[[str, int, int], None]
 OPEN = {"sponsor": "SPONSORED_BY", "placement": "PLACED_UNDER"}
 HEAP_MIB = 2048
 """Most heap that the tool is given; it works mostly outside of it."""
-COLLECTOR = ("-XX:+UseParallelGC",)
-"""Measured with 3.7M nodes on two cores: a fifth less processor time than Java's default takes."""
 STAGE = re.compile(r"\((\d+)/(\d+)\) ")
 PERCENT = re.compile(r"(\d{1,3})% ")
 """What the tool says: a stage, ``(2/4) Relationship import``, then dots and how much of it is done."""
@@ -248,9 +246,8 @@ def make(server: Server, load: Load, facts: Mapping[str, Any], report: Progress)
 
 def _run(server: Server, written: Files, report: Progress) -> None:
     heap = min(HEAP_MIB, psutil.virtual_memory().total // 4 // 2**20)
-    program, *rest = server.java_command(ADMIN, heap)
     command = [
-        program, *COLLECTOR, *rest, "database", "import", "full", "neo4j",
+        *server.java_command(ADMIN, heap), "database", "import", "full", "neo4j",
         "--id-type=actual", "--overwrite-destination=true", "--path-pattern-style=none",
         f"--multiline-fields={'true' if written.multiline else 'false'}",
         "--report-file=./report", "--max-off-heap-memory=50%",

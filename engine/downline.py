@@ -73,11 +73,13 @@ def downline(
     size = max(1, min(first, MOST_ROWS))
     top = standing(graph, run, member_id)
     row = graph.read(
-        query("answers/downline").fill(reach="*" if asked.levels is None else f"*1..{max(1, asked.levels)}"),
+        query("answers/downline").fill(
+            reach="*" if asked.levels is None else f"*1..{max(1, asked.levels)}", figure=figure
+        ),
         run=run.number, member_id=member_id, active=asked.active,
         statuses=None if asked.statuses is None else list(asked.statuses),
         ranks=_numbers(run, asked.ranks), least=asked.least, most=asked.most,
-        by=figure, sign=sign, after_figure=after_figure, after_id=after_id, first=size + 1,
+        sign=sign, after_figure=after_figure, after_id=after_id, first=size + 1,
     )[0]  # fmt: skip
     page = row["rows"][:size]
     last = page[-1] if len(row["rows"]) > size else None

@@ -1,12 +1,13 @@
 // A page of a member's whole group: who meets some conditions, in the order of one figure, after a given place.
 //
 // mode:    read
-// params:  run: INTEGER, member_id: STRING, active: BOOLEAN, statuses: LIST<STRING>, ranks: LIST<INTEGER>, least: INTEGER, most: INTEGER, by: STRING, sign: INTEGER, after_figure: INTEGER, after_id: STRING, first: INTEGER
+// params:  run: INTEGER, member_id: STRING, active: BOOLEAN, statuses: LIST<STRING>, ranks: LIST<INTEGER>, least: INTEGER, most: INTEGER, sign: INTEGER, after_figure: INTEGER, after_id: STRING, first: INTEGER
 // returns: matching: INTEGER, rows: LIST<LIST<ANY>>
-// insert:  reach
+// insert:  reach, figure
 //
 // A condition that is null asks nothing. DISTINCT lets the server forget the ways by which it came, so a leg of any
-// depth is walked once. A figure that a standing does not have is 0.
+// depth is walked once. A figure that a standing does not have is 0. Ids are read only of those whose figure is no
+// further than the page's last one: in a large group reading everybody's would take as long as the walk.
 
 MATCH (top:Standing {member_id: $member_id, run: $run})<-[:UNDER<<reach>>]-(below:Standing)
 USING INDEX SEEK top:Standing(member_id, run)
@@ -16,10 +17,17 @@ WHERE ($active IS NULL OR below.active = $active)
   AND ($ranks IS NULL OR below.rank IN $ranks)
   AND ($least IS NULL OR below.personal_volume >= $least)
   AND ($most IS NULL OR below.personal_volume <= $most)
-WITH collect(below) AS found
-CALL (found) {
-  UNWIND found AS below
-  WITH below.member_id AS member_id, $sign * coalesce(below[$by], 0) AS figure
+WITH collect(below) AS found, collect($sign * coalesce(below.<<figure>>, 0)) AS figures
+CALL (figures) {
+  UNWIND figures AS figure
+  WITH figure WHERE $after_id IS NULL OR figure > $after_figure
+  WITH figure ORDER BY figure LIMIT $first
+  RETURN coalesce(max(figure), $after_figure) AS last
+}
+CALL (found, figures, last) {
+  UNWIND range(0, size(found) - 1) AS place
+  WITH found[place] AS below, figures[place] AS figure WHERE figures[place] <= last
+  WITH below.member_id AS member_id, figure
   WHERE $after_id IS NULL OR figure > $after_figure OR (figure = $after_figure AND member_id > $after_id)
   WITH member_id, figure ORDER BY figure, member_id LIMIT $first
   RETURN collect([member_id, figure]) AS rows

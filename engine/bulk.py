@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -31,6 +32,8 @@ from engine.server import Running, Server
 Progress = Callable[[str, int, int], None]
 
 OPEN = {"sponsor": "SPONSORED_BY", "placement": "PLACED_UNDER"}
+WRITERS = 2
+"""Files written side by side: making tables ready keeps a core busy, and so does writing them."""
 HEAP_MIB = 2048
 """Most heap that the tool is given; it works mostly outside of it."""
 STAGE = re.compile(r"\((\d+)/(\d+)\) ")
@@ -50,12 +53,21 @@ class BulkImportFailedError(UplineError):
 
 @dataclass(slots=True)
 class Files:
-    """The files for the tool. Node ids count on over all labels: members, customers, orders, imports."""
+    """The files for the tool. Node ids count on over all labels: members, customers, orders, imports.
+
+    `pool` writes them while the next ones are made ready.
+    """
 
     folder: Path
+    pool: ThreadPoolExecutor
     nodes: list[str] = field(default_factory=list)
     edges: list[str] = field(default_factory=list)
-    multiline: bool = False
+    written: list[Future[bool]] = field(default_factory=list)
+
+    @property
+    def multiline(self) -> bool:
+        """Whether a text goes over several lines; waits for all files, and raises what went wrong in one."""
+        return True in [one.result() for one in self.written]
 
     def node(self, label: str, table: pa.Table) -> None:
         """Write the nodes of one label; the first column is their number."""
@@ -67,16 +79,18 @@ class Files:
             self.edges.append(f"--relationships={kind}={self._write(table)}")
 
     def _write(self, table: pa.Table) -> str:
-        for column in table.columns:
-            if pa.types.is_string(column.type):
-                for end in "\r\n":
-                    broken = pc.any(pc.match_substring(column, end)).as_py()
-                    self.multiline = self.multiline or bool(broken)
         path = self.folder / f"{len(self.nodes) + len(self.edges)}.csv"
-        with path.open("wb") as file:
-            file.write((",".join(table.column_names) + "\n").encode())
-            pa.csv.write_csv(table, file, pa.csv.WriteOptions(include_header=False, quoting_style="needed"))
+        self.written.append(self.pool.submit(_save, table, path))
         return path.name
+
+
+def _save(table: pa.Table, path: Path) -> bool:
+    """Write one file; whether one of its texts goes over several lines."""
+    with path.open("wb") as file:
+        file.write((",".join(table.column_names) + "\n").encode())
+        pa.csv.write_csv(table, file, pa.csv.WriteOptions(include_header=False, quoting_style="needed"))
+    texts = [column for column in table.columns if pa.types.is_string(column.type)]
+    return any(pc.any(pc.match_substring(text, end)).as_py() for text in texts for end in "\r\n")
 
 
 def numbers(start: int, count: int) -> pa.Array:
@@ -86,7 +100,11 @@ def numbers(start: int, count: int) -> pa.Array:
 
 def files(load: Load, facts: Mapping[str, Any], folder: Path) -> Files:
     """Write everything of a load for the tool."""
-    found = Files(folder)
+    with ThreadPoolExecutor(WRITERS) as pool:
+        return _files(Files(folder, pool), load, facts)
+
+
+def _files(found: Files, load: Load, facts: Mapping[str, Any]) -> Files:
     members = load.members.columns.take(pa.array(load.members.new, pa.int64()))
     ids = members["member_id"].combine_chunks()
     found.node("Member", _members(members, load.number))
@@ -236,6 +254,7 @@ def make(server: Server, load: Load, facts: Mapping[str, Any], report: Progress)
         report("stopping the server", 0, 0)
         server.kill()  # what it has is empty and about to be replaced: ten seconds less than a stop
         server.begin_import()
+        report("making the store", 0, 0)
         _run(server, written, report)
         server.end_import()
     finally:

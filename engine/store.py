@@ -13,6 +13,7 @@ def prepare(graph: Graph) -> None:
     }
     if wanted.keys() <= set(graph.value("schema/online")):
         return
-    for asked in wanted.values():
+    # Indexes are filled in the background, a constraint is waited for: it fills its own beside theirs.
+    for asked in sorted(wanted.values(), key=lambda one: one.text.startswith("CREATE CONSTRAINT")):
         graph.batched(asked)
     graph.batched("schema/await_indexes")

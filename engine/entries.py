@@ -35,7 +35,7 @@ def of_company(asked: Asked, bonus: Bonus) -> BonusStory:
 def of_payees(asked: Asked, bonus: Bonus) -> BonusStory:
     """A bonus whose rule is asked for each payee: whose group the order entered, and what came of it."""
     member_id = asked.member.member_id
-    path = [row["member_id"] for row in asked.above(bonus.tree, asked.source_id)]
+    path = asked.above(bonus.tree, asked.source_id).ids
     place = path.index(member_id) if member_id in path else None
     shown = path[: MOST_ENTRIES if place is None else min(place + 1, MOST_ENTRIES)]
     if member_id not in shown:

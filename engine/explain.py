@@ -69,7 +69,7 @@ def explain(graph: Graph, run: Run, member_id: str, order_id: str, bonus: str | 
     for each in plan.bonuses:
         if each.name in needed:
             asked.told[each.name] = tell(asked, each)
-    ids = [row["member_id"] for row in asked.above("main", asked.source_id)]
+    ids = asked.above("main", asked.source_id).ids
     distance = ids.index(member_id) if member_id in ids else None
     stories = tuple(story for name, story in asked.told.items() if bonus in (None, name))
     others = () if bonus is not None else _elsewhere(plan, order)

@@ -36,9 +36,6 @@ JVM_FLAGS = (
 )
 """What Neo4j's own start script passes, as far as it matters to one machine."""
 
-LASTING = ("-XX:+UseParallelGC",)
-"""For any other store. A run of 300,000 members takes a sixth less of the server's processor time than with
-Java's default collector, and a load of 3.7M nodes a fifth less; the longest pause seen was 0.4 s."""
 BRIEF = (
     "-XX:+UseSerialGC",
     "-XX:Tier4InvocationThreshold=20000",
@@ -75,8 +72,8 @@ def command(classes: Path, main_class: str, heap_mib: int, *, brief: bool = Fals
     """The command line that runs a class from the jars of a folder; its arguments may follow."""
     heap = [f"-Xms{min(heap_mib, FIRST_HEAP_MIB)}m", f"-Xmx{heap_mib}m"]
     known = _ahead(classes) if main_class == SERVER else []
-    tuned = BRIEF if brief else LASTING
-    return [program(), *JVM_FLAGS, *tuned, *known, *heap, "-cp", f"{classes}{os.sep}*", main_class]
+    short = BRIEF if brief else ()
+    return [program(), *JVM_FLAGS, *short, *known, *heap, "-cp", f"{classes}{os.sep}*", main_class]
 
 
 def recording(given: list[str], classes: Path) -> list[str]:

@@ -6,6 +6,7 @@ those, and which lines came of it (engine/entries.py). Everything comes from the
 what rules say of themselves in their headers, so a company's own rules are told alike.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,8 +23,33 @@ from engine.runs import Run, window_of
 
 MOST_ANCESTORS = 100_000
 """Ancestors that one explanation looks at: the outer leg of a large binary."""
+TOLD_AT_ONCE = 200
+"""Ancestors of whom is read at once what overlays say of them: hardly any story goes further."""
 MOST_ENTRIES = 10
 """Members above an order of whom one bonus tells, nearest first: more fit no screen."""
+
+
+@dataclass
+class Above:
+    """A member and everyone above in one tree, nearest first.
+
+    All their ids are known; what overlays say of them is read as far as it is asked.
+    """
+
+    ids: list[str]
+    read: Callable[[list[str]], list[Row]]
+    _rows: list[Row] = field(default_factory=list)
+
+    def rows(self, start: int, end: int) -> list[Row]:
+        """What overlays say of the places from `start` up to, not including, `end`."""
+        while len(self._rows) < min(end, len(self.ids)):
+            first = len(self._rows)
+            self._rows += self.read(self.ids[first : first + TOLD_AT_ONCE])
+        return self._rows[start:end]
+
+    def beyond(self, place: int) -> "Above":
+        """The same path from a place on."""
+        return Above(self.ids[place:], self.read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +114,7 @@ class Asked:
     told: dict[str, BonusStory] = field(default_factory=dict)
     elsewhere: dict[str, BonusStory] = field(default_factory=dict)
     """What matched bonuses of other calendars made of it, by bonus and period, as lines name them."""
-    _above: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
+    _above: dict[tuple[str, str], Above] = field(default_factory=dict)
 
     @property
     def source_id(self) -> str:
@@ -113,16 +139,22 @@ class Asked:
         found = answers.earnings(self.graph, self.run, [member_id])[member_id]
         return {earning.bonus: earning for earning in found}
 
-    def above(self, tree: str, member_id: str) -> list[Row]:
-        """The member and everyone above in a tree, nearest first, with what each overlay says of them."""
+    def above(self, tree: str, member_id: str) -> Above:
+        """The member and everyone above in a tree."""
         if (tree, member_id) not in self._above:
-            columns = listed(self.plan, "keeps", "reasons", "figures", "needed")
-            filled = in_tree(query("answers/ancestors").fill(depth=DEPTHS[tree], **columns), tree)
-            overlays = [dict(overlay.values) for overlay in self.plan.overlays]
-            self._above[tree, member_id] = self.graph.read(
-                filled, run=self.run.number, member_id=member_id, most=MOST_ANCESTORS + 1, overlays=overlays
-            )
+            walked = in_tree(query("answers/path").fill(depth=DEPTHS[tree]), tree)
+            ids = self.graph.value(
+                walked, run=self.run.number, member_id=member_id, most=MOST_ANCESTORS + 1
+            )  # fmt: skip
+            self._above[tree, member_id] = Above(ids, self._told_of)
         return self._above[tree, member_id]
+
+    def _told_of(self, member_ids: list[str]) -> list[Row]:
+        filled = query("answers/ancestors").fill(**listed(self.plan, "keeps", "reasons", "figures", "needed"))
+        overlays = [dict(overlay.values) for overlay in self.plan.overlays]
+        rows = self.graph.read(filled, run=self.run.number, member_ids=member_ids, overlays=overlays)
+        found = {row["member_id"]: row for row in rows}
+        return [found[member_id] for member_id in member_ids]
 
     def lines(self, bonus: Bonus, member_ids: list[str]) -> list[Line]:
         """The lines of a bonus that come from some members, or that name them where its rule asks payees."""

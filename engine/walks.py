@@ -9,7 +9,7 @@ from engine.graph import Row
 from engine.money import decimal
 from engine.overlays import Skip, skip_text
 from engine.plan import Bonus, Overlay, Plan
-from engine.stories import MOST_ENTRIES, Asked, BonusStory, Step, requirements
+from engine.stories import MOST_ENTRIES, Above, Asked, BonusStory, Step, requirements
 from engine.words import paid_text, purpose, reason_text, said
 
 ONE_WALK = ("levels", "border", "ranks")
@@ -17,7 +17,7 @@ ONE_WALK = ("levels", "border", "ranks")
 SEARCHED = 1_000
 """Ancestors that are asked at once for the group that an order lies in."""
 
-Walk = tuple[list[Line], list[Row], int]
+Walk = tuple[list[Line], Above, int]
 """Lines of one source, that source and everyone above, and the place there at which levels begin."""
 
 
@@ -48,14 +48,14 @@ def _from_self(bonus: Bonus, order: Row) -> bool:
 def _in_group(asked: Asked, bonus: Bonus) -> list[Walk]:
     """The lines on the group that the order lies in: of the nearest member from the order up who has some."""
     path = asked.above(bonus.tree, asked.source_id)
-    for start in range(0, len(path), SEARCHED):
-        ids = [row["member_id"] for row in path[start : start + SEARCHED]]
+    for start in range(0, len(path.ids), SEARCHED):
+        ids = path.ids[start : start + SEARCHED]
         by_source: dict[str, list[Line]] = {}
         for line in asked.lines(bonus, ids):
             by_source.setdefault(line.source_id, []).append(line)
         for place, member_id in enumerate(ids, start):
             if member_id in by_source:
-                return [(by_source[member_id], path[place:], 1)]
+                return [(by_source[member_id], path.beyond(place), 1)]
     return []
 
 
@@ -70,9 +70,7 @@ def _matched(asked: Asked, bonus: Bonus) -> list[Walk]:
     for named, story in asked.elsewhere.items():
         for member_id in story.paid if named.rpartition(" ")[0] in bonus.values.get("bonuses", ()) else ():
             reached.setdefault(member_id, set()).add(named)
-    nearest = [
-        row["member_id"] for row in asked.above("main", asked.source_id) if row["member_id"] in reached
-    ]
+    nearest = [each for each in asked.above("main", asked.source_id).ids if each in reached]
     earners = [*nearest, *sorted(reached.keys() - set(nearest))][:MOST_ENTRIES]
     lines = asked.lines(bonus, earners) if earners else []
     return [
@@ -90,7 +88,7 @@ def _walked(
 ) -> BonusStory:
     """The story of a bonus whose lines climb from some sources; `nothing` says why there are none."""
     steps = [step for walk in walks for step in _steps(asked.plan, bonus, walk)]
-    places = {row["member_id"] for _, above, first in walks for row in above[first:]}
+    places = {each for _, above, first in walks for each in above.ids[first:]}
     by_order = nothing is _no_line
     return BonusStory(
         bonus.name,
@@ -104,22 +102,22 @@ def _walked(
 
 def _steps(plan: Plan, bonus: Bonus, walk: Walk) -> Iterable[Step]:
     lines, above, first = walk
-    places = {row["member_id"]: place for place, row in enumerate(above)}
+    places = {member_id: place for place, member_id in enumerate(above.ids)}
     at, start = 0, first
     for level, group in groupby(sorted(lines, key=lambda line: line.level), lambda line: line.level):
         if bonus.module.climb not in ONE_WALK:
             at, start = 0, first
         for line in group:
-            reached = places.get(line.payee_id or "", len(above)) if level > 0 else 0
+            reached = places.get(line.payee_id or "", len(above.ids)) if level > 0 else 0
             yield Step(line, _skipped(plan, bonus, level, (above, at, start, reached)))
-        if level > 0 and reached < len(above):
+        if level > 0 and reached < len(above.ids):
             at, start = reached, reached + 1
 
 
-def _skipped(plan: Plan, bonus: Bonus, level: int, way: tuple[list[Row], int, int, int]) -> tuple[Skip, ...]:
+def _skipped(plan: Plan, bonus: Bonus, level: int, way: tuple[Above, int, int, int]) -> tuple[Skip, ...]:
     """Who was stepped over on one step of a walk: from `start` up to whom it reached, as its overlay says."""
     above, at, start, reached = way
-    overlay = _overlay(plan, bonus, level, above[at], is_source=at == 0)
+    overlay = _overlay(plan, bonus, level, above, at)
     if overlay is None:
         return ()
     here, rule = overlay.index, overlay.module.name
@@ -127,18 +125,19 @@ def _skipped(plan: Plan, bonus: Bonus, level: int, way: tuple[list[Row], int, in
         Skip(
             row["member_id"], row["name"], rule, *(row[key][here] for key in ("reasons", "figures", "needed"))
         )
-        for row in above[start:reached]
+        for row in above.rows(start, reached)
         if not row["keeps"][here]
     )
 
 
-def _overlay(plan: Plan, bonus: Bonus, level: int, at: Row, *, is_source: bool) -> Overlay | None:
+def _overlay(plan: Plan, bonus: Bonus, level: int, above: Above, at: int) -> Overlay | None:
     """The compressed tree that one step of a walk followed; by ranks it is that of whoever it began with."""
     if not bonus.overlays or level == 0:
         return None
     if bonus.module.climb == "ranks":
-        skips_source = is_source and bonus.values.get("source_counts") is False
-        return plan.overlays[bonus.overlays[-1 if skips_source else at["rank"]]]
+        skips_source = at == 0 and bonus.values.get("source_counts") is False
+        rank = above.rows(at, at + 1)[0]["rank"]
+        return plan.overlays[bonus.overlays[-1 if skips_source else rank]]
     return plan.overlays[bonus.overlays[level - 1]]
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from engine.explain import as_json, explain
-from engine.graph import Graph
+from engine.graph import Graph, Row
 from engine.runs import Run, plan_of
-from engine.stories import BonusStory
+from engine.stories import TOLD_AT_ONCE, Above, BonusStory
 from tests.companies import month
 
 COMPANY = """
@@ -362,3 +362,31 @@ def test_levels_that_begin_with_the_buyer_are_told_for_customers_and_their_refun
         for order in "abr"
     }
     assert payees == {"a": ["2", "1"], "b": ["1", None], "r": ["2", "1"]}
+
+
+def test_a_long_way_up_is_told_whole_and_read_only_as_far_as_it_goes(graph: Graph, tmp_path: Path) -> None:
+    """A chain longer than two pieces: the root alone is active above, everybody between is stepped over."""
+    length = 2 * TOLD_AT_ONCE + 50
+    chain = "".join(f"  m{place}  m{place - 1}\n" for place in range(1, length))
+    plan = """plan:
+  name = "Long"
+  activity = { personal_volume = 50 }
+  bonus = [{ name = "Team", kind = "unilevel", rates = ["0.05"], compression = "activity_skip" }]
+"""
+    orders = f"orders:\n  order  member  qv\n  a  m0  60\n  z  m{length - 1}  100\n"
+    run = month(graph, tmp_path, f"{plan}members:\n  member  sponsor\n  m0  -\n{chain}{orders}")
+    (step,) = stories(graph, run, "m0", "z")["Team"].steps
+    assert step.line.payee_id == "m0"
+    assert [skip.member_id for skip in step.skipped] == [f"m{place}" for place in range(length - 2, 0, -1)]
+    read: list[list[str]] = []
+
+    def told(ids: list[str]) -> list[Row]:
+        read.append(ids)
+        return [{"member_id": each} for each in ids]
+
+    path = Above([f"m{place}" for place in range(length)], told)
+    assert [row["member_id"] for row in path.rows(1, 3)] == ["m1", "m2"]
+    assert [len(ids) for ids in read] == [TOLD_AT_ONCE]
+    assert [row["member_id"] for row in path.beyond(5).rows(0, 2)] == ["m5", "m6"]
+    assert len(path.rows(0, length + 1)) == length
+    assert [len(ids) for ids in read] == [TOLD_AT_ONCE, TOLD_AT_ONCE, TOLD_AT_ONCE, 50]

@@ -4,11 +4,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 
 from engine.graph import Graph
 from engine.period import Period
 from engine.plan import Plan
+
+AGAIN_S = 0.5
+"""Between two looks at what is still being asked."""
 
 Report = Callable[[str, int, int], None]
 """Called with a stage's name, standings done and standings to do (0 where that is not known)."""
@@ -102,7 +106,30 @@ def crew(graph: Graph, workers: int, name: str = "") -> Iterator[ThreadPoolExecu
     try:
         yield pool
     except BaseException:
-        graph.stop()
+        with _stopping(graph):
+            pool.shutdown(wait=True, cancel_futures=True)
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _stopping(graph: Graph) -> Iterator[None]:
+    """Stop whatever the graph is asked, again and again while the block lasts.
+
+    Once is not enough: a statement that the server is still planning cannot be found there yet.
+    """
+    ended = Event()
+
+    def stop() -> None:
+        graph.stop()
+        while not ended.wait(AGAIN_S):
+            graph.stop()
+
+    with ThreadPoolExecutor(1) as one:
+        stopped = one.submit(stop)
+        try:
+            yield
+        finally:
+            ended.set()
+            stopped.result()

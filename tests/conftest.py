@@ -8,6 +8,7 @@ else local.
 import gc
 import importlib
 import os
+import signal
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -37,6 +38,9 @@ BRISK = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
 """For servers that end after a few statements; the thorough compiler would be a third of their time."""
 
 os.environ.setdefault("UPLINE_BRIEF", "1")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that runs the suite in the background lets all its children ignore Ctrl-C; some tests send it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 hypothesis_settings.register_profile(
     "default",

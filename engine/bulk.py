@@ -63,11 +63,7 @@ class Files:
     nodes: list[str] = field(default_factory=list)
     edges: list[str] = field(default_factory=list)
     written: list[Future[bool]] = field(default_factory=list)
-
-    @property
-    def multiline(self) -> bool:
-        """Whether a text goes over several lines; waits for all files, and raises what went wrong in one."""
-        return True in [one.result() for one in self.written]
+    multiline: bool = False
 
     def node(self, label: str, table: pa.Table) -> None:
         """Write the nodes of one label; the first column is their number."""
@@ -101,10 +97,14 @@ def numbers(start: int, count: int) -> pa.Array:
 def files(load: Load, facts: Mapping[str, Any], folder: Path) -> Files:
     """Write everything of a load for the tool."""
     with ThreadPoolExecutor(WRITERS) as pool:
-        return _files(Files(folder, pool), load, facts)
+        found = Files(folder, pool)
+        _tables(found, load, facts)
+    # A file that could not be written says so here, while the server still runs.
+    found.multiline = True in [one.result() for one in found.written]
+    return found
 
 
-def _files(found: Files, load: Load, facts: Mapping[str, Any]) -> Files:
+def _tables(found: Files, load: Load, facts: Mapping[str, Any]) -> None:
     members = load.members.columns.take(pa.array(load.members.new, pa.int64()))
     ids = members["member_id"].combine_chunks()
     found.node("Member", _members(members, load.number))
@@ -119,7 +119,6 @@ def _files(found: Files, load: Load, facts: Mapping[str, Any]) -> Files:
         _orders(found, load.orders, ids, customers, load.number)
     orders = len(load.orders.new) if load.orders else 0
     found.node("Import", _import(load.number, facts, len(ids) + len(customers) + orders))
-    return found
 
 
 def _members(members: pa.Table, number: int) -> pa.Table:

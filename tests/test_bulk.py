@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import bulk
 from engine.company import ImportReport, OfflineImpossibleError, import_company, unfinished
 from engine.graph import Graph
 from engine.leash import command
@@ -118,6 +119,22 @@ def test_offline_and_online_make_the_same(server: Server, graph: Graph, tmp_path
         online.members, online.customers, online.orders, online.moves,
     )  # fmt: skip
     assert not list(server.home.glob("bulk-*")), "nothing is left behind"
+
+
+def test_a_file_that_cannot_be_written_leaves_the_server_running(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> bool:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(bulk, "_save", full)
+    running = server.start()
+    with Graph(running.uri, running.user, running.password) as graph:
+        graph.batched("schema/wipe")
+        with pytest.raises(OSError, match="no space left"):
+            import_company(graph, folder(tmp_path), server=server, offline=True)
+        assert server.running() == running
+        assert dump(graph) == []
 
 
 def test_offline_needs_the_managed_server(graph: Graph, tmp_path: Path) -> None:

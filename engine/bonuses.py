@@ -94,7 +94,7 @@ def _pay_all(work: Work, group: list[Bonus]) -> list[dict[str, Any]]:
     """Pay bonuses side by side; their totals."""
     work.stage = "bonus " + ", ".join(bonus.name for bonus in group)
     work.progress(0, 0)
-    with crew(work.graph, work.writers) as pool:
+    with crew(work.graph, work.gatherers) as pool:
         return list(pool.map(partial(_pay, work), group))
 
 

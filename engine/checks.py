@@ -54,7 +54,7 @@ def violations(graph: Graph, run: int, company: Path | None = None, beside: int 
 def hold(work: Work) -> None:
     """Run every check on the run under way; raises CheckFailedError with the first violations."""
     work.progress(0, 0)
-    if found := violations(work.graph, work.run, Settings().rules, work.writers):
+    if found := violations(work.graph, work.run, Settings().rules, work.gatherers):
         listed = "; ".join(f"{v.check}: {v.where} should be {v.expected}, is {v.actual}" for v in found[:3])
         error = CheckFailedError(
             f"{len(found)} violations: {listed}",

@@ -1,5 +1,6 @@
 """What every stage of a run is handed: the graph, the plan, the period, and where the run stands."""
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -59,6 +60,11 @@ class Work:
         return sum(self.widths.get("main", ()))
 
     @property
+    def gatherers(self) -> int:
+        """Queries side by side that gather before they write: each fills a core and holds its rows."""
+        return min(self.writers, os.cpu_count() or 1)
+
+    @property
     def window(self) -> dict[str, object]:
         """The parameters that pick the period's orders."""
         return window(self.period, self.plan, self.cut)
@@ -109,8 +115,7 @@ def crew(graph: Graph, workers: int, name: str = "") -> Iterator[ThreadPoolExecu
         with _stopping(graph):
             pool.shutdown(wait=True, cancel_futures=True)
         raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
@@ -122,9 +127,10 @@ def _stopping(graph: Graph) -> Iterator[None]:
     ended = Event()
 
     def stop() -> None:
-        graph.stop()
-        while not ended.wait(AGAIN_S):
+        while True:
             graph.stop()
+            if ended.wait(AGAIN_S):
+                return
 
     with ThreadPoolExecutor(1) as one:
         stopped = one.submit(stop)

@@ -7,7 +7,9 @@ from engine import bonuses, ranks
 from engine.bonuses import Line
 from engine.errors import UplineError
 from engine.graph import Graph, Row
+from engine.levels import DEPTHS
 from engine.plan import Bonus, Plan
+from engine.queries import query
 from engine.runs import Run, plan_of, window_of
 
 MOST_CHILDREN = 1_000
@@ -154,8 +156,9 @@ def children_of(
 
 def upline(graph: Graph, run: Run, member_id: str, most: int = MOST_UPLINE) -> list[Standing]:
     """Everyone above a member in the main tree, nearest first."""
-    rows = graph.read("answers/upline", run=run.number, member_id=member_id, most=min(most, MOST_UPLINE))
-    ids = [row["member_id"] for row in rows]
+    walked = query("answers/path").fill(depth=DEPTHS["main"])
+    own_and_above = graph.value(walked, run=run.number, member_id=member_id, most=1 + min(most, MOST_UPLINE))
+    ids = own_and_above[1:]
     found = standings(graph, run, ids)
     return [found[above] for above in ids]
 

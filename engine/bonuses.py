@@ -12,7 +12,7 @@ from typing import Any
 
 from neo4j.exceptions import TransientError
 
-from engine import caps, climbs, flows, ignored, matched
+from engine import caps, climbs, flows, hashes, ignored, matched
 from engine.graph import Graph
 from engine.levels import DEPTHS, in_tree
 from engine.money import Money
@@ -63,6 +63,7 @@ def pay(work: Work) -> None:
 
     Bonuses of the whole company, such as pools, come after the caps on the others.
     """
+    work.beside(hashes.inputs)  # a bonus gathers on one core: from here on another one is often idle
     matched.bring(work)
     ignored.legs(work)
     due = work.plan.due(work.period.calendar)

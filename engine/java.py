@@ -46,6 +46,10 @@ BRIEF = (
 """For a small store and a short life. The thorough compiler takes only what is used four times as often as
 by default: two test files took 168 s of processor time in place of 188, and 204 without that compiler."""
 
+LASTING = ("-XX:+UseParallelGC",)
+"""For any other store. A run of 300,000 members takes a fourteenth less time than with Java's default collector, and
+a load of 3.7M nodes a fifth less; the longest pause seen was 0.4 s."""
+
 
 class JavaMissingError(UplineError):
     """There is no Java runtime for this machine."""
@@ -72,8 +76,8 @@ def command(classes: Path, main_class: str, heap_mib: int, *, brief: bool = Fals
     """The command line that runs a class from the jars of a folder; its arguments may follow."""
     heap = [f"-Xms{min(heap_mib, FIRST_HEAP_MIB)}m", f"-Xmx{heap_mib}m"]
     known = _ahead(classes) if main_class == SERVER else []
-    short = BRIEF if brief else ()
-    return [program(), *JVM_FLAGS, *short, *known, *heap, "-cp", f"{classes}{os.sep}*", main_class]
+    tuned = BRIEF if brief else LASTING
+    return [program(), *JVM_FLAGS, *tuned, *known, *heap, "-cp", f"{classes}{os.sep}*", main_class]
 
 
 def recording(given: list[str], classes: Path) -> list[str]:

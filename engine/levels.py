@@ -1,6 +1,6 @@
 """The level scheduler: walks a run's standings level by level, wide levels apart and narrow ones together.
 
-One visit per standing, whatever the shape: a wide level is one call with several writers, a stretch of narrow
+One visit per standing, whatever the shape: a wide level is one call of each writer, a stretch of narrow
 levels one call that commits every so many levels. The results do not depend on how levels are grouped.
 """
 
@@ -31,15 +31,14 @@ def visit(
     """
     widths = work.widths[tree]
     on_tree = in_tree(piece, tree)
-    wide = query("write/wide").fill(visit=on_tree, depth=DEPTHS[tree])
+    wide = query("write/wide").fill(visit=on_tree, depth=DEPTHS[tree], part=part())
     narrow = query("write/narrow").fill(visit=on_tree, depth=DEPTHS[tree])
     done, total = 0, sum(widths)
     work.progress(0, total)
     for depths in stretches(widths, order):
         width = sum(widths[depth] for depth in depths)
         if len(depths) == 1 and width >= WIDE:
-            share = writers or work.writers
-            work.graph.batched(wide, run=work.run, depth=depths[0], writers=share, **given)
+            work.divided(wide, writers or work.writers, run=work.run, depth=depths[0], **given)
         else:
             work.graph.batched(narrow, run=work.run, depths=depths, levels=LEVELS_PER_COMMIT, **given)
         done += width
@@ -68,7 +67,13 @@ def stretches(widths: list[int], order: str) -> Iterator[list[int]]:
 def everywhere(work: Work, piece: Query, **given: object) -> None:
     """Run a fragment on every standing of the run, in no order."""
     work.progress(0, 0)
-    work.graph.batched(query("write/flat").fill(visit=piece), run=work.run, writers=work.writers, **given)
+    flat = query("write/flat").fill(visit=piece, part=part())
+    work.divided(flat, work.writers, run=work.run, **given)
+
+
+def part(standing: str = "standing") -> Query:
+    """The condition that gives each writer of `Work.divided` its own share of the standings."""
+    return query("write/part").fill(standing=standing)
 
 
 def in_tree(piece: Query, tree: str) -> Query:

@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.contracts import Module, by_kind
 from engine.graph import Graph
-from engine.levels import everywhere, visit
+from engine.levels import everywhere, part, visit
 from engine.measures import measure, renumbered
 from engine.plan import Plan, Rank, Requirement
 from engine.queries import Query, query
@@ -86,9 +86,8 @@ def qualify(work: Work) -> None:
 
 def _remember(work: Work, previous: int) -> None:
     """Hand over what the run of the period before knows of ranks."""
-    work.graph.batched(
-        "ranks/earlier", run=work.run, previous=previous, renumbered=renumbered(work), writers=work.writers
-    )
+    earlier = query("ranks/earlier").fill(part=part("before"))
+    work.divided(earlier, work.writers, run=work.run, previous=previous, renumbered=renumbered(work))
 
 
 def _take(work: Work) -> None:

@@ -2,9 +2,8 @@
 
 from neo4j.exceptions import TransientError
 
-from engine import hashes
 from engine.errors import UplineError
-from engine.levels import DEPTHS, LEVELS_PER_COMMIT, WIDE, everywhere
+from engine.levels import DEPTHS, LEVELS_PER_COMMIT, WIDE, everywhere, part
 from engine.measures import renumbered
 from engine.queries import Query, query
 from engine.work import Work
@@ -34,7 +33,6 @@ def stand(work: Work) -> None:
             work.widths[tree] = work.graph.read(counted, run=work.run, first=0)[0]["widths"]
     else:
         _create(work)
-    work.beside(hashes.inputs)
 
 
 def _create(work: Work) -> None:
@@ -84,12 +82,12 @@ def _sponsor_tree(work: Work) -> None:
 def _down(work: Work, below: Query, depth: str, roots: int, days: dict[str, object]) -> list[int]:
     """Create level after level until one is empty; the number of standings on each.
 
-    Widths are not known before: while levels are wide each is one call with several writers, while they
+    Widths are not known before: while levels are wide each is one call of every writer, while they
     stay narrow the stretch taken in one call doubles.
     """
     widths, stretch = [roots], 1
     known = work.graph.value("standings/enrolled", day=work.period.last)
-    wide = query("write/wide").fill(visit=below, depth=depth)
+    wide = query("write/wide").fill(visit=below, depth=depth, part=part())
     narrow = query("write/narrow").fill(visit=below, depth=depth)
     counted = query("standings/widths").fill(depth=depth)
     while widths[-1]:
@@ -97,7 +95,7 @@ def _down(work: Work, below: Query, depth: str, roots: int, days: dict[str, obje
         work.progress(sum(widths), known)
         if widths[-1] >= WIDE:
             writers = work.writers if depth == "depth" else 1
-            work.graph.batched(wide, run=work.run, depth=last, writers=writers, **days)
+            work.divided(wide, writers, run=work.run, depth=last, **days)
             stretch = 1
         else:
             depths = list(range(last, last + stretch))

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event
 from typing import Any
 
 from engine.graph import Graph
 from engine.period import Period
 from engine.plan import Plan
+from engine.queries import Query
 
 AGAIN_S = 0.5
 """Between two looks at what is still being asked."""
@@ -68,6 +70,13 @@ class Work:
     def window(self) -> dict[str, object]:
         """The parameters that pick the period's orders."""
         return window(self.period, self.plan, self.cut)
+
+    def divided(self, asked: Query, writers: int, **given: object) -> None:
+        """Ask a query once for each writer, side by side, each for its part of the standings (write/part)."""
+        with crew(self.graph, writers, "writer") as pool:
+            asking = partial(self.graph.batched, asked, writers=writers, **given)
+            for part in [pool.submit(asking, writer=writer) for writer in range(writers)]:
+                part.result()
 
     def beside(self, task: "Callable[[Work], dict[str, str]]") -> None:
         """Let a reading task run beside the stages that follow; what it finds goes onto the run's record."""

@@ -200,6 +200,15 @@ def test_each_check_finds_what_it_looks_for(name: str, graph: Graph, tmp_path: P
     assert name in {violation.check for violation in violations(graph, done.number)}
 
 
+def test_a_member_who_stands_twice_does_not_make_up_for_one_who_does_not(
+    graph: Graph, tmp_path: Path
+) -> None:
+    done = month(graph, tmp_path, COMPANY)
+    graph.batched(asking("MATCH (s:Standing {member_id: '12'}) SET s.member_id = '11'"))
+    found = [one for one in violations(graph, done.number) if one.check == "everyone_stands"]
+    assert [(one.where, one.expected, one.actual) for one in found] == [("members with a standing", 4, 3)]
+
+
 def test_a_run_whose_figures_contradict_each_other_is_no_result(
     graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

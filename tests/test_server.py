@@ -290,6 +290,7 @@ def test_memory_follows_the_machine(machine_mib: int, heap: int, page_cache: int
 def test_a_brief_server_has_one_collector_and_keeps_its_plans(tmp_path: Path) -> None:
     plain, brief = (java.command(tmp_path, java.SERVER, 512, brief=brief) for brief in (False, True))
     assert [part for part in brief if part not in plain] == list(java.BRIEF)
+    assert [part for part in plain if part not in brief] == list(java.LASTING)
     sized = memory(SMALL)
     added = set(configuration(1, sized, brief=True).splitlines()) - set(configuration(1, sized).splitlines())
     assert added == {"dbms.cypher.min_replan_interval=1h"}

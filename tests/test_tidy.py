@@ -97,6 +97,12 @@ def test_no_query_is_dead() -> None:
     assert dead == []
 
 
+def test_no_statement_shares_its_state_among_concurrent_transactions() -> None:
+    """The server loses conditions there, seldom and silently; cypher/write/part.cypher says how."""
+    said = re.compile(r"^(?!\s*//).*CONCURRENT\s+TRANSACTIONS", re.IGNORECASE)
+    assert lines_with(CYPHER, said) == []
+
+
 def test_every_rule_has_a_data_case_of_its_name() -> None:
     cases = {path.stem for path in (ROOT / "tests" / "cases").rglob("*.case")}
     tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("*.py"))

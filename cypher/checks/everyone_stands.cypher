@@ -14,8 +14,9 @@ CALL (run) {
   MATCH (standing:Standing {run: $run})
   USING INDEX SEEK standing:Standing(run, depth)
   WHERE standing.depth >= 0
-  RETURN count(standing) AS standing
+  RETURN count(standing) AS standing, count(DISTINCT standing.member_id) AS different
 }
-WITH enrolled, standing WHERE enrolled <> standing
-RETURN 'standings of the run' AS where, enrolled AS expected, standing AS actual
+UNWIND [['standings of the run', standing], ['members with a standing', different]] AS found
+WITH found, enrolled WHERE found[1] <> enrolled
+RETURN found[0] AS where, enrolled AS expected, found[1] AS actual
 LIMIT $shown

@@ -1,15 +1,16 @@
 // Hand the ranks of the period before to the standings of this one: highest ever, kept, and the qualified ones.
 //
 // mode:    write
-// params:  run: INTEGER, previous: INTEGER, renumbered: LIST<INTEGER>, writers: INTEGER
+// params:  run: INTEGER, previous: INTEGER, renumbered: LIST<INTEGER>
 // returns: none
+// insert:  part
 //
 // `renumbered` gives the number that an earlier rank's name has now: a new version of a plan may insert ranks.
 // Most members never held a rank: from here they cost a look at two figures, and no search.
 
 MATCH (before:Standing {run: $previous})
 USING INDEX SEEK before:Standing(run, depth)
-WHERE before.depth >= 0 AND (before.lifetime_rank > 0 OR before.rank > 0)
+WHERE before.depth >= 0 AND (before.lifetime_rank > 0 OR before.rank > 0) AND <<part>>
 CALL (before) {
   MATCH (standing:Standing {member_id: before.member_id, run: $run})
   USING INDEX SEEK standing:Standing(member_id, run)
@@ -18,4 +19,4 @@ CALL (before) {
     $renumbered[coalesce(before.kept_rank, before.rank)],
     $renumbered[before.qualified_rank]
   ] + [past IN coalesce(before.past_ranks, []) | $renumbered[past]]
-} IN $writers CONCURRENT TRANSACTIONS OF 5000 ROWS
+} IN TRANSACTIONS OF 5000 ROWS

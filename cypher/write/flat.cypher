@@ -1,13 +1,13 @@
-// One pass over all standings of a run in any order, several writers side by side.
+// One pass over one writer's part of all standings of a run, in any order.
 //
 // mode:    write
-// params:  run: INTEGER, writers: INTEGER
+// params:  run: INTEGER
 // returns: none
-// insert:  visit
+// insert:  visit, part
 
 MATCH (standing:Standing {run: $run})
 USING INDEX SEEK standing:Standing(run, depth)
-WHERE standing.depth >= 0
+WHERE standing.depth >= 0 AND <<part>>
 CALL (standing) {
   <<visit>>
-} IN $writers CONCURRENT TRANSACTIONS OF 5000 ROWS
+} IN TRANSACTIONS OF 5000 ROWS

@@ -1,13 +1,14 @@
-// One pass over one wide level, several writers side by side: each standing is visited once. Where two writers
+// One pass over one writer's part of a wide level: together several writers visit each standing once. Where two writers
 // wait for each other, the server tries the batch again.
 //
 // mode:    write
-// params:  run: INTEGER, depth: INTEGER, writers: INTEGER
+// params:  run: INTEGER, depth: INTEGER
 // returns: none
-// insert:  visit, depth
+// insert:  visit, depth, part
 
 MATCH (standing:Standing {run: $run, <<depth>>: $depth})
 USING INDEX SEEK standing:Standing(run, <<depth>>)
+WHERE <<part>>
 CALL (standing) {
   <<visit>>
-} IN $writers CONCURRENT TRANSACTIONS OF 2000 ROWS ON ERROR RETRY FOR 60 SECONDS THEN FAIL
+} IN TRANSACTIONS OF 2000 ROWS ON ERROR RETRY FOR 60 SECONDS THEN FAIL

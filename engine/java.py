@@ -47,8 +47,8 @@ BRIEF = (
 by default: two test files took 168 s of processor time in place of 188, and 204 without that compiler."""
 
 LASTING = ("-XX:+UseParallelGC",)
-"""For any other store. A run of 300,000 members takes a fourteenth less time than with Java's default collector, and
-a load of 3.7M nodes a fifth less; the longest pause seen was 0.4 s."""
+"""For any other store. A run of 300,000 members takes a fourteenth less time than with Java's default
+collector, and a load of 3.7M nodes a fifth less; the longest pause seen was 0.4 s."""
 
 
 class JavaMissingError(UplineError):

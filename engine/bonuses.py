@@ -4,7 +4,7 @@ The same composed query answers a whole run, one order and one payee, so that a 
 and a table of lines can never tell different stories.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -28,6 +28,9 @@ CLIMBS = {
 EACH_FROM_SOURCE = ("source", "size(payees)")
 """Where each step of a walk starts, and which of the rule's overlays it follows: by the rule's `climb`, and
 in every other climb from the source itself, one overlay after the other."""
+
+Aside = list[Callable[[], None]]
+"""What may begin beside bonuses, once a core is free."""
 
 TRIES = 5
 """Attempts at a bonus whose reading meets the writing of another one."""
@@ -63,19 +66,21 @@ def pay(work: Work) -> None:
 
     Bonuses of the whole company, such as pools, come after the caps on the others.
     """
-    work.beside(hashes.inputs)  # a bonus gathers on one core: from here on another one is often idle
     matched.bring(work)
     ignored.legs(work)
     due = work.plan.due(work.period.calendar)
     alone = [bonus for bonus in due if bonus.module.scope != "company"]
     pooled = [bonus for bonus in due if bonus.module.scope == "company"]
     totals: list[dict[str, Any]] = []
+    aside: Aside = [partial(work.beside, hashes.inputs)]
     for group in _together(alone):
-        totals += _pay_all(work, group)
+        totals += _pay_all(work, group, aside)
         caps.apply_early(work, {total["bonus"] for total in totals}, {bonus.name for bonus in group})
     caps.apply(work, totals)
     for bonus in pooled:
-        totals += _pay_all(work, [bonus])
+        totals += _pay_all(work, [bonus], aside)
+    for task in aside:
+        task()
     work.graph.write_rows("run/totals", run=work.run, totals=totals)
 
 
@@ -91,12 +96,15 @@ def _together(bonuses: list[Bonus]) -> Iterator[list[Bonus]]:
             yield list(group)
 
 
-def _pay_all(work: Work, group: list[Bonus]) -> list[dict[str, Any]]:
-    """Pay bonuses side by side; their totals."""
+def _pay_all(work: Work, group: list[Bonus], aside: Aside) -> list[dict[str, Any]]:
+    """Pay bonuses side by side; their totals. What waits aside is begun once a core is free for it."""
     work.stage = "bonus " + ", ".join(bonus.name for bonus in group)
     work.progress(0, 0)
     with crew(work.graph, work.gatherers) as pool:
-        return list(pool.map(partial(_pay, work), group))
+        totals = pool.map(partial(_pay, work), group)
+        while aside:
+            pool.submit(aside.pop())
+        return list(totals)
 
 
 def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:

@@ -19,4 +19,4 @@ CALL (before) {
     $renumbered[coalesce(before.kept_rank, before.rank)],
     $renumbered[before.qualified_rank]
   ] + [past IN coalesce(before.past_ranks, []) | $renumbered[past]]
-} IN TRANSACTIONS OF 5000 ROWS
+} IN TRANSACTIONS OF 5000 ROWS ON ERROR RETRY FOR 60 SECONDS THEN FAIL

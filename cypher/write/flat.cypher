@@ -10,4 +10,4 @@ USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= 0 AND <<part>>
 CALL (standing) {
   <<visit>>
-} IN TRANSACTIONS OF 5000 ROWS
+} IN TRANSACTIONS OF 5000 ROWS ON ERROR RETRY FOR 60 SECONDS THEN FAIL

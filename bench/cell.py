@@ -99,7 +99,9 @@ def _make(job: Job, folder: Path) -> None:
 
 
 def _reads(done: Month) -> None:
-    done.facts["reads"] = reads.measure(done.graph, done.run, done.tree, done.job.seed, done.job.calls)
+    found = reads.measure(done.graph, done.run, done.tree, done.job.seed, done.job.calls)
+    done.facts["reads"], skipped = found
+    done.facts["skipped"] += skipped
 
 
 def _peers(done: Month) -> None:

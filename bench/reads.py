@@ -11,6 +11,7 @@ from bench.progress import said, step
 from bench.tree import Tree
 from engine import answers, explain, queries, trees
 from engine.downline import Conditions, downline
+from engine.errors import UplineError
 from engine.graph import Graph
 from engine.runs import Run, period_of, plan_of
 
@@ -25,17 +26,25 @@ GROUP = 100_000
 ORDERS = queries.load(Path(__file__).parent / "orders.cypher", "bench/orders")
 
 
-def measure(graph: Graph, run: Run, tree: Tree, seed: int, calls: int) -> Facts:
-    """p50 and p95 of each read in milliseconds; the same members for the same tree and seed."""
+def measure(graph: Graph, run: Run, tree: Tree, seed: int, calls: int) -> tuple[Facts, list[Facts]]:
+    """p50 and p95 of each read in milliseconds, and which were refused and why.
+
+    The same members for the same tree and seed.
+    """
     chance = random.Random(f"{seed}/reads")
-    found = {}
+    found, skipped = {}, []
     for name, asked in _kinds(graph, run, tree, chance, calls + WARM):
-        with step(name):
-            for call in asked[:WARM]:
-                call()
-            found[name] = percentiles(asked[WARM:] or asked)
+        try:
+            with step(name):
+                for call in asked[:WARM]:
+                    call()
+                found[name] = percentiles(asked[WARM:] or asked)
+        except UplineError as error:
+            skipped.append({"what": name, "why": f"{error.name}: {error.what}"})
+            said(name, error.name)
+            continue
         said(name, f"p50 {found[name]['p50']:,.1f}  p95 {found[name]['p95']:,.1f} ms")
-    return found
+    return found, skipped
 
 
 def _kinds(

@@ -30,6 +30,10 @@ class ServerRefusedError(UplineError):
     """Neo4j answers but refuses the user or password."""
 
 
+class MemoryLimitError(UplineError):
+    """A statement gathers more than the server gives one statement."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counters:
     """What a write changed, as the server counted it."""
@@ -121,7 +125,8 @@ class Graph:
         found = _query(asked)
         with self.session() as session:
             text = Text(found.text, metadata={MARK: self._mark})
-            return [dict(row) for row in session.run(text, found.bind(**given))]
+            with _within_memory():
+                return [dict(row) for row in session.run(text, found.bind(**given))]
 
     def stop(self) -> None:
         """Stop whatever this graph has asked and not been answered yet; who waits for it gets an error."""
@@ -169,12 +174,28 @@ def _text(text: str) -> Text:
     return Text(text)
 
 
+@contextmanager
+def _within_memory() -> Iterator[None]:
+    """Say in our terms that a statement gathers too much; the driver would try it again and again."""
+    try:
+        yield
+    except Neo4jError as error:
+        if "MemoryPoolOutOfMemory" not in (error.code or ""):
+            raise
+        raise MemoryLimitError(
+            "this needs more memory than the server gives one statement",
+            todo="Ask for less, or give the server more (UPLINE_HEAP_MIB, db.memory.transaction.max).",
+        ) from error
+
+
 def _rows(transaction: ManagedTransaction, text: str, params: Row) -> list[Row]:
-    return [dict(row) for row in transaction.run(text, params)]
+    with _within_memory():
+        return [dict(row) for row in transaction.run(text, params)]
 
 
 def _counted(transaction: ManagedTransaction, text: str, params: Row) -> Counters:
-    found = transaction.run(text, params).consume().counters
+    with _within_memory():
+        found = transaction.run(text, params).consume().counters
     return Counters(
         found.nodes_created,
         found.nodes_deleted,

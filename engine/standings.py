@@ -3,6 +3,7 @@
 from neo4j.exceptions import TransientError
 
 from engine.errors import UplineError
+from engine.graph import MemoryLimitError
 from engine.levels import DEPTHS, LEVELS_PER_COMMIT, WIDE, everywhere, part
 from engine.measures import renumbered
 from engine.queries import Query, query
@@ -102,7 +103,7 @@ def _down(work: Work, below: Query, depth: str, roots: int, days: dict[str, obje
             commit = min(PER_COMMIT, LEVELS_PER_COMMIT) if stretch > PER_COMMIT else 1
             try:
                 work.graph.batched(narrow, run=work.run, depths=depths, levels=commit, **days)
-            except TransientError:
+            except (TransientError, MemoryLimitError):
                 if stretch == 1:
                     raise
                 stretch = 1  # a narrow stretch opened into levels too wide for one transaction

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from engine.answers import standings
-from engine.graph import Graph
-from tests.companies import month
+from engine.graph import Graph, MemoryLimitError
+from tests.companies import asking, month
 from tests.conftest import Address
 
 COMPANY = """
@@ -34,3 +36,12 @@ def test_a_month_goes_through_a_routing_address(graph: Graph, neo4j_address: Add
         assert [total["paid"] for total in run.totals] == [400]
     # The other door shows what came through this one.
     assert {one.group_volume for one in standings(graph, run, ["1"]).values()} == {8000}
+
+
+@pytest.mark.parametrize("way", ["read", "batched", "write_rows"])
+def test_a_statement_that_gathers_too_much_is_refused_at_once(way: str, graph: Graph) -> None:
+    """To the driver it is a passing fault, and a bonus tries passing faults again too."""
+    much = asking("UNWIND range(1, 1000000000) AS number RETURN size(collect(toString(number))) AS numbers")
+    with pytest.raises(MemoryLimitError, match=r"UPLINE_HEAP_MIB"):
+        getattr(graph, way)(much)
+    assert graph.value(asking("RETURN 1 AS one")) == 1

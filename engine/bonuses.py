@@ -4,7 +4,7 @@ The same composed query answers a whole run, one order and one payee, so that a 
 and a table of lines can never tell different stories.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -28,9 +28,6 @@ CLIMBS = {
 EACH_FROM_SOURCE = ("source", "size(payees)")
 """Where each step of a walk starts, and which of the rule's overlays it follows: by the rule's `climb`, and
 in every other climb from the source itself, one overlay after the other."""
-
-Aside = list[Callable[[], None]]
-"""What may begin beside bonuses, once a core is free."""
 
 TRIES = 5
 """Attempts at a bonus whose reading meets the writing of another one."""
@@ -72,15 +69,13 @@ def pay(work: Work) -> None:
     alone = [bonus for bonus in due if bonus.module.scope != "company"]
     pooled = [bonus for bonus in due if bonus.module.scope == "company"]
     totals: list[dict[str, Any]] = []
-    aside: Aside = [partial(work.beside, hashes.inputs)]
     for group in _together(alone):
-        totals += _pay_all(work, group, aside)
+        totals += _pay_all(work, group)
         caps.apply_early(work, {total["bonus"] for total in totals}, {bonus.name for bonus in group})
     caps.apply(work, totals)
     for bonus in pooled:
-        totals += _pay_all(work, [bonus], aside)
-    for task in aside:
-        task()
+        totals += _pay_all(work, [bonus])
+    work.beside(hashes.inputs)  # where no bonus was due
     work.graph.write_rows("run/totals", run=work.run, totals=totals)
 
 
@@ -96,14 +91,13 @@ def _together(bonuses: list[Bonus]) -> Iterator[list[Bonus]]:
             yield list(group)
 
 
-def _pay_all(work: Work, group: list[Bonus], aside: Aside) -> list[dict[str, Any]]:
-    """Pay bonuses side by side; their totals. What waits aside is begun once a core is free for it."""
+def _pay_all(work: Work, group: list[Bonus]) -> list[dict[str, Any]]:
+    """Pay bonuses side by side; their totals. The inputs are hashed once a core is free for it."""
     work.stage = "bonus " + ", ".join(bonus.name for bonus in group)
     work.progress(0, 0)
     with crew(work.graph, work.gatherers) as pool:
         totals = pool.map(partial(_pay, work), group)
-        while aside:
-            pool.submit(aside.pop())
+        pool.submit(work.beside, hashes.inputs)
         return list(totals)
 
 

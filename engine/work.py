@@ -93,15 +93,16 @@ class Side:
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self._pool = pool
-        self._begun: list[Future[dict[str, str]]] = []
+        self._begun: dict[Callable[[Work], dict[str, str]], Future[dict[str, str]]] = {}
 
     def begin(self, task: Callable[[Work], dict[str, str]], work: Work) -> None:
-        """Queue a task."""
-        self._begun.append(self._pool.submit(task, work))
+        """Queue a task, unless it was before."""
+        if task not in self._begun:
+            self._begun[task] = self._pool.submit(task, work)
 
     def found(self) -> dict[str, str]:
         """What all tasks found, once they have ended; raises what one of them raised."""
-        return {key: value for task in self._begun for key, value in task.result().items()}
+        return {key: value for task in self._begun.values() for key, value in task.result().items()}
 
 
 @contextmanager

@@ -72,14 +72,22 @@ def downline(
     after_figure, after_id = _place(after)
     size = max(1, min(first, MOST_ROWS))
     top = standing(graph, run, member_id)
+    conditions = {
+        "active": asked.active,
+        "statuses": None if asked.statuses is None else list(asked.statuses),
+        "ranks": _numbers(run, asked.ranks),
+        "least": asked.least,
+        "most": asked.most,
+    }
+    given = {name: value for name, value in conditions.items() if value is not None}
+    filled = query("answers/downline").fill(
+        reach="*" if asked.levels is None else f"*1..{max(1, asked.levels)}",
+        figure=figure,
+        **{name: query(f"wanted/{name}") if name in given else "true" for name in conditions},
+    )
     row = graph.read(
-        query("answers/downline").fill(
-            reach="*" if asked.levels is None else f"*1..{max(1, asked.levels)}", figure=figure
-        ),
-        run=run.number, member_id=member_id, active=asked.active,
-        statuses=None if asked.statuses is None else list(asked.statuses),
-        ranks=_numbers(run, asked.ranks), least=asked.least, most=asked.most,
-        sign=sign, after_figure=after_figure, after_id=after_id, first=size + 1,
+        filled, run=run.number, member_id=member_id, sign=sign, after_figure=after_figure,
+        after_id=after_id, first=size + 1, **given,
     )[0]  # fmt: skip
     page = row["rows"][:size]
     last = page[-1] if len(row["rows"]) > size else None

@@ -6,14 +6,17 @@ grouping of levels shows. Reading them leaves a core free, so a run does it besi
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine import runs
 from engine.graph import Row
+from engine.period import Period
 from engine.queries import Query, query
-from engine.runs import slices
-from engine.work import Work
+from engine.work import Work, crew
 
 KEYS = {
     "tree": ("member_id",),
@@ -29,8 +32,8 @@ def inputs(work: Work) -> dict[str, str]:
     sponsor: Query | str = query("hashes/sponsor") if work.plan.needs_sponsor_tree else "null"
     tree = query("hashes/tree").fill(sponsor=sponsor)
     return {
-        "tree_hash": _hash("tree", _pieces(work, tree)),
-        "orders_hash": _hash("orders", _pieces(work, query("hashes/orders"), **work.window)),
+        "tree_hash": _hash("tree", _levels(work, tree)),
+        "orders_hash": _hash("orders", _orders(work)),
     }
 
 
@@ -38,13 +41,36 @@ def results(work: Work) -> dict[str, str]:
     """One hash of every standing's figures and of every earning."""
     digest = hashlib.sha256()
     for name in ("figures", "earnings"):
-        digest.update(_hash(name, _pieces(work, query(f"hashes/{name}"))).encode())
+        digest.update(_hash(name, _levels(work, query(f"hashes/{name}"), work.gatherers)).encode())
     return {"results_hash": digest.hexdigest()}
 
 
-def _pieces(work: Work, asked: Query, **given: object) -> Iterator[Row]:
-    for first, last in slices(work.widths["main"]):
-        yield from work.graph.read(asked, run=work.run, first=first, last=last, **given)
+def _levels(work: Work, asked: Query, beside: int = 1) -> Iterator[Row]:
+    """Pieces of what a query says of every standing, so many asked for side by side."""
+
+    def read(levels: tuple[int, int]) -> Row:
+        return work.graph.read(asked, run=work.run, first=levels[0], last=levels[1])[0]
+
+    with crew(work.graph, beside, "beside") as pool:
+        yield from pool.map(read, runs.slices(work.widths["main"]))
+
+
+def _orders(work: Work) -> Iterator[Row]:
+    """The period's orders by import, few imports together, and a large one in equal stretches of time."""
+    counts = work.graph.read("hashes/imports", start=work.period.start, end=work.period.end, cut=work.cut)
+    for first, last in runs.slices([row["orders"] for row in counts]):
+        group = counts[first : last + 1]
+        times = _stretches(work.period, 1 + sum(row["orders"] for row in group) // runs.STANDINGS_PER_ANSWER)
+        for start, end in pairwise(times):
+            given = {"start": start, "end": end, "excluded": list(work.plan.excluded_kinds)}
+            numbers = [row["import_no"] for row in group]
+            yield from work.graph.read("hashes/orders", imports=numbers, **given)
+
+
+def _stretches(of: Period, count: int) -> list[datetime]:
+    """The instants that part a period into so many stretches, its start and end among them."""
+    step = (of.end - of.start) / count
+    return [*(of.start + number * step for number in range(count)), of.end]
 
 
 def _hash(name: str, pieces: Iterator[Row]) -> str:

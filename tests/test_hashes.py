@@ -6,6 +6,7 @@ import pytest
 
 from engine import hashes, runs
 from engine.graph import Graph
+from engine.period import period
 from engine.work import Work
 from tests.companies import month
 
@@ -39,6 +40,25 @@ def test_the_order_of_rows_and_the_size_of_answers_do_not_show(
     back = month(graph, tmp_path / "back", company(MEMBERS[::-1], ORDERS[::-1]))
     assert outcome(back) == outcome(there)
     assert len(set(outcome(there))) == 3
+
+
+def test_what_brought_an_order_does_not_show(graph: Graph, tmp_path: Path) -> None:
+    there = month(graph, tmp_path / "there", company(MEMBERS, ORDERS))
+    graph.batched("schema/wipe")
+    first = month(graph, tmp_path / "back", company(MEMBERS, ORDERS[:2]))
+    back = month(graph, tmp_path / "back", company(MEMBERS, ORDERS))
+    assert back.facts["cut"] > first.facts["cut"]
+    assert outcome(first)[1] != outcome(back)[1]
+    assert outcome(back) == outcome(there)
+
+
+def test_stretches_of_a_period_meet_and_leave_nothing_out() -> None:
+    spring = period("2026-03", "Europe/Berlin")  # an hour shorter than its days say
+    for count in (1, 2, 7, 24 * 31):
+        times = hashes._stretches(spring, count)
+        assert len(times) == count + 1
+        assert (times[0], times[-1]) == (spring.start, spring.end)
+        assert times == sorted(set(times))
 
 
 def test_texts_that_join_alike_are_told_apart() -> None:

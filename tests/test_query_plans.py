@@ -268,6 +268,16 @@ def test_lines_and_earnings_find_sources_and_orders_by_index(recorded: Recording
         )
 
 
+def test_orders_to_hash_are_one_stretch_of_an_index(recorded: Recording) -> None:
+    asked = [one for one in recorded.asked.values() if one.name in ("hashes/imports", "hashes/orders")]
+    assert len(asked) == 2
+    for one in asked:
+        _, summary = recorded.explain(one)
+        found = list(operators(summary.plan))
+        assert [name for name, _ in found if "Seek" in name] == ["NodeIndexSeek"]
+        assert any("order:Order(import_no, ordered_at)" in details for _, details in found)
+
+
 def test_a_downline_is_walked_once_whatever_its_depth(recorded: Recording) -> None:
     """A walk that remembers the way to each member costs the square of a leg's depth."""
     asked = [one for one in recorded.asked.values() if one.name == "answers/downline"]

@@ -10,14 +10,14 @@ MATCH (parent:Standing {member_id: $parents[place], run: $run})
 USING INDEX SEEK parent:Standing(member_id, run)
 WHERE parent.keeps[$overlay]
 CALL (parent) {
-  MATCH (parent)<-[:UNDER]-(below:Standing)
+  MATCH (parent)<-[:UNDER]-(below)
   RETURN below
   UNION ALL
-  MATCH (parent)<-[:COMPRESSED_INTO {overlay: $overlay}]-(:Standing)<-[:UNDER]-(below:Standing)
+  MATCH (parent)<-[:COMPRESSED_INTO {overlay: $overlay}]-()<-[:UNDER]-(below)
   RETURN below
 }
 WITH place, parent, below ORDER BY place, below.member_id LIMIT $most
 OPTIONAL MATCH (member:Member {member_id: below.member_id})
 USING INDEX SEEK member:Member(member_id)
 RETURN below.member_id AS member_id, parent.member_id AS parent_id, member.name AS name,
-  properties(below) AS standing, COUNT { (below)<-[:UNDER]-(:Standing) } AS frontline
+  properties(below) AS standing, COUNT { (below)<-[:UNDER]-() } AS frontline

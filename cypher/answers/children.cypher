@@ -8,9 +8,9 @@ UNWIND $member_ids AS member_id
 MATCH (parent:Standing {member_id: member_id, run: $run})
 USING INDEX SEEK parent:Standing(member_id, run)
 CALL (parent) {
-  MATCH (parent)<-[:UNDER]-(below:Standing)
+  MATCH (parent)<-[:UNDER]-(below)
   WHERE below.member_id > $after
   WITH below.member_id AS below_id ORDER BY below_id LIMIT $first
   RETURN collect(below_id) AS member_ids
 }
-RETURN parent.member_id AS parent_id, member_ids, COUNT { (parent)<-[:UNDER]-(:Standing) } AS total
+RETURN parent.member_id AS parent_id, member_ids, COUNT { (parent)<-[:UNDER]-() } AS total

@@ -11,16 +11,16 @@
 UNWIND $member_ids AS member_id
 MATCH (start:Standing {member_id: member_id, run: $run})
 USING INDEX SEEK start:Standing(member_id, run)
-OPTIONAL MATCH (start)-[:UNDER]->(parent:Standing)
+OPTIONAL MATCH (start)-[:UNDER]->(parent)
 WITH start, parent, CASE WHEN parent.keeps[$overlay] THEN null ELSE parent END AS gone
-OPTIONAL MATCH (gone)-[into:COMPRESSED_INTO]->(above:Standing)
+OPTIONAL MATCH (gone)-[into:COMPRESSED_INTO]->(above)
 WHERE into.overlay = $overlay
 WITH start, parent, CASE WHEN gone IS NULL THEN parent ELSE above END AS keeper
 WITH start, keeper,
   CASE WHEN parent IS NULL THEN 0 ELSE parent.<<depth>> - coalesce(keeper.<<depth>>, -1) END AS skipped
 WITH start, keeper, skipped, start.<<depth>> - CASE WHEN skipped > $most THEN $most ELSE skipped END AS last
 CALL (start, last) {
-  MATCH (start) ((:Standing)-[:UNDER]->(step:Standing WHERE step.<<depth>> >= last)){0,} (standing:Standing)
+  MATCH (start) (()-[:UNDER]->(step WHERE step.<<depth>> >= last)){0,} (standing)
   WITH standing ORDER BY standing.<<depth>> DESC
   OPTIONAL MATCH (member:Member {member_id: standing.member_id})
   USING INDEX SEEK member:Member(member_id)

@@ -13,12 +13,12 @@ USING INDEX SEEK keeper:Standing(member_id, run)
 WHERE keeper.keeps[$overlay]
 CALL (keeper) {
   CALL (keeper) {
-    MATCH (keeper)<-[edge:UNDER]-(below:Standing)
+    MATCH (keeper)<-[edge:UNDER]-(below)
     RETURN keeper AS parent, edge, below
     UNION ALL
-    MATCH (keeper)<-[into:COMPRESSED_INTO]-(parent:Standing)
+    MATCH (keeper)<-[into:COMPRESSED_INTO]-(parent)
     WHERE into.overlay = $overlay
-    MATCH (parent)<-[edge:UNDER]-(below:Standing)
+    MATCH (parent)<-[edge:UNDER]-(below)
     RETURN parent, edge, below
   }
   WITH parent, edge, below ORDER BY below.member_id

@@ -1,22 +1,18 @@
 // A page of a member's whole group: who meets some conditions, in the order of one figure, after a given place.
 //
 // mode:    read
-// params:  run: INTEGER, member_id: STRING, active: BOOLEAN, statuses: LIST<STRING>, ranks: LIST<INTEGER>, least: INTEGER, most: INTEGER, sign: INTEGER, after_figure: INTEGER, after_id: STRING, first: INTEGER
+// params:  run: INTEGER, member_id: STRING, sign: INTEGER, after_figure: INTEGER, after_id: STRING, first: INTEGER
 // returns: matching: INTEGER, rows: LIST<LIST<ANY>>
-// insert:  reach, figure
+// insert:  reach, figure, active, statuses, ranks, least, most
 //
-// A condition that is null asks nothing. DISTINCT lets the server forget the ways by which it came, so a leg of any
+// A condition that nobody asks is true. DISTINCT lets the server forget the ways by which it came, so a leg of any
 // depth is walked once. A figure that a standing does not have is 0. Ids are read only of those whose figure is no
 // further than the page's last one: in a large group reading everybody's would take as long as the walk.
 
-MATCH (top:Standing {member_id: $member_id, run: $run})<-[:UNDER<<reach>>]-(below:Standing)
+MATCH (top:Standing {member_id: $member_id, run: $run})<-[:UNDER<<reach>>]-(below)
 USING INDEX SEEK top:Standing(member_id, run)
 WITH DISTINCT below
-WHERE ($active IS NULL OR below.active = $active)
-  AND ($statuses IS NULL OR below.status IN $statuses)
-  AND ($ranks IS NULL OR below.rank IN $ranks)
-  AND ($least IS NULL OR below.personal_volume >= $least)
-  AND ($most IS NULL OR below.personal_volume <= $most)
+WHERE <<active>> AND <<statuses>> AND <<ranks>> AND <<least>> AND <<most>>
 WITH collect(below) AS found, collect($sign * coalesce(below.<<figure>>, 0)) AS figures
 CALL (figures) {
   UNWIND figures AS figure
@@ -25,8 +21,8 @@ CALL (figures) {
   RETURN coalesce(max(figure), $after_figure) AS last
 }
 CALL (found, figures, last) {
-  UNWIND range(0, size(found) - 1) AS place
-  WITH found[place] AS below, figures[place] AS figure WHERE figures[place] <= last
+  UNWIND [place IN range(0, size(found) - 1) WHERE figures[place] <= last | place] AS place
+  WITH found[place] AS below, figures[place] AS figure
   WITH below.member_id AS member_id, figure
   WHERE $after_id IS NULL OR figure > $after_figure OR (figure = $after_figure AND member_id > $after_id)
   WITH member_id, figure ORDER BY figure, member_id LIMIT $first

@@ -8,7 +8,7 @@ UNWIND $member_ids AS member_id
 MATCH (parent:Standing {member_id: member_id, run: $run})
 USING INDEX SEEK parent:Standing(member_id, run)
 CALL (parent) {
-  MATCH (parent)<-[edge:UNDER]-(below:Standing)
+  MATCH (parent)<-[edge:UNDER]-(below)
   WHERE below.member_id > $after
   WITH parent, edge, below ORDER BY below.member_id LIMIT $first
   OPTIONAL MATCH (member:Member {member_id: below.member_id})

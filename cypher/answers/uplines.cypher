@@ -8,9 +8,9 @@ UNWIND $member_ids AS member_id
 MATCH (start:Standing {member_id: member_id, run: $run})
 USING INDEX SEEK start:Standing(member_id, run)
 CALL (start) {
-  MATCH (start) ((:Standing)-[:UNDER]->(step:Standing WHERE step.depth >= start.depth - $first)){1,} (above:Standing)
+  MATCH (start) (()-[:UNDER]->(step WHERE step.depth >= start.depth - $first)){1,} (above)
   WITH above ORDER BY above.depth DESC
-  OPTIONAL MATCH (above)-[edge:UNDER]->(parent:Standing)
+  OPTIONAL MATCH (above)-[edge:UNDER]->(parent)
   OPTIONAL MATCH (member:Member {member_id: above.member_id})
   USING INDEX SEEK member:Member(member_id)
   RETURN collect({

@@ -22,8 +22,8 @@ UNWIND range(1, size(classes)) AS level
 WITH source, rule, level, classes[level - 1] AS class, payees[level - 1] AS first, rule.overlays[level - 1] AS overlay
 CALL (rule, first, overlay) {
   WITH rule, first, overlay WHERE rule.one_more AND first IS NOT NULL
-  MATCH (first)-[:UNDER]->(parent:Standing)
-  OPTIONAL MATCH (parent)-[into:COMPRESSED_INTO]->(above:Standing)
+  MATCH (first)-[:UNDER]->(parent)
+  OPTIONAL MATCH (parent)-[into:COMPRESSED_INTO]->(above)
   WHERE NOT parent.keeps[overlay] AND into.overlay = overlay
   RETURN collect(CASE WHEN parent.keeps[overlay] THEN parent ELSE above END)[0] AS second
 }

@@ -14,7 +14,7 @@
 // active member above the sponsor whose rank has a higher direct amount: he takes the whole rest. An inactive
 // sponsor's direct amount is not paid. What makes a piece: cypher/earnings/by_piece.cypher.
 
-OPTIONAL MATCH (source)-[:UNDER]->(sponsor:Standing)
+OPTIONAL MATCH (source)-[:UNDER]->(sponsor)
 WITH source, rule, sponsor AS at, [sponsor] AS payees
 <<walk>>
 WITH rule, payees, coalesce(rule.full, rule.direct_most[0]) AS full, coalesce(rule.direct[payees[0].rank][0], 0) AS direct

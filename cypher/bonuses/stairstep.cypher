@@ -25,7 +25,7 @@ CALL (payee, rule, mine) {
   RETURN payee AS origin, 0 AS level, mine[0] AS rate,
     CASE rule.pay_on WHEN 'bv' THEN payee.commissionable_volume ELSE payee.personal_volume END - mine[5] AS base
   UNION ALL
-  MATCH (payee)<-[:UNDER]-(below:Standing)
+  MATCH (payee)<-[:UNDER]-(below)
   WHERE rule.border IS NULL OR NOT (below.active AND below.rank >= rule.border)
   WITH mine, below, below[rule.state] AS line,
     [0, rule.below_first] + [bracket IN rule.brackets | bracket[1]] AS rates

@@ -5,7 +5,7 @@
 // returns: none
 // insert:  portion
 
-MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning:Earning)
+MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning)
 WHERE earning.bonus IN $bonuses AND earning.amount > 0
 CALL (earning) {
   WITH earning, CASE WHEN $room < 0 THEN 0 ELSE $room END AS room, $whole AS whole

@@ -4,5 +4,5 @@
 // params:  run: INTEGER, bonus: STRING
 // returns: cut: INTEGER
 
-MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning:Earning {bonus: $bonus})
+MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning {bonus: $bonus})
 RETURN sum(earning.cut) AS cut

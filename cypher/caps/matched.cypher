@@ -4,7 +4,7 @@
 // params:  run: INTEGER, bonuses: LIST<STRING>
 // returns: none
 
-MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning:Earning)
+MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning)
 WHERE earning.bonus IN $bonuses AND earning.cut IS NOT NULL
 CALL (earning) {
   SET earning.cut_before = earning.cut

@@ -5,7 +5,7 @@
 // returns: none
 // insert:  portion
 
-MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning:Earning)
+MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning)
 WHERE earning.bonus IN $bonuses
 WITH standing, sum(earning.amount) AS total, collect(earning) AS earnings,
   sum(CASE WHEN earning.amount > 0 THEN earning.amount ELSE 0 END) AS whole

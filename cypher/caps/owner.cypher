@@ -7,7 +7,7 @@
 //
 // Positions without an owner_id are their own owner's; an owner_id that is a member_id names that member's owner.
 
-MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning:Earning)
+MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning)
 WHERE earning.bonus IN $bonuses
 MATCH (member:Member {member_id: standing.member_id})
 USING INDEX SEEK member:Member(member_id)

@@ -10,7 +10,7 @@
 MATCH (standing:Standing {run: $run})
 USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= 0
-MATCH (standing)<-[:EARNED_BY]-(earning:Earning)
+MATCH (standing)<-[:EARNED_BY]-(earning)
 WITH earning.bonus AS bonus, sum(earning.exact) AS exact, sum(earning.amount) AS paid, sum(earning.cut) AS cut
 WITH collect([bonus, exact, paid, cut]) AS earned
 MATCH (:Run {number: $run})<-[:TOTAL_OF]-(total:BonusTotal)

@@ -9,7 +9,7 @@
 // calendar paid in periods that end in this one comes after caps, and its line names the period.
 
 CALL (source) {
-  MATCH (source)<-[:EARNED_BY]-(earned:Earning)
+  MATCH (source)<-[:EARNED_BY]-(earned)
   WHERE earned.bonus IN $rule.bonuses
   RETURN collect([earned.bonus, earned.amount + coalesce(earned.cut, 0) - coalesce(earned.cut_before, 0)]) AS here
 }

@@ -8,7 +8,7 @@
 <<orders>>
 WITH source, order.commissionable_volume AS base
 WHERE base <> 0
-OPTIONAL MATCH (source)-[:UNDER]->(above:Standing)
+OPTIONAL MATCH (source)-[:UNDER]->(above)
 WITH above, collect(source)[0] AS source, collect(base) AS bases
 CALL (source) {
   WITH source, $rule AS rule

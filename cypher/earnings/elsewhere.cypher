@@ -7,7 +7,7 @@
 UNWIND range(0, size($runs) - 1) AS place
 OPTIONAL MATCH (then:Standing {member_id: standing.member_id, run: $runs[place]})
 USING INDEX SEEK then:Standing(member_id, run)
-OPTIONAL MATCH (then)<-[:EARNED_BY]-(earned:Earning)
+OPTIONAL MATCH (then)<-[:EARNED_BY]-(earned)
 WHERE earned.bonus = $bonuses[place]
 WITH standing, place, coalesce(sum(earned.amount), 0) AS amount
 ORDER BY place

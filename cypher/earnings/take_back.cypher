@@ -7,7 +7,7 @@
 MATCH (standing:Standing {run: $run})
 USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= 0
-MATCH (standing)<-[:EARNED_BY]-(earning:Earning {bonus: $bonus})
+MATCH (standing)<-[:EARNED_BY]-(earning {bonus: $bonus})
 CALL (earning) {
   DETACH DELETE earning
 } IN TRANSACTIONS OF 5000 ROWS

@@ -9,7 +9,7 @@
 
 MATCH (standing:Standing {run: $run})
 WHERE standing.depth >= $first AND standing.depth <= $last
-OPTIONAL MATCH (standing)-[:UNDER]->(parent:Standing)
+OPTIONAL MATCH (standing)-[:UNDER]->(parent)
 WITH standing, parent, [overlay IN $chosen
   WHERE NOT standing.keeps[overlay] OR NOT coalesce(parent.keeps[overlay], true)] AS different
 WHERE size(different) > 0
@@ -17,7 +17,7 @@ WITH standing, parent, different, [<<reasons>>] AS reasons, [<<figures>>] AS fig
 UNWIND different AS overlay
 WITH standing, parent, overlay, reasons, figures, needed,
   CASE WHEN parent.keeps[overlay] THEN null ELSE parent END AS gone
-OPTIONAL MATCH (gone)-[into:COMPRESSED_INTO]->(above:Standing)
+OPTIONAL MATCH (gone)-[into:COMPRESSED_INTO]->(above)
 WHERE into.overlay = overlay
 WITH standing, parent, overlay, reasons, figures, needed, CASE WHEN gone IS NULL THEN parent ELSE above END AS keeper
 ORDER BY overlay, standing.depth, standing.member_id

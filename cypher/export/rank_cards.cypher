@@ -8,7 +8,7 @@
 MATCH (standing:Standing {run: $run})
 WHERE standing.depth >= $first AND standing.depth <= $last
 CALL (standing) {
-  OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+  OPTIONAL MATCH (standing)<-[:UNDER]-(below)
   RETURN collect(CASE WHEN below IS NULL THEN null ELSE {<<leg>>} END) AS legs
 }
 WITH standing, legs, <<sponsored>> AS sponsored ORDER BY standing.depth, standing.member_id

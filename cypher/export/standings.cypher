@@ -6,8 +6,8 @@
 
 MATCH (standing:Standing {run: $run})
 WHERE standing.depth >= $first AND standing.depth <= $last
-OPTIONAL MATCH (standing)-[edge:UNDER]->(parent:Standing)
-OPTIONAL MATCH (standing)-[:ENROLLED_UNDER]->(sponsor:Standing)
+OPTIONAL MATCH (standing)-[edge:UNDER]->(parent)
+OPTIONAL MATCH (standing)-[:ENROLLED_UNDER]->(sponsor)
 WITH standing, edge, parent, sponsor ORDER BY standing.depth, standing.member_id
 RETURN collect([
   standing.member_id, parent.member_id, edge.leg, sponsor.member_id, standing.depth, standing.status,

@@ -19,7 +19,7 @@
 // A negative leg (refunds beyond what it held) matches nothing and stays, unless legs are flushed or lost.
 
 CALL (standing, rule) {
-  OPTIONAL MATCH (standing)<-[edge:UNDER]-(below:Standing)
+  OPTIONAL MATCH (standing)<-[edge:UNDER]-(below)
   WITH toLower(coalesce(edge.leg, '')) AS leg, CASE rule.volume
     WHEN 'commissionable' THEN below.group_commissionable_volume ELSE below.group_volume END AS volume
   RETURN

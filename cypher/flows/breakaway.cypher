@@ -11,7 +11,7 @@
 // leader has it (who is not active gives nothing up); 2 that volume of the next leaders below, summed.
 
 CALL (standing, rule) {
-  OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+  OPTIONAL MATCH (standing)<-[:UNDER]-(below)
   WITH below[rule.state] AS line, below.rank >= rule.border
     AND NOT below.status IN ['terminated', 'customer'] AND (below.active OR rule.inactive = 'keep') AS leads
   RETURN sum(CASE WHEN leads THEN 0 ELSE line[0] END) AS below_cut,

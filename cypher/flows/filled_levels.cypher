@@ -11,7 +11,7 @@
 // member's own level 0 first, as many levels as are paid].
 
 CALL (standing, rule) {
-  OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+  OPTIONAL MATCH (standing)<-[:UNDER]-(below)
   WITH rule, [team IN collect(below[rule.state]) | team[2..]] AS teams
   RETURN [level IN range(0, size(rule.amounts_most) - 1) |
     reduce(total = 0, team IN teams | total + coalesce(team[level], 0))] AS counts

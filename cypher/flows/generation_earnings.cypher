@@ -7,9 +7,9 @@
 // returns: state: LIST<INTEGER>
 // shows:   earned_below_by_generation: BASES = CASE rule.border WHEN 0 THEN state[standing.rank * size(rule.rates_most)..(standing.rank + 1) * size(rule.rates_most)] ELSE state END
 
-MATCH (standing)<-[:UNDER]-(below:Standing)
+MATCH (standing)<-[:UNDER]-(below)
 CALL (below, rule) {
-  OPTIONAL MATCH (below)<-[:EARNED_BY]-(earned:Earning)
+  OPTIONAL MATCH (below)<-[:EARNED_BY]-(earned)
   WHERE earned.bonus IN rule.bonuses
   RETURN coalesce(sum(earned.amount), 0) AS here
 }

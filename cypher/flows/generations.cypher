@@ -11,7 +11,7 @@
 // `endless`. Where everybody's own rank is the border (border 0), the list holds all generations for each rank,
 // from none on: a payee looks at those of the own rank.
 
-MATCH (standing)<-[:UNDER]-(below:Standing)
+MATCH (standing)<-[:UNDER]-(below)
 WITH rule, below.commissionable_volume AS own, below[rule.state] AS seen,
   CASE WHEN NOT below.status IN ['terminated', 'customer'] AND (below.active OR rule.inactive = 'keep') THEN below.rank ELSE -1 END AS held,
   CASE rule.border WHEN 0 THEN range(0, size(rule.rates) - 1) ELSE [rule.border] END AS borders,

@@ -6,7 +6,7 @@
 // returns: state: LIST<INTEGER>
 // shows:   the_leader_stands_on_level: COUNT = state[0]
 
-OPTIONAL MATCH (standing)-[:UNDER]->(parent:Standing)
+OPTIONAL MATCH (standing)-[:UNDER]->(parent)
 RETURN [CASE
   WHEN parent IS NULL OR (standing.rank >= rule.border AND NOT standing.status IN ['terminated', 'customer']
     AND (standing.active OR rule.inactive = 'keep'))

@@ -21,13 +21,13 @@ CALL (source, rule) {
   RETURN sum(CASE rule.pay_on WHEN 'bv' THEN order.commissionable_volume ELSE order.qualifying_volume END) AS apart
 }
 CALL (source, rule) {
-  OPTIONAL MATCH (source)<-[:UNDER]-(below:Standing)
+  OPTIONAL MATCH (source)<-[:UNDER]-(below)
   WHERE rule.border IS NULL OR NOT (below.active AND below.rank >= rule.border)
   RETURN sum(below[rule.state][1]) AS paid_below, sum(below[rule.state][2]) AS counted_below
 }
 CALL (source, rule, apart) {
   WITH source, rule, apart WHERE rule.inactive = 'pass' AND NOT source.active
-  OPTIONAL MATCH (source)<-[:UNDER]-(below:Standing)
+  OPTIONAL MATCH (source)<-[:UNDER]-(below)
   WHERE rule.border IS NULL OR NOT (below.active AND below.rank >= rule.border)
   WITH source, rule, below, below[rule.state] AS line,
     [0, rule.below_first] + [bracket IN rule.brackets | bracket[1]] AS rates

@@ -7,7 +7,7 @@
 MATCH (standing:Standing {run: $run})
 USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= $first AND standing.depth <= $last AND standing.earned IS NOT NULL
-MATCH (standing)<-[:EARNED_BY]-(earning:Earning)
+MATCH (standing)<-[:EARNED_BY]-(earning)
 RETURN
   collect(standing.member_id) AS member_id, collect(earning.bonus) AS bonus,
   collect(earning.amount) AS amount, collect(earning.exact) AS exact

@@ -4,4 +4,4 @@
 // params:  none
 // returns: none
 
-COLLECT { MATCH (standing)-[:ENROLLED_UNDER]->(sponsor:Standing) RETURN sponsor.member_id }[0]
+COLLECT { MATCH (standing)-[:ENROLLED_UNDER]->(sponsor) RETURN sponsor.member_id }[0]

@@ -10,7 +10,7 @@
 MATCH (standing:Standing {run: $run})
 USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= $first AND standing.depth <= $last
-OPTIONAL MATCH (standing)-[edge:UNDER]->(parent:Standing)
+OPTIONAL MATCH (standing)-[edge:UNDER]->(parent)
 WITH standing, edge, parent, <<sponsor>> AS sponsor_id
 RETURN
   collect(standing.member_id) AS member_id, collect(standing.status) AS status,

@@ -12,7 +12,7 @@ MATCH (member:Member {member_id: standing.member_id})
 USING INDEX SEEK member:Member(member_id)
 <<facts>>
 CALL (standing) {
-  OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+  OPTIONAL MATCH (standing)<-[:UNDER]-(below)
   RETURN sum(below.group_volume) AS volume_below
 }
 WITH standing, personal_volume, volume_below, $floor AS floor

@@ -5,12 +5,12 @@
 // returns: standings: INTEGER
 
 UNWIND $member_ids AS member_id
-MATCH (asked:Standing {member_id: member_id, run: $run})-[:UNDER*0..]->(standing:Standing)
+MATCH (asked:Standing {member_id: member_id, run: $run})-[:UNDER*0..]->(standing)
 USING INDEX SEEK asked:Standing(member_id, run)
 WITH DISTINCT standing
 ORDER BY standing.depth DESC
 CALL (standing) {
-  OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+  OPTIONAL MATCH (standing)<-[:UNDER]-(below)
   WITH standing, sum(below.group_volume) AS volume_below
   SET standing.group_volume = standing.personal_volume + volume_below
 }

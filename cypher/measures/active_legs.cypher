@@ -5,4 +5,4 @@
 // params:  none
 // returns: none
 
-SET standing.active_legs = COUNT { (standing)<-[:UNDER]-(below:Standing) WHERE below.active }
+SET standing.active_legs = COUNT { (standing)<-[:UNDER]-(below) WHERE below.active }

@@ -5,4 +5,4 @@
 // params:  none
 // returns: none
 
-SET standing.active_recruits = COUNT { (standing)<-[:ENROLLED_UNDER]-(recruit:Standing) WHERE recruit.active }
+SET standing.active_recruits = COUNT { (standing)<-[:ENROLLED_UNDER]-(recruit) WHERE recruit.active }

@@ -6,6 +6,6 @@
 // params:  none
 // returns: none
 
-OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+OPTIONAL MATCH (standing)<-[:UNDER]-(below)
 WITH standing, sum(below.group_commissionable_volume) AS volume_below
 SET standing.group_commissionable_volume = standing.commissionable_volume + volume_below

@@ -6,6 +6,6 @@
 // params:  none
 // returns: none
 
-OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+OPTIONAL MATCH (standing)<-[:UNDER]-(below)
 WITH standing, sum(below.group_customer_volume) AS volume_below
 SET standing.group_customer_volume = standing.customer_volume + volume_below

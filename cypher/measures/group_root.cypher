@@ -6,5 +6,5 @@
 // params:  none
 // returns: none
 
-OPTIONAL MATCH (standing)-[:UNDER]->(parent:Standing)
+OPTIONAL MATCH (standing)-[:UNDER]->(parent)
 SET standing.group_root = coalesce(parent.group_root, standing.member_id)

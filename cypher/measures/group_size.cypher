@@ -6,6 +6,6 @@
 // params:  none
 // returns: none
 
-OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+OPTIONAL MATCH (standing)<-[:UNDER]-(below)
 WITH standing, sum(below.group_size) AS size_below
 SET standing.group_size = 1 + size_below

@@ -11,7 +11,7 @@
 
 SET standing.group_start = coalesce(standing.group_start, 0)
 WITH standing
-MATCH (standing)<-[:UNDER]-(below:Standing)
+MATCH (standing)<-[:UNDER]-(below)
 WITH standing, below ORDER BY below.member_id
 WITH standing.group_start + 1 AS first, collect(below) AS frontline
 WITH first, frontline, [hundred IN range(0, (size(frontline) - 1) / 100) |

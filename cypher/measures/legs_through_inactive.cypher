@@ -5,4 +5,4 @@
 // params:  none
 // returns: none
 
-SET standing.legs_through_inactive = COUNT { (standing)<-[:UNDER]-(below:Standing) WHERE below.heads_inactive > 0 }
+SET standing.legs_through_inactive = COUNT { (standing)<-[:UNDER]-(below) WHERE below.heads_inactive > 0 }

@@ -5,4 +5,4 @@
 // params:  none
 // returns: none
 
-SET standing.legs_through_terminated = COUNT { (standing)<-[:UNDER]-(below:Standing) WHERE below.heads_terminated > 0 }
+SET standing.legs_through_terminated = COUNT { (standing)<-[:UNDER]-(below) WHERE below.heads_terminated > 0 }

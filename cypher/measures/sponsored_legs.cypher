@@ -13,7 +13,7 @@ WHERE sponsored.since <= $last AND (sponsored.until IS NULL OR sponsored.until >
 MATCH (stands:Standing {member_id: recruit.member_id, run: $run})
 USING INDEX SEEK stands:Standing(member_id, run)
 WHERE stands.active AND stands.group_root = standing.group_root
-MATCH (standing)<-[edge:UNDER]-(leg:Standing)
+MATCH (standing)<-[edge:UNDER]-(leg)
 WHERE leg.group_start <= stands.group_start AND stands.group_start < leg.group_start + leg.group_size
 WITH standing, CASE
   WHEN toLower(edge.leg) IN ['l', 'left', '1'] THEN 'left'

@@ -6,7 +6,7 @@
 // params:  team_levels: INTEGER
 // returns: none
 
-OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+OPTIONAL MATCH (standing)<-[:UNDER]-(below)
 WITH standing, [team IN collect(below.team_actives) | team] AS teams
 SET standing.team_actives = [CASE WHEN standing.active THEN 1 ELSE 0 END] + CASE WHEN size(teams) = 0 THEN [] ELSE
   [level IN range(0, $team_levels - 1) | reduce(total = 0, team IN teams | total + coalesce(team[level], 0))] END

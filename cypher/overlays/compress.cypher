@@ -11,13 +11,13 @@
 <<keeps>>
 WITH standing, [overlay IN $chosen WHERE NOT keeps[overlay]] AS skipping
 WHERE size(skipping) > 0
-MATCH (standing)-[:UNDER]->(parent:Standing)
-WHERE EXISTS { (standing)<-[:UNDER]-(:Standing) }
+MATCH (standing)-[:UNDER]->(parent)
+WHERE EXISTS { (standing)<-[:UNDER]-() }
 CALL (parent, skipping) {
   UNWIND [overlay IN skipping WHERE parent.keeps[overlay]] AS overlay
   RETURN overlay, parent AS keeper
   UNION ALL
-  MATCH (parent)-[into:COMPRESSED_INTO]->(keeper:Standing)
+  MATCH (parent)-[into:COMPRESSED_INTO]->(keeper)
   WHERE into.overlay IN skipping
   RETURN into.overlay AS overlay, keeper
 }

@@ -5,11 +5,11 @@
 // returns: at: NODE, payees: LIST<NODE>
 // insert:  from, overlay, carried, itself
 
-OPTIONAL MATCH (<<from>>)-[:UNDER]->(parent:Standing)
+OPTIONAL MATCH (<<from>>)-[:UNDER]->(parent)
 WITH <<carried>>, at, payees, parent, rule.overlays[<<overlay>>] AS overlay
 WITH <<carried>>, at, payees, parent, overlay,
   CASE WHEN parent.keeps[overlay] THEN null ELSE parent END AS gone
-OPTIONAL MATCH (gone)-[into:COMPRESSED_INTO]->(above:Standing)
+OPTIONAL MATCH (gone)-[into:COMPRESSED_INTO]->(above)
 WHERE into.overlay = overlay
 WITH <<carried>>, payees, CASE <<itself>>WHEN gone IS NULL THEN parent ELSE above END AS at
 WITH <<carried>>, at, payees + [at] AS payees

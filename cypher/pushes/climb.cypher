@@ -10,9 +10,9 @@
 
 WITH standing, $rule AS rule
 WHERE NOT standing.receives
-MATCH (standing)-[:UNDER]->(parent:Standing)
+MATCH (standing)-[:UNDER]->(parent)
 WITH standing, parent, <<volume>> AS volume, <<reason>> AS reason
-WHERE volume <> 0 OR EXISTS { (standing)<-[:UNDER]-(:Standing) }
+WHERE volume <> 0 OR EXISTS { (standing)<-[:UNDER]-() }
 WITH standing, parent, volume, reason, CASE WHEN parent.receives THEN null ELSE parent END AS passing
 OPTIONAL MATCH (passing)-[:PUSHED_UP]->(above:Standing)
 WITH standing, volume, reason, CASE WHEN passing IS NULL THEN parent ELSE above END AS receiver

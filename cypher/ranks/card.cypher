@@ -8,7 +8,7 @@
 MATCH (standing:Standing {member_id: $member_id, run: $run})
 USING INDEX SEEK standing:Standing(member_id, run)
 CALL (standing) {
-  OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+  OPTIONAL MATCH (standing)<-[:UNDER]-(below)
   RETURN collect(CASE WHEN below IS NULL THEN null ELSE {<<leg>>} END) AS legs
 }
 WITH standing, legs, <<sponsored>> AS sponsored

@@ -12,7 +12,7 @@
 // member kept in the period before, and of an exempt member not below it; a forced rank goes before.
 
 CALL (standing) {
-  OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+  OPTIONAL MATCH (standing)<-[:UNDER]-(below)
   RETURN
     collect(CASE WHEN below IS NULL THEN null ELSE {<<leg>>} END) AS legs,
     coalesce(max(below.best_rank), 0) AS best_below

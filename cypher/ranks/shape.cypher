@@ -6,7 +6,7 @@
 // insert:  passes, leg, sponsored
 
 CALL (standing) {
-  OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+  OPTIONAL MATCH (standing)<-[:UNDER]-(below)
   RETURN collect(CASE WHEN below IS NULL THEN null ELSE {<<leg>>} END) AS legs
 }
 WITH standing, legs, <<sponsored>> AS sponsored, standing.qualified_rank AS reached

@@ -5,7 +5,7 @@
 // returns: none
 
 COLLECT {
-  MATCH (standing)<-[:ENROLLED_UNDER]-(recruit:Standing)
+  MATCH (standing)<-[:ENROLLED_UNDER]-(recruit)
   RETURN {
     member_id: recruit.member_id, active: recruit.active, personal_volume: recruit.personal_volume,
     group_root: recruit.group_root, group_start: recruit.group_start,

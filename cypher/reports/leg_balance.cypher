@@ -13,7 +13,7 @@ WHERE standing.depth >= 0
 WITH run, standing, standing.group_volume - standing.personal_volume AS below
 WHERE below >= $least_hundredths AND below > 0
 CALL (standing) {
-  MATCH (standing)<-[:UNDER]-(leg:Standing)
+  MATCH (standing)<-[:UNDER]-(leg)
   WITH leg ORDER BY leg.group_volume DESC, leg.member_id
   RETURN collect(leg.group_volume) AS volumes, collect(leg.member_id) AS ids
 }

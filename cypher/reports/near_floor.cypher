@@ -17,7 +17,7 @@ LIMIT $shown
 MATCH (member:Member {member_id: standing.member_id})
 USING INDEX SEEK member:Member(member_id)
 CALL (standing) {
-  OPTIONAL MATCH (standing)-[:UNDER*]->(above:Standing)
+  OPTIONAL MATCH (standing)-[:UNDER*]->(above)
   WHERE above.active
   RETURN above
   ORDER BY above.depth DESC
@@ -28,7 +28,7 @@ RETURN
   standing.personal_volume AS personal_volume_hundredths,
   floor - standing.personal_volume AS short_hundredths,
   below AS below_volume_hundredths,
-  COUNT { (standing)<-[:UNDER]-(:Standing) } AS frontline,
-  COUNT { (standing)<-[:UNDER]-(:Standing {active: true}) } AS active_frontline,
+  COUNT { (standing)<-[:UNDER]-() } AS frontline,
+  COUNT { (standing)<-[:UNDER]-({active: true}) } AS active_frontline,
   above.member_id AS next_active_above
 ORDER BY below_volume_hundredths DESC, member_id

@@ -14,7 +14,7 @@ MATCH (asked:Member {member_id: standing.member_id})-[edge:SPONSORED_BY|WAS_SPON
 USING INDEX SEEK asked:Member(member_id)
 WHERE edge.since <= run.last_day AND (edge.until IS NULL OR edge.until > run.last_day)
 CALL (standing, sponsor) {
-  OPTIONAL MATCH (standing)-[:UNDER*1..20]->(above:Standing)
+  OPTIONAL MATCH (standing)-[:UNDER*1..20]->(above)
   WHERE above.member_id = sponsor.member_id
   RETURN standing.depth - above.depth AS steps
   LIMIT 1

@@ -25,7 +25,7 @@ WITH run, total, place, best[place - 1] AS standing,
 MATCH (member:Member {member_id: standing.member_id})
 USING INDEX SEEK member:Member(member_id)
 CALL (standing) {
-  MATCH (standing)<-[:EARNED_BY]-(earning:Earning)
+  MATCH (standing)<-[:EARNED_BY]-(earning)
   RETURN earning ORDER BY earning.amount DESC, earning.bonus LIMIT 1
 }
 RETURN

@@ -5,7 +5,7 @@
 // returns: standings: INTEGER
 
 MATCH (standing:Standing {run: $run})
-OPTIONAL MATCH (standing)<-[:EARNED_BY]-(earning:Earning)
+OPTIONAL MATCH (standing)<-[:EARNED_BY]-(earning)
 WITH standing, collect(earning) AS earnings
 CALL (standing, earnings) {
   FOREACH (earning IN earnings | DETACH DELETE earning)

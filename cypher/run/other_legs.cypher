@@ -7,7 +7,7 @@
 MATCH (standing:Standing {run: $run})
 USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= 1
-MATCH (standing)-[edge:UNDER]->(:Standing)
+MATCH (standing)-[edge:UNDER]->()
 WHERE NOT toLower(coalesce(edge.leg, '')) IN ['l', 'left', '1', 'r', 'right', '2']
 WITH standing.member_id AS member_id, edge.leg AS leg
 ORDER BY member_id

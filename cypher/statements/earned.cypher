@@ -4,6 +4,6 @@
 // params:  none
 // returns: none
 
-MATCH (standing)<-[:EARNED_BY]-(earning:Earning)
+MATCH (standing)<-[:EARNED_BY]-(earning)
 WITH standing, sum(earning.amount) AS earned
 SET standing.earned = earned

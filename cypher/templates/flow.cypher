@@ -6,5 +6,5 @@
 // returns: state: LIST<INTEGER>
 // shows:   own: VOLUME = state[0], frontline: VOLUME = state[1]
 
-OPTIONAL MATCH (standing)<-[:UNDER]-(below:Standing)
+OPTIONAL MATCH (standing)<-[:UNDER]-(below)
 RETURN [standing.personal_volume, sum(below.personal_volume)] AS state

@@ -28,7 +28,7 @@ KEYS = {
 
 
 def inputs(work: Work) -> dict[str, str]:
-    """Hashes of the trees as the run froze them, and of the orders that it counted."""
+    """Hashes of the trees as the run froze them, and of the period's orders as it knew them."""
     sponsor: Query | str = query("hashes/sponsor") if work.plan.needs_sponsor_tree else "null"
     tree = query("hashes/tree").fill(sponsor=sponsor)
     return {

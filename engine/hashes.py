@@ -6,6 +6,7 @@ grouping of levels shows. Reading them leaves a core free, so a run does it besi
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import pairwise
 
@@ -16,7 +17,7 @@ from engine import runs
 from engine.graph import Row
 from engine.period import Period
 from engine.queries import Query, query
-from engine.work import Work, crew
+from engine.work import Work
 
 KEYS = {
     "tree": ("member_id",),
@@ -46,12 +47,15 @@ def results(work: Work) -> dict[str, str]:
 
 
 def _levels(work: Work, asked: Query, beside: int = 1) -> Iterator[Row]:
-    """Pieces of what a query says of every standing, so many asked for side by side."""
+    """Pieces of what a query says of every standing, so many asked for side by side.
+
+    No `crew`: where a piece fails, that would stop what the stages ask meanwhile, and hide the reason.
+    """
 
     def read(levels: tuple[int, int]) -> Row:
         return work.graph.read(asked, run=work.run, first=levels[0], last=levels[1])[0]
 
-    with crew(work.graph, beside, "beside") as pool:
+    with ThreadPoolExecutor(beside, thread_name_prefix="beside") as pool:
         yield from pool.map(read, runs.slices(work.widths["main"]))
 
 
@@ -60,10 +64,10 @@ def _orders(work: Work) -> Iterator[Row]:
     counts = work.graph.read("hashes/imports", start=work.period.start, end=work.period.end, cut=work.cut)
     for first, last in runs.slices([row["orders"] for row in counts]):
         group = counts[first : last + 1]
+        numbers = [row["import_no"] for row in group]
         times = _stretches(work.period, 1 + sum(row["orders"] for row in group) // runs.STANDINGS_PER_ANSWER)
         for start, end in pairwise(times):
-            given = {"start": start, "end": end, "excluded": list(work.plan.excluded_kinds)}
-            numbers = [row["import_no"] for row in group]
+            given = {"start": start, "end": end, "excluded": work.window["excluded"]}
             yield from work.graph.read("hashes/orders", imports=numbers, **given)
 
 

@@ -1,14 +1,17 @@
 """Hashes: of content alone, whatever order the store keeps it in and however it is read."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine import hashes, runs
 from engine.graph import Graph
 from engine.period import period
+from engine.queries import Query
 from engine.work import Work
-from tests.companies import month
+from tests.companies import month, planned
+from tests.conftest import Address
 
 PLAN = """
 plan:
@@ -80,3 +83,25 @@ def test_a_task_beside_the_stages_that_fails_ends_the_run(
     with pytest.raises(RuntimeError, match="went away"):
         month(graph, tmp_path, company(MEMBERS, ORDERS))
     assert runs.complete(graph) == []
+
+
+class Failing(Graph):
+    """A graph that answers nothing, and remembers whether it was told to stop what others ask."""
+
+    stopped = False
+
+    def read(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+        raise RuntimeError("the server went away")
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+def test_a_hash_that_fails_stops_nothing_that_the_stages_ask(neo4j_address: Address) -> None:
+    with Failing(neo4j_address.uri, neo4j_address.user, neo4j_address.password) as failing:
+        plan = planned(PLAN.removeprefix("\nplan:\n"))
+        work = Work(failing, plan, period("2026-11"), run=1, cut=1, one_tree=True, writers=2)
+        work.widths["main"] = [runs.STANDINGS_PER_ANSWER] * 3
+        with pytest.raises(RuntimeError, match="went away"):
+            hashes.results(work)
+        assert not failing.stopped

@@ -3,13 +3,12 @@
 // mode:    read
 // params:  run: INTEGER, shown: INTEGER
 // returns: where: STRING, expected: STRING, actual: STRING
-//
-// CASE and not AND: the server would look for an enrolled depth everywhere, which most plans have nowhere.
 
 MATCH (standing:Standing {run: $run})-[into:COMPRESSED_INTO]->(keeper)
 USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= 0 AND (
   standing.keeps[into.overlay] OR NOT keeper.keeps[into.overlay] OR keeper.run <> $run
+  // CASE and not AND: the server would look for an enrolled depth everywhere, which most plans have nowhere.
   OR CASE WHEN keeper.depth < standing.depth THEN false
     ELSE coalesce(keeper.enrolled_depth >= standing.enrolled_depth, true) END
 )

@@ -220,19 +220,21 @@ def _chosen(bonus: Bonus, which: str) -> Query:
 
 
 def _asked(plan: Plan, bonus: Bonus) -> dict[str, Query | str]:
-    """How a whole run asks a rule: once per frontline where all sources under one parent share the walk."""
-    summed = _summed(plan, bonus)
-    shared = bonus.module.scope == "source" and bonus.module.basis == "volume" and bonus.module.siblings
-    if shared and not _picked(bonus):
-        name = "earnings/by_siblings_total" if summed else "earnings/by_siblings"
-        pieces: dict[str, Query | str] = {"rule": _body(bonus)}
-        if not summed:
-            pieces["orders"] = query("earnings/orders")
-        found = in_tree(query(name).fill(**pieces), bonus.tree)
-        return {"lines": found, "bases": "bases", "count": "count"}
-    count = "source.orders" if summed else "size(bases)"
-    bases = "[base IN bases WHERE base[1] <> 0 | base[1]]"
-    return {"lines": _lines(bonus, summed=summed), "bases": bases, "count": count}
+    """How a whole run asks a rule: once per frontline where all sources under one parent share the walk.
+
+    Where the standings hold the volumes that count, no order is looked for.
+    """
+    summed, shared = _summed(plan, bonus), bonus.module.siblings
+    if not _frozen(bonus) or (summed and not shared):
+        bases = "[base IN bases WHERE base[1] <> 0 | base[1]]"
+        count = "source.orders" if summed else f"size({bases})"
+        return {"lines": _lines(bonus, summed=summed), "bases": bases, "count": count}
+    pieces: dict[str, Query | str] = {"rule": _body(bonus)}
+    if not summed:
+        pieces["volumes"] = query(f"earnings/volumes_of_{bonus.values.get('on', 'all')}")
+    name = f"by_siblings{'_total' if summed else ''}" if shared else "by_volumes"
+    found = in_tree(query(f"earnings/{name}").fill(**pieces), bonus.tree)
+    return {"lines": found, "bases": "bases", "count": "count" if summed else "size(bases)"}
 
 
 def _body(bonus: Bonus) -> Query:
@@ -240,7 +242,7 @@ def _body(bonus: Bonus) -> Query:
     module = bonus.module
     start, overlay = CLIMBS.get(module.climb, EACH_FROM_SOURCE)
     carried = "source, order, rule" if module.scope == "order" else "source, rule"
-    first = FROM_SELF if bonus.values.get("start", "above") != "above" else ""
+    first = FROM_SELF if bonus.from_source else ""
     places = {"from": start, "overlay": overlay, "carried": carried}
     walk = [
         query("overlays/step").fill(**places, itself=itself) for itself in (first, *[""] * (bonus.steps - 1))
@@ -285,15 +287,24 @@ def _held(bonus: Bonus) -> dict[str, Query | str]:
 
 def _summed(plan: Plan, bonus: Bonus) -> bool:
     """Whether a source's orders may be summed before the rates apply: nothing is rounded per line."""
-    volume = bonus.module.scope == "source" and bonus.module.basis == "volume"
-    return volume and not bonus.module.on_groups and not plan.money.per_line and not _picked(bonus)
+    return _on_volume(bonus) and not plan.money.per_line and not _picked(bonus)
 
 
 def _picked(bonus: Bonus) -> bool:
     """Whether a rule of sources counts some orders only, or begins some orders with the source itself."""
     picks = bool(bonus.values.get("kinds")) or bonus.values.get("on", "all") != "all"
-    begins = bonus.values.get("start", "above") != "above"
-    return bonus.module.scope == "source" and bonus.module.basis == "volume" and (picks or begins)
+    return _on_volume(bonus) and (picks or bonus.from_source)
+
+
+def _frozen(bonus: Bonus) -> bool:
+    """Whether all that a rule of sources must know of orders is their volumes, own and customers' apart."""
+    return _on_volume(bonus) and not (bonus.values.get("kinds") or bonus.from_source)
+
+
+def _on_volume(bonus: Bonus) -> bool:
+    """Whether a rule pays by the volume of each order of a source."""
+    module = bonus.module
+    return module.scope == "source" and module.basis == "volume" and not module.on_groups
 
 
 def _sources(plan: Plan, bonus: Bonus) -> str:

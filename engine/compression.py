@@ -14,10 +14,13 @@ DECIDED = "WITH standing, standing.keeps AS keeps"
 def compress(work: Work) -> None:
     """Top down, decide who keeps a place in each overlay and compress the others, once each.
 
-    The first tree visited decides for the overlays of both: what a rule looks at is known by then.
+    The first tree visited decides for the overlays of both: what a rule looks at is known by then. Leaves are
+    not asked unless a bonus begins with the source itself: nobody could be compressed into them.
     """
     given: dict[str, Any] = {"overlays": [dict(overlay.values) for overlay in work.plan.overlays]}
-    keeps: Query | str = query("overlays/keeps").fill(keeps=_keeps(work.plan))
+    from_source = any(bonus.from_source for bonus in work.plan.bonuses)
+    asked_of: Query | str = "true" if from_source else query("overlays/above")
+    keeps: Query | str = query("overlays/keeps").fill(asked=asked_of, keeps=_keeps(work.plan))
     for tree in ("main", "sponsor"):
         chosen = [overlay.index for overlay in work.plan.overlays if overlay.tree == tree]
         if chosen:

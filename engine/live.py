@@ -12,7 +12,7 @@ from typing import Any
 
 from neo4j import ManagedTransaction
 
-from engine import standings, volumes
+from engine import __version__, standings, volumes
 from engine.graph import Graph, Row
 from engine.period import Period
 from engine.plan import Plan
@@ -60,9 +60,10 @@ def ready(graph: Graph, plan: Plan, wanted: Period) -> int | None:
 
 
 def current(graph: Graph, plan: Plan, wanted: Period) -> Run | None:
-    """The live run of a period by this very plan, if there is one."""
+    """The live run of a period by this very plan and engine, if there is one."""
     rows = graph.read("live/found", period=wanted.name, plan=plan.name)
-    if not rows or rows[0]["run"]["plan_hash"] != plan.hash:
+    now = (plan.hash, __version__)
+    if not rows or (rows[0]["run"]["plan_hash"], rows[0]["run"]["engine_version"]) != now:
         return None
     return record(graph, rows[0]["run"])
 

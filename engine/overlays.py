@@ -81,7 +81,7 @@ def find(run: Run, label: str) -> tuple[int, str]:
 
 def places(graph: Graph, run: Run, plan: Plan, overlay: Overlay, member_ids: list[str]) -> dict[str, Place]:
     """Where members stand in a compressed tree, by member id; members without a standing are left out."""
-    columns = {column: asked(overlay, column) for column in ("reason", "figure", "needed")}
+    columns = {column: asked(overlay, column) for column in ("keeps", "reason", "figure", "needed")}
     filled = query("answers/compressed").fill(depth=DEPTHS[overlay.tree], **columns)
     rows = graph.read(
         in_tree(filled, overlay.tree),
@@ -101,10 +101,8 @@ def different(graph: Graph, run: Run, plan: Plan) -> Iterator[Difference]:
         chosen = [overlay.index for overlay in plan.overlays if overlay.tree == tree]
         if not chosen:
             continue
-        filled = in_tree(
-            query("export/overlays").fill(depth=DEPTHS[tree], **listed(plan, "reasons", "figures", "needed")),
-            tree,
-        )
+        columns = listed(plan, "keeps", "reasons", "figures", "needed")
+        filled = in_tree(query("export/overlays").fill(depth=DEPTHS[tree], **columns), tree)
         for first, last in levels_of(graph, run):
             given = {"run": run.number, "first": first, "last": last, "overlays": _values(plan)}
             for index, *row, reason, figure, needed in graph.read(filled, **given, chosen=chosen)[0]["rows"]:

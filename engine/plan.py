@@ -103,6 +103,11 @@ class Bonus:
         return self.values.get("meets")
 
     @property
+    def from_source(self) -> bool:
+        """Whether levels may begin with the source itself: level 1 of its own order, or of a customer's."""
+        return bool(self.values.get("start", "above") != "above")
+
+    @property
     def rule(self) -> dict[str, Any]:
         """The map that the module sees as `rule`."""
         return {**self.values, "overlays": list(self.overlays), "state": self.state, "steps": self.steps}

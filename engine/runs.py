@@ -36,7 +36,7 @@ BEAT_SECONDS = 2.0
 STALE_SECONDS = 30
 """A run of another machine that has not said a word for this long has stopped."""
 MOST_WRITERS = 4
-"""Of one pass. By default there is one more than cores: while it waits for the disk, the others work."""
+"""Of one pass; by default as many as cores. One more costs a twentieth: none waits for the disk."""
 STANDINGS_PER_ANSWER = 20_000
 """Standings that one bulk read returns as a list."""
 
@@ -266,7 +266,7 @@ def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report, live: int |
     given = {"run_id": f"{wanted.name}-{run_id}", "facts": facts}
     adopted = graph.write_rows("run/adopt", number=live, **given) if live is not None else []
     begun = (adopted or graph.write_rows("run/begin", **given))[0]
-    writers = settings.writers or min(MOST_WRITERS, 1 + (os.cpu_count() or 1))
+    writers = settings.writers or min(MOST_WRITERS, os.cpu_count() or 1)
     return Work(
         graph,
         plan,

@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     rules: Path | None = None
     """A folder of the company's own rule modules, laid out like cypher/."""
     writers: int | None = None
-    """Concurrent transactions of one pass; by default one more than cores, at most four."""
+    """Concurrent transactions of one pass; by default as many as cores, at most four."""
 
     @model_validator(mode="before")
     @classmethod

@@ -13,6 +13,7 @@ import pytest
 
 from engine.answers import lines_of_order
 from engine.company import import_company
+from engine.compression import asked
 from engine.contracts import Module, rules
 from engine.graph import Graph
 from engine.period import period
@@ -123,17 +124,22 @@ def company(folder: Path) -> Tables:
     return tables
 
 
-def read(graph: Graph, done: Run, overlay: Overlay) -> Compressed:
-    """An overlay as the graph holds it."""
+def read(graph: Graph, done: Run, plan: Plan, overlay: Overlay) -> Compressed:
+    """An overlay as the graph holds it; whether leaves would keep a place is asked of the rule."""
     edge = "UNDER" if overlay.tree == "main" else "ENROLLED_UNDER"
     text = f"""
-      MATCH (s:Standing {{run: $run}})
-      OPTIONAL MATCH (s)-[:{edge}]->(parent:Standing)
-      OPTIONAL MATCH (s)-[:COMPRESSED_INTO {{overlay: $overlay}}]->(into:Standing)
-      RETURN s.member_id AS id, parent.member_id AS parent, s.keeps[$overlay] AS keeps, into.member_id AS into
+      MATCH (standing:Standing {{run: $run}})
+      OPTIONAL MATCH (standing)-[:{edge}]->(parent:Standing)
+      OPTIONAL MATCH (standing)-[edge:COMPRESSED_INTO]->(into:Standing)
+      WHERE $overlay IN edge.overlays
+      RETURN standing.member_id AS id, parent.member_id AS parent, standing.keeps[$overlay] AS kept,
+        {asked(overlay, "keeps")} AS keeps, into.member_id AS into,
+        EXISTS {{ (standing)<-[:UNDER|ENROLLED_UNDER]-() }} AS above
     """
-    rows = graph.read(asking(text, "run", "overlay"), run=done.number, overlay=overlay.index)
+    given = {"overlays": [dict(each.values) for each in plan.overlays], "overlay": overlay.index}
+    rows = graph.read(asking(text, "run", *given), run=done.number, **given)
     assert len(rows) == len({row["id"] for row in rows})
+    assert [row["kept"] for row in rows] == [row["keeps"] if row["above"] else None for row in rows]
     return Compressed(
         {row["id"]: row["parent"] for row in rows},
         {row["id"]: row["keeps"] for row in rows},
@@ -149,7 +155,7 @@ def test_every_rule_keeps_the_order_of_ancestors_wherever_the_walk_starts(
     done = run(graph, plan, period(PERIOD))
     skipped: dict[str, int] = dict.fromkeys(MODULES, 0)
     for overlay in plan.overlays:
-        found = read(graph, done, overlay)
+        found = read(graph, done, plan, overlay)
         for member in found.parents:
             assert found.upline(member) == found.kept_ancestors(member), f"{overlay.label} above {member}"
         skipped[overlay.module.name] += sum(not keeps for keeps in found.keeps.values())
@@ -162,13 +168,13 @@ def test_compressing_the_compressed_tree_changes_nothing(plan: Plan, graph: Grap
     import_company(graph, tmp_path / "first")
     done = run(graph, plan, period(PERIOD))
     main = {one.label: one for one in plan.overlays if one.tree == "main"}
-    found = {label: read(graph, done, overlay) for label, overlay in main.items()}
+    found = {label: read(graph, done, plan, overlay) for label, overlay in main.items()}
     for label, once in found.items():
         graph.batched("schema/wipe")
         folder = tmp_path / label
         kept_only(tables, once).write(folder)
         import_company(graph, folder)
-        twice = read(graph, run(graph, plan, period(PERIOD)), main[label])
+        twice = read(graph, run(graph, plan, period(PERIOD)), plan, main[label])
         above = {member: once.above(member) for member, keeps in once.keeps.items() if keeps}
         assert twice.parents == above, label
         assert all(twice.keeps.values()), label
@@ -282,7 +288,7 @@ def test_reinstating_a_member_restores_the_place(plan: Plan, graph: Graph, tmp_p
         written(tmp_path, text.format(until=until))
         import_company(graph, tmp_path)
         done = run(graph, plan, period(PERIOD))
-        found = {one.label: read(graph, done, one) for one in plan.overlays}
+        found = {one.label: read(graph, done, plan, one) for one in plan.overlays}
         uplines.append({
             label: [overlay.upline(member) for member in ("111", "1111", "11111")]
             for label, overlay in found.items()
@@ -295,3 +301,77 @@ def test_reinstating_a_member_restores_the_place(plan: Plan, graph: Graph, tmp_p
             assert back[overlay.label] == [["11", "1"], ["11", "1"], ["1111", "11", "1"]], overlay.label
         if needs_activity and overlay.values.get("inactive") != "keep":
             assert out[overlay.label] == [["11", "1"], ["11", "1"], ["11", "1"]], overlay.label
+
+
+@pytest.mark.parametrize(("start", "decided"), [("above", {"1", "12"}), ("self", {"1", "12", "121"})])
+def test_leaves_are_asked_only_where_levels_may_begin_with_them(
+    start: str, decided: set[str], graph: Graph, tmp_path: Path
+) -> None:
+    text = """
+    plan:
+      name = "Leaves"
+      [[bonus]]
+      name = "Team"
+      kind = "unilevel"
+      compression = "activity_skip"
+      start = "START"
+      rates = ["0.10"]
+    members:
+      member  sponsor
+      1       -
+      12      1
+      121     12
+    orders:
+      member  qv
+      121     200
+    """
+    done = month(graph, tmp_path, text.replace("START", start))
+    rows = graph.read(
+        asking("MATCH (s:Standing {run: $run}) WHERE s.keeps IS NOT NULL RETURN s.member_id AS id", "run"),
+        run=done.number,
+    )
+    assert {row["id"] for row in rows} == decided
+
+
+def test_overlays_that_lead_to_one_keeper_share_an_edge(graph: Graph, tmp_path: Path) -> None:
+    text = """
+    plan:
+      name = "Edges"
+      [activity]
+      personal_volume = 60
+      [[rank]]
+      name = "Silver"
+      require = [{ kind = "personal_volume", at_least = 200 }]
+      [[bonus]]
+      name = "Team"
+      kind = "unilevel"
+      compression = "dynamic"
+      [bonus.rates]
+      none = ["0.10"]
+      Silver = ["0.10", "0.05"]
+    members:
+      member  sponsor
+      1       -
+      2       1
+      3       2
+      4       3
+      5       4
+    orders:
+      member  qv
+      1       200
+      2       60
+      4       60
+      5       60
+    """
+    done = month(graph, tmp_path, text)
+    rows = graph.read(
+        asking("""
+          MATCH (s:Standing {run: $run})-[into:COMPRESSED_INTO]->(k)
+          RETURN s.member_id AS skipped, into.overlays AS overlays, k.member_id AS keeper
+          ORDER BY skipped, keeper
+        """, "run"),
+        run=done.number,
+    )  # fmt: skip
+    assert [(row["skipped"], row["overlays"], row["keeper"]) for row in rows] == [
+        ("2", [1], "1"), ("3", [1], "1"), ("3", [0], "2"), ("4", [1], "1"),
+    ]  # fmt: skip

@@ -17,7 +17,7 @@ from engine.plan import Plan
 from engine.plan_reader import read
 from engine.run import run
 from engine.runs import Run, result
-from tests.companies import written
+from tests.companies import asking, written
 
 NOVEMBER = period("2026-11")
 TREE = """
@@ -38,6 +38,16 @@ plan:
   name = "Live"
   [activity]
   personal_volume = 60
+  [[bonus]]
+  name = "Own"
+  kind = "personal"
+  rate = "0.10"
+  on = "own"
+  [[bonus]]
+  name = "Team"
+  kind = "unilevel"
+  compression = "activity_skip"
+  rates = ["0.05", "0.03"]
 """
 
 
@@ -132,6 +142,17 @@ def test_a_run_goes_on_from_live_standings_and_finds_the_same(company: tuple[Gra
     }
 
 
+def test_live_figures_of_another_engine_are_built_anew(company: tuple[Graph, Path, Plan]) -> None:
+    graph, _, plan = company
+    before = refresh(graph, plan, NOVEMBER)
+    graph.batched(
+        asking("MATCH (r:Run {number: $run}) SET r.engine_version = '0.0.1'", "run"), run=before.run.number
+    )
+    after = refresh(graph, plan, NOVEMBER)
+    assert after.rebuilt
+    assert after.run.number > before.run.number
+
+
 def test_a_rerun_beside_live_figures_leaves_the_result_before_until_it_counts(
     company: tuple[Graph, Path, Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +187,16 @@ def test_wrong_figures_are_found(company: tuple[Graph, Path, Plan]) -> None:
     with graph.session() as session:
         session.run("MATCH (s:Standing {member_id: '11'}) SET s.group_volume = 1").consume()
     assert {row["member_id"] for row in differences(graph, live.run)} == {"11", "1"}
+
+
+def test_an_order_that_is_not_held_is_found(company: tuple[Graph, Path, Plan]) -> None:
+    graph, _, plan = company
+    live = refresh(graph, plan, NOVEMBER)
+    graph.batched(asking("MATCH (s:Standing {member_id: '12'}) REMOVE s.own_orders"))
+    assert [
+        (row["member_id"], row["figure"], row["expected"], row["actual"])
+        for row in differences(graph, live.run)
+    ] == [("12", "own orders", 7000, 0)]
 
 
 def test_random_orders_in_batches_equal_a_full_run(graph: Graph, tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ TAMPERED = {
     "group_volume_adds_up": "MATCH (s:Standing {member_id: '1'}) SET s.group_volume = s.group_volume - 1",
     "overlays_keep_the_order": (
         "MATCH (s:Standing {member_id: '11'}), (o:Standing {member_id: '111'}) "
-        "CREATE (s)-[:COMPRESSED_INTO {overlay: 0}]->(o)"
+        "CREATE (s)-[:COMPRESSED_INTO {overlays: [0]}]->(o)"
     ),
 }
 

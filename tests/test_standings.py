@@ -8,7 +8,7 @@ from engine.company import import_company
 from engine.graph import Graph
 from engine.run import run_file
 from engine.standings import NobodyStandsError
-from tests.companies import everyone, month, written
+from tests.companies import asking, everyone, month, written
 
 MOVES = """
 plan:
@@ -209,3 +209,21 @@ def test_facts_and_overrides_may_be_corrected_and_the_last_word_holds(graph: Gra
     assert import_company(graph, tmp_path).overrides.updated == 1
     assert everyone(graph, run_file(graph, tmp_path / "plan.toml", "2026-11"))["1"].active is False
     assert everyone(graph, run_file(graph, tmp_path / "plan.toml", "2026-10"))["1"].active is True
+
+
+def test_a_standing_holds_each_order_that_pays_and_a_refund_goes_with_its_order(
+    graph: Graph, tmp_path: Path
+) -> None:
+    more = "  m4     mixed       2026-11-07T00:00:00Z       refund  -         0    -5   m2\noverrides:"
+    done = month(graph, tmp_path, ORDERS.replace("overrides:", more))
+    held = "s.member_id AS id, s.own_orders AS own, s.customer_orders AS sold"
+    asked = f"MATCH (s:Standing {{run: $run}}) RETURN {held}"
+    rows = graph.read(asking(asked, "run"), run=done.number)
+    assert {row["id"]: (row["own"], row["sold"]) for row in rows if row["own"] or row["sold"]} == {
+        "edge": ([5_000, 3_000], None),
+        "mixed": ([3_000], [2_000, -500]),  # the refund names no customer: its order does
+        "refunded": ([15_000, -4_000], None),
+        "suspended": ([20_000], None),
+        "terminated": ([20_000], None),
+    }
+    assert all(row["own"] != [] and row["sold"] != [] for row in rows)

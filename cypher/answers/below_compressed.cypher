@@ -13,7 +13,9 @@ CALL (parent) {
   MATCH (parent)<-[:UNDER]-(below)
   RETURN below
   UNION ALL
-  MATCH (parent)<-[:COMPRESSED_INTO {overlay: $overlay}]-()<-[:UNDER]-(below)
+  MATCH (parent)<-[into:COMPRESSED_INTO]-(skipped)
+  WHERE $overlay IN into.overlays
+  MATCH (skipped)<-[:UNDER]-(below)
   RETURN below
 }
 WITH place, parent, below ORDER BY place, below.member_id LIMIT $most

@@ -2,8 +2,8 @@
 //
 // mode:    read
 // params:  run: INTEGER, member_ids: LIST<STRING>, overlay: INTEGER, overlays: LIST<MAP>, most: INTEGER
-// returns: member_id: STRING, keeps: BOOLEAN, keeper_id: STRING, skipped: INTEGER, steps: LIST<LIST<ANY>>
-// insert:  depth, reason, figure, needed
+// returns: member_id: STRING, keeper_id: STRING, skipped: INTEGER, steps: LIST<LIST<ANY>>
+// insert:  depth, keeps, reason, figure, needed
 //
 // `steps` begins with the member and goes up to the last one stepped over, `most` of them at most: member, name,
 // whether the place is kept, the reason why not, the figure and what was needed. `skipped` counts all of them.
@@ -14,7 +14,7 @@ USING INDEX SEEK start:Standing(member_id, run)
 OPTIONAL MATCH (start)-[:UNDER]->(parent)
 WITH start, parent, CASE WHEN parent.keeps[$overlay] THEN null ELSE parent END AS gone
 OPTIONAL MATCH (gone)-[into:COMPRESSED_INTO]->(above)
-WHERE into.overlay = $overlay
+WHERE $overlay IN into.overlays
 WITH start, parent, CASE WHEN gone IS NULL THEN parent ELSE above END AS keeper
 WITH start, keeper,
   CASE WHEN parent IS NULL THEN 0 ELSE parent.<<depth>> - coalesce(keeper.<<depth>>, -1) END AS skipped
@@ -24,6 +24,6 @@ CALL (start, last) {
   WITH standing ORDER BY standing.<<depth>> DESC
   OPTIONAL MATCH (member:Member {member_id: standing.member_id})
   USING INDEX SEEK member:Member(member_id)
-  RETURN collect([standing.member_id, member.name, standing.keeps[$overlay], <<reason>>, <<figure>>, <<needed>>]) AS steps
+  RETURN collect([standing.member_id, member.name, <<keeps>>, <<reason>>, <<figure>>, <<needed>>]) AS steps
 }
-RETURN start.member_id AS member_id, start.keeps[$overlay] AS keeps, keeper.member_id AS keeper_id, skipped, steps
+RETURN start.member_id AS member_id, keeper.member_id AS keeper_id, skipped, steps

@@ -17,7 +17,7 @@ CALL (keeper) {
     RETURN keeper AS parent, edge, below
     UNION ALL
     MATCH (keeper)<-[into:COMPRESSED_INTO]-(parent)
-    WHERE into.overlay = $overlay
+    WHERE $overlay IN into.overlays
     MATCH (parent)<-[edge:UNDER]-(below)
     RETURN parent, edge, below
   }

@@ -24,7 +24,7 @@ CALL (rule, first, overlay) {
   WITH rule, first, overlay WHERE rule.one_more AND first IS NOT NULL
   MATCH (first)-[:UNDER]->(parent)
   OPTIONAL MATCH (parent)-[into:COMPRESSED_INTO]->(above)
-  WHERE NOT parent.keeps[overlay] AND into.overlay = overlay
+  WHERE NOT parent.keeps[overlay] AND overlay IN into.overlays
   RETURN collect(CASE WHEN parent.keeps[overlay] THEN parent ELSE above END)[0] AS second
 }
 WITH source, rule, level, class, rule.rates[class][0] AS budget,

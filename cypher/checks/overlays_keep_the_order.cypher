@@ -7,7 +7,8 @@
 MATCH (standing:Standing {run: $run})-[into:COMPRESSED_INTO]->(keeper)
 USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= 0 AND (
-  standing.keeps[into.overlay] OR NOT keeper.keeps[into.overlay] OR keeper.run <> $run
+  any(overlay IN into.overlays WHERE standing.keeps[overlay] OR NOT coalesce(keeper.keeps[overlay], false))
+  OR keeper.run <> $run
   // CASE and not AND: the server would look for an enrolled depth everywhere, which most plans have nowhere.
   OR CASE WHEN keeper.depth < standing.depth THEN false
     ELSE coalesce(keeper.enrolled_depth >= standing.enrolled_depth, true) END

@@ -2,16 +2,13 @@
 //
 // mode:    fragment
 // params:  rule: MAP
-// returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, bases: LIST<INTEGER>, count: INTEGER
-// insert:  orders, rule
+// returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, bases: LIST<INTEGER>
+// insert:  volumes, rule
 
-<<orders>>
-WITH source, order.commissionable_volume AS base
-WHERE base <> 0
+UNWIND <<volumes>> AS base
 OPTIONAL MATCH (source)-[:UNDER]->(above)
 WITH above, collect(source)[0] AS source, collect(base) AS bases
 CALL (source) {
   WITH source, $rule AS rule
   <<rule>>
 }
-WITH payee, level, rate, budget, reason, bases, size(bases) AS count

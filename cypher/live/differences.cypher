@@ -1,4 +1,4 @@
-// Where the figures of a live run are not what a full run would count: personal, or group volume.
+// Where the figures of a live run are not what a full run would count: volumes, and activity.
 //
 // mode:    read
 // params:  run: INTEGER, floor: INTEGER, shown: INTEGER
@@ -15,10 +15,14 @@ CALL (standing) {
   OPTIONAL MATCH (standing)<-[:UNDER]-(below)
   RETURN sum(below.group_volume) AS volume_below
 }
-WITH standing, personal_volume, volume_below, $floor AS floor
+WITH standing, personal_volume, own_orders, customer_orders, volume_below, $floor AS floor
 UNWIND [
   ['personal volume', personal_volume, standing.personal_volume],
   ['group volume', personal_volume + volume_below, standing.group_volume],
+  ['own orders', reduce(total = 0, one IN own_orders | total + one),
+    reduce(total = 0, one IN coalesce(standing.own_orders, []) | total + one)],
+  ['orders of customers', reduce(total = 0, one IN customer_orders | total + one),
+    reduce(total = 0, one IN coalesce(standing.customer_orders, []) | total + one)],
   ['active', CASE WHEN standing.status = 'active' AND (personal_volume >= floor OR coalesce(standing.waived, false))
     THEN 1 ELSE 0 END, CASE WHEN standing.active THEN 1 ELSE 0 END]
 ] AS compared

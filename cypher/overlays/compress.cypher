@@ -1,4 +1,4 @@
-// Compress one skipped standing into the nearest standing above that keeps its place, for each overlay of a tree.
+// Compress one skipped standing into the nearest standings above that keep their place, for the overlays of a tree.
 //
 // mode:    fragment
 // params:  chosen: LIST<INTEGER>
@@ -6,7 +6,7 @@
 // insert:  keeps
 //
 // Leaves are left out: nobody stands below them. The parent was visited before: it keeps its place, or has
-// been compressed itself, so one step is always enough.
+// been compressed itself, so one step is always enough. Overlays that lead to the same keeper share an edge.
 
 <<keeps>>
 WITH standing, [overlay IN $chosen WHERE NOT keeps[overlay]] AS skipping
@@ -14,11 +14,11 @@ WHERE size(skipping) > 0
 MATCH (standing)-[:UNDER]->(parent)
 WHERE EXISTS { (standing)<-[:UNDER]-() }
 CALL (parent, skipping) {
-  UNWIND [overlay IN skipping WHERE parent.keeps[overlay]] AS overlay
-  RETURN overlay, parent AS keeper
+  RETURN [overlay IN skipping WHERE parent.keeps[overlay]] AS overlays, parent AS keeper
   UNION ALL
   MATCH (parent)-[into:COMPRESSED_INTO]->(keeper)
-  WHERE into.overlay IN skipping
-  RETURN into.overlay AS overlay, keeper
+  RETURN [overlay IN into.overlays WHERE overlay IN skipping] AS overlays, keeper
 }
-CREATE (standing)-[:COMPRESSED_INTO {overlay: overlay}]->(keeper)
+WITH standing, overlays, keeper
+WHERE size(overlays) > 0
+CREATE (standing)-[:COMPRESSED_INTO {overlays: overlays}]->(keeper)

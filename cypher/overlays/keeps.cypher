@@ -3,7 +3,8 @@
 // mode:    fragment
 // params:  overlays: LIST<MAP>
 // returns: keeps: LIST<BOOLEAN>
-// insert:  keeps
+// insert:  asked, keeps
 
+WITH standing WHERE <<asked>>
 WITH standing, [<<keeps>>] AS keeps
 SET standing.keeps = keeps

@@ -10,6 +10,6 @@ WITH <<carried>>, at, payees, parent, rule.overlays[<<overlay>>] AS overlay
 WITH <<carried>>, at, payees, parent, overlay,
   CASE WHEN parent.keeps[overlay] THEN null ELSE parent END AS gone
 OPTIONAL MATCH (gone)-[into:COMPRESSED_INTO]->(above)
-WHERE into.overlay = overlay
+WHERE overlay IN into.overlays
 WITH <<carried>>, payees, CASE <<itself>>WHEN gone IS NULL THEN parent ELSE above END AS at
 WITH <<carried>>, at, payees + [at] AS payees

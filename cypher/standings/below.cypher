@@ -13,5 +13,7 @@ CREATE (:Standing {
   run: $run, member_id: member.member_id, depth: standing.depth + 1, status: member.status,
   active: member.status = 'active' AND personal_volume >= $floor, orders: orders,
   personal_volume: personal_volume, commissionable_volume: commissionable_volume,
-  customer_volume: customer_volume, group_volume: personal_volume, qualified_rank: 0, rank: 0, best_rank: 0
+  customer_volume: customer_volume, group_volume: personal_volume, qualified_rank: 0, rank: 0, best_rank: 0,
+  own_orders: CASE WHEN own_orders <> [] THEN own_orders END,
+  customer_orders: CASE WHEN customer_orders <> [] THEN customer_orders END
 })-[:UNDER<<leg>>]->(standing)

@@ -1,17 +1,25 @@
-// What one member's standing starts from: the volumes of the period's orders.
+// What one member's standing starts from: the volumes of the period's orders, and one by one those that pay.
 //
 // mode:    fragment
 // params:  start: DATETIME, end: DATETIME, cut: INTEGER, excluded: LIST<STRING>, customers: BOOLEAN
-// returns: personal_volume: INTEGER, commissionable_volume: INTEGER, customer_volume: INTEGER, orders: INTEGER
+// returns: personal_volume: INTEGER, commissionable_volume: INTEGER, customer_volume: INTEGER, orders: INTEGER, own_orders: LIST<INTEGER>, customer_orders: LIST<INTEGER>
+//
+// A refund stands among own or customers' orders as the order does that it takes back. Bonuses round line by line, so
+// they ask for each order; from here they have its volume without looking for it again.
 
 CALL (member) {
   MATCH (order:Order {member_id: member.member_id})
   USING INDEX SEEK order:Order(member_id, ordered_at)
   WHERE order.ordered_at >= $start AND order.ordered_at < $end
     AND order.import_no <= $cut AND NOT order.kind IN $excluded
+  WITH order, CASE order.kind WHEN 'refund' THEN order END AS refund
+  OPTIONAL MATCH (refund)-[:REFUNDS]->(bought)
+  WITH order, order.commissionable_volume AS volume, coalesce(bought, order).customer_id IS NULL AS own
   RETURN
     sum(CASE WHEN $customers OR order.customer_id IS NULL THEN order.qualifying_volume ELSE 0 END) AS personal_volume,
-    sum(order.commissionable_volume) AS commissionable_volume,
-    sum(CASE WHEN order.customer_id IS NULL THEN 0 ELSE order.commissionable_volume END) AS customer_volume,
-    count(*) AS orders
+    sum(volume) AS commissionable_volume,
+    sum(CASE WHEN order.customer_id IS NULL THEN 0 ELSE volume END) AS customer_volume,
+    count(*) AS orders,
+    collect(CASE WHEN own AND volume <> 0 THEN volume END) AS own_orders,
+    collect(CASE WHEN NOT own AND volume <> 0 THEN volume END) AS customer_orders
 }

@@ -1,0 +1,7 @@
+// Whether anybody stands below one standing, in either tree of the run.
+//
+// mode:    fragment
+// params:  none
+// returns: none
+
+EXISTS { (standing)<-[:UNDER]-() } OR EXISTS { (standing)<-[:ENROLLED_UNDER]-() }

@@ -29,13 +29,20 @@ KEYS = {
 
 
 def inputs(work: Work) -> dict[str, str]:
-    """Hashes of the trees as the run froze them, and of the period's orders as it knew them."""
-    sponsor: Query | str = query("hashes/sponsor") if work.plan.needs_sponsor_tree else "null"
-    tree = query("hashes/tree").fill(sponsor=sponsor)
+    """Hashes of the trees as the run froze them, and of the period's orders as it knew them.
+
+    Live standings brought the one of the trees along: a change of those builds them anew.
+    """
     return {
-        "tree_hash": _hash("tree", _levels(work, tree)),
+        "tree_hash": work.tree_hash or tree(work),
         "orders_hash": _hash("orders", _orders(work)),
     }
+
+
+def tree(work: Work) -> str:
+    """The hash of the trees that the run's standings froze, and of what the members started from."""
+    sponsor: Query | str = query("hashes/sponsor") if work.plan.needs_sponsor_tree else "null"
+    return _hash("tree", _levels(work, query("hashes/tree").fill(sponsor=sponsor)))
 
 
 def results(work: Work) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from neo4j import ManagedTransaction
 
-from engine import __version__, standings, volumes
+from engine import __version__, hashes, standings, volumes
 from engine.graph import Graph, Row
 from engine.period import Period
 from engine.plan import Plan
@@ -83,7 +83,10 @@ def _build(graph: Graph, plan: Plan, wanted: Period, report: Report) -> None:
         standings.stand(work)
         work.stage = "volumes"
         volumes.roll_up(work)
-        earlier = graph.write_rows("live/open", run=work.run, members=work.members)[0]["earlier"]
+        opened = graph.write_rows(
+            "live/open", run=work.run, members=work.members, tree_hash=hashes.tree(work)
+        )
+        earlier = opened[0]["earlier"]
     for number in earlier:
         remove(graph, number)
 

@@ -277,6 +277,7 @@ def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report, live: int |
         writers,
         report,
         stands=bool(adopted),
+        tree_hash=begun.get("tree_hash"),
         previous=earlier,
     )
 

@@ -53,6 +53,8 @@ class Work:
     """Where a stage hands work that may go on beside the stages after it."""
     stands: bool = False
     """Whether the standings are there already, kept live while the period was open."""
+    tree_hash: str | None = None
+    """The hash of the trees, where live standings brought it along."""
     previous: int | None = None
     """The number of the complete run of the period before, by the same plan, if there is one."""
 

@@ -133,6 +133,7 @@ def test_a_run_goes_on_from_live_standings_and_finds_the_same(company: tuple[Gra
     import_company(graph, folder)  # not seen by the live figures: the run itself takes them in
     adopted = run(graph, plan, NOVEMBER)
     assert adopted.number == live.run.number
+    assert adopted.facts["tree_hash"] == live.run.facts["tree_hash"]
     assert current(graph, plan, NOVEMBER) is None
     from_nothing = run(graph, plan, NOVEMBER)
     assert from_nothing.number > adopted.number

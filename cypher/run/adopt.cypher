@@ -2,7 +2,7 @@
 //
 // mode:    read-write
 // params:  number: INTEGER, run_id: STRING, facts: MAP
-// returns: number: INTEGER, cut: INTEGER, one_tree: BOOLEAN
+// returns: number: INTEGER, cut: INTEGER, tree_hash: STRING, one_tree: BOOLEAN
 //
 // Only where they have seen the last import, and where no later run would come before them by number.
 
@@ -12,4 +12,4 @@ MATCH (company:Company {key: 'company'})
 WHERE company.last_import = run.cut
 SET run += $facts, run.run_id = $run_id, run.state = 'running',
   run.started_at = datetime(), run.heartbeat_at = datetime()
-RETURN run.number AS number, run.cut AS cut, coalesce(company.one_tree, true) AS one_tree
+RETURN run.number AS number, run.cut AS cut, run.tree_hash AS tree_hash, coalesce(company.one_tree, true) AS one_tree

@@ -231,7 +231,7 @@ def _asked(plan: Plan, bonus: Bonus) -> dict[str, Query | str]:
         return {"lines": _lines(bonus, summed=summed), "bases": bases, "count": count}
     pieces: dict[str, Query | str] = {"rule": _body(bonus)}
     if not summed:
-        pieces["volumes"] = query(f"earnings/volumes_of_{bonus.values.get('on', 'all')}")
+        pieces["volumes"] = query(f"earnings/volumes_of_{_counted(bonus)}")
     name = f"by_siblings{'_total' if summed else ''}" if shared else "by_volumes"
     found = in_tree(query(f"earnings/{name}").fill(**pieces), bonus.tree)
     return {"lines": found, "bases": "bases", "count": "count" if summed else "size(bases)"}
@@ -292,8 +292,14 @@ def _summed(plan: Plan, bonus: Bonus) -> bool:
 
 def _picked(bonus: Bonus) -> bool:
     """Whether a rule of sources counts some orders only, or begins some orders with the source itself."""
-    picks = bool(bonus.values.get("kinds")) or bonus.values.get("on", "all") != "all"
+    picks = bool(bonus.values.get("kinds")) or _counted(bonus) != "all"
     return _on_volume(bonus) and (picks or bonus.from_source)
+
+
+def _counted(bonus: Bonus) -> str:
+    """Whose orders count: of all, the source's own, or of customers; any other word of a rule means those."""
+    on: str = bonus.values.get("on") or "all"
+    return on if on in ("all", "own") else "customers"
 
 
 def _frozen(bonus: Bonus) -> bool:

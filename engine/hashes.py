@@ -45,12 +45,16 @@ def tree(work: Work) -> str:
     return _hash("tree", _levels(work, query("hashes/tree").fill(sponsor=sponsor)))
 
 
+def figures(work: Work) -> dict[str, str]:
+    """The hash of every standing's figures, which nothing changes any more once ranks are there."""
+    return {"figures_hash": _hash("figures", _levels(work, query("hashes/figures")))}
+
+
 def results(work: Work) -> dict[str, str]:
     """One hash of every standing's figures and of every earning."""
-    digest = hashlib.sha256()
-    for name in ("figures", "earnings"):
-        digest.update(_hash(name, _levels(work, query(f"hashes/{name}"), work.gatherers)).encode())
-    return {"results_hash": digest.hexdigest()}
+    earnings = _hash("earnings", _levels(work, query("hashes/earnings"), work.gatherers))
+    both = work.found_beside(figures)["figures_hash"] + earnings
+    return {"results_hash": hashlib.sha256(both.encode()).hexdigest()}
 
 
 def _levels(work: Work, asked: Query, beside: int = 1) -> Iterator[Row]:

@@ -85,6 +85,10 @@ class Work:
         if self.side is not None:
             self.side.begin(task, self)
 
+    def found_beside(self, task: "Callable[[Work], dict[str, str]]") -> dict[str, str]:
+        """What a task found that was begun beside the stages; where it was not, it is done now."""
+        return task(self) if self.side is None else self.side.of(task, self)
+
     def progress(self, done: int, total: int) -> None:
         """Tell how far the current stage is."""
         self.report(self.stage, done, total)
@@ -101,6 +105,11 @@ class Side:
         """Queue a task, unless it was before."""
         if task not in self._begun:
             self._begun[task] = self._pool.submit(task, work)
+
+    def of(self, task: Callable[[Work], dict[str, str]], work: Work) -> dict[str, str]:
+        """What one task found: of one that was queued before, or of this call."""
+        begun = self._begun.get(task)
+        return task(work) if begun is None else begun.result()
 
     def found(self) -> dict[str, str]:
         """What all tasks found, once they have ended; raises what one of them raised."""

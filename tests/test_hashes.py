@@ -45,6 +45,26 @@ def test_the_order_of_rows_and_the_size_of_answers_do_not_show(
     assert len(set(outcome(there))) == 3
 
 
+def test_figures_are_hashed_apart_from_what_was_earned_on_them(graph: Graph, tmp_path: Path) -> None:
+    there = month(graph, tmp_path / "there", company(MEMBERS, ORDERS))
+    graph.batched("schema/wipe")
+    dearer = company(MEMBERS, ORDERS).replace('"0.03"', '"0.04"')
+    more = month(graph, tmp_path / "more", dearer)
+    graph.batched("schema/wipe")
+    other = month(graph, tmp_path / "other", company(MEMBERS, (*ORDERS[:3], "  2  d  6")))
+    figures = [run.facts["figures_hash"] for run in (there, more, other)]
+    assert figures[0] == figures[1] != figures[2]
+    assert len({run.facts["results_hash"] for run in (there, more, other)}) == 3
+
+
+def test_a_hash_that_was_not_begun_beside_the_stages_is_taken_at_once(graph: Graph, tmp_path: Path) -> None:
+    done = month(graph, tmp_path, company(MEMBERS, ORDERS))
+    plan = planned(PLAN.removeprefix("\nplan:\n"))
+    work = Work(graph, plan, period("2026-11"), run=done.number, cut=1, one_tree=True, writers=2)
+    work.widths["main"] = [2, 2, 1]
+    assert hashes.results(work)["results_hash"] == done.facts["results_hash"]
+
+
 def test_what_brought_an_order_does_not_show(graph: Graph, tmp_path: Path) -> None:
     there = month(graph, tmp_path / "there", company(MEMBERS, ORDERS))
     graph.batched("schema/wipe")

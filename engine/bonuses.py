@@ -293,13 +293,12 @@ def _held(bonus: Bonus) -> dict[str, Query | str]:
 
 def _summed(plan: Plan, bonus: Bonus) -> bool:
     """Whether a source's orders may be summed before the rates apply: nothing is rounded per line."""
-    return _on_volume(bonus) and not plan.money.per_line and not _picked(bonus)
+    return _frozen(bonus) and _counted(bonus) == "all" and not plan.money.per_line
 
 
 def _picked(bonus: Bonus) -> bool:
     """Whether a rule of sources counts some orders only, or begins some orders with the source itself."""
-    picks = bool(bonus.values.get("kinds")) or _counted(bonus) != "all"
-    return _on_volume(bonus) and (picks or bonus.from_source)
+    return _on_volume(bonus) and not (_frozen(bonus) and _counted(bonus) == "all")
 
 
 def _counted(bonus: Bonus) -> str:

@@ -19,9 +19,9 @@ WITH standing, personal_volume, own_orders, customer_orders, volume_below, $floo
 UNWIND [
   ['personal volume', personal_volume, standing.personal_volume],
   ['group volume', personal_volume + volume_below, standing.group_volume],
-  ['own orders', reduce(total = 0, one IN own_orders | total + one),
+  ['own orders', reduce(total = 0, one IN coalesce(own_orders, []) | total + one),
     reduce(total = 0, one IN coalesce(standing.own_orders, []) | total + one)],
-  ['orders of customers', reduce(total = 0, one IN customer_orders | total + one),
+  ['orders of customers', reduce(total = 0, one IN coalesce(customer_orders, []) | total + one),
     reduce(total = 0, one IN coalesce(standing.customer_orders, []) | total + one)],
   ['active', CASE WHEN standing.status = 'active' AND (personal_volume >= floor OR coalesce(standing.waived, false))
     THEN 1 ELSE 0 END, CASE WHEN standing.active THEN 1 ELSE 0 END]

@@ -13,7 +13,6 @@ USING INDEX SEEK standing:Standing(member_id, run)
 <<facts>>
 SET standing.personal_volume = personal_volume, standing.commissionable_volume = commissionable_volume,
   standing.customer_volume = customer_volume, standing.orders = orders,
-  standing.own_orders = CASE WHEN own_orders <> [] THEN own_orders END,
-  standing.customer_orders = CASE WHEN customer_orders <> [] THEN customer_orders END,
+  standing.own_orders = own_orders, standing.customer_orders = customer_orders,
   standing.active = standing.status = 'active' AND (personal_volume >= $floor OR coalesce(standing.waived, false))
 RETURN count(*) AS standings

@@ -14,6 +14,5 @@ CREATE (:Standing {
   active: member.status = 'active' AND personal_volume >= $floor, orders: orders,
   personal_volume: personal_volume, commissionable_volume: commissionable_volume,
   customer_volume: customer_volume, group_volume: personal_volume, qualified_rank: 0, rank: 0, best_rank: 0,
-  own_orders: CASE WHEN own_orders <> [] THEN own_orders END,
-  customer_orders: CASE WHEN customer_orders <> [] THEN customer_orders END
+  own_orders: own_orders, customer_orders: customer_orders
 })-[:UNDER<<leg>>]->(standing)

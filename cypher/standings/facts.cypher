@@ -4,8 +4,9 @@
 // params:  start: DATETIME, end: DATETIME, cut: INTEGER, excluded: LIST<STRING>, customers: BOOLEAN
 // returns: personal_volume: INTEGER, commissionable_volume: INTEGER, customer_volume: INTEGER, orders: INTEGER, own_orders: LIST<INTEGER>, customer_orders: LIST<INTEGER>
 //
-// A refund stands among own or customers' orders as the order does that it takes back. Bonuses round line by line, so
-// they ask for each order; from here they have its volume without looking for it again.
+// Whoever has no such orders has no list. A refund stands among own or customers' orders as the order does that it
+// takes back. Bonuses round line by line, so they ask for each order; from here they have its volume without
+// looking for it again.
 
 CALL (member) {
   MATCH (order:Order {member_id: member.member_id})
@@ -20,6 +21,6 @@ CALL (member) {
     sum(volume) AS commissionable_volume,
     sum(CASE WHEN order.customer_id IS NULL THEN 0 ELSE volume END) AS customer_volume,
     count(*) AS orders,
-    collect(CASE WHEN own AND volume <> 0 THEN volume END) AS own_orders,
-    collect(CASE WHEN NOT own AND volume <> 0 THEN volume END) AS customer_orders
+    nullIf(collect(CASE WHEN own AND volume <> 0 THEN volume END), []) AS own_orders,
+    nullIf(collect(CASE WHEN NOT own AND volume <> 0 THEN volume END), []) AS customer_orders
 }

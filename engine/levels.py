@@ -1,7 +1,8 @@
 """The level scheduler: walks a run's standings level by level, wide levels apart and narrow ones together.
 
 One visit per standing, whatever the shape: a wide level is one call of each writer, a stretch of narrow
-levels one call that commits every so many levels. The results do not depend on how levels are grouped.
+levels one call that goes through them in the order of the index. The results do not depend on how levels
+are grouped.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,6 @@ WIDE = 2_000
 """From this width on a level has enough standings to keep several writers busy."""
 STANDINGS_PER_CALL = 50_000
 """A call over narrow levels stops after about this many standings, so that progress can be told."""
-LEVELS_PER_COMMIT = 500
-"""Narrow levels in one transaction: at most 500 x 2,000 standings, mostly far fewer."""
 DEPTHS = {"main": "depth", "sponsor": "enrolled_depth"}
 """The property that holds a standing's level, by tree."""
 EDGES = {"main": "UNDER", "sponsor": "ENROLLED_UNDER"}
@@ -32,7 +31,8 @@ def visit(
     widths = work.widths[tree]
     on_tree = in_tree(piece, tree)
     wide = query("write/wide").fill(visit=on_tree, depth=DEPTHS[tree], part=part())
-    narrow = query("write/narrow").fill(visit=on_tree, depth=DEPTHS[tree])
+    sort = "DESC" if order == "up" else "ASC"
+    narrow = query("write/narrow").fill(visit=on_tree, depth=DEPTHS[tree], order=sort)
     done, total = 0, sum(widths)
     work.progress(0, total)
     for depths in stretches(widths, order):
@@ -40,7 +40,8 @@ def visit(
         if len(depths) == 1 and width >= WIDE:
             work.divided(wide, writers or work.writers, run=work.run, depth=depths[0], **given)
         else:
-            work.graph.batched(narrow, run=work.run, depths=depths, levels=LEVELS_PER_COMMIT, **given)
+            ends = {"shallowest": min(depths), "deepest": max(depths)}
+            work.graph.batched(narrow, run=work.run, **ends, **given)
         done += width
         work.progress(done, total)
 

@@ -4,19 +4,17 @@ from neo4j.exceptions import TransientError
 
 from engine.errors import UplineError
 from engine.graph import MemoryLimitError
-from engine.levels import DEPTHS, LEVELS_PER_COMMIT, WIDE, everywhere, part
+from engine.levels import DEPTHS, WIDE, everywhere, part
 from engine.measures import renumbered
 from engine.queries import Query, query
 from engine.work import Work
 
 SPONSOR = "SPONSORED_BY|WAS_SPONSORED_BY"
 PLACEMENT = "PLACED_UNDER|WAS_PLACED_UNDER"
-FEW = 200
-"""Below this width the next levels are taken many at a time."""
 MOST_AT_ONCE = 4_096
 """Levels of one call while the tree is narrow."""
 PER_COMMIT = 50
-"""Levels of one transaction while standings are created: they weigh more than a visit."""
+"""At most so many levels, and about 2 x WIDE standings, are created in one transaction."""
 
 
 class NobodyStandsError(UplineError):
@@ -83,13 +81,13 @@ def _sponsor_tree(work: Work) -> None:
 def _down(work: Work, below: Query, depth: str, roots: int, days: dict[str, object]) -> list[int]:
     """Create level after level until one is empty; the number of standings on each.
 
-    Widths are not known before: while levels are wide each is one call of every writer, while they
-    stay narrow the stretch taken in one call doubles.
+    Widths are not known before: each wide level is one call of every writer, narrow ones are taken as many
+    in a call as will stay narrow if they go on to grow as they do.
     """
     widths, stretch = [roots], 1
     known = work.graph.value("standings/enrolled", day=work.period.last)
     wide = query("write/wide").fill(visit=below, depth=depth, part=part())
-    narrow = query("write/narrow").fill(visit=below, depth=depth)
+    narrow = query("write/growing").fill(visit=below, depth=depth)
     counted = query("standings/widths").fill(depth=depth)
     while widths[-1]:
         last = len(widths) - 1
@@ -100,7 +98,7 @@ def _down(work: Work, below: Query, depth: str, roots: int, days: dict[str, obje
             stretch = 1
         else:
             depths = list(range(last, last + stretch))
-            commit = min(PER_COMMIT, LEVELS_PER_COMMIT) if stretch > PER_COMMIT else 1
+            commit = max(1, min(PER_COMMIT, 2 * WIDE // widths[-1]))
             try:
                 work.graph.batched(narrow, run=work.run, depths=depths, levels=commit, **days)
             except (TransientError, MemoryLimitError):
@@ -109,8 +107,21 @@ def _down(work: Work, below: Query, depth: str, roots: int, days: dict[str, obje
                 stretch = 1  # a narrow stretch opened into levels too wide for one transaction
         found = work.graph.read(counted, run=work.run, first=last + 1)[0]["widths"]
         widths += found or [0]
-        grows = bool(found) and max(found) > FEW
-        stretch = 1 if grows else min(2 * stretch, MOST_AT_ONCE)
+        stretch = ahead(widths, stretch)
     widths.pop()
     work.progress(sum(widths), known)
     return widths
+
+
+def ahead(widths: list[int], before: int) -> int:
+    """How many levels to create in the next call: those that stay narrow if they grow as the last ones did.
+
+    `widths` are those so far, of which the last call created `before`. At most twice as many, and never more
+    than MOST_AT_ONCE.
+    """
+    since = widths[-1 - min(before, len(widths) - 1)]
+    growth = max(1.0, (widths[-1] / max(since, 1)) ** (1 / before))
+    width, stretch = widths[-1] * growth, 1
+    while stretch < min(2 * before, MOST_AT_ONCE) and width < WIDE:
+        width, stretch = width * growth, stretch + 1
+    return stretch

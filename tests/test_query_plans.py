@@ -247,7 +247,7 @@ def test_passes_over_levels_seek_their_level_and_scan_nothing(recorded: Recordin
     passes = [
         asked
         for asked in recorded.asked.values()
-        if asked.name in ("write/wide", "write/narrow", "write/flat")
+        if asked.name in ("write/wide", "write/narrow", "write/growing", "write/flat")
     ]
     assert len(passes) >= 7
     for asked in passes:
@@ -256,6 +256,15 @@ def test_passes_over_levels_seek_their_level_and_scan_nothing(recorded: Recordin
         assert not [name for name, _ in found if any(scan in name for scan in SCANS)], asked.text
         seeks = [details for name, details in found if name.startswith("NodeIndexSeek")]
         assert any("standing:Standing(run, " in details for details in seeks), asked.text
+
+
+def test_narrow_levels_come_in_the_order_of_the_index_and_are_never_gathered(recorded: Recording) -> None:
+    passes = [asked for asked in recorded.asked.values() if asked.name == "write/narrow"]
+    assert {"DESC" in asked.text for asked in passes} == {True, False}
+    for asked in passes:
+        _, summary = recorded.explain(asked)
+        outer = summary.plan["children"][0]["children"][0]["children"][0]
+        assert outer["operatorType"].startswith("NodeIndexSeek"), asked.text
 
 
 def test_lines_and_earnings_find_sources_and_orders_by_index(recorded: Recording) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from engine.company import import_company
 from engine.graph import Graph
+from engine.levels import WIDE
 from engine.run import run_file
-from engine.standings import NobodyStandsError
+from engine.standings import MOST_AT_ONCE, NobodyStandsError, ahead
 from tests.companies import asking, everyone, month, written
 
 MOVES = """
@@ -227,3 +228,27 @@ def test_a_standing_holds_each_order_that_pays_and_a_refund_goes_with_its_order(
         "terminated": ([20_000], None),
     }
     assert all(row["own"] != [] and row["sold"] != [] for row in rows)
+
+
+def test_a_chain_is_created_many_levels_at_a_time() -> None:
+    widths, before, calls = [1], 1, 0
+    while len(widths) < 100_000:
+        widths += [1] * before
+        before = ahead(widths, before)
+        calls += 1
+    assert before == MOST_AT_ONCE
+    assert calls < 40
+
+
+@pytest.mark.parametrize("growth", [1.05, 1.5, 4.0, 30.0])
+def test_levels_that_grow_are_taken_together_only_while_all_stay_narrow(growth: float) -> None:
+    depth, before, many = 0, 1, 0
+    while growth**depth < WIDE:
+        taken = [int(growth**level) for level in range(depth, depth + before)]
+        assert (
+            len(taken) == 1 or max(taken) < 1.2 * WIDE
+        )  # widths are whole, so growth is known to within a little
+        many += len(taken) > 1
+        depth += before
+        before = ahead([int(growth**level) for level in range(depth + 1)], before)
+    assert many or growth > 20

@@ -1,12 +1,15 @@
-// In how many of the two legs a member has personally sponsored someone who is active in the period.
+// In how many of the two legs an active member with both has personally sponsored someone who is active in the period.
 //
 // mode:    fragment
 // stage:   volumes
 // params:  run: INTEGER, last: DATE
 // returns: none
 //
-// Unset where there is none. Needs group_root, group_size and group_start, which are measured before by name.
+// Unset where there is none, and for everybody else: nothing is matched there, so nothing hangs on it. Needs group_root,
+// group_size and group_start, which are measured before by name.
 
+WITH standing
+WHERE standing.active AND COUNT { (standing)<-[:UNDER]-() } > 1
 MATCH (asked:Member {member_id: standing.member_id})<-[sponsored:SPONSORED_BY|WAS_SPONSORED_BY]-(recruit:Member)
 USING INDEX SEEK asked:Member(member_id)
 WHERE sponsored.since <= $last AND (sponsored.until IS NULL OR sponsored.until > $last)

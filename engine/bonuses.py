@@ -293,12 +293,17 @@ def _held(bonus: Bonus) -> dict[str, Query | str]:
 
 def _summed(plan: Plan, bonus: Bonus) -> bool:
     """Whether a source's orders may be summed before the rates apply: nothing is rounded per line."""
-    return _frozen(bonus) and _counted(bonus) == "all" and not plan.money.per_line
+    return _whole(bonus) and not plan.money.per_line
 
 
 def _picked(bonus: Bonus) -> bool:
     """Whether a rule of sources counts some orders only, or begins some orders with the source itself."""
-    return _on_volume(bonus) and not (_frozen(bonus) and _counted(bonus) == "all")
+    return _on_volume(bonus) and not _whole(bonus)
+
+
+def _whole(bonus: Bonus) -> bool:
+    """Whether a rule of sources counts all orders alike: then a source's volume is that of its standing."""
+    return _frozen(bonus) and _counted(bonus) == "all"
 
 
 def _counted(bonus: Bonus) -> str:

@@ -245,9 +245,8 @@ def test_levels_that_grow_are_taken_together_only_while_all_stay_narrow(growth: 
     depth, before, many = 0, 1, 0
     while growth**depth < WIDE:
         taken = [int(growth**level) for level in range(depth, depth + before)]
-        assert (
-            len(taken) == 1 or max(taken) < 1.2 * WIDE
-        )  # widths are whole, so growth is known to within a little
+        # Widths are whole, so growth is known to within a little.
+        assert len(taken) == 1 or max(taken) < 1.2 * WIDE
         many += len(taken) > 1
         depth += before
         before = ahead([int(growth**level) for level in range(depth + 1)], before)

@@ -1,11 +1,11 @@
 """The level scheduler: walks a run's standings level by level, wide levels apart and narrow ones together.
 
 One visit per standing, whatever the shape: a wide level is one call of each writer, a stretch of narrow
-levels one call that goes through them in the order of the index. The results do not depend on how levels
-are grouped.
+levels one call that goes through them in the order of the index, and beside it those of other passes. The
+results do not depend on how levels are grouped.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.queries import Query, query
 from engine.work import Work
@@ -16,6 +16,8 @@ STANDINGS_PER_CALL = 50_000
 """A call over narrow levels stops after about this many standings, so that progress can be told."""
 DEPTHS = {"main": "depth", "sponsor": "enrolled_depth"}
 """The property that holds a standing's level, by tree."""
+Pass = tuple[Query, Mapping[str, object]]
+"""A fragment, and its parameters by name."""
 EDGES = {"main": "UNDER", "sponsor": "ENROLLED_UNDER"}
 """The relationship type of a run's trees."""
 
@@ -28,20 +30,34 @@ def visit(
     The fragment sees the node `standing`. With one writer, wide levels are not split among several. Writers
     that meet at a shared node are tried again by the server; one writer spares that where most would meet.
     """
+    side_by_side(work, [(piece, given)], order, tree=tree, writers=writers)
+
+
+def side_by_side(
+    work: Work, passes: Sequence[Pass], order: str, *, tree: str = "main", writers: int | None = None
+) -> None:
+    """Run several fragments on every standing, none of which reads what another one sets.
+
+    Narrow levels leave no room for several writers of one fragment, so there each fragment has its own.
+    """
     widths = work.widths[tree]
-    on_tree = in_tree(piece, tree)
-    wide = query("write/wide").fill(visit=on_tree, depth=DEPTHS[tree], part=part())
     sort = "DESC" if order == "up" else "ASC"
-    narrow = query("write/narrow").fill(visit=on_tree, depth=DEPTHS[tree], order=sort)
+    places = {"depth": DEPTHS[tree]}
+    on_tree = [(in_tree(piece, tree), given) for piece, given in passes]
+    wide = [(query("write/wide").fill(visit=piece, part=part(), **places), given) for piece, given in on_tree]
+    narrow = [
+        (query("write/narrow").fill(visit=piece, order=sort, **places), given) for piece, given in on_tree
+    ]
     done, total = 0, sum(widths)
     work.progress(0, total)
     for depths in stretches(widths, order):
         width = sum(widths[depth] for depth in depths)
         if len(depths) == 1 and width >= WIDE:
-            work.divided(wide, writers or work.writers, run=work.run, depth=depths[0], **given)
+            for asked, given in wide:
+                work.divided(asked, writers or work.writers, run=work.run, depth=depths[0], **given)
         else:
-            ends = {"shallowest": min(depths), "deepest": max(depths)}
-            work.graph.batched(narrow, run=work.run, **ends, **given)
+            ends = {"run": work.run, "shallowest": min(depths), "deepest": max(depths)}
+            work.at_once([(asked, {**given, **ends}) for asked, given in narrow])
         done += width
         work.progress(done, total)
 
@@ -68,8 +84,13 @@ def stretches(widths: list[int], order: str) -> Iterator[list[int]]:
 def everywhere(work: Work, piece: Query, **given: object) -> None:
     """Run a fragment on every standing of the run, in no order."""
     work.progress(0, 0)
-    flat = query("write/flat").fill(visit=piece, part=part())
-    work.divided(flat, work.writers, run=work.run, **given)
+    levels = {"shallowest": 0, "deepest": len(work.widths["main"]) - 1}
+    work.divided(flat(piece), work.writers, run=work.run, **levels, **given)
+
+
+def flat(piece: Query) -> Query:
+    """A fragment on one writer's part of the standings on some levels, in no order."""
+    return query("write/flat").fill(visit=piece, part=part())
 
 
 def part(standing: str = "standing") -> Query:

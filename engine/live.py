@@ -18,6 +18,7 @@ from engine.period import Period
 from engine.plan import Plan
 from engine.queries import query
 from engine.runs import Run, begun, plan_of, record, remove, window_of
+from engine.standings import figures
 from engine.work import Report, silent, window
 
 MOST_MEMBERS = 20_000
@@ -112,7 +113,7 @@ def _follow(transaction: ManagedTransaction, plan: Plan, wanted: Period, run: in
     changed = ask("live/changed", seen=seen, **orders)[0]
     if len(changed["member_ids"]) > MOST_MEMBERS:
         return None
-    recount = query("live/recount").fill(facts=query("standings/facts"))
+    recount = query("live/recount").fill(figures=figures())
     members = changed["member_ids"]
     ask(recount, run=run, member_ids=members, floor=plan.floor, customers=plan.customers, **orders)
     touched = ask("live/roll_up", run=run, member_ids=members)[0]["standings"]

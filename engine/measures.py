@@ -2,35 +2,78 @@
 
 A rule names them in its header: ``needs: active_legs``, or ``needs: active_legs(param)`` where only a
 parameter calls for it. Each is a file of cypher/measures that sets the property of its own name, before
-ranks are known or after, in no order or bottom up.
+ranks are known or after: up the tree, down or in no order. One that names another comes after it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from graphlib import TopologicalSorter
+from types import MappingProxyType
 from typing import Any
 
 from engine.contracts import Module, RuleError
-from engine.levels import everywhere, visit
+from engine.levels import Pass, everywhere, side_by_side
 from engine.plan import Plan, Requirement
-from engine.queries import fields, folder, query
+from engine.queries import Query, fields, folder, query
 from engine.work import Work
 
+ORDERS = ("up", "down", "any")
+NONE: Mapping[str, Query] = MappingProxyType({})
 
-def measure(work: Work, stage: str, only: Iterable[Requirement] | None = None) -> None:
-    """Set the measures of a stage, ``volumes`` or ``ranks``, that the plan's rules (or only some) need."""
+
+def measure(
+    work: Work, stage: str, only: Iterable[Requirement] | None = None, *, first: Mapping[str, Query] = NONE
+) -> None:
+    """Set the measures of a stage, ``volumes`` or ``ranks``, that the plan's rules (or only some) need.
+
+    `first` are further passes up the tree, by the figure that they set.
+    """
+    pieces, orders = dict(first), dict.fromkeys(first, "up")
     for name in needed(work.plan, only):
-        header, _, _ = fields(query(f"measures/{name}").path.read_text("utf-8"), folder() / name)
-        if header["stage"] != stage:
-            continue
         piece = query(f"measures/{name}")
-        if work.plan.tree == "sponsor":
-            piece = piece.replaced("[:ENROLLED_UNDER]", "[:UNDER]")
-        given = {key: value for key, value in _offered(work).items() if key in piece.params}
-        if "renumbered" in piece.params:
-            given["renumbered"] = renumbered(work)
-        if header.get("order") in ("up", "down"):
-            visit(work, piece, header["order"], **given)
+        header, _, _ = fields(piece.path.read_text("utf-8"), folder() / name)
+        if header["stage"] == stage:
+            pieces[name], orders[name] = piece, header.get("order", "any")
+    for order, names in turns(pieces, orders):
+        passes = [_given(work, pieces[name]) for name in names]
+        if order == "any":
+            for piece, given in passes:
+                everywhere(work, piece, **given)
         else:
-            everywhere(work, piece, **given)
+            side_by_side(work, passes, order)
+
+
+def turns(pieces: Mapping[str, Query], orders: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+    """The order of each turn, and the names whose turn it is: each comes after those that its text names.
+
+    Only passes up the tree share a turn that goes level by level: each sets a figure of the standing that it
+    visits. Down the tree figures of those below are set, in whose order two such passes could wait for each
+    other in a circle.
+    """
+    named = {
+        name: set(re.findall(r"\w+", piece.text)) & pieces.keys() - {name} for name, piece in pieces.items()
+    }
+    sorter = TopologicalSorter(named)
+    sorter.prepare()
+    ready: set[str] = set()
+    while sorter.is_active():
+        ready |= set(sorter.get_ready())
+        order = next(order for order in ORDERS if any(orders[name] == order for name in ready))
+        turn = sorted(name for name in ready if orders[name] == order)
+        turn = turn[:1] if order == "down" else turn
+        yield order, turn
+        ready -= set(turn)
+        sorter.done(*turn)
+
+
+def _given(work: Work, piece: Query) -> Pass:
+    """A measure on the tree of the plan, with its parameters."""
+    if work.plan.tree == "sponsor":
+        piece = piece.replaced("[:ENROLLED_UNDER]", "[:UNDER]")
+    given = {key: value for key, value in _offered(work).items() if key in piece.params}
+    if "renumbered" in piece.params:
+        given["renumbered"] = renumbered(work)
+    return piece, given
 
 
 def needed(plan: Plan, only: Iterable[Requirement] | None = None) -> list[str]:

@@ -1,20 +1,24 @@
 """Standings: the period's frozen copy of the members and of both trees, as of the period's last day."""
 
+from collections.abc import Iterator
+
 from neo4j.exceptions import TransientError
 
 from engine.errors import UplineError
 from engine.graph import MemoryLimitError
-from engine.levels import DEPTHS, WIDE, everywhere, part
+from engine.levels import DEPTHS, WIDE, everywhere, flat, part
 from engine.measures import renumbered
 from engine.queries import Query, query
-from engine.work import Work
+from engine.work import Work, crew
 
 SPONSOR = "SPONSORED_BY|WAS_SPONSORED_BY"
 PLACEMENT = "PLACED_UNDER|WAS_PLACED_UNDER"
 MOST_AT_ONCE = 4_096
 """Levels of one call while the tree is narrow."""
+TOGETHER = 8
+"""Levels that one visit creates below a standing while the tree is narrow."""
 PER_COMMIT = 50
-"""At most so many levels, and about 2 x WIDE standings, are created in one transaction."""
+"""At most so many visits of a level, and about 2 x WIDE standings, are made in one transaction."""
 
 
 class NobodyStandsError(UplineError):
@@ -34,34 +38,32 @@ def stand(work: Work) -> None:
         _create(work)
 
 
+def figures() -> Query:
+    """What a standing has of its own, as a fragment: volumes of its orders, and activity."""
+    return query("standings/figures").fill(facts=query("standings/facts"))
+
+
 def _create(work: Work) -> None:
     sponsored = work.one_tree or work.plan.tree == "sponsor"
     edge = SPONSOR if sponsored else PLACEMENT
-    facts = query("standings/facts")
-    days = {
-        "day": work.period.last,
-        "floor": work.plan.floor,
-        **work.window,
-        "customers": work.plan.customers,
-    }
-    roots = query("standings/roots").fill(edge=edge, facts=facts)
-    made = work.graph.batched(roots, run=work.run, **days)[0]["standings"]
+    roots = query("standings/roots").fill(edge=edge, part=part("member"))
+    work.divided(roots, work.writers, run=work.run, day=work.period.last)
+    made = work.graph.read(query("standings/widths").fill(depth="depth"), run=work.run, first=0)[0]["widths"]
     if not made:
         raise NobodyStandsError(
             f"nobody is enrolled by {work.period.last}", todo="Import the company's tables first."
         )
     leg = "" if sponsored else " {leg: edge.leg}"
-    below = query("standings/below").fill(edge=edge, facts=facts, leg=leg)
-    work.widths["main"] = _down(work, below, "depth", made, days)
+    one, several = (_below(edge, leg, levels) for levels in (1, TOGETHER))
+    _count(work, _down(work, "main", made[0], one, several))
     if work.plan.needs_sponsor_tree:
         _sponsor_tree(work)
     if work.plan.floors:
         floors = {"floors": list(work.plan.floors), "renumbered": renumbered(work)}
         everywhere(work, query("standings/floors"), previous=work.previous, **floors)
     if work.plan.activity_days:
-        over = {**days, "start": min(work.period.start, work.period.back(work.plan.activity_days))}
-        del over["day"]
-        work.graph.batched(query("standings/active_over").fill(facts=facts), run=work.run, **over)
+        over = _orders(work) | {"start": min(work.period.start, work.period.back(work.plan.activity_days))}
+        everywhere(work, query("standings/active_over").fill(facts=query("standings/facts")), **over)
     work.graph.batched(
         query("standings/overrides").fill(holding=query("standings/holding")),
         run=work.run, day=work.period.last, first=work.period.first, ranks=list(work.plan.rank_names),
@@ -70,47 +72,87 @@ def _create(work: Work) -> None:
     work.graph.batched("standings/external_facts", run=work.run, period=work.period.name, cut=work.cut)
 
 
+def _count(work: Work, settled: Iterator[tuple[int, int]]) -> None:
+    """Count the figures of levels that are settled: of a wide one by all writers, of narrow ones beside the
+    creation of those below, for narrow levels leave a core free.
+    """
+    counted, given = flat(figures()), _orders(work) | {"run": work.run}
+    with crew(work.graph, 1, "figures") as beside:
+        begun = []
+        for shallowest, deepest in settled:
+            levels = {"shallowest": shallowest, "deepest": deepest}
+            if work.writers == 1 or work.widths["main"][deepest] >= WIDE:
+                work.divided(counted, work.writers, **levels, **given)
+            else:
+                begun.append(
+                    beside.submit(work.graph.batched, counted, writers=1, writer=0, **levels, **given)
+                )
+        for each in begun:
+            each.result()
+
+
+def _below(edge: str, leg: str, levels: int) -> Query:
+    """The fragment that stands those on some levels below a standing."""
+    further: Query | str = ""
+    for _ in range(levels):
+        further = query("standings/level").fill(edge=edge, leg=leg, further=further)
+    return query("standings/below").fill(levels=further)
+
+
+def _orders(work: Work) -> dict[str, object]:
+    """The parameters of figures."""
+    return {"floor": work.plan.floor, **work.window, "customers": work.plan.customers}
+
+
 def _sponsor_tree(work: Work) -> None:
     """Hang the standings in the sponsor tree too, where a bonus walks it beside the placement tree."""
     roots = work.graph.batched("standings/enrolled_roots", run=work.run, day=work.period.last)
-    below = query("standings/enrolled_below")
-    days: dict[str, object] = {"day": work.period.last}
-    work.widths["sponsor"] = _down(work, below, "enrolled_depth", roots[0]["standings"], days)
+    for _ in _down(work, "sponsor", roots[0]["standings"], query("standings/enrolled_below")):
+        pass
 
 
-def _down(work: Work, below: Query, depth: str, roots: int, days: dict[str, object]) -> list[int]:
-    """Create level after level until one is empty; the number of standings on each.
+def _down(
+    work: Work, tree: str, roots: int, below: Query, several: Query | None = None
+) -> Iterator[tuple[int, int]]:
+    """Create level after level until one is empty, and count the standings on each into the run's widths.
 
-    Widths are not known before: each wide level is one call of every writer, narrow ones are taken as many
-    in a call as will stay narrow if they go on to grow as they do.
+    Yields the first and the last of levels that are settled: whoever stands below them does so. Widths are
+    not known before: each wide level is one call of every writer, narrow ones are taken as many in a call as
+    will stay narrow if they go on to grow as they do. `below` creates one level below a standing, `several`
+    as many as TOGETHER says.
     """
     widths, stretch = [roots], 1
+    work.widths[tree] = widths
     known = work.graph.value("standings/enrolled", day=work.period.last)
+    depth, given = DEPTHS[tree], {"run": work.run, "day": work.period.last}
     wide = query("write/wide").fill(visit=below, depth=depth, part=part())
-    narrow = query("write/growing").fill(visit=below, depth=depth)
     counted = query("standings/widths").fill(depth=depth)
     while widths[-1]:
         last = len(widths) - 1
         work.progress(sum(widths), known)
         if widths[-1] >= WIDE:
-            writers = work.writers if depth == "depth" else 1
-            work.divided(wide, writers, run=work.run, depth=last, **days)
+            work.divided(wide, work.writers if tree == "main" else 1, depth=last, **given)
             stretch = 1
         else:
-            depths = list(range(last, last + stretch))
-            commit = max(1, min(PER_COMMIT, 2 * WIDE // widths[-1]))
+            many = several if several and stretch >= TOGETHER else None
+            step = TOGETHER if many else 1
+            stretch -= stretch % step
+            narrow = query("write/growing").fill(visit=many or below, depth=depth)
+            commit = max(1, min(PER_COMMIT, 2 * WIDE // (widths[-1] * step)))
             try:
-                work.graph.batched(narrow, run=work.run, depths=depths, levels=commit, **days)
+                work.graph.batched(
+                    narrow, depths=list(range(last, last + stretch, step)), levels=commit, **given
+                )
             except (TransientError, MemoryLimitError):
                 if stretch == 1:
                     raise
                 stretch = 1  # a narrow stretch opened into levels too wide for one transaction
         found = work.graph.read(counted, run=work.run, first=last + 1)[0]["widths"]
         widths += found or [0]
+        yield last, len(widths) - 2
         stretch = ahead(widths, stretch)
     widths.pop()
     work.progress(sum(widths), known)
-    return widths
 
 
 def ahead(widths: list[int], before: int) -> int:

@@ -1,7 +1,6 @@
 """Volumes: personal volume is counted when a member stands; group volume rolls up, deepest level first."""
 
 from engine.activity import settle
-from engine.levels import visit
 from engine.measures import measure
 from engine.push import push_up
 from engine.queries import query
@@ -13,8 +12,9 @@ def roll_up(work: Work) -> None:
 
     Live standings come with theirs.
     """
-    if not work.stands:
+    if work.stands:
+        measure(work, "volumes")
+    else:
         settle(work)
         push_up(work)
-        visit(work, query("volumes/group"), "up")
-    measure(work, "volumes")
+        measure(work, "volumes", first={"group_volume": query("volumes/group")})

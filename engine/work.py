@@ -1,7 +1,7 @@
 """What every stage of a run is handed: the graph, the plan, the period, and where the run stands."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -79,6 +79,12 @@ class Work:
             asking = partial(self.graph.batched, asked, writers=writers, **given)
             for part in [pool.submit(asking, writer=writer) for writer in range(writers)]:
                 part.result()
+
+    def at_once(self, statements: Sequence[tuple[Query, Mapping[str, object]]]) -> None:
+        """Ask several statements side by side, each with its parameters; with one writer, in turn."""
+        with crew(self.graph, min(self.writers, len(statements)), "pass") as pool:
+            for asked in [pool.submit(self.graph.batched, one, **given) for one, given in statements]:
+                asked.result()
 
     def beside(self, task: "Callable[[Work], dict[str, str]]") -> None:
         """Let a reading task run beside the stages that follow; what it finds goes onto the run's record."""

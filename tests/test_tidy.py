@@ -42,7 +42,6 @@ TESTED_ELSEWHERE = {
     "load": "test_tables.py and test_orders.py",
     "locks": "test_jars.py and test_server.py",
     "matched": "test_calendars.py",
-    "measures": "the tests of the requirements and bonuses that need measures",
     "moves": "test_genealogy.py",
     "neo4jconf": "test_server.py reads it back from the server",
     "plan_holds": "test_plan.py and test_plan_values.py",

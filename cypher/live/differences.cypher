@@ -8,8 +8,6 @@
 // No floor: activity is about more than the period, and such live figures are always built anew.
 
 MATCH (standing:Standing {run: $run})
-MATCH (member:Member {member_id: standing.member_id})
-USING INDEX SEEK member:Member(member_id)
 <<facts>>
 CALL (standing) {
   OPTIONAL MATCH (standing)<-[:UNDER]-(below)

@@ -5,8 +5,7 @@
 // params:  run: INTEGER, last: DATE
 // returns: none
 //
-// Unset where there is none, and for everybody else: nothing is matched there, so nothing hangs on it. Needs group_root,
-// group_size and group_start, which are measured before by name.
+// Unset where there is none, and for everybody else: nothing is matched there, so nothing hangs on it.
 
 WITH standing
 WHERE standing.active AND COUNT { (standing)<-[:UNDER]-() } > 1

@@ -1,7 +1,7 @@
 // Enough members sponsored in person, wherever they are placed, reach a volume of their own, or a rank.
 //
 // kind:    requirement
-// needs:   group_root(per_leg), group_size(per_leg), group_start(per_leg), group_root(rank), group_size(rank), group_start(rank)
+// needs:   group_size(per_leg), group_start(per_leg), group_size(rank), group_start(rank)
 // params:  at_least: COUNT, pv: VOLUME = 0, active: BOOLEAN = true, per_leg: POSITIVE = null, rank: RANK = null
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN, counts: INTEGER, room: INTEGER
 //

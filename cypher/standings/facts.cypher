@@ -1,4 +1,4 @@
-// What one member's standing starts from: the volumes of the period's orders, and one by one those that pay.
+// What one standing starts from: the volumes of the period's orders, and one by one those that pay.
 //
 // mode:    fragment
 // params:  start: DATETIME, end: DATETIME, cut: INTEGER, excluded: LIST<STRING>, customers: BOOLEAN
@@ -8,8 +8,8 @@
 // takes back. Bonuses round line by line, so they ask for each order; from here they have its volume without
 // looking for it again.
 
-CALL (member) {
-  MATCH (order:Order {member_id: member.member_id})
+CALL (standing) {
+  MATCH (order:Order {member_id: standing.member_id})
   USING INDEX SEEK order:Order(member_id, ordered_at)
   WHERE order.ordered_at >= $start AND order.ordered_at < $end
     AND order.import_no <= $cut AND NOT order.kind IN $excluded

@@ -1,0 +1,14 @@
+// Stand the members directly below one who has just been stood.
+//
+// mode:    fragment
+// params:  run: INTEGER, day: DATE
+// returns: none
+// insert:  edge, leg, further
+
+WITH stood AS parent, member AS above
+MATCH (above)<-[edge:<<edge>>]-(member:Member)
+WHERE edge.since <= $day AND (edge.until IS NULL OR edge.until > $day) AND member.enrolled_on <= $day
+CREATE (stood:Standing {
+  run: $run, member_id: member.member_id, depth: parent.depth + 1, status: member.status
+})-[:UNDER<<leg>>]->(parent)
+<<further>>

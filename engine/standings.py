@@ -84,9 +84,7 @@ def _count(work: Work, settled: Iterator[tuple[int, int]]) -> None:
             if work.writers == 1 or work.widths["main"][deepest] >= WIDE:
                 work.divided(counted, work.writers, **levels, **given)
             else:
-                begun.append(
-                    beside.submit(work.graph.batched, counted, writers=1, writer=0, **levels, **given)
-                )
+                begun.append(beside.submit(work.divided, counted, 1, **levels, **given))
         for each in begun:
             each.result()
 

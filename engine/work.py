@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from threading import Event
 from typing import Any
 
@@ -75,14 +74,12 @@ class Work:
 
     def divided(self, asked: Query, writers: int, **given: object) -> None:
         """Ask a query once for each writer, side by side, each for its part of the standings (write/part)."""
-        with crew(self.graph, writers, "writer") as pool:
-            asking = partial(self.graph.batched, asked, writers=writers, **given)
-            for part in [pool.submit(asking, writer=writer) for writer in range(writers)]:
-                part.result()
+        parts = ({**given, "writers": writers, "writer": writer} for writer in range(writers))
+        self.at_once([(asked, part) for part in parts])
 
     def at_once(self, statements: Sequence[tuple[Query, Mapping[str, object]]]) -> None:
         """Ask several statements side by side, each with its parameters; with one writer, in turn."""
-        with crew(self.graph, min(self.writers, len(statements)), "pass") as pool:
+        with crew(self.graph, min(self.writers, len(statements)), "writer") as pool:
             for asked in [pool.submit(self.graph.batched, one, **given) for one, given in statements]:
                 asked.result()
 

@@ -45,8 +45,11 @@ def test_two_passes_down_the_tree_never_go_together() -> None:
     assert list(turns(pieces, {"a": "down", "b": "down"})) == [("down", ["a"]), ("down", ["b"])]
 
 
-@pytest.mark.parametrize("name", [name for name, order in ORDERS.items() if order == "up"])
+@pytest.mark.parametrize(
+    "name", ["volumes/group", *(f"measures/{name}" for name, order in ORDERS.items() if order == "up")]
+)
 def test_what_goes_side_by_side_sets_one_figure_of_the_standing_that_it_visits(name: str) -> None:
     """So all passes lock standings in the same order, and none waits for another in a circle."""
-    text = query(f"measures/{name}").text
-    assert re.findall(r"(\w+\.\w+) = ", text[text.index("SET ") :]) == [f"standing.{name}"]
+    text = query(name).text
+    figure = "group_volume" if name == "volumes/group" else name.removeprefix("measures/")
+    assert re.findall(r"(\w+\.\w+) = ", text[text.index("SET ") :]) == [f"standing.{figure}"]

@@ -12,7 +12,7 @@ from typing import Any
 
 from neo4j.exceptions import TransientError
 
-from engine import caps, climbs, flows, hashes, ignored, matched
+from engine import caps, climbs, flows, ignored, matched
 from engine.graph import Graph
 from engine.levels import DEPTHS, in_tree
 from engine.money import Money
@@ -75,7 +75,7 @@ def pay(work: Work) -> None:
     caps.apply(work, totals)
     for bonus in pooled:
         totals += _pay_all(work, [bonus])
-    _hashing(work)  # where no bonus was due
+    work.spare()  # where no bonus was due
     work.graph.write_rows("run/totals", run=work.run, totals=totals)
 
 
@@ -92,19 +92,13 @@ def _together(bonuses: list[Bonus]) -> Iterator[list[Bonus]]:
 
 
 def _pay_all(work: Work, group: list[Bonus]) -> list[dict[str, Any]]:
-    """Pay bonuses side by side; their totals. What is final is hashed once a core is free for it."""
+    """Pay bonuses side by side; their totals. What waits for a core is begun once one is free."""
     work.stage = "bonus " + ", ".join(bonus.name for bonus in group)
     work.progress(0, 0)
     with crew(work.graph, work.gatherers) as pool:
         totals = pool.map(partial(_pay, work), group)
-        pool.submit(_hashing, work)
+        pool.submit(work.spare)
         return list(totals)
-
-
-def _hashing(work: Work) -> None:
-    """Hash what bonuses read and do not change, beside them."""
-    work.beside(hashes.inputs)
-    work.beside(hashes.figures)
 
 
 def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:

@@ -56,6 +56,8 @@ def side_by_side(
             for asked, given in wide:
                 work.divided(asked, writers or work.writers, run=work.run, depth=depths[0], **given)
         else:
+            if len(narrow) < work.writers:
+                work.spare()
             ends = {"run": work.run, "shallowest": min(depths), "deepest": max(depths)}
             work.at_once([(asked, {**given, **ends}) for asked, given in narrow])
         done += width

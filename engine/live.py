@@ -113,7 +113,7 @@ def _follow(transaction: ManagedTransaction, plan: Plan, wanted: Period, run: in
     changed = ask("live/changed", seen=seen, **orders)[0]
     if len(changed["member_ids"]) > MOST_MEMBERS:
         return None
-    recount = query("live/recount").fill(figures=figures())
+    recount = query("live/recount").fill(figures=figures(plan))
     members = changed["member_ids"]
     ask(recount, run=run, member_ids=members, floor=plan.floor, customers=plan.customers, **orders)
     touched = ask("live/roll_up", run=run, member_ids=members)[0]["standings"]

@@ -2,7 +2,8 @@
 
 A rule names them in its header: ``needs: active_legs``, or ``needs: active_legs(param)`` where only a
 parameter calls for it. Each is a file of cypher/measures that sets the property of its own name, before
-ranks are known or after: up the tree, down or in no order. One that names another comes after it.
+ranks are known or after: up the tree, in no order, or by the numbers of engine/spans.py. One that names
+another comes after it.
 """
 
 import re
@@ -11,13 +12,14 @@ from graphlib import TopologicalSorter
 from types import MappingProxyType
 from typing import Any
 
+from engine import spans
 from engine.contracts import Module, RuleError
 from engine.levels import Pass, everywhere, side_by_side
 from engine.plan import Plan, Requirement
 from engine.queries import Query, fields, folder, query
 from engine.work import Work
 
-ORDERS = ("up", "down", "any")
+ORDERS = ("up", "numbered", "any")
 NONE: Mapping[str, Query] = MappingProxyType({})
 
 
@@ -30,25 +32,26 @@ def measure(
     """
     pieces, orders = dict(first), dict.fromkeys(first, "up")
     for name in needed(work.plan, only):
-        piece = query(f"measures/{name}")
-        header, _, _ = fields(piece.path.read_text("utf-8"), folder() / name)
+        piece, header = query(f"measures/{name}"), _header(name)
         if header["stage"] == stage:
             pieces[name], orders[name] = piece, header.get("order", "any")
     for order, names in turns(pieces, orders):
-        passes = [_given(work, pieces[name]) for name in names]
-        if order == "any":
-            for piece, given in passes:
+        if order == "up":
+            side_by_side(work, [_given(work, pieces[name]) for name in names], order)
+            continue
+        for name in names:
+            if order == "numbered":
+                spans.number(work, pieces[name])
+            else:
+                piece, given = _given(work, pieces[name])
                 everywhere(work, piece, **given)
-        else:
-            side_by_side(work, passes, order)
 
 
 def turns(pieces: Mapping[str, Query], orders: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
     """The order of each turn, and the names whose turn it is: each comes after those that its text names.
 
-    Only passes up the tree share a turn that goes level by level: each sets a figure of the standing that it
-    visits. Down the tree figures of those below are set, in whose order two such passes could wait for each
-    other in a circle.
+    Passes up the tree go side by side: each sets a figure of the standing that it visits. A pass that set
+    figures of those below could wait for another one in a circle.
     """
     named = {
         name: set(re.findall(r"\w+", piece.text)) & pieces.keys() - {name} for name, piece in pieces.items()
@@ -60,7 +63,6 @@ def turns(pieces: Mapping[str, Query], orders: Mapping[str, str]) -> Iterator[tu
         ready |= set(sorter.get_ready())
         order = next(order for order in ORDERS if any(orders[name] == order for name in ready))
         turn = sorted(name for name in ready if orders[name] == order)
-        turn = turn[:1] if order == "down" else turn
         yield order, turn
         ready -= set(turn)
         sorter.done(*turn)
@@ -74,6 +76,17 @@ def _given(work: Work, piece: Query) -> Pass:
     if "renumbered" in piece.params:
         given["renumbered"] = renumbered(work)
     return piece, given
+
+
+def starts(plan: Plan) -> dict[str, str]:
+    """What a measure begins as before it is summed, by its name: a figure of the standing's own."""
+    headers = {name: _header(name) for name in needed(plan)}
+    return {name: header["starts"] for name, header in headers.items() if "starts" in header}
+
+
+def _header(name: str) -> dict[str, str]:
+    path = query(f"measures/{name}").path
+    return fields(path.read_text("utf-8"), path)[0]
 
 
 def needed(plan: Plan, only: Iterable[Requirement] | None = None) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from engine import hashes
 from engine.contracts import Module, by_kind
 from engine.graph import Graph
 from engine.levels import everywhere, part, visit
@@ -82,6 +83,7 @@ def qualify(work: Work) -> None:
         visit(work, piece, "up", **{name: value for name, value in given.items() if name in piece.params})
     _shapes(work)
     measure(work, "ranks")
+    work.waiting.append(hashes.figures)
 
 
 def _remember(work: Work, previous: int) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from neo4j.exceptions import TransientError
 
+from engine import hashes
 from engine.errors import UplineError
 from engine.graph import MemoryLimitError
 from engine.levels import DEPTHS, WIDE, everywhere, flat, part
-from engine.measures import renumbered
+from engine.measures import renumbered, starts
+from engine.plan import Plan
 from engine.queries import Query, query
 from engine.work import Work, crew
 
@@ -36,11 +38,13 @@ def stand(work: Work) -> None:
             work.widths[tree] = work.graph.read(counted, run=work.run, first=0)[0]["widths"]
     else:
         _create(work)
+    work.waiting.append(hashes.inputs)
 
 
-def figures() -> Query:
+def figures(plan: Plan) -> Query:
     """What a standing has of its own, as a fragment: volumes of its orders, and activity."""
-    return query("standings/figures").fill(facts=query("standings/facts"))
+    begin = "".join(f", standing.{name} = {own}" for name, own in starts(plan).items())
+    return query("standings/figures").fill(facts=query("standings/facts"), starts=begin)
 
 
 def _create(work: Work) -> None:
@@ -76,7 +80,7 @@ def _count(work: Work, settled: Iterator[tuple[int, int]]) -> None:
     """Count the figures of levels that are settled: of a wide one by all writers, of narrow ones beside the
     creation of those below, for narrow levels leave a core free.
     """
-    counted, given = flat(figures()), _orders(work) | {"run": work.run}
+    counted, given = flat(figures(work.plan)), _orders(work) | {"run": work.run}
     with crew(work.graph, 1, "figures") as beside:
         begun = []
         for shallowest, deepest in settled:

@@ -16,6 +16,8 @@ from engine.queries import Query
 AGAIN_S = 0.5
 """Between two looks at what is still being asked."""
 
+Task = Callable[["Work"], dict[str, str]]
+"""Reads something of a run; what it finds goes onto the run's record."""
 Report = Callable[[str, int, int], None]
 """Called with a stage's name, standings done and standings to do (0 where that is not known)."""
 
@@ -50,6 +52,8 @@ class Work:
     results: dict[str, Any] = field(default_factory=dict)
     side: "Side | None" = None
     """Where a stage hands work that may go on beside the stages after it."""
+    waiting: list[Task] = field(default_factory=list)
+    """Tasks that may be begun, and wait for a core that a stage does not need."""
     stands: bool = False
     """Whether the standings are there already, kept live while the period was open."""
     tree_hash: str | None = None
@@ -83,12 +87,17 @@ class Work:
             for asked in [pool.submit(self.graph.batched, one, **given) for one, given in statements]:
                 asked.result()
 
-    def beside(self, task: "Callable[[Work], dict[str, str]]") -> None:
+    def spare(self) -> None:
+        """Begin the tasks that wait: a core is free for a while."""
+        while self.waiting:
+            self.beside(self.waiting.pop(0))
+
+    def beside(self, task: Task) -> None:
         """Let a reading task run beside the stages that follow; what it finds goes onto the run's record."""
         if self.side is not None:
             self.side.begin(task, self)
 
-    def found_beside(self, task: "Callable[[Work], dict[str, str]]") -> dict[str, str]:
+    def found_beside(self, task: Task) -> dict[str, str]:
         """What a task found that was begun beside the stages; where it was not, it is done now."""
         return task(self) if self.side is None else self.side.of(task, self)
 
@@ -102,14 +111,14 @@ class Side:
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self._pool = pool
-        self._begun: dict[Callable[[Work], dict[str, str]], Future[dict[str, str]]] = {}
+        self._begun: dict[Task, Future[dict[str, str]]] = {}
 
-    def begin(self, task: Callable[[Work], dict[str, str]], work: Work) -> None:
+    def begin(self, task: Task, work: Work) -> None:
         """Queue a task, unless it was before."""
         if task not in self._begun:
             self._begun[task] = self._pool.submit(task, work)
 
-    def of(self, task: Callable[[Work], dict[str, str]], work: Work) -> dict[str, str]:
+    def of(self, task: Task, work: Work) -> dict[str, str]:
         """What one task found: of one that was queued before, or of this call."""
         begun = self._begun.get(task)
         return task(work) if begun is None else begun.result()

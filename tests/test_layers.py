@@ -26,7 +26,7 @@ LAYERS = (
     {"company"},
     # A run: its life, what stages share, then the stages, which meet only in the graph.
     {"runs"},
-    {"levels", "caps", "hashes"},
+    {"levels", "caps", "hashes", "spans"},
     {"measures", "flows", "push", "matched", "ignored"},
     {"activity"},
     {"standings", "volumes", "ranks", "compression", "bonuses", "statements", "checks"},

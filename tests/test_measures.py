@@ -23,8 +23,8 @@ def test_sums_up_the_tree_go_together_and_what_hangs_on_them_comes_after() -> No
     pieces = {name: query(f"measures/{name}") for name in needed(plan)}
     found = list(turns({"group_volume": query("volumes/group"), **pieces}, {"group_volume": "up", **ORDERS}))
     assert found == [
-        ("up", ["group_commissionable_volume", "group_size", "group_volume"]),
-        ("down", ["group_start"]),
+        ("up", ["group_commissionable_volume", "group_volume"]),
+        ("numbered", ["group_span"]),
         ("any", ["sponsored_legs"]),
     ]
 
@@ -36,13 +36,8 @@ def test_a_measure_waits_for_those_that_it_names_whatever_they_are_called() -> N
         "c": piece("SET standing.c = standing.b + below.d"),
         "d": piece("SET standing.d = 1"),
     }
-    found = list(turns(pieces, {"a": "up", "b": "any", "c": "up", "d": "down"}))
-    assert found == [("down", ["d"]), ("any", ["b"]), ("up", ["c"]), ("up", ["a"])]
-
-
-def test_two_passes_down_the_tree_never_go_together() -> None:
-    pieces = {name: piece(f"SET below.{name} = 1") for name in "ab"}
-    assert list(turns(pieces, {"a": "down", "b": "down"})) == [("down", ["a"]), ("down", ["b"])]
+    found = list(turns(pieces, {"a": "up", "b": "any", "c": "up", "d": "numbered"}))
+    assert found == [("numbered", ["d"]), ("any", ["b"]), ("up", ["c"]), ("up", ["a"])]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from neo4j.exceptions import Neo4jError
 
 from engine.company import import_company
 from engine.graph import Graph
-from engine.work import crew
-from tests.companies import asking
+from engine.period import period
+from engine.work import Task, Work, aside, crew
+from tests.companies import asking, planned
 from tests.conftest import Address, Upline
 from tests.test_crash import STANDINGS, newest, started, wait_until
 
@@ -82,3 +83,24 @@ def test_ctrl_c_ends_a_run_in_the_middle_of_a_bonus_and_clears_it_away(
     assert (process.returncode, "interrupted" in said) == (130, True), said
     assert graph.read(asking(STANDINGS)) == []
     assert "no_run" in upline("statement", "A").stderr
+
+
+def test_what_waits_for_a_core_is_begun_once_in_its_order(graph: Graph) -> None:
+    done = []
+
+    def task(name: str) -> Task:
+        def read(_work: Work) -> dict[str, str]:
+            done.append(name)
+            return {name: "found"}
+
+        return read
+
+    work = Work(graph, planned('name = "Small"'), period("2026-11"), run=1, cut=1, one_tree=True, writers=2)
+    with aside(graph) as work.side:
+        work.waiting += [task("a"), task("b")]
+        work.spare()
+        work.spare()
+        work.waiting.append(task("c"))
+        work.spare()
+        assert work.side.found() == {"a": "found", "b": "found", "c": "found"}
+    assert (done, work.waiting) == (["a", "b", "c"], [])

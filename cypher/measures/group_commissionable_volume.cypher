@@ -3,9 +3,10 @@
 // mode:    fragment
 // stage:   volumes
 // order:   up
+// starts:  commissionable_volume
 // params:  none
 // returns: none
 
-OPTIONAL MATCH (standing)<-[:UNDER]-(below)
+MATCH (standing)<-[:UNDER]-(below)
 WITH standing, sum(below.group_commissionable_volume) AS volume_below
 SET standing.group_commissionable_volume = standing.commissionable_volume + volume_below

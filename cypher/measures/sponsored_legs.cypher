@@ -14,9 +14,9 @@ USING INDEX SEEK asked:Member(member_id)
 WHERE sponsored.since <= $last AND (sponsored.until IS NULL OR sponsored.until > $last)
 MATCH (stands:Standing {member_id: recruit.member_id, run: $run})
 USING INDEX SEEK stands:Standing(member_id, run)
-WHERE stands.active AND stands.group_root = standing.group_root
+WHERE stands.active
 MATCH (standing)<-[edge:UNDER]-(leg)
-WHERE leg.group_start <= stands.group_start AND stands.group_start < leg.group_start + leg.group_size
+WHERE leg.group_span[0] <= stands.group_span[0] AND stands.group_span[0] < leg.group_span[1]
 WITH standing, CASE
   WHEN toLower(edge.leg) IN ['l', 'left', '1'] THEN 'left'
   WHEN toLower(edge.leg) IN ['r', 'right', '2'] THEN 'right' END AS side

@@ -8,7 +8,6 @@ COLLECT {
   MATCH (standing)<-[:ENROLLED_UNDER]-(recruit)
   RETURN {
     member_id: recruit.member_id, active: recruit.active, personal_volume: recruit.personal_volume,
-    group_root: recruit.group_root, group_start: recruit.group_start,
-    qualified_rank: recruit.qualified_rank
+    group_span: recruit.group_span, qualified_rank: recruit.qualified_rank
   }
 }

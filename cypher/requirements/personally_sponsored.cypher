@@ -1,7 +1,7 @@
 // Enough members sponsored in person, wherever they are placed, reach a volume of their own, or a rank.
 //
 // kind:    requirement
-// needs:   group_size(per_leg), group_start(per_leg), group_size(rank), group_start(rank)
+// needs:   group_span(per_leg), group_span(rank)
 // params:  at_least: COUNT, pv: VOLUME = 0, active: BOOLEAN = true, per_leg: POSITIVE = null, rank: RANK = null
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN, counts: INTEGER, room: INTEGER
 //
@@ -12,27 +12,25 @@
 RETURN
   rule.at_least AS required,
   [fit IN [[recruit IN sponsored WHERE (recruit.active OR NOT rule.active) AND recruit.personal_volume >= rule.pv
-      AND (rule.rank IS NULL OR recruit.qualified_rank >= rule.rank AND recruit.group_root = standing.group_root
-        AND recruit.group_start > standing.group_start AND recruit.group_start < standing.group_start + standing.group_size)]] |
+      AND (rule.rank IS NULL OR recruit.qualified_rank >= rule.rank
+        AND recruit.group_span[0] > standing.group_span[0] AND recruit.group_span[0] < standing.group_span[1])]] |
     CASE WHEN rule.per_leg IS NULL THEN size(fit)
     ELSE reduce(found = 0, leg IN legs | found + [there IN [size([recruit IN fit WHERE
-        recruit.group_root = standing.group_root AND recruit.group_start >= leg.group_start
-        AND recruit.group_start < leg.group_start + leg.group_size])] |
+        recruit.group_span[0] >= leg.group_span[0] AND recruit.group_span[0] < leg.group_span[1]])] |
       CASE WHEN there > rule.per_leg THEN rule.per_leg ELSE there END][0]) END][0] AS actual,
   [fit IN [[recruit IN sponsored WHERE (recruit.active OR NOT rule.active) AND recruit.personal_volume >= rule.pv
-      AND (rule.rank IS NULL OR recruit.qualified_rank >= rule.rank AND recruit.group_root = standing.group_root
-        AND recruit.group_start > standing.group_start AND recruit.group_start < standing.group_start + standing.group_size)]] |
+      AND (rule.rank IS NULL OR recruit.qualified_rank >= rule.rank
+        AND recruit.group_span[0] > standing.group_span[0] AND recruit.group_span[0] < standing.group_span[1])]] |
     CASE WHEN rule.per_leg IS NULL THEN size(fit)
     ELSE reduce(found = 0, leg IN legs | found + [there IN [size([recruit IN fit WHERE
-        recruit.group_root = standing.group_root AND recruit.group_start >= leg.group_start
-        AND recruit.group_start < leg.group_start + leg.group_size])] |
+        recruit.group_span[0] >= leg.group_span[0] AND recruit.group_span[0] < leg.group_span[1]])] |
       CASE WHEN there > rule.per_leg THEN rule.per_leg ELSE there END][0]) END][0] >= rule.at_least AS passes,
   CASE WHEN (leg.active OR NOT rule.active) AND leg.personal_volume >= rule.pv
-    AND (rule.rank IS NULL OR leg.qualified_rank >= rule.rank AND leg.group_root = standing.group_root
-      AND leg.group_start > standing.group_start AND leg.group_start < standing.group_start + standing.group_size) THEN 1 ELSE 0 END AS counts,
+    AND (rule.rank IS NULL OR leg.qualified_rank >= rule.rank
+      AND leg.group_span[0] > standing.group_span[0] AND leg.group_span[0] < standing.group_span[1]) THEN 1 ELSE 0 END AS counts,
   CASE WHEN (leg.active OR NOT rule.active) AND leg.personal_volume >= rule.pv
-    AND (rule.rank IS NULL OR leg.qualified_rank >= rule.rank AND leg.group_root = standing.group_root
-      AND leg.group_start > standing.group_start AND leg.group_start < standing.group_start + standing.group_size) THEN 0
-    WHEN (rule.rank IS NOT NULL OR rule.per_leg IS NOT NULL) AND (leg.group_root <> standing.group_root
-      OR leg.group_start < standing.group_start OR leg.group_start >= standing.group_start + standing.group_size) THEN 0
+    AND (rule.rank IS NULL OR leg.qualified_rank >= rule.rank
+      AND leg.group_span[0] > standing.group_span[0] AND leg.group_span[0] < standing.group_span[1]) THEN 0
+    WHEN (rule.rank IS NOT NULL OR rule.per_leg IS NOT NULL) AND (leg.group_span[0] < standing.group_span[0]
+      OR leg.group_span[0] >= standing.group_span[1]) THEN 0
     ELSE 1 END AS room

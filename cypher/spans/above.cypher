@@ -1,0 +1,12 @@
+// Who stands below whom on some levels, the shallowest first, as parallel columns of the store's own numbers; -1 above a root.
+//
+// mode:    read
+// params:  run: INTEGER, first: INTEGER, last: INTEGER
+// returns: standings: LIST<INTEGER>, above: LIST<INTEGER>
+
+MATCH (standing:Standing {run: $run})
+USING INDEX SEEK standing:Standing(run, depth)
+WHERE $first <= standing.depth <= $last
+OPTIONAL MATCH (standing)-[:UNDER]->(above)
+WITH standing, above ORDER BY standing.run, standing.depth
+RETURN collect(id(standing)) AS standings, collect(coalesce(id(above), -1)) AS above

@@ -12,7 +12,7 @@ from typing import Any
 
 from neo4j.exceptions import TransientError
 
-from engine import caps, climbs, flows, ignored, matched
+from engine import caps, climbs, flows, matched
 from engine.graph import Graph
 from engine.levels import DEPTHS, in_tree
 from engine.money import Money
@@ -64,7 +64,6 @@ def pay(work: Work) -> None:
     Bonuses of the whole company, such as pools, come after the caps on the others.
     """
     matched.bring(work)
-    ignored.legs(work)
     due = work.plan.due(work.period.calendar)
     alone = [bonus for bonus in due if bonus.module.scope != "company"]
     pooled = [bonus for bonus in due if bonus.module.scope == "company"]

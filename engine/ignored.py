@@ -22,7 +22,7 @@ def notes(work: Work) -> list[str]:
 
 
 def legs(work: Work) -> None:
-    """Say in the run's notes who stands in no leg that its binaries know, beside the stages that follow.
+    """Let somebody look who stands in no leg that the run's binaries know, and say so in its notes.
 
     A binary counts the legs L and R (also left and right, 1 and 2). A third member below a position, or one
     whose leg the table left empty, counts in no leg of that position, and neither does anybody below.
@@ -41,7 +41,7 @@ def legs(work: Work) -> None:
             work.results["notes"].append(_astray(names, found["members"], found["named"]))
         return {}
 
-    work.beside(look)
+    work.waiting.append(look)
 
 
 def _astray(names: list[str], members: int, named: list[list[str | None]]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from neo4j.exceptions import TransientError
 
-from engine import hashes
+from engine import hashes, ignored
 from engine.errors import UplineError
 from engine.graph import MemoryLimitError
 from engine.levels import DEPTHS, WIDE, everywhere, flat, part
@@ -39,6 +39,7 @@ def stand(work: Work) -> None:
     else:
         _create(work)
     work.waiting.append(hashes.inputs)
+    ignored.legs(work)
 
 
 def figures(plan: Plan) -> Query:

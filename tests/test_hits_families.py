@@ -5,7 +5,6 @@ member to the root, or carries a list that grows on the way, costs more per memb
 """
 
 import csv
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -25,21 +24,17 @@ from tests.test_hits import Counting, Hits, too_much
 SIZES = (200, 800)
 SHAPES = ("bushy", "chain")
 MONTHS = ("2026-10", "2026-11")
-REST = "all but bonuses"
 FEW = 100
 """Hits per member that a bonus may cost more; one for each who stands above would be 300 in the chain."""
 
 
 class ByBonus(Counting):
-    """Adds hits up by bonus; flows are told by the name of their state."""
+    """Leaves out the heart that beats in a thread of its own, and belongs to no bonus."""
 
     def batched(self, asked: str | Query, **given: object) -> list[dict[str, object]]:
-        if asked == "run/beat":  # the heart beats in a thread of its own, and belongs to no bonus
+        if asked == "run/beat":
             return Graph.batched(self, asked, **given)
         return super().batched(asked, **given)
-
-    def stage_of(self, given: Mapping[str, object]) -> str:
-        return str(given.get("bonus") or given.get("state") or REST)
 
 
 def company(folder: Path, members: int, shape: str) -> None:
@@ -89,12 +84,7 @@ def costs(
                     counting.counted()
                     run(counting, plan, period(month, plan.zone))
                 hits = counting.counted()
-            states = {bonus.state: bonus.name for bonus in plan.bonuses}
-            by: Hits = {}
-            for name, count in hits.items():
-                key = states.get(name, name)
-                by[key] = by.get(key, 0) + count / members
-            found[shape, members] = by
+            found[shape, members] = {name: count / members for name, count in hits.items()}
     return found
 
 

@@ -57,11 +57,22 @@ def side_by_side(
                 work.divided(asked, writers or work.writers, run=work.run, depth=depths[0], **given)
         else:
             if len(narrow) < work.writers:
-                work.spare()
+                leave_a_core(work, tree)
             ends = {"run": work.run, "shallowest": min(depths), "deepest": max(depths)}
             work.at_once([(asked, {**given, **ends}) for asked, given in narrow])
         done += width
         work.progress(done, total)
+
+
+def leave_a_core(work: Work, tree: str = "main") -> None:
+    """Begin what waits for a core, if most of a tree is narrow: elsewhere all cores have work again soon."""
+    if mostly_narrow(work.widths[tree]):
+        work.spare()
+
+
+def mostly_narrow(widths: list[int]) -> bool:
+    """Whether more standings are on narrow levels than on wide ones."""
+    return 2 * sum(width for width in widths if width < WIDE) > sum(widths)
 
 
 def stretches(widths: list[int], order: str) -> Iterator[list[int]]:

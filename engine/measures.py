@@ -14,7 +14,7 @@ from typing import Any
 
 from engine import spans
 from engine.contracts import Module, RuleError
-from engine.levels import Pass, everywhere, side_by_side
+from engine.levels import Pass, everywhere, leave_a_core, side_by_side
 from engine.plan import Plan, Requirement
 from engine.queries import Query, fields, folder, query
 from engine.work import Work
@@ -41,6 +41,7 @@ def measure(
             continue
         for name in names:
             if order == "numbered":
+                leave_a_core(work)
                 spans.number(work, pieces[name])
             else:
                 piece, given = _given(work, pieces[name])

@@ -17,7 +17,6 @@ PER_STATEMENT = 25_000
 
 def number(work: Work, written: Query) -> None:
     """Give every standing its stretch, by a statement that takes `standings`, `firsts` and `ends`."""
-    work.spare()
     standings, above = _tree(work)
     firsts, ends = stretches(above)
     columns = {"standings": standings, "firsts": firsts, "ends": ends}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.graph import Graph
-from engine.levels import STANDINGS_PER_CALL, WIDE, in_tree, stretches
+from engine.levels import STANDINGS_PER_CALL, WIDE, in_tree, mostly_narrow, stretches
 from engine.queries import query
 from tests.companies import asking, month
 
@@ -32,6 +32,12 @@ def test_wide_levels_go_alone_and_narrow_ones_together_up_to_a_limit(widths: lis
         # Two neighbours stay apart only where one is wide, or both together would be too many.
         wide = max(widths[depth] for depth in (one[-1], following[0])) >= WIDE
         assert wide or sum(widths[depth] for depth in (*one, following[0])) > STANDINGS_PER_CALL
+
+
+def test_a_tree_is_mostly_narrow_by_its_standings_and_not_by_its_levels() -> None:
+    assert mostly_narrow([1, 30, WIDE - 1, *[24] * 300])
+    assert not mostly_narrow([*[24] * 300, 7_200])
+    assert mostly_narrow([*[24] * 301, 7_200])
 
 
 def test_a_rule_of_the_main_tree_serves_the_sponsor_tree_too() -> None:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
@@ -89,8 +89,9 @@ class Work:
 
     def spare(self) -> None:
         """Begin the tasks that wait: a core is free for a while."""
-        while self.waiting:
-            self.beside(self.waiting.pop(0))
+        with suppress(IndexError):  # bonuses side by side may find a core free at once
+            while True:
+                self.beside(self.waiting.pop(0))
 
     def beside(self, task: Task) -> None:
         """Let a reading task run beside the stages that follow; what it finds goes onto the run's record."""

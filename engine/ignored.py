@@ -22,7 +22,7 @@ def notes(work: Work) -> list[str]:
 
 
 def legs(work: Work) -> None:
-    """Let somebody look who stands in no leg that the run's binaries know, and say so in its notes.
+    """Note, once a core is free to look, who stands in no leg that the run's binaries know.
 
     A binary counts the legs L and R (also left and right, 1 and 2). A third member below a position, or one
     whose leg the table left empty, counts in no leg of that position, and neither does anybody below.

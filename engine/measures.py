@@ -8,6 +8,7 @@ another comes after it.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from graphlib import TopologicalSorter
 from types import MappingProxyType
 from typing import Any
@@ -38,13 +39,12 @@ def measure(
     for order, names in turns(pieces, orders):
         if order == "up":
             side_by_side(work, [_given(work, pieces[name]) for name in names], order)
-            continue
-        for name in names:
-            if order == "numbered":
-                leave_a_core(work)
+        elif order == "numbered":
+            leave_a_core(work)
+            for name in names:
                 spans.number(work, pieces[name])
-            else:
-                piece, given = _given(work, pieces[name])
+        else:
+            for piece, given in (_given(work, pieces[name]) for name in names):
                 everywhere(work, piece, **given)
 
 
@@ -85,6 +85,7 @@ def starts(plan: Plan) -> dict[str, str]:
     return {name: header["starts"] for name, header in headers.items() if "starts" in header}
 
 
+@cache
 def _header(name: str) -> dict[str, str]:
     path = query(f"measures/{name}").path
     return fields(path.read_text("utf-8"), path)[0]

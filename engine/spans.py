@@ -18,19 +18,19 @@ PER_STATEMENT = 25_000
 def number(work: Work, written: Query) -> None:
     """Give every standing its stretch, by a statement that takes `standings`, `firsts` and `ends`."""
     standings, above = _tree(work)
-    firsts, ends = stretches(above)
+    firsts, ends = numbers(above)
     columns = {"standings": standings, "firsts": firsts, "ends": ends}
     work.progress(0, len(standings))
     for start in range(0, len(standings), work.writers * PER_STATEMENT):
         stop = min(start + work.writers * PER_STATEMENT, len(standings))
-        parts = [slice(at, min(at + PER_STATEMENT, stop)) for at in range(start, stop, PER_STATEMENT)]
+        parts = [slice(at, at + PER_STATEMENT) for at in range(start, stop, PER_STATEMENT)]
         work.at_once(
             [(written, {name: list(each[part]) for name, each in columns.items()}) for part in parts]
         )
         work.progress(stop, len(standings))
 
 
-def stretches(above: "array[int]") -> "tuple[array[int], array[int]]":
+def numbers(above: "array[int]") -> "tuple[array[int], array[int]]":
     """The first number of each place in a forest and the one after its last, from 0 on without gaps.
 
     `above` gives the place that each place hangs below, always an earlier one, or -1.
@@ -39,7 +39,7 @@ def stretches(above: "array[int]") -> "tuple[array[int], array[int]]":
     for place in range(len(above) - 1, -1, -1):
         if above[place] >= 0:
             sizes[above[place]] += sizes[place]
-    firsts, ends = array("q", sizes), array("q", sizes)
+    firsts, ends = array("q"), array("q")
     free = 0
     for place, parent in enumerate(above):
         if parent < 0:
@@ -47,7 +47,8 @@ def stretches(above: "array[int]") -> "tuple[array[int], array[int]]":
         else:
             first = ends[parent]  # so far: the next number that is free below it
             ends[parent] += sizes[place]
-        firsts[place], ends[place] = first, first + 1
+        firsts.append(first)
+        ends.append(first + 1)
     return firsts, ends
 
 

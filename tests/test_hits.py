@@ -62,7 +62,7 @@ class Counting(Graph):
 
     def batched(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
         found = query(asked) if isinstance(asked, str) else asked
-        if found.mode == "schema":
+        if found.mode == "schema" or found.name == "run/beat":  # the heart beats whatever a stage costs
             return super().batched(found, **given)
         with self.session() as session:
             result = session.run("PROFILE " + found.text, found.bind(**given))

@@ -14,7 +14,6 @@ from engine.company import import_company
 from engine.contracts import rules
 from engine.graph import Graph
 from engine.period import period
-from engine.queries import Query
 from engine.run import run
 from tests.companies import forget_plans
 from tests.conftest import Address
@@ -26,15 +25,6 @@ SHAPES = ("bushy", "chain")
 MONTHS = ("2026-10", "2026-11")
 FEW = 100
 """Hits per member that a bonus may cost more; one for each who stands above would be 300 in the chain."""
-
-
-class ByBonus(Counting):
-    """Leaves out the heart that beats in a thread of its own, and belongs to no bonus."""
-
-    def batched(self, asked: str | Query, **given: object) -> list[dict[str, object]]:
-        if asked == "run/beat":
-            return Graph.batched(self, asked, **given)
-        return super().batched(asked, **given)
 
 
 def company(folder: Path, members: int, shape: str) -> None:
@@ -79,7 +69,7 @@ def costs(
             folder = tmp_path_factory.mktemp(f"{shape}{members}")
             company(folder, members, shape)
             import_company(server_graph, folder)
-            with ByBonus(neo4j_address) as counting:
+            with Counting(neo4j_address) as counting:
                 for month in MONTHS:
                     counting.counted()
                     run(counting, plan, period(month, plan.zone))

@@ -41,7 +41,7 @@ def test_a_group_is_whoever_has_a_number_in_its_stretch(above: list[int]) -> Non
     for place in range(len(above) - 1, -1, -1):
         if above[place] >= 0:
             groups[above[place]] |= groups[place]
-    firsts, ends = spans.stretches(array("q", above))
+    firsts, ends = spans.numbers(array("q", above))
     assert sorted(firsts) == list(range(len(above)))
     for place, group in enumerate(groups):
         assert {one for one, first in enumerate(firsts) if firsts[place] <= first < ends[place]} == group

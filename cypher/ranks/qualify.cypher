@@ -6,7 +6,7 @@
 // insert:  reached, leg, sponsored, after, near
 //
 // Only members that some rank could fit are written: rank 0 is what a standing starts with. Most of those have no rank and
-// somebody below who has one: they get that alone, for each more figure costs. `legs` holds
+// somebody below who has one: they get that alone, as every figure costs. `legs` holds
 // a map for each frontline member: what the requirement rules in use ask of a leg. A rank is met where all
 // requirements of one of its `ways` are. Paid as: the highest rank qualified for now, or so few periods
 // ago that its grace still runs, or permanent and held before; never more than `demotion` ranks below what the

@@ -38,6 +38,19 @@ def apply(work: Work, totals: list[dict[str, Any]]) -> None:
             total["paid"] -= cut
 
 
+def foresee(work: Work) -> None:
+    """Have the company's volume counted once a core is free, where a cap is a share of it."""
+    due = {bonus.name for bonus in work.plan.due(work.period.calendar)}
+    if any(cap.share and due & set(cap.bonuses) for cap in work.plan.caps):
+        work.waiting.append(volume)
+
+
+def volume(work: Work) -> int:
+    """The commissionable volume of the run, in hundredths."""
+    counted: int = work.graph.value("caps/volume", run=work.run)
+    return counted
+
+
 def _apply(work: Work, cap: Cap, bonuses: list[str]) -> None:
     given: dict[str, Any] = {"run": work.run, "bonuses": bonuses}
     portion = query("caps/portion")
@@ -59,7 +72,6 @@ def _room(work: Work, cap: Cap, given: dict[str, Any]) -> tuple[int, int] | None
     most = cap.amount
     if cap.share:
         worth = work.plan.money.volume
-        volume = work.graph.value("caps/volume", run=work.run)
-        most = max(0, volume * cap.share * worth.unit // worth.parts)
+        most = max(0, work.found_beside(volume) * cap.share * worth.unit // worth.parts)
     room = most - paid["losses"]
     return (room, paid["gains"]) if paid["gains"] > room else None

@@ -35,11 +35,10 @@ def legs(work: Work) -> None:
     if not names:
         return
 
-    def look(work: Work) -> dict[str, str]:
+    def look(work: Work) -> None:
         found = work.graph.read("run/other_legs", run=work.run, most=MOST_NAMED)[0]
         if found["members"]:
             work.results["notes"].append(_astray(names, found["members"], found["named"]))
-        return {}
 
     work.waiting.append(look)
 

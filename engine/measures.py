@@ -2,8 +2,8 @@
 
 A rule names them in its header: ``needs: active_legs``, or ``needs: active_legs(param)`` where only a
 parameter calls for it. Each is a file of cypher/measures that sets the property of its own name, before
-ranks are known or after: up the tree, in no order, or by the numbers of engine/spans.py. One that names
-another comes after it.
+ranks are known or after: up the tree, in no order, or by the numbers of engine/spans.py. One that
+names another comes after it.
 """
 
 import re
@@ -34,18 +34,29 @@ def measure(
     pieces, orders = dict(first), dict.fromkeys(first, "up")
     for name in needed(work.plan, only):
         piece, header = query(f"measures/{name}"), _header(name)
-        if header["stage"] == stage:
+        late = only is None and _late(work.plan, name)
+        if stage == ("ranks" if late else header["stage"]):
             pieces[name], orders[name] = piece, header.get("order", "any")
+        elif late:
+            work.waiting.insert(0, spans.Sought(name))
     for order, names in turns(pieces, orders):
         if order == "up":
             side_by_side(work, [_given(work, pieces[name]) for name in names], order)
         elif order == "numbered":
             leave_a_core(work)
             for name in names:
-                spans.number(work, pieces[name])
+                if "asks" in _header(name):
+                    spans.hold(work, pieces[name], spans.Sought(name))
+                else:
+                    spans.number(work, pieces[name])
         else:
             for piece, given in (_given(work, pieces[name]) for name in names):
                 everywhere(work, piece, **given)
+
+
+def _late(plan: Plan, name: str) -> bool:
+    """Whether a measure has time until ranks are known: what it asks is read while those need one core."""
+    return "asks" in _header(name) and name not in needed(plan, plan.requirements)
 
 
 def turns(pieces: Mapping[str, Query], orders: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:

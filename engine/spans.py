@@ -6,8 +6,11 @@ time of the two passes that it was in the store. Volumes and money are never cou
 """
 
 from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from engine import runs
+from engine.graph import Row
 from engine.queries import Query, query
 from engine.work import Work
 
@@ -19,15 +22,63 @@ def number(work: Work, written: Query) -> None:
     """Give every standing its stretch, by a statement that takes `standings`, `firsts` and `ends`."""
     standings, above = _tree(work)
     firsts, ends = numbers(above)
-    columns = {"standings": standings, "firsts": firsts, "ends": ends}
-    work.progress(0, len(standings))
-    for start in range(0, len(standings), work.writers * PER_STATEMENT):
-        stop = min(start + work.writers * PER_STATEMENT, len(standings))
+    _write(work, written, {"standings": standings, "firsts": firsts, "ends": ends})
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A task: look in the groups of some legs for some who are sought there.
+
+    The query of the measure's name gives, for the levels `first` to `last`, the store's numbers of each
+    `standing`, of its `legs`, and of those `sought`. Found are the standings that have legs with one of
+    these, and those legs, in parallel.
+    """
+
+    measure: str
+
+    def __call__(self, work: Work) -> tuple[list[int], list[list[int]]]:
+        """The tree is read where somebody is sought."""
+        rows: list[Row] = []
+        given = {"run": work.run, "day": work.period.last}
+        for first, last in runs.slices(work.widths["main"]):
+            rows += work.graph.read(f"spans/{self.measure}", first=first, last=last, **given)
+        spans = _spans(work, {one for row in rows for one in (*row["legs"], *row["sought"])})
+        standings, holding = [], []
+        for row in rows:
+            sought = [spans[one][0] for one in row["sought"]]
+            ends = [(leg, *spans[leg]) for leg in row["legs"]]
+            if legs := [leg for leg, first, end in ends if any(first <= one < end for one in sought)]:
+                standings.append(row["standing"])
+                holding.append(legs)
+        return standings, holding
+
+
+def hold(work: Work, written: Query, sought: Sought) -> None:
+    """Set what follows from the legs that hold someone, by a statement that takes `standings` and `legs`."""
+    standings, legs = work.found_beside(sought)
+    _write(work, written, {"standings": standings, "legs": legs})
+
+
+def _spans(work: Work, of: set[int]) -> dict[int, tuple[int, int]]:
+    """The stretches of some, by the store's number of their standings."""
+    if not of:
+        return {}
+    standings, above = _tree(work)
+    stretches = zip(standings, *numbers(above), strict=True)
+    return {standing: (first, end) for standing, first, end in stretches if standing in of}
+
+
+def _write(work: Work, written: Query, columns: Mapping[str, Sequence[object]]) -> None:
+    """Write parallel columns by all writers, so many places a statement."""
+    total = len(columns["standings"])
+    work.progress(0, total)
+    for start in range(0, total, work.writers * PER_STATEMENT):
+        stop = min(start + work.writers * PER_STATEMENT, total)
         parts = [slice(at, at + PER_STATEMENT) for at in range(start, stop, PER_STATEMENT)]
         work.at_once(
             [(written, {name: list(each[part]) for name, each in columns.items()}) for part in parts]
         )
-        work.progress(stop, len(standings))
+        work.progress(stop, total)
 
 
 def numbers(above: "array[int]") -> "tuple[array[int], array[int]]":

@@ -15,8 +15,10 @@ from engine.work import Work, crew
 
 SPONSOR = "SPONSORED_BY|WAS_SPONSORED_BY"
 PLACEMENT = "PLACED_UNDER|WAS_PLACED_UNDER"
-MOST_AT_ONCE = 4_096
+MOST_LEVELS = 4_096
 """Levels of one call while the tree is narrow."""
+MOST_STANDINGS = 8 * WIDE
+"""Standings of such a call, about: their figures are counted beside the next one, which is not long after."""
 TOGETHER = 8
 """Levels that one visit creates below a standing while the tree is narrow."""
 PER_COMMIT = 50
@@ -162,11 +164,13 @@ def ahead(widths: list[int], before: int) -> int:
     """How many levels to create in the next call: those that stay narrow if they grow as the last ones did.
 
     `widths` are those so far, of which the last call created `before`. At most twice as many, and never more
-    than MOST_AT_ONCE.
+    than MOST_LEVELS levels or about MOST_STANDINGS standings.
     """
     since = widths[-1 - min(before, len(widths) - 1)]
     growth = max(1.0, (widths[-1] / max(since, 1)) ** (1 / before))
-    width, stretch = widths[-1] * growth, 1
-    while stretch < min(2 * before, MOST_AT_ONCE) and width < WIDE:
+    width = held = widths[-1] * growth
+    stretch = 1
+    while stretch < min(2 * before, MOST_LEVELS) and width < WIDE and held < MOST_STANDINGS:
         width, stretch = width * growth, stretch + 1
+        held += width
     return stretch

@@ -1,5 +1,6 @@
 """Volumes: personal volume is counted when a member stands; group volume rolls up, deepest level first."""
 
+from engine import caps
 from engine.activity import settle
 from engine.measures import measure
 from engine.push import push_up
@@ -18,3 +19,4 @@ def roll_up(work: Work) -> None:
         settle(work)
         push_up(work)
         measure(work, "volumes", first={"group_volume": query("volumes/group")})
+    caps.foresee(work)

@@ -16,8 +16,8 @@ from engine.queries import Query
 AGAIN_S = 0.5
 """Between two looks at what is still being asked."""
 
-Task = Callable[["Work"], dict[str, str]]
-"""Reads something of a run; what it finds goes onto the run's record."""
+Task = Callable[["Work"], Any]
+"""Reads something of a run. A dict that it finds goes onto the run's record; anything else a stage uses."""
 Report = Callable[[str, int, int], None]
 """Called with a stage's name, standings done and standings to do (0 where that is not known)."""
 
@@ -94,12 +94,14 @@ class Work:
                 self.beside(self.waiting.pop(0))
 
     def beside(self, task: Task) -> None:
-        """Let a reading task run beside the stages that follow; what it finds goes onto the run's record."""
+        """Let a reading task run beside the stages that follow."""
         if self.side is not None:
             self.side.begin(task, self)
 
-    def found_beside(self, task: Task) -> dict[str, str]:
-        """What a task found that was begun beside the stages; where it was not, it is done now."""
+    def found_beside(self, task: Task) -> Any:
+        """What a task found that was begun beside the stages; one that still waits is done now."""
+        with suppress(ValueError):
+            self.waiting.remove(task)
         return task(self) if self.side is None else self.side.of(task, self)
 
     def progress(self, done: int, total: int) -> None:
@@ -112,21 +114,22 @@ class Side:
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self._pool = pool
-        self._begun: dict[Task, Future[dict[str, str]]] = {}
+        self._begun: dict[Task, Future[Any]] = {}
 
     def begin(self, task: Task, work: Work) -> None:
         """Queue a task, unless it was before."""
         if task not in self._begun:
             self._begun[task] = self._pool.submit(task, work)
 
-    def of(self, task: Task, work: Work) -> dict[str, str]:
+    def of(self, task: Task, work: Work) -> Any:
         """What one task found: of one that was queued before, or of this call."""
         begun = self._begun.get(task)
         return task(work) if begun is None else begun.result()
 
     def found(self) -> dict[str, str]:
-        """What all tasks found, once they have ended; raises what one of them raised."""
-        return {key: value for task in self._begun.values() for key, value in task.result().items()}
+        """What all tasks found for the record, once they have ended; raises what one of them raised."""
+        ended = [task.result() for task in self._begun.values()]
+        return {key: value for found in ended if isinstance(found, dict) for key, value in found.items()}
 
 
 @contextmanager

@@ -104,3 +104,23 @@ def test_what_waits_for_a_core_is_begun_once_in_its_order(graph: Graph) -> None:
         work.spare()
         assert work.side.found() == {"a": "found", "b": "found", "c": "found"}
     assert (done, work.waiting) == (["a", "b", "c"], [])
+
+
+def test_what_is_wanted_before_a_core_was_free_is_done_once_and_waits_no_more(graph: Graph) -> None:
+    done = []
+
+    def count(_work: Work) -> int:
+        done.append("counted")
+        return 7
+
+    work = Work(graph, planned('name = "Small"'), period("2026-11"), run=1, cut=1, one_tree=True, writers=2)
+    with aside(graph) as work.side:
+        work.waiting.append(count)
+        assert work.found_beside(count) == 7
+        work.spare()
+        assert work.side.found() == {}
+        work.waiting.append(count)
+        work.spare()
+        assert (work.found_beside(count), work.found_beside(count)) == (7, 7)
+        assert work.side.found() == {}  # only what is named goes onto the record
+    assert done == ["counted", "counted"]

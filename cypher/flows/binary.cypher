@@ -4,7 +4,7 @@
 // order:   any
 // carries: yes
 // params:  none
-// needs:   group_commissionable_volume(volume=commissionable), group_span(eligible=leg_each), sponsored_legs(eligible=leg_each)
+// needs:   group_commissionable_volume(volume=commissionable), sponsored_legs(eligible=leg_each)
 // returns: state: LIST<INTEGER>
 // shows:   left: VOLUME = state[0] + state[2], right: VOLUME = state[1] + state[3], weaker: TEXT = CASE WHEN state[0] + state[2] = state[1] + state[3] THEN 'none, both are equal' WHEN state[0] + state[2] > state[1] + state[3] THEN 'right' ELSE 'left' END, carried_in: VOLUMES = state[..2], matched: BASE = state[4], used: VOLUMES = state[5..7], carried_on: VOLUMES = state[7..9], may_be_paid: FLAG = state[9] = 1
 //

@@ -1,0 +1,19 @@
+// Active members with both legs, those legs, and which active members they sponsor in person.
+//
+// mode:    read
+// params:  run: INTEGER, first: INTEGER, last: INTEGER, day: DATE
+// returns: standing: INTEGER, legs: LIST<INTEGER>, sought: LIST<INTEGER>
+//
+// Nothing is matched for anybody else, so nothing hangs on it.
+
+MATCH (standing:Standing {run: $run})
+USING INDEX SEEK standing:Standing(run, depth)
+WHERE $first <= standing.depth <= $last AND standing.active AND COUNT { (standing)<-[:UNDER]-() } > 1
+MATCH (asked:Member {member_id: standing.member_id})<-[sponsored:SPONSORED_BY|WAS_SPONSORED_BY]-(recruit:Member)
+USING INDEX SEEK asked:Member(member_id)
+WHERE sponsored.since <= $day AND (sponsored.until IS NULL OR sponsored.until > $day)
+MATCH (stands:Standing {member_id: recruit.member_id, run: $run})
+USING INDEX SEEK stands:Standing(member_id, run)
+WHERE stands.active
+WITH standing, collect(id(stands)) AS sought
+RETURN id(standing) AS standing, COLLECT { MATCH (standing)<-[:UNDER]-(leg) RETURN id(leg) } AS legs, sought

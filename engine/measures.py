@@ -2,8 +2,8 @@
 
 A rule names them in its header: ``needs: active_legs``, or ``needs: active_legs(param)`` where only a
 parameter calls for it. Each is a file of cypher/measures that sets the property of its own name, before
-ranks are known or after: up the tree, in no order, or by the numbers of engine/spans.py. One that
-names another comes after it.
+ranks are known or after: up the tree, in no order, or by the numbers of engine/spans.py, for everybody or
+for the few whom it asks about. One that names another comes after it.
 """
 
 import re

@@ -2,7 +2,8 @@
 
 A number depends on every group to its left, so it is no sum up the tree, and a pass down a narrow tree is one
 core's work. Here the tree is read once, two numbers for each standing, and counted in memory: a third of the
-time of the two passes that it was in the store. Volumes and money are never counted here.
+time of the two passes that it was in the store. Where only a few are asked about (`hold`), no number is
+written at all. Volumes and money are never counted here.
 """
 
 from array import array

@@ -190,10 +190,7 @@ def test_a_run_under_way_is_no_result_and_no_second_one_begins(
     import_company(graph, company)
     plan = company.parent / "plan.toml"
     with started(cli_env, "run", "--period", PERIOD, "--plan", plan) as process:
-        until = time.monotonic() + PATIENCE_S
-        while newest(graph).get("stage") != "standings":
-            assert time.monotonic() < until
-            time.sleep(POLL_S)
+        wait_until(process, lambda: newest(graph).get("stage") == "standings")
         process.send_signal(signal.SIGSTOP)
         try:
             asked = upline("statement", "M1")

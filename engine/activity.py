@@ -7,6 +7,7 @@ customers, retail share, facts. A waived floor waives these too.
 from engine.contracts import by_kind
 from engine.levels import everywhere
 from engine.measures import measure
+from engine.plan import ways_of
 from engine.queries import query
 from engine.work import Work
 
@@ -19,5 +20,4 @@ def settle(work: Work) -> None:
     measure(work, "volumes", asked.requirements)
     modules = {required.module.name: required.module for required in asked.requirements}
     piece = query("standings/activity").fill(passes=by_kind(modules.values(), "passes"))
-    required = [dict(each.values) for each in asked.requirements]
-    everywhere(work, piece, requirements=required, ways=[list(way) for way in asked.ways])
+    everywhere(work, piece, ways=ways_of(asked))

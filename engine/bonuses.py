@@ -20,19 +20,8 @@ from engine.plan import Bonus, Plan
 from engine.queries import Query, query
 from engine.work import Work, crew
 
-CLIMBS = {
-    "levels": ("at", "size(payees)"),
-    "border": ("at", "size(payees)"),
-    "ranks": ("at", "CASE WHEN at = source AND NOT rule.source_counts THEN -1 ELSE coalesce(at.rank, 0) END"),
-}
-EACH_FROM_SOURCE = ("source", "size(payees)")
-"""Where each step of a walk starts, and which of the rule's overlays it follows: by the rule's `climb`, and
-in every other climb from the source itself, one overlay after the other."""
-
 TRIES = 5
 """Attempts at a bonus whose reading meets the writing of another one."""
-FROM_SELF = "WHEN rule.from_self AND source.keeps[overlay] THEN source "
-"""How the first step of a walk begins that may begin with the source: level 1 of its own order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +208,11 @@ def _chosen(bonus: Bonus, which: str) -> Query:
 
 
 def _asked(plan: Plan, bonus: Bonus) -> dict[str, Query | str]:
-    """How a whole run asks a rule: once per frontline where all sources under one parent share the walk.
+    """How a whole run asks a rule: once for all sources whose first step comes to the same where they share.
 
     Where the standings hold the volumes that count, no order is looked for.
     """
-    summed, shared = _summed(plan, bonus), bonus.module.siblings
+    summed, shared = _summed(plan, bonus), bonus.module.shared
     if not _frozen(bonus) or (summed and not shared):
         bases = "[base IN bases WHERE base[1] <> 0 | base[1]]"
         count = "source.orders" if summed else f"size({bases})"
@@ -231,7 +220,9 @@ def _asked(plan: Plan, bonus: Bonus) -> dict[str, Query | str]:
     pieces: dict[str, Query | str] = {"rule": _body(bonus)}
     if not summed:
         pieces["volumes"] = query(f"earnings/volumes_of_{_counted(bonus)}")
-    name = f"by_siblings{'_total' if summed else ''}" if shared else "by_volumes"
+    if shared:
+        pieces["step"] = climbs.first_step("source, rule", "first")
+    name = f"by_walk{'_total' if summed else ''}" if shared else "by_volumes"
     found = in_tree(query(f"earnings/{name}").fill(**pieces), bonus.tree)
     return {"lines": found, "bases": "bases", "count": "count" if summed else "size(bases)"}
 
@@ -239,16 +230,9 @@ def _asked(plan: Plan, bonus: Bonus) -> dict[str, Query | str]:
 def _body(bonus: Bonus) -> Query:
     """The rule's own text on the tree that the bonus works on, its walk unrolled step by step."""
     module = bonus.module
-    start, overlay = CLIMBS.get(module.climb, EACH_FROM_SOURCE)
-    carried = "source, order, rule" if module.scope == "order" else "source, rule"
-    first = FROM_SELF if bonus.from_source else ""
-    places = {"from": start, "overlay": overlay, "carried": carried}
-    walk = [
-        query("overlays/step").fill(**places, itself=itself) for itself in (first, *[""] * (bonus.steps - 1))
-    ]
     opened = any(bonus.values.get(name) is not None for name in climbs.OPENED_BY)
     text = module.body.replace("<<closed>>", query("earnings/closed").text if opened else "null")
-    text = text.replace("<<walk>>", "\n".join(step.text for step in walk))
+    text = text.replace("<<walk>>", climbs.walk(bonus))
     return in_tree(Query(module.name, module.path, "read", {}, {}, "", text), bonus.tree)
 
 

@@ -43,6 +43,8 @@ SCOPES = ("source", "order", "payee", "company")
 """What a bonus rule is asked once for: each source of volume, each order, each payee, or the company."""
 BASES = ("volume", "money", "count")
 """What a bonus rule's base counts: hundredths of volume, minor units, or pieces paid a fixed amount each."""
+ONE_AFTER_ANOTHER = ("levels", "border")
+"""Climbs whose steps go on from the last payee, each over the next of a rule's overlays."""
 FREE = ("bonus", "flow", "placement")
 """Kinds whose rules are free in form; the others are one RETURN clause."""
 OFFERED = {
@@ -108,7 +110,8 @@ class Module:
     ``<<walk>>`` climbs, `climb` how each step finds its overlay. `flow` names the flow that a bonus
     reads, `needs` the measures that must be on every standing, each perhaps only where a parameter is
     given. A flow is visited in `order` and, where it `carries`, sees its state of the period before.
-    Where `siblings` share, all sources under one parent get the same answer: a run asks once for them.
+    Where the walk is `shared`, the answer depends on nothing else: a run asks once for all sources whose
+    first step comes to the same member.
     """
 
     kind: str
@@ -126,7 +129,7 @@ class Module:
     needs: tuple[tuple[str, str], ...]
     order: str
     carries: bool
-    siblings: bool
+    shared: bool
     returns: tuple[str, ...]
     flow_param: str = ""
     """The parameter without which the bonus needs no flow; empty where it always does."""
@@ -306,11 +309,15 @@ def load(kind: str, path: Path) -> Module:
     flow = re.fullmatch(r"(\w*)(?:\((\w+)\))?", found.get("flow", ""))
     if not flow:
         raise RuleError("flow must be a name, perhaps with a parameter in brackets", f"{path}:1")
+    climb = found.get("climb", "levels")
+    if "walk" in found and (found["walk"] != "shared" or climb not in ONE_AFTER_ANOTHER):
+        climbs = " or ".join(ONE_AFTER_ANOTHER)
+        raise RuleError(f"walk can only be shared, and only in a climb of {climbs}", f"{path}:1")
     carries = re.fullmatch(r"yes(?:\((.+)\))?", found.get("carries", ""))
     return Module(
         kind, path.stem, path, purpose, tuple(declared.values()), columns, body, scope, basis,
-        found.get("levels", ""), found.get("climb", "levels"), flow[1], needs, order,
-        carries is not None, found.get("siblings") == "share", returns, flow[2] or "", shows, only, asks,
+        found.get("levels", ""), climb, flow[1], needs, order,
+        carries is not None, "walk" in found, returns, flow[2] or "", shows, only, asks,
         tuple(re.findall(r"!?\w+(?:=\w+)?", (carries[1] or "") if carries else "")),
     )  # fmt: skip
 

@@ -1,8 +1,9 @@
 """Live figures: standings of an open period that follow every import of orders, with their age.
 
-The first call stands the members and rolls up their volume; each later one counts again only the members
-whose orders came since, and rolls up only those above them, in one transaction. The figures equal those of a
-full run as of the last import seen. A change of the trees builds them anew.
+The first call stands the members, rolls up their volume and hands them the ranks of the period before, which
+the run will ask for; each later one counts again only the members whose orders came since, and rolls up only
+those above them, in one transaction. The figures equal those of a full run as of the last import seen. A
+change of the trees builds them anew.
 """
 
 import time
@@ -12,7 +13,7 @@ from typing import Any
 
 from neo4j import ManagedTransaction
 
-from engine import __version__, hashes, standings, volumes
+from engine import __version__, hashes, ranks, standings, volumes
 from engine.graph import Graph, Row
 from engine.period import Period
 from engine.plan import Plan
@@ -84,6 +85,8 @@ def _build(graph: Graph, plan: Plan, wanted: Period, report: Report) -> None:
         standings.stand(work)
         work.stage = "volumes"
         volumes.roll_up(work)
+        work.stage = "ranks"
+        ranks.remember(work)
         opened = graph.write_rows(
             "live/open", run=work.run, members=work.members, tree_hash=hashes.tree(work)
         )

@@ -15,7 +15,7 @@ MODES = {"read": "r", "write": "w", "read-write": "rw", "schema": "s", "fragment
 """How a header names the server's own letters for a query's type; a fragment is no statement by itself."""
 
 _HEADER = re.compile(
-    r"^//\s*(mode|kind|params|returns|insert|scope|basis|levels|climb|flow|needs|order|carries|stage|starts|siblings|shows|only|asks):\s*(.*)$",
+    r"^//\s*(mode|kind|params|returns|insert|scope|basis|levels|climb|flow|needs|order|carries|stage|starts|walk|shows|only|asks):\s*(.*)$",
     re.MULTILINE,
 )
 _NAME = re.compile(r"\$(\w+)")

@@ -15,7 +15,7 @@ from engine.contracts import Module, by_kind
 from engine.graph import Graph
 from engine.levels import everywhere, part, visit
 from engine.measures import measure, renumbered
-from engine.plan import Plan, Rank, Requirement
+from engine.plan import Plan, Rank, Requirement, ways_of
 from engine.queries import Query, query
 from engine.work import Work
 
@@ -67,13 +67,13 @@ class NearMiss:
 
 def qualify(work: Work) -> None:
     """Qualified, paid-as, lifetime and best rank in the group, for every standing; 0 where nothing is met."""
-    if work.plan.ranks and work.plan.rank_calendar not in ("", work.period.calendar):
+    if work.plan.ranks and not _decides(work):
         _take(work)
     elif work.plan.ranks:
         given: dict[str, Any] = {"ranks": ladder(work.plan), **_graces(work.plan)}
         given["near_levels"] = _near_levels(work.plan)
-        if work.previous is not None:
-            _remember(work, work.previous)
+        if not work.stands:
+            remember(work)
         piece = query("ranks/qualify").fill(
             reached=query("ranks/reached").fill(passes=_by_kind(work.plan, "passes")),
             after=query("ranks/after") if "volumes_after" in _asked(work.plan) else NOTHING,
@@ -86,10 +86,21 @@ def qualify(work: Work) -> None:
     work.waiting.append(hashes.figures)
 
 
-def _remember(work: Work, previous: int) -> None:
-    """Hand over what the run of the period before knows of ranks."""
-    earlier = query("ranks/earlier").fill(part=part("before"))
-    work.divided(earlier, work.writers, run=work.run, previous=previous, renumbered=renumbered(work))
+def remember(work: Work) -> None:
+    """Hand over what the run of the period before knows of ranks, where ranks are worked out.
+
+    Live figures are handed it while their period is open. No run goes on from them once the period before is
+    computed again.
+    """
+    if work.previous is not None and work.plan.ranks and _decides(work):
+        earlier = query("ranks/earlier").fill(part=part("before"))
+        given = {"run": work.run, "previous": work.previous, "renumbered": renumbered(work)}
+        work.divided(earlier, work.writers, **given)
+
+
+def _decides(work: Work) -> bool:
+    """Whether periods of this calendar work ranks out, and do not take them as another one decided."""
+    return work.plan.rank_calendar in ("", work.period.calendar)
 
 
 def _take(work: Work) -> None:
@@ -111,10 +122,7 @@ def _shapes(work: Work) -> None:
     for bonus in work.plan.due(work.period.calendar):
         if bonus.requirements:
             piece = query("ranks/shape").fill(passes=_by_kind(work.plan, "passes"), **_seen(work.plan))
-            required = [dict(each.values) for each in bonus.requirements]
-            ways = [list(way) for way in bonus.ways]
-            state = bonus.meets or bonus.state
-            everywhere(work, piece, requirements=required, ways=ways, state=state)
+            everywhere(work, piece, ways=ways_of(bonus), state=bonus.meets or bonus.state)
 
 
 def card(graph: Graph, plan: Plan, run: int, member_id: str) -> list[dict[str, Any]]:
@@ -204,9 +212,10 @@ def ladder(plan: Plan) -> list[dict[str, Any]]:
     """The ranks as the queries take them, lowest first."""
     return [
         {
+            "number": rank.number,
             "must_be_active": rank.must_be_active,
             "requirements": [dict(required.values) for required in rank.requirements],
-            "ways": [list(way) for way in rank.ways],
+            "ways": ways_of(rank),
         }
         for rank in plan.ranks
     ]

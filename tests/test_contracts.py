@@ -101,6 +101,8 @@ def test_words_inside_strings_names_and_comments_do_no_harm(tmp_path: Path) -> N
         ("// scope:   order\n", "", "scope must be one of"),
         ("// scope:", "// basis:   gold\n// scope:", "basis of volume, money, count"),
         ("base: INTEGER", "extra: INTEGER", "a bonus rule returns payee"),
+        ("// scope:", "// walk:    short\n// scope:", "can only be shared, and only in a climb of levels"),
+        ("// scope:", "// walk:    shared\n// climb:   ranks\n// scope:", "walk can only be shared"),
     ],
 )
 def test_a_bonus_says_what_it_is_asked_for(before: str, after: str, said: str, tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ from engine.live import Live, current, differences, refresh
 from engine.period import period
 from engine.plan import Plan
 from engine.plan_reader import read
+from engine.queries import Query
 from engine.run import run
 from engine.runs import Run, result
+from engine.work import Work
 from tests.companies import asking, written
 
 NOVEMBER = period("2026-11")
@@ -49,6 +51,13 @@ plan:
   compression = "activity_skip"
   rates = ["0.05", "0.03"]
 """
+LADDER = """
+  [[rank]]
+  name = "Silver"
+  require = [{ kind = "personal_volume", at_least = 80 }]
+  grace = 1
+"""
+OCTOBER = period("2026-10")
 
 
 @pytest.fixture
@@ -63,8 +72,10 @@ def more_orders(folder: Path, *rows: str) -> None:
         file.writelines(f"{row}\n" for row in rows)
 
 
-def order(name: str, member: str, volume: str, kind: str = "sale", of: str = "") -> str:
-    return f"{name},2026-11-20T10:00:00Z,{member},,{kind},{volume},{volume},0,USD,{of}"
+def order(
+    name: str, member: str, volume: str, kind: str = "sale", of: str = "", month: str = "2026-11"
+) -> str:
+    return f"{name},{month}-20T10:00:00Z,{member},,{kind},{volume},{volume},0,USD,{of}"
 
 
 def volumes(graph: Graph, live: Live, *members: str) -> dict[str, tuple[int, int, bool]]:
@@ -180,6 +191,57 @@ def test_a_run_after_a_change_of_the_trees_stands_members_anew(company: tuple[Gr
         file.write("13,13,1,,,2026-11-02,active,US,13\n")
     import_company(graph, folder)
     assert run(graph, plan, NOVEMBER).number > live.run.number
+
+
+def ranks_of(graph: Graph, of: Run) -> dict[str, int]:
+    asked = "MATCH (s:Standing {run: $run}) WHERE s.rank > 0 RETURN s.member_id AS id, s.rank AS rank"
+    return {row["id"]: row["rank"] for row in graph.read(asking(asked, "run"), run=of.number)}
+
+
+def test_a_run_goes_on_from_the_ranks_that_live_figures_were_handed(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, folder = read(written(tmp_path / "company", TREE + LADDER)), tmp_path / "company"
+    more_orders(folder, order("o3", "2", "80", month="2026-10"))
+    import_company(graph, folder)
+    run(graph, plan, OCTOBER)
+    live = refresh(graph, plan, NOVEMBER)
+    asked: list[str] = []
+    divided = Work.divided
+
+    def noted(work: Work, one: Query, writers: int, **given: object) -> None:
+        asked.append(one.name)
+        divided(work, one, writers, **given)
+
+    monkeypatch.setattr(Work, "divided", noted)
+    adopted = run(graph, plan, NOVEMBER)
+    assert adopted.number == live.run.number
+    assert ranks_of(graph, adopted) == {"2": 1}  # by grace: October's order
+    assert "ranks/earlier" not in asked
+    from_nothing = run(graph, plan, NOVEMBER)
+    assert "ranks/earlier" in asked
+    assert outcome(from_nothing) == outcome(adopted)
+
+
+def test_no_run_goes_on_from_live_figures_once_the_period_before_is_computed_again(
+    graph: Graph, tmp_path: Path
+) -> None:
+    plan, folder = read(written(tmp_path / "company", TREE + LADDER)), tmp_path / "company"
+    more_orders(folder, order("o3", "2", "80", month="2026-10"))
+    import_company(graph, folder)
+    run(graph, plan, OCTOBER)
+    refresh(graph, plan, NOVEMBER)
+    more_orders(
+        folder,
+        order("o4", "2", "-80", "refund", "o3", month="2026-10"),
+        order("o5", "11", "90", month="2026-10"),
+    )
+    import_company(graph, folder)
+    run(graph, plan, OCTOBER)
+    live = refresh(graph, plan, NOVEMBER)
+    after = run(graph, plan, NOVEMBER)
+    assert after.number > live.run.number  # the ranks that its standings were handed hold no more
+    assert ranks_of(graph, after) == {"11": 1}
 
 
 def test_wrong_figures_are_found(company: tuple[Graph, Path, Plan]) -> None:

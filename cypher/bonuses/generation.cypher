@@ -5,7 +5,7 @@
 // basis:   volume
 // levels:  rates
 // climb:   border
-// siblings: share
+// walk:    shared
 // params:  border: RANK, rates: RATES_BY_RANK, inactive: ONE_OF<lose|keep> = lose, tree: TREE = main, base: FACTOR = 1
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //

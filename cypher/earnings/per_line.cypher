@@ -6,4 +6,4 @@
 // insert:  rounded
 
 CASE WHEN rate > 0 THEN
-    reduce(amount = 0, base IN bases | amount + [exact IN [base * rate] | <<rounded>>][0]) ELSE 0 END
+    reduce(amount = 0, exact IN [base IN bases | base * rate] | amount + <<rounded>>) ELSE 0 END

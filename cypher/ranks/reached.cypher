@@ -5,8 +5,7 @@
 // returns: none
 // insert:  passes
 
-reduce(reached = 0, number IN range(1, rank - 1) | CASE
-  WHEN (standing.active OR NOT $ranks[number - 1].must_be_active)
-    AND any(way IN $ranks[number - 1].ways WHERE
-      all(rule IN [place IN way | $ranks[number - 1].requirements[place]] WHERE <<passes>>))
-  THEN number ELSE reached END)
+reduce(reached = 0, lower IN $ranks[..rank - 1] | CASE
+  WHEN (standing.active OR NOT lower.must_be_active)
+    AND any(way IN lower.ways WHERE all(rule IN way WHERE <<passes>>))
+  THEN lower.number ELSE reached END)

@@ -1,7 +1,7 @@
 // Mark one standing that meets the requirements of a bonus, under the bonus's own name.
 //
 // mode:    fragment
-// params:  requirements: LIST<MAP>, ways: LIST<LIST<INTEGER>>, state: STRING
+// params:  ways: LIST<LIST<MAP>>, state: STRING
 // returns: none
 // insert:  passes, leg, sponsored
 
@@ -10,5 +10,5 @@ CALL (standing) {
   RETURN collect(CASE WHEN below IS NULL THEN null ELSE {<<leg>>} END) AS legs
 }
 WITH standing, legs, <<sponsored>> AS sponsored, standing.qualified_rank AS reached
-WHERE any(way IN $ways WHERE all(rule IN [place IN way | $requirements[place]] WHERE <<passes>>))
+WHERE any(way IN $ways WHERE all(rule IN way WHERE <<passes>>))
 SET standing[$state] = [1]

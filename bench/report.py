@@ -169,7 +169,7 @@ def _live(cells: list[Facts]) -> str:
         (
             _name(cell), seconds(live["build_seconds"]), _spread({"seconds": live["import"]}),
             _spread({"seconds": live["refresh"]}), f"{live['touched']:,}", "yes" if live["same"] else "NO",
-            seconds(live["run_seconds"]), f"{live['run_seconds'] / _median(cell, 'first'):.2f}",
+            seconds(live["run_seconds"]), f"{live['run_ratio']:.2f}",
         )
         for cell in cells
         if (live := cell.get("live"))
@@ -178,7 +178,7 @@ def _live(cells: list[Facts]) -> str:
         return ""
     head = (
         "company", "built once", "orders in", "right again", "standings touched", "equal to a count",
-        "run from them", ": first run",
+        "run from them", ": one from nothing",
     )  # fmt: skip
     return f"### Live figures after 1,000 new orders, seconds\n\n{table(head, rows)}"
 

@@ -74,9 +74,12 @@ def qualify(work: Work) -> None:
         given["near_levels"] = _near_levels(work.plan)
         if not work.stands:
             remember(work)
+        borders = "volumes_after" in _asked(work.plan)
+        for_active = all(rank.must_be_active for rank in work.plan.ranks) and not borders
         piece = query("ranks/qualify").fill(
+            able=query("ranks/able") if for_active else "true",
             reached=query("ranks/reached").fill(passes=_by_kind(work.plan, "passes")),
-            after=query("ranks/after") if "volumes_after" in _asked(work.plan) else NOTHING,
+            after=query("ranks/after") if borders else NOTHING,
             near=query("ranks/near") if given["near_levels"] else NOTHING,
             **_seen(work.plan),
         )

@@ -50,6 +50,7 @@ def test_every_way_that_ended_has_the_figures_of_the_engine(cell: dict[str, Any]
     assert all(ways.values())
     assert cell["live"]["same"]
     assert cell["live"]["run_seconds"] > 0
+    assert cell["live"]["run_ratio"] > 0
     assert results.differing([cell]) == []
 
 

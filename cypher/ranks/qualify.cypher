@@ -3,7 +3,7 @@
 // mode:    fragment
 // params:  ranks: LIST<MAP>, graces: LIST<INTEGER>, most_grace: INTEGER, permanent: LIST<INTEGER>, demotion: INTEGER
 // returns: none
-// insert:  reached, leg, sponsored, after, near
+// insert:  able, reached, leg, sponsored, after, near
 //
 // Only members that some rank could fit are written: rank 0 is what a standing starts with. Most of those have no rank and
 // somebody below who has one: they get that alone, as every figure costs. `legs` holds
@@ -12,6 +12,7 @@
 // ago that its grace still runs, or permanent and held before; never more than `demotion` ranks below what the
 // member kept in the period before, and of an exempt member not below it; a forced rank goes before.
 
+WITH standing WHERE <<able>>
 CALL (standing) {
   OPTIONAL MATCH (standing)<-[:UNDER]-(below)
   RETURN

@@ -95,6 +95,6 @@ def test_no_bonus_costs_a_member_more_in_a_larger_or_deeper_company(
 
 @pytest.mark.long
 def test_a_chain_costs_a_member_no_more_than_a_bushy_tree(costs: dict[tuple[str, int], Hits]) -> None:
-    """Four times at most: of three siblings one asks for all of them, in a chain nobody has any."""
+    """Four times at most: whose first step comes to the same member asks once, and a chain has few such."""
     bushy, chain = (costs[shape, SIZES[1]] for shape in SHAPES)
     assert too_much(bushy, chain, 4, FEW) == {}

@@ -11,6 +11,7 @@ OPENED_BY = {"depth_by_active_legs": "legs", "depth_by_recruits": "recruits", "d
 """The values of a bonus that open its levels, or not, to a payee, and what compression rules call them."""
 
 BY_RANKS = "CASE WHEN {at} = source AND NOT rule.source_counts THEN -1 ELSE coalesce({at}.rank, 0) END"
+"""The overlay of a step by ranks: of the rank reached; the last one where the source's does not count."""
 FROM_SELF = "WHEN rule.from_self AND source.keeps[overlay] THEN source "
 """How the first step of a walk begins that may begin with the source: level 1 of its own order."""
 

@@ -221,7 +221,7 @@ def _asked(plan: Plan, bonus: Bonus) -> dict[str, Query | str]:
     if not summed:
         pieces["volumes"] = query(f"earnings/volumes_of_{_counted(bonus)}")
     if shared:
-        pieces["step"] = climbs.first_step("source, rule", "first")
+        pieces["step"] = climbs.first_step()
     name = f"by_walk{'_total' if summed else ''}" if shared else "by_volumes"
     found = in_tree(query(f"earnings/{name}").fill(**pieces), bonus.tree)
     return {"lines": found, "bases": "bases", "count": "count" if summed else "size(bases)"}

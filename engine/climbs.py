@@ -38,9 +38,9 @@ def walk(bonus: Bonus) -> str:
     return f"{text}WITH {carried}, {['at', *names][-1]} AS at, payees + [{', '.join(names)}] AS payees"
 
 
-def first_step(carried: str, to: str) -> str:
-    """The text of the step with which a walk begins, for sources that share the rest of it."""
-    return _step("source", "0", carried, to)
+def first_step() -> str:
+    """The text of the step with which a walk begins, from `source` to `first`, whom sources may share."""
+    return _step("source", "0", "source, rule", "first")
 
 
 def _step(start: str, overlay: str, carried: str, to: str, itself: str = "") -> str:

@@ -54,11 +54,6 @@ class Activity:
     ways: tuple[tuple[int, ...], ...]
 
 
-def ways_of(asked: "Rank | Activity | Bonus") -> list[list[dict[str, Any]]]:
-    """The ways to meet what is asked, as the queries take them: each with the rules of its requirements."""
-    return [[dict(asked.requirements[place].values) for place in way] for way in asked.ways]
-
-
 @dataclass(frozen=True, slots=True)
 class Push:
     """How volume is pushed up: a push rule and its values."""
@@ -139,6 +134,11 @@ class Cap:
     amounts: tuple[int, ...] = ()
     matched: bool = False
     """Whether later bonuses match on what the cap leaves; else it comes after all bonuses but pools."""
+
+
+def ways_of(asked: Rank | Activity | Bonus) -> list[list[dict[str, Any]]]:
+    """The ways to meet what is asked, as the queries take them: each with the rules of its requirements."""
+    return [[dict(asked.requirements[place].values) for place in way] for way in asked.ways]
 
 
 @dataclass(frozen=True, slots=True)

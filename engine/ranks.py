@@ -67,9 +67,7 @@ class NearMiss:
 
 def qualify(work: Work) -> None:
     """Qualified, paid-as, lifetime and best rank in the group, for every standing; 0 where nothing is met."""
-    if work.plan.ranks and not _decides(work):
-        _take(work)
-    elif work.plan.ranks:
+    if _decides(work):
         given: dict[str, Any] = {"ranks": ladder(work.plan), **_graces(work.plan)}
         given["near_levels"] = _near_levels(work.plan)
         if not work.stands:
@@ -84,6 +82,8 @@ def qualify(work: Work) -> None:
             **_seen(work.plan),
         )
         visit(work, piece, "up", **{name: value for name, value in given.items() if name in piece.params})
+    elif work.plan.ranks:
+        _take(work)
     _shapes(work)
     measure(work, "ranks")
     work.waiting.append(hashes.figures)
@@ -95,15 +95,15 @@ def remember(work: Work) -> None:
     Live figures are handed it while their period is open. No run goes on from them once the period before is
     computed again.
     """
-    if work.previous is not None and work.plan.ranks and _decides(work):
+    if work.previous is not None and _decides(work):
         earlier = query("ranks/earlier").fill(part=part("before"))
         given = {"run": work.run, "previous": work.previous, "renumbered": renumbered(work)}
         work.divided(earlier, work.writers, **given)
 
 
 def _decides(work: Work) -> bool:
-    """Whether periods of this calendar work ranks out, and do not take them as another one decided."""
-    return work.plan.rank_calendar in ("", work.period.calendar)
+    """Whether there are ranks, and this calendar works them out and does not take them as another decided."""
+    return bool(work.plan.ranks) and work.plan.rank_calendar in ("", work.period.calendar)
 
 
 def _take(work: Work) -> None:

@@ -19,12 +19,12 @@ from bench.machine import machine, versions
 from bench.measure import Facts
 from bench.progress import console, end_once, said, step
 from bench.tree import Tree, frozen
-from engine import plan_reader as plans
 from engine import sample
-from engine.graph import Graph
-from engine.runs import Run
-from engine.scratch import at, scratch
-from engine.server import Server
+from engine.graph.database import Graph
+from engine.passes.record import Run
+from engine.plans import reader as plans
+from engine.server.managed import Server
+from engine.server.scratch import at, scratch
 from engine.settings import Settings
 
 PLAN = families.FOLDER / "aurora.toml"

@@ -7,15 +7,16 @@ from bench.measure import Facts
 from bench.month import MONTHS
 from bench.progress import said, step
 from bench.watchdog import NotEndedError, Watchdog
-from engine import plan_reader as plans
-from engine import runs
 from engine.errors import UplineError
-from engine.graph import Graph
+from engine.graph.database import Graph
+from engine.passes import record
 from engine.period import period
-from engine.plan import Plan
+from engine.plans import reader as plans
+from engine.plans.plan import Plan
 from engine.run import run
+from engine.runs import life as runs
 
-FOLDER = Path(plans.__file__).parent / "plans"
+FOLDER = Path(plans.__file__).parent
 WEEKS = ("2026-W46", "2026-W47")
 """A binary plan is paid by the week: the first carries volume over, the second is measured."""
 LIMIT_S = 1_500
@@ -64,7 +65,7 @@ def _plan(graph: Graph, plan: Plan) -> Facts:
         done = run(graph, plan, measured)
         taken = time.perf_counter() - began
     finally:
-        for left in runs.complete(graph):
+        for left in record.complete(graph):
             if left.plan == plan.name:
                 runs.remove(graph, left.number)
     stages = dict(zip(done.facts["stages"], done.facts["seconds"], strict=True))

@@ -12,13 +12,13 @@ from bench.measure import Facts, seconds_of, spread
 from bench.month import MONTHS
 from bench.progress import said, step
 from bench.tree import Tree
-from engine import runs
-from engine.company import import_company
-from engine.graph import Graph
-from engine.live import differences, refresh
+from engine.graph.database import Graph
+from engine.intake.importing import import_company
 from engine.period import Period, period
-from engine.plan import Plan
+from engine.plans.plan import Plan
 from engine.run import run
+from engine.runs import life as runs
+from engine.runs.live import differences, refresh
 
 ORDERS = 1_000
 """New orders of one batch, each of a random member."""

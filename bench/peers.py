@@ -18,9 +18,9 @@ from neo4j.exceptions import Neo4jError
 
 from bench.measure import Facts, seconds_of, spread
 from bench.tree import Tree
-from engine import queries
-from engine.graph import Graph
-from engine.runs import Run
+from engine.graph import queries
+from engine.graph.database import Graph
+from engine.passes.record import Run
 
 NAIVE = queries.load(Path(__file__).parent / "naive.cypher", "bench/naive")
 LOOKS = 256

@@ -9,11 +9,14 @@ from pathlib import Path
 from bench.measure import Facts, percentiles
 from bench.progress import said, step
 from bench.tree import Tree
-from engine import answers, explain, queries, trees
-from engine.downline import Conditions, downline
+from engine.answers import results as answers
+from engine.answers import trees
+from engine.answers.downline import Conditions, downline
 from engine.errors import UplineError
-from engine.graph import Graph
-from engine.runs import Run, period_of, plan_of
+from engine.explain import explanation as explain
+from engine.graph import queries
+from engine.graph.database import Graph
+from engine.passes.record import Run, period_of, plan_of
 
 PAGE = 50
 LEVELS = 3

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import queries
-from engine.graph import Graph
-from engine.runs import Run, levels_of
+from engine.graph import queries
+from engine.graph.database import Graph
+from engine.passes.record import Run, levels_of
 
 STANDINGS = queries.load(Path(__file__).parent / "standings.cypher", "bench/standings")
 

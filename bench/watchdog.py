@@ -3,7 +3,7 @@
 import threading
 from typing import Self
 
-from engine.graph import Graph
+from engine.graph.database import Graph
 
 
 class NotEndedError(Exception):

@@ -4,17 +4,17 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from engine.company import ImportReport, import_company
-from engine.export import Export
-from engine.graph import Graph
+from engine.answers.export import Export
+from engine.graph.database import Graph
+from engine.intake.importing import ImportReport, import_company
+from engine.passes.record import Run
+from engine.passes.work import Report, silent
 from engine.period import period
-from engine.plan_reader import read
+from engine.plans.reader import read
 from engine.run import run
-from engine.runs import Run
-from engine.scratch import at, scratch
-from engine.server import Server
+from engine.server.managed import Server
+from engine.server.scratch import at, scratch
 from engine.settings import Settings
-from engine.work import Report, silent
 
 Told = Callable[[str], None]
 

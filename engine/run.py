@@ -9,26 +9,18 @@ import time
 from functools import partial
 from pathlib import Path
 
-from engine import (
-    bonuses,
-    carry,
-    checks,
-    compression,
-    ignored,
-    live,
-    ranks,
-    runs,
-    standings,
-    statements,
-    volumes,
-)
-from engine.graph import Graph
+from engine.composition.vetting import vet
+from engine.graph.database import Graph
+from engine.passes import carry, ignored, record
+from engine.passes.work import Report, Work, silent
 from engine.period import Period, period
-from engine.plan import Plan
-from engine.plan_reader import read
+from engine.plans.plan import Plan
+from engine.plans.reader import read
+from engine.runs import life as runs
+from engine.runs import live
 from engine.settings import Settings
-from engine.vetting import vet
-from engine.work import Report, Work, silent
+from engine.stages import checks, compression, ranks, standings, statements, volumes
+from engine.stages.bonuses import pay as bonuses
 
 STAGES = (
     ("standings", standings.stand),  # both trees as of the period's end, personal volume, activity
@@ -41,7 +33,7 @@ STAGES = (
 )
 
 
-def run(graph: Graph, plan: Plan, wanted: Period, report: Report = silent) -> runs.Run:
+def run(graph: Graph, plan: Plan, wanted: Period, report: Report = silent) -> record.Run:
     """Compute a period by a plan, and make it the result of that period.
 
     The same company, plan and period give the same result, to the last unit; a later run of the same
@@ -58,10 +50,10 @@ def run(graph: Graph, plan: Plan, wanted: Period, report: Report = silent) -> ru
             began = time.perf_counter()
             stage(work)
             runs.leave(work, name, time.perf_counter() - began)
-    return runs.result(graph, wanted.name, plan.name)
+    return record.result(graph, wanted.name, plan.name)
 
 
-def run_file(graph: Graph, path: Path, period_name: str, report: Report = silent) -> runs.Run:
+def run_file(graph: Graph, path: Path, period_name: str, report: Report = silent) -> record.Run:
     """Read the plan file and run it on the period of that name."""
     plan = read(path, Settings().rules)
     return run(graph, plan, period(period_name, plan.zone), report)

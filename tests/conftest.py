@@ -19,11 +19,11 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from engine.graph import Graph
-from engine.scratch import scratch
+from engine.graph.database import Graph
+from engine.graph.schema import prepare
+from engine.server.scratch import scratch
 from engine.settings import Settings
-from engine.store import prepare
-from tests.commands import PAPER, Commands, Done, prepared
+from tests.support.commands import PAPER, Commands, Done, prepared
 
 IMAGE = "neo4j:2026.09.0-community"
 TEST_HEAP_MIB = 1024

@@ -14,8 +14,8 @@ from bench.measure import Peak, percentiles, spread
 from bench.peers import Way, measured
 from bench.tree import Tree
 from bench.watchdog import NotEndedError, Watchdog
-from engine.graph import Graph
-from engine.queries import Query
+from engine.graph.database import Graph
+from engine.graph.queries import Query
 from tests.conftest import BRISK
 
 SMALL = Tree(["1", "11", "12", "121"], ["", "1", "1", "12"], [0, 1, 1, 2], [5, 20, 0, 7], [32, 20, 7, 7])

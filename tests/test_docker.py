@@ -199,7 +199,7 @@ def test_broken_services_are_noticed(old: str, new: str, fault: str) -> None:
 
 def test_engine_image_and_tests_use_the_same_neo4j(compose: dict[str, Any]) -> None:
     assert compose["services"]["neo4j"]["image"] == IMAGE
-    lock = (ROOT / "engine" / "neo4j.lock").read_text()
+    lock = (ROOT / "engine" / "server" / "neo4j.lock").read_text()
     version = re.search(r"^neo4j (\S+)$", lock, re.MULTILINE)
     assert version is not None
     assert f"neo4j:{version[1]}-community" == IMAGE
@@ -207,7 +207,7 @@ def test_engine_image_and_tests_use_the_same_neo4j(compose: dict[str, Any]) -> N
 
 def test_neo4j_reports_nothing_and_reaches_nothing(compose: dict[str, Any]) -> None:
     """The same settings as the managed server's, in the image's spelling."""
-    from engine.neo4jconf import configuration, memory
+    from engine.server.configuration import configuration, memory
     from engine.settings import Settings
 
     kept = re.compile(r"report|fleet|telemetry|csv|blocklist")

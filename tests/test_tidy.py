@@ -7,16 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from engine import queries
-from engine.contracts import FOLDERS
+from engine.graph import queries
 
 ROOT = Path(__file__).parent.parent
 PYTHON = sorted(path for part in ("engine", "tests", "bench") for path in (ROOT / part).rglob("*.py"))
 ENGINE = [path for path in PYTHON if path.is_relative_to(ROOT / "engine")]
 CYPHER = sorted((ROOT / "cypher").rglob("*.cypher"))
-RULES = [path for path in CYPHER if path.parent.name in FOLDERS.values()]
-PLAIN = [path for path in CYPHER if path.parent.name not in (*FOLDERS.values(), "templates")]
-LISTED = ("checks", "reports", "schema", "measures")
+RULES = [path for path in CYPHER if path.parent.parent == ROOT / "cypher" / "rules"]
+PLAIN = [path for room in queries.ROOMS for path in CYPHER if path.is_relative_to(ROOT / "cypher" / room)]
+LISTED = ("schema", "measures")
 """Folders whose files are used because they are there."""
 
 LONGEST_FILE = 400
@@ -24,41 +23,6 @@ LONGEST_FUNCTION = 70
 CLAUSE = re.compile(r"\b(MATCH|MERGE|CREATE|UNWIND|DETACH DELETE)\s*[(:`]|\bCALL\s*[({]|\bRETURN\s+\w+\.\w+")
 HOLLOW = re.compile(r"\b(FIXME|XXX|HACK|TODO)\b|pragma: no cover")
 MACHINE = re.compile(r"(?<![\w./])/(home|root|Users|work|mnt)/\w+")
-
-TESTED_ELSEWHERE = {
-    "activity": "requirements/activity.case, and the groves of test_agreement_generations.py",
-    "answers": "test_statements.py, test_explain.py and test_trees.py ask everything in it",
-    "checks": "test_run.py breaks a run in every way that a check looks for",
-    "climbs": "test_plan.py, and the groves of test_agreement.py walk every climb",
-    "columns": "test_tables.py and test_orders.py, value by value",
-    "company": "test_genealogy.py, test_orders.py and test_bulk.py import; test_crash.py interrupts it",
-    "compute": "test_cases.py and test_agreement.py go through nothing else",
-    "entries": "test_stories.py",
-    "errors": "test_cli.py sees how refusals are told",
-    "flows": "the tests of the bonuses that read flows",
-    "header": "test_vetting.py and test_contracts.py",
-    "java": "test_server.py runs it",
-    "leash": "test_bulk.py",
-    "load": "test_tables.py and test_orders.py",
-    "locks": "test_jars.py and test_server.py",
-    "matched": "test_calendars.py",
-    "moves": "test_genealogy.py",
-    "neo4jconf": "test_server.py reads it back from the server",
-    "plan_holds": "test_plan.py and test_plan_values.py",
-    "plan_reader": "test_plan.py",
-    "plan_text": "test_plan.py names the line of every wrong key",
-    "printing": "test_adhoc.py and test_reports.py",
-    "processes": "test_server.py",
-    "refusals": "test_tables.py and test_supplied.py",
-    "runs": "test_run.py and test_crash.py",
-    "scratch": "test_server.py",
-    "timelines": "test_genealogy.py",
-    "transfers": "test_push.py",
-    "walks": "test_explain.py and test_stories.py",
-    "words": "test_explain.py and test_stories.py",
-}
-"""Modules without a test file of their own name, and where they are tested."""
-
 
 WITHIN = {"role": "the walk by roles of role_shares"}
 """Rules that no plan names, because a bonus brings them along."""
@@ -97,14 +61,14 @@ def test_no_query_is_dead() -> None:
 
 
 def test_no_statement_shares_its_state_among_concurrent_transactions() -> None:
-    """The server loses conditions there, seldom and silently; cypher/write/part.cypher says how."""
+    """The server loses conditions there, seldom and silently; cypher/parts/passes/part.cypher says how."""
     said = re.compile(r"^(?!\s*//).*CONCURRENT\s+TRANSACTIONS", re.IGNORECASE)
     assert lines_with(CYPHER, said) == []
 
 
 def test_every_rule_has_a_data_case_of_its_name() -> None:
     cases = {path.stem for path in (ROOT / "tests" / "cases").rglob("*.case")}
-    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("*.py"))
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py"))
     without = [
         relative(path)
         for path in RULES
@@ -185,10 +149,17 @@ def test_no_path_of_one_machine_is_written_anywhere() -> None:
     assert lines_with(sorted(texts), MACHINE) == []
 
 
-def test_every_module_has_a_test_of_its_name_or_a_reason() -> None:
-    modules = {path.stem for path in (ROOT / "engine").glob("*.py")} - {"__init__"}
-    tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
-    assert modules - tested == TESTED_ELSEWHERE.keys()
+def test_tests_mirror_the_packages() -> None:
+    """A folder of tests for each package, named alike, and none that mirrors nothing."""
+    packages = {
+        path.parent.relative_to(ROOT / "engine").as_posix() for path in (ROOT / "engine").rglob("__init__.py")
+    }
+    folders = {
+        path.parent.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("test_*.py")
+    }
+    beside = {".", "browser", "oracle"}
+    assert folders - beside <= packages
+    assert {name for name in packages if "/" not in name} - {"."} <= folders
 
 
 def test_no_test_module_is_named_twice() -> None:

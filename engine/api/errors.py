@@ -8,7 +8,7 @@ from graphql import GraphQLError
 from neo4j.exceptions import ClientError, DriverError, Neo4jError, ServiceUnavailable
 
 from engine.errors import UplineError
-from engine.graph import ServerUnreachableError
+from engine.graph.database import ServerUnreachableError
 
 log = logging.getLogger("upline.api")
 

@@ -10,14 +10,16 @@ from typing import Any
 from neo4j import READ_ACCESS, Session
 from neo4j import Query as Text
 
-from engine import checks, overlays
-from engine.answers import Earning, Standing, standing_of
+from engine.answers import overlays
+from engine.answers.results import Earning, Standing, standing_of
 from engine.api.errors import too_slow
-from engine.api.pages import Page, page
-from engine.graph import Graph, Row
-from engine.levels import in_tree
-from engine.queries import Query, query
-from engine.runs import Run
+from engine.api.types.pages import Page, page
+from engine.composition.trees import in_tree
+from engine.graph.database import Graph, Row
+from engine.graph.queries import Query, query
+from engine.passes.record import Run
+from engine.rules.contract import questions
+from engine.stages import checks
 
 FIRST, LAST = chr(0), chr(0x10FFFF)
 """Characters before and after all others: the next id after one, the end of all that begin alike."""
@@ -195,24 +197,24 @@ def compressed_frontlines(
 
 def transfers(graph: Graph, run: Run, first: int, after: str) -> list[Moved]:
     """A run's transfers by the member that the volume left, one more than `first` where more follow."""
-    rows = graph.read("pushes/page", run=run.number, after=after, first=first + 1)[0]["rows"]
+    rows = graph.read("push/page", run=run.number, after=after, first=first + 1)[0]["rows"]
     return [Moved(run.number, *row) for row in rows]
 
 
 def transfer_totals(graph: Graph, runs: list[int]) -> dict[int, int]:
     """How many transfers runs have, by run number."""
-    return {run: int(graph.value("pushes/count", run=run)) for run in runs}
+    return {run: int(graph.value("push/count", run=run)) for run in runs}
 
 
 def given(graph: Graph, run: Run, member_ids: list[str]) -> dict[str, Moved]:
     """What left some members by push-up, or found no receiver, by member id."""
-    rows = graph.read("pushes/given", run=run.number, member_ids=member_ids)
+    rows = graph.read("push/given", run=run.number, member_ids=member_ids)
     return {row["from_id"]: Moved(run.number, **row) for row in rows}
 
 
 def received(graph: Graph, run: Run, member_ids: list[str], first: int, after: str) -> dict[str, Page[Moved]]:
     """Pages of what reached some members by push-up."""
-    rows = graph.read("pushes/received", run=run.number, member_ids=member_ids, after=after, first=first + 1)
+    rows = graph.read("push/received", run=run.number, member_ids=member_ids, after=after, first=first + 1)
     return {
         row["to_id"]: page(
             [Moved(run.number, *each) for each in row["rows"]],
@@ -224,7 +226,7 @@ def received(graph: Graph, run: Run, member_ids: list[str], first: int, after: s
 
 def violations(graph: Graph, run: int, check: str) -> list[dict[str, Any]]:
     """What one check finds wrong with a run, figures as text."""
-    rows = graph.read(f"checks/{check}", run=run, shown=checks.SHOWN)
+    rows = graph.read(questions("check")[check], run=run, shown=checks.SHOWN)
     figures = [{key: None if value is None else str(value) for key, value in row.items()} for row in rows]
     return [{**row, "where": row["where"] or ""} for row in figures]
 

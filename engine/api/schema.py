@@ -6,20 +6,20 @@ from typing import Any
 import graphene
 from graphene import ID, Argument, Field, NonNull, ObjectType, ResolveInfo, String
 
-from engine.answers import NotStandingError, UnknownMemberError
-from engine.answers import Standing as StandingFacts
+from engine.answers.results import NotStandingError, UnknownMemberError
+from engine.answers.results import Standing as StandingFacts
 from engine.api import reads
+from engine.api.context import Context
 from engine.api.errors import CursorError
-from engine.api.explained import Explanation
-from engine.api.loaders import Context
-from engine.api.pages import Page, key_of, page, paged, size
-from engine.api.pay import Order
-from engine.api.people import Member, MemberConnection, Standing, of_run
 from engine.api.reads import Member as MemberFacts
 from engine.api.reads import Order as OrderFacts
-from engine.api.runs import Run, RunConnection
-from engine.explain import UnknownOrderError
-from engine.runs import Run as RunFacts
+from engine.api.types.explained import Explanation
+from engine.api.types.pages import Page, key_of, page, paged, size
+from engine.api.types.pay import Order
+from engine.api.types.people import Member, MemberConnection, Standing, of_run
+from engine.api.types.runs import Run, RunConnection
+from engine.explain.explanation import UnknownOrderError
+from engine.passes.record import Run as RunFacts
 
 
 class Query(ObjectType):

@@ -8,21 +8,22 @@ import typer
 from rich.markup import escape
 from rich.tree import Tree
 
-from engine import answers as library
-from engine.bonuses import Line
+from engine.answers import results as library
+from engine.answers.lines import Line
+from engine.answers.overlays import skip_text
+from engine.answers.ranks import NearMiss
+from engine.answers.trees import Branch, group
 from engine.commands.console import grouped, out, print_json, settled, table
 from engine.commands.run import AsJson, WantedPeriod, WantedPlan
-from engine.explain import Explanation, as_json
-from engine.explain import explain as explained
-from engine.graph import Graph
+from engine.composition.requirements import DIGITS
+from engine.explain.explanation import Explanation, as_json
+from engine.explain.explanation import explain as explained
+from engine.explain.stories import BonusStory, Entry, Step
+from engine.explain.words import MOST_LINES, amount_text, base_text, figure, line_text, reason_text
+from engine.graph.database import Graph
 from engine.money import decimal
-from engine.overlays import skip_text
-from engine.plan import Bonus, Plan
-from engine.ranks import DIGITS, NearMiss
-from engine.runs import Run, plan_of, result
-from engine.stories import BonusStory, Entry, Step
-from engine.trees import Branch, group
-from engine.words import MOST_LINES, amount_text, base_text, figure, line_text, reason_text
+from engine.passes.record import Run, plan_of, result
+from engine.plans.plan import Bonus, Plan
 
 MemberId = Annotated[str, typer.Argument(metavar="MEMBER", help="The member's id.")]
 

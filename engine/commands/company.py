@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from engine.commands.console import database, note, out, print_json, reporting, table
-from engine.company import ImportReport, import_company
-from engine.server import Server
+from engine.intake.importing import ImportReport, import_company
+from engine.server.managed import Server
 from engine.settings import Settings
 
 TABLES = ("members", "customers", "orders", "moves", "facts", "overrides")

@@ -13,14 +13,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from engine.company import ImportUnderWayError, settle
 from engine.errors import UplineError
-from engine.graph import Graph, connect
-from engine.refusals import ImportRefusedError
-from engine.runs import RunUnderWayError, clear
-from engine.server import Server
+from engine.genealogy.changes import ImportUnderWayError, settle
+from engine.graph.database import Graph
+from engine.intake.refusals import ImportRefusedError
+from engine.passes.work import Report
+from engine.runs.life import RunUnderWayError, clear
+from engine.server.connect import connect
+from engine.server.managed import Server
 from engine.settings import Settings
-from engine.work import Report
 
 WIDE = 160
 """Columns where nobody's terminal sets a limit: in a file or a pipe a table should not be folded."""

@@ -6,10 +6,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from engine import adhoc, printing, reports, runs
 from engine.commands.console import database, note, out, settled
 from engine.errors import UplineError
+from engine.graph import adhoc
+from engine.passes import record
 from engine.settings import Settings
+from engine.workbench import printing, reports
 
 Format = Literal["table", "csv", "json"]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="table for eyes, csv or json exact.")]
@@ -58,7 +60,7 @@ def report(
         return
     found = reports.find(name, Settings().rules)
     with settled() as graph:
-        run = runs.result(graph, period, plan)
+        run = record.result(graph, period, plan)
         rows = reports.ask(graph, found, run, adhoc.parameters(param or []))
     if form != "table":
         printing.write(found.columns, rows, form, sys.stdout)

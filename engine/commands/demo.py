@@ -8,21 +8,21 @@ from typing import Annotated
 
 import typer
 
-from engine import answers as library
 from engine import sample
-from engine.bonuses import Line
-from engine.checks import every, violations
+from engine.answers import results as library
+from engine.answers.lines import Line
 from engine.commands import answers, company
 from engine.commands.console import out, reporting, settled
 from engine.commands.run import show_totals
-from engine.company import import_company
 from engine.errors import UplineError
-from engine.explain import Explanation, explain
-from engine.graph import Graph
-from engine.plan import Plan
+from engine.explain.explanation import Explanation, explain
+from engine.graph.database import Graph
+from engine.intake.importing import import_company
+from engine.passes.record import Run, plan_of
+from engine.passes.work import Report
+from engine.plans.plan import Plan
 from engine.run import run_file
-from engine.runs import Run, plan_of
-from engine.work import Report
+from engine.stages.checks import every, violations
 
 SEED = 7
 MONTHS = ("2026-10", "2026-11")

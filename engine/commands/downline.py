@@ -5,14 +5,14 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from engine import downline as library
-from engine.answers import Standing
+from engine.answers import downline as library
+from engine.answers.downline import MOST_ROWS, SORTS, Conditions, Downline
+from engine.answers.results import Standing
 from engine.commands.answers import MemberId, standing_json
 from engine.commands.console import counted, grouped, out, print_json, settled, table
 from engine.commands.run import AsJson, WantedPeriod, WantedPlan
-from engine.downline import MOST_ROWS, SORTS, Conditions, Downline
 from engine.money import decimal, minor_digits, scaled
-from engine.runs import Run, result
+from engine.passes.record import Run, result
 
 FIGURES = ("level", "PV", "GV", "earned")
 

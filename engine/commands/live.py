@@ -6,10 +6,10 @@ import typer
 
 from engine.commands.console import grouped, out, print_json, reporting, settled, table
 from engine.commands.run import AsJson, PeriodName, PlanFile
-from engine.live import Live, differences, refresh
 from engine.money import decimal
 from engine.period import period as period_named
-from engine.plan_reader import read
+from engine.plans.reader import read
+from engine.runs.live import Live, differences, refresh
 from engine.settings import Settings
 
 
@@ -26,7 +26,7 @@ def live(
 
     The first call takes as long as two stages of a run; later ones touch only whom new orders touch.
     """
-    from engine.answers import standings
+    from engine.answers.results import standings
 
     chosen = read(plan, Settings().rules)
     with settled() as graph:

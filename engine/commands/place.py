@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from engine import placement
 from engine.commands.console import database, note, out, print_json, table
+from engine.composition.vetting import vet_placement
 from engine.errors import UplineError
+from engine.genealogy import placement
 from engine.settings import Settings
-from engine.vetting import vet_placement
 
 
 class PlaceOptionError(UplineError):

@@ -7,12 +7,12 @@ import typer
 from rich.markup import escape
 
 from engine.commands.console import grouped, out, print_json, table
+from engine.explain.words import purpose
 from engine.money import decimal
-from engine.plan import Bonus, Plan, Requirement
-from engine.plan_check import most_paid, percent, remarks
-from engine.plan_reader import read
+from engine.plans.plan import Bonus, Plan, Requirement
+from engine.plans.reader import read
+from engine.plans.remarks import most_paid, percent, remarks
 from engine.settings import Settings
-from engine.words import purpose
 
 app = typer.Typer(help="Plan files: check, show.", no_args_is_help=True)
 

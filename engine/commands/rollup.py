@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from engine.commands.console import note, out, settled
-from engine.rollup import roll_up
+from engine.genealogy.rollup import roll_up
 
 
 def rollup(

@@ -7,9 +7,11 @@ import typer
 from rich.markup import escape
 from rich.syntax import Syntax
 
-from engine import cases
 from engine.commands.console import out, print_json, table
-from engine.contracts import (
+from engine.errors import UplineError
+from engine.graph.database import Graph
+from engine.graph.queries import folder
+from engine.rules.contract import (
     FOLDERS,
     QUESTIONS,
     Module,
@@ -20,12 +22,10 @@ from engine.contracts import (
     rule,
     rules,
 )
-from engine.errors import UplineError
-from engine.graph import Graph
-from engine.header import sentence
-from engine.queries import folder
-from engine.scratch import scratch
+from engine.rules.header import sentence
+from engine.server.scratch import scratch
 from engine.settings import Settings
+from engine.workbench import cases
 
 app = typer.Typer(help="Rule modules: list, show, begin a new one, test.", no_args_is_help=True)
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from engine.answers.export import FORMATS, Export, summary
 from engine.commands.console import (
     aligned,
     counted,
@@ -17,11 +18,11 @@ from engine.commands.console import (
     table,
 )
 from engine.compute import compute as compute_tables
-from engine.export import FORMATS, Export, summary
+from engine.passes.record import Run, complete, plan_of, result, unchanged
 from engine.period import period as named
-from engine.plan_reader import read
+from engine.plans.reader import read
 from engine.run import run as compute_period
-from engine.runs import Run, complete, plan_of, result, sweep, unchanged
+from engine.runs.life import sweep
 from engine.settings import Settings
 
 PeriodName = Annotated[str, typer.Option("--period", "-p", help="2026-11, 2026-W47, 2026-Q4, ...")]
@@ -112,7 +113,7 @@ def export(
 
 def check(period: WantedPeriod = None, plan: WantedPlan = None, json: AsJson = False) -> None:
     """Check a finished run: volume, money, trees, overlays. Exit status 1 on violations."""
-    from engine.checks import every, violations
+    from engine.stages.checks import every, violations
 
     with settled() as graph:
         done = result(graph, period, plan)

@@ -46,7 +46,7 @@ def serve(
     # Imported here, for they take a second that no other command should wait.
     import uvicorn
 
-    from engine.api.app import LOOPBACK, build
+    from engine.api.http.app import LOOPBACK, build
 
     with closing(_listen(host, port)) as listening, database() as graph:
         shown = f"[{host}]" if ":" in host else host

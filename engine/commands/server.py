@@ -10,10 +10,11 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import jars
 from engine.errors import UplineError
-from engine.graph import ServerRefusedError, ServerUnreachableError, connect
-from engine.server import Server, Status
+from engine.graph.database import ServerRefusedError, ServerUnreachableError
+from engine.server import jars
+from engine.server.connect import connect
+from engine.server.managed import Server, Status
 from engine.settings import Settings
 
 app = typer.Typer(help="The managed Neo4j: start, stop, status, logs, verify.", no_args_is_help=True)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.graph import Graph
-from tests.api import Api
+from engine.graph.database import Graph
 from tests.browser.chromium import Page, installed
-from tests.months import month
+from tests.support.api import Api
+from tests.support.months import month
 
 
 @pytest.mark.skipif(not installed(), reason="no Chromium on this machine")

@@ -1,0 +1,311 @@
+"""Tables out: a finished run as CSV or Parquet, one table for each kind of result.
+
+Every table begins with the period. Volumes have two decimals, money the currency's digits, exact amounts
+all the digits there are; engine/README.md documents each column.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from engine.answers import lines
+from engine.answers.lines import Line
+from engine.answers.overlays import different, figure_text
+from engine.answers.transfers import transfers
+from engine.composition import requirements
+from engine.graph.database import Graph
+from engine.money import decimal
+from engine.passes.record import Run, levels_of, plan_of, window_of
+from engine.plans.plan import Bonus, Plan
+
+FORMATS = ("csv", "parquet")
+TABLES = {
+    "standings": (
+        "member_id", "parent_id", "leg", "sponsor_id", "depth", "status", "active", "orders",
+        "personal_volume", "commissionable_volume", "customer_volume", "group_volume", "qualified_rank",
+        "rank", "lifetime_rank", "earned", "accumulated_personal_volume", "accumulated_group_volume",
+    ),
+    "earnings": ("member_id", "bonus", "amount", "exact", "rounding", "cut", "lines"),
+    "lines": (
+        "bonus", "payee_id", "order_id", "source_id", "level", "tree_level", "base", "rate", "exact",
+        "amount", "reason",
+    ),
+    "transfers": ("from_id", "to_id", "volume", "reason"),
+    "overlays": (
+        "overlay", "member_id", "keeps", "parent_id", "levels_skipped", "reason", "figure", "needed",
+    ),
+    "rank_cards": ("member_id", "rank", "requirement", "place", "required", "actual", "passes", "missing"),
+    "legs": (
+        "bonus", "member_id", "left_before", "right_before", "left_new", "right_new", "pieces",
+        "left_used", "right_used", "left_after", "right_after", "eligible",
+    ),
+    "states": ("bonus", "flow", "member_id", "state"),
+    "totals": (
+        "bonus", "kind", "budget", "paid_exact", "breakage", "paid", "rounding", "cut", "payees", "lines",
+        "reasons",
+    ),
+}  # fmt: skip
+"""The columns of each table, after the period."""
+
+_INTEGERS = {"depth", "orders", "level", "tree_level", "lines", "place", "payees", "levels_skipped"}
+_FLAGS = {"active", "passes", "eligible", "keeps"}
+
+Row = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Export:
+    """A folder that tables of one or more runs are written to; call `finish` at the end."""
+
+    folder: Path
+    format: str = "csv"
+    report: dict[str, Any] = field(default_factory=lambda: {"periods": []})
+    _open: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, graph: Graph, run: Run, told: Callable[[str], None] = lambda _table: None) -> None:
+        """Append a run to every table and to the report."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        plan = plan_of(run)
+        for name, rows in _tables(graph, run, plan).items():
+            told(name)
+            self._append(name, ((run.period, *row) for row in rows))
+        self.report["periods"].append(summary(run, plan))
+
+    def finish(self) -> None:
+        """Close the tables and write report.json."""
+        for sink in self._open.values():
+            sink.close()
+        text = json.dumps(self.report, indent=2, ensure_ascii=False) + "\n"
+        (self.folder / "report.json").write_text(text, encoding="utf-8")
+
+    def _append(self, name: str, rows: Iterator[Row]) -> None:
+        if name not in self._open:
+            kind = _Csv if self.format == "csv" else _Parquet
+            self._open[name] = kind(self.folder / f"{name}.{self.format}", ("period", *TABLES[name]))
+        self._open[name].write(rows)
+
+
+def summary(run: Run, plan: Plan) -> dict[str, Any]:
+    """A run's record for people and programs: totals, hashes and times."""
+    facts = run.facts
+    return {
+        "period": run.period,
+        "plan": run.plan,
+        "plan_version": run.plan_version,
+        "currency": plan.money.currency,
+        "members": facts["members"],
+        "depth": facts["depth"],
+        "totals": [dict(zip(TABLES["totals"], row, strict=True)) for row in _totals(run, plan)],
+        "hashes": hashes(run),
+        "seconds": dict(zip(facts["stages"], facts["seconds"], strict=True)),
+        "pay_without_sale": [bonus.name for bonus in plan.bonuses if bonus.values.get("without_sale")],
+        "notes": list(run.notes),
+    }
+
+
+def hashes(run: Run) -> dict[str, str]:
+    """Hashes of what went in and came out; `matched` only where earnings of other periods went in."""
+    names = ("plan", "rules", "tree", "orders", "matched", "results")
+    return {name: run.facts[f"{name}_hash"] for name in names if f"{name}_hash" in run.facts}
+
+
+def _tables(graph: Graph, run: Run, plan: Plan) -> dict[str, Iterator[Row]]:
+    return {
+        "standings": _standings(graph, run, plan),
+        "earnings": _earnings(graph, run, plan),
+        "lines": _lines(graph, run, plan),
+        "transfers": _transfers(graph, run, plan),
+        "overlays": _overlays(graph, run, plan),
+        "rank_cards": _rank_cards(graph, run, plan),
+        "legs": _legs(graph, run, plan),
+        "states": _states(graph, run, plan),
+        "totals": _totals(run, plan),
+    }
+
+
+def _standings(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+    names, cash = plan.rank_names, plan.money
+    for first, last in levels_of(graph, run):
+        for row in graph.read("export/standings", run=run.number, first=first, last=last)[0]["rows"]:
+            volumes = (decimal(volume, 2) for volume in row[8:12])
+            all_periods = ("" if volume is None else decimal(volume, 2) for volume in row[16:18])
+            ranked = (names[rank] for rank in row[12:15])
+            yield (*row[:8], *volumes, *ranked, cash.amount(row[15]), *all_periods)
+
+
+def _earnings(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+    worth = {bonus.name: plan.money.worth(bonus.module.basis) for bonus in plan.bonuses}
+    for first, last in levels_of(graph, run):
+        for member_id, bonus, amount, units, count, cut in graph.read(
+            "export/earnings", run=run.number, first=first, last=last
+        )[0]["rows"]:
+            exact = worth[bonus].minor(units)
+            cash = plan.money
+            rounding = cash.exact(amount + cut - exact)
+            yield member_id, bonus, cash.amount(amount), cash.exact(exact), rounding, cash.amount(cut), count
+
+
+def _lines(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+    window = window_of(run, plan)
+    for bonus in plan.bonuses:
+        for first, last in levels_of(graph, run):
+            found = lines.lines(graph, plan, run.number, window, bonus, "of_levels", first=first, last=last)
+            for line in found:
+                yield from line_rows(plan, bonus, line)
+
+
+def line_rows(plan: Plan, bonus: Bonus, line: Line) -> Iterator[Row]:
+    """A line as one row where it is paid in full or not at all, as two where a lower rate leaves a share.
+
+    In a plan that rounds totals no line has an amount of its own: the column stays empty beside `exact`.
+    """
+    worth, cash = plan.money.worth(bonus.module.basis), plan.money
+    rate = cash.amount if bonus.module.basis == "count" else _rate
+    base = {"volume": decimal(line.base, 2), "money": cash.amount(line.base), "count": str(line.base)}
+    place = (line.order_id, line.source_id, line.level, line.tree_level, base[bonus.module.basis])
+    if line.rate:
+        exact = worth.minor(line.exact)
+        amount = None if line.amount is None else cash.amount(line.amount)
+        yield bonus.name, line.payee_id, *place, rate(line.rate), cash.exact(exact), amount, None
+    if line.budget != line.rate:
+        missed = line.budget - line.rate
+        exact = worth.minor(line.base * missed)
+        yield bonus.name, line.payee_id, *place, rate(missed), cash.exact(exact), None, line.reason
+
+
+def _transfers(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+    if plan.push is None:
+        return
+    for each in transfers(graph, run):
+        yield each.from_id, each.to_id, decimal(each.volume, 2), each.reason
+
+
+def _overlays(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+    """Who stands elsewhere in a compressed tree than in the real one; all others keep place and parent."""
+    for overlay, member_id, keeps, parent_id, skipped, (reason, figure, needed) in different(
+        graph, run, plan
+    ):
+        figures = (
+            None if keeps or each is None else figure_text(plan, reason, each) for each in (figure, needed)
+        )
+        yield overlay.label, member_id, keeps, parent_id, skipped, reason, *figures
+
+
+def _rank_cards(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+    if not plan.ranks:
+        return
+    asked = requirements.filled("export/rank_cards", plan)
+    for first, last in levels_of(graph, run):
+        rows = graph.read(asked, run=run.number, first=first, last=last, ranks=requirements.ladder(plan))[0][
+            "rows"
+        ]
+        for member_id, rank, place, required, actual, passes in rows:
+            module = plan.ranks[rank - 1].requirements[place].module
+            digits = requirements.DIGITS[requirements.unit(module)]
+            figures = (decimal(figure, digits) for figure in (required, actual))
+            missing = decimal(max(0, required - actual), digits)
+            yield member_id, plan.rank_names[rank], module.name, place, *figures, passes, missing
+
+
+def _states(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+    """What flows carry to the next period, as their rule lists it; the legs of a binary have a table."""
+    for bonus in plan.bonuses:
+        if bonus.flow is None or not bonus.flow.carries or bonus.flow.name == "binary":
+            continue
+        for first, last in levels_of(graph, run):
+            given = {"run": run.number, "state": bonus.state, "first": first, "last": last}
+            for member_id, state in graph.read("export/states", **given)[0]["rows"]:
+                yield bonus.name, bonus.flow.name, member_id, json.dumps(state)
+
+
+def _legs(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+    """The legs of every position, for each binary bonus: volumes, and the pieces that were matched."""
+    for bonus in plan.bonuses:
+        if bonus.flow is None or bonus.flow.name != "binary":
+            continue
+        for first, last in levels_of(graph, run):
+            given = {"run": run.number, "state": bonus.state, "first": first, "last": last}
+            for member_id, state in graph.read("export/states", **given)[0]["rows"]:
+                volumes = [decimal(volume, 2) for volume in state]
+                volumes[4] = str(state[4]) if bonus.module.basis == "count" else volumes[4]
+                yield bonus.name, member_id, *volumes[:9], bool(state[9])
+
+
+def _totals(run: Run, plan: Plan) -> Iterator[Row]:
+    cash = plan.money
+    for total in run.totals:
+        paid = Fraction(total["paid_exact"] * total["unit"], total["parts"])
+        left = Fraction(total["breakage"] * total["unit"], total["parts"])
+        reasons = {
+            reason: cash.exact(Fraction(units * total["unit"], total["parts"]))
+            for reason, units in zip(total["reasons"], total["unpaid"], strict=True)
+        }
+        yield (
+            total["bonus"], total["kind"], cash.exact(paid + left), cash.exact(paid), cash.exact(left),
+            cash.amount(total["paid"]), cash.exact(total["paid"] + total["cut"] - paid),
+            cash.amount(total["cut"]), total["payees"], total["lines"],
+            json.dumps(reasons, sort_keys=True),
+        )  # fmt: skip
+
+
+def _rate(per_million: int) -> str:
+    text = decimal(per_million, 6).rstrip("0")
+    return text.removesuffix(".") or "0"
+
+
+class _Csv:
+    """A CSV table: UTF-8, header, an empty field where there is nothing."""
+
+    def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
+        self._file = path.open("w", encoding="utf-8", newline="")
+        self._rows = csv.writer(self._file, lineterminator="\n")
+        self._rows.writerow(columns)
+
+    def write(self, rows: Iterator[Row]) -> None:
+        self._rows.writerows(
+            tuple("true" if v is True else "false" if v is False else v for v in row) for row in rows
+        )
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Parquet:
+    """A Parquet table: integers and flags typed, decimals as exact text."""
+
+    BATCH = 100_000
+
+    def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
+        self._schema = pa.schema([(name, self._type(name)) for name in columns])
+        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
+
+    @staticmethod
+    def _type(name: str) -> pa.DataType:
+        if name in _INTEGERS:
+            return pa.int64()
+        return pa.bool_() if name in _FLAGS else pa.string()
+
+    def write(self, rows: Iterator[Row]) -> None:
+        batch: list[Row] = []
+        for row in rows:
+            batch.append(row)
+            if len(batch) == self.BATCH:
+                self._flush(batch)
+                batch = []
+        if batch:
+            self._flush(batch)
+
+    def _flush(self, batch: list[Row]) -> None:
+        columns = zip(*batch, strict=True)
+        arrays = [pa.array(column, kind.type) for column, kind in zip(columns, self._schema, strict=True)]
+        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+
+    def close(self) -> None:
+        self._writer.close()

@@ -1,0 +1,149 @@
+"""Overlays: the compressed trees of a finished run, as places that can be asked for beside the real tree.
+
+A place says under whom a member stands once others have been stepped over, how many those are, and for each
+of them the rule, the reason and the figure that decided.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from engine.composition import overlays
+from engine.composition.trees import DEPTHS, in_tree
+from engine.errors import UplineError
+from engine.graph.database import Graph, Row
+from engine.graph.queries import query
+from engine.money import decimal
+from engine.passes.record import Run, levels_of
+from engine.plans.plan import NEVER, Overlay, Plan
+
+MOST_SKIPPED = 200
+"""Members stepped over that one place names: more help nobody, and `levels_skipped` counts all of them."""
+
+
+ON_VOLUME = ("inactive", "suspended", "terminated", "customer", "personal_volume")
+"""Reasons of the engine's own rules whose figure is a personal volume; that of rank is a rank's number."""
+COUNTS = {"active_legs": "active legs", "recruits": "active members sponsored in person"}
+"""Reasons whose figure is a count, in words."""
+WORDS = {"requirement": "misses what the bonus requires of whom it pays"}
+"""Reasons that no single figure decides, in words."""
+
+
+class UnknownOverlayError(UplineError):
+    """The run has no compressed tree of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A member who was stepped over: by which rule, for which reason, and the figure that decided."""
+
+    member_id: str
+    name: str | None
+    rule: str
+    reason: str
+    figure: int
+    needed: int
+
+
+Difference = tuple[Overlay, str, bool, str | None, int, tuple[Any, Any, Any]]
+"""One row of `different`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A member in a compressed tree: under `parent_id`, None for whom nobody is left above.
+
+    `skips` names those between the member and that parent, nearest first, at most MOST_SKIPPED of the
+    `levels_skipped`. `lost` is the member's own skip, where the member does not keep a place for others.
+    """
+
+    member_id: str
+    parent_id: str | None
+    levels_skipped: int
+    skips: tuple[Skip, ...]
+    lost: Skip | None
+
+
+def find(run: Run, label: str) -> tuple[int, str]:
+    """The index of the compressed tree of that name, and the tree that it compresses (main or sponsor).
+
+    Raises UnknownOverlayError with the known ones.
+    """
+    labels = run.facts["overlays"]
+    if label not in labels:
+        raise UnknownOverlayError(
+            f"run {run.number} has no compressed tree {label!r}",
+            todo=f"It has {', '.join(labels) or 'none'}.",
+        )
+    index = labels.index(label)
+    return index, run.facts["overlay_trees"][index]
+
+
+def places(graph: Graph, run: Run, plan: Plan, overlay: Overlay, member_ids: list[str]) -> dict[str, Place]:
+    """Where members stand in a compressed tree, by member id; members without a standing are left out."""
+    columns = {column: overlays.column(overlay, column) for column in ("keeps", "reason", "figure", "needed")}
+    filled = query("answers/compressed").fill(depth=DEPTHS[overlay.tree], **columns)
+    rows = graph.read(
+        in_tree(filled, overlay.tree),
+        run=run.number, member_ids=member_ids, overlay=overlay.index, overlays=overlays.values(plan),
+        most=MOST_SKIPPED,
+    )  # fmt: skip
+    return {row["member_id"]: _place(overlay, row) for row in rows}
+
+
+def different(graph: Graph, run: Run, plan: Plan) -> Iterator[Difference]:
+    """Who stands elsewhere in a compressed tree than in the real one, from the top down, tree by tree.
+
+    Yields the overlay, the member, whether the member keeps a place, the effective parent, the levels
+    skipped, and (reason, figure, needed) of who keeps none.
+    """
+    for tree in ("main", "sponsor"):
+        chosen = [overlay.index for overlay in plan.overlays if overlay.tree == tree]
+        if not chosen:
+            continue
+        columns = overlays.lists(plan, "keeps", "reasons", "figures", "needed")
+        filled = in_tree(query("export/overlays").fill(depth=DEPTHS[tree], **columns), tree)
+        for first, last in levels_of(graph, run):
+            given = {"run": run.number, "first": first, "last": last, "overlays": overlays.values(plan)}
+            for index, *row, reason, figure, needed in graph.read(filled, **given, chosen=chosen)[0]["rows"]:
+                yield plan.overlays[index], *row, (reason, figure, needed)
+
+
+def figure_text(plan: Plan, reason: str, figure: int) -> str:
+    """A figure that decided a skip, in its unit: volume, or a rank's name, or a plain number."""
+    if reason in ON_VOLUME:
+        return decimal(figure, 2)
+    if reason == "rank" and 0 <= figure < len(plan.rank_names):
+        return plan.rank_names[figure]
+    return str(figure)
+
+
+def skip_text(plan: Plan, skip: Skip) -> str:
+    """Why someone was stepped over, with the figure that decided."""
+    figure, needed = (figure_text(plan, skip.reason, each) for each in (skip.figure, skip.needed))
+    if skip.reason == "inactive" and skip.figure >= skip.needed and plan.activity is not None:
+        kinds = ", ".join(sorted({each.module.name for each in plan.activity.requirements}))
+        return f"inactive: misses what the plan asks of active members ({kinds})"
+    if skip.reason == "personal_volume":
+        return f"personal volume {figure} of {needed} for this level"
+    if skip.reason in COUNTS:
+        wanted = f" of {needed}" if skip.needed < NEVER else ", and no number opens this level"
+        return f"{COUNTS[skip.reason]} {figure}{wanted}"
+    if skip.reason == "inactive":
+        return f"inactive: personal volume {figure} of {needed}"
+    if skip.reason == "rank":
+        wanted = f", {needed} or higher is needed" if skip.needed else ""
+        return f"rank {figure} does not earn this level{wanted}"
+    return WORDS.get(skip.reason, skip.reason)
+
+
+def _place(overlay: Overlay, row: Row) -> Place:
+    (own_id, own_name, keeps, *own), *above = row["steps"]
+    rule = overlay.module.name
+    return Place(
+        row["member_id"],
+        row["keeper_id"],
+        row["skipped"],
+        tuple(Skip(member_id, name, rule, *why) for member_id, name, _, *why in above),
+        None if keeps else Skip(own_id, own_name, rule, *own),
+    )

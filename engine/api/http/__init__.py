@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: the application, the handler of a request, its headers and its limits."""

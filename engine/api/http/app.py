@@ -1,0 +1,99 @@
+"""The web application, built from explicit parts: GraphQL, the GraphiQL page, health."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.to_thread
+from ariadne.asgi import GraphQL
+from ariadne.explorer import Explorer
+from neo4j.exceptions import DriverError, Neo4jError
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from engine import __version__
+from engine.api import reads
+from engine.api.context import Context, Finished
+from engine.api.errors import told
+from engine.api.http.handler import Checker, SpecHandler
+from engine.api.http.headers import SecurityHeaders
+from engine.api.http.limits import HEALTH_SECONDS, REQUEST_SECONDS, THREADS
+from engine.api.reads import Reads
+from engine.api.schema import schema
+from engine.errors import UplineError
+from engine.graph.database import Graph
+
+PAGE = Path(__file__).parent.parent / "graphiql"
+"""The GraphiQL page, complete: it asks no other host for anything. .ci/graphiql builds it."""
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+_quiet = logging.getLogger("upline.api.refused")
+_quiet.setLevel(logging.CRITICAL)  # clients are told of their errors; `errors.told` logs ours
+
+
+def build(graph: Graph, hosts: frozenset[str] | None = LOOPBACK) -> Starlette:
+    """The application on a database: /graphql, /graphiql/, /health, and / that leads to the page.
+
+    `hosts` are the names that it answers to, None for any. The database stays the caller's to close.
+    """
+    checker, finished, threads = Checker(schema.graphql_schema), Finished(), anyio.CapacityLimiter(THREADS)
+
+    def context(request: Request, _data: Any) -> Context:
+        return Context(request, Reads(graph, REQUEST_SECONDS), finished, threads)
+
+    graphql = GraphQL(
+        schema.graphql_schema,
+        context_value=context,
+        http_handler=SpecHandler(),
+        query_parser=checker.parse,
+        query_validator=checker.validate,
+        validation_rules=checker.rules,
+        execute_get_queries=True,
+        error_formatter=told,
+        logger=_quiet,
+        explorer=NoExplorer(),
+    )
+
+    async def health(_request: Request) -> Response:
+        return await _health(graph, threads)
+
+    return Starlette(
+        routes=[
+            Route("/", lambda _request: RedirectResponse("/graphiql/")),
+            Route("/graphql", graphql, methods=["GET", "POST", "OPTIONS"]),
+            Mount("/graphiql", StaticFiles(directory=PAGE, html=True)),
+            Route("/health", health),
+        ],
+        middleware=[Middleware(SecurityHeaders, hosts=hosts)],
+    )
+
+
+class NoExplorer(Explorer):
+    """In place of ariadne's page, which loads its parts from other hosts."""
+
+    def html(self, _request: Request) -> None:
+        """No page: GET without a query is refused."""
+
+
+async def _health(graph: Graph, threads: anyio.CapacityLimiter) -> Response:
+    """200 when queries can be answered, 503 when they cannot; with the latest run, if there is one."""
+    found: dict[str, Any] = {"server": "ok", "version": __version__, "neo4j": "ok", "latest_run": None}
+    try:
+        with anyio.fail_after(HEALTH_SECONDS):
+            latest = await anyio.to_thread.run_sync(
+                reads.runs, Reads(graph, HEALTH_SECONDS), abandon_on_cancel=True, limiter=threads
+            )
+    except (TimeoutError, UplineError, DriverError, Neo4jError, OSError) as error:
+        logging.getLogger("upline.api").warning("unhealthy: %s", error)
+        return JSONResponse({**found, "neo4j": "does not answer"}, 503)
+    for run in latest:
+        finished = run.finished_at.isoformat() if run.finished_at else None
+        found["latest_run"] = {
+            "number": run.number, "period": run.period, "plan": run.plan, "finished_at": finished,
+        }  # fmt: skip
+    return JSONResponse(found)

@@ -1,0 +1,89 @@
+"""Figures as clients see them: exact decimal text, and lines with their units written out."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from engine.answers.lines import Line
+from engine.money import Money, Worth, decimal, minor_digits
+from engine.passes.record import Run
+from engine.plans.plan import Plan
+
+EXACT = "Exact, before rounding, in units of the currency; a fraction such as 1/3 where no decimal ends."
+"""How exact amounts are described."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """An exact amount of money as decimal text in units of its currency."""
+
+    amount: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line as clients see it; every figure is exact text, `paid` whether it pays anything."""
+
+    run: int
+    bonus: str
+    payee_id: str | None
+    order_id: str | None
+    source_id: str
+    level: int
+    tree_level: int | None
+    basis: str
+    base: str
+    rate: str
+    budget: str
+    paid: bool
+    reason: str | None
+    exact: str
+    amount: Cash | None
+
+
+def volume(hundredths: int) -> str:
+    """Hundredths of volume as decimal text."""
+    return decimal(hundredths, 2)
+
+
+def cash(minor: int, currency: str) -> Cash:
+    """Minor units of a currency."""
+    return Cash(decimal(minor, minor_digits(currency)), currency)
+
+
+def exactly(minor: Fraction, run: Run) -> str:
+    """An exact number of minor units in units of the run's currency."""
+    currency = run.facts["currency"]
+    return Money(currency, minor_digits(currency), "floor", True, Worth(1, 1)).exact(minor)
+
+
+def shown(line: Line, run: Run, plan: Plan) -> Shown:
+    """A line with its units written out."""
+    basis = next(bonus.module.basis for bonus in plan.bonuses if bonus.name == line.bonus)
+    money, worth = plan.money, plan.money.worth(basis)
+    base = str(line.base) if basis == "count" else (volume if basis == "volume" else money.amount)(line.base)
+    # Where pieces are counted, the rate is a fixed amount for each of them.
+    rate, budget = ((money.amount if basis == "count" else _rate)(each) for each in (line.rate, line.budget))
+    return Shown(
+        run=run.number,
+        bonus=line.bonus,
+        payee_id=line.payee_id,
+        order_id=line.order_id,
+        source_id=line.source_id,
+        level=line.level,
+        tree_level=line.tree_level,
+        basis=basis,
+        base=base,
+        rate=rate,
+        budget=budget,
+        paid=line.rate > 0,
+        reason=line.reason,
+        exact=money.exact(worth.minor(line.exact)),
+        amount=None if line.amount is None else cash(line.amount, money.currency),
+    )
+
+
+def _rate(per_million: int) -> str:
+    whole, _, tail = decimal(per_million, 6).partition(".")
+    tail = tail.rstrip("0")
+    return f"{whole}.{tail}" if tail else whole

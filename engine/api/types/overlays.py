@@ -1,0 +1,122 @@
+# mypy: allow-untyped-calls
+"""Types for compressed trees: under whom a member stands, and who was stepped over, by which figure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphene import ID, Boolean, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
+
+from engine.answers import overlays
+from engine.answers.results import Standing as StandingFacts
+from engine.api.context import Context
+from engine.api.types.pages import Page, key_of, paged, size
+
+STANDING, STANDINGS = "engine.api.types.people.Standing", "engine.api.types.people.StandingConnection"
+SKIPPED = 10
+"""Members stepped over that one place shows unless `first` says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compressed:
+    """A place in the compressed tree of that name, and the run that it belongs to."""
+
+    run: int
+    overlay: str
+    place: overlays.Place
+
+
+class SteppedOver(ObjectType):
+    """A member who keeps no place in a compressed tree, and why."""
+
+    member_id = ID(required=True, description="The member.")
+    standing = Field(STANDING, description="The member's standing in the same run.")
+    rule = String(required=True, description="The compression rule.")
+    reason = String(required=True, description="The rule's reason, such as inactive, rank or terminated.")
+    figure = String(required=True, description="What the rule looked at: a volume, a rank, or a number.")
+    needed = String(required=True, description="What it would have had to be.")
+    why = String(required=True, description="The same in words.")
+
+    @staticmethod
+    async def resolve_standing(root: dict[str, Any], info: ResolveInfo) -> StandingFacts | None:
+        """One loader for all of a screen."""
+        context: Context = info.context
+        return await context.standings.load((root["run"], root["member_id"]))
+
+
+class CompressedPlace(ObjectType):
+    """Where a member stands in one of the run's compressed trees."""
+
+    overlay = String(required=True, description="The compressed tree's name.")
+    keeps = Boolean(required=True, description="Whether the member keeps a place for those below.")
+    lost = Field(SteppedOver, description="Why the member keeps none; null for who does.")
+    parent = Field(STANDING, description="Who stands above there; null where nobody is left.")
+    levels_skipped = Int(required=True, description="How many stand between the two and are stepped over.")
+    skipped = List(
+        NonNull(SteppedOver),
+        required=True,
+        first=NonNull(Int, default_value=SKIPPED, description="How many at most, nearest first."),
+        description=f"Those who are stepped over, nearest first; {overlays.MOST_SKIPPED} are known at most.",
+    )
+    children = NonNull(
+        STANDINGS,
+        **paged("standings"),
+        description="Those directly below there, by member id; nobody stands below who keeps no place.",
+    )
+
+    @staticmethod
+    def resolve_keeps(root: Compressed, _info: ResolveInfo) -> bool:
+        """Whether there is no reason why not."""
+        return root.place.lost is None
+
+    @staticmethod
+    def resolve_lost(root: Compressed, info: ResolveInfo) -> dict[str, Any] | None:
+        """The member's own reason."""
+        return _shown(info, root, root.place.lost) if root.place.lost else None
+
+    @staticmethod
+    async def resolve_parent(root: Compressed, info: ResolveInfo) -> StandingFacts | None:
+        """The effective parent, with those of all places of a screen."""
+        context: Context = info.context
+        parent_id = root.place.parent_id
+        return await context.standings.load((root.run, parent_id)) if parent_id else None
+
+    @staticmethod
+    def resolve_levels_skipped(root: Compressed, _info: ResolveInfo) -> int:
+        """Of the place."""
+        return root.place.levels_skipped
+
+    @staticmethod
+    def resolve_skipped(root: Compressed, info: ResolveInfo, first: int) -> list[dict[str, Any]]:
+        """The nearest of those that are known."""
+        return [_shown(info, root, skip) for skip in root.place.skips[: size(first)]]
+
+    @staticmethod
+    async def resolve_children(
+        root: Compressed, info: ResolveInfo, first: int, after: str | None = None
+    ) -> Page[StandingFacts]:
+        """A page of the compressed frontline."""
+        context: Context = info.context
+        start = key_of(after)
+        key = (root.run, root.overlay, size(first), start, root.place.member_id)
+        return await context.compressed_frontlines.load(key) or Page((), (), False, 0, start)
+
+
+async def place(info: ResolveInfo, standing: StandingFacts, overlay: str) -> Compressed | None:
+    """A member's place in a compressed tree of the run; raises UnknownOverlayError."""
+    context: Context = info.context
+    overlays.find(context.runs[standing.run], overlay)
+    found = await context.places.load((standing.run, overlay, standing.member_id))
+    return Compressed(standing.run, overlay, found) if found else None
+
+
+def _shown(info: ResolveInfo, root: Compressed, skip: overlays.Skip) -> dict[str, Any]:
+    plan = info.context.finished.plan(info.context.runs[root.run])
+    return {
+        "run": root.run,
+        "member_id": skip.member_id,
+        "rule": skip.rule,
+        "reason": skip.reason,
+        "figure": overlays.figure_text(plan, skip.reason, skip.figure),
+        "needed": overlays.figure_text(plan, skip.reason, skip.needed),
+        "why": overlays.skip_text(plan, skip),
+    }

@@ -1,0 +1,131 @@
+# mypy: allow-untyped-calls
+"""Pages of lists, shaped as Relay connections: opaque cursors that hold a key, never a position in a list."""
+
+import base64
+import binascii
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import graphene
+
+from engine.api.errors import CursorError, PageSizeError
+from engine.api.http.limits import MOST_PAGE, PAGE
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some nodes of a list, the key of each, whether more follow, and how many there are in all.
+
+    `total` may be a question to be asked only when somebody wants to know.
+    """
+
+    nodes: tuple[T, ...]
+    keys: tuple[str, ...]
+    more: bool
+    total: int | Callable[[], Awaitable[int]]
+    after: str | None = None
+
+
+def page(
+    found: list[T], key: Callable[[T], str], first: int, total: int | Callable[[], Awaitable[int]], after: str
+) -> Page[T]:
+    """A page of at most `first` out of what was found; one node more than that says that more follow."""
+    nodes = tuple(found[:first])
+    return Page(nodes, tuple(key(node) for node in nodes), len(found) > first, total, after)
+
+
+def cursor(key: str) -> str:
+    """A key as clients see it."""
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def key_of(after: str | None) -> str:
+    """The key in a cursor, "" without one; raises CursorError for anything that is none."""
+    if after is None:
+        return ""
+    try:
+        return base64.b64decode(after + "=" * (-len(after) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError) as error:
+        raise CursorError(f"{after!r} is no cursor", todo="Give endCursor of the page before.") from error
+
+
+def size(first: int) -> int:
+    """The page size, or PageSizeError."""
+    if not 1 <= first <= MOST_PAGE:
+        raise PageSizeError(f"first is {first}, none of 1 to {MOST_PAGE}")
+    return first
+
+
+def most(description: str) -> graphene.Argument:
+    """The argument for how many are shown."""
+    return graphene.Argument(
+        graphene.NonNull(graphene.Int),
+        default_value=PAGE,
+        description=f"How many {description} at most, 1 to {MOST_PAGE}.",
+    )
+
+
+def paged(description: str, **more: Any) -> dict[str, graphene.Argument]:
+    """The arguments of a page, and any others of the field."""
+    return {
+        "first": most(description),
+        "after": graphene.String(
+            description="Go on after this cursor: `pageInfo.endCursor` of the page before."
+        ),
+        **more,
+    }
+
+
+class PageInfo(graphene.ObjectType):
+    """Where a page begins and ends, and whether others surround it."""
+
+    has_next_page = graphene.Boolean(required=True, description="Whether more nodes follow this page.")
+    has_previous_page = graphene.Boolean(required=True, description="Whether nodes come before this page.")
+    start_cursor = graphene.String(description="The cursor of the first node; null on an empty page.")
+    end_cursor = graphene.String(description="The cursor of the last node: give it as `after` to go on.")
+
+
+def connection(name: str, node: Callable[[], Any], description: str) -> type[graphene.ObjectType]:
+    """The connection type of a node type, with its edge type."""
+    edge = type(
+        f"{name}Edge",
+        (graphene.ObjectType,),
+        {
+            "__doc__": f"One place in a {name}Connection.",
+            "node": graphene.NonNull(node, description="What stands there."),
+            "cursor": graphene.String(required=True, description="Its cursor, for `after`."),
+        },
+    )
+    fields = {
+        "__doc__": description,
+        "nodes": graphene.List(graphene.NonNull(node), required=True, description="The nodes of this page."),
+        "edges": graphene.List(
+            graphene.NonNull(edge), required=True, description="The nodes of this page with their cursors."
+        ),
+        "page_info": graphene.NonNull(PageInfo, description="Whether and how to go on."),
+        "total_count": graphene.Int(required=True, description="How many nodes all pages hold together."),
+        "resolve_edges": _edges,
+        "resolve_page_info": _page_info,
+        "resolve_total_count": _total_count,
+    }
+    return type(f"{name}Connection", (graphene.ObjectType,), fields)
+
+
+def _edges(root: Page[Any], _info: graphene.ResolveInfo) -> list[dict[str, Any]]:
+    return [{"node": node, "cursor": cursor(key)} for node, key in zip(root.nodes, root.keys, strict=True)]
+
+
+def _page_info(root: Page[Any], _info: graphene.ResolveInfo) -> dict[str, Any]:
+    return {
+        "has_next_page": root.more,
+        "has_previous_page": bool(root.after),
+        "start_cursor": cursor(root.keys[0]) if root.keys else None,
+        "end_cursor": cursor(root.keys[-1]) if root.keys else None,
+    }
+
+
+async def _total_count(root: Page[Any], _info: graphene.ResolveInfo) -> int:
+    return root.total if isinstance(root.total, int) else await root.total()

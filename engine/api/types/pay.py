@@ -1,0 +1,203 @@
+# mypy: allow-untyped-calls
+"""Types for pay: statements, orders, and the lines that pay for them."""
+
+from fractions import Fraction
+from typing import Any
+
+from graphene import (
+    ID,
+    Argument,
+    Boolean,
+    DateTime,
+    Field,
+    Int,
+    List,
+    NonNull,
+    ObjectType,
+    ResolveInfo,
+    String,
+)
+
+from engine.answers.results import Earning as EarningFacts
+from engine.answers.results import Standing as StandingFacts
+from engine.api.context import Context
+from engine.api.reads import Order as OrderFacts
+from engine.api.types.figures import EXACT, Cash, Shown, cash, exactly, volume
+from engine.api.types.pages import Page, connection, key_of, paged, size
+from engine.api.types.scalars import Decimal, LineBasis, Money
+
+# Types of engine/api/people.py by name: that module imports this one.
+MEMBER, STANDING = "engine.api.types.people.Member", "engine.api.types.people.Standing"
+
+
+class Order(ObjectType):
+    """An order, or a refund with figures below zero."""
+
+    order_id = ID(required=True, description="The company's own id of the order.")
+    ordered_at = DateTime(required=True, description="When it was placed (UTC).")
+    kind = String(required=True, description='"sale", "refund", or another kind that the company uses.')
+    member_id = ID(required=True, description="The member who is credited.")
+    member = Field(MEMBER, description="The credited member as of today.")
+    customer_id = ID(description="The customer who bought; null for the member's own order.")
+    customer = String(description="The customer's name.")
+    refund_of = ID(description="The order that a refund takes back.")
+    qualifying_volume = Decimal(required=True, description="Volume that counts for activity and ranks.")
+    commissionable_volume = Decimal(required=True, description="Volume that bonuses are paid on.")
+    amount = Field(NonNull(Money), description="What was charged.")
+    lines = Field(
+        lambda: LineConnection,
+        **paged(
+            "lines",
+            period=Argument(
+                String, description="The period of the run; by default the one that counted the order."
+            ),
+            plan=Argument(String, description="The plan of the run; by default that of the newest run."),
+        ),
+        description="Every line that the order led to, paid and unpaid, bonus by bonus, level by level: who "
+        "was paid for it, who was not, and why. Refused as `order_not_counted` where no complete run has it.",
+    )
+
+    @staticmethod
+    async def resolve_member(root: OrderFacts, info: ResolveInfo) -> Any:
+        """The credited member."""
+        context: Context = info.context
+        return await context.members.load(root.member_id)
+
+    @staticmethod
+    def resolve_qualifying_volume(root: OrderFacts, _info: ResolveInfo) -> str:
+        """Hundredths as text."""
+        return volume(root.qualifying_volume)
+
+    @staticmethod
+    def resolve_commissionable_volume(root: OrderFacts, _info: ResolveInfo) -> str:
+        """Hundredths as text."""
+        return volume(root.commissionable_volume)
+
+    @staticmethod
+    def resolve_amount(root: OrderFacts, _info: ResolveInfo) -> Cash:
+        """Minor units as text."""
+        return cash(root.amount, root.currency)
+
+    @staticmethod
+    async def resolve_lines(
+        root: OrderFacts,
+        info: ResolveInfo,
+        first: int,
+        period: str | None = None,
+        plan: str | None = None,
+        after: str | None = None,
+    ) -> Page[Shown]:
+        """A page of the order's lines in the run that counted it."""
+        context: Context = info.context
+        run = await context.run_of(root, period, plan)
+        found = await context.order_lines.load((run.number, root.order_id))
+        return _page(context, found, run.number, first, after)
+
+
+class Line(ObjectType):
+    """One step of a bonus: an order (or a group's volume), a level, who is paid for it or why nobody is."""
+
+    bonus = String(required=True, description="The bonus's name in the plan.")
+    order_id = ID(description="The order; null where the bonus is paid on a member's whole volume.")
+    order = Field(Order, description="That order.")
+    source_id = ID(required=True, description="Whose volume it is.")
+    source = Field(STANDING, description="The standing whose volume it is.")
+    payee_id = ID(description="Who is or would be paid; null where nobody is left above.")
+    payee = Field(STANDING, description="The standing of the payee.")
+    level = Int(required=True, description="The level that is paid, counted after compression.")
+    tree_level = Int(description="The steps up in the real tree.")
+    basis = LineBasis(required=True, description="What `base` counts.")
+    base = Decimal(required=True, description="What the rate applies to.")
+    rate = Decimal(required=True, description='The rate that is paid, such as "0.05"; "0" where nothing is.')
+    budget = Decimal(required=True, description="The most that any rank earns there.")
+    paid = Boolean(required=True, description="Whether the line pays anything.")
+    reason = String(description="Why it pays nothing, or less than the budget; null where it pays in full.")
+    exact = String(required=True, description="Base times rate. " + EXACT)
+    amount = Field(
+        Money, description="What the line pays, rounded; null where the plan rounds only the sum of a bonus."
+    )
+
+    @staticmethod
+    async def resolve_order(root: Shown, info: ResolveInfo) -> OrderFacts | None:
+        """One loader for all lines."""
+        context: Context = info.context
+        return await context.orders.load(root.order_id) if root.order_id else None
+
+    @staticmethod
+    async def resolve_source(root: Shown, info: ResolveInfo) -> StandingFacts | None:
+        """The source in the line's run."""
+        context: Context = info.context
+        return await context.standings.load((root.run, root.source_id))
+
+    @staticmethod
+    async def resolve_payee(root: Shown, info: ResolveInfo) -> StandingFacts | None:
+        """The payee in the line's run."""
+        context: Context = info.context
+        return await context.standings.load((root.run, root.payee_id)) if root.payee_id else None
+
+
+LineConnection: type[ObjectType] = connection("Line", lambda: Line, "Lines of one run, a page at a time.")
+
+
+class Earning(ObjectType):
+    """What one bonus pays a member in a run."""
+
+    bonus = String(required=True, description="The bonus's name in the plan.")
+    amount = Field(NonNull(Money), description="What is paid: rounded as the plan says, after caps.")
+    exact = String(required=True, description=EXACT)
+    cut = Field(NonNull(Money), description="What the plan's caps took.")
+    line_count = Int(required=True, description="How many lines make it up.")
+
+
+class Statement(ObjectType):
+    """A member's earnings of a period."""
+
+    earnings = List(
+        NonNull(Earning),
+        required=True,
+        description="By bonus, in the plan's order; without bonuses that pay the member nothing.",
+    )
+    total = Field(NonNull(Money), description="All bonuses together.")
+
+    @staticmethod
+    async def resolve_earnings(root: StandingFacts, info: ResolveInfo) -> list[dict[str, Any]]:
+        """Earnings of all standings of a level with one query."""
+        context: Context = info.context
+        found: tuple[EarningFacts, ...] = await context.earnings.load((root.run, root.member_id)) or ()
+        run = context.runs[root.run]
+        currency = run.facts["currency"]
+        worth = {total["bonus"]: Fraction(total["unit"], total["parts"]) for total in run.totals}
+        return [
+            {
+                "bonus": each.bonus,
+                "amount": cash(each.amount, currency),
+                "exact": exactly(each.exact * worth[each.bonus], run),
+                "cut": cash(each.cut, currency),
+                "line_count": each.lines,
+            }
+            for each in found
+        ]
+
+    @staticmethod
+    def resolve_total(root: StandingFacts, info: ResolveInfo) -> Cash:
+        """What the run stored."""
+        return cash(root.earned, info.context.runs[root.run].facts["currency"])
+
+
+async def lines_page(
+    info: ResolveInfo, standing: StandingFacts, bonus: str | None, unpaid: bool, first: int, after: str | None
+) -> Page[Shown]:
+    """A page of the lines that name a member; the cursor holds the run and the line before."""
+    context: Context = info.context
+    found = await context.lines.load((standing.run, standing.member_id, bonus))
+    wanted = found if unpaid else tuple(line for line in found if line.paid)
+    return _page(context, wanted, standing.run, first, after)
+
+
+def _page(context: Context, found: tuple[Shown, ...], run: int, first: int, after: str | None) -> Page[Shown]:
+    key = key_of(after)
+    start = context.checked(run, key) if key else 0
+    end = start + size(first)
+    nodes = found[start:end]
+    keys = tuple(f"{run}:{start + place}" for place in range(1, len(nodes) + 1))
+    return Page(nodes, keys, end < len(found), len(found), key)

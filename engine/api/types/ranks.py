@@ -1,0 +1,172 @@
+# mypy: allow-untyped-calls
+"""Types for ranks: the rank card, and what is missing for the next rank with the legs that could bring it."""
+
+import asyncio
+from itertools import groupby
+from typing import Any
+
+from graphene import ID, Boolean, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
+
+from engine.answers import ranks
+from engine.answers.results import Standing as StandingFacts
+from engine.api.context import Context
+from engine.api.types.pages import size
+from engine.api.types.scalars import Decimal, FigureUnit, RankMatch
+from engine.composition import requirements
+from engine.graph.database import Row
+from engine.money import decimal
+from engine.plans.plan import Plan
+
+STANDING = "engine.api.types.people.Standing"
+LEGS = 5
+"""Legs that one requirement shows unless `first` says otherwise."""
+
+
+class RankRequirement(ObjectType):
+    """One requirement of a rank, and how far a member is."""
+
+    requirement = String(
+        required=True, description="The rule's name, such as group_volume or legs_with_rank."
+    )
+    unit = FigureUnit(required=True, description="What the figures count.")
+    required = Decimal(required=True, description="What the rank asks for.")
+    actual = Decimal(required=True, description="What counts of the member's period.")
+    missing = Decimal(required=True, description="What is left to do; 0 where the requirement is met.")
+    passes = Boolean(required=True, description="Whether the requirement is met.")
+
+
+class RankStep(ObjectType):
+    """One rank of the plan as a member sees it."""
+
+    rank = String(required=True, description="The rank's name.")
+    match = RankMatch(required=True, description="Whether all requirements must be met or any one.")
+    must_be_active = Boolean(required=True, description="Whether only active members can have the rank.")
+    requirements = List(
+        NonNull(RankRequirement), required=True, description="As many as the plan gives the rank."
+    )
+
+
+class HelpingLeg(ObjectType):
+    """A leg, or someone sponsored in person, who could bring what a requirement still wants."""
+
+    member_id = ID(required=True, description="Who stands at the head of the leg.")
+    standing = Field(STANDING, description="That member's standing in the same run.")
+    counts = Decimal(required=True, description="What the leg counts now.")
+    room = Decimal(required=True, description="How much more of it could count.")
+
+    @staticmethod
+    async def resolve_standing(root: dict[str, Any], info: ResolveInfo) -> StandingFacts | None:
+        """One loader for all legs."""
+        context: Context = info.context
+        return await context.standings.load((root["run"], root["member_id"]))
+
+
+class NextRequirement(RankRequirement):
+    """One requirement on a way to the next rank."""
+
+    legs = List(
+        NonNull(HelpingLeg),
+        required=True,
+        first=NonNull(Int, default_value=LEGS, description="How many at most, the most promising first."),
+        description="Whose groups could bring what is missing, at most "
+        f"{ranks.MOST_HELPERS}; none where it is met, or where the rule does not tell.",
+    )
+
+    @staticmethod
+    def resolve_legs(root: dict[str, Any], _info: ResolveInfo, first: int) -> list[dict[str, Any]]:
+        """The first of those that are known."""
+        legs: list[dict[str, Any]] = root["legs"]
+        return legs[: size(first)]
+
+
+class RankWay(ObjectType):
+    """One way to a rank: requirements that together are enough."""
+
+    unmet = Int(required=True, description="How many of them are not met.")
+    requirements = List(NonNull(NextRequirement), required=True, description="All of them, met or not.")
+
+
+class NextRank(ObjectType):
+    """The rank above the one that a member qualifies for, and what it still wants."""
+
+    rank = String(required=True, description="The rank's name.")
+    must_be_active = Boolean(required=True, description="Whether only active members can have the rank.")
+    active = Boolean(required=True, description="Whether the member is active in the period.")
+    ways = List(
+        NonNull(RankWay), required=True, description="Every way to it, the one with the least unmet first."
+    )
+
+
+def rank_steps(plan: Plan, rows: list[Row]) -> list[dict[str, Any]]:
+    """The rows of a rank card, gathered by rank."""
+    return [
+        {
+            "rank": plan.rank_names[number],
+            "match": plan.ranks[number - 1].match,
+            "must_be_active": plan.ranks[number - 1].must_be_active,
+            "requirements": [_requirement(plan, row) for row in group],
+        }
+        for number, group in groupby(rows, lambda row: int(row["rank"]))
+    ]
+
+
+async def next_rank(info: ResolveInfo, standing: StandingFacts) -> dict[str, Any] | None:
+    """What is missing for the rank above the qualified one, figures written out; None at the top."""
+    context: Context = info.context
+    plan, key = context.finished.plan(context.runs[standing.run]), (standing.run, standing.member_id)
+    qualified = plan.rank_names.index(standing.qualified_rank)
+    if qualified >= len(plan.ranks):
+        return None
+    rows, helpers = await asyncio.gather(context.rank_cards.load(key), context.helpers.load(key))
+    near = ranks.near_miss(plan, qualified, rows or [], helpers or {})
+    return (
+        None
+        if near is None
+        else {
+            "rank": near.rank,
+            "must_be_active": near.must_be_active,
+            "active": standing.active,
+            "ways": [
+                {
+                    "unmet": sum(not wanted.passes for wanted in way),
+                    "requirements": [_wanted(wanted, standing.run) for wanted in way],
+                }
+                for way in near.ways
+            ],
+        }
+    )
+
+
+def _wanted(wanted: ranks.Wanted, run: int) -> dict[str, Any]:
+    digits = requirements.DIGITS[wanted.unit]
+    return {
+        **_figures(wanted.requirement, wanted.unit, wanted.required, wanted.actual, passes=wanted.passes),
+        "legs": [
+            {
+                "run": run,
+                "member_id": helper.member_id,
+                "counts": decimal(helper.counts, digits),
+                "room": decimal(helper.room, digits),
+            }
+            for helper in wanted.helpers
+        ],
+    }
+
+
+def _requirement(plan: Plan, row: Row) -> dict[str, Any]:
+    module = plan.ranks[row["rank"] - 1].requirements[row["place"]].module
+    unit = requirements.unit(module)
+    return _figures(module.name, unit, row["required"], row["actual"], passes=row["passes"])
+
+
+def _figures(name: str, unit: str, required: int, actual: int, *, passes: bool) -> dict[str, Any]:
+    digits = requirements.DIGITS[unit]
+    missing = 0 if passes else max(0, required - actual)
+    return {
+        "requirement": name,
+        "unit": unit,
+        "required": decimal(required, digits),
+        "actual": decimal(actual, digits),
+        "missing": decimal(missing, digits),
+        "passes": passes,
+    }

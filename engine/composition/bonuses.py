@@ -1,0 +1,173 @@
+"""Bonuses: a rule, its walk and its orders put into one statement, which stores earnings or lists lines."""
+
+from engine.composition import walks
+from engine.composition.trees import DEPTHS, in_tree
+from engine.graph.queries import Query, query
+from engine.money import Money
+from engine.plans import climbs
+from engine.plans.plan import Bonus, Plan
+
+
+def rounding(cash: Money) -> Query:
+    """The plan's rounding as an expression over `exact`, for queries that know $unit and $parts.
+
+    Where a unit is worth a whole share of a minor unit, the product with `unit` is left out.
+    """
+    whole, rest = "exact / $parts", "abs(exact % $parts)"  # Cypher divides towards zero
+    if cash.volume.unit != 1:
+        whole = "exact / $parts * $unit + exact % $parts * $unit / $parts"
+        rest = "abs(exact % $parts * $unit % $parts)"
+    places = {"whole": whole} if cash.rounding == "floor" else {"whole": whole, "rest": rest}
+    return query(f"bonuses/{cash.rounding}").fill(**places)
+
+
+def store_query(plan: Plan, bonus: Bonus) -> Query:
+    """The statement that finds a bonus's lines, rounds and sums them, and stores earnings."""
+    cash = plan.money
+    return query("bonuses/write").fill(
+        sources=_sources(plan, bonus),
+        **_asked(plan, bonus),
+        **_held(bonus),
+        line_amount=query("bonuses/per_line").fill(rounded=rounding(cash)) if cash.per_line else "0",
+        total_amount="amount" if cash.per_line else rounding(cash),
+    )
+
+
+def lines_query(plan: Plan, bonus: Bonus, which: str) -> Query:
+    """The query behind `lines`."""
+    cash = plan.money
+    return query("bonuses/lines").fill(
+        sources=_chosen(bonus, which),
+        wanted="payee.member_id = $payee_id" if which == "of_payee" else "true",
+        lines=_lines(bonus, summed=False),
+        **_held(bonus),
+        depth=DEPTHS[bonus.tree],
+        line_rounded=rounding(cash) if cash.per_line else "null",
+    )
+
+
+def _chosen(bonus: Bonus, which: str) -> Query:
+    """The standings that the lines in question come from: a rule of payees is asked for the payee alone."""
+    module = bonus.module
+    if module.scope == "company":
+        return query("bonuses/of_company")
+    if module.scope == "payee" and which == "of_payee":
+        return query("bonuses/of_payee_alone")
+    piece = query(f"bonuses/{which}")
+    if which in ("of_source", "of_members"):
+        return piece
+    orders = module.scope != "payee" and not bonus.module.on_earnings and not bonus.module.on_groups
+    return in_tree(piece.fill(sources="source.orders > 0" if orders else "true"), bonus.tree)
+
+
+def _asked(plan: Plan, bonus: Bonus) -> dict[str, Query | str]:
+    """How a whole run asks a rule: once for all sources whose first step comes to the same where they share.
+
+    Where the standings hold the volumes that count, no order is looked for.
+    """
+    summed, shared = _summed(plan, bonus), bonus.module.shared
+    if not _frozen(bonus) or (summed and not shared):
+        bases = "[base IN bases WHERE base[1] <> 0 | base[1]]"
+        count = "source.orders" if summed else f"size({bases})"
+        return {"lines": _lines(bonus, summed=summed), "bases": bases, "count": count}
+    pieces: dict[str, Query | str] = {"rule": _body(bonus)}
+    if not summed:
+        pieces["volumes"] = query(f"bonuses/volumes_of_{_counted(bonus)}")
+    if shared:
+        pieces["step"] = walks.first_step()
+    name = f"by_walk{'_total' if summed else ''}" if shared else "by_volumes"
+    found = in_tree(query(f"bonuses/{name}").fill(**pieces), bonus.tree)
+    return {"lines": found, "bases": "bases", "count": "count" if summed else "size(bases)"}
+
+
+def _body(bonus: Bonus) -> Query:
+    """The rule's own text on the tree that the bonus works on, its walk unrolled step by step."""
+    module = bonus.module
+    opened = any(bonus.values.get(name) is not None for name in climbs.OPENED_BY)
+    text = module.body.replace("<<closed>>", query("bonuses/closed").text if opened else "null")
+    text = text.replace("<<walk>>", walks.walk(bonus))
+    return in_tree(Query(module.name, module.path, "read", {}, {}, "", text), bonus.tree)
+
+
+def _lines(bonus: Bonus, *, summed: bool) -> Query:
+    """The part of a bonus's query that yields source, payee, level, rate, budget, reason and bases."""
+    module = bonus.module
+    pieces: dict[str, Query | str] = {"rule": _body(bonus)}
+    if module.scope == "payee":
+        name = "by_payee"
+        pieces["origin"] = "coalesce(origin, source)" if "origin" in module.returns else "source"
+    elif module.scope == "company":
+        name = "by_company"
+    elif bonus.module.on_earnings:
+        name = "by_earner"
+    elif bonus.module.on_groups:
+        name = "by_group"
+    elif summed:
+        name = "by_source_total"
+    elif picks_orders(bonus):
+        name = "by_picked"
+        pieces["orders"] = query("bonuses/orders")
+    else:
+        pieced = module.scope == "source" and module.basis == "count"
+        name = "by_piece" if pieced else f"by_{module.scope}"
+        pieces["orders"] = query("bonuses/orders")
+    return query(f"bonuses/{name}").fill(**pieces)
+
+
+def _held(bonus: Bonus) -> dict[str, Query | str]:
+    """A line's rate and reason as its rule says; nothing for whoever misses what the bonus asks of payees."""
+    if bonus.meets is None:
+        return {"rate": "rate", "reason": "reason"}
+    return {"rate": query("bonuses/held_rate"), "reason": query("bonuses/held_reason")}
+
+
+def _summed(plan: Plan, bonus: Bonus) -> bool:
+    """Whether a source's orders may be summed before the rates apply: nothing is rounded per line."""
+    return _whole(bonus) and not plan.money.per_line
+
+
+def picks_orders(bonus: Bonus) -> bool:
+    """Whether a rule of sources counts some orders only, or begins some orders with the source itself."""
+    return _on_volume(bonus) and not _whole(bonus)
+
+
+def _whole(bonus: Bonus) -> bool:
+    """Whether a rule of sources counts all orders alike: then a source's volume is that of its standing."""
+    return _frozen(bonus) and _counted(bonus) == "all"
+
+
+def _counted(bonus: Bonus) -> str:
+    """Whose orders count: of all, the source's own, or of customers; any other word of a rule means those."""
+    on: str = bonus.values.get("on") or "all"
+    return on if on in ("all", "own") else "customers"
+
+
+def _frozen(bonus: Bonus) -> bool:
+    """Whether all that a rule of sources must know of orders is their volumes, own and customers' apart."""
+    return _on_volume(bonus) and not (bonus.values.get("kinds") or bonus.from_source)
+
+
+def _on_volume(bonus: Bonus) -> bool:
+    """Whether a rule pays by the volume of each order of a source."""
+    module = bonus.module
+    return module.scope == "source" and module.basis == "volume" and not module.on_groups
+
+
+def _sources(plan: Plan, bonus: Bonus) -> str:
+    """Which standings a bonus is asked for."""
+    if bonus.module.scope == "company":
+        return "source.depth = 0 WITH source ORDER BY source.member_id LIMIT 1"
+    if bonus.module.scope == "payee" or bonus.module.on_earnings or bonus.module.on_groups:
+        return "true"
+    return "source.commissionable_volume <> 0" if _summed(plan, bonus) else "source.orders > 0"
+
+
+def parameters(plan: Plan, bonus: Bonus, window: dict[str, object], asked: Query) -> dict[str, object]:
+    """The parameters that a composed query declares, out of all that a bonus can offer."""
+    worth = plan.money.worth(bonus.module.basis)
+    rule = {**bonus.rule, "zone": plan.zone, "currency": plan.money.currency}
+    if bonus.module.scope == "company":
+        volume = plan.money.volume
+        rule |= {"unit": volume.unit, "parts": volume.parts, "rounding": plan.money.rounding}
+    offered = {"rule": rule, "unit": worth.unit, "parts": worth.parts, **window}
+    return {name: value for name, value in offered.items() if name in asked.params}

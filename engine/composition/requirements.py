@@ -1,0 +1,87 @@
+"""Requirements: the rules of ranks, activity and bonuses put into the statements that ask them."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from engine.graph.queries import Query, query
+from engine.plans.plan import Plan, Requirement, ways_of
+from engine.rules.contract import Module, by_kind
+
+DIGITS = {"volume": 2, "rate": 6, "count": 0}
+"""Decimal places of a requirement's figures, by its unit."""
+
+
+NOTHING = "null"
+
+
+def filled(name: str, plan: Plan, *, of_bonus: bool = False) -> Query:
+    """A query on rank cards with the plan's requirement rules put in.
+
+    Below a rank it is the ranks under that one that are reached; a bonus goes by the member's own.
+    """
+    columns = {column: expression(plan, column) for column in ("required", "actual", "passes")}
+    texts = [text for module in modules(plan).values() for text in module.columns.values()]
+    reached: Query | str = "standing.qualified_rank" if of_bonus else NOTHING
+    if not of_bonus and any("reached" in text for text in texts):
+        reached = query("ranks/reached").fill(passes=columns["passes"])
+    return query(name).fill(**columns, reached=reached, **surroundings(plan))
+
+
+def unit(module: Module) -> str:
+    """What a requirement's figures count: ``volume`` (hundredths), ``rate`` (per million) or ``count``."""
+    reached = module.param("at_least") or next(iter(module.params), None)
+    kinds = {"VOLUME": "volume", "VOLUME_BY_RANK": "volume", "RATE": "rate", "SHARE": "rate"}
+    return kinds.get(reached.type, "count") if reached is not None else "count"
+
+
+def ladder(plan: Plan) -> list[dict[str, Any]]:
+    """The ranks as the queries take them, lowest first."""
+    return [
+        {
+            "number": rank.number,
+            "must_be_active": rank.must_be_active,
+            "requirements": [dict(required.values) for required in rank.requirements],
+            "ways": ways_of(rank),
+        }
+        for rank in plan.ranks
+    ]
+
+
+def near_levels(plan: Plan) -> int:
+    """How many levels below the requirements on legs with a rank look, at most; 0 where none is limited."""
+    legs = [each for each in plan.requirements if each.module.name == "legs_with_rank"]
+    return max((each.values["levels"] or 0 for each in legs), default=0)
+
+
+def surroundings(plan: Plan) -> dict[str, Query | str]:
+    """What requirement rules see beside the standing: the facts of each leg in use, and the recruits."""
+    facts = {"volume": "group_volume"}
+    leg = ", ".join(f"{name}: below.{facts.get(name, name)}" for name in leg_facts(plan))
+    sponsored: Query | str = "[]"
+    if any(each.module.on_recruits for each in every(plan)):
+        sponsored = query("ranks/sponsored")
+        if plan.tree == "sponsor":
+            sponsored = sponsored.replaced("[:ENROLLED_UNDER]", "[:UNDER]")
+    return {"leg": leg, "sponsored": sponsored}
+
+
+def leg_facts(plan: Plan) -> list[str]:
+    """The facts of a leg that the plan's requirement rules ask for."""
+    texts = [text for module in modules(plan).values() for text in module.columns.values()]
+    return sorted({name for text in texts for name in re.findall(r"\bleg\.(\w+)", text)})
+
+
+def expression(plan: Plan, column: str) -> str:
+    """A column of whichever requirement rule of the plan `rule` names, as one expression."""
+    return by_kind(modules(plan).values(), column)
+
+
+def modules(plan: Plan) -> dict[str, Module]:
+    """The requirement rules that the plan uses, by name."""
+    return {required.module.name: required.module for required in every(plan)}
+
+
+def every(plan: Plan) -> Iterator[Requirement]:
+    """Every requirement of the plan: of ranks, of activity, of bonuses."""
+    yield from plan.requirements

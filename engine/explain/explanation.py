@@ -1,0 +1,230 @@
+"""Explain: why a member was paid for an order, or was not, bonus by bonus.
+
+The lines come from the same composed queries that paid; here they get the names of those whom a compression
+skipped, where the order entered what is not paid order by order, and a sentence for the member who asks.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.answers import results as answers
+from engine.answers.lines import Line
+from engine.answers.overlays import skip_text
+from engine.errors import UplineError, meant
+from engine.explain import entries, walks
+from engine.explain.stories import Asked, BonusStory, Entry, Step
+from engine.explain.words import amount_text, base_text, cut_text, elsewhere, reason_text
+from engine.graph.database import Graph, Row
+from engine.money import decimal
+from engine.passes.record import NoRunError, RulesChangedError, Run, plan_of, result, window_of
+from engine.period import containing
+from engine.plans.plan import Bonus, Plan
+
+
+class UnknownOrderError(UplineError):
+    """No order has that id."""
+
+
+class OrderNotCountedError(UplineError):
+    """The run did not count the order."""
+
+
+class UnknownBonusError(UplineError):
+    """The run computed no bonus of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An order's way up: the order, who is credited, how far above the asking member stands, the stories.
+
+    `elsewhere` says of each bonus of another calendar which period to ask for.
+    """
+
+    order: Row
+    source_id: str
+    member: answers.Standing
+    distance: int | None
+    stories: tuple[BonusStory, ...]
+    elsewhere: tuple[str, ...]
+
+    @property
+    def member_id(self) -> str:
+        """Who asks."""
+        return self.member.member_id
+
+
+def explain(graph: Graph, run: Run, member_id: str, order_id: str, bonus: str | None = None) -> Explanation:
+    """Why `member_id` was or was not paid for the order, by every bonus or by one.
+
+    Raises UnknownOrderError, OrderNotCountedError, UnknownBonusError.
+    """
+    member = answers.standing(graph, run, member_id)
+    plan = plan_of(run)
+    needed = _needed(plan, bonus)
+    order = _counted(graph, run, plan, order_id)
+    asked = Asked(graph, run, plan, order, member)
+    asked.elsewhere.update(_told_elsewhere(asked))
+    for each in plan.bonuses:
+        if each.name in needed:
+            asked.told[each.name] = tell(asked, each)
+    ids = asked.above("main", asked.source_id).ids
+    distance = ids.index(member_id) if member_id in ids else None
+    stories = tuple(story for name, story in asked.told.items() if bonus in (None, name))
+    others = () if bonus is not None else _elsewhere(plan, order)
+    return Explanation(order, asked.source_id, member, distance, stories, others)
+
+
+def _needed(plan: Plan, wanted: str | None) -> set[str]:
+    """The bonuses that an answer about one of them rests on, itself included; all where none is named."""
+    known = {bonus.name: bonus for bonus in plan.bonuses}
+    if wanted is None:
+        return set(known)
+    if wanted not in known:
+        raise UnknownBonusError(
+            f"no bonus of this run is called {wanted!r}; known are {', '.join(known)}",
+            todo=meant(wanted, known) or "A bonus of another calendar stands in the runs of that calendar.",
+        )
+    found, waiting = set[str](), [wanted]
+    while waiting:
+        name = waiting.pop()
+        if name in known and name not in found:
+            found.add(name)
+            waiting += known[name].values.get("bonuses", ())
+    return found
+
+
+def _told_elsewhere(asked: Asked) -> Iterator[tuple[str, BonusStory]]:
+    """What bonuses of other calendars made of the order, in the periods that this run matches."""
+    for name, period in asked.matched:
+        try:
+            then = result(asked.graph, period, asked.run.plan)
+            plan = plan_of(then)
+            order = _counted(asked.graph, then, plan, asked.order["order_id"])
+        except (NoRunError, RulesChangedError, OrderNotCountedError):
+            continue
+        member = answers.standing(asked.graph, then, asked.member.member_id)
+        there = Asked(asked.graph, then, plan, order, member)
+        bonus = next((each for each in plan.bonuses if each.name == name), None)
+        if bonus is not None:
+            yield f"{name} {period}", tell(there, bonus)
+
+
+def tell(asked: Asked, bonus: Bonus) -> BonusStory:
+    """What the bonus made of the order, and what caps left of what the member earned by it."""
+    story = _tell(asked, bonus)
+    cut = cut_text(asked.plan, bonus, asked.earnings.get(bonus.name))
+    if not cut:
+        return story
+    return replace(story, verdict=re.sub(r"^paid ", "paid before caps ", story.verdict), cut=cut)
+
+
+def _tell(asked: Asked, bonus: Bonus) -> BonusStory:
+    """The story by what the header of the bonus's rule says that it is paid on."""
+    module = bonus.module
+    if module.scope == "company":
+        return entries.of_company(asked, bonus)
+    if module.scope == "payee":
+        return entries.of_payees(asked, bonus)
+    if module.on_earnings:
+        return walks.of_earnings(asked, bonus)
+    if module.on_groups:
+        return walks.of_groups(asked, bonus)
+    return walks.of_orders(asked, bonus)
+
+
+def _elsewhere(plan: Plan, order: Row) -> tuple[str, ...]:
+    """Where the bonuses stand that periods of other calendars pay."""
+    day = order["ordered_at"].to_native().astimezone(ZoneInfo(plan.zone)).date()
+    return tuple(
+        f"{name} is paid by the {calendar}: ask for the period {containing(day, calendar, plan.zone).name}"
+        if calendar != "days"
+        else f"{name} is paid for stretches of days of their own"
+        for name, calendar in elsewhere(plan)
+    )
+
+
+def _counted(graph: Graph, run: Run, plan: Plan, order_id: str) -> Row:
+    found = graph.read("answers/order", order_id=order_id)
+    if not found:
+        raise UnknownOrderError(
+            f"no order is called {order_id!r}",
+            todo="Ids are those of the orders table, capitals and zeros included.",
+        )
+    order: Row = {**found[0].pop("order"), **found[0]}
+    window = window_of(run, plan)
+    why = ""
+    if not window["start"] <= order["ordered_at"].to_native() < window["end"]:
+        why = f"it was placed at {order['ordered_at']}, outside {run.period}"
+    elif order["kind"] in plan.excluded_kinds:
+        why = f"orders of kind {order['kind']!r} carry no volume in this plan"
+    elif order["import_no"] > run.facts["cut"]:
+        why = f"it came with import {order['import_no']}, after the run; run the period again"
+    if why:
+        raise OrderNotCountedError(f"run {run.number} of {run.period} did not count order {order_id}: {why}")
+    return order
+
+
+def as_json(explanation: Explanation, plan: Plan) -> dict[str, Any]:
+    """The explanation as plain data: figures as exact text."""
+    bonuses = {bonus.name: bonus for bonus in plan.bonuses}
+    return {
+        "order_id": explanation.order["order_id"],
+        "source_id": explanation.source_id,
+        "member_id": explanation.member_id,
+        "distance": explanation.distance,
+        "bonuses": [_story(plan, bonuses[story.bonus], story) for story in explanation.stories],
+        "elsewhere": list(explanation.elsewhere),
+    }
+
+
+def _story(plan: Plan, bonus: Bonus, story: BonusStory) -> dict[str, Any]:
+    cards = ("requirement", "required", "actual", "passes")
+    return {
+        "bonus": story.bonus,
+        "verdict": story.verdict,
+        "about": story.about,
+        "plan_says": story.plan_says,
+        "cut": story.cut,
+        "steps": [_step(plan, bonus, each) for each in story.steps],
+        "entries": [_entry(plan, bonus, each) for each in story.entries],
+        "requirements": [dict(zip(cards, each, strict=True)) for each in story.requirements],
+    }
+
+
+def _step(plan: Plan, bonus: Bonus, found: Step) -> dict[str, Any]:
+    return {
+        **_line(plan, bonus, found.line),
+        "skipped": [
+            {"member_id": skip.member_id, "rule": skip.rule, "why": skip_text(plan, skip)}
+            for skip in found.skipped
+        ],
+    }
+
+
+def _entry(plan: Plan, bonus: Bonus, found: Entry) -> dict[str, Any]:
+    return {
+        "member_id": found.member_id,
+        "distance": found.distance,
+        "through": found.through,
+        "leg": found.leg,
+        "figures": dict(found.figures),
+        "lines": [_line(plan, bonus, line) for line in found.lines],
+    }
+
+
+def _line(plan: Plan, bonus: Bonus, line: Line) -> dict[str, Any]:
+    counted = bonus.module.basis == "count"
+    return {
+        "level": line.level,
+        "tree_level": line.tree_level,
+        "payee_id": line.payee_id,
+        "source_id": line.source_id,
+        "base": base_text(plan, bonus, line),
+        "rate": plan.money.amount(line.rate) if counted else decimal(line.rate, 6),
+        "amount": amount_text(plan, bonus, line) if line.rate else None,
+        "reason": line.reason,
+        "why": None if line.rate else reason_text(line),
+    }

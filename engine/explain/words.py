@@ -1,0 +1,166 @@
+"""Words: lines, reasons, caps and the figures of a rule, as a person reads them.
+
+Nothing here knows a bonus: what cannot be said in general is said by the header of the rule.
+"""
+
+import json
+import re
+from typing import Any
+
+from engine.answers.lines import Line
+from engine.answers.overlays import WORDS
+from engine.answers.results import Earning
+from engine.money import decimal
+from engine.plans.plan import Bonus, Cap, Plan
+from engine.plans.remarks import percent
+from engine.plans.text import bonus_tables
+from engine.rules.header import sentence
+
+REASONS = {
+    "no_upline": "nobody is left above",
+    "inactive": "not active in the period",
+    "rank": "the rank earns nothing at this level",
+    "lower_rate": "a higher rank would have earned more",
+    "active_legs": "too few legs are active for this level",
+    "recruits": "too few members sponsored in person are active for this level",
+    "personal_volume": "the own volume is too low for this level",
+    "blocked": "a member below who holds the rank, or a higher one, closes the leg",
+    "level": "the sale is too near: the bonus begins further down",
+    "legs": "no active member sponsored in person stands in each leg",
+    "not_held": "the rank was not held when this part was due",
+    "breakaway": "stands outside of the group, which ends at its leader",
+    "requirement": WORDS["requirement"],
+    "minimum_group": "the own group is too small for the full rate",
+}
+"""The reasons of the engine's own rules in words; others are shown as they are."""
+MOST_LINES = 3
+"""Lines that one sentence puts into words; the others are counted."""
+UNSAID = ("name", "kind", "calendar")
+"""Keys of a bonus that say nothing of how it pays."""
+
+
+def purpose(bonus: Bonus) -> str:
+    """What the header of the bonus's rule says it is: its first sentence."""
+    return sentence(bonus.module.purpose)
+
+
+def said(plan: Plan, bonus: Bonus) -> str:
+    """What the plan file gives the bonus, as written there."""
+    table = bonus_tables(plan.text)[bonus.index]
+    return ", ".join(f"{key} = {_written(value)}" for key, value in table.items() if key not in UNSAID)
+
+
+def elsewhere(plan: Plan) -> list[tuple[str, str]]:
+    """Name and calendar of the bonuses in the plan's file that the periods of a run do not compute."""
+    here = {bonus.name for bonus in plan.bonuses}
+    return [
+        (bonus["name"], bonus.get("calendar", ""))
+        for bonus in bonus_tables(plan.text)
+        if bonus["name"] not in here
+    ]
+
+
+def line_text(plan: Plan, bonus: Bonus, line: Line) -> str:
+    """A line's arithmetic in words."""
+    where = f"level {line.level}, " if line.level else ""
+    base = base_text(plan, bonus, line)
+    if bonus.module.basis == "count":
+        return f"{where}{plan.money.amount(line.rate)} {plan.money.currency} a piece, pieces: {base}"
+    rate = percent(line.rate)
+    if bonus.module.basis == "money":
+        return f"{where}{rate} of {base} {plan.money.currency}"
+    point = (
+        "" if plan.money.volume.unit * 10**6 == plan.money.volume.parts else " at the plan's value of a point"
+    )
+    return f"{where}{rate} of {base}{point}"
+
+
+def paid_text(plan: Plan, bonus: Bonus, lines: list[Line]) -> str:
+    """What some lines pay a member, the largest of them in words."""
+    currency = plan.money.currency
+    if len(lines) == 1:
+        return f"paid {amount_text(plan, bonus, lines[0])} {currency}: {line_text(plan, bonus, lines[0])}"
+    largest = sorted(lines, key=lambda line: -abs(line.exact))
+    told = "; ".join(
+        f"{amount_text(plan, bonus, line)} for {line_text(plan, bonus, line)}"
+        for line in largest[:MOST_LINES]
+    )
+    more = f"; and {len(lines) - MOST_LINES} more lines" if len(lines) > MOST_LINES else ""
+    if plan.money.per_line:
+        return f"paid {plan.money.amount(sum(line.amount or 0 for line in lines))} {currency}: {told}{more}"
+    exact = plan.money.worth(bonus.module.basis).minor(sum(line.exact for line in lines))
+    return f"paid {plan.money.exact(exact)} {currency}: {told}{more}"
+
+
+def base_text(plan: Plan, bonus: Bonus, line: Line) -> str:
+    """What a line's rate applies to, as exact text: a volume, or money, or pieces."""
+    return figure(plan, bonus, "BASE", line.base)
+
+
+def amount_text(plan: Plan, bonus: Bonus, line: Line) -> str:
+    """A line's amount: rounded where the plan rounds lines, else exact."""
+    if line.amount is not None:
+        return plan.money.amount(line.amount)
+    return plan.money.exact(plan.money.worth(bonus.module.basis).minor(line.exact))
+
+
+def reason_text(line: Line) -> str:
+    """Why a line pays nothing, in words; a line without a reason has a rate of zero in the plan itself."""
+    return REASONS.get(line.reason, line.reason) if line.reason else "the plan's rate is zero here"
+
+
+def figure(plan: Plan, bonus: Bonus, kind: str, value: Any) -> str:  # noqa: PLR0911 - one return for each type
+    """A figure that a rule shows, by its type (engine/header.py lists them)."""
+    if value is None:
+        return "-"
+    if kind in ("BASES", "COUNTS", "TEXTS", "VOLUMES"):
+        return ", ".join(figure(plan, bonus, kind[:-1], each) for each in value) or "none"
+    if kind == "BASE":
+        kind = {"volume": "VOLUME", "money": "MONEY", "count": "COUNT"}[bonus.module.basis]
+    if kind == "VOLUME":
+        return decimal(value, 2)
+    if kind == "MONEY":
+        return plan.money.amount(value)
+    if kind == "RANK":
+        return str(plan.rank_names[value])
+    if kind == "RATE":
+        return percent(value)
+    return ("yes" if value else "no") if kind == "FLAG" else str(value)
+
+
+def cut_text(plan: Plan, bonus: Bonus, earning: Earning | None) -> str:
+    """What caps took of a member's earning, and which caps there are; empty where they took nothing."""
+    if earning is None or not earning.cut:
+        return ""
+    cash = plan.money
+    caps = " and ".join(_cap(plan, cap) for cap in plan.caps if bonus.name in cap.bonuses)
+    return (
+        f"of {cash.amount(earning.amount + earning.cut)} {cash.currency} computed for the whole period "
+        f"the plan's caps took {cash.amount(earning.cut)} and left {cash.amount(earning.amount)}: {caps}"
+    )
+
+
+def _cap(plan: Plan, cap: Cap) -> str:
+    what = ", ".join(cap.bonuses)
+    if cap.cut:
+        return f"{percent(cap.cut)} of {what} is kept back"
+    if cap.share:
+        return f"{what} may cost {percent(cap.share)} of company volume"
+    amounts = plan.money.amount(cap.amount)
+    if len(set(cap.amounts)) > 1:
+        named = zip(plan.rank_names, cap.amounts, strict=True)
+        amounts = "by rank " + ", ".join(f"{name} {plan.money.amount(amount)}" for name, amount in named)
+    return f"{what} may pay {amounts} per {cap.per}"
+
+
+def _written(value: Any) -> str:
+    """A value as a plan file writes it."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(key)} = {_written(each)}" for key, each in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_written(each) for each in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _key(key: str) -> str:
+    return key if re.fullmatch(r"[\w-]+", key) else json.dumps(key, ensure_ascii=False)

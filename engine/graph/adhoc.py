@@ -1,0 +1,291 @@
+"""Ad hoc Cypher: anybody's statement, but read only, and limited in time and rows.
+
+Three fences, each of which holds by itself against what it is for: the server's READ mode (writes), the
+plan and the text (files, addresses, procedures, other people's queries), the server's clock (time).
+READ mode alone still fetches addresses by LOAD CSV and lists settings and other users' queries, and a
+plan hides what stands in a subquery inside a list, so the text is read too.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from neo4j import READ_ACCESS, Query, Result, Session
+from neo4j.exceptions import Neo4jError
+
+from engine.errors import UplineError
+from engine.graph.database import Graph
+
+ROWS = 1_000
+"""Rows of an answer unless more are asked for."""
+MOST_ROWS = 1_000_000
+"""Rows of the longest answer: a million narrow rows take the driver about 25 s."""
+SECONDS = 30.0
+"""Seconds that a statement may take unless more are asked for."""
+MOST_SECONDS = 600.0
+MOST_TEXT = 100_000
+"""Characters of the longest statement: planning time grows with the text."""
+
+PROCEDURES = frozenset(
+    """db.labels db.relationshipTypes db.propertyKeys
+    db.schema.nodeTypeProperties db.schema.relTypeProperties db.schema.visualization""".split()
+)
+"""The only procedures that a statement may call: they describe the graph and touch nothing else."""
+
+_READERS = re.compile(
+    r"""\w*(Scan|Seek|SeekByRange|Lookup|Join|Aggregation|FromCountStore|IndexSearch)
+    |(?!Transaction)\w*Apply|\w*Expand|\w*ShortestPaths?|(Bidirectional)?Repeat|Triadic\w+
+    |Argument|ArgumentTracker|ProduceResults|Projection|ProjectEndpoints|CacheProperties|PathPropagatingBFS
+    |Filter|Skip|\w*Limit|\w*Sort|\w*Top|Top1WithTies|\w*Distinct|\w*Union|\w*Unwind|UnwindCollection
+    |Optional|Eager|EmptyRow|EmptyResult|CartesianProduct|AssertSame\w+|NonFuse|NonPipelined|PreserveOrder""",
+    re.VERBOSE,
+)
+"""Names of plan operators that only read the graph; whatever is not known is refused."""
+
+_LITERAL = re.compile(
+    r"""//[^\n\r]*|/\*.*?\*/|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?P<name>(?:``|[^`])*)`""", re.DOTALL
+)
+_GAP = r"[^!-~]*"  # whatever is not printable ASCII: the server takes more signs for space than Python
+_REACHING = re.compile(
+    rf"""(?<![A-Za-z0-9_])(?:\d\w*?)?  # a keyword may stand right behind a number
+    (?:(?P<load>LOAD{_GAP}CSV(?!\w))
+    |CALL{_GAP}(?P<procedure>\w+(?:\s*\.\s*\w+)*)
+    |(?P<show>SHOW|TERMINATE)[^!-~]+(?=\w))""",
+    re.IGNORECASE | re.ASCII | re.VERBOSE,
+)
+_KEYWORDS = frozenset("LOAD CSV CALL SHOW TERMINATE".split())
+_PLACE = re.compile(r"\(line \d+, column \d+ \(offset: (\d+)\)\)")
+_PREFIX = "EXPLAIN\n"
+
+
+class StatementRefusedError(UplineError):
+    """A statement would do more than read the graph."""
+
+
+class StatementTextError(UplineError):
+    """A statement is no valid Cypher."""
+
+
+class StatementParameterError(UplineError):
+    """A parameter is missing or has no readable value."""
+
+
+class StatementFailedError(UplineError):
+    """A statement went wrong while it ran."""
+
+
+class TimeLimitError(UplineError):
+    """A statement took longer than it may, or asks for more time than there is."""
+
+
+class RowLimitError(UplineError):
+    """More rows are asked for than one answer may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds (0.001 to MOST_SECONDS) and rows (0 for MOST_ROWS) of one statement."""
+
+    seconds: float = SECONDS
+    rows: int = ROWS
+
+    def __post_init__(self) -> None:
+        if not 0.001 <= self.seconds <= MOST_SECONDS:
+            raise TimeLimitError(f"{self.seconds:g} seconds are asked for, 0.001 to {MOST_SECONDS:g} can be")
+        if not 0 <= self.rows <= MOST_ROWS:
+            raise RowLimitError(f"{self.rows:,} rows are asked for, 0 to {MOST_ROWS:,} can be")
+
+    @property
+    def most_rows(self) -> int:
+        """Rows after which the answer is cut."""
+        return self.rows or MOST_ROWS
+
+
+@dataclass(slots=True)
+class Answer:
+    """Rows as they arrive, values as the driver gives them; `cut` is known once they are through."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[tuple[Any, ...]]
+    cut: bool = field(default=False)
+
+
+@contextmanager
+def asked(
+    graph: Graph, text: str, params: Mapping[str, object] | None = None, limits: Limits | None = None
+) -> Iterator[Answer]:
+    """Ask a statement that only reads, and yield its answer while it is open.
+
+    Raises StatementRefusedError for whatever reaches beyond reading the graph, before anything is run;
+    StatementTextError with line, column and a caret; TimeLimitError, StatementParameterError and
+    StatementFailedError, also while rows are taken.
+    """
+    held, given = limits or Limits(), dict(params or {})
+    if len(text) > MOST_TEXT:
+        raise StatementTextError(f"the statement has {len(text):,} characters, {MOST_TEXT:,} are allowed")
+    look(text)
+    with graph.session(READ_ACCESS) as session:
+        _hold_plan(session, text, given, held)
+        try:
+            result = _run(session, text, given, held)
+            answer = Answer(tuple(result.keys()), iter(()))
+        except Neo4jError as error:
+            _refuse(error, text, held)
+        answer.rows = _taken(result, answer, text, held)
+        yield answer
+        result.consume()  # tells the server to stop where the answer was cut
+
+
+def look(text: str) -> None:
+    """Refuse a text that reaches beyond the graph; strings, comments and names in backticks are left out.
+
+    The server reads ``L\\u004FAD CSV`` as LOAD CSV, so escapes of that kind are refused altogether.
+    """
+    if "\\u" in text:
+        raise StatementRefusedError(
+            "a statement here has no \\u escapes",
+            todo="Write the sign itself, or give it with -p name=value.",
+        )
+    for found in _REACHING.finditer(_LITERAL.sub(_bare, text)):
+        if found["load"]:
+            raise StatementRefusedError(
+                "LOAD CSV reads files and addresses, not the graph", todo="Import tables: upline import."
+            )
+        if found["show"]:
+            raise StatementRefusedError(
+                f"{found['show'].upper()} looks at the server, not at the graph",
+                todo="What is in the graph say db.labels(), db.relationshipTypes() and db.propertyKeys().",
+            )
+        _hold_procedure(re.sub(r"\s", "", found["procedure"]))
+
+
+def _bare(found: re.Match[str]) -> str:
+    """What stands in place of a string, a comment or a name in backticks while keywords are looked for."""
+    name = found["name"]
+    if name is None:
+        return " "
+    plain = re.fullmatch(r"\w+(\.\w+)*", name, re.ASCII) and name.upper() not in _KEYWORDS
+    return f" {name} " if plain else " _ "
+
+
+def value(text: str) -> object:
+    """A parameter as given on the command line: JSON where it is JSON, else the text itself."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return text
+    for number in _integers(found):
+        if not -(2**63) <= number < 2**63:
+            raise StatementParameterError(f"{number} does not fit into 64 bits")
+    return found
+
+
+def parameters(pairs: Iterable[str]) -> dict[str, object]:
+    """``name=value`` pairs as parameters; raises StatementParameterError."""
+    found: dict[str, object] = {}
+    for pair in pairs:
+        name, equals, said = pair.partition("=")
+        if not equals or not name.isidentifier():
+            raise StatementParameterError(f"{pair!r} is not of the form name=value")
+        if name in found:
+            raise StatementParameterError(f"the parameter {name} is given twice")
+        found[name] = value(said)
+    return found
+
+
+def _hold_plan(session: Session, text: str, given: dict[str, object], limits: Limits) -> None:
+    try:
+        summary = _run(session, _PREFIX + text, given, limits).consume()
+    except Neo4jError as error:
+        _refuse(error, text, limits)
+    for operator, details in _operators(summary.plan):
+        if operator == "ProcedureCall":
+            _hold_procedure(details.partition("(")[0].strip())
+        elif not _READERS.fullmatch(operator):
+            raise StatementRefusedError(f"a statement here only reads the graph; this one needs {operator}")
+    if summary.query_type != "r":
+        raise StatementRefusedError(
+            "a statement here only reads the graph; this one writes or administers",
+            todo="Data comes in through upline import.",
+        )
+
+
+def _operators(plan: Any) -> Iterator[tuple[str, str]]:
+    if plan is not None:
+        name = re.split(r"[@(]", plan["operatorType"])[0]
+        yield name, str(plan.get("args", {}).get("Details", ""))
+        for child in plan.get("children", ()):
+            yield from _operators(child)
+
+
+def _hold_procedure(name: str) -> None:
+    if name not in PROCEDURES:
+        raise StatementRefusedError(
+            f"the procedure {name} is not among those that may be called",
+            todo=f"Those are {', '.join(sorted(PROCEDURES))}. A name spelt CALL goes into backticks.",
+        )
+
+
+def _run(session: Session, text: str, given: dict[str, object], limits: Limits) -> Result:
+    # The time is set here and never by the statement: a server-side setting is only a default.
+    return session.run(Query(text, timeout=limits.seconds), given)
+
+
+def _taken(result: Result, answer: Answer, text: str, limits: Limits) -> Iterator[tuple[Any, ...]]:
+    try:
+        for number, record in enumerate(result):
+            if number == limits.most_rows:
+                answer.cut = True
+                return
+            yield tuple(record.values())
+    except Neo4jError as error:
+        _refuse(error, text, limits)
+
+
+def _refuse(error: Neo4jError, text: str, limits: Limits) -> NoReturn:
+    """Raise the refusal that says in our terms what the server's error means."""
+    code, said = error.code or "", (error.message or str(error)).splitlines()[0].strip()
+    if "TransactionTimedOut" in code or "LockClientStopped" in code:
+        raise TimeLimitError(
+            f"the statement was stopped after {limits.seconds:g} seconds",
+            todo=f"Narrow it, or allow up to {MOST_SECONDS:g} seconds with --timeout.",
+        ) from error
+    if code.endswith("AccessMode"):
+        raise StatementRefusedError("a statement here only reads the graph; this one writes") from error
+    if code.endswith("ParameterMissing"):
+        raise StatementParameterError(said, todo="Give it with -p name=value.") from error
+    if "MemoryPoolOutOfMemory" in code or "OutOfMemory" in code:
+        raise StatementFailedError(
+            "the statement needs more memory than one may have", todo="Gather less at once."
+        ) from error
+    if ".Statement.SyntaxError" in code or ".Statement.SemanticError" in code:
+        raise _pointed(said, text) from error
+    raise StatementFailedError(said) from error
+
+
+def _pointed(said: str, text: str) -> StatementTextError:
+    """A syntax error with its place in the text as it was given, and a caret below the line."""
+    found = _PLACE.search(said)
+    what = _PLACE.sub("", said).strip()
+    if found is None:
+        return StatementTextError(what)
+    offset = min(max(int(found[1]) - len(_PREFIX), 0), len(text))
+    number = text.count("\n", 0, offset) + 1
+    start = text.rfind("\n", 0, offset) + 1
+    line = text[start:].partition("\n")[0]
+    lead = re.sub(r"[^\t]", " ", line[: offset - start])
+    return StatementTextError(what, f"line {number}, column {offset - start + 1}", f"{line}\n  {lead}^")
+
+
+def _integers(found: object) -> Iterator[int]:
+    if isinstance(found, int):
+        yield found
+    elif isinstance(found, list):
+        for item in found:
+            yield from _integers(item)
+    elif isinstance(found, dict):
+        for item in found.values():
+            yield from _integers(item)

@@ -1,0 +1,184 @@
+"""The one door to Neo4j: runs queries from files, never text from code.
+
+Short work goes through managed transactions that retry; passes that commit in batches run on their own.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import uuid4
+
+from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, Session, unit_of_work
+from neo4j import Query as Text
+from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable
+
+from engine.errors import UplineError
+from engine.graph.queries import Query, query
+
+Row = dict[str, Any]
+MARK = "upline"
+"""Under this key a transaction's metadata says which graph asked for it."""
+
+
+class ServerUnreachableError(UplineError):
+    """No Neo4j answers at the address."""
+
+
+class ServerRefusedError(UplineError):
+    """Neo4j answers but refuses the user or password."""
+
+
+class MemoryLimitError(UplineError):
+    """A statement gathers more than the server gives one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What a write changed, as the server counted it."""
+
+    nodes_created: int = 0
+    nodes_deleted: int = 0
+    relationships_created: int = 0
+    relationships_deleted: int = 0
+    properties_set: int = 0
+
+
+class Graph:
+    """A database and the ways to ask it.
+
+    `read` and `write` take a query's name (``"genealogy/add_members"``) or a `Query`, and its
+    parameters by name; both refuse parameters that the file does not declare.
+    """
+
+    def __init__(self, uri: str, user: str, password: str, database: str = "neo4j") -> None:
+        self.uri, self.database = uri, database
+        self.notes: tuple[str, ...] = ()
+        self._mark = uuid4().hex
+        marked = unit_of_work(metadata={MARK: self._mark})
+        self._rows, self._counted = marked(_rows), marked(_counted)
+        self._driver: Driver = GraphDatabase.driver(
+            uri,
+            auth=(user, password),
+            notifications_min_severity="OFF",
+            telemetry_disabled=True,
+            keep_alive=True,
+        )
+
+    def verify(self) -> None:
+        """Raise ServerUnreachableError or ServerRefusedError unless queries can be asked."""
+        try:
+            self._driver.verify_connectivity()
+        except AuthError as error:
+            raise ServerRefusedError(
+                f"Neo4j refuses the user or password: {error.message}",
+                self.uri,
+                "Check UPLINE_NEO4J_USER and UPLINE_NEO4J_PASSWORD.",
+            ) from error
+        except (ServiceUnavailable, OSError, ValueError) as error:
+            raise ServerUnreachableError(
+                f"no Neo4j answers ({error})", self.uri, "Start it, or correct UPLINE_NEO4J_URI."
+            ) from error
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._driver.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    @contextmanager
+    def session(self, access: str = WRITE_ACCESS) -> Iterator[Session]:
+        """A driver session on this database, for callers with needs of their own."""
+        with self._driver.session(database=self.database, default_access_mode=access) as session:
+            yield session
+
+    def read(self, asked: str | Query, **given: object) -> list[Row]:
+        """Rows of a reading query, as dicts by column name."""
+        found = _query(asked)
+        with self.session(READ_ACCESS) as session:
+            return session.execute_read(self._rows, found.text, found.bind(**given))
+
+    def value(self, asked: str | Query, **given: object) -> Any:
+        """The first column of the first row, or None where there is no row."""
+        rows = self.read(asked, **given)
+        return next(iter(rows[0].values())) if rows else None
+
+    def write(self, asked: str | Query, **given: object) -> Counters:
+        """Run a write in one transaction, with retries, and count what changed."""
+        found = _query(asked)
+        with self.session() as session:
+            return session.execute_write(self._counted, found.text, found.bind(**given))
+
+    def write_rows(self, asked: str | Query, **given: object) -> list[Row]:
+        """Run a write in one transaction, with retries, and return its rows."""
+        found = _query(asked)
+        with self.session() as session:
+            return session.execute_write(self._rows, found.text, found.bind(**given))
+
+    def batched(self, asked: str | Query, **given: object) -> list[Row]:
+        """Run a query that commits by itself: CALL ... IN TRANSACTIONS, or a schema statement."""
+        found = _query(asked)
+        with self.session() as session:
+            text = Text(found.text, metadata={MARK: self._mark})
+            with _within_memory():
+                return [dict(row) for row in session.run(text, found.bind(**given))]
+
+    def stop(self) -> None:
+        """Stop whatever this graph has asked and not been answered yet; who waits for it gets an error."""
+        with suppress(Neo4jError, DriverError, OSError), self.session() as session:
+            asked, ended = query("graph/asked"), query("graph/stop")
+            if ids := session.run(_text(asked.text), mark=self._mark).single(strict=True)["ids"]:
+                session.run(_text(ended.text), ids=ids).consume()
+
+    def explain(self, asked: Query, *, warned: bool = False) -> tuple[list[str], Any]:
+        """The columns and the result summary (query type, plan) of a query that is not run.
+
+        With `warned` the summary also holds the server's notifications, and the driver logs them.
+        """
+        severity: Any = "INFORMATION" if warned else "OFF"
+        with self._driver.session(database=self.database, notifications_min_severity=severity) as session:
+            result = session.run(_text("EXPLAIN " + asked.text), dict.fromkeys(asked.params))
+            return list(result.keys()), result.consume()
+
+
+def _query(asked: str | Query) -> Query:
+    return query(asked) if isinstance(asked, str) else asked
+
+
+def _text(text: str) -> Text:
+    return Text(text)
+
+
+@contextmanager
+def _within_memory() -> Iterator[None]:
+    """Say in our terms that a statement gathers too much; the driver would try it again and again."""
+    try:
+        yield
+    except Neo4jError as error:
+        if "MemoryPoolOutOfMemory" not in (error.code or ""):
+            raise
+        raise MemoryLimitError(
+            "this needs more memory than the server gives one statement",
+            todo="Ask for less, or give the server more (UPLINE_HEAP_MIB, db.memory.transaction.max).",
+        ) from error
+
+
+def _rows(transaction: ManagedTransaction, text: str, params: Row) -> list[Row]:
+    with _within_memory():
+        return [dict(row) for row in transaction.run(text, params)]
+
+
+def _counted(transaction: ManagedTransaction, text: str, params: Row) -> Counters:
+    with _within_memory():
+        found = transaction.run(text, params).consume().counters
+    return Counters(
+        found.nodes_created,
+        found.nodes_deleted,
+        found.relationships_created,
+        found.relationships_deleted,
+        found.properties_set,
+    )

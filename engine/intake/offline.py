@@ -1,0 +1,301 @@
+"""The offline import: a checked load written as files for Neo4j's own import tool, which makes a store of it.
+
+Only for the managed server and an empty store. Every value is typed as the online import types it, so that
+the two cannot be told apart afterwards.
+"""
+
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from engine.errors import UplineError
+from engine.genealogy import changes
+from engine.genealogy.stored import FACTS, TREES
+from engine.intake import members as genealogy
+from engine.intake.columns import places
+from engine.intake.load import Load
+from engine.intake.orders import Checked
+from engine.server import leash
+from engine.server.java import ADMIN
+from engine.server.managed import Running, Server
+
+Progress = Callable[[str, int, int], None]
+
+OPEN = {"sponsor": "SPONSORED_BY", "placement": "PLACED_UNDER"}
+WRITERS = 2
+"""Files written side by side: making tables ready keeps a core busy, and so does writing them."""
+HEAP_MIB = 2048
+"""Most heap that the tool is given; it works mostly outside of it."""
+STAGE = re.compile(r"\((\d+)/(\d+)\) ")
+PERCENT = re.compile(r"(\d{1,3})% ")
+"""What the tool says: a stage, ``(2/4) Relationship import``, then dots and how much of it is done."""
+TYPES = {
+    "since": "date", "until": "date", "step": "long", "import_no": "long",
+    "recorded_at": "datetime", "opened_at": "datetime",
+    "leg": "string", "actor": "string", "reason": "string", "opened_by": "string", "opened_for": "string",
+}  # fmt: skip
+"""How the tool is told the type of each property of an edge."""
+
+
+class BulkImportFailedError(UplineError):
+    """Neo4j's import tool ended with an error; the store is empty."""
+
+
+@dataclass(slots=True)
+class Files:
+    """The files for the tool. Node ids count on over all labels: members, customers, orders, imports.
+
+    `pool` writes them while the next ones are made ready.
+    """
+
+    folder: Path
+    pool: ThreadPoolExecutor
+    nodes: list[str] = field(default_factory=list)
+    edges: list[str] = field(default_factory=list)
+    written: list[Future[bool]] = field(default_factory=list)
+    multiline: bool = False
+
+    def node(self, label: str, table: pa.Table) -> None:
+        """Write the nodes of one label; the first column is their number."""
+        self.nodes.append(f"--nodes={label}={self._write(table)}")
+
+    def edge(self, kind: str, table: pa.Table) -> None:
+        """Write the relationships of one type."""
+        if table.num_rows:
+            self.edges.append(f"--relationships={kind}={self._write(table)}")
+
+    def _write(self, table: pa.Table) -> str:
+        path = self.folder / f"{len(self.nodes) + len(self.edges)}.csv"
+        self.written.append(self.pool.submit(_save, table, path))
+        return path.name
+
+
+def _save(table: pa.Table, path: Path) -> bool:
+    """Write one file; whether one of its texts goes over several lines."""
+    with path.open("wb") as file:
+        file.write((",".join(table.column_names) + "\n").encode())
+        pa.csv.write_csv(table, file, pa.csv.WriteOptions(include_header=False, quoting_style="needed"))
+    texts = [column for column in table.columns if pa.types.is_string(column.type)]
+    return any(pc.any(pc.match_substring(text, end)).as_py() for text in texts for end in "\r\n")
+
+
+def numbers(start: int, count: int) -> pa.Array:
+    """Node numbers."""
+    return pa.array(range(start, start + count), pa.int64())
+
+
+def files(load: Load, facts: Mapping[str, Any], folder: Path) -> Files:
+    """Write everything of a load for the tool."""
+    with ThreadPoolExecutor(WRITERS) as pool:
+        found = Files(folder, pool)
+        _tables(found, load, facts)
+    # A file that could not be written says so here, while the server still runs.
+    found.multiline = True in [one.result() for one in found.written]
+    return found
+
+
+def _tables(found: Files, load: Load, facts: Mapping[str, Any]) -> None:
+    members = load.members.columns.take(pa.array(load.members.new, pa.int64()))
+    ids = members["member_id"].combine_chunks()
+    found.node("Member", _members(members, load.number))
+    timelines = {tree: load.trees.timelines(tree, load.refusals) for tree in TREES}
+    for tree in TREES:
+        _first_edges(found, members, ids, tree, load.members.main, timelines[tree])
+        _moved_edges(found, ids, tree, timelines[tree])
+    customers = pa.array([], pa.string())
+    if load.customers:
+        customers = _customers(found, load.customers, ids, load.number)
+    if load.orders:
+        _orders(found, load.orders, ids, customers, load.number)
+    orders = len(load.orders.new) if load.orders else 0
+    found.node("Import", _import(load.number, facts, len(ids) + len(customers) + orders))
+
+
+def _members(members: pa.Table, number: int) -> pa.Table:
+    count = members.num_rows
+    columns = {":ID": numbers(0, count), "member_id:string": members["member_id"]}
+    columns |= {f"{name}:string": members[name] for name in FACTS}
+    columns["enrolled_on:date"] = pc.cast(members["enrolled_on"], pa.string())
+    columns["import_no:long"] = pa.repeat(pa.scalar(number, pa.int64()), count)
+    return pa.table(columns)
+
+
+def _first_edges(
+    found: Files, members: pa.Table, ids: pa.Array, tree: str, main: str, moved: Iterable[str]
+) -> None:
+    still = pc.invert(pc.is_in(members["member_id"], pa.array(list(moved), pa.string())))
+    child = pc.indices_nonzero(pc.and_(still, pc.is_valid(members[f"{tree}_id"])))
+    rows = members.take(child)
+    named = genealogy.edges(rows, tree, main)
+    table = {
+        ":START_ID": child,
+        ":END_ID": places(named["parent_id"].combine_chunks(), ids),
+        "leg:string": named["leg"],
+        "since:date": pc.cast(rows["enrolled_on"], pa.string()),
+        "step:long": pa.repeat(pa.scalar(0, pa.int64()), named.num_rows),
+    }
+    found.edge(OPEN[tree], pa.table(table))
+
+
+def _moved_edges(found: Files, ids: pa.Array, tree: str, timelines: Mapping[str, Any]) -> None:
+    listed = [(member, edge) for member, edges in timelines.items() for edge in edges]
+    for kind, chosen in (
+        (OPEN[tree], [pair for pair in listed if not pair[1].until]),
+        (f"WAS_{OPEN[tree]}", [pair for pair in listed if pair[1].until]),
+    ):
+        facts = [changes.edge_facts(edge) for _, edge in chosen]
+        starts = pa.array([member for member, _ in chosen], pa.string())
+        ends = pa.array([edge.parent_id for _, edge in chosen], pa.string())
+        table = {
+            ":START_ID": places(starts, ids),
+            ":END_ID": places(ends, ids),
+        }
+        for name, type_ in TYPES.items():
+            table[f"{name}:{type_}"] = pa.array([_text(one.get(name)) for one in facts], pa.string())
+        found.edge(kind, pa.table(table))
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, date):  # a datetime is one, too
+        return value.isoformat()
+    return None if value is None else str(value)
+
+
+def _customers(found: Files, checked: Checked, members: pa.Array, number: int) -> pa.Array:
+    new = checked.columns.take(pa.array(checked.new, pa.int64()))
+    count, at = new.num_rows, len(members)
+    found.node(
+        "Customer",
+        pa.table(
+            {
+                ":ID": numbers(at, count),
+                "customer_id:string": new["customer_id"],
+                "name:string": new["name"],
+                "since:date": pc.cast(new["since"], pa.string()),
+                "import_no:long": pa.repeat(pa.scalar(number, pa.int64()), count),
+            }
+        ),
+    )
+    ends = places(new["member_id"].combine_chunks(), members)
+    found.edge("CUSTOMER_OF", pa.table({":START_ID": numbers(at, count), ":END_ID": ends}))
+    return new["customer_id"].combine_chunks()
+
+
+def _orders(found: Files, checked: Checked, members: pa.Array, customers: pa.Array, number: int) -> None:
+    new = checked.columns.take(pa.array(checked.new, pa.int64()))
+    count, start = new.num_rows, len(members) + len(customers)
+    instants = pc.replace_substring(pc.cast(new["ordered_at"], pa.string()), " ", "T", max_replacements=1)
+    columns = {
+        ":ID": numbers(start, count),
+        "order_id:string": new["order_id"],
+        "ordered_at:datetime": instants,
+    }
+    columns |= {f"{name}:string": new[name] for name in ("member_id", "customer_id", "kind")}
+    columns |= {
+        f"{name}:long": new[name] for name in ("qualifying_volume", "commissionable_volume", "amount")
+    }
+    columns["currency:string"] = new["currency"]
+    columns["import_no:long"] = pa.repeat(pa.scalar(number, pa.int64()), count)
+    found.node("Order", pa.table(columns))
+    own = numbers(start, count)
+    credited = places(new["member_id"].combine_chunks(), members)
+    found.edge("CREDITED_TO", pa.table({":START_ID": own, ":END_ID": credited}))
+    for kind, name, targets, first in (
+        ("BOUGHT_BY", "customer_id", customers, len(members)),
+        ("REFUNDS", "refund_of", new["order_id"].combine_chunks(), start),
+    ):
+        given = pc.is_valid(new[name])
+        found_at = places(new[name].filter(given).combine_chunks(), targets)
+        ends = pc.add(found_at, first)
+        found.edge(kind, pa.table({":START_ID": own.filter(given.combine_chunks()), ":END_ID": ends}))
+
+
+def _import(number: int, facts: Mapping[str, Any], at: int) -> pa.Table:
+    """The import itself, still running: it is complete once the server has its indexes."""
+    said = {
+        ":ID": at,
+        "number:long": number,
+        "state:string": "running",
+        "started_at:datetime": datetime.now(UTC).isoformat(),
+        "directory:string": facts["directory"],
+        "files:string[]": ";".join(facts["files"]),
+        "sha256:string[]": ";".join(facts["sha256"]),
+        "host:string": facts["host"],
+        "pid:long": facts["pid"],
+        "born:double": facts["born"],
+    }
+    return pa.table({name: [value] for name, value in said.items()})
+
+
+def make(server: Server, load: Load, facts: Mapping[str, Any], report: Progress) -> Running:
+    """Stop the server, make a new store of a checked load, and start the server on it.
+
+    The import in it is still open: its indexes are missing. Interrupted at any moment, the store is
+    either empty at the next start, or holds a whole load whose import can be taken back.
+    """
+    server.home.mkdir(parents=True, exist_ok=True)
+    for left in server.home.glob("bulk-*"):  # of an import that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix="bulk-", dir=server.home))
+    try:
+        report("writing files", 0, 0)
+        written = files(load, facts, folder)
+        report("stopping the server", 0, 0)
+        server.kill()  # what it has is empty and about to be replaced: ten seconds less than a stop
+        server.begin_import()
+        report("making the store", 0, 0)
+        _run(server, written, report)
+        server.end_import()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    report("starting the server", 0, 0)
+    return server.start()
+
+
+def _run(server: Server, written: Files, report: Progress) -> None:
+    heap = min(HEAP_MIB, psutil.virtual_memory().total // 4 // 2**20)
+    command = [
+        *server.java_command(ADMIN, heap), "database", "import", "full", "neo4j",
+        "--id-type=actual", "--overwrite-destination=true", "--path-pattern-style=none",
+        f"--multiline-fields={'true' if written.multiline else 'false'}",
+        "--report-file=./report", "--max-off-heap-memory=50%",
+        *written.nodes, *written.edges,
+    ]  # fmt: skip
+    said: list[str] = []
+    before, stages = 0, 1
+    with subprocess.Popen(
+        leash.command(command),
+        env=server.environment(),
+        cwd=written.folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as tool:
+        assert tool.stdout
+        for line in tool.stdout:
+            said.append(line.rstrip())
+            if found := STAGE.match(line):
+                before, stages = int(found[1]) - 1, int(found[2])
+            elif found := PERCENT.search(line):
+                report("making the store", before * 100 + int(found[1]), stages * 100)
+    if tool.returncode:
+        raise BulkImportFailedError(
+            f"neo4j-admin database import ended with {tool.returncode}: " + " | ".join(said[-20:])[-2000:],
+            str(server.home),
+            "Import with --online, and report this.",
+        )

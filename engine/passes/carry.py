@@ -1,0 +1,62 @@
+"""Carry: what a plan takes over from the period before, and what a run must say where that is missing.
+
+Binary legs, accumulated volume, ranks in grace, lifetime ranks and ranks rewarded once are read from the
+complete run of the period before. Without one they begin at nothing, and with one by another version of the
+plan they rest on other rules: either moves sums, so the run's notes tell it.
+"""
+
+from engine.composition.measures import needed
+from engine.graph.queries import query
+from engine.passes.work import Work
+from engine.period import Period
+from engine.plans.plan import Plan
+
+
+def carried(plan: Plan, wanted: Period) -> list[str]:
+    """What the plan takes over into such a period, each as a few words; empty where it takes over nothing."""
+    found = []
+    if plan.ranks:
+        found.append("lifetime ranks")
+    if any(rank.grace for rank in plan.ranks):
+        found.append("ranks in grace")
+    if plan.floors:
+        found.append("the activity floors by rank")
+    if plan.demotion is not None:
+        found.append("ranks kept")
+    measures = (name for name in needed(plan) if "previous" in query(f"measures/{name}").params)
+    found += [name.replace("_", " ") for name in measures]
+    found += [
+        f"the carry of {bonus.name}"
+        for bonus in plan.due(wanted.calendar)
+        if bonus.flow and bonus.flow.carries_for(bonus.values)
+    ]
+    return found
+
+
+def notes(work: Work) -> list[str]:
+    """A sentence where what the plan carries has no run to come from, or one by another version of the plan.
+
+    Nothing is said of a company that nobody had joined before the period: there was nothing to carry.
+    """
+    carries = carried(work.plan, work.period)
+    if not carries:
+        return []
+    listed, before = ", ".join(carries), work.period.previous.name
+    if work.previous is None:
+        if not work.graph.value("runs/joined_before", day=work.period.first):
+            return []
+        return [
+            f"there is no complete run of {before} by {work.plan.name}, so these begin at nothing: {listed}. "
+            f"Run {before} first, then this period again, if there should be something"
+        ]
+    earlier = next(
+        row["run"] for row in work.graph.read("runs/found") if row["run"]["number"] == work.previous
+    )
+    if earlier["plan_hash"] == work.plan.hash:
+        return []
+    then, now = earlier["plan_version"], work.plan.version
+    made = f"version {then} of the plan, this one by {now}" if then != now else "another text of the plan"
+    return [
+        f"run {work.previous} of {before} was made by {made}, and these rest on it: {listed}. "
+        f"Run {before} by this plan first, then this period again, if they should not"
+    ]

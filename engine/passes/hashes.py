@@ -1,0 +1,108 @@
+"""Hashes of what went into a run and of what came out: the same company and plan give the same bytes.
+
+Columns come from the server in no order and are sorted here, so that neither the store's own order nor the
+grouping of levels shows. Reading them leaves a core free, so a run does it beside its stages.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from itertools import pairwise
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.graph.database import Row
+from engine.graph.queries import Query, query
+from engine.passes import record
+from engine.passes.work import Work
+from engine.period import Period
+
+KEYS = {
+    "tree": ("member_id",),
+    "orders": ("order_id",),
+    "figures": ("member_id",),
+    "earnings": ("member_id", "bonus"),
+}
+"""What sorts the rows of each table; no two rows share it."""
+
+
+def inputs(work: Work) -> dict[str, str]:
+    """Hashes of the trees as the run froze them, and of the period's orders as it knew them.
+
+    Live standings brought the one of the trees along: a change of those builds them anew.
+    """
+    return {
+        "tree_hash": work.tree_hash or tree(work),
+        "orders_hash": _hash("orders", _orders(work)),
+    }
+
+
+def tree(work: Work) -> str:
+    """The hash of the trees that the run's standings froze, and of what the members started from."""
+    sponsor: Query | str = query("hashes/sponsor") if work.plan.needs_sponsor_tree else "null"
+    return _hash("tree", _levels(work, query("hashes/tree").fill(sponsor=sponsor)))
+
+
+def figures(work: Work) -> dict[str, str]:
+    """The hash of every standing's figures, which nothing changes any more once ranks are there."""
+    return {"figures_hash": _hash("figures", _levels(work, query("hashes/figures")))}
+
+
+def results(work: Work) -> dict[str, str]:
+    """One hash of every standing's figures and of every earning."""
+    earnings = _hash("earnings", _levels(work, query("hashes/earnings"), work.gatherers))
+    both = work.found_beside(figures)["figures_hash"] + earnings
+    return {"results_hash": hashlib.sha256(both.encode()).hexdigest()}
+
+
+def _levels(work: Work, asked: Query, beside: int = 1) -> Iterator[Row]:
+    """Pieces of what a query says of every standing, so many asked for side by side.
+
+    No `crew`: where a piece fails, that would stop what the stages ask meanwhile, and hide the reason.
+    """
+
+    def read(levels: tuple[int, int]) -> Row:
+        return work.graph.read(asked, run=work.run, first=levels[0], last=levels[1])[0]
+
+    with ThreadPoolExecutor(beside, thread_name_prefix="beside") as pool:
+        yield from pool.map(read, record.slices(work.widths["main"]))
+
+
+def _orders(work: Work) -> Iterator[Row]:
+    """The period's orders by import, few imports together, and a large one in equal stretches of time."""
+    counts = work.graph.read("hashes/imports", start=work.period.start, end=work.period.end, cut=work.cut)
+    for first, last in record.slices([row["orders"] for row in counts]):
+        group = counts[first : last + 1]
+        numbers = [row["import_no"] for row in group]
+        times = _stretches(
+            work.period, 1 + sum(row["orders"] for row in group) // record.STANDINGS_PER_ANSWER
+        )
+        for start, end in pairwise(times):
+            given = {"start": start, "end": end, "excluded": work.window["excluded"]}
+            yield from work.graph.read("hashes/orders", imports=numbers, **given)
+
+
+def _stretches(of: Period, count: int) -> list[datetime]:
+    """The instants that part a period into so many stretches, its start and end among them."""
+    step = (of.end - of.start) / count
+    return [*(of.start + number * step for number in range(count)), of.end]
+
+
+def _hash(name: str, pieces: Iterator[Row]) -> str:
+    """SHA-256 of a table's rows in the order of its keys: by column, lengths and then texts."""
+    tables = [pa.table({column: pa.array(values) for column, values in row.items()}) for row in pieces]
+    filled = [table for table in tables if table.num_rows]
+    if not filled:
+        return hashlib.sha256(name.encode()).hexdigest()
+    table = pa.concat_tables(filled)
+    digest = hashlib.sha256(name.encode())
+    order = pc.sort_indices(table, sort_keys=[(key, "ascending") for key in KEYS[name]])
+    for column in table.column_names:
+        texts = pc.cast(table[column], pa.large_string()).combine_chunks().take(order)
+        lengths = pc.binary_length(texts)
+        digest.update(column.encode())
+        digest.update(memoryview(lengths.buffers()[1])[: len(lengths) * lengths.type.byte_width])
+        digest.update(memoryview(texts.buffers()[2])[: pc.sum(lengths).as_py()])
+    return digest.hexdigest()

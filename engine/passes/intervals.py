@@ -1,0 +1,121 @@
+"""Spans: numbers for the standings of a run, so that each group of its main tree is one stretch of them.
+
+A number depends on every group to its left, so it is no sum up the tree, and a pass down a narrow tree is one
+core's work. Here the tree is read once, two numbers for each standing, and counted in memory: a third of the
+time of the two passes that it was in the store. Where only a few are asked about (`hold`), no number is
+written at all. Volumes and money are never counted here.
+"""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.graph.database import Row
+from engine.graph.queries import Query, query
+from engine.passes import record
+from engine.passes.work import Work
+
+PER_STATEMENT = 25_000
+"""Standings that one writer's statement numbers."""
+
+
+def number(work: Work, written: Query) -> None:
+    """Give every standing its stretch, by a statement that takes `standings`, `firsts` and `ends`."""
+    standings, above = _tree(work)
+    firsts, ends = numbers(above)
+    _write(work, written, {"standings": standings, "firsts": firsts, "ends": ends})
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A task: look in the groups of some legs for some who are sought there.
+
+    The query of the measure's name gives, for the levels `first` to `last`, the store's numbers of each
+    `standing`, of its `legs`, and of those `sought`. Found are the standings that have legs with one of
+    these, and those legs, in parallel.
+    """
+
+    measure: str
+
+    def __call__(self, work: Work) -> tuple[list[int], list[list[int]]]:
+        """The tree is read where somebody is sought."""
+        rows: list[Row] = []
+        given = {"run": work.run, "day": work.period.last}
+        for first, last in record.slices(work.widths["main"]):
+            rows += work.graph.read(f"intervals/{self.measure}", first=first, last=last, **given)
+        spans = _spans(work, {one for row in rows for one in (*row["legs"], *row["sought"])})
+        standings, holding = [], []
+        for row in rows:
+            sought = [spans[one][0] for one in row["sought"]]
+            ends = [(leg, *spans[leg]) for leg in row["legs"]]
+            if legs := [leg for leg, first, end in ends if any(first <= one < end for one in sought)]:
+                standings.append(row["standing"])
+                holding.append(legs)
+        return standings, holding
+
+
+def hold(work: Work, written: Query, sought: Sought) -> None:
+    """Set what follows from the legs that hold someone, by a statement that takes `standings` and `legs`."""
+    standings, legs = work.found_beside(sought)
+    _write(work, written, {"standings": standings, "legs": legs})
+
+
+def _spans(work: Work, of: set[int]) -> dict[int, tuple[int, int]]:
+    """The stretches of some, by the store's number of their standings."""
+    if not of:
+        return {}
+    standings, above = _tree(work)
+    stretches = zip(standings, *numbers(above), strict=True)
+    return {standing: (first, end) for standing, first, end in stretches if standing in of}
+
+
+def _write(work: Work, written: Query, columns: Mapping[str, Sequence[object]]) -> None:
+    """Write parallel columns by all writers, so many places a statement."""
+    total = len(columns["standings"])
+    work.progress(0, total)
+    for start in range(0, total, work.writers * PER_STATEMENT):
+        stop = min(start + work.writers * PER_STATEMENT, total)
+        parts = [slice(at, at + PER_STATEMENT) for at in range(start, stop, PER_STATEMENT)]
+        work.at_once(
+            [(written, {name: list(each[part]) for name, each in columns.items()}) for part in parts]
+        )
+        work.progress(stop, total)
+
+
+def numbers(above: "array[int]") -> "tuple[array[int], array[int]]":
+    """The first number of each place in a forest and the one after its last, from 0 on without gaps.
+
+    `above` gives the place that each place hangs below, always an earlier one, or -1.
+    """
+    sizes = array("q", [1]) * len(above)
+    for place in range(len(above) - 1, -1, -1):
+        if above[place] >= 0:
+            sizes[above[place]] += sizes[place]
+    firsts, ends = array("q"), array("q")
+    free = 0
+    for place, parent in enumerate(above):
+        if parent < 0:
+            first, free = free, free + sizes[place]
+        else:
+            first = ends[parent]  # so far: the next number that is free below it
+            ends[parent] += sizes[place]
+        firsts.append(first)
+        ends.append(first + 1)
+    return firsts, ends
+
+
+def _tree(work: Work) -> "tuple[array[int], array[int]]":
+    """The store's number of every standing, level after level, and the place of whom it stands below."""
+    standings, above = array("q"), array("q")
+    places: dict[int, int] = {}
+    for first, last in record.slices(work.widths["main"]):
+        row = work.graph.read(query("intervals/above"), run=work.run, first=first, last=last)[0]
+        earlier, places = places, {}
+        for standing, parent in zip(row["standings"], row["above"], strict=True):
+            if parent < 0:
+                above.append(-1)
+            else:
+                above.append(places[parent] if parent in places else earlier[parent])
+            places[standing] = len(standings)
+            standings.append(standing)
+    return standings, above

@@ -1,0 +1,83 @@
+"""Measures: further figures of every standing that some rule of the plan needs, and only those.
+
+A rule names them in its header: ``needs: active_legs``, or ``needs: active_legs(param)`` where only a
+parameter calls for it. Each is a file of cypher/parts/measures that sets the property of its own name, before
+ranks are known or after: up the tree, in no order, or by the numbers of engine/spans.py, for everybody or
+for the few whom it asks about. One that names another comes after it.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from engine.composition.measures import header_of, is_late, needed, rules_of, turns
+from engine.graph.queries import Query, query
+from engine.passes import intervals as spans
+from engine.passes.levels import Pass, everywhere, leave_a_core, side_by_side
+from engine.passes.work import Work
+from engine.plans.plan import Requirement
+
+NONE: Mapping[str, Query] = MappingProxyType({})
+
+
+def measure(
+    work: Work, stage: str, only: Iterable[Requirement] | None = None, *, first: Mapping[str, Query] = NONE
+) -> None:
+    """Set the measures of a stage, ``volumes`` or ``ranks``, that the plan's rules (or only some) need.
+
+    `first` are further passes up the tree, by the figure that they set.
+    """
+    pieces, orders = dict(first), dict.fromkeys(first, "up")
+    for name in needed(work.plan, only):
+        piece, header = query(f"measures/{name}"), header_of(name)
+        late = only is None and is_late(work.plan, name)
+        if stage == ("ranks" if late else header["stage"]):
+            pieces[name], orders[name] = piece, header.get("order", "any")
+        elif late:
+            work.waiting.insert(0, spans.Sought(name))
+    for order, names in turns(pieces, orders):
+        if order == "up":
+            side_by_side(work, [_given(work, pieces[name]) for name in names], order)
+        elif order == "numbered":
+            leave_a_core(work)
+            for name in names:
+                if "asks" in header_of(name):
+                    spans.hold(work, pieces[name], spans.Sought(name))
+                else:
+                    spans.number(work, pieces[name])
+        else:
+            for piece, given in (_given(work, pieces[name]) for name in names):
+                everywhere(work, piece, **given)
+
+
+def _given(work: Work, piece: Query) -> Pass:
+    """A measure on the tree of the plan, with its parameters."""
+    if work.plan.tree == "sponsor":
+        piece = piece.replaced("[:ENROLLED_UNDER]", "[:UNDER]")
+    given = {key: value for key, value in _offered(work).items() if key in piece.params}
+    if "renumbered" in piece.params:
+        given["renumbered"] = renumbered(work)
+    return piece, given
+
+
+def renumbered(work: Work) -> list[int]:
+    """The number that each rank of the run of the period before has now, by name; 0 where it is gone.
+
+    A new version of a plan may insert ranks.
+    """
+    if work.previous is None:
+        return [0]
+    now = list(work.plan.rank_names)
+    names = work.graph.value("ranks/names_before", previous=work.previous)
+    return [now.index(name) if name in now else 0 for name in names]
+
+
+def _offered(work: Work) -> dict[str, Any]:
+    return {
+        "previous": work.previous,
+        "recent_periods": max((values.get("periods") or 1 for _, values in rules_of(work.plan)), default=1),
+        "team_levels": max((values.get("levels") or 0 for _, values in rules_of(work.plan)), default=0),
+        "first": work.period.first,
+        "last": work.period.last,
+        **work.window,
+    }

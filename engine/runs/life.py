@@ -1,0 +1,217 @@
+"""The life of a run: opened under a new number, kept alive by a heartbeat, complete or cleared away.
+
+Whatever stops a run, a crash of this process or of the server too, the next command finds it here: an
+unfinished run never shows as a result, and its standings are removed before the next run begins.
+"""
+
+import hashlib
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psutil
+from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable, SessionExpired
+
+from engine import __version__
+from engine.errors import UplineError
+from engine.genealogy.changes import settle
+from engine.graph.database import Graph
+from engine.graph.schema import prepare
+from engine.passes.record import complete, rules_hash
+from engine.passes.work import Report, Work, aside, silent
+from engine.period import Period
+from engine.plans.plan import Plan
+from engine.settings import Settings
+
+BEAT_SECONDS = 2.0
+STALE_SECONDS = 30
+"""A run of another machine that has not said a word for this long has stopped."""
+MOST_WRITERS = 4
+"""Of one pass; by default as many as cores. One more costs a twentieth: none waits for the disk."""
+
+
+class RunUnderWayError(UplineError):
+    """Another process is computing on this database."""
+
+
+@contextmanager
+def opened(
+    graph: Graph, plan: Plan, wanted: Period, report: Report, ready: Callable[[], int | None] = lambda: None
+) -> Iterator[Work]:
+    """A new run under way; completes it when the block ends well, removes it when it does not.
+
+    `ready` names a live run of the very plan and period that has seen every import: its standings become
+    those of the run.
+    """
+    with begun(graph, plan, wanted, report, ready) as work:
+        with aside(graph) as side:
+            work.side = side
+            yield work
+            work.results["hashes"] = side.found()
+        _complete(work)
+
+
+@contextmanager
+def begun(
+    graph: Graph, plan: Plan, wanted: Period, report: Report, ready: Callable[[], int | None] = lambda: None
+) -> Iterator[Work]:
+    """A new run under way, which the block itself completes; removed when the block fails."""
+    prepare(graph)
+    cleared = [*settle(graph), *clear(graph)]
+    work = _begin(graph, plan, wanted, report, ready())
+    work.results["notes"] = cleared
+    work.results["seconds"] = {}
+    try:
+        with _Heart(work):
+            yield work
+    except (ServiceUnavailable, SessionExpired):
+        raise  # whoever finds the server again finds the unfinished run too
+    except BaseException:
+        _remove_quietly(graph, work.run)
+        raise
+
+
+def enter(work: Work, stage: str) -> None:
+    """Note the stage on the run's record, so that whoever finds it knows how far it came."""
+    work.graph.write_rows("runs/beat", run=work.run, stage=stage)
+
+
+def leave(work: Work, stage: str, seconds: float) -> None:
+    """Note how long a stage took."""
+    work.results["seconds"][stage] = round(seconds, 3)
+
+
+def clear(graph: Graph) -> list[str]:
+    """Remove what interrupted and superseded runs left; one sentence for each interrupted one.
+
+    Raises RunUnderWayError when a run is still alive.
+    """
+    said = []
+    for row in graph.read("runs/found"):
+        found, idle = row["run"], row["idle"]
+        if found["state"] == "running":
+            if _alive(found, idle):
+                raise RunUnderWayError(
+                    f"run {found['number']} of {found['period']} is under way "
+                    f"(process {found['pid']} on {found['host']}, stage {found.get('stage', 'start')})",
+                    todo="Wait for it, or stop that process.",
+                )
+            gone = remove(graph, found["number"])
+            said.append(
+                f"run {found['number']} of {found['period']} had stopped in stage "
+                f"{found.get('stage', 'start')}; its {gone:,} standings are removed"
+            )
+    sweep(graph)
+    return said
+
+
+def sweep(graph: Graph, report: Report = silent) -> None:
+    """Remove the runs that a newer one of their period and plan has superseded.
+
+    The newer one counts already, so whoever waits for its figures need not wait for this; what an
+    interruption leaves, `clear` removes before the next run.
+    """
+    for row in graph.read("runs/found"):
+        if row["run"]["state"] in ("superseded", "removing"):
+            report(f"removing run {row['run']['number']}", 0, 0)
+            remove(graph, row["run"]["number"])
+
+
+def remove(graph: Graph, number: int) -> int:
+    """Remove a run with its standings and earnings; interrupted, it goes on the next time."""
+    graph.write_rows("runs/removing", run=number)
+    gone = graph.batched("runs/discard", run=number)[0]["standings"]
+    graph.write_rows("runs/forget", run=number)
+    return int(gone)
+
+
+def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report, live: int | None) -> Work:
+    settings = Settings()
+    facts = {
+        "period": wanted.name, "calendar": wanted.calendar, "first_day": wanted.first,
+        "last_day": wanted.last, "plan": plan.name, "plan_version": plan.version,
+        "plan_path": plan.path.name, "plan_text": plan.text,
+        "plan_hash": plan.hash, "rules_hash": rules_hash(plan),
+        "engine_version": __version__, "ranks": list(plan.rank_names), "currency": plan.money.currency,
+        "overlays": [overlay.label for overlay in plan.overlays],
+        "overlay_trees": [overlay.tree for overlay in plan.overlays],
+        "host": socket.gethostname(), "pid": os.getpid(), "pid_started": int(psutil.Process().create_time()),
+    }  # fmt: skip
+    earlier = _previous(graph, plan, wanted)
+    run_id = hashlib.sha256(f"{wanted.name}/{plan.hash}/{facts['rules_hash']}".encode()).hexdigest()[:12]
+    given = {"run_id": f"{wanted.name}-{run_id}", "facts": facts}
+    adopted = graph.write_rows("runs/adopt", number=live, **given) if live is not None else []
+    begun = (adopted or graph.write_rows("runs/begin", **given))[0]
+    writers = settings.writers or min(MOST_WRITERS, os.cpu_count() or 1)
+    return Work(
+        graph,
+        plan,
+        wanted,
+        begun["number"],
+        begun["cut"],
+        begun["one_tree"],
+        writers,
+        report,
+        stands=bool(adopted),
+        tree_hash=begun.get("tree_hash"),
+        previous=earlier,
+    )
+
+
+def _previous(graph: Graph, plan: Plan, wanted: Period) -> int | None:
+    before = wanted.previous.name
+    found = [run for run in complete(graph) if run.period == before and run.plan == plan.name]
+    return found[0].number if found else None
+
+
+def _complete(work: Work) -> None:
+    seconds = work.results["seconds"]
+    facts = {
+        "members": work.members, "depth": len(work.widths["main"]), "notes": work.results["notes"],
+        "stages": list(seconds), "seconds": list(seconds.values()), "writers": work.writers,
+        **work.results["hashes"], **work.results.get("facts", {}),
+    }  # fmt: skip
+    work.graph.write("runs/complete", run=work.run, facts=facts)
+
+
+def _alive(found: dict[str, Any], idle: int) -> bool:
+    if found["host"] != socket.gethostname():
+        return idle < STALE_SECONDS
+    try:
+        process = psutil.Process(found["pid"])
+        return int(process.create_time()) == found["pid_started"] and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _remove_quietly(graph: Graph, number: int) -> None:
+    """Clear away a failed run; where the server is gone too, the next command does it."""
+    try:
+        remove(graph, number)
+    except (Neo4jError, ServiceUnavailable, OSError):
+        return
+
+
+class _Heart:
+    """Says every few seconds that the run is alive, for commands on other machines."""
+
+    def __init__(self, work: Work) -> None:
+        self._work, self._stop = work, threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True, name="heartbeat")
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *raised: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._stop.wait(BEAT_SECONDS):
+            try:
+                self._work.graph.batched("runs/beat", run=self._work.run, stage=self._work.stage)
+            except (Neo4jError, DriverError, OSError):
+                continue  # the stage under way will meet the same trouble and report it

@@ -1,0 +1,137 @@
+"""Live figures: standings of an open period that follow every import of orders, with their age.
+
+The first call stands the members, rolls up their volume and hands them the ranks of the period before, which
+the run will ask for; each later one counts again only the members whose orders came since, and rolls up only
+those above them, in one transaction. The figures equal those of a full run as of the last import seen. A
+change of the trees builds them anew.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from neo4j import ManagedTransaction
+
+from engine import __version__
+from engine.graph.database import Graph, Row
+from engine.graph.queries import query
+from engine.passes import hashes
+from engine.passes.record import Run, from_node, plan_of, window_of
+from engine.passes.work import Report, silent, window
+from engine.period import Period
+from engine.plans.plan import Plan
+from engine.runs.life import begun, remove
+from engine.stages import ranks, standings, volumes
+from engine.stages.standings import figures
+
+MOST_MEMBERS = 20_000
+"""Members counted again in one transaction; with more, building anew is faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a refresh found: the live run, how many orders were new, how many standings were touched.
+
+    `cut` is the last import that the figures include, `as_of` when they were made right; `rebuilt` says
+    that all standings were made anew.
+    """
+
+    run: Run
+    orders: int
+    touched: int
+    rebuilt: bool
+    cut: int
+    as_of: datetime
+    seconds: float
+
+
+def refresh(graph: Graph, plan: Plan, wanted: Period, report: Report = silent) -> Live:
+    """Make the live figures of an open period right, as of the last complete import."""
+    began = time.perf_counter()
+    found = current(graph, plan, wanted)
+    if found is not None and (said := _followed(graph, plan, wanted, found)) is not None:
+        return _live(graph, plan, wanted, *said, rebuilt=False, began=began)
+    _build(graph, plan, wanted, report)
+    return _live(graph, plan, wanted, 0, 0, rebuilt=True, began=began)
+
+
+def ready(graph: Graph, plan: Plan, wanted: Period) -> int | None:
+    """The number of a live run that is right as of the last import, for a run to go on from; None without."""
+    found = current(graph, plan, wanted)
+    if found is None or _followed(graph, plan, wanted, found) is None:
+        return None
+    return found.number
+
+
+def current(graph: Graph, plan: Plan, wanted: Period) -> Run | None:
+    """The live run of a period by this very plan and engine, if there is one."""
+    rows = graph.read("live/found", period=wanted.name, plan=plan.name)
+    now = (plan.hash, __version__)
+    if not rows or (rows[0]["run"]["plan_hash"], rows[0]["run"]["engine_version"]) != now:
+        return None
+    return from_node(graph, rows[0]["run"])
+
+
+def differences(graph: Graph, run: Run, shown: int = 10) -> list[Row]:
+    """Where live figures are not what a full run would count as of the same import; empty is right."""
+    plan = plan_of(run)
+    asked = query("live/differences").fill(facts=query("standings/facts"))
+    given = {**window_of(run, plan), "customers": plan.customers}
+    floor = plan.floor if plan.one_floor else None
+    return graph.read(asked, run=run.number, floor=floor, shown=shown, **given)
+
+
+def _build(graph: Graph, plan: Plan, wanted: Period, report: Report) -> None:
+    with begun(graph, plan, wanted, report) as work:
+        work.stage = "standings"
+        standings.stand(work)
+        work.stage = "volumes"
+        volumes.roll_up(work)
+        work.stage = "ranks"
+        ranks.remember(work)
+        opened = graph.write_rows(
+            "live/open", run=work.run, members=work.members, tree_hash=hashes.tree(work)
+        )
+        earlier = opened[0]["earlier"]
+    for number in earlier:
+        remove(graph, number)
+
+
+def _followed(graph: Graph, plan: Plan, wanted: Period, found: Run) -> tuple[int, int] | None:
+    with graph.session() as session:
+        return session.execute_write(_follow, plan, wanted, found.number)
+
+
+def _follow(transaction: ManagedTransaction, plan: Plan, wanted: Period, run: int) -> tuple[int, int] | None:
+    """Orders and standings that changed; None where the figures must be built anew."""
+
+    def ask(asked: Any, **given: object) -> list[Row]:
+        found = query(asked) if isinstance(asked, str) else asked
+        return [dict(row) for row in transaction.run(found.text, found.bind(**given))]
+
+    held = ask("live/lock", run=run)
+    anew = plan.push is not None or not plan.one_floor
+    if not held or held[0]["trees"] or anew:
+        return None
+    seen, cut = held[0]["seen"], held[0]["cut"]
+    orders = window(wanted, plan, cut)
+    changed = ask("live/changed", seen=seen, **orders)[0]
+    if len(changed["member_ids"]) > MOST_MEMBERS:
+        return None
+    recount = query("live/recount").fill(figures=figures(plan))
+    members = changed["member_ids"]
+    ask(recount, run=run, member_ids=members, floor=plan.floor, customers=plan.customers, **orders)
+    touched = ask("live/roll_up", run=run, member_ids=members)[0]["standings"]
+    ask("live/seen", run=run, cut=cut)
+    return changed["orders"], touched
+
+
+def _live(
+    graph: Graph, plan: Plan, wanted: Period, orders: int, touched: int, *, rebuilt: bool, began: float
+) -> Live:
+    run = current(graph, plan, wanted)
+    assert run is not None, "a live run was opened a moment ago"
+    as_of = run.facts["refreshed_at"].to_native()
+    touched = run.facts["members"] if rebuilt else touched
+    return Live(run, orders, touched, rebuilt, run.facts["cut"], as_of, time.perf_counter() - began)

@@ -1,0 +1,23 @@
+"""Activity beyond the volume floor: requirement rules that say who is active in a period.
+
+They look at a member alone, before any group is known: own volume of this or earlier periods, orders,
+customers, retail share, facts. A waived floor waives these too.
+"""
+
+from engine.graph.queries import query
+from engine.passes.levels import everywhere
+from engine.passes.measures import measure
+from engine.passes.work import Work
+from engine.plans.plan import ways_of
+from engine.rules.contract import by_kind
+
+
+def settle(work: Work) -> None:
+    """Take activity from whoever misses the plan's requirements of active members, if there are some."""
+    asked = work.plan.activity
+    if asked is None:
+        return
+    measure(work, "volumes", asked.requirements)
+    modules = {required.module.name: required.module for required in asked.requirements}
+    piece = query("standings/activity").fill(passes=by_kind(modules.values(), "passes"))
+    everywhere(work, piece, ways=ways_of(asked))

@@ -1,0 +1,77 @@
+"""Caps: limits on what bonuses pay together, per member, owner or company; the cut is kept and shown.
+
+A limit is on gains and losses together: where they exceed it, gains are scaled pro rata in whole minor units,
+rounded down, and losses (from refunds) stay. What a cap leaves over stays with the company and counts as cut.
+Caps come after all bonuses but pools; one that the plan sets before matching comes as soon as its bonuses are
+paid, and later bonuses match on what it leaves.
+"""
+
+from typing import Any
+
+from engine.graph.queries import query
+from engine.money import RATE_SCALE
+from engine.passes.work import Work
+from engine.plans.plan import Cap
+
+
+def apply_early(work: Work, paid: set[str], now: set[str]) -> None:
+    """Apply the caps before matching whose bonuses are all `paid`, the last of them just `now`."""
+    due = {bonus.name for bonus in work.plan.due(work.period.calendar)}
+    for cap in work.plan.caps:
+        named = [bonus for bonus in cap.bonuses if bonus in due]
+        if cap.matched and now & set(named) and set(named) <= paid:
+            _apply(work, cap, named)
+            work.graph.batched("caps/matched", run=work.run, bonuses=named)
+
+
+def apply(work: Work, totals: list[dict[str, Any]]) -> None:
+    """Apply the other caps of the plan, in its order, and correct the totals of the bonuses that caps cut."""
+    due = {total["bonus"] for total in totals}
+    for cap in work.plan.caps:
+        named = [bonus for bonus in cap.bonuses if bonus in due]
+        if named and not cap.matched:
+            _apply(work, cap, named)
+    if work.plan.caps:
+        for total in totals:
+            cut = work.graph.value("caps/cut", run=work.run, bonus=total["bonus"])
+            total["cut"] = cut
+            total["paid"] -= cut
+
+
+def foresee(work: Work) -> None:
+    """Have the company's volume counted once a core is free, where a cap is a share of it."""
+    due = {bonus.name for bonus in work.plan.due(work.period.calendar)}
+    if any(cap.share and due & set(cap.bonuses) for cap in work.plan.caps):
+        work.waiting.append(volume)
+
+
+def volume(work: Work) -> int:
+    """The commissionable volume of the run, in hundredths."""
+    counted: int = work.graph.value("caps/volume", run=work.run)
+    return counted
+
+
+def _apply(work: Work, cap: Cap, bonuses: list[str]) -> None:
+    given: dict[str, Any] = {"run": work.run, "bonuses": bonuses}
+    portion = query("caps/portion")
+    if cap.per == "member":
+        asked = query("caps/member").fill(portion=portion)
+        work.graph.batched(asked, **given, caps=list(cap.amounts))
+    elif cap.per == "owner":
+        work.graph.batched(query("caps/owner").fill(portion=portion), **given, cap=cap.amount)
+    elif room := _room(work, cap, given):
+        asked = query("caps/company").fill(portion=portion)
+        work.graph.batched(asked, **given, room=room[0], whole=room[1])
+
+
+def _room(work: Work, cap: Cap, given: dict[str, Any]) -> tuple[int, int] | None:
+    """The fraction, room / whole, of its gains that the company pays; None where nothing is cut."""
+    if cap.cut:
+        return RATE_SCALE - cap.cut, RATE_SCALE
+    paid = work.graph.read("caps/paid", **given)[0]
+    most = cap.amount
+    if cap.share:
+        worth = work.plan.money.volume
+        most = max(0, work.found_beside(volume) * cap.share * worth.unit // worth.parts)
+    room = most - paid["losses"]
+    return (room, paid["gains"]) if paid["gains"] > room else None

@@ -1,0 +1,76 @@
+"""Matched: what bonuses of other calendars paid in the periods that end in this one, for those that match it.
+
+A month's match on a weekly bonus rests on the complete runs of the weeks whose last day falls in the month,
+all of one plan. What they paid, after caps, is copied onto the month's standings, so that the month stands
+by itself; the run keeps which periods those were, and a hash of their results.
+"""
+
+import hashlib
+import json
+
+from engine.graph.queries import query
+from engine.passes import record
+from engine.passes.levels import everywhere
+from engine.passes.work import Work
+from engine.period import Period, containing
+from engine.plans.plan import Plan
+
+
+def elsewhere(plan: Plan, calendar: str) -> dict[str, str]:
+    """The bonuses of other calendars that bonuses of this one match, with the calendar of each."""
+    calendars = {bonus.name: bonus.calendar for bonus in plan.bonuses}
+    named = [
+        name
+        for bonus in plan.due(calendar)
+        if bonus.calendar
+        for name in bonus.values.get("bonuses", ())
+        if calendars[name] not in ("", bonus.calendar)
+    ]
+    return {name: calendars[name] for name in dict.fromkeys(named)}
+
+
+def ending(wanted: Period, calendar: str) -> list[Period]:
+    """The periods of a calendar whose last day falls in a period, the first one first."""
+    found = []
+    each = containing(wanted.first, calendar, wanted.zone)
+    while each.last <= wanted.last:
+        found.append(each)
+        each = each.next
+    return found
+
+
+def bring(work: Work) -> None:
+    """Copy what is matched onto the standings; a note for each period that has no complete run."""
+    named = elsewhere(work.plan, work.period.calendar)
+    if not named:
+        return
+    complete = {
+        run.period: run for run in reversed(record.complete(work.graph)) if run.plan == work.plan.name
+    }
+    found: list[tuple[str, record.Run]] = []
+    missing: dict[str, list[str]] = {}
+    for name, calendar in named.items():
+        for each in ending(work.period, calendar):
+            if each.name in complete:
+                found.append((name, complete[each.name]))
+            else:
+                missing[each.name] = [*missing.get(each.name, []), name]
+    for period, names in missing.items():
+        work.results["notes"].append(
+            f"there is no complete run of {period} by {work.plan.name}, so nothing is matched on what "
+            f"{', '.join(names)} would have paid in it. Run {period} first, then this period again"
+        )
+    hashed = [[name, run.period, run.facts["results_hash"]] for name, run in found]
+    facts = {
+        "matched_bonuses": [name for name, _ in found],
+        "matched_periods": [run.period for _, run in found],
+        "matched_hash": hashlib.sha256(json.dumps(hashed).encode()).hexdigest(),
+    }
+    work.graph.write_rows("runs/matched", run=work.run, facts=facts)
+    if found:
+        everywhere(
+            work,
+            query("bonuses/elsewhere"),
+            bonuses=facts["matched_bonuses"],
+            runs=[run.number for _, run in found],
+        )

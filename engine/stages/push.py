@@ -1,0 +1,26 @@
+"""Push-up: volume of members who do not qualify moves to the nearest one above who does, before groups sum.
+
+Every transfer stays in the graph as a relationship PUSHED_UP with its volume and reason, so that a member can
+be shown where the volume went; what found no receiver stays where it was and is reported.
+"""
+
+from engine.graph.queries import query
+from engine.passes.levels import everywhere, visit
+from engine.passes.work import Work
+
+
+def push_up(work: Work) -> None:
+    """Move the volumes that the plan's push rule moves; the run's record keeps the totals."""
+    push = work.plan.push
+    if push is None:
+        return
+    rule, columns = dict(push.values), push.module.columns
+    everywhere(work, query("push/mark").fill(receives=columns["receives"]), rule=rule)
+    climb = query("push/climb").fill(volume=columns["volume"], reason=columns["reason"])
+    # One writer: standings of several batches share the one that receives.
+    visit(work, climb, "down", writers=1, rule=rule)
+    everywhere(work, query("push/settle"))
+    found = work.graph.read("push/totals", run=work.run)[0]
+    work.results.setdefault("facts", {}).update(
+        pushes=found["transfers"], pushed_volume=found["volume"], volume_without_receiver=found["stayed"]
+    )

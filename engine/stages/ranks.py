@@ -1,0 +1,92 @@
+"""Ranks: requirement rules decide the qualified rank bottom up; pay uses the paid-as rank.
+
+A member's qualified rank is what is met in the period. Paid as is that rank, or a better one of a period so
+short ago that its grace still runs, or whatever an override says. The lifetime rank is the highest ever
+qualified for.
+"""
+
+from typing import Any
+
+from engine.composition.requirements import NOTHING, expression, ladder, leg_facts, near_levels, surroundings
+from engine.graph.queries import query
+from engine.passes import hashes
+from engine.passes.levels import everywhere, part, visit
+from engine.passes.measures import measure, renumbered
+from engine.passes.work import Work
+from engine.plans.plan import Plan, ways_of
+
+
+def qualify(work: Work) -> None:
+    """Qualified, paid-as, lifetime and best rank in the group, for every standing; 0 where nothing is met."""
+    if _decides(work):
+        given: dict[str, Any] = {"ranks": ladder(work.plan), **_graces(work.plan)}
+        given["near_levels"] = near_levels(work.plan)
+        if not work.stands:
+            remember(work)
+        borders = "volumes_after" in leg_facts(work.plan)
+        for_active = all(rank.must_be_active for rank in work.plan.ranks) and not borders
+        piece = query("ranks/qualify").fill(
+            able=query("ranks/able") if for_active else "true",
+            reached=query("ranks/reached").fill(passes=expression(work.plan, "passes")),
+            after=query("ranks/after") if borders else NOTHING,
+            near=query("ranks/near") if given["near_levels"] else NOTHING,
+            **surroundings(work.plan),
+        )
+        visit(work, piece, "up", **{name: value for name, value in given.items() if name in piece.params})
+    elif work.plan.ranks:
+        _take(work)
+    _shapes(work)
+    measure(work, "ranks")
+    work.waiting.append(hashes.figures)
+
+
+def remember(work: Work) -> None:
+    """Hand over what the run of the period before knows of ranks, where ranks are worked out.
+
+    Live figures are handed it while their period is open. No run goes on from them once the period before is
+    computed again.
+    """
+    if work.previous is not None and _decides(work):
+        earlier = query("ranks/earlier").fill(part=part("before"))
+        given = {"run": work.run, "previous": work.previous, "renumbered": renumbered(work)}
+        work.divided(earlier, work.writers, **given)
+
+
+def _decides(work: Work) -> bool:
+    """Whether there are ranks, and this calendar works them out and does not take them as another decided."""
+    return bool(work.plan.ranks) and work.plan.rank_calendar in ("", work.period.calendar)
+
+
+def _take(work: Work) -> None:
+    """Ranks as the last period of the plan's rank calendar decided them: none before there is one."""
+    plan = work.plan
+    found = work.graph.read(
+        "ranks/last_of_calendar", plan=plan.name, calendar=plan.rank_calendar, day=work.period.last
+    )
+    names = list(plan.rank_names)
+    then = found[0]["ranks"] if found else [names[0]]
+    renumbered = [names.index(name) if name in names else 0 for name in then]
+    if not found:
+        work.results["notes"].append(f"no {plan.rank_calendar} was run before, so nobody has a rank")
+    everywhere(work, query("ranks/taken"), ranked=found[0]["number"] if found else -1, renumbered=renumbered)
+
+
+def _shapes(work: Work) -> None:
+    """Mark who meets the requirements of a bonus that has some."""
+    for bonus in work.plan.due(work.period.calendar):
+        if bonus.requirements:
+            piece = query("ranks/shape").fill(
+                passes=expression(work.plan, "passes"), **surroundings(work.plan)
+            )
+            everywhere(work, piece, ways=ways_of(bonus), state=bonus.meets or bonus.state)
+
+
+def _graces(plan: Plan) -> dict[str, Any]:
+    graces = [0, *(rank.grace for rank in plan.ranks)]
+    permanent = [rank.number for rank in plan.ranks if rank.permanent]
+    return {
+        "graces": graces,
+        "most_grace": max(graces),
+        "permanent": permanent,
+        "demotion": plan.demotion,
+    }

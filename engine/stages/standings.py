@@ -1,0 +1,178 @@
+"""Standings: the period's frozen copy of the members and of both trees, as of the period's last day."""
+
+from collections.abc import Iterator
+
+from neo4j.exceptions import TransientError
+
+from engine.composition.measures import starts
+from engine.composition.trees import DEPTHS
+from engine.errors import UplineError
+from engine.graph.database import MemoryLimitError
+from engine.graph.queries import Query, query
+from engine.passes import hashes, ignored
+from engine.passes.levels import WIDE, everywhere, flat, part
+from engine.passes.measures import renumbered
+from engine.passes.work import Work, crew
+from engine.plans.plan import Plan
+
+SPONSOR = "SPONSORED_BY|WAS_SPONSORED_BY"
+PLACEMENT = "PLACED_UNDER|WAS_PLACED_UNDER"
+MOST_LEVELS = 4_096
+"""Levels of one call while the tree is narrow."""
+MOST_STANDINGS = 8 * WIDE
+"""Standings of such a call, about: their figures are counted beside the next one, which is not long after."""
+TOGETHER = 8
+"""Levels that one visit creates below a standing while the tree is narrow."""
+PER_COMMIT = 50
+"""At most so many visits of a level, and about 2 x WIDE standings, are made in one transaction."""
+
+
+class NobodyStandsError(UplineError):
+    """The company has no member in the period."""
+
+
+def stand(work: Work) -> None:
+    """Create the run's standings with the volumes of their orders, and the edges of the trees in use.
+
+    Where live figures were kept, their standings are those of the run already.
+    """
+    if work.stands:
+        for tree, depth in DEPTHS.items():
+            counted = query("standings/widths").fill(depth=depth)
+            work.widths[tree] = work.graph.read(counted, run=work.run, first=0)[0]["widths"]
+    else:
+        _create(work)
+    work.waiting.append(hashes.inputs)
+    ignored.legs(work)
+
+
+def figures(plan: Plan) -> Query:
+    """What a standing has of its own, as a fragment: volumes of its orders, and activity."""
+    begin = "".join(f", standing.{name} = {own}" for name, own in starts(plan).items())
+    return query("standings/figures").fill(facts=query("standings/facts"), starts=begin)
+
+
+def _create(work: Work) -> None:
+    sponsored = work.one_tree or work.plan.tree == "sponsor"
+    edge = SPONSOR if sponsored else PLACEMENT
+    roots = query("standings/roots").fill(edge=edge, part=part("member"))
+    work.divided(roots, work.writers, run=work.run, day=work.period.last)
+    made = work.graph.read(query("standings/widths").fill(depth="depth"), run=work.run, first=0)[0]["widths"]
+    if not made:
+        raise NobodyStandsError(
+            f"nobody is enrolled by {work.period.last}", todo="Import the company's tables first."
+        )
+    leg = "" if sponsored else " {leg: edge.leg}"
+    one, several = (_below(edge, leg, levels) for levels in (1, TOGETHER))
+    _count(work, _down(work, "main", made[0], one, several))
+    if work.plan.needs_sponsor_tree:
+        _sponsor_tree(work)
+    if work.plan.floors:
+        floors = {"floors": list(work.plan.floors), "renumbered": renumbered(work)}
+        everywhere(work, query("standings/floors"), previous=work.previous, **floors)
+    if work.plan.activity_days:
+        over = _orders(work) | {"start": min(work.period.start, work.period.back(work.plan.activity_days))}
+        everywhere(work, query("standings/active_over").fill(facts=query("standings/facts")), **over)
+    work.graph.batched(
+        query("standings/overrides").fill(holding=query("standings/holding")),
+        run=work.run, day=work.period.last, first=work.period.first, ranks=list(work.plan.rank_names),
+        cut=work.cut,
+    )  # fmt: skip
+    work.graph.batched("standings/external_facts", run=work.run, period=work.period.name, cut=work.cut)
+
+
+def _count(work: Work, settled: Iterator[tuple[int, int]]) -> None:
+    """Count the figures of levels that are settled: of a wide one by all writers, of narrow ones beside the
+    creation of those below, for narrow levels leave a core free.
+    """
+    counted, given = flat(figures(work.plan)), _orders(work) | {"run": work.run}
+    with crew(work.graph, 1, "figures") as beside:
+        begun = []
+        for shallowest, deepest in settled:
+            levels = {"shallowest": shallowest, "deepest": deepest}
+            if work.writers == 1 or work.widths["main"][deepest] >= WIDE:
+                work.divided(counted, work.writers, **levels, **given)
+            else:
+                begun.append(beside.submit(work.divided, counted, 1, **levels, **given))
+        for each in begun:
+            each.result()
+
+
+def _below(edge: str, leg: str, levels: int) -> Query:
+    """The fragment that stands those on some levels below a standing."""
+    further: Query | str = ""
+    for _ in range(levels):
+        further = query("standings/level").fill(edge=edge, leg=leg, further=further)
+    return query("standings/below").fill(levels=further)
+
+
+def _orders(work: Work) -> dict[str, object]:
+    """The parameters of figures."""
+    return {"floor": work.plan.floor, **work.window, "customers": work.plan.customers}
+
+
+def _sponsor_tree(work: Work) -> None:
+    """Hang the standings in the sponsor tree too, where a bonus walks it beside the placement tree."""
+    roots = work.graph.batched("standings/enrolled_roots", run=work.run, day=work.period.last)
+    for _ in _down(work, "sponsor", roots[0]["standings"], query("standings/enrolled_below")):
+        pass
+
+
+def _down(
+    work: Work, tree: str, roots: int, below: Query, several: Query | None = None
+) -> Iterator[tuple[int, int]]:
+    """Create level after level until one is empty, and count the standings on each into the run's widths.
+
+    Yields the first and the last of levels that are settled: whoever stands below them does so. Widths are
+    not known before: each wide level is one call of every writer, narrow ones are taken as many in a call as
+    will stay narrow if they go on to grow as they do. `below` creates one level below a standing, `several`
+    as many as TOGETHER says.
+    """
+    widths, stretch = [roots], 1
+    work.widths[tree] = widths
+    known = work.graph.value("standings/enrolled", day=work.period.last)
+    depth, given = DEPTHS[tree], {"run": work.run, "day": work.period.last}
+    wide = query("passes/wide").fill(visit=below, depth=depth, part=part())
+    counted = query("standings/widths").fill(depth=depth)
+    while widths[-1]:
+        last = len(widths) - 1
+        work.progress(sum(widths), known)
+        if widths[-1] >= WIDE:
+            work.divided(wide, work.writers if tree == "main" else 1, depth=last, **given)
+            stretch = 1
+        else:
+            many = several if several and stretch >= TOGETHER else None
+            step = TOGETHER if many else 1
+            stretch -= stretch % step
+            narrow = query("passes/growing").fill(visit=many or below, depth=depth)
+            commit = max(1, min(PER_COMMIT, 2 * WIDE // (widths[-1] * step)))
+            try:
+                work.graph.batched(
+                    narrow, depths=list(range(last, last + stretch, step)), levels=commit, **given
+                )
+            except (TransientError, MemoryLimitError):
+                if stretch == 1:
+                    raise
+                stretch = 1  # a narrow stretch opened into levels too wide for one transaction
+        found = work.graph.read(counted, run=work.run, first=last + 1)[0]["widths"]
+        widths += found or [0]
+        yield last, len(widths) - 2
+        stretch = ahead(widths, stretch)
+    widths.pop()
+    work.progress(sum(widths), known)
+
+
+def ahead(widths: list[int], before: int) -> int:
+    """How many levels to create in the next call: those that stay narrow if they grow as the last ones did.
+
+    `widths` are those so far, of which the last call created `before`. At most twice as many, and never more
+    than MOST_LEVELS levels or about MOST_STANDINGS standings.
+    """
+    since = widths[-1 - min(before, len(widths) - 1)]
+    growth = max(1.0, (widths[-1] / max(since, 1)) ** (1 / before))
+    width = held = widths[-1] * growth
+    stretch = 1
+    while stretch < min(2 * before, MOST_LEVELS) and width < WIDE and held < MOST_STANDINGS:
+        width, stretch = width * growth, stretch + 1
+        held += width
+    return stretch

@@ -1,0 +1,121 @@
+"""Reports: read-only queries for data teams on the standings of one complete run.
+
+A report is a file of cypher/reports, or of a company's own folder `reports`. Its columns say their unit last
+in their name: `_minor` (minor units of the run's currency), `_hundredths` (of volume), `_ppm` (per million).
+Its parameters may have defaults; run, floor (of activity, in hundredths), unit and parts (a hundredth of
+volume at a rate of one millionth is worth unit / parts minor units) are filled in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.composition.vetting import vet_question
+from engine.errors import UplineError
+from engine.graph.database import Graph
+from engine.graph.queries import Query
+from engine.money import decimal, minor_digits
+from engine.passes.record import Run, plan_of
+from engine.rules.contract import questions
+
+FILLED = ("run", "floor", "unit", "parts")
+"""Parameters that come from the run and its plan."""
+
+
+class UnknownReportError(UplineError):
+    """No report has that name."""
+
+
+class ReportParameterError(UplineError):
+    """A report does not know a parameter, or cannot take its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report; `defaults` holds the parameters that a caller may give."""
+
+    name: str
+    asked: Query
+    purpose: str
+    defaults: Mapping[str, int]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of its columns, units last."""
+        return tuple(self.asked.returns)
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of its purpose."""
+        return self.purpose.partition(". ")[0].rstrip(".")
+
+
+def every(company: Path | None = None) -> list[Report]:
+    """All reports, by name; with a company's folder of rules its own too."""
+    return [_report(name, asked) for name, asked in sorted(questions("report", company).items())]
+
+
+def find(name: str, company: Path | None = None) -> Report:
+    """The report of that name; raises UnknownReportError with the known ones."""
+    known = questions("report", company)
+    if name not in known:
+        listed = ", ".join(sorted(known))
+        raise UnknownReportError(f"no report is called {name!r}", todo=f"There are {listed}.")
+    return _report(name, known[name])
+
+
+def ask(
+    graph: Graph, report: Report, run: Run, given: Mapping[str, object] | None = None
+) -> list[tuple[object, ...]]:
+    """The rows of a report on a run, in the order of `report.columns`, whole numbers throughout.
+
+    Raises ReportParameterError for a parameter that the report does not offer or that is no whole number.
+    """
+    chosen = dict(given or {})
+    if wrong := sorted(chosen.keys() - report.defaults.keys()):
+        offered = ", ".join(report.defaults) or "none"
+        raise ReportParameterError(
+            f"{report.name} has no parameter {wrong[0]}",
+            todo=f"It has {offered}; the rest comes from the run.",
+        )
+    for name, value in chosen.items():
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ReportParameterError(f"{name} must be a whole number, not {value!r}")
+    vet_question(graph, report.asked)
+    values = {**report.defaults, **chosen, **_filled(report, run)}
+    return [tuple(row[column] for column in report.columns) for row in graph.read(report.asked, **values)]
+
+
+def readable(column: str, value: object, currency: str) -> object:
+    """A value in its unit for eyes: money and volume as decimals, shares as per cent; others as they are."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    digits = {"_minor": minor_digits(currency), "_hundredths": 2, "_ppm": 4}
+    for unit, places in digits.items():
+        if column.endswith(unit):
+            return decimal(value, places) + ("%" if unit == "_ppm" else "")
+    return value
+
+
+def heading(column: str, currency: str) -> str:
+    """A column's name for eyes, without its unit; money names the currency."""
+    for unit, said in (("_minor", f" {currency}"), ("_hundredths", ""), ("_ppm", "")):
+        if column.endswith(unit):
+            return column.removesuffix(unit).replace("_", " ") + said
+    return column.replace("_", " ")
+
+
+def _report(name: str, asked: Query) -> Report:
+    defaults = {
+        param: int(kind.partition("=")[2]) for param, kind in asked.params.items() if param not in FILLED
+    }
+    return Report(name, asked, asked.purpose, defaults)
+
+
+def _filled(report: Report, run: Run) -> dict[str, object]:
+    wanted = report.asked.params.keys() & set(FILLED)
+    found: dict[str, object] = {"run": run.number}
+    if wanted - {"run"}:
+        plan = plan_of(run)
+        found |= {"floor": plan.floor, "unit": plan.money.volume.unit, "parts": plan.money.volume.parts}
+    return {name: found[name] for name in wanted}

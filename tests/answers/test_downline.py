@@ -1,0 +1,148 @@
+"""A downline page is what a plain walk over the same standings finds, filters and sorts."""
+
+import itertools
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine import sample
+from engine.answers import downline as downlines
+from engine.answers.downline import SORTS, Conditions, UnknownConditionError, downline
+from engine.answers.results import Standing, UnknownMemberError
+from engine.graph.database import Graph
+from engine.intake.importing import import_company
+from engine.passes.record import Run
+from engine.run import run_file
+from tests.support.commands import Done
+from tests.support.companies import everyone
+
+MEMBERS = 260
+PLAN = Path(downlines.__file__).parent.parent / "plans" / "aurora.toml"
+
+CONDITIONS: dict[str, tuple[Conditions, Callable[[Standing], bool]]] = {
+    "all": (Conditions(), lambda one: True),
+    "active": (Conditions(active=True), lambda one: one.active),
+    "inactive": (Conditions(active=False), lambda one: not one.active),
+    "gone": (
+        Conditions(statuses=("terminated", "suspended")),
+        lambda one: one.status in ("terminated", "suspended"),
+    ),
+    "ranked": (Conditions(ranks=("Builder", "Leader")), lambda one: one.rank in ("Builder", "Leader")),
+    "near the floor": (
+        Conditions(active=False, least=1, most=5_999),
+        lambda one: not one.active and 1 <= one.personal_volume <= 5_999,
+    ),
+    "two levels": (Conditions(levels=2), lambda one: one.depth <= 2),
+}
+KEYS: dict[str, Callable[[Standing], int]] = {
+    "group_volume": lambda one: -one.group_volume,
+    "personal_volume": lambda one: -one.personal_volume,
+    "earned": lambda one: -one.earned,
+    "level": lambda one: one.depth,
+    "member": lambda one: 0,
+}
+
+
+@pytest.fixture(scope="module")
+def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("downline")
+    sample.make(MEMBERS, 5, "deep", folder)
+    server_graph.batched("schema/wipe")
+    import_company(server_graph, folder)
+    return run_file(server_graph, PLAN, "2026-11")
+
+
+@pytest.fixture(scope="module")
+def all_of_them(server_graph: Graph, run: Run) -> dict[str, Standing]:
+    return everyone(server_graph, run)
+
+
+@pytest.fixture(scope="module")
+def root(all_of_them: dict[str, Standing]) -> str:
+    (found,) = (one.member_id for one in all_of_them.values() if one.depth == 0)
+    return found
+
+
+def below(standings: dict[str, Standing], top: str) -> list[Standing]:
+    """Everyone below, by following parents."""
+
+    def stands_under(one: Standing) -> bool:
+        while one.parent_id is not None:
+            if one.parent_id == top:
+                return True
+            one = standings[one.parent_id]
+        return False
+
+    return [one for one in standings.values() if stands_under(one)]
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_who_is_found_is_who_meets_the_conditions(
+    name: str, run: Run, all_of_them: dict[str, Standing], root: str, server_graph: Graph
+) -> None:
+    asked, meets = CONDITIONS[name]
+    wanted = {one.member_id for one in below(all_of_them, root) if meets(one)}
+    page = downline(server_graph, run, root, asked, first=MEMBERS)
+    assert wanted, "a company that has some of each"
+    assert {one.member_id for one in page.standings} == wanted
+    assert (page.matching, page.next_after) == (len(wanted), None)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_pages_in_any_order_are_one_list(
+    sort: str, run: Run, all_of_them: dict[str, Standing], server_graph: Graph
+) -> None:
+    ranks = run.facts["ranks"]
+    key = KEYS.get(sort) or (lambda one: -ranks.index(one.rank))
+    top = max((one for one in all_of_them.values() if one.depth == 1), key=lambda one: one.group_volume)
+    listed = sorted(below(all_of_them, top.member_id), key=lambda one: (key(one), one.member_id))
+    assert len({key(one) for one in listed}) < len(listed) > 20, "some with the same figure"
+    found: list[Standing] = []
+    after = None
+    for _ in itertools.count():
+        page = downline(server_graph, run, top.member_id, sort=sort, first=7, after=after)
+        found += page.standings
+        assert page.matching == len(listed)
+        if (after := page.next_after) is None:
+            break
+    assert found == listed
+    assert page.top == top
+
+
+def test_whoever_has_nobody_below_has_an_empty_downline(
+    run: Run, all_of_them: dict[str, Standing], server_graph: Graph
+) -> None:
+    leaf = next(one.member_id for one in all_of_them.values() if not one.frontline)
+    page = downline(server_graph, run, leaf)
+    assert (page.standings, page.matching, page.next_after) == ((), 0, None)
+
+
+def test_what_is_not_there_is_refused_by_name(run: Run, root: str, server_graph: Graph) -> None:
+    with pytest.raises(UnknownMemberError):
+        downline(server_graph, run, "nobody")
+    with pytest.raises(UnknownConditionError, match=r"no rank is called 'Gold' .* none, Builder"):
+        downline(server_graph, run, root, Conditions(ranks=("Gold",)))
+    with pytest.raises(UnknownConditionError, match=r"no order is called 'luck' .* group_volume"):
+        downline(server_graph, run, root, sort="luck")
+    for place in ("M001", "/M001", "x/M001"):
+        with pytest.raises(UnknownConditionError, match="no place in a downline"):
+            downline(server_graph, run, root, after=place)
+
+
+def test_the_command_turns_pages(run: Run, root: str, upline: Callable[..., Done]) -> None:
+    page = upline("downline", root, "--inactive", "--pv-most", "59.99", "--rows", 2)
+    assert page.returncode == 0, page.stderr
+    after = page.stdout.rpartition("--after '")[2].partition("'")[0]
+    assert "/" in after
+    asked = ("downline", root, "--inactive", "--pv-most", "59.99", "--rows", 2, "--json")
+    told = json.loads(upline(*asked, "--after", after).stdout)
+    listed = json.loads(upline(*asked[:-2], 4, "--json").stdout)
+    assert [one["member_id"] for one in told["standings"]] == [
+        one["member_id"] for one in listed["standings"][2:]
+    ]
+    assert listed["matching"] == told["matching"] > 4
+    wrong = upline("downline", root, "--pv-most", "much")
+    assert wrong.returncode == 2
+    assert "--pv-most must be a decimal number" in wrong.stderr

@@ -1,0 +1,378 @@
+"""The API answers what the run computed, a screen with one query for each level, and says what is wrong."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.api.schema import printed
+from engine.graph.database import Graph
+from engine.run import run_file
+from tests.support.api import Api, queries
+from tests.support.months import PERIOD, month
+
+
+@pytest.fixture(scope="module")
+def api(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """The company of tests/months.py with its November, asked and never changed."""
+    server_graph.batched("schema/wipe")
+    month(server_graph, tmp_path_factory.mktemp("month"))
+    with Api(server_graph) as asked:
+        yield asked
+
+
+def ids(connection: dict[str, Any]) -> list[str]:
+    return [node["memberId"] for node in connection["nodes"]]
+
+
+def test_schema_file_is_the_printed_schema() -> None:
+    path = Path(__file__).parent.parent.parent / "schema.graphql"
+    assert path.read_text(encoding="utf-8") == printed(), (
+        "upline schema > schema.graphql brings it up to date"
+    )
+
+
+def test_everything_is_described(api: Api) -> None:
+    asked = """{ __schema { types {
+      name description
+      fields { name description args { name description } }
+      enumValues { name description }
+    } } }"""
+    bare = []
+    for kind in api.data(asked)["__schema"]["types"]:
+        parts = [(kind["name"], kind)]
+        parts += [(f"{kind['name']}.{each['name']}", each) for each in kind["enumValues"] or ()]
+        for field in kind["fields"] or ():
+            parts.append((f"{kind['name']}.{field['name']}", field))
+            parts += [(f"{kind['name']}.{field['name']}({arg['name']})", arg) for arg in field["args"]]
+        if not kind["name"].startswith("__"):
+            bare += [name for name, part in parts if not (part["description"] or "").strip()]
+    assert not bare
+
+
+def test_a_member_as_of_today(api: Api) -> None:
+    asked = """{ member(memberId: "111") {
+      memberId name status country enrolledOn ownerId leg
+      sponsor { memberId } placement { memberId placed { totalCount nodes { memberId } } }
+    } }"""
+    assert api.data(asked)["member"] == {
+        "memberId": "111",
+        "name": "Dan",
+        "status": "ACTIVE",
+        "country": "US",
+        "enrolledOn": "2026-02-10",
+        "ownerId": None,
+        "leg": None,
+        "sponsor": {"memberId": "1"},
+        "placement": {
+            "memberId": "11",
+            "placed": {"totalCount": 2, "nodes": [{"memberId": "111"}, {"memberId": "112"}]},
+        },
+    }
+    sponsored = api.data('{ member(memberId: "1") { sponsored { nodes { memberId } } } }')["member"][
+        "sponsored"
+    ]
+    assert ids(sponsored) == ["11", "111", "12"]
+
+
+def test_a_standing_has_the_figures_of_the_run(api: Api) -> None:
+    asked = """{ standing(memberId: "11") {
+      memberId name depth status active orderCount frontline parent { memberId } member { name }
+      personalVolume commissionableVolume customerVolume groupVolume qualifiedRank rank
+      earned { amount currency }
+      run { period plan currency members firstDay lastDay }
+    } }"""
+    assert api.data(asked)["standing"] == {
+        "memberId": "11",
+        "name": "Ben",
+        "depth": 1,
+        "status": "ACTIVE",
+        "active": True,
+        "orderCount": 2,
+        "frontline": 2,
+        "parent": {"memberId": "1"},
+        "member": {"name": "Ben"},
+        "personalVolume": "300.00",
+        "commissionableVolume": "300.00",
+        "customerVolume": "200.00",
+        "groupVolume": "880.00",
+        "qualifiedRank": "Silver",
+        "rank": "Silver",
+        "earned": {"amount": "98.00", "currency": "USD"},
+        "run": {
+            "period": "2026-11",
+            "plan": "Small",
+            "currency": "USD",
+            "members": 6,
+            "firstDay": "2026-11-01",
+            "lastDay": "2026-11-30",
+        },
+    }
+
+
+def test_statement_and_lines_tell_one_story(api: Api) -> None:
+    asked = """{ standing(memberId: "11") {
+      statement { total { amount } earnings { bonus amount { amount } lineCount } }
+      lines { totalCount nodes {
+        bonus orderId sourceId payeeId level treeLevel basis base rate exact paid reason amount { amount }
+      } }
+    } }"""
+    found = api.data(asked)["standing"]
+    assert found["statement"] == {
+        "total": {"amount": "98.00"},
+        "earnings": [
+            {"bonus": "Retail", "amount": {"amount": "40.00"}, "lineCount": 1},
+            {"bonus": "Unilevel", "amount": {"amount": "58.00"}, "lineCount": 2},
+        ],
+    }
+    lines = found["lines"]["nodes"]
+    assert [(line["bonus"], line["orderId"], line["amount"]["amount"]) for line in lines] == [
+        ("Retail", "o3", "40.00"),
+        ("Unilevel", "o5", "50.00"),
+        ("Unilevel", "o6", "8.00"),
+    ]
+    assert lines[1] == {
+        "bonus": "Unilevel",
+        "orderId": "o5",
+        "sourceId": "111",
+        "payeeId": "11",
+        "level": 1,
+        "treeLevel": 1,
+        "basis": "VOLUME",
+        "base": "500.00",
+        "rate": "0.1",
+        "exact": "50.00",
+        "paid": True,
+        "reason": None,
+        "amount": {"amount": "50.00"},
+    }
+    assert found["lines"]["totalCount"] == 3
+    assert sum(Decimal(line["amount"]["amount"]) for line in lines) == Decimal("98.00")
+
+
+def test_lines_of_one_bonus_and_those_that_do_not_pay(api: Api) -> None:
+    asked = """query($unpaid: Boolean!) { standing(memberId: "12") {
+      lines(bonus: "Unilevel", unpaid: $unpaid) { nodes { orderId paid reason rate } }
+    } }"""
+    paid = api.data(asked, unpaid=False)["standing"]["lines"]["nodes"]
+    named = api.data(asked, unpaid=True)["standing"]["lines"]["nodes"]
+    assert paid == []  # 12 has 90 of the 100 that activity asks for
+    assert named == [{"orderId": "o7", "paid": False, "reason": "inactive", "rate": "0"}]
+
+
+def test_an_order_shows_who_is_paid_and_who_is_not(api: Api) -> None:
+    asked = """{ order(orderId: "o7") {
+      kind memberId member { name } amount { amount currency } commissionableVolume refundOf customer
+      lines { nodes { bonus level payeeId payee { name } paid reason amount { amount } } }
+    } }"""
+    order = api.data(asked)["order"]
+    lines = order.pop("lines")["nodes"]
+    assert order == {
+        "kind": "sale",
+        "memberId": "121",
+        "member": {"name": "Fay"},
+        "amount": {"amount": "40.00", "currency": "USD"},
+        "commissionableVolume": "40.00",
+        "refundOf": None,
+        "customer": None,
+    }
+    told = [(line["level"], line["payeeId"], line["paid"], line["reason"]) for line in lines]
+    assert told == [(1, "12", False, "inactive"), (2, "1", True, None)]
+    assert lines[1]["amount"] == {"amount": "4.00"}
+    assert lines[1]["payee"] == {"name": "Ann"}
+
+
+def test_the_rank_card_says_what_is_missing(api: Api) -> None:
+    asked = """{ standing(memberId: "12") { rankCard {
+      rank match mustBeActive requirements { requirement unit required actual missing passes }
+    } } }"""
+    assert api.data(asked)["standing"]["rankCard"] == [
+        {
+            "rank": "Silver",
+            "match": "ALL",
+            "mustBeActive": True,
+            "requirements": [
+                {
+                    "requirement": "group_volume",
+                    "unit": "VOLUME",
+                    "required": "800.00",
+                    "actual": "130.00",
+                    "missing": "670.00",
+                    "passes": False,
+                }
+            ],
+        }
+    ]
+
+
+def test_totals_of_a_run_are_whole(api: Api) -> None:
+    asked = """{ run { bonuses { bonus kind payees lines paid { amount } paidExact breakageExact
+      unpaid { reason exact } } roots { nodes { memberId } } } }"""
+    run = api.data(asked)["run"]
+    assert ids(run["roots"]) == ["1"]
+    unilevel = run["bonuses"][1]
+    assert (unilevel["bonus"], unilevel["payees"], unilevel["paid"]["amount"]) == ("Unilevel", 2, "159.00")
+    assert unilevel["paidExact"] == "159.00"
+    left = sum(Decimal(part["exact"]) for part in unilevel["unpaid"])
+    assert left == Decimal(unilevel["breakageExact"]) > 0
+
+
+def test_the_way_up_is_nearest_first(api: Api) -> None:
+    asked = """query($after: String) { standing(memberId: "112") { upline(first: 1, after: $after) {
+      totalCount nodes { memberId } pageInfo { hasNextPage hasPreviousPage endCursor }
+    } } }"""
+    first = api.data(asked)["standing"]["upline"]
+    assert (ids(first), first["totalCount"]) == (["11"], 2)
+    assert first["pageInfo"]["hasNextPage"]
+    last = api.data(asked, after=first["pageInfo"]["endCursor"])["standing"]["upline"]
+    assert (ids(last), last["totalCount"]) == (["1"], 2)
+    assert not last["pageInfo"]["hasNextPage"]
+    assert last["pageInfo"]["hasPreviousPage"]
+
+
+PAGED: dict[str, tuple[str, list[Any]]] = {
+    "members": (
+        "{ members(first: %d, after: %s) { %s nodes { key: memberId } } }",
+        ["1", "11", "111", "112", "12", "121"],
+    ),
+    "members of one beginning": (
+        '{ members(first: %d, after: %s, idStartsWith: "11") { %s nodes { key: memberId } } }',
+        ["11", "111", "112"],
+    ),
+    "sponsored": (
+        '{ member(memberId: "1") { found: sponsored(first: %d, after: %s) { %s nodes { key: memberId } } } }',
+        ["11", "111", "12"],
+    ),
+    "children": (
+        '{ standing(memberId: "11") { children(first: %d, after: %s) { %s nodes { key: memberId } } } }',
+        ["111", "112"],
+    ),
+    "roots": ("{ run { found: roots(first: %d, after: %s) { %s nodes { key: memberId } } } }", ["1"]),
+    "runs": ("{ runs(first: %d, after: %s) { %s nodes { key: period } } }", [PERIOD]),
+    "lines": (
+        '{ standing(memberId: "1") { found: lines(first: %d, after: %s) { %s nodes { key: orderId } } } }',
+        ["o2", "o3", "o5", "o6", "o4", "o7"],  # by source: 11, 11, 111, 112, 12, 121
+    ),
+    "lines of an order": (
+        '{ order(orderId: "o3") { found: lines(first: %d, after: %s) { %s nodes { key: level } } } }',
+        [0, 1, 2],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", PAGED)
+@pytest.mark.parametrize("size", [1, 2, 200])
+def test_pages_put_together_are_the_whole_list(api: Api, what: str, size: int) -> None:
+    query, whole = PAGED[what]
+    info = "totalCount edges { cursor } pageInfo { hasNextPage endCursor startCursor }"
+    after, found = "null", []
+    while True:
+        page: Any = api.data(query % (size, after, info))
+        while "nodes" not in page:
+            page = next(iter(page.values()))
+        assert page["totalCount"] == len(whole)
+        cursors = [edge["cursor"] for edge in page["edges"]]
+        assert [page["pageInfo"]["startCursor"], page["pageInfo"]["endCursor"]] == [cursors[0], cursors[-1]]
+        found += [node["key"] for node in page["nodes"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = f'"{cursors[-1]}"'
+    assert found == whole
+
+
+SCREENS: dict[str, tuple[str, int]] = {
+    # A screen of several levels, and the queries that it may take: one for each level.
+    "a tree three levels deep": (
+        """{ run { roots { nodes { name
+          children(first: 9) { nodes { name children(first: 9) { nodes { name } } } }
+        } } } }""",
+        1 + 1 + 1 + 1,  # run, roots, their children, the children's children
+    ),
+    "who sponsored whom": (
+        "{ members { nodes { name sponsor { name sponsor { name } } sponsored { nodes { memberId } } } } }",
+        1 + 1 + 1,  # members, those who sponsor any of them, sponsored
+    ),
+    "a page of statements": (
+        """{ standing(memberId: "1") { children { nodes {
+          statement { earnings { bonus } } rankCard { rank } parent { rank }
+        } } } }""",
+        1 + 1 + 1 + 1 + 1,  # run, standing, children, earnings, rank cards; parents are known already
+    ),
+    "members with their standings": ("{ members { nodes { standing { rank earned { amount } } } } }", 3),
+    "ways up of a page": (
+        "{ run { roots(first: 1) { nodes { children { nodes { upline { nodes { rank } } } } } } } }",
+        4,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SCREENS)
+def test_a_screen_takes_one_query_for_each_level(
+    api: Api, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    query, most = SCREENS[what]
+    with queries(monkeypatch) as asked:
+        api.data(query)
+    assert len(asked) == most, "\n--\n".join(asked)
+
+
+def test_lines_are_computed_once_for_all_their_pages(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = '{ standing(memberId: "111") { lines(first: 1, unpaid: true) { totalCount } } }'
+    api.data(asked)
+    with queries(monkeypatch) as again:
+        api.data(asked)
+    assert len(again) == 2  # the run and the standing
+
+
+REFUSED = {
+    "unknown_member": '{ member(memberId: "nobody") { name } }',
+    "no_run": '{ run(period: "2025-01") { number } }',
+    "unknown_order": '{ order(orderId: "o99") { kind } }',
+    "order_not_counted": '{ order(orderId: "o8") { lines { totalCount } } }',
+    "cursor": '{ members(after: "%%%") { totalCount } }',
+    "page_size": "{ members(first: 201) { totalCount } }",
+    "stale_cursor": '{ standing(memberId: "1") { lines(after: "OTk5OjE") { totalCount } } }',
+}
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_refusals_have_a_stable_code_and_say_what_is_wrong(api: Api, code: str) -> None:
+    found, message = api.refused(REFUSED[code])
+    assert found == code
+    assert message
+    assert "Traceback" not in message
+
+
+def test_who_came_later_has_no_standing(server_graph: Graph, api: Api) -> None:
+    asked = '{ member(memberId: "121") { standing(period: "2026-11") { rank } } }'
+    assert api.data(asked)["member"]["standing"] == {"rank": "none"}
+    assert api.refused('{ standing(memberId: "x") { rank } }')[0] == "unknown_member"
+
+
+def test_a_new_run_takes_the_place_of_the_old_and_cursors_into_its_lines_end(
+    graph: Graph, tmp_path: Path
+) -> None:
+    month(graph, tmp_path)
+    asked = """query($after: String) { run { number age } standing(memberId: "1") {
+      lines(first: 1, after: $after) { pageInfo { endCursor } } } }"""
+    with Api(graph) as api:
+        before = api.data(asked)
+        run_file(graph, tmp_path / "plan.toml", PERIOD)
+        cursor = before["standing"]["lines"]["pageInfo"]["endCursor"]
+        assert api.refused(asked, after=cursor)[0] == "stale_cursor"
+        after = api.data(asked)
+    assert after["run"]["number"] > before["run"]["number"]
+    assert 0 <= after["run"]["age"] < 60
+
+
+def test_an_empty_database_answers(graph: Graph) -> None:
+    with Api(graph) as api:
+        assert api.data("{ members { totalCount } runs { nodes { number } } }") == {
+            "members": {"totalCount": 0},
+            "runs": {"nodes": []},
+        }
+        code, message = api.refused("{ run { number } }")
+    assert code == "no_run"
+    assert "upline run" in message

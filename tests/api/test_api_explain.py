@@ -1,0 +1,140 @@
+"""The API explains an order as the command does: the same words and figures, for any member and bonus."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from engine.explain.explanation import as_json, explain
+from engine.graph.database import Graph
+from engine.passes.record import Run, plan_of
+from tests.support.api import Api
+from tests.support.companies import month
+
+COMPANY = """
+plan:
+  name = "Told"
+  [activity]
+  personal_volume = 100
+  [[bonus]]
+  name = "Levels"
+  kind = "unilevel"
+  compression = "activity_skip"
+  rates = ["0.10", "0.05"]
+  require = [{ kind = "active_frontline", at_least = 1 }]
+  [[bonus]]
+  name = "Legs"
+  kind = "binary"
+  rate = "0.10"
+  [[bonus]]
+  name = "Match"
+  kind = "matching"
+  bonuses = ["Levels"]
+  rates = ["0.50"]
+  [[bonus]]
+  name = "Pool"
+  kind = "pool"
+  share = "0.02"
+  [[bonus]]
+  name = "Weekly"
+  kind = "personal"
+  calendar = "week"
+  rate = "0.01"
+  [[cap]]
+  bonuses = ["Levels"]
+  amount = 8
+members:
+  member  sponsor  placement  leg
+  1       -        -          -
+  2       1        1          L
+  3       1        1          R
+  4       2        2          L
+  5       4        4          L
+orders:
+  order  member  qv
+  a      1       100
+  b      2       150
+  c      3       120
+  d      4       40
+  e      5       200
+"""
+MEMBERS, ORDERS = "12345", "abcde"
+LINE = "level treeLevel payeeId sourceId base rate amount reason why"
+ASKED = f"""
+query ($member: ID!, $order: ID!, $bonus: String, $period: String) {{
+  explain(memberId: $member, orderId: $order, bonus: $bonus, period: $period) {{
+    orderId sourceId memberId distance elsewhere
+    bonuses {{
+      bonus verdict about planSays cut
+      steps {{ {LINE} skippedCount skipped(first: 200) {{ memberId rule why }} }}
+      entries {{ memberId distance through leg figures {{ name text }} lines(first: 200) {{ {LINE} }} }}
+      requirements {{ requirement required actual passes }}
+    }}
+  }}
+}}
+"""
+
+
+@pytest.fixture(scope="module")
+def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    server_graph.batched("schema/wipe")
+    return month(server_graph, tmp_path_factory.mktemp("told"), COMPANY)
+
+
+@pytest.fixture(scope="module")
+def api(run: Run, server_graph: Graph) -> Iterator[Api]:
+    with Api(server_graph) as asking:
+        yield asking
+
+
+def plain(found: Any) -> Any:
+    """An answer with the names and the shape of the command's JSON."""
+    if isinstance(found, list):
+        return [plain(each) for each in found]
+    if not isinstance(found, dict):
+        return found
+    told = {
+        re.sub(r"[A-Z]", lambda big: f"_{big[0].lower()}", key): plain(each) for key, each in found.items()
+    }
+    if "figures" in told:
+        told["figures"] = {each["name"]: each["text"] for each in told["figures"]}
+    if (count := told.pop("skipped_count", None)) is not None:
+        assert count == len(told["skipped"])
+    return told
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_an_explanation_is_that_of_the_command(order: str, api: Api, run: Run, server_graph: Graph) -> None:
+    for member in MEMBERS:
+        wanted = as_json(explain(server_graph, run, member, order), plan_of(run))
+        assert plain(api.data(ASKED, member=member, order=order)["explain"]) == wanted
+
+
+def test_one_bonus_alone_rests_on_what_it_matches(api: Api, run: Run, server_graph: Graph) -> None:
+    whole = as_json(explain(server_graph, run, "1", "e"), plan_of(run))
+    for place, name in enumerate(["Levels", "Legs", "Match", "Pool"]):
+        found = plain(api.data(ASKED, member="1", order="e", bonus=name, period="2026-11")["explain"])
+        assert found["bonuses"] == [whole["bonuses"][place]]
+        assert found["elsewhere"] == []
+
+
+def test_what_cannot_be_explained_is_refused_by_name(api: Api) -> None:
+    asked = {"member": "1", "order": "a"}
+    assert api.refused(ASKED, **asked | {"order": "z"})[0] == "unknown_order"
+    assert api.refused(ASKED, **asked | {"member": "z"})[0] == "unknown_member"
+    assert api.refused(ASKED, **asked | {"period": "2026-10"})[0] == "no_run"
+    code, message = api.refused(ASKED, **asked, bonus="Level")
+    assert code == "unknown_bonus"
+    assert "Did you mean 'Levels'?" in message
+    short = ASKED.replace("first: 200", "first: 0")
+    assert api.refused(short, member="1", order="e")[0] == "page_size"
+
+
+def test_two_questions_in_one_request_are_answered_each_and_many_are_too_dear(api: Api) -> None:
+    one = 'explain(memberId: "1", orderId: "{}") {{ orderId bonuses {{ verdict }} }}'
+    both = api.ask(f"{{ first: {one.format('a')} other: {one.format('z')} }}")
+    assert both["data"]["first"]["orderId"] == "a"
+    assert [error["extensions"]["code"] for error in both["errors"]] == ["unknown_order"]
+    many = " ".join(f"q{number}: {one.format('a')}" for number in range(50))
+    assert api.refused(f"{{ {many} }}")[0] == "too_costly"

@@ -1,0 +1,305 @@
+"""The API over HTTP: the specification's statuses, limits that hostile queries meet, health, headers."""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from graphql import GraphQLObjectType, get_introspection_query
+from neo4j.exceptions import ServiceUnavailable
+
+from engine.api.http import limits
+from engine.api.http.app import build
+from engine.api.http.limits import MOST_BODY_BYTES, MOST_COST, MOST_DEPTH, MOST_TOKENS, cost_map
+from engine.api.schema import schema
+from engine.graph.database import Graph, Row
+from tests.support.api import Api, served
+
+JSON, RESPONSE = "application/json", "application/graphql-response+json"
+
+
+@pytest.fixture(scope="module")
+def api(server_graph: Graph) -> Iterator[Api]:
+    """An empty company: nothing here asks about anybody."""
+    server_graph.batched("schema/wipe")
+    with Api(server_graph) as asked:
+        yield asked
+
+
+def post(api: Api, body: Any, accept: str = JSON, content_type: str = JSON) -> httpx.Response:
+    text = body if isinstance(body, bytes | str) else json.dumps(body)
+    return api.http.post("/graphql", content=text, headers={"accept": accept, "content-type": content_type})
+
+
+COUNTED = "query($n: Int!) { runs(first: $n) { totalCount } }"
+
+# What is sent, and the status where the client accepts JSON and where it accepts a GraphQL response.
+REQUESTS: dict[str, tuple[Any, int, int]] = {
+    "a query": ({"query": "{ __typename }"}, 200, 200),
+    "with variables": ({"query": COUNTED, "variables": {"n": 1}}, 200, 200),
+    "with null for what may be absent": (
+        {"query": "{ __typename }", "variables": None, "operationName": None}, 200, 200,
+    ),
+    "the chosen one of two operations": (
+        {"query": "query A { __typename } query B { __typename }", "operationName": "B"}, 200, 200,
+    ),
+    "a syntax error": ({"query": "{"}, 200, 400),
+    "an unknown field": ({"query": "{ nope }"}, 200, 400),
+    "a variable of the wrong type": (
+        {"query": COUNTED, "variables": {"n": "x"}}, 200, 400,
+    ),
+    "a missing variable": ({"query": COUNTED}, 200, 400),
+    "an error in the answer": ({"query": '{ member(memberId: "x") { name } }'}, 200, 200),
+    "no query": ({}, 400, 400),
+    "a query that is no text": ({"query": 5}, 400, 400),
+    "variables that are no object": ({"query": "{ __typename }", "variables": [7]}, 400, 400),
+    "an operation name that is no text": ({"query": "{ __typename }", "operationName": 1}, 400, 400),
+    "extensions that are no object": ({"query": "{ __typename }", "extensions": 1}, 400, 400),
+    "a list": ([{"query": "{ __typename }"}], 400, 400),
+    "no JSON": (b"{", 400, 400),
+    "nested JSON without end": (b"[" * 60_000, 400, 400),
+    "not UTF-8": (b'{"query": "\xff"}', 400, 400),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", REQUESTS)
+def test_statuses_are_those_of_the_specification(api: Api, what: str) -> None:
+    body, as_json, as_response = REQUESTS[what]
+    assert post(api, body).status_code == as_json
+    answered = post(api, body, accept=RESPONSE)
+    assert answered.status_code == as_response
+    if as_response == 200:
+        assert answered.headers["content-type"].startswith(RESPONSE)
+
+
+def test_queries_may_come_by_get(api: Api) -> None:
+    found = api.http.get(
+        "/graphql",
+        params={"query": "query($n: Int!) { runs(first: $n) { totalCount } }", "variables": '{"n": 1}'},
+    )
+    assert found.json() == {"data": {"runs": {"totalCount": 0}}}
+    assert api.http.get("/graphql").status_code == 405
+    assert api.http.put("/graphql").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
+)
+def test_what_a_foreign_page_can_send_without_asking_is_refused(api: Api, kind: str) -> None:
+    found = post(api, {"query": "{ __typename }"}, content_type=kind)
+    assert found.status_code == 400
+    assert "data" not in found.text
+
+
+def deep(levels: int) -> str:
+    return '{ member(memberId: "1") ' + "{ sponsor " * levels + "{ name }" + " }" * levels + " }"
+
+
+def doubled(fragments: int, inner: str) -> str:
+    """Fragments of which each spreads the next one twice."""
+    parts = ['{ member(memberId: "1") { ...F0 } }']
+    for place in range(fragments):
+        below = f"...F{place + 1} ...F{place + 1}" if place + 1 < fragments else "name"
+        parts.append(f"fragment F{place} on Member {{ {inner % below} }}")
+    return " ".join(parts)
+
+
+HOSTILE = {
+    # What comes, and by which name it is refused.
+    "deep": (deep(60), "too_deep"),
+    "deep by fragments": (doubled(40, "sponsor { %s }"), "too_deep"),
+    "pages of pages of pages": (
+        "{ members(first: 200) { nodes { sponsored(first: 200) { nodes { name } } } } }",
+        "too_costly",
+    ),
+    "aliases": (
+        "{ " + " ".join(f"a{n}: members(first: 200) {{ nodes {{ name }} }}" for n in range(60)) + " }",
+        "too_costly",
+    ),
+    "fragments that double": (doubled(24, "%s"), "too_costly"),
+    "a cost that hides in a variable's default": (
+        "query($n: Int! = 200) { members(first: $n) { nodes { sponsored(first: $n) { nodes { name } } } } }",
+        "too_costly",
+    ),
+    "a negative page that would pay for another": (
+        "{ a: members(first: -9999) { totalCount } members(first: 200) { nodes { sponsored(first: 200) "
+        "{ nodes { name } } } } }",
+        "too_costly",
+    ),
+    "a circle of fragments": (
+        "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
+        "invalid_query",
+    ),
+    "too many words": ("{ " + "name " * (MOST_TOKENS + 1) + "}", "invalid_query"),
+    "deep brackets": ("{ a" * 500, "invalid_query"),
+    "introspection without end": (
+        "{ __schema { types " + "{ fields { type " * 5 + "{ name }" + " } }" * 5 + " } }",
+        "invalid_query",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_hostile_queries_are_refused_at_once(api: Api, what: str) -> None:
+    query, code = HOSTILE[what]
+    began = time.monotonic()
+    errors = post(api, {"query": query}).json()["errors"]
+    assert time.monotonic() - began < 2
+    assert code in {error["extensions"]["code"] for error in errors}, errors[:3]
+
+
+def test_the_operation_that_runs_is_the_one_that_is_priced(api: Api) -> None:
+    query = """
+        query A($n: Int! = 200) { members(first: $n) { nodes { sponsored(first: $n) { nodes { name } } } } }
+        query B($n: Int! = 1) { members(first: $n) { totalCount } }
+    """
+    errors = post(api, {"query": query, "operationName": "A"}).json()["errors"]
+    assert errors[0]["extensions"]["code"] == "too_costly"
+
+
+def test_every_list_has_a_price() -> None:
+    """A page that the map forgets would be free."""
+    graphql = schema.graphql_schema
+    costs = cost_map(graphql)
+    fields = [
+        (name, field, found)
+        for name, kind in graphql.type_map.items()
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("__")
+        for field, found in kind.fields.items()
+    ]
+    assert fields
+    for name, field, found in fields:
+        assert costs[name][field]["multipliers"] == (["first"] if "first" in found.args else []), (
+            f"{name}.{field}"
+        )
+        assert costs[name][field]["complexity"] > 0
+
+
+def test_what_a_front_end_asks_is_not_refused(api: Api) -> None:
+    """GraphiQL's introspection, and the widest screen that the limits are meant for."""
+    assert "errors" not in post(api, {"query": get_introspection_query()}).json()
+    screen = """{ members(first: 200) { nodes { memberId name status country enrolledOn
+      sponsor { memberId name } placement { memberId name } sponsored(first: 3) { nodes { name } } } } }"""
+    assert post(api, {"query": screen}).json() == {"data": {"members": {"nodes": []}}}
+    assert MOST_DEPTH >= 12
+    assert MOST_COST >= 200 * 20
+
+
+def test_a_body_that_is_too_large_is_given_up(api: Api) -> None:
+    found = post(api, {"query": "{ __typename }", "filler": "x" * MOST_BODY_BYTES})
+    assert found.status_code == 413
+    assert found.json()["errors"][0]["extensions"]["code"] == "too_large"
+
+
+class Slow(Graph):
+    """A database whose queries take their time."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._behind = graph
+        self.uri, self.database = graph.uri, graph.database
+
+    def session(self, *given: Any) -> Any:
+        time.sleep(3)
+        return self._behind.session(*given)
+
+
+def test_what_takes_too_long_is_given_up(server_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.api.http.handler.REQUEST_SECONDS", 0.3)
+    with Api(Slow(server_graph)) as api:
+        began = time.monotonic()
+        found = post(api, {"query": "{ members { nodes { name } } }"})
+        assert time.monotonic() - began < 2.5
+    assert found.status_code == 503
+    assert found.json()["errors"][0]["extensions"]["code"] == "too_slow"
+
+
+def test_the_database_itself_gives_up_too(server_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time that is left goes to Neo4j with every query, so that no query outlives its request."""
+    monkeypatch.setattr("engine.api.http.app.REQUEST_SECONDS", -1)
+    with Api(server_graph) as api:
+        assert api.refused("{ members { nodes { name } } }")[0] == "too_slow"
+
+
+class Broken(Graph):
+    """A database of which something unforeseen happens to every query."""
+
+    def __init__(self, error: Exception) -> None:
+        self.uri, self.database, self._error = "nowhere", "neo4j", error
+
+    def session(self, *_: Any) -> Any:
+        raise self._error
+
+    def read(self, *_: Any, **__: Any) -> list[Row]:
+        raise self._error
+
+
+def test_what_is_no_refusal_stays_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with Api(Broken(ValueError("the secret is 1234"))) as api, caplog.at_level(logging.ERROR):
+        code, message = api.refused("{ members { nodes { name } } }")
+    number = message.removeprefix("internal error ")
+    assert code == "internal_error"
+    assert "1234" not in message
+    assert number in caplog.text
+    assert "the secret is 1234" in caplog.text
+
+
+def test_health_says_whether_questions_can_be_answered(api: Api) -> None:
+    found = api.http.get("/health")
+    assert found.status_code == 200
+    assert found.json()["neo4j"] == "ok"
+    assert found.json()["latest_run"] is None
+    with Api(Broken(ServiceUnavailable("gone"))) as broken:
+        down = broken.http.get("/health")
+        assert broken.refused("{ members { nodes { name } } }")[0] == "server_unreachable"
+    assert (down.status_code, down.json()["neo4j"]) == (503, "does not answer")
+
+
+def test_every_response_is_guarded(api: Api) -> None:
+    for path in ("/health", "/graphiql/", "/graphiql/graphiql.js", "/graphql?query={__typename}", "/nowhere"):
+        headers = api.http.get(path).headers
+        assert "default-src 'self'" in headers["content-security-policy"], path
+        assert headers["x-content-type-options"] == "nosniff", path
+        assert "access-control-allow-origin" not in headers, path
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("127.0.0.1:8080", 200), ("localhost", 200), ("[::1]:8080", 200), ("evil.example", 421), ("", 421)],
+)
+def test_only_this_machine_s_own_names_are_answered(api: Api, host: str, status: int) -> None:
+    assert api.http.get("/health", headers={"host": host}).status_code == status
+
+
+def test_an_open_server_answers_to_any_name(server_graph: Graph) -> None:
+    with served(build(server_graph, hosts=None)) as address:
+        assert httpx.get(f"{address}/health", headers={"host": "api.example"}).status_code == 200
+
+
+def test_graphiql_is_there_and_names_no_other_host(api: Api) -> None:
+    home = api.http.get("/")
+    assert (home.status_code, home.headers["location"]) == (307, "/graphiql/")
+    page = api.http.get("/graphiql/")
+    assert page.status_code == 200
+    assert "http" not in page.text
+    for name in ("graphiql.js", "graphiql.css", "page.css"):
+        assert name in page.text
+        assert api.http.get(f"/graphiql/{name}").status_code == 200
+
+
+def test_many_requests_at_once_are_answered(api: Api) -> None:
+    found: list[int] = []
+
+    def ask() -> None:
+        answer = api.data("{ members { totalCount } runs { totalCount } }")
+        found.append(answer["members"]["totalCount"])
+
+    threads = [threading.Thread(target=ask) for _ in range(2 * limits.THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [0] * len(threads)

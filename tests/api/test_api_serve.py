@@ -1,0 +1,69 @@
+"""The command `upline serve`: on this machine alone unless told otherwise, and ends when it is asked to."""
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+import httpx
+import pytest
+
+from engine.api.schema import printed
+from engine.commands import serve
+from engine.commands.serve import OpenHostError, PortTakenError
+from engine.graph.database import Graph
+
+COMMAND = (sys.executable, "-c", "import typer; from engine.commands.serve import serve; typer.run(serve)")
+
+
+@contextmanager
+def started(environment: dict[str, str], *options: str) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
+    with subprocess.Popen(
+        [*COMMAND, *options], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout
+        try:
+            yield process, process.stdout
+        finally:
+            process.kill()
+
+
+def test_it_serves_until_it_is_interrupted(graph: Graph, cli_env: dict[str, str]) -> None:
+    with started(cli_env, "--port", "0") as (process, said):
+        page = said.readline().split()[-1]
+        address = page.removesuffix("/graphiql/")
+        assert address.startswith("http://127.0.0.1:")
+        assert httpx.get(page).status_code == 200
+        answer = httpx.post(f"{address}/graphql", json={"query": "{ members { totalCount } }"})
+        assert answer.json() == {"data": {"members": {"totalCount": 0}}}
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert "Traceback" not in said.read()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "example.org"])
+def test_an_address_for_others_needs_a_plain_word(host: str) -> None:
+    with pytest.raises(OpenHostError, match="--insecure-open"):
+        serve.serve(host=host, port=0)
+
+
+def test_with_the_plain_word_it_opens(graph: Graph, cli_env: dict[str, str]) -> None:
+    with started(cli_env, "--port", "0", "--host", "0.0.0.0", "--insecure-open") as (_, said):
+        port = said.readline().split(":")[-1].split("/")[0]
+        found = httpx.get(f"http://127.0.0.1:{port}/health", headers={"host": "api.example"})
+    assert found.status_code == 200
+
+
+def test_a_taken_port_is_said_before_anything_slow() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTakenError, match=f"127.0.0.1:{port}.*--port"):
+            serve.serve(host="127.0.0.1", port=port)
+
+
+def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    serve.schema()
+    assert capsys.readouterr().out == printed()

@@ -1,0 +1,59 @@
+"""The walkthrough of cypher/README.md, followed to the letter: from an empty file to a paid line."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from engine.cli import app
+from engine.graph.database import Graph
+from engine.workbench import cases
+
+README = (Path(__file__).parent.parent.parent / "cypher" / "README.md").read_text(encoding="utf-8")
+WALK = README[README.index("### From an empty file to a paid line") :]
+BLOCKS = [
+    "\n".join(line[4:] for line in block.strip("\n").splitlines()) + "\n"
+    for block in re.findall(r"(?:^(?: {4}.*)?\n)+", WALK, re.MULTILINE)
+    if block.strip()
+]
+"""What stands indented there: commands and files, in order."""
+
+
+def told(*words: str) -> str:
+    """What a command of upline prints."""
+    done = CliRunner().invoke(app, [*words], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_the_walkthrough_works_as_it_is_written(
+    graph: Graph, cli_env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in cli_env.items():
+        monkeypatch.setenv(name, value)
+    new, rule, case, try_it, plan, see = BLOCKS
+    told(*shlex.split(new)[1:])
+    assert sorted(path.name for path in (tmp_path / "rules" / "compression").iterdir()) == [
+        "selling.case",
+        "selling.cypher",
+    ]
+    (tmp_path / "rules" / "compression" / "selling.cypher").write_text(rule, encoding="utf-8")
+    (tmp_path / "rules" / "compression" / "selling.case").write_text(case, encoding="utf-8")
+    assert try_it.splitlines()[0] == "export UPLINE_RULES=rules"
+    monkeypatch.setenv("UPLINE_RULES", "rules")
+    assert cases.failures(cases.read(tmp_path / try_it.split()[-1]), graph) == []
+    graph.batched("schema/wipe")
+    (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
+    *_, explained = [told(*shlex.split(line)[1:]) for line in see.splitlines()]
+    assert "stepped over for level 1 by selling, no customers" in explained
+    assert "M0103" in explained
+
+
+def test_a_new_flow_comes_with_the_bonus_that_reads_it(tmp_path: Path) -> None:
+    told("rules", "new", "flow", "tally", "--to", str(tmp_path))
+    made = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("tally.*"))
+    assert made == ["bonuses/tally.cypher", "flows/tally.case", "flows/tally.cypher"]
+    assert "flow:    tally" in (tmp_path / "bonuses" / "tally.cypher").read_text(encoding="utf-8")

@@ -1,0 +1,91 @@
+"""cypher/README.md held against the query files and against a company and a run in the database."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from engine.graph.adhoc import asked, parameters
+from engine.graph.database import Graph
+from engine.graph.queries import folder
+from tests.support.months import month
+
+README = (Path(__file__).parent.parent.parent / "cypher" / "README.md").read_text(encoding="utf-8")
+OPEN_NAMES = re.compile(r"fact_\w+")
+
+
+def section(title: str) -> str:
+    found: str = README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+    return found
+
+
+def rows(title: str) -> dict[str, set[str]]:
+    """Of a section's table: what is in backticks in the first column, to what is in the rest."""
+    lines = [line.split("|")[1:-1] for line in section(title).splitlines() if line.startswith("| `")]
+    return {
+        re.findall(r"`(\w+)`", first)[0]: set(re.findall(r"`(\w+)`", "|".join(rest)))
+        for first, *rest in lines
+    }
+
+
+NODES, RELATIONSHIPS = rows("Nodes"), rows("Relationships")
+MEASURES = {path.stem for path in (folder() / "parts" / "measures").glob("*.cypher")}
+
+
+@pytest.fixture(scope="module")
+def company(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    server_graph.batched("schema/wipe")
+    month(server_graph, tmp_path_factory.mktemp("month"))
+    return server_graph
+
+
+def found(graph: Graph, text: str) -> dict[str, set[str]]:
+    with asked(graph, text) as answer:
+        return {str(name): set(keys) for name, keys in answer.rows}
+
+
+def test_every_property_of_a_node_is_documented(company: Graph) -> None:
+    text = "MATCH (n) UNWIND labels(n) AS label UNWIND keys(n) AS key RETURN label, collect(DISTINCT key)"
+    stored = found(company, text)
+    assert {"Member", "Customer", "Order", "Standing", "Earning", "Run", "BonusTotal"} <= stored.keys()
+    stray = {
+        f"{label}.{key}"
+        for label, keys in stored.items()
+        for key in keys - NODES.get(label, set()) - (MEASURES if label == "Standing" else set())
+        if not OPEN_NAMES.fullmatch(key)
+    }
+    assert stray == set()
+
+
+def test_every_property_of_a_relationship_is_documented(company: Graph) -> None:
+    text = "MATCH ()-[e]->() WITH type(e) AS type, keys(e) AS keys UNWIND keys + [null] AS key"
+    stored = found(company, f"{text} RETURN type, collect(DISTINCT key)")
+    assert {"SPONSORED_BY", "PLACED_UNDER", "UNDER", "EARNED_BY"} <= stored.keys()
+    same = RELATIONSHIPS["SPONSORED_BY"]
+    stray = {f"{type}.{key}" for type, keys in stored.items() for key in keys - RELATIONSHIPS[type] - same}
+    assert stray == set()
+
+
+def test_the_model_names_what_the_query_files_name() -> None:
+    """No relationship type of a query file is missing, and none is documented that no file knows."""
+    used: set[str] = set()
+    for path in folder().rglob("*.cypher"):
+        text = re.sub(r"//[^\n]*", "", path.read_text(encoding="utf-8"))
+        for types in re.findall(r"-\[\w*:([A-Z_|]+)", text):
+            used |= set(types.split("|"))
+    known = set(RELATIONSHIPS)
+    assert used - known == set()
+    assert known - used - {"SPONSORED_BY", "PLACED_UNDER"} == set()
+
+
+def test_the_pictures_show_every_relationship() -> None:
+    closed = {"WAS_SPONSORED_BY", "WAS_PLACED_UNDER"}
+    for picture in section("The picture").split("```")[1::2]:
+        assert [name for name in set(RELATIONSHIPS) - closed if name not in picture] == []
+
+
+def test_the_example_statement_is_answered(company: Graph) -> None:
+    line = next(line for line in section("Ask it").splitlines() if "MATCH" in line)
+    text = line.split('"')[1].replace("\\$", "$")
+    with asked(company, text, parameters(['id="1"'])) as answer:
+        assert sorted(answer.rows) == [("11", "Ben"), ("111", "Dan"), ("12", "Cat")]

@@ -1,0 +1,356 @@
+"""What the server says of every query: columns, mode, warnings, and how passes over levels find their way.
+
+A graph that records what it is asked sees a company imported, computed, asked and exported; each statement
+that was put together on the way is explained as it was asked.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.answers import results as answers
+from engine.answers.downline import Conditions, downline
+from engine.answers.export import Export
+from engine.answers.trees import group
+from engine.composition import bonuses
+from engine.composition.flows import body_of
+from engine.explain.explanation import explain
+from engine.graph.database import Graph
+from engine.graph.queries import MODES, ROOMS, Query, folder, query
+from engine.graph.schema import prepare
+from engine.intake.importing import import_company
+from engine.passes.record import Run
+from engine.plans.plan import Bonus
+from engine.rules.contract import FOLDERS, Module, rules
+from engine.run import run_file
+from engine.runs.life import clear
+from engine.workbench import reports
+from tests.conftest import Address
+from tests.support.companies import asking, forget_plans, planned, written
+
+SCANS = ("AllNodesScan", "NodeByLabelScan", "RelationshipTypeScan", "AllRelationshipsScan")
+COMPANY = """
+plan:
+  name = "Everything"
+  [activity]
+  personal_volume = 50
+  [[rank]]
+  name = "Silver"
+  match = "any"
+  require = [
+    { kind = "personal_volume", at_least = 100 },
+    { kind = "fact", name = "training", at_least = 1 },
+  ]
+  [[rank]]
+  name = "Gold"
+  require = [
+    { kind = "group_volume", at_least = 300, leg_cap = "0.5" },
+    { kind = "legs_with_rank", rank = "Silver", at_least = 2 },
+  ]
+  [[bonus]]
+  name = "Retail"
+  kind = "personal"
+  rate = "0.20"
+  [[bonus]]
+  name = "Levels"
+  kind = "unilevel"
+  compression = "dynamic"
+  rates = { none = ["0.05", "0.02"], Gold = ["0.05", "0.05", "0.01"] }
+  [[bonus]]
+  name = "Enrollers"
+  kind = "unilevel"
+  tree = "sponsor"
+  compression = "activity_skip"
+  rates = { none = ["0.03"] }
+members:
+  member  sponsor  placement  leg
+  1       -        -          -
+  11      1        1          left
+  12      1        1          right
+  121     1        12         left
+  122     12       12         right
+  1211    121      121        left
+customers:
+  customer  member
+  c         11
+orders:
+  order  member  customer  kind    qv   cv   refund_of
+  o1     1       -         sale    100  100  -
+  o2     11      c         sale    150  100  -
+  o3     121     -         sale    200  100  -
+  o4     1211    -         sale    60   60   -
+  o5     1211    -         refund  -9   -9   o4
+moves:
+  member  tree       parent  effective_on
+  122     placement  121     2026-11-05
+facts:
+  member  name
+  12      training
+overrides:
+  member  kind    first_period
+  12      active  2026-01
+"""
+
+
+PROCEDURES = ("schema/version",)
+"""What the server takes for a schema change, though it only calls a procedure that reads."""
+MEASURES = [path.stem for path in (folder() / "parts" / "measures").glob("*.cypher")]
+KNOWN = set(MEASURES) | set(re.findall(r"`(\w+)`", (folder() / "README.md").read_text("utf-8")))
+"""Names that the model documents (tests/test_model.py holds it to the store)."""
+NAMES = [f"`{name}`" for name in KNOWN]
+NUMBER = "id is deprecated"
+"""A node's number deals standings out to writers (write/part); what should replace it is a text, and slow."""
+
+
+class Recording(Graph):
+    """A graph that keeps what it was asked."""
+
+    def __init__(self, address: Address) -> None:
+        super().__init__(address.uri, address.user, address.password)
+        self.asked: dict[str, Query] = {}
+
+    def _keep(self, asked: str | Query) -> Query:
+        found = query(asked) if isinstance(asked, str) else asked
+        self.asked[found.text] = found
+        return found
+
+    def read(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+        return super().read(self._keep(asked), **given)
+
+    def write(self, asked: str | Query, **given: object) -> Any:
+        return super().write(self._keep(asked), **given)
+
+    def write_rows(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+        return super().write_rows(self._keep(asked), **given)
+
+    def batched(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+        return super().batched(self._keep(asked), **given)
+
+
+@pytest.fixture(scope="module")
+def recorded(
+    neo4j_address: Address, server_graph: Graph, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Recording]:
+    """A company imported, computed, asked and exported, and every statement of it."""
+    server_graph.batched("schema/wipe")
+    folder = tmp_path_factory.mktemp("recorded")
+    with Recording(neo4j_address) as graph:
+        prepare(graph)
+        for where in ("total", "line"):
+            plan = written(folder, COMPANY + f"# {where}\n")
+            plan.write_text(plan.read_text() + f'[rounding]\nat = "{where}"\n')
+            import_company(graph, folder)
+            run = run_file(graph, plan, "2026-11")
+        ask_everything(graph, run, folder / "out")
+        clear(graph)
+        yield graph
+
+
+def ask_everything(graph: Graph, run: Run, out: Path) -> None:
+    """Every answer and table of a run."""
+    answers.statement(graph, run, "1")
+    answers.lines_paid_to(graph, run, "1")
+    answers.rank_card(graph, run, "1")
+    answers.children(graph, run, "1", 2)
+    answers.upline(graph, run, "1211")
+    explain(graph, run, "1", "o4")
+    for overlay in (None, *run.facts["overlays"]):
+        group(graph, run, "1", 3, overlay)
+    for levels in (None, 2):
+        downline(graph, run, "1", Conditions(levels=levels))
+    for report in reports.every():
+        reports.ask(graph, report, run)
+    export = Export(out)
+    export.add(graph, run)
+    export.finish()
+
+
+PLAIN = [
+    path.relative_to(folder() / room).with_suffix("").as_posix()
+    for room in ROOMS
+    for path in sorted((folder() / room).rglob("*.cypher"))
+]
+STATEMENTS = [name for name in PLAIN if query(name).mode != "fragment" and "<<" not in query(name).text]
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_the_header_of_a_statement_tells_the_truth(name: str, recorded: Recording) -> None:
+    assert untruths(recorded, query(name)) == []
+
+
+def test_statements_put_together_from_pieces_are_what_their_frames_say(recorded: Recording) -> None:
+    composed = [asked for asked in recorded.asked.values() if asked.name not in STATEMENTS]
+    assert len({asked.name for asked in composed}) > 8
+    wrong = {said for asked in composed for said in untruths(recorded, asked)}
+    assert "\n".join(sorted(wrong)) == ""
+
+
+def modules() -> list[Module]:
+    """Every rule module of the engine but those of placement, each of which tests/test_placement.py asks."""
+    return [module for kind in FOLDERS if kind != "placement" for module in rules(kind).values()]
+
+
+@pytest.mark.parametrize("module", modules(), ids=[f"{one.kind}-{one.name}" for one in modules()])
+def test_the_server_finds_nothing_wrong_with_a_rule(module: Module, recorded: Recording) -> None:
+    if module.kind == "flow":
+        asked = query("passes/vet_flow").fill(flow=body_of(module))
+    elif module.kind == "bonus":
+        plan = planned('name = "Alone"')
+        steps = 3 if module.steps else 0
+        bonus = Bonus(0, "Alone", module, {}, "main", (0,) * steps, steps, "", None)
+        asked = bonuses.lines_query(plan, bonus, "of_levels")
+    else:
+        columns = ", ".join(f"{text} AS {name}" for name, text in module.columns.items())
+        asked = query("passes/vet").fill(columns=columns)
+    columns_found, summary = recorded.explain(asked, warned=True)
+    assert summary.query_type == "r"
+    assert warnings(summary) == []
+    if module.kind in ("compression", "requirement"):
+        assert tuple(columns_found) == tuple(module.columns)
+
+
+def untruths(graph: Graph, asked: Query) -> list[str]:
+    """What the server says otherwise than a statement's header."""
+    columns, summary = graph.explain(asked, warned=True)
+    said = [f"{asked.name}: {warning}" for warning in warnings(summary)]
+    if columns != list(asked.returns):
+        said.append(f"{asked.name}: returns {columns}, the header says {list(asked.returns)}")
+    if summary.query_type != MODES[asked.mode] and asked.name not in PROCEDURES:
+        said.append(f"{asked.name}: is {summary.query_type}, the header says {asked.mode}")
+    return said
+
+
+def warnings(summary: Any) -> list[str]:
+    """Unknown names and deprecated words; what the model documents need not be in the store yet."""
+    found = [status for status in summary.gql_status_objects if status.gql_status.startswith("01")]
+    said = [f"{one.gql_status} {one.status_description}" for one in found]
+    return [text for text in said if not any(word in text for word in (*NAMES, NUMBER))]
+
+
+@pytest.mark.parametrize(
+    "typo", ["MATCH (n:Membr) RETURN n.member_id AS x", "MATCH (n:Member) RETURN n.memberid AS x"]
+)
+def test_a_typo_in_a_name_is_something_that_the_server_warns_of(typo: str, recorded: Recording) -> None:
+    _, summary = recorded.explain(asking(typo), warned=True)
+    assert len(warnings(summary)) == 1
+
+
+def operators(plan: Any) -> Iterator[tuple[str, str]]:
+    """Every operator of a plan with its details."""
+    yield plan["operatorType"].split("@")[0], plan.get("args", {}).get("Details", "")
+    for child in plan.get("children", ()):
+        yield from operators(child)
+
+
+def test_passes_over_levels_seek_their_level_and_scan_nothing(recorded: Recording) -> None:
+    passes = [
+        asked
+        for asked in recorded.asked.values()
+        if asked.name in ("passes/wide", "passes/narrow", "passes/growing", "passes/flat")
+    ]
+    assert len(passes) >= 7
+    for asked in passes:
+        _, summary = recorded.explain(asked)
+        found = list(operators(summary.plan))
+        assert not [name for name, _ in found if any(scan in name for scan in SCANS)], asked.text
+        seeks = [details for name, details in found if name.startswith("NodeIndexSeek")]
+        assert any("standing:Standing(run, " in details for details in seeks), asked.text
+
+
+def test_narrow_levels_come_in_the_order_of_the_index_and_are_never_gathered(recorded: Recording) -> None:
+    passes = [asked for asked in recorded.asked.values() if asked.name == "passes/narrow"]
+    assert {"DESC" in asked.text for asked in passes} == {True, False}
+    for asked in passes:
+        _, summary = recorded.explain(asked)
+        outer = summary.plan["children"][0]["children"][0]["children"][0]
+        assert outer["operatorType"].startswith("NodeIndexSeek"), asked.text
+
+
+def test_lines_and_earnings_find_sources_and_orders_by_index(recorded: Recording) -> None:
+    asked = [one for one in recorded.asked.values() if one.name in ("bonuses/write", "bonuses/lines")]
+    assert len(asked) >= 8
+    for one in asked:
+        _, summary = recorded.explain(one)
+        assert not [name for name, _ in operators(summary.plan) if any(scan in name for scan in SCANS)], (
+            one.text
+        )
+
+
+def test_orders_to_hash_are_one_stretch_of_an_index(recorded: Recording) -> None:
+    asked = [one for one in recorded.asked.values() if one.name in ("hashes/imports", "hashes/orders")]
+    assert len(asked) == 2
+    for one in asked:
+        _, summary = recorded.explain(one)
+        found = list(operators(summary.plan))
+        assert [name for name, _ in found if "Seek" in name] == ["NodeIndexSeek"]
+        assert any("order:Order(import_no, ordered_at)" in details for _, details in found)
+
+
+def test_a_downline_is_walked_once_whatever_its_depth(recorded: Recording) -> None:
+    """A walk that remembers the way to each member costs the square of a leg's depth."""
+    asked = [one for one in recorded.asked.values() if one.name == "answers/downline"]
+    assert len(asked) == 2
+    for one in asked:
+        _, summary = recorded.explain(one)
+        names = [name for name, _ in operators(summary.plan)]
+        assert [name for name in names if "VarLength" in name] == ["VarLengthExpand(Pruning,BFS,All)"], names
+        assert not any(scan in name for name in names for scan in SCANS)
+
+
+class Profiling(Recording):
+    """A graph that counts the database hits of the passes that it runs."""
+
+    def __init__(self, address: Address) -> None:
+        super().__init__(address)
+        self.hits: Counter[str] = Counter()
+
+    def batched(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+        found = self._keep(asked)
+        if not found.name.startswith(("passes/", "bonuses/", "standings/")):
+            return super().batched(found, **given)
+        with self.session() as session:
+            result = session.run("PROFILE " + found.text, found.bind(**given))
+            rows = [dict(row) for row in result]
+            self.hits[found.text] += sum(hits(result.consume().profile))
+        return rows
+
+
+def hits(profile: Any) -> Iterator[int]:
+    yield profile.get("dbHits", 0)
+    for child in profile.get("children", ()):
+        yield from hits(child)
+
+
+def test_the_work_for_one_standing_does_not_grow_with_the_company(
+    neo4j_address: Address, graph: Graph, tmp_path: Path
+) -> None:
+    """Database hits per standing of every pass, at 500 and at 2,000 members, with the shape kept."""
+    found: dict[int, Counter[str]] = {}
+    forget_plans(graph)
+    for members in (500, 2_000):
+        graph.batched("schema/wipe")
+        place = tmp_path / str(members)
+        written(place, COMPANY)
+        listed = range(1, members)
+        above = ["m0,M,,,2026-01-01", *(f"m{n},M,m{(n - 1) // 3},m{(n - 1) // 3},2026-01-01" for n in listed)]
+        (place / "members.csv").write_text(
+            "member_id,name,sponsor_id,placement_id,enrolled_on\n" + "\n".join(above)
+        )
+        header = (place / "orders.csv").read_text().splitlines()[0]
+        sold = [f"o{n},2026-11-05,m{n},,sale,{n % 7 * 30},50,50,USD," for n in range(members)]
+        (place / "orders.csv").write_text("\n".join([header, *sold]))
+        for name in ("customers", "moves", "facts", "overrides"):
+            (place / f"{name}.csv").unlink()
+        with Profiling(neo4j_address) as profiling:
+            import_company(profiling, place)
+            run_file(profiling, place / "plan.toml", "2026-11")
+            found[members] = profiling.hits
+    small, large = found[500], found[2_000]
+    assert len(small) >= 10
+    assert small.keys() == large.keys()
+    grown = {text: (small[text] / 500, large[text] / 2_000) for text in small}
+    assert {text: each for text, each in grown.items() if each[1] > 1.25 * each[0] + 1} == {}

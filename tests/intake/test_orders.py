@@ -1,0 +1,337 @@
+"""Customers and orders: what an import makes of them, what it refuses, and imports that are interrupted."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.genealogy.changes import ImportUnderWayError, unfinished
+from engine.graph.database import Graph
+from engine.intake.importing import ImportReport, import_company
+from engine.intake.refusals import ImportRefusedError
+from tests.support.small_tables import ask, dump, refusals_of, write
+
+MEMBERS = """
+    member_id sponsor_id enrolled_on
+    1         -          2026-01-01
+    11        1          2026-02-01
+    12        1          2026-02-01
+"""
+CUSTOMERS = """
+    customer_id name  member_id since
+    c1          Carla 11        2026-02-02
+    c2          -     12        -
+"""
+ORDERS = """
+    order_id ordered_at           member_id customer_id kind   qualifying_volume commissionable_volume amount currency refund_of
+    a        2026-11-03T10:00:00Z 11        -           sale   100               80.50                 120.99 USD      -
+    b        2026-11-04T23:30:00  11        c1          kit    10                0                     15     USD      -
+    ar       2026-11-05T10:00:00Z 11        -           Refund -100              -80.5                 -121   USD      a
+"""  # noqa: E501
+HEAD = ORDERS.strip().splitlines()[0]
+
+
+def imported(graph: Graph, folder: Path, zone: str | None = None, **tables: str) -> ImportReport:
+    return import_company(graph, write(folder, **tables), time_zone=zone)
+
+
+def stored(graph: Graph) -> dict[str, dict[str, Any]]:
+    """Every order, with its neighbours."""
+    found = ask(
+        graph,
+        """
+        MATCH (order:Order)-[:CREDITED_TO]->(member:Member)
+        RETURN order {.*, credited: member.member_id,
+          buyers: [(order)-[:BOUGHT_BY]->(customer) | customer.customer_id],
+          refunds: [(order)-[:REFUNDS]->(other) | other.order_id]} AS order
+        """,
+    )
+    return {row["order"]["order_id"]: row["order"] for row in found}
+
+
+def test_orders_as_they_are_stored(graph: Graph, tmp_path: Path) -> None:
+    report = imported(graph, tmp_path, "Europe/Berlin", members=MEMBERS, customers=CUSTOMERS, orders=ORDERS)
+    assert (report.customers.added, report.orders.added, report.time_zone) == (2, 3, "Europe/Berlin")
+    found = stored(graph)
+    assert found["b"].pop("ordered_at").to_native() == datetime(2026, 11, 4, 22, 30, tzinfo=UTC)
+    assert found["b"] == {
+        "order_id": "b", "member_id": "11", "credited": "11", "customer_id": "c1", "buyers": ["c1"],
+        "kind": "kit", "qualifying_volume": 1000, "commissionable_volume": 0, "amount": 1500,
+        "currency": "USD", "import_no": 1, "refunds": [],
+    }  # fmt: skip
+    refund = found["ar"]
+    assert (refund["kind"], refund["refunds"], refund["qualifying_volume"]) == ("refund", ["a"], -10000)
+    assert (refund["commissionable_volume"], refund["amount"]) == (-8050, -12100)
+    assert "customer_id" not in refund
+    customers = graph.value("orders/known_customers", ids=["c1", "c2"])
+    assert customers == [["c1", "Carla", "2026-02-02", "11"], ["c2", None, None, "12"]]
+
+
+def test_the_same_tables_twice_change_nothing(graph: Graph, tmp_path: Path) -> None:
+    imported(graph, tmp_path, "Europe/Berlin", members=MEMBERS, customers=CUSTOMERS, orders=ORDERS)
+    before = dump(graph)
+    report = imported(graph, tmp_path)
+    assert (report.customers.unchanged, report.orders.unchanged, report.orders.added) == (2, 3, 0)
+    assert report.time_zone == "Europe/Berlin", "the company's zone is remembered"
+    assert dump(graph) == before
+
+
+def test_a_second_import_has_a_number_of_its_own(graph: Graph, tmp_path: Path) -> None:
+    imported(graph, tmp_path, members=MEMBERS, customers=CUSTOMERS, orders=ORDERS)
+    more = f"{HEAD}\nc 2026-11-06 12 c1 sale 1 1 1 EUR -\nbr 2026-11-07 11 c1 refund -1 0 -1 USD b"
+    moved = CUSTOMERS.replace("Carla 11", "Karla 12")
+    report = imported(graph, tmp_path, members=MEMBERS, customers=moved, orders=more)
+    assert (report.number, report.customers.updated, report.orders.added) == (2, 1, 2)
+    assert {one: row["import_no"] for one, row in stored(graph).items()} == {
+        "a": 1,
+        "b": 1,
+        "ar": 1,
+        "c": 2,
+        "br": 2,
+    }
+    assert stored(graph)["br"]["refunds"] == ["b"]
+    assert graph.value("orders/known_customers", ids=["c1"]) == [["c1", "Karla", "2026-02-02", "12"]]
+    assert graph.read("company/state")[0]["last_import"] == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ("x 2026-11-03 99 - sale 1 1 1 USD -", "unknown_member"),
+        ("x 2026-11-03 1 c9 sale 1 1 1 USD -", "unknown_customer"),
+        ("x 2026-11-31 1 - sale 1 1 1 USD -", "bad_date"),
+        ("x 2026-11-03 1 - sale 1e2 1 1 USD -", "bad_decimal"),
+        ("x 2026-11-03 1 - sale 1 1.005 1 USD -", "bad_decimal"),
+        ("x 2026-11-03 1 - sale 1 1 1.5 JPY -", "bad_decimal"),
+        ("x 2026-11-03 1 - sale 1 1 10000000000 USD -", "number_too_large"),
+        ("x 2026-11-03 1 - sale 1 1 1 dollar -", "bad_currency"),
+        ("x 2026-11-03 1 - sale - 1 1 USD -", "missing_value"),
+        ("x 2026-11-03 1 - - 1 1 1 USD -", "missing_value"),
+        ("- 2026-11-03 1 - sale 1 1 1 USD -", "missing_value"),
+        ("a 2026-11-03 1 - sale 1 1 1 USD -", "duplicate_id"),
+        ("x 2026-11-03 1 - sale -1 1 1 USD -", "sale_negative"),
+        ("x 2026-11-03 1 - sale 1 -1 1 USD -", "sale_negative"),
+        ("x 2026-11-03 1 - kit 1 1 -1 USD -", "sale_negative"),
+        ("x 2026-11-03 1 - refund -1 1 -1 USD a", "refund_not_negative"),
+        ("x 2026-11-03 1 - refund -1 -1 -1 USD nope", "unknown_refund"),
+        ("x 2026-11-03 1 - refund -1 -1 -1 USD x", "self_reference"),
+        ("x 2026-11-03 1 - sale 1 1 1 USD a", "not_a_refund"),
+    ],
+)
+def test_refused_orders(tmp_path: Path, row: str, name: str) -> None:
+    found = refusals_of(tmp_path, members=MEMBERS, customers=CUSTOMERS, orders=f"{ORDERS.strip()}\n{row}")
+    assert found == [(name, "orders.csv:5")]
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ("c1 Twin 11 -", "duplicate_id"),
+        ("c3 - 99 -", "unknown_member"),
+        ("c3 - - -", "missing_value"),
+        ("- - 11 -", "missing_value"),
+        ("c3 - 11 2026-02-30", "bad_date"),
+    ],
+)
+def test_refused_customers(tmp_path: Path, row: str, name: str) -> None:
+    found = refusals_of(tmp_path, members=MEMBERS, customers=f"{CUSTOMERS.strip()}\n{row}")
+    assert found == [(name, "customers.csv:4")]
+
+
+def test_what_depends_on_a_refused_row_is_refused_with_it(tmp_path: Path) -> None:
+    found = refusals_of(
+        tmp_path,
+        members=f"{MEMBERS.strip()}\n13 9 2026-02-01",
+        customers=f"{CUSTOMERS.strip()}\nc3 - 13 -",
+        orders=f"""{HEAD}
+            a  2026-11-03 13 -  sale   1  1  1  USD -
+            b  2026-11-03 1  c3 sale   1  1  1  USD -
+            br 2026-11-03 1  -  refund 0  0  -1 USD b
+            bs 2026-11-03 1  -  refund 0  0  -1 USD br
+        """,
+    )
+    assert found == [
+        ("unknown_sponsor", "members.csv:5"),
+        ("refused_member", "customers.csv:4"),
+        ("refused_member", "orders.csv:2"),
+        ("refused_customer", "orders.csv:3"),
+        ("refused_refund", "orders.csv:4"),
+        ("refused_refund", "orders.csv:5"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "column"),
+    [
+        ("100 ", "101 ", "qualifying_volume"),
+        ("T10:00:00Z", "T10:00:01Z", "ordered_at"),
+        ("USD a", "USD b", "refund_of"),
+    ],
+)
+def test_a_stored_order_never_changes(
+    graph: Graph, tmp_path: Path, was: str, becomes: str, column: str
+) -> None:
+    squeezed = "\n".join(" ".join(line.split()) for line in ORDERS.strip().splitlines())
+    imported(graph, tmp_path, members=MEMBERS, customers=CUSTOMERS, orders=squeezed)
+    before = dump(graph)
+    with pytest.raises(ImportRefusedError) as caught:
+        imported(graph, tmp_path, orders=squeezed.replace(was, becomes))
+    assert {one.name for one in caught.value.refusals} == {"order_changed"}
+    assert column in caught.value.refusals[0].what
+    assert dump(graph) == before
+
+
+def test_orders_of_stored_members_and_refunds_of_stored_orders(graph: Graph, tmp_path: Path) -> None:
+    imported(graph, tmp_path / "one", members=MEMBERS, customers=CUSTOMERS, orders=ORDERS)
+    report = imported(
+        graph,
+        tmp_path / "two",
+        members="member_id sponsor_id enrolled_on\n13 12 2026-03-01",
+        orders=f"{HEAD}\nx 2026-12-01 11 c2 refund 0 0 -1 USD b",
+    )
+    assert (report.members.added, report.orders.added) == (1, 1)
+
+
+# Interrupted imports
+
+SECOND = {
+    "members": MEMBERS + "13 1 2026-03-01\n131 13 2026-03-02\n",
+    "customers": CUSTOMERS + "c3 Cem 13 2026-04-01\n",
+    "orders": ORDERS + "z 2026-11-08 13 c3 sale 5 5 5 USD -\nbr 2026-11-09 11 c1 refund -5 0 -5 USD b\n",
+    "moves": """
+        member_id tree    parent_id effective_on recorded_at
+        11        sponsor 13        2026-06-01   2026-06-01
+        12        sponsor 131       2026-06-02   2026-06-01
+    """,
+}
+"""A second import that adds to every table and moves stored members under new ones."""
+
+
+class Interrupted(BaseException):
+    """Stands in for a process that is gone."""
+
+
+def squeezed(tables: dict[str, str]) -> dict[str, str]:
+    return {
+        name: "\n".join(line for line in text.splitlines() if line.strip()) for name, text in tables.items()
+    }
+
+
+def test_interrupted_at_every_write(graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = write(tmp_path / "first", members=MEMBERS, customers=CUSTOMERS, orders=ORDERS)
+    second = write(tmp_path / "second", **squeezed(SECOND))
+    import_company(graph, first)
+    import_company(graph, second)
+    whole = dump(graph, "import_no", "number", "last_import")
+    real = Graph.write
+    writes = 0
+    while True:
+        writes += 1
+        left = writes
+
+        def counted(self: Graph, *asked: Any, **given: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                raise Interrupted
+            return real(self, *asked, **given)
+
+        graph.batched("schema/wipe")
+        import_company(graph, first)
+        monkeypatch.setattr(Graph, "write", counted)
+        try:
+            import_company(graph, second)
+        except Interrupted:
+            pass
+        else:
+            break
+        finally:
+            monkeypatch.setattr(Graph, "write", real)
+        found = unfinished(graph)
+        assert (found is None) == (writes == 1)
+        assert graph.read("company/state")[0]["last_import"] == 1
+        import_company(graph, first)  # whatever comes next takes back what was left
+        assert unfinished(graph) is None
+        assert {row["order_id"] for row in stored(graph).values()} == {"a", "b", "ar"}
+        report = import_company(graph, second)
+        assert report.orders.added == 2
+        left_over = [
+            line for line in dump(graph, "import_no", "number", "last_import") if "taken back" not in line
+        ]
+        assert left_over == whole
+    assert writes > 8, "every kind of write was interrupted once"
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from engine.graph.database import Graph
+from engine.intake.importing import import_company
+from engine.server.connect import connect
+real = Graph.write
+def deadly(self, asked, **given):
+    if asked == "orders/add_orders":
+        print("writing orders", flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(self, asked, **given)
+Graph.write = deadly
+with connect() as graph:
+    import_company(graph, Path(sys.argv[1]))
+"""
+
+
+def test_kill_9_in_the_middle(graph: Graph, tmp_path: Path, cli_env: dict[str, str], upline: Any) -> None:
+    folder = write(tmp_path, members=MEMBERS, customers=CUSTOMERS, orders=ORDERS)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, folder],
+        env=cli_env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (killed.returncode, killed.stdout) == (-signal.SIGKILL, "writing orders\n"), killed.stderr
+    found = unfinished(graph)
+    assert found is not None
+    assert (found.number, found.directory, found.alive) == (1, str(folder), False)
+    done = upline("import", folder)
+    assert done.returncode == 0, done.stderr
+    assert "import 1 of" in done.stderr
+    assert "was interrupted; what it had written was taken back" in done.stderr.replace("\n", " ")
+    assert unfinished(graph) is None
+    assert len(stored(graph)) == 3
+
+
+def test_a_living_import_is_not_disturbed(graph: Graph, tmp_path: Path) -> None:
+    import socket
+
+    import psutil
+
+    parent = psutil.Process(os.getppid())
+    facts = {
+        "directory": "elsewhere",
+        "host": socket.gethostname(),
+        "pid": parent.pid,
+        "born": parent.create_time(),
+    }
+    graph.write("company/begin_import", number=1, facts=facts)
+    with pytest.raises(ImportUnderWayError, match="import 1 of elsewhere is at work"):
+        imported(graph, tmp_path, members=MEMBERS)
+
+
+def test_the_command_tells_what_it_read(graph: Graph, tmp_path: Path, upline: Any) -> None:
+    folder = write(tmp_path, members=MEMBERS, customers=CUSTOMERS, orders=ORDERS)
+    done = upline("import", folder, "--time-zone", "Asia/Tokyo")
+    assert done.returncode == 0, done.stderr
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert ["members", "3", "3", "0", "0", "0"] in rows
+    assert ["orders", "3", "3", "0", "0", "0"] in rows
+    assert "local times are Asia/Tokyo" in done.stdout
+    wrong = upline("import", write(tmp_path, orders=ORDERS.replace("USD", "usd")))
+    assert wrong.returncode == 2
+    assert "orders.csv:2: currency 'usd' is not a currency code [bad_currency]" in wrong.stderr

@@ -1,0 +1,175 @@
+"""Spans: each group is one stretch of numbers, whatever the shape and however it is read and written."""
+
+from array import array
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.graph.database import Graph
+from engine.graph.queries import query
+from engine.intake.importing import import_company
+from engine.passes import intervals as spans
+from engine.passes import record
+from engine.passes.work import Work
+from engine.period import period
+from engine.plans.reader import parse
+from engine.run import run
+from tests.support.companies import asking, everyone, month, planned, written
+
+FORESTS = st.lists(st.integers(-1, 60), max_size=60).map(
+    lambda drawn: [min(above, place - 1) for place, above in enumerate(drawn)]
+)
+"""The place that each place hangs below, an earlier one or -1."""
+MEMBERS = """
+members:
+  member  sponsor
+  1       -
+  2       -
+  3       -
+  11      1
+  12      1
+  31      3
+  111     11
+  112     11
+  113     11
+  1121    112
+  11211   1121
+"""
+
+
+@given(above=FORESTS)
+def test_a_group_is_whoever_has_a_number_in_its_stretch(above: list[int]) -> None:
+    groups = [{place} for place in range(len(above))]
+    for place in range(len(above) - 1, -1, -1):
+        if above[place] >= 0:
+            groups[above[place]] |= groups[place]
+    firsts, ends = spans.numbers(array("q", above))
+    assert sorted(firsts) == list(range(len(above)))
+    for place, group in enumerate(groups):
+        assert {one for one, first in enumerate(firsts) if firsts[place] <= first < ends[place]} == group
+
+
+@pytest.mark.parametrize(
+    ("per_answer", "per_statement", "writers"), [(1, 1, 1), (4, 2, 3), (20_000, 25_000, 2)]
+)
+def test_the_tree_of_a_run_is_numbered_whatever_goes_into_one_statement(
+    per_answer: int,
+    per_statement: int,
+    writers: int,
+    graph: Graph,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done = month(graph, tmp_path, MEMBERS)
+    monkeypatch.setattr(record, "STANDINGS_PER_ANSWER", per_answer)
+    monkeypatch.setattr(spans, "PER_STATEMENT", per_statement)
+    work = Work(graph, planned('name = "Small"'), period("2026-11"), done.number, 1, True, writers)
+    work.widths["main"] = [3, 3, 3, 1, 1]
+    told: list[tuple[int, int]] = []
+    work.report = lambda _stage, done, total: told.append((done, total))
+    spans.number(work, query("measures/group_span"))
+    assert (told[0], told[-1]) == ((0, 11), (11, 11))
+    found = graph.read(
+        asking(
+            """
+            MATCH (standing:Standing {run: $run})<-[:UNDER*0..]-(below)
+            WITH standing, collect(below.member_id) AS walked
+            MATCH (other:Standing {run: $run})
+            WHERE standing.group_span[0] <= other.group_span[0] < standing.group_span[1]
+            RETURN standing.member_id AS id, walked, collect(other.member_id) AS numbered
+            """,
+            "run",
+        ),
+        run=done.number,
+    )
+    assert len(found) == 11
+    for row in found:
+        assert sorted(row["numbered"]) == sorted(row["walked"]), row["id"]
+
+
+LEGS = """
+members:
+  member  sponsor  placement  leg  status
+  A       -        -          -    active
+  B       A        A          L    active
+  C       -        A          R    active
+  D       A        C          L    active
+  E       C        C          R    suspended
+  F       E        E          L    active
+  G       C        F          L    active
+  H       A        G          L    active
+orders:
+  member  ordered_at  qv
+  A       2026-11-05  50
+  B       2026-11-05  50
+  C       2026-11-05  50
+  D       2026-11-05  50
+  F       2026-11-05  50
+  G       2026-11-05  50
+"""
+"""A has one active in each leg, C only deep in the right one; E has not both, and H is not active."""
+EACH = """
+// Somebody active, sponsored in person, stands in so many of the two legs.
+//
+// kind:    requirement
+// params:  at_least: COUNT
+// needs:   sponsored_legs
+// returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
+
+RETURN
+  rule.at_least AS required,
+  coalesce(standing.sponsored_legs, 0) AS actual,
+  coalesce(standing.sponsored_legs, 0) >= rule.at_least AS passes
+""".lstrip()
+BINARY = """
+name = "Legs"
+[activity]
+personal_volume = 50
+[[rank]]
+name = "Pair"
+require = [{ kind = "legs", at_least = 1 }]
+[[bonus]]
+name = "Binary"
+kind = "binary"
+rate = "0.10"
+eligible = "leg_each"
+"""
+
+
+@pytest.mark.parametrize("ranked", [False, True])
+@pytest.mark.parametrize("per_answer", [1, 20_000])
+def test_in_how_many_legs_somebody_stands_is_known_in_time(
+    per_answer: int, ranked: bool, graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the ranks where only a bonus asks, before them where a company's own requirement does."""
+    monkeypatch.setattr(record, "STANDINGS_PER_ANSWER", per_answer)
+    written(tmp_path, LEGS)
+    (tmp_path / "rules" / "requirements").mkdir(parents=True)
+    (tmp_path / "rules" / "requirements" / "legs.cypher").write_text(EACH)
+    own = BINARY if ranked else BINARY.replace('kind = "legs"', 'kind = "personal_volume"')
+    import_company(graph, tmp_path)
+    plan = parse(own, tmp_path / "plan.toml", tmp_path / "rules")
+    done = run(graph, plan, period("2026-11", plan.zone))
+    asked = "MATCH (s:Standing {run: $run}) RETURN s.member_id AS id, s.sponsored_legs AS legs"
+    found = {
+        row["id"]: row["legs"] for row in graph.read(asking(asked, "run"), run=done.number) if row["legs"]
+    }
+    assert found == {"A": 2, "C": 1}
+    ranks = {one: standing.rank for one, standing in everyone(graph, done).items()}
+    assert {one for one, rank in ranks.items() if rank == "Pair"} == (
+        {"A", "C"} if ranked else {"A", "B", "C", "D", "F", "G"}
+    )
+
+
+def test_nobody_stands_above_who_was_not_read_before(graph: Graph, tmp_path: Path) -> None:
+    """Levels that are left out are noticed: no member is taken for a root in silence."""
+    done = month(graph, tmp_path, MEMBERS)
+    graph.batched(
+        asking("MATCH (s:Standing {member_id: '112'}) CALL (s) { SET s.depth = 7 } IN TRANSACTIONS")
+    )
+    work = Work(graph, planned('name = "Small"'), period("2026-11"), done.number, 1, True, 1)
+    work.widths["main"] = [3, 3, 2, 1, 1]
+    with pytest.raises(KeyError):
+        spans.number(work, query("measures/group_span"))

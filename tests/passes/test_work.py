@@ -1,0 +1,126 @@
+"""Whoever stops a run waits for nothing: what was asked side by side is stopped in the database too."""
+
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from neo4j.exceptions import Neo4jError
+
+from engine.graph.database import Graph
+from engine.intake.importing import import_company
+from engine.passes.work import Task, Work, aside, crew
+from engine.period import period
+from tests.conftest import Address, Upline
+from tests.runs.test_crash import STANDINGS, newest, started, wait_until
+from tests.support.companies import asking, planned
+
+SOON_S = 60
+"""Long for a machine that does other work, and short for what would take days."""
+ENDLESS = "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b RETURN max(a * b) AS most"
+RULE = f"""// Pays what takes days to count.
+//
+// kind:    bonus
+// scope:   order
+// basis:   volume
+// params:  none
+// returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
+
+CALL () {{ {ENDLESS} }}
+RETURN source AS payee, 0 AS level, most AS rate, most AS budget, null AS reason,
+  order.commissionable_volume AS base
+"""
+
+
+@pytest.mark.parametrize("after", [0.0, 0.02, 0.5])
+def test_an_interrupt_ends_what_was_asked_side_by_side(graph: Graph, after: float) -> None:
+    """Also what the server has only just been handed, and is still planning."""
+    began = time.monotonic()
+    asked = []
+    with suppress(KeyboardInterrupt), crew(graph, 2) as pool:
+        asked += [pool.submit(graph.read, asking(ENDLESS)), pool.submit(graph.batched, asking(ENDLESS))]
+        time.sleep(after)
+        raise KeyboardInterrupt
+    assert time.monotonic() - began < SOON_S
+    for one in asked:
+        assert (not after and one.cancelled()) or isinstance(one.exception(0), Neo4jError)
+    assert graph.value(asking("RETURN 1 AS one")) == 1
+
+
+def test_a_graph_stops_only_what_it_has_asked_itself(graph: Graph, neo4j_address: Address) -> None:
+    address = neo4j_address
+    with Graph(address.uri, address.user, address.password) as other, crew(graph, 1) as pool:
+        asked = pool.submit(graph.read, asking(ENDLESS))
+        time.sleep(0.5)
+        other.stop()
+        assert not asked.done()
+        graph.stop()
+        assert isinstance(asked.exception(SOON_S), Neo4jError)
+
+
+def test_ctrl_c_ends_a_run_in_the_middle_of_a_bonus_and_clears_it_away(
+    graph: Graph, cli_env: dict[str, str], upline: Upline, tmp_path: Path
+) -> None:
+    (tmp_path / "rules" / "bonuses").mkdir(parents=True)
+    (tmp_path / "rules" / "bonuses" / "endless.cypher").write_text(RULE)
+    plan = tmp_path / "plan.toml"
+    plan.write_text('name = "Slow"\n[[bonus]]\nname = "Endless"\nkind = "endless"\n')
+    company = tmp_path / "company"
+    company.mkdir()
+    (company / "members.csv").write_text("member_id,sponsor_id,enrolled_on\nA,,2026-01-01\n")
+    (company / "orders.csv").write_text(
+        "order_id,ordered_at,member_id,kind,qualifying_volume,commissionable_volume,amount,currency\n"
+        "1,2026-11-05,A,sale,100,100,100,USD\n"
+    )
+    import_company(graph, company)
+    env = {**cli_env, "UPLINE_RULES": str(tmp_path / "rules")}
+    with started(env, "run", "--period", "2026-11", "--plan", plan) as process:
+        wait_until(process, lambda: newest(graph).get("stage") == "bonuses")
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=SOON_S)
+    assert (process.returncode, "interrupted" in said) == (130, True), said
+    assert graph.read(asking(STANDINGS)) == []
+    assert "no_run" in upline("statement", "A").stderr
+
+
+def test_what_waits_for_a_core_is_begun_once_in_its_order(graph: Graph) -> None:
+    done = []
+
+    def task(name: str) -> Task:
+        def read(_work: Work) -> dict[str, str]:
+            done.append(name)
+            return {name: "found"}
+
+        return read
+
+    work = Work(graph, planned('name = "Small"'), period("2026-11"), run=1, cut=1, one_tree=True, writers=2)
+    with aside(graph) as work.side:
+        work.waiting += [task("a"), task("b")]
+        work.spare()
+        work.spare()
+        work.waiting.append(task("c"))
+        work.spare()
+        assert work.side.found() == {"a": "found", "b": "found", "c": "found"}
+    assert (done, work.waiting) == (["a", "b", "c"], [])
+
+
+def test_what_is_wanted_before_a_core_was_free_is_done_once_and_waits_no_more(graph: Graph) -> None:
+    done = []
+
+    def count(_work: Work) -> int:
+        done.append("counted")
+        return 7
+
+    work = Work(graph, planned('name = "Small"'), period("2026-11"), run=1, cut=1, one_tree=True, writers=2)
+    with aside(graph) as work.side:
+        work.waiting.append(count)
+        assert work.found_beside(count) == 7
+        work.spare()
+        assert work.side.found() == {}
+        work.waiting.append(count)
+        work.spare()
+        assert (work.found_beside(count), work.found_beside(count)) == (7, 7)
+        assert work.side.found() == {}  # only what is named goes onto the record
+    assert done == ["counted", "counted"]

@@ -1,0 +1,247 @@
+"""The life of a run: a result or nothing, the same bytes each time, checked before it counts."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import run as map_of_the_run
+from engine.graph.database import Graph
+from engine.intake.importing import import_company
+from engine.passes.record import NoRunError, RulesChangedError, complete, plan_of, result, slices, unchanged
+from engine.passes.work import Work
+from engine.period import period
+from engine.plans.plan import Plan
+from engine.plans.reader import parse
+from engine.run import STAGES, run, run_file
+from engine.runs.life import remove, sweep
+from engine.stages.checks import CheckFailedError, every, violations
+from tests.conftest import Upline
+from tests.support.companies import asking, month, planned, written
+
+COMPANY = """
+plan:
+  name = "Life"
+  [activity]
+  personal_volume = 50
+  [[rank]]
+  name = "Silver"
+  require = [{ kind = "group_volume", at_least = 200 }]
+  [[bonus]]
+  name = "Levels"
+  kind = "unilevel"
+  compression = "activity_skip"
+  rates = { none = ["0.05", "0.03"], Silver = ["0.06", "0.04"] }
+members:
+  member  sponsor
+  1       -
+  11      1
+  12      1
+  111     11
+orders:
+  order  member  qv
+  a      1       100
+  b      11      40
+  c      12      70
+  d      111     90
+"""
+NOVEMBER = "2026-11"
+
+
+def hashes(of: Any) -> dict[str, str]:
+    return {key: of.facts[f"{key}_hash"] for key in ("plan", "rules", "tree", "orders", "results")}
+
+
+def numbers(graph: Graph) -> list[int]:
+    """The runs of which standings are left."""
+    rows = graph.read(asking("MATCH (s:Standing) RETURN DISTINCT s.run AS run ORDER BY run"))
+    return [row["run"] for row in rows]
+
+
+def test_the_map_names_every_stage_in_order() -> None:
+    assert [name for name, _ in STAGES] == [
+        "standings", "volumes", "ranks", "compression", "bonuses", "statements", "checks",
+    ]  # fmt: skip
+    assert len(Path(map_of_the_run.__file__).read_text().splitlines()) < 100
+
+
+def test_the_same_company_plan_and_period_give_the_same_bytes(graph: Graph, tmp_path: Path) -> None:
+    first = month(graph, tmp_path, COMPANY)
+    second = run_file(graph, tmp_path / "plan.toml", NOVEMBER)
+    assert hashes(second) == hashes(first)
+    assert (second.number, second.run_id) == (first.number + 1, first.run_id)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        ("c      12      70", "c      12      71", {"orders", "results"}),
+        ("12      1\n", "12      11\n", {"tree", "results"}),
+        ("at_least = 200", "at_least = 201", {"plan"}),
+        ('"0.06"', '"0.07"', {"plan", "results"}),
+        ('compression = "activity_skip"', 'compression = "none"', {"plan", "rules", "results"}),
+    ],
+)
+def test_each_hash_tells_what_it_was_made_of(
+    before: str, after: str, changed: set[str], graph: Graph, tmp_path: Path
+) -> None:
+    one = hashes(month(graph, tmp_path / "one", COMPANY))
+    graph.batched("schema/wipe")
+    other = hashes(month(graph, tmp_path / "other", COMPANY.replace(before, after, 1)))
+    assert {key for key in one if one[key] != other[key]} == changed
+
+
+def test_a_later_run_supersedes_the_one_before_and_leaves_other_plans_alone(
+    graph: Graph, tmp_path: Path
+) -> None:
+    month(graph, tmp_path, COMPANY, "2026-10", NOVEMBER)
+    other = planned(COMPANY.partition("plan:")[2].partition("members:")[0].replace("Life", "Other"))
+    run(graph, other, period(NOVEMBER))
+    run_file(graph, tmp_path / "plan.toml", NOVEMBER)
+    assert [(one.number, one.period, one.plan) for one in complete(graph)] == [
+        (4, NOVEMBER, "Life"),
+        (3, NOVEMBER, "Other"),
+        (1, "2026-10", "Life"),
+    ]
+    assert numbers(graph) == [1, 2, 3, 4]  # who waits for the new figures does not wait for this
+    sweep(graph)
+    assert numbers(graph) == [1, 3, 4]
+    assert result(graph).number == 4
+    assert result(graph, plan="Other").number == 3
+    assert result(graph, "2026-10").number == 1
+    with pytest.raises(NoRunError, match="there is no complete run of 2026-12 by Life"):
+        result(graph, "2026-12", "Life")
+
+
+def test_a_run_stands_until_something_that_it_was_made_of_changes(graph: Graph, tmp_path: Path) -> None:
+    wanted = period(NOVEMBER)
+    done = month(graph, tmp_path, COMPANY, "2026-10", NOVEMBER, "2026-12")
+    plan = plan_of(done)
+    before = unchanged(graph, plan, wanted)
+    assert before is not None
+    assert (before.number, before.period) == (2, NOVEMBER)  # a later period has no part in it
+    assert unchanged(graph, plan, period("2026-09")) is None
+    other = parse(plan.text.replace('"0.06"', '"0.07"'), plan.path)
+    assert unchanged(graph, other, wanted) is None
+    run(graph, plan, period("2026-10"))  # the month before may have handed on something else
+    assert unchanged(graph, plan, wanted) is None
+    run(graph, plan, wanted)
+    assert unchanged(graph, plan, wanted) is not None
+    import_company(graph, written(tmp_path / "more", COMPANY.replace("90", "90\n  e  11  20")).parent)
+    assert unchanged(graph, plan, wanted) is None
+
+
+def test_the_command_says_that_a_run_stands(graph: Graph, upline: Upline, tmp_path: Path) -> None:
+    month(graph, tmp_path, COMPANY)
+    words = ("run", "--period", NOVEMBER, "--plan", tmp_path / "plan.toml", "--json")
+    stood = upline(*words)
+    assert numbers(graph) == [1]
+    afresh = upline(*words, "--afresh")
+    assert "note: nothing has changed since run 1, so it stands" in stood.stderr
+    first, second = json.loads(stood.stdout), json.loads(afresh.stdout)
+    assert first["hashes"] == second["hashes"]
+    assert numbers(graph) == [2]
+
+
+@pytest.mark.parametrize("failing", [name for name, _ in STAGES])
+def test_a_stage_that_fails_leaves_nothing_and_the_last_result_stands(
+    failing: str, graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = month(graph, tmp_path, COMPANY)
+
+    def fail(_work: Work) -> None:
+        raise ArithmeticError("no power")
+
+    stages = tuple((name, fail if name == failing else stage) for name, stage in STAGES)
+    monkeypatch.setattr(map_of_the_run, "STAGES", stages)
+    with pytest.raises(ArithmeticError):
+        run_file(graph, tmp_path / "plan.toml", NOVEMBER)
+    assert [one.number for one in complete(graph)] == [before.number] == numbers(graph)
+    assert graph.value(asking("MATCH (r:Run) RETURN count(r) AS runs")) == 1
+
+
+TAMPERED = {
+    "budget_is_whole": "MATCH (t:BonusTotal) SET t.breakage = t.breakage + 1",
+    "earnings_add_up": "MATCH (s:Standing {member_id: '1'}) SET s.earned = s.earned + 1",
+    "everyone_stands": "MATCH (s:Standing {member_id: '12'}) SET s.run = -s.run",
+    "payees_add_up": "MATCH (e:Earning) SET e.exact = e.exact + 1",
+    "figures_are_integers": "MATCH (s:Standing {member_id: '12'}) SET s.group_volume = 1.5",
+    "group_volume_adds_up": "MATCH (s:Standing {member_id: '1'}) SET s.group_volume = s.group_volume - 1",
+    "overlays_keep_the_order": (
+        "MATCH (s:Standing {member_id: '11'}), (o:Standing {member_id: '111'}) "
+        "CREATE (s)-[:COMPRESSED_INTO {overlays: [0]}]->(o)"
+    ),
+}
+
+
+ELSEWHERE = {"pushes_lose_nothing"}
+"""Checks of figures that this plan has none of: test_push.py has them."""
+
+
+def test_every_check_is_known_to_find_something() -> None:
+    assert {check.name.removeprefix("checks/") for check in every()} == TAMPERED.keys() | ELSEWHERE
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_each_check_finds_what_it_looks_for(name: str, graph: Graph, tmp_path: Path) -> None:
+    done = month(graph, tmp_path, COMPANY)
+    assert violations(graph, done.number) == []
+    graph.batched(asking(TAMPERED[name]))
+    assert name in {violation.check for violation in violations(graph, done.number)}
+
+
+def test_a_member_who_stands_twice_does_not_make_up_for_one_who_does_not(
+    graph: Graph, tmp_path: Path
+) -> None:
+    done = month(graph, tmp_path, COMPANY)
+    graph.batched(asking("MATCH (s:Standing {member_id: '12'}) SET s.member_id = '11'"))
+    found = [one for one in violations(graph, done.number) if one.check == "everyone_stands"]
+    assert [(one.where, one.expected, one.actual) for one in found] == [("members with a standing", 4, 3)]
+
+
+def test_a_run_whose_figures_contradict_each_other_is_no_result(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spoil(work: Work) -> None:
+        dict(STAGES)["statements"](work)
+        work.graph.batched(asking(TAMPERED["group_volume_adds_up"]))
+
+    stages = tuple((name, spoil if name == "statements" else stage) for name, stage in STAGES)
+    monkeypatch.setattr(map_of_the_run, "STAGES", stages)
+    with pytest.raises(CheckFailedError, match="group volume of all roots should be 30000, is 29999"):
+        month(graph, tmp_path, COMPANY)
+    assert complete(graph) == []
+    assert numbers(graph) == []
+
+
+def test_a_run_remembers_its_plan_and_refuses_changed_rules(graph: Graph, tmp_path: Path) -> None:
+    done = month(graph, tmp_path, COMPANY)
+    (tmp_path / "plan.toml").write_text("gone")
+    plan: Plan = plan_of(done)
+    assert (plan.name, plan.bonuses[0].name) == ("Life", "Levels")
+    done.facts["rules_hash"] = "of another version"
+    with pytest.raises(RulesChangedError, match="the rule modules have changed since run 1 of 2026-11"):
+        plan_of(done)
+
+
+def test_a_run_without_ranks_bonuses_or_orders_is_a_run(graph: Graph, tmp_path: Path) -> None:
+    done = month(graph, tmp_path, "members:\n  member  sponsor\n  1  -\n")
+    assert (done.facts["members"], done.totals) == (1, ())
+
+
+def test_removing_a_run_takes_everything_of_it_and_nothing_else(graph: Graph, tmp_path: Path) -> None:
+    written(tmp_path, COMPANY)
+    import_company(graph, tmp_path)
+    before = graph.value(asking("MATCH (n) RETURN count(n) AS nodes"))
+    done = run_file(graph, tmp_path / "plan.toml", NOVEMBER)
+    assert remove(graph, done.number) == 4
+    assert graph.value(asking("MATCH (n) RETURN count(n) AS nodes")) == before
+
+
+@pytest.mark.parametrize(
+    ("widths", "parts"),
+    [([], []), ([5], [(0, 0)]), ([19_999, 1, 1], [(0, 1), (2, 2)]), ([30_000, 3, 3], [(0, 0), (1, 2)])],
+)
+def test_bulk_reads_are_cut_at_levels(widths: list[int], parts: list[tuple[int, int]]) -> None:
+    assert slices(widths) == parts

@@ -1,0 +1,68 @@
+"""Retail profit as a difference of prices: refunds, currencies, rounding; by both engines, and explained."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.explain.explanation import explain
+from engine.graph.database import Graph
+from engine.passes.record import result
+from tests.oracle.notation import facts, ladder
+from tests.support.family import story
+
+MEMBERS = "member_id sponsor_id\n1 -\n12 1\n13 1"
+CUSTOMERS = "customer_id member_id name since\nc1 1 C 2026-01-01\nc2 12 C 2026-01-01\nc3 13 C 2026-01-01"
+ORDERS = """order_id member_id customer_id volume amount currency kind refund_of
+    a 1 c1 100 199.99 USD sale -
+    b 1 - 60 90.00 USD sale -
+    c 12 c2 300 480.00 USD sale -
+    d 12 c2 0 20.00 USD kit -
+    e 12 c2 -300 -96.00 USD refund c
+    f 12 c2 60 180.00 EUR sale -
+    g 13 c3 20 40.00 USD sale -
+    h 12 - 60 0 USD sale -"""
+PLAN = '[activity]\npersonal_volume = 50\n[[bonus]]\nname = "Retail"\nkind = "price_difference"\n{}\n'
+
+
+@pytest.mark.parametrize(
+    ("options", "paid"),
+    [
+        ('rate = "0.25"', {"1": "50", "12": "101"}),  # 49.9975; 120 + 5 - 24
+        ('rate = "0.25"\nkinds = ["sale"]', {"1": "50", "12": "96"}),
+        ('rate = "0.25"\non = "all"', {"1": "72.5", "12": "101"}),
+        ('rate = "0.25"\non = "own"', {"1": "22.5"}),
+        ('tiers = [[0, "0.10"], [150, "0.30"]]', {"1": "60", "12": "40.4"}),  # 160 and 120 of own volume
+        ('rate_by_rank = { none = "0.2", Gold = "0.4" }', {"1": "80", "12": "80.8"}),
+    ],
+)
+def test_what_customers_paid_above_the_member_s_price_is_the_member_s(
+    options: str, paid: dict[str, str], graph: Graph, tmp_path: Path
+) -> None:
+    plan = ladder("Gold") + PLAN.format(options)
+    told = story(graph, tmp_path, plan, MEMBERS, ORDERS, customers=CUSTOMERS, facts=facts("1:1"))
+    assert told.paid() == paid
+
+
+def test_an_inactive_member_leaves_the_profit_and_explanations_name_the_currency(
+    graph: Graph, tmp_path: Path
+) -> None:
+    told = story(graph, tmp_path, PLAN.format('rate = "0.25"'), MEMBERS, ORDERS, customers=CUSTOMERS)
+    assert [(row["payee_id"], row["exact"], row["reason"]) for row in told.lines("Retail")][-1] == (
+        "13",
+        "10.00",
+        "inactive",
+    )
+    run = result(graph, "2026-11")
+    said = {
+        order: explain(graph, run, asking, order).stories[0].verdict
+        for asking, order in (("1", "a"), ("12", "f"), ("12", "h"), ("13", "g"), ("1", "b"))
+    }
+    assert said == {
+        "a": "paid 50.00 USD: 25 % of 199.99 USD",
+        "f": "nothing to pay on this order: its amount is in EUR, the plan pays in USD",
+        "h": "nothing to pay on this order: it is 12's own, and the bonus counts those of customers "
+        "alone (on)",
+        "g": "not paid: not active in the period",
+        "b": "nothing to pay on this order: it is 1's own, and the bonus counts those of customers "
+        "alone (on)",
+    }

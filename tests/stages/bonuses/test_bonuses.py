@@ -1,0 +1,148 @@
+"""Bonuses: who is paid for an order, at which rate, how it is rounded, and what stays with the company."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from neo4j.exceptions import TransientError
+
+from engine.answers.lines import lines
+from engine.composition.bonuses import rounding
+from engine.graph.database import Graph
+from engine.graph.queries import Query
+from engine.money import ROUNDINGS, money
+from engine.passes.record import Run, complete, plan_of, window_of
+from tests.support.companies import month
+
+COMPANY = """
+plan:
+  name = "Pay"
+  [activity]
+  personal_volume = 10
+  [rounding]
+  rule = "floor"
+  [[bonus]]
+  name = "Levels"
+  kind = "unilevel"
+  rates = { none = ["0.10", "0.05", "0.01"] }
+members:
+  member  sponsor  status
+  1       -        active
+  11      1        active
+  111     11       terminated
+  1111    111      active
+orders:
+  order  member  qv  cv     kind    refund_of
+  a      1       10  0      sale    -
+  b      111     99  1.99   sale    -
+  c      1111    10  10.01  sale    -
+  d      1111    0   -0.50  refund  c
+"""
+
+
+@pytest.fixture
+def run(graph: Graph, tmp_path: Path) -> Run:
+    return month(graph, tmp_path, COMPANY)
+
+
+def asked(graph: Graph, run: Run, which: str, **chosen: object) -> list[tuple[object, ...]]:
+    plan = plan_of(run)
+    found = lines(graph, plan, run.number, window_of(run, plan), plan.bonuses[0], which, **chosen)
+    return [(line.order_id, line.level, line.payee_id, line.amount, line.reason) for line in found]
+
+
+def test_each_order_pays_up_the_tree_whoever_placed_it(run: Run, graph: Graph) -> None:
+    assert asked(graph, run, "of_levels", first=0, last=9) == [
+        ("b", 1, "11", 0, "inactive"),
+        ("b", 2, "1", 9, None),  # 5 % of 1.99 is 9.95 cents, rounded down; a terminated member's order pays
+        ("b", 3, None, 0, "no_upline"),
+        ("c", 1, "111", 0, "inactive"),
+        ("c", 2, "11", 0, "inactive"),
+        ("c", 3, "1", 10, None),
+        ("d", 1, "111", 0, "inactive"),
+        ("d", 2, "11", 0, "inactive"),
+        ("d", 3, "1", 0, None),  # half a cent back, rounded towards zero like the payment
+    ]
+
+
+def test_lines_can_be_asked_of_a_source_and_of_a_payee(run: Run, graph: Graph) -> None:
+    every = asked(graph, run, "of_levels", first=0, last=9)
+    assert asked(graph, run, "of_source", source_id="1111") == [
+        line for line in every if line[0] in ("c", "d")
+    ]
+    assert asked(graph, run, "of_payee", payee_id="1") == [line for line in every if line[2] == "1"]
+
+
+def test_totals_tell_paid_left_and_why(run: Run) -> None:
+    total = run.totals[0]
+    worth = Fraction(total["unit"], total["parts"])
+    volume, full = Fraction("11.50"), Fraction("0.16")
+    assert (total["paid_exact"] + total["breakage"]) * worth == volume * full * 100
+    assert total["paid"] == 19
+    assert total["reasons"] == ["inactive", "no_upline"]
+    assert sum(total["unpaid"]) == total["breakage"]
+
+
+EXACT = st.one_of(
+    st.integers(-(10**15), 10**15),
+    st.builds(lambda half, sign: sign * half * 50_000_000, st.integers(0, 10**6), st.sampled_from([-1, 1])),
+)
+
+
+@pytest.mark.parametrize("rule", ROUNDINGS)
+@pytest.mark.parametrize("point", ["1", "0.75", "1.333333", "12"])
+@settings(max_examples=15)
+@given(units=st.lists(EXACT, min_size=50, max_size=50))
+def test_cypher_rounds_as_python_does(rule: str, point: str, units: list[int], server_graph: Graph) -> None:
+    cash = money("USD", rule, True, Fraction(point))
+    piece = rounding(cash)
+    text = f"UNWIND $units AS exact RETURN collect({piece.text}) AS rounded"
+    query = Query(
+        "tests/rounded", Path("ask"), "read", dict.fromkeys([*piece.params, "units"], "ANY"), {}, "", text
+    )
+    offered = {"units": units, "unit": cash.volume.unit, "parts": cash.volume.parts}
+    given_to = {name: value for name, value in offered.items() if f"${name}" in text}
+    asking = Query(query.name, query.path, "read", dict.fromkeys(given_to, "ANY"), {}, "", text)
+    found = server_graph.read(asking, **given_to)[0]["rounded"]
+    assert found == [cash.rounded(each, cash.volume) for each in units]
+
+
+def test_a_bonus_that_read_while_another_wrote_is_computed_again(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undisturbed = month(graph, tmp_path / "undisturbed", COMPANY)
+    batched = Graph.batched
+    refused: list[object] = []
+
+    def outdated(self: Graph, asked: str | Query, **given: object) -> list[dict[str, object]]:
+        found = batched(self, asked, **given)
+        if getattr(asked, "name", asked) == "bonuses/write" and len(refused) < 2:
+            refused.append(given["bonus"])  # worst case: some of it is stored when the server gives up
+            raise TransientError("The transaction read outdated data")
+        return found
+
+    monkeypatch.setattr(Graph, "batched", outdated)
+    again = month(graph, tmp_path / "again", COMPANY)
+    assert refused == ["Levels", "Levels"]
+    assert again.totals == undisturbed.totals
+    assert again.facts["results_hash"] == undisturbed.facts["results_hash"]
+
+
+def test_a_bonus_that_is_refused_again_and_again_fails_and_leaves_nothing(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batched = Graph.batched
+
+    def outdated(self: Graph, asked: str | Query, **given: object) -> list[dict[str, object]]:
+        if getattr(asked, "name", asked) == "bonuses/write":
+            raise TransientError("The transaction read outdated data")
+        return batched(self, asked, **given)
+
+    monkeypatch.setattr(Graph, "batched", outdated)
+    with pytest.raises(TransientError):
+        month(graph, tmp_path, COMPANY)
+    monkeypatch.undo()
+    assert complete(graph) == []
+    assert graph.value("runs/found") is None

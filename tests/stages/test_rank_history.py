@@ -1,0 +1,95 @@
+"""Ranks over several periods: grace, lifetime rank, overrides, accumulated volume."""
+
+from pathlib import Path
+
+from engine.graph.database import Graph
+from tests.support.family import story
+from tests.support.small_tables import ask
+
+LADDER = """rank_grace = 1
+[[rank]]
+name = "Silver"
+require = [{ kind = "personal_volume", at_least = 100 }]
+grace = 2
+[[rank]]
+name = "Gold"
+require = [{ kind = "personal_volume", at_least = 500 }]
+[[rank]]
+name = "Loyal"
+must_be_active = false
+require = [{ kind = "accumulated_volume", of = "personal", at_least = 650 }]
+"""
+MONTHS = "2026-09 2026-10 2026-11 2026-12"
+
+
+def test_an_exempt_member_is_active_and_keeps_the_rank_but_none_that_was_forced(
+    graph: Graph, tmp_path: Path
+) -> None:
+    orders = """
+        order_id member_id volume ordered_at
+        a 1 500 2026-09-05T00:00:00Z
+        b 2 100 2026-09-05T00:00:00Z
+        """
+    overrides = """
+        member_id kind value first_period last_period
+        1 exempt - 2026-10 2026-11
+        2 rank Gold 2026-10 2026-10
+        2 exempt - 2026-11 2026-12
+        """
+    told = story(
+        graph,
+        tmp_path,
+        LADDER + "[activity]\npersonal_volume = 10\n",
+        "member_id sponsor_id\n1 -\n2 1",
+        orders,
+        MONTHS,
+        overrides=overrides,
+    )
+    ranks = {member: [told.ranks(month)[member] for month in MONTHS.split()] for member in "12"}
+    assert ranks == {
+        "1": ["Gold", "Gold", "Gold", "none"],  # a grace of one month would have ended in October
+        "2": ["Silver", "Gold", "Silver", "Silver"],
+    }
+    active = ask(
+        graph,
+        "MATCH (s:Standing {member_id: '1'}) MATCH (r:Run {number: s.run}) "
+        "RETURN r.period AS month, s.active AS active ORDER BY month",
+    )
+    assert [row["active"] for row in active] == [True, True, True, False]
+
+
+def test_grace_keeps_the_rank_for_pay_and_a_lifetime_rank_stays(graph: Graph, tmp_path: Path) -> None:
+    # 1 is Gold once, 2 Silver once, 3 sells 300 a month and has it taken back in between.
+    orders = """
+        order_id member_id volume kind ordered_at
+        a 1 500 sale 2026-09-05T00:00:00Z
+        b 2 100 sale 2026-09-05T00:00:00Z
+        c 3 300 sale 2026-09-05T00:00:00Z
+        d 3 -200 refund 2026-10-05T00:00:00Z
+        e 3 300 sale 2026-11-05T00:00:00Z
+        f 3 50 sale 2026-12-05T00:00:00Z
+        """
+    forced = "member_id kind value first_period last_period\n2 rank Gold 2026-12 2026-12"
+    told = story(
+        graph,
+        tmp_path,
+        LADDER,
+        "member_id sponsor_id\n1 -\n2 1\n3 1",
+        orders,
+        MONTHS,
+        overrides=forced,
+    )
+    ranks = {member: [told.ranks(month)[member] for month in MONTHS.split()] for member in "123"}
+    assert ranks == {
+        "1": ["Gold", "Gold", "none", "none"],
+        "2": ["Silver", "Silver", "Silver", "Gold"],
+        "3": ["Silver", "Silver", "Silver", "Loyal"],
+    }
+    qualified = [told.ranks(month, "qualified_rank")["2"] for month in MONTHS.split()]
+    assert qualified == ["Silver", "none", "none", "none"]
+    lifetime = ask(
+        graph,
+        "MATCH (s:Standing)-[]-() WITH DISTINCT s MATCH (r:Run {number: s.run, period: '2026-12'}) "
+        "RETURN s.member_id AS id, s.lifetime_rank AS rank ORDER BY id",
+    )
+    assert {row["id"]: row["rank"] for row in lifetime} == {"1": 2, "2": 1, "3": 3}

@@ -1,0 +1,86 @@
+"""Asking the API in tests, as a client does: a real server on a real port, and a count of its queries."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+
+import httpx
+import pytest
+import uvicorn
+from neo4j import Session
+from starlette.types import ASGIApp
+
+from engine.api.http.app import build
+from engine.graph.database import Graph
+
+
+@contextmanager
+def served(app: ASGIApp) -> Iterator[str]:
+    """The address of an application, served by the server that `upline serve` uses."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(app, http="httptools", ws="none", lifespan="off", log_level="warning")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            while not server.started:
+                assert thread.is_alive()
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+class Api:
+    """The API on a database, as a client sees it."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._served = served(build(graph))
+
+    def __enter__(self) -> Self:
+        self.address = self._served.__enter__()
+        self.http = httpx.Client(base_url=self.address, timeout=30)
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.http.close()
+        self._served.__exit__(None, None, None)
+
+    def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        """The whole answer: data and errors."""
+        found = self.http.post("/graphql", json={"query": query, "variables": variables})
+        assert found.status_code == 200, found.text
+        answer: dict[str, Any] = found.json()
+        return answer
+
+    def data(self, query: str, **variables: Any) -> Any:
+        """The data of an answer without errors."""
+        answer = self.ask(query, **variables)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    def refused(self, query: str, **variables: Any) -> tuple[str, str]:
+        """Code and message of the one error."""
+        answer = self.ask(query, **variables)
+        assert len(answer["errors"]) == 1, answer
+        error = answer["errors"][0]
+        return error["extensions"]["code"], error["message"]
+
+
+@contextmanager
+def queries(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The texts of the queries that reach the driver meanwhile."""
+    asked: list[str] = []
+    run = Session.run
+
+    def noted(self: Session, query: Any, *given: Any, **more: Any) -> Any:
+        asked.append(getattr(query, "text", query))
+        return run(self, query, *given, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Session, "run", noted)
+        yield asked

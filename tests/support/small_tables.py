@@ -1,0 +1,101 @@
+"""Small labelled tables for tests: written as company tables, and read back from the graph."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from engine.genealogy.changes import silent
+from engine.graph.database import Graph
+from engine.graph.queries import Query
+from engine.intake.load import check
+from engine.intake.refusals import ImportRefusedError
+
+Row = tuple[str, str, str, str | None, date, date | None]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The rows of a small table, header first; `-` is empty, `~` stands for a space."""
+    lines = [line.split() for line in text.strip().splitlines()]
+    return [["" if word == "-" else word.replace("~", " ") for word in line] for line in lines]
+
+
+def csv(text: str) -> str:
+    """A small table as CSV."""
+    return "".join(",".join(row) + "\n" for row in rows(text))
+
+
+def write(folder: Path, **tables: str) -> Path:
+    """Write tables (members=..., orders=...) as CSV files into a folder."""
+    folder.mkdir(exist_ok=True)
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(csv(text), encoding="utf-8")
+    return folder
+
+
+def ask(graph: Graph, text: str, **params: Any) -> list[dict[str, Any]]:
+    """Rows of a query that only a test asks."""
+    types = dict.fromkeys(params, "ANY")
+    return graph.read(Query("tests/ask", Path("ask"), "read", types, {}, "", text), **params)
+
+
+EDGES = """
+MATCH (member:Member)-[edge:SPONSORED_BY|WAS_SPONSORED_BY|PLACED_UNDER|WAS_PLACED_UNDER]->(parent:Member)
+RETURN member.member_id AS member, type(edge) AS type, parent.member_id AS parent, edge.leg AS leg,
+  edge.since AS since, edge.until AS until
+"""
+
+
+def edges(graph: Graph) -> set[Row]:
+    """Every edge of both trees: member, tree, parent, leg, since, until."""
+    return {
+        (
+            row["member"],
+            "placement" if "PLACED" in row["type"] else "sponsor",
+            row["parent"],
+            row["leg"],
+            row["since"].to_native(),
+            row["until"].to_native() if row["until"] else None,
+        )
+        for row in ask(graph, EDGES)
+    }
+
+
+EMPTY = {"one_tree": None, "time_zone": None, "last_import": None, "unfinished": None, "newest": 0}
+"""The state of a company of which nothing is stored."""
+
+
+def refusals_of(folder: Path, **tables: str) -> list[tuple[str, str]]:
+    """What an import of these tables into an empty database refuses: names and places."""
+    write(folder, **tables)
+    try:
+        load = check(None, folder, EMPTY, None, silent)
+    except ImportRefusedError as error:
+        return [(one.name, one.where) for one in error.refusals]
+    return [(one.name, one.where) for one in load.refusals.resolve()]
+
+
+NODES = """
+MATCH (node)
+RETURN labels(node)[0] AS label, properties(node) AS facts
+"""
+LINKS = """
+MATCH (start)-[link]->(end)
+RETURN type(link) AS label, properties(link) AS facts,
+  coalesce(start.order_id, start.customer_id, start.member_id) AS start,
+  coalesce(end.order_id, end.customer_id, end.member_id) AS end
+"""
+PASSING = {"started_at", "finished_at", "pid", "born", "directory"}
+"""What differs between two imports of the same tables."""
+
+
+def dump(graph: Graph, *left_out: str) -> list[str]:
+    """Everything in the database, types included, sorted; two equal databases give equal lists."""
+    found = []
+    for row in ask(graph, NODES) + ask(graph, LINKS):
+        facts = {
+            name: f"{type(value).__name__} {value}"
+            for name, value in sorted(row["facts"].items())
+            if name not in PASSING | set(left_out)
+        }
+        found.append(f"{row['label']} {row.get('start')} {row.get('end')} {facts}")
+    return sorted(found)

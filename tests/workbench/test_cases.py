@@ -1,0 +1,47 @@
+"""Every data case comes out as it says: published worked figures, and one case for each rule module."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.graph.database import Graph
+from engine.workbench import cases
+from engine.workbench.cases import CaseError
+
+FOLDER = Path(__file__).parent.parent / "cases"
+FILES = sorted(FOLDER.rglob("*.case"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(FOLDER)) for path in FILES])
+def test_a_case_comes_out_as_it_says(path: Path, graph: Graph) -> None:
+    assert cases.failures(cases.read(path), graph) == []
+
+
+def test_a_case_that_is_wrong_says_what_is_missing_and_what_is_too_much(graph: Graph, tmp_path: Path) -> None:
+    text = (FOLDER / "published" / "GV-02.case").read_text(encoding="utf-8")
+    path = tmp_path / "wrong.case"
+    path.write_text(text.replace("user    0                6", "user    0                7"), "utf-8")
+    assert cases.failures(cases.read(path), graph) == [
+        f"{path}:18: standings lacks member_id user, personal_volume 0, group_volume 7",
+        f"{path}:18: standings has member_id user, personal_volume 0, group_volume 6, which is not expected",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "said"),
+    [
+        ("members:", "member:", "begins no part of a case"),
+        ("c0      user\n", "c0\n", "1 words under 2 columns"),
+        ("expect standings:", "note standings:", "begins no part of a case"),
+    ],
+)
+def test_a_case_that_cannot_be_read_names_the_line(
+    written: str, instead: str, said: str, tmp_path: Path
+) -> None:
+    text = (FOLDER / "published" / "GV-02.case").read_text(encoding="utf-8")
+    assert written in text
+    path = tmp_path / "broken.case"
+    path.write_text(text.replace(written, instead, 1), "utf-8")
+    with pytest.raises(CaseError, match=said) as raised:
+        cases.read(path)
+    assert str(raised.value).startswith(f"{path}:")

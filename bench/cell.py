@@ -21,7 +21,7 @@ from bench.progress import console, end_once, said, step
 from bench.tree import Tree, frozen
 from engine import sample
 from engine.graph.database import Graph
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from engine.plans import reader as plans
 from engine.server.managed import Server
 from engine.server.scratch import at, scratch
@@ -80,7 +80,7 @@ class Month:
     job: Job
     company: Path
     graph: Graph
-    run: Run
+    run: RunRecord
     tree: Tree
     facts: Facts
 

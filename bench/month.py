@@ -9,7 +9,7 @@ from bench.measure import Facts, Peak, spread
 from bench.progress import said, step
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from engine.period import period
 from engine.plans.plan import Plan
 from engine.run import run
@@ -41,7 +41,7 @@ def load(graph: Graph, server: Server, folder: Path, pid: Pid) -> Facts:
     }
 
 
-def compute(graph: Graph, plan: Plan, repeats: int, pid: Pid) -> tuple[Run, Facts]:
+def compute(graph: Graph, plan: Plan, repeats: int, pid: Pid) -> tuple[RunRecord, Facts]:
     """The month that warms up, then first runs of the measured month, then reruns of it.
 
     A first run is repeated by removing the run before it. A rerun finds a result of the period, and removes
@@ -64,7 +64,7 @@ def compute(graph: Graph, plan: Plan, repeats: int, pid: Pid) -> tuple[Run, Fact
     facts: Facts = {"cold": {"seconds": round(cold, 3)}}
     for name, fresh in (("first", True), ("again", False)):
         taken: list[float] = []
-        done: list[Run] = []
+        done: list[RunRecord] = []
         with Peak(pid) as peak:
             for number in range(repeats):
                 if fresh and done:
@@ -79,7 +79,7 @@ def compute(graph: Graph, plan: Plan, repeats: int, pid: Pid) -> tuple[Run, Fact
     return done[-1], facts
 
 
-def _phase(taken: list[float], done: list[Run], peak: int) -> Facts:
+def _phase(taken: list[float], done: list[RunRecord], peak: int) -> Facts:
     stages = {
         name: round(statistics.median(one.facts["seconds"][place] for one in done), 4)
         for place, name in enumerate(done[-1].facts["stages"])

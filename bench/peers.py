@@ -20,7 +20,7 @@ from bench.measure import Facts, seconds_of, spread
 from bench.tree import Tree
 from engine.graph import queries
 from engine.graph.database import Graph
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 
 NAIVE = queries.load(Path(__file__).parent / "naive.cypher", "bench/naive")
 LOOKS = 256
@@ -78,7 +78,7 @@ def measured(way: Way, tree: Tree, repeats: int, limit: float) -> Facts:
     return {**facts, "seconds": spread(taken), "same": fetch() == tree.whole}
 
 
-def naive_cypher(graph: Graph, run: Run, tree: Tree) -> Way:
+def naive_cypher(graph: Graph, run: RunRecord, tree: Tree) -> Way:
     """Variable-length paths on the standings; reads only, where the engine also writes."""
     place = {member: number for number, member in enumerate(tree.members)}
 

@@ -16,7 +16,7 @@ from engine.errors import UplineError
 from engine.explain import explanation as explain
 from engine.graph import queries
 from engine.graph.database import Graph
-from engine.passes.record import Run, period_of, plan_of
+from engine.passes.record import RunRecord, period_of, plan_of
 
 PAGE = 50
 LEVELS = 3
@@ -29,7 +29,7 @@ GROUP = 100_000
 ORDERS = queries.load(Path(__file__).parent / "orders.cypher", "bench/orders")
 
 
-def measure(graph: Graph, run: Run, tree: Tree, seed: int, calls: int) -> tuple[Facts, list[Facts]]:
+def measure(graph: Graph, run: RunRecord, tree: Tree, seed: int, calls: int) -> tuple[Facts, list[Facts]]:
     """p50 and p95 of each read in milliseconds, and which were refused and why.
 
     The same members for the same tree and seed.
@@ -51,7 +51,7 @@ def measure(graph: Graph, run: Run, tree: Tree, seed: int, calls: int) -> tuple[
 
 
 def _kinds(
-    graph: Graph, run: Run, tree: Tree, chance: random.Random, calls: int
+    graph: Graph, run: RunRecord, tree: Tree, chance: random.Random, calls: int
 ) -> Iterator[tuple[str, list[Callable[[], object]]]]:
     anybody = chance.choices(tree.members, k=calls)
     parents = [parent for parent in tree.parents if parent]
@@ -87,7 +87,7 @@ def _head(tree: Tree, members: int) -> str:
 
 
 def _explanations(
-    graph: Graph, run: Run, tree: Tree, chance: random.Random, calls: int
+    graph: Graph, run: RunRecord, tree: Tree, chance: random.Random, calls: int
 ) -> list[Callable[[], object]]:
     """Why an ancestor was paid, or was not, for one order of a random buyer."""
     plan = plan_of(run)

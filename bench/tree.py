@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.graph import queries
 from engine.graph.database import Graph
-from engine.passes.record import Run, levels_of
+from engine.passes.record import RunRecord, levels_of
 
 STANDINGS = queries.load(Path(__file__).parent / "standings.cypher", "bench/standings")
 
@@ -32,7 +32,7 @@ class Tree:
         return [known[parent] for parent in self.parents]
 
 
-def frozen(graph: Graph, run: Run) -> Tree:
+def frozen(graph: Graph, run: RunRecord) -> Tree:
     """The main tree of a run, with the group volumes that the engine found."""
     tree = Tree([], [], [], [], [])
     for first, last in levels_of(graph, run):

@@ -7,7 +7,7 @@ from pathlib import Path
 from engine.answers.export import Export
 from engine.graph.database import Graph
 from engine.intake.importing import ImportReport, import_company
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from engine.passes.work import Report, silent
 from engine.period import period
 from engine.plans.reader import read
@@ -30,7 +30,7 @@ def compute(
     graph: Graph | None = None,
     report: Report = silent,
     told: Told = lambda _line: None,
-) -> tuple[ImportReport, list[Run]]:
+) -> tuple[ImportReport, list[RunRecord]]:
     """Import a folder of company tables, run each period in order, write tables and report.json to `out`.
 
     Works in a scratch store of its own unless `graph` gives an empty database. The plan and the periods

@@ -33,7 +33,7 @@ STAGES = (
 )
 
 
-def run(graph: Graph, plan: Plan, wanted: Period, report: Report = silent) -> record.Run:
+def run(graph: Graph, plan: Plan, wanted: Period, report: Report = silent) -> record.RunRecord:
     """Compute a period by a plan, and make it the result of that period.
 
     The same company, plan and period give the same result, to the last unit; a later run of the same
@@ -53,7 +53,7 @@ def run(graph: Graph, plan: Plan, wanted: Period, report: Report = silent) -> re
     return record.result(graph, wanted.name, plan.name)
 
 
-def run_file(graph: Graph, path: Path, period_name: str, report: Report = silent) -> record.Run:
+def run_file(graph: Graph, path: Path, period_name: str, report: Report = silent) -> record.RunRecord:
     """Read the plan file and run it on the period of that name."""
     plan = read(path, Settings().rules)
     return run(graph, plan, period(period_name, plan.zone), report)

@@ -6,7 +6,7 @@ from engine.answers.results import Standing, standing, standings
 from engine.errors import UplineError
 from engine.graph.database import Graph
 from engine.graph.queries import query
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 
 MOST_ROWS = 500
 """Members of one page."""
@@ -55,7 +55,7 @@ class Downline:
 
 def downline(
     graph: Graph,
-    run: Run,
+    run: RunRecord,
     member_id: str,
     wanted: Conditions | None = None,
     sort: str = "group_volume",
@@ -98,7 +98,7 @@ def downline(
     )
 
 
-def _numbers(run: Run, names: tuple[str, ...] | None) -> list[int] | None:
+def _numbers(run: RunRecord, names: tuple[str, ...] | None) -> list[int] | None:
     ranks = run.facts["ranks"]
     return None if names is None else [ranks.index(_known("rank", name, ranks)) for name in names]
 

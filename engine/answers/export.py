@@ -22,7 +22,7 @@ from engine.answers.transfers import transfers
 from engine.composition import requirements
 from engine.graph.database import Graph
 from engine.money import decimal
-from engine.passes.record import Run, levels_of, plan_of, window_of
+from engine.passes.record import RunRecord, levels_of, plan_of, window_of
 from engine.plans.plan import Bonus, Plan
 
 FORMATS = ("csv", "parquet")
@@ -69,7 +69,7 @@ class Export:
     report: dict[str, Any] = field(default_factory=lambda: {"periods": []})
     _open: dict[str, Any] = field(default_factory=dict)
 
-    def add(self, graph: Graph, run: Run, told: Callable[[str], None] = lambda _table: None) -> None:
+    def add(self, graph: Graph, run: RunRecord, told: Callable[[str], None] = lambda _table: None) -> None:
         """Append a run to every table and to the report."""
         self.folder.mkdir(parents=True, exist_ok=True)
         plan = plan_of(run)
@@ -92,7 +92,7 @@ class Export:
         self._open[name].write(rows)
 
 
-def summary(run: Run, plan: Plan) -> dict[str, Any]:
+def summary(run: RunRecord, plan: Plan) -> dict[str, Any]:
     """A run's record for people and programs: totals, hashes and times."""
     facts = run.facts
     return {
@@ -110,13 +110,13 @@ def summary(run: Run, plan: Plan) -> dict[str, Any]:
     }
 
 
-def hashes(run: Run) -> dict[str, str]:
+def hashes(run: RunRecord) -> dict[str, str]:
     """Hashes of what went in and came out; `matched` only where earnings of other periods went in."""
     names = ("plan", "rules", "tree", "orders", "matched", "results")
     return {name: run.facts[f"{name}_hash"] for name in names if f"{name}_hash" in run.facts}
 
 
-def _tables(graph: Graph, run: Run, plan: Plan) -> dict[str, Iterator[Row]]:
+def _tables(graph: Graph, run: RunRecord, plan: Plan) -> dict[str, Iterator[Row]]:
     return {
         "standings": _standings(graph, run, plan),
         "earnings": _earnings(graph, run, plan),
@@ -130,7 +130,7 @@ def _tables(graph: Graph, run: Run, plan: Plan) -> dict[str, Iterator[Row]]:
     }
 
 
-def _standings(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+def _standings(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
     names, cash = plan.rank_names, plan.money
     for first, last in levels_of(graph, run):
         for row in graph.read("export/standings", run=run.number, first=first, last=last)[0]["rows"]:
@@ -140,7 +140,7 @@ def _standings(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
             yield (*row[:8], *volumes, *ranked, cash.amount(row[15]), *all_periods)
 
 
-def _earnings(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+def _earnings(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
     worth = {bonus.name: plan.money.worth(bonus.module.basis) for bonus in plan.bonuses}
     for first, last in levels_of(graph, run):
         for member_id, bonus, amount, units, count, cut in graph.read(
@@ -152,7 +152,7 @@ def _earnings(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
             yield member_id, bonus, cash.amount(amount), cash.exact(exact), rounding, cash.amount(cut), count
 
 
-def _lines(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+def _lines(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
     window = window_of(run, plan)
     for bonus in plan.bonuses:
         for first, last in levels_of(graph, run):
@@ -180,14 +180,14 @@ def line_rows(plan: Plan, bonus: Bonus, line: Line) -> Iterator[Row]:
         yield bonus.name, line.payee_id, *place, rate(missed), cash.exact(exact), None, line.reason
 
 
-def _transfers(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+def _transfers(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
     if plan.push is None:
         return
     for each in transfers(graph, run):
         yield each.from_id, each.to_id, decimal(each.volume, 2), each.reason
 
 
-def _overlays(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+def _overlays(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
     """Who stands elsewhere in a compressed tree than in the real one; all others keep place and parent."""
     for overlay, member_id, keeps, parent_id, skipped, (reason, figure, needed) in different(
         graph, run, plan
@@ -198,7 +198,7 @@ def _overlays(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
         yield overlay.label, member_id, keeps, parent_id, skipped, reason, *figures
 
 
-def _rank_cards(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+def _rank_cards(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
     if not plan.ranks:
         return
     asked = requirements.filled("export/rank_cards", plan)
@@ -214,7 +214,7 @@ def _rank_cards(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
             yield member_id, plan.rank_names[rank], module.name, place, *figures, passes, missing
 
 
-def _states(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+def _states(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
     """What flows carry to the next period, as their rule lists it; the legs of a binary have a table."""
     for bonus in plan.bonuses:
         if bonus.flow is None or not bonus.flow.carries or bonus.flow.name == "binary":
@@ -225,7 +225,7 @@ def _states(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
                 yield bonus.name, bonus.flow.name, member_id, json.dumps(state)
 
 
-def _legs(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
+def _legs(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
     """The legs of every position, for each binary bonus: volumes, and the pieces that were matched."""
     for bonus in plan.bonuses:
         if bonus.flow is None or bonus.flow.name != "binary":
@@ -238,7 +238,7 @@ def _legs(graph: Graph, run: Run, plan: Plan) -> Iterator[Row]:
                 yield bonus.name, member_id, *volumes[:9], bool(state[9])
 
 
-def _totals(run: Run, plan: Plan) -> Iterator[Row]:
+def _totals(run: RunRecord, plan: Plan) -> Iterator[Row]:
     cash = plan.money
     for total in run.totals:
         paid = Fraction(total["paid_exact"] * total["unit"], total["parts"])

@@ -14,7 +14,7 @@ from engine.errors import UplineError
 from engine.graph.database import Graph, Row
 from engine.graph.queries import query
 from engine.money import decimal
-from engine.passes.record import Run, levels_of
+from engine.passes.record import RunRecord, levels_of
 from engine.plans.plan import NEVER, Overlay, Plan
 
 MOST_SKIPPED = 200
@@ -64,7 +64,7 @@ class Place:
     lost: Skip | None
 
 
-def find(run: Run, label: str) -> tuple[int, str]:
+def find(run: RunRecord, label: str) -> tuple[int, str]:
     """The index of the compressed tree of that name, and the tree that it compresses (main or sponsor).
 
     Raises UnknownOverlayError with the known ones.
@@ -79,7 +79,9 @@ def find(run: Run, label: str) -> tuple[int, str]:
     return index, run.facts["overlay_trees"][index]
 
 
-def places(graph: Graph, run: Run, plan: Plan, overlay: Overlay, member_ids: list[str]) -> dict[str, Place]:
+def places(
+    graph: Graph, run: RunRecord, plan: Plan, overlay: Overlay, member_ids: list[str]
+) -> dict[str, Place]:
     """Where members stand in a compressed tree, by member id; members without a standing are left out."""
     columns = {column: overlays.column(overlay, column) for column in ("keeps", "reason", "figure", "needed")}
     filled = query("answers/compressed").fill(depth=DEPTHS[overlay.tree], **columns)
@@ -91,7 +93,7 @@ def places(graph: Graph, run: Run, plan: Plan, overlay: Overlay, member_ids: lis
     return {row["member_id"]: _place(overlay, row) for row in rows}
 
 
-def different(graph: Graph, run: Run, plan: Plan) -> Iterator[Difference]:
+def different(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Difference]:
     """Who stands elsewhere in a compressed tree than in the real one, from the top down, tree by tree.
 
     Yields the overlay, the member, whether the member keeps a place, the effective parent, the levels

@@ -10,7 +10,7 @@ from engine.composition.trees import DEPTHS
 from engine.errors import UplineError
 from engine.graph.database import Graph, Row
 from engine.graph.queries import query
-from engine.passes.record import Run, plan_of, window_of
+from engine.passes.record import RunRecord, plan_of, window_of
 from engine.plans.plan import Bonus, Plan
 
 MOST_CHILDREN = 1_000
@@ -103,13 +103,13 @@ def member(graph: Graph, member_id: str) -> Row:
     return {**row["member"], **{key: row[key] for key in ("sponsor_id", "placement_id", "leg")}}
 
 
-def standings(graph: Graph, run: Run, member_ids: list[str]) -> dict[str, Standing]:
+def standings(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, Standing]:
     """Standings by member id; members without one are left out."""
     rows = graph.read("answers/standings", run=run.number, member_ids=member_ids)
     return {row["standing"]["member_id"]: standing_of(row, run.facts["ranks"]) for row in rows}
 
 
-def standing(graph: Graph, run: Run, member_id: str) -> Standing:
+def standing(graph: Graph, run: RunRecord, member_id: str) -> Standing:
     """One member's standing; raises UnknownMemberError or NotStandingError."""
     found = standings(graph, run, [member_id]).get(member_id)
     if found is None:
@@ -136,13 +136,13 @@ def standing_of(row: Row, rank_names: list[str]) -> Standing:
     )
 
 
-def children(graph: Graph, run: Run, member_id: str, first: int, after: str = "") -> Page:
+def children(graph: Graph, run: RunRecord, member_id: str, first: int, after: str = "") -> Page:
     """A page of a member's frontline, by member id."""
     return children_of(graph, run, [member_id], first, after).get(member_id, Page((), None, 0))
 
 
 def children_of(
-    graph: Graph, run: Run, member_ids: list[str], first: int, after: str = ""
+    graph: Graph, run: RunRecord, member_ids: list[str], first: int, after: str = ""
 ) -> dict[str, Page]:
     """Pages of several frontlines with one query."""
     size = max(1, min(first, MOST_CHILDREN))
@@ -155,7 +155,7 @@ def children_of(
     return pages
 
 
-def upline(graph: Graph, run: Run, member_id: str, most: int = MOST_UPLINE) -> list[Standing]:
+def upline(graph: Graph, run: RunRecord, member_id: str, most: int = MOST_UPLINE) -> list[Standing]:
     """Everyone above a member in the main tree, nearest first."""
     walked = query("answers/path").fill(depth=DEPTHS["main"])
     own_and_above = graph.value(walked, run=run.number, member_id=member_id, most=1 + min(most, MOST_UPLINE))
@@ -164,20 +164,20 @@ def upline(graph: Graph, run: Run, member_id: str, most: int = MOST_UPLINE) -> l
     return [found[above] for above in ids]
 
 
-def statements(graph: Graph, run: Run, member_ids: list[str]) -> dict[str, Statement]:
+def statements(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, Statement]:
     """Statements by member id, for members who have a standing."""
     found = standings(graph, run, member_ids)
     earned = earnings(graph, run, list(found))
     return {member_id: Statement(one, earned[member_id]) for member_id, one in found.items()}
 
 
-def statement(graph: Graph, run: Run, member_id: str) -> Statement:
+def statement(graph: Graph, run: RunRecord, member_id: str) -> Statement:
     """One member's statement; raises UnknownMemberError or NotStandingError."""
     found = standing(graph, run, member_id)
     return Statement(found, earnings(graph, run, [member_id])[member_id])
 
 
-def earnings(graph: Graph, run: Run, member_ids: list[str]) -> dict[str, tuple[Earning, ...]]:
+def earnings(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, tuple[Earning, ...]]:
     """What each of some members earned, by bonus in the plan's order."""
     order = {total["bonus"]: total["position"] for total in run.totals}
     earned: dict[str, list[Earning]] = {member_id: [] for member_id in member_ids}
@@ -189,13 +189,13 @@ def earnings(graph: Graph, run: Run, member_ids: list[str]) -> dict[str, tuple[E
     }
 
 
-def due(run: Run, plan: Plan) -> list[Bonus]:
+def due(run: RunRecord, plan: Plan) -> list[Bonus]:
     """The bonuses that the run paid: those of its calendar."""
     paid = {total["bonus"] for total in run.totals}
     return [bonus for bonus in plan.bonuses if bonus.name in paid]
 
 
-def lines_paid_to(graph: Graph, run: Run, member_id: str) -> list[Line]:
+def lines_paid_to(graph: Graph, run: RunRecord, member_id: str) -> list[Line]:
     """Every line that pays the member, bonus by bonus."""
     plan = plan_of(run)
     window = window_of(run, plan)
@@ -207,7 +207,7 @@ def lines_paid_to(graph: Graph, run: Run, member_id: str) -> list[Line]:
     ]
 
 
-def lines_of_order(graph: Graph, run: Run, plan: Plan, order_id: str, source_id: str) -> list[Line]:
+def lines_of_order(graph: Graph, run: RunRecord, plan: Plan, order_id: str, source_id: str) -> list[Line]:
     """Every line, paid and unpaid, that comes from one order."""
     window = window_of(run, plan)
     return [
@@ -218,7 +218,7 @@ def lines_of_order(graph: Graph, run: Run, plan: Plan, order_id: str, source_id:
     ]
 
 
-def near_miss(graph: Graph, run: Run, member_id: str) -> ranks.NearMiss | None:
+def near_miss(graph: Graph, run: RunRecord, member_id: str) -> ranks.NearMiss | None:
     """What a member lacks for the next rank, with the legs that could help; None at the top."""
     found, plan = standing(graph, run, member_id), plan_of(run)
     card = rank_cards(graph, run, plan, [member_id]).get(member_id, [])
@@ -226,7 +226,7 @@ def near_miss(graph: Graph, run: Run, member_id: str) -> ranks.NearMiss | None:
     return ranks.near_miss(plan, plan.rank_names.index(found.qualified_rank), card, helpers)
 
 
-def rank_cards(graph: Graph, run: Run, plan: Plan, member_ids: list[str]) -> dict[str, list[Row]]:
+def rank_cards(graph: Graph, run: RunRecord, plan: Plan, member_ids: list[str]) -> dict[str, list[Row]]:
     """Rows of rank cards by member: rank and place as numbers, required, actual, passes."""
     if not plan.ranks:
         return {}
@@ -237,7 +237,7 @@ def rank_cards(graph: Graph, run: Run, plan: Plan, member_ids: list[str]) -> dic
     return found
 
 
-def rank_card(graph: Graph, run: Run, member_id: str) -> list[dict[str, Any]]:
+def rank_card(graph: Graph, run: RunRecord, member_id: str) -> list[dict[str, Any]]:
     """Per rank and requirement: required, actual, passes, missing."""
     standing(graph, run, member_id)
     return ranks.card(graph, plan_of(run), run.number, member_id)

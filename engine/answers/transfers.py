@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.graph.database import Graph
-from engine.passes.record import Run, levels_of
+from engine.passes.record import RunRecord, levels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Transfer:
     reason: str
 
 
-def transfers(graph: Graph, run: Run) -> Iterator[Transfer]:
+def transfers(graph: Graph, run: RunRecord) -> Iterator[Transfer]:
     """Every transfer of a run, from the top of the tree down; none where its plan pushes nothing."""
     for first, last in levels_of(graph, run):
         for row in graph.read("push/transfers", run=run.number, first=first, last=last)[0]["rows"]:

@@ -7,7 +7,7 @@ from engine.answers.results import Standing, standing, standing_of
 from engine.composition.trees import in_tree
 from engine.graph.database import Graph
 from engine.graph.queries import query
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 
 MOST_SHOWN = 2_000
 """Members of one look at a tree: more help nobody on a terminal or a screen."""
@@ -22,7 +22,7 @@ class Branch:
     hidden: int
 
 
-def group(graph: Graph, run: Run, member_id: str, levels: int, overlay: str | None = None) -> Branch:
+def group(graph: Graph, run: RunRecord, member_id: str, levels: int, overlay: str | None = None) -> Branch:
     """The group of a member down to some levels, at most MOST_SHOWN members; one query per level.
 
     `overlay` names a compressed tree of the run, such as ``activity_skip``; raises UnknownOverlayError.

@@ -25,7 +25,7 @@ from engine.api.types.pages import Page
 from engine.errors import UplineError
 from engine.explain.explanation import OrderNotCountedError, as_json, explain
 from engine.graph.database import Graph, Row
-from engine.passes.record import NoRunError, Run, plan_of, window_of
+from engine.passes.record import NoRunError, RunRecord, plan_of, window_of
 from engine.plans.plan import Plan
 
 K = TypeVar("K", bound=Hashable)
@@ -48,14 +48,14 @@ class Finished:
         self._plans: dict[Hashable, Plan] = {}
         self._lines: OrderedDict[Hashable, tuple[Shown, ...]] = OrderedDict()
 
-    def plan(self, run: Run) -> Plan:
+    def plan(self, run: RunRecord) -> Plan:
         """The plan of a run; raises RulesChangedError."""
         key = (run.number, run.finished_at)
         if key not in self._plans:
             self._plans[key] = plan_of(run)
         return self._plans[key]
 
-    def lines(self, graph: Graph, run: Run, member_id: str, bonus: str | None) -> tuple[Shown, ...]:
+    def lines(self, graph: Graph, run: RunRecord, member_id: str, bonus: str | None) -> tuple[Shown, ...]:
         """Every line that names a member as payee, paid or not, of one bonus or of all bonuses."""
         key = (run.number, run.finished_at, member_id, bonus)
         with self._lock:
@@ -87,7 +87,7 @@ class Context:
     finished: Finished
     threads: anyio.CapacityLimiter
     viewer: None = None
-    runs: dict[int, Run] = field(default_factory=dict)
+    runs: dict[int, RunRecord] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.members: DataLoader[str, Member | None] = self._by(reads.members)
@@ -95,7 +95,7 @@ class Context:
             lambda graph, starts: {each: reads.member_total(graph, each) for each in starts}
         )
         self.belows: DataLoader[tuple[str, str, int, str], Page[Member] | None] = self._by(self._belows)
-        self.latest: DataLoader[tuple[str | None, str | None], Run | None] = self._by(self._latest)
+        self.latest: DataLoader[tuple[str | None, str | None], RunRecord | None] = self._by(self._latest)
         self.standings: DataLoader[Keyed, Standing | None] = self._by_run(answers.standings)
         self.frontlines: DataLoader[tuple[int, str, int, str], Page[Standing] | None] = self._by(
             self._frontlines
@@ -119,7 +119,7 @@ class Context:
         """Call a reading function in a thread: the driver waits there, the event loop goes on."""
         return await anyio.to_thread.run_sync(function, *given, limiter=self.threads, abandon_on_cancel=True)
 
-    async def run(self, period: str | None, plan: str | None) -> Run:
+    async def run(self, period: str | None, plan: str | None) -> RunRecord:
         """The complete run of a period and plan, without them the latest; raises NoRunError."""
         found = await self.latest.load((period, plan))
         if found is None:
@@ -127,11 +127,11 @@ class Context:
             raise NoRunError(f"there is no complete run{what}", todo="`upline run` computes one.")
         return self.known(found)
 
-    def known(self, run: Run) -> Run:
+    def known(self, run: RunRecord) -> RunRecord:
         """Remember a run for the fields below it."""
         return self.runs.setdefault(run.number, run)
 
-    async def run_of(self, order: Order, period: str | None, plan: str | None) -> Run:
+    async def run_of(self, order: Order, period: str | None, plan: str | None) -> RunRecord:
         """The newest complete run that counted an order; raises OrderNotCountedError."""
         found = await self.ask(self._run_of, order, period, plan)
         if found is None:
@@ -154,7 +154,9 @@ class Context:
 
         return DataLoader(many, max_batch_size=MOST_KEYS)
 
-    def _by_run(self, load: Callable[[Graph, Run, list[str]], dict[str, V]]) -> "DataLoader[Keyed, Any]":
+    def _by_run(
+        self, load: Callable[[Graph, RunRecord, list[str]], dict[str, V]]
+    ) -> "DataLoader[Keyed, Any]":
         def grouped(graph: Graph, keys: list[Keyed]) -> dict[Keyed, V]:
             return {
                 (number, member_id): value
@@ -164,7 +166,7 @@ class Context:
 
         return self._by(grouped)
 
-    def _run_of(self, order: Order, period: str | None, plan: str | None) -> Run | None:
+    def _run_of(self, order: Order, period: str | None, plan: str | None) -> RunRecord | None:
         day = order.ordered_at.date()
         for run in reads.runs(self.graph, period, plan, day=day, most=MOST_RUNS_OF_DAY):
             window = window_of(run, self.finished.plan(run))
@@ -175,7 +177,7 @@ class Context:
 
     def _latest(
         self, graph: Graph, keys: list[tuple[str | None, str | None]]
-    ) -> dict[tuple[str | None, str | None], Run]:
+    ) -> dict[tuple[str | None, str | None], RunRecord]:
         found = {key: reads.runs(graph, *key) for key in keys}
         return {key: each[0] for key, each in found.items() if each}
 
@@ -214,10 +216,10 @@ class Context:
             for member_id, found in reads.uplines(graph, self.runs[number], member_ids, first).items()
         }
 
-    def _rank_cards(self, graph: Graph, run: Run, member_ids: list[str]) -> dict[str, list[Row]]:
+    def _rank_cards(self, graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, list[Row]]:
         return answers.rank_cards(graph, run, self.finished.plan(run), member_ids)
 
-    def _helpers(self, graph: Graph, run: Run, member_ids: list[str]) -> dict[str, Helpers]:
+    def _helpers(self, graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, Helpers]:
         return ranks.contributions(graph, self.finished.plan(run), run.number, member_ids)
 
     def _explanations(self, graph: Graph, keys: list["Asked"]) -> "dict[Asked, dict[str, Any] | Exception]":
@@ -284,7 +286,7 @@ class Context:
         return found
 
 
-def _due(run: Run) -> set[str]:
+def _due(run: RunRecord) -> set[str]:
     """The bonuses that the run paid: some plans pay some of them by the week and others by the month."""
     return {total["bonus"] for total in run.totals}
 

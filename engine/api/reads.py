@@ -17,7 +17,7 @@ from engine.api.types.pages import Page, page
 from engine.composition.trees import in_tree
 from engine.graph.database import Graph, Row
 from engine.graph.queries import Query, query
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from engine.rules.contract import questions
 from engine.stages import checks
 
@@ -138,7 +138,7 @@ def runs(
     before: int | None = None,
     day: date | None = None,
     most: int = 1,
-) -> list[Run]:
+) -> list[RunRecord]:
     """Complete runs, newest first; `day` must lie in the period or next to it."""
     rows = graph.read("answers/runs", period=period, plan=plan, before=before, day=day, first=most)
     return [_run(row) for row in rows]
@@ -150,7 +150,7 @@ def run_total(graph: Graph, period: str | None, plan: str | None) -> int:
 
 
 def frontlines(
-    graph: Graph, run: Run, member_ids: list[str], first: int, after: str
+    graph: Graph, run: RunRecord, member_ids: list[str], first: int, after: str
 ) -> dict[str, Page[Standing]]:
     """Pages of several frontlines."""
     rows = graph.read(
@@ -159,19 +159,19 @@ def frontlines(
     return {row["parent_id"]: _standings(row, run, first, row["total"], after) for row in rows}
 
 
-def roots(graph: Graph, run: Run, first: int, after: str) -> Page[Standing]:
+def roots(graph: Graph, run: RunRecord, first: int, after: str) -> Page[Standing]:
     """A page of those whom nobody stands above."""
     row = graph.read("answers/roots", run=run.number, after=after, first=first + 1)[0]
     return _standings(row, run, first, row["total"], after)
 
 
-def uplines(graph: Graph, run: Run, member_ids: list[str], first: int) -> dict[str, Page[Standing]]:
+def uplines(graph: Graph, run: RunRecord, member_ids: list[str], first: int) -> dict[str, Page[Standing]]:
     """The nearest ancestors of several members, nearest first; `total` counts all of them."""
     rows = graph.read("answers/uplines", run=run.number, member_ids=member_ids, first=first + 1)
     return {row["member_id"]: _standings(row, run, first, row["depth"], "") for row in rows}
 
 
-def earnings(graph: Graph, run: Run, member_ids: list[str]) -> dict[str, tuple[Earning, ...]]:
+def earnings(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, tuple[Earning, ...]]:
     """What each bonus pays some members, in the plan's order; without those who earn nothing."""
     position = {total["bonus"]: total["position"] for total in run.totals}
     found: dict[str, list[Earning]] = {}
@@ -185,7 +185,7 @@ def earnings(graph: Graph, run: Run, member_ids: list[str]) -> dict[str, tuple[E
 
 
 def compressed_frontlines(
-    graph: Graph, run: Run, label: str, member_ids: list[str], first: int, after: str
+    graph: Graph, run: RunRecord, label: str, member_ids: list[str], first: int, after: str
 ) -> dict[str, Page[Standing]]:
     """Pages of several frontlines in a compressed tree; without members who keep no place in it."""
     index, tree = overlays.find(run, label)
@@ -195,7 +195,7 @@ def compressed_frontlines(
     return {row["parent_id"]: _standings(row, run, first, row["total"], after) for row in rows}
 
 
-def transfers(graph: Graph, run: Run, first: int, after: str) -> list[Moved]:
+def transfers(graph: Graph, run: RunRecord, first: int, after: str) -> list[Moved]:
     """A run's transfers by the member that the volume left, one more than `first` where more follow."""
     rows = graph.read("push/page", run=run.number, after=after, first=first + 1)[0]["rows"]
     return [Moved(run.number, *row) for row in rows]
@@ -206,13 +206,15 @@ def transfer_totals(graph: Graph, runs: list[int]) -> dict[int, int]:
     return {run: int(graph.value("push/count", run=run)) for run in runs}
 
 
-def given(graph: Graph, run: Run, member_ids: list[str]) -> dict[str, Moved]:
+def given(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, Moved]:
     """What left some members by push-up, or found no receiver, by member id."""
     rows = graph.read("push/given", run=run.number, member_ids=member_ids)
     return {row["from_id"]: Moved(run.number, **row) for row in rows}
 
 
-def received(graph: Graph, run: Run, member_ids: list[str], first: int, after: str) -> dict[str, Page[Moved]]:
+def received(
+    graph: Graph, run: RunRecord, member_ids: list[str], first: int, after: str
+) -> dict[str, Page[Moved]]:
     """Pages of what reached some members by push-up."""
     rows = graph.read("push/received", run=run.number, member_ids=member_ids, after=after, first=first + 1)
     return {
@@ -267,10 +269,10 @@ def _member(row: Row) -> Member:
     )
 
 
-def _run(row: Row) -> Run:
+def _run(row: Row) -> RunRecord:
     facts: dict[str, Any] = row["run"]
     same = ("number", "run_id", "period", "plan", "plan_version", "plan_path", "plan_text", "state")
-    return Run(
+    return RunRecord(
         **{key: facts[key] for key in same},
         started_at=facts["started_at"].to_native(),
         finished_at=facts["finished_at"].to_native(),
@@ -280,6 +282,6 @@ def _run(row: Row) -> Run:
     )
 
 
-def _standings(row: Row, run: Run, first: int, total: int, after: str) -> Page[Standing]:
+def _standings(row: Row, run: RunRecord, first: int, total: int, after: str) -> Page[Standing]:
     found = [standing_of(each, run.facts["ranks"]) for each in row["standings"]]
     return page(found, lambda one: one.member_id, first, total, after)

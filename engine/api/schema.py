@@ -19,7 +19,7 @@ from engine.api.types.pay import Order
 from engine.api.types.people import Member, MemberConnection, Standing, of_run
 from engine.api.types.runs import Run, RunConnection
 from engine.explain.explanation import UnknownOrderError
-from engine.passes.record import Run as RunFacts
+from engine.passes.record import RunRecord
 
 
 class Query(ObjectType):
@@ -106,7 +106,7 @@ class Query(ObjectType):
     @staticmethod
     async def resolve_run(
         _root: object, info: ResolveInfo, period: str | None = None, plan: str | None = None
-    ) -> RunFacts:
+    ) -> RunRecord:
         """The run, or NoRunError."""
         context: Context = info.context
         return await context.run(period, plan)
@@ -119,7 +119,7 @@ class Query(ObjectType):
         period: str | None = None,
         plan: str | None = None,
         after: str | None = None,
-    ) -> Page[RunFacts]:
+    ) -> Page[RunRecord]:
         """A page by number, newest first."""
         context: Context = info.context
         start = key_of(after)
@@ -127,7 +127,7 @@ class Query(ObjectType):
             raise CursorError(f"{after!r} is no cursor of runs", todo="Give endCursor of the page before.")
         before, most = int(start) if start else None, size(first) + 1
 
-        def load() -> list[RunFacts]:
+        def load() -> list[RunRecord]:
             return reads.runs(context.graph, period, plan, before=before, most=most)
 
         found = [context.known(run) for run in await context.ask(load)]

@@ -22,7 +22,7 @@ from engine.explain.stories import BonusStory, Entry, Step
 from engine.explain.words import MOST_LINES, amount_text, base_text, figure, line_text, reason_text
 from engine.graph.database import Graph
 from engine.money import decimal
-from engine.passes.record import Run, plan_of, result
+from engine.passes.record import RunRecord, plan_of, result
 from engine.plans.plan import Bonus, Plan
 
 MemberId = Annotated[str, typer.Argument(metavar="MEMBER", help="The member's id.")]
@@ -46,7 +46,7 @@ def statement(
     print_json(_statement_json(run, plan_of(run), found, paid))
 
 
-def show_statement(graph: Graph, run: Run, member_id: str, lines: int) -> None:
+def show_statement(graph: Graph, run: RunRecord, member_id: str, lines: int) -> None:
     """A statement for a person: by bonus the sum of each level, then the largest lines."""
     plan = plan_of(run)
     found = library.statement(graph, run, member_id)
@@ -211,7 +211,7 @@ def _figure(row: dict[str, Any], key: str) -> str:
     return decimal(row[key], DIGITS[row["unit"]])
 
 
-def _show_standing(run: Run, plan: Plan, found: library.Standing) -> None:
+def _show_standing(run: RunRecord, plan: Plan, found: library.Standing) -> None:
     name = f" {escape(found.name)}" if found.name else ""
     active = "active" if found.active else f"not active (status {found.status})"
     floor = "by rank" if plan.floors else decimal(plan.floor, 2)
@@ -223,7 +223,7 @@ def _show_standing(run: Run, plan: Plan, found: library.Standing) -> None:
     )
 
 
-def show_explanation(run: Run, plan: Plan, found: Explanation) -> None:
+def show_explanation(run: RunRecord, plan: Plan, found: Explanation) -> None:
     """An explanation for a person: for each bonus the way up, or where the order entered it."""
     order = found.order
     out.print(
@@ -315,7 +315,7 @@ def _what(plan: Plan, bonus: Bonus, line: Line) -> str:
     return f"stays with the company: {reason_text(line)}"
 
 
-def _statement_json(run: Run, plan: Plan, found: library.Statement, lines: list[Any]) -> dict[str, Any]:
+def _statement_json(run: RunRecord, plan: Plan, found: library.Statement, lines: list[Any]) -> dict[str, Any]:
     cash = plan.money
     bonuses = {bonus.name: bonus for bonus in plan.bonuses}
     return {

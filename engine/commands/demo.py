@@ -18,7 +18,7 @@ from engine.errors import UplineError
 from engine.explain.explanation import Explanation, explain
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
-from engine.passes.record import Run, plan_of
+from engine.passes.record import RunRecord, plan_of
 from engine.passes.work import Report
 from engine.plans.plan import Plan
 from engine.run import run_file
@@ -79,7 +79,7 @@ def _refuse_other(graph: Graph, members: int) -> None:
         )
 
 
-def _chosen(graph: Graph, run: Run, plan: Plan) -> tuple[str, Line]:
+def _chosen(graph: Graph, run: RunRecord, plan: Plan) -> tuple[str, Line]:
     """A member of middle earnings, and one of the lines that paid him over the heads of others."""
     rank = min(2, len(plan.ranks))
     for member_id in graph.value("answers/paid_as", run=run.number, rank=rank, most=50) or []:

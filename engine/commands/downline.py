@@ -12,7 +12,7 @@ from engine.commands.answers import MemberId, standing_json
 from engine.commands.console import counted, grouped, out, print_json, settled, table
 from engine.commands.run import AsJson, WantedPeriod, WantedPlan
 from engine.money import decimal, minor_digits, scaled
-from engine.passes.record import Run, result
+from engine.passes.record import RunRecord, result
 
 FIGURES = ("level", "PV", "GV", "earned")
 
@@ -58,7 +58,7 @@ def downline(
     _show(run, found, "" if wanted == Conditions() else " meet the conditions")
 
 
-def _show(run: Run, found: Downline, meet: str) -> None:
+def _show(run: RunRecord, found: Downline, meet: str) -> None:
     """A page for a person, and how to turn it."""
     shown = table(None, "member", "name", "level", "rank", "active", "PV", "GV", "earned", right=FIGURES)
     for each in found.standings:
@@ -75,6 +75,6 @@ def _show(run: Run, found: Downline, meet: str) -> None:
         out.print(f"[dim]the next page: the same with --after '{escape(found.next_after)}'[/dim]")
 
 
-def _as_json(run: Run, top: Standing, each: Standing) -> dict[str, Any]:
+def _as_json(run: RunRecord, top: Standing, each: Standing) -> dict[str, Any]:
     earned = decimal(each.earned, minor_digits(run.facts["currency"]))
     return standing_json(each) | {"level": each.depth - top.depth, "earned": earned}

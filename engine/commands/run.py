@@ -18,7 +18,7 @@ from engine.commands.console import (
     table,
 )
 from engine.compute import compute as compute_tables
-from engine.passes.record import Run, complete, plan_of, result, unchanged
+from engine.passes.record import RunRecord, complete, plan_of, result, unchanged
 from engine.period import period as named
 from engine.plans.reader import read
 from engine.run import run as compute_period
@@ -155,7 +155,7 @@ def runs(json: AsJson = False) -> None:
             out.print(f"note on run {done.number}: {sentence}", markup=False)
 
 
-def show_totals(done: Run) -> None:
+def show_totals(done: RunRecord) -> None:
     """A run's totals as a page: what each bonus could pay, paid and left with the company."""
     plan = plan_of(done)
     told = summary(done, plan)

@@ -19,7 +19,7 @@ from engine.explain.stories import Asked, BonusStory, Entry, Step
 from engine.explain.words import amount_text, base_text, cut_text, elsewhere, reason_text
 from engine.graph.database import Graph, Row
 from engine.money import decimal
-from engine.passes.record import NoRunError, RulesChangedError, Run, plan_of, result, window_of
+from engine.passes.record import NoRunError, RulesChangedError, RunRecord, plan_of, result, window_of
 from engine.period import containing
 from engine.plans.plan import Bonus, Plan
 
@@ -56,7 +56,9 @@ class Explanation:
         return self.member.member_id
 
 
-def explain(graph: Graph, run: Run, member_id: str, order_id: str, bonus: str | None = None) -> Explanation:
+def explain(
+    graph: Graph, run: RunRecord, member_id: str, order_id: str, bonus: str | None = None
+) -> Explanation:
     """Why `member_id` was or was not paid for the order, by every bonus or by one.
 
     Raises UnknownOrderError, OrderNotCountedError, UnknownBonusError.
@@ -146,7 +148,7 @@ def _elsewhere(plan: Plan, order: Row) -> tuple[str, ...]:
     )
 
 
-def _counted(graph: Graph, run: Run, plan: Plan, order_id: str) -> Row:
+def _counted(graph: Graph, run: RunRecord, plan: Plan, order_id: str) -> Row:
     found = graph.read("answers/order", order_id=order_id)
     if not found:
         raise UnknownOrderError(

@@ -21,7 +21,7 @@ from engine.composition.trees import DEPTHS, in_tree
 from engine.graph.database import Graph, Row
 from engine.graph.queries import query
 from engine.money import decimal
-from engine.passes.record import Run, window_of
+from engine.passes.record import RunRecord, window_of
 from engine.plans.plan import Bonus, Plan
 
 MOST_ANCESTORS = 100_000
@@ -110,7 +110,7 @@ class Asked:
     """One question: the run, the order, the member who asks, and what several bonuses need."""
 
     graph: Graph
-    run: Run
+    run: RunRecord
     plan: Plan
     order: Row
     member: Standing

@@ -31,7 +31,7 @@ class NoRunError(UplineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RunRecord:
     """A complete run and its record: times in UTC, totals per bonus as engine/bonuses.py leaves them."""
 
     number: int
@@ -49,7 +49,7 @@ class Run:
     notes: tuple[str, ...] = ()
 
 
-def result(graph: Graph, period_name: str | None = None, plan: str | None = None) -> Run:
+def result(graph: Graph, period_name: str | None = None, plan: str | None = None) -> RunRecord:
     """The complete run of a period and plan; without them the latest. Raises NoRunError."""
     for row in graph.read("runs/found"):
         found = row["run"]
@@ -67,7 +67,7 @@ def result(graph: Graph, period_name: str | None = None, plan: str | None = None
     )
 
 
-def unchanged(graph: Graph, plan: Plan, wanted: Period) -> Run | None:
+def unchanged(graph: Graph, plan: Plan, wanted: Period) -> RunRecord | None:
     """The complete run that computing a period again would only repeat; None where anything is new.
 
     New is an import, another plan text, rule or engine, and a run of an earlier period of the plan, or of one
@@ -87,7 +87,7 @@ def unchanged(graph: Graph, plan: Plan, wanted: Period) -> Run | None:
     return found if all(found.facts[name] == value for name, value in now.items()) else None
 
 
-def plan_of(run: Run) -> Plan:
+def plan_of(run: RunRecord) -> Plan:
     """The plan that a run used, from its own record, with the bonuses that the run's calendar computes.
 
     Raises RulesChangedError where its rules are gone.
@@ -101,26 +101,26 @@ def plan_of(run: Run) -> Plan:
     return replace(plan, bonuses=plan.due(run.facts["calendar"]))
 
 
-def period_of(run: Run, plan: Plan) -> Period:
+def period_of(run: RunRecord, plan: Plan) -> Period:
     """The period of a run."""
     return period(run.period, plan.zone)
 
 
-def window_of(run: Run, plan: Plan) -> dict[str, object]:
+def window_of(run: RunRecord, plan: Plan) -> dict[str, object]:
     """The parameters that pick the orders that the run counted."""
     return window(period_of(run, plan), plan, run.facts["cut"])
 
 
-def complete(graph: Graph) -> list[Run]:
+def complete(graph: Graph) -> list[RunRecord]:
     """Every complete run, newest first."""
     return [
         from_node(graph, row["run"]) for row in graph.read("runs/found") if row["run"]["state"] == "complete"
     ]
 
 
-def from_node(graph: Graph, found: dict[str, Any]) -> Run:
+def from_node(graph: Graph, found: dict[str, Any]) -> RunRecord:
     """A run from the properties of its node."""
-    return Run(
+    return RunRecord(
         found["number"],
         found["run_id"],
         found["period"],
@@ -150,7 +150,7 @@ def rules_hash(plan: Plan) -> str:
     return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
 
 
-def levels_of(graph: Graph, run: Run) -> list[tuple[int, int]]:
+def levels_of(graph: Graph, run: RunRecord) -> list[tuple[int, int]]:
     """Stretches of levels, first and last, that hold a run's standings in pieces fit for one answer."""
     asked = query("standings/widths").fill(depth="depth")
     return slices(graph.read(asked, run=run.number, first=0)[0]["widths"])

@@ -17,7 +17,7 @@ from engine import __version__
 from engine.graph.database import Graph, Row
 from engine.graph.queries import query
 from engine.passes import hashes
-from engine.passes.record import Run, from_node, plan_of, window_of
+from engine.passes.record import RunRecord, from_node, plan_of, window_of
 from engine.passes.work import Report, silent, window
 from engine.period import Period
 from engine.plans.plan import Plan
@@ -37,7 +37,7 @@ class Live:
     that all standings were made anew.
     """
 
-    run: Run
+    run: RunRecord
     orders: int
     touched: int
     rebuilt: bool
@@ -64,7 +64,7 @@ def ready(graph: Graph, plan: Plan, wanted: Period) -> int | None:
     return found.number
 
 
-def current(graph: Graph, plan: Plan, wanted: Period) -> Run | None:
+def current(graph: Graph, plan: Plan, wanted: Period) -> RunRecord | None:
     """The live run of a period by this very plan and engine, if there is one."""
     rows = graph.read("live/found", period=wanted.name, plan=plan.name)
     now = (plan.hash, __version__)
@@ -73,7 +73,7 @@ def current(graph: Graph, plan: Plan, wanted: Period) -> Run | None:
     return from_node(graph, rows[0]["run"])
 
 
-def differences(graph: Graph, run: Run, shown: int = 10) -> list[Row]:
+def differences(graph: Graph, run: RunRecord, shown: int = 10) -> list[Row]:
     """Where live figures are not what a full run would count as of the same import; empty is right."""
     plan = plan_of(run)
     asked = query("live/differences").fill(facts=query("standings/facts"))
@@ -98,7 +98,7 @@ def _build(graph: Graph, plan: Plan, wanted: Period, report: Report) -> None:
         remove(graph, number)
 
 
-def _followed(graph: Graph, plan: Plan, wanted: Period, found: Run) -> tuple[int, int] | None:
+def _followed(graph: Graph, plan: Plan, wanted: Period, found: RunRecord) -> tuple[int, int] | None:
     with graph.session() as session:
         return session.execute_write(_follow, plan, wanted, found.number)
 

@@ -15,7 +15,7 @@ from engine.errors import UplineError
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.money import decimal, minor_digits
-from engine.passes.record import Run, plan_of
+from engine.passes.record import RunRecord, plan_of
 from engine.rules.contract import questions
 
 FILLED = ("run", "floor", "unit", "parts")
@@ -65,7 +65,7 @@ def find(name: str, company: Path | None = None) -> Report:
 
 
 def ask(
-    graph: Graph, report: Report, run: Run, given: Mapping[str, object] | None = None
+    graph: Graph, report: Report, run: RunRecord, given: Mapping[str, object] | None = None
 ) -> list[tuple[object, ...]]:
     """The rows of a report on a run, in the order of `report.columns`, whole numbers throughout.
 
@@ -112,7 +112,7 @@ def _report(name: str, asked: Query) -> Report:
     return Report(name, asked, asked.purpose, defaults)
 
 
-def _filled(report: Report, run: Run) -> dict[str, object]:
+def _filled(report: Report, run: RunRecord) -> dict[str, object]:
     wanted = report.asked.params.keys() & set(FILLED)
     found: dict[str, object] = {"run": run.number}
     if wanted - {"run"}:

@@ -13,7 +13,7 @@ from engine.answers.downline import SORTS, Conditions, UnknownConditionError, do
 from engine.answers.results import Standing, UnknownMemberError
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from engine.run import run_file
 from tests.support.commands import Done
 from tests.support.companies import everyone
@@ -46,7 +46,7 @@ KEYS: dict[str, Callable[[Standing], int]] = {
 
 
 @pytest.fixture(scope="module")
-def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
     folder = tmp_path_factory.mktemp("downline")
     sample.make(MEMBERS, 5, "deep", folder)
     server_graph.batched("schema/wipe")
@@ -55,7 +55,7 @@ def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.fixture(scope="module")
-def all_of_them(server_graph: Graph, run: Run) -> dict[str, Standing]:
+def all_of_them(server_graph: Graph, run: RunRecord) -> dict[str, Standing]:
     return everyone(server_graph, run)
 
 
@@ -80,7 +80,7 @@ def below(standings: dict[str, Standing], top: str) -> list[Standing]:
 
 @pytest.mark.parametrize("name", CONDITIONS)
 def test_who_is_found_is_who_meets_the_conditions(
-    name: str, run: Run, all_of_them: dict[str, Standing], root: str, server_graph: Graph
+    name: str, run: RunRecord, all_of_them: dict[str, Standing], root: str, server_graph: Graph
 ) -> None:
     asked, meets = CONDITIONS[name]
     wanted = {one.member_id for one in below(all_of_them, root) if meets(one)}
@@ -92,7 +92,7 @@ def test_who_is_found_is_who_meets_the_conditions(
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_pages_in_any_order_are_one_list(
-    sort: str, run: Run, all_of_them: dict[str, Standing], server_graph: Graph
+    sort: str, run: RunRecord, all_of_them: dict[str, Standing], server_graph: Graph
 ) -> None:
     ranks = run.facts["ranks"]
     key = KEYS.get(sort) or (lambda one: -ranks.index(one.rank))
@@ -112,14 +112,14 @@ def test_pages_in_any_order_are_one_list(
 
 
 def test_whoever_has_nobody_below_has_an_empty_downline(
-    run: Run, all_of_them: dict[str, Standing], server_graph: Graph
+    run: RunRecord, all_of_them: dict[str, Standing], server_graph: Graph
 ) -> None:
     leaf = next(one.member_id for one in all_of_them.values() if not one.frontline)
     page = downline(server_graph, run, leaf)
     assert (page.standings, page.matching, page.next_after) == ((), 0, None)
 
 
-def test_what_is_not_there_is_refused_by_name(run: Run, root: str, server_graph: Graph) -> None:
+def test_what_is_not_there_is_refused_by_name(run: RunRecord, root: str, server_graph: Graph) -> None:
     with pytest.raises(UnknownMemberError):
         downline(server_graph, run, "nobody")
     with pytest.raises(UnknownConditionError, match=r"no rank is called 'Gold' .* none, Builder"):
@@ -131,7 +131,7 @@ def test_what_is_not_there_is_refused_by_name(run: Run, root: str, server_graph:
             downline(server_graph, run, root, after=place)
 
 
-def test_the_command_turns_pages(run: Run, root: str, upline: Callable[..., Done]) -> None:
+def test_the_command_turns_pages(run: RunRecord, root: str, upline: Callable[..., Done]) -> None:
     page = upline("downline", root, "--inactive", "--pv-most", "59.99", "--rows", 2)
     assert page.returncode == 0, page.stderr
     after = page.stdout.rpartition("--after '")[2].partition("'")[0]

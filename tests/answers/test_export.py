@@ -13,7 +13,7 @@ import pytest
 from engine.answers.export import TABLES, Export
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from engine.run import run_file
 from tests.support.companies import month, written
 
@@ -52,7 +52,7 @@ def exported(graph: Graph, tmp_path: Path) -> dict[str, Path]:
     """Two periods written as CSV and as Parquet."""
     plan = written(tmp_path, COMPANY)
     import_company(graph, tmp_path)
-    runs: list[Run] = [run_file(graph, plan, name) for name in PERIODS]
+    runs: list[RunRecord] = [run_file(graph, plan, name) for name in PERIODS]
     folders = {format: tmp_path / format for format in ("csv", "parquet")}
     for format, folder in folders.items():
         export = Export(folder, format)

@@ -7,7 +7,7 @@ import pytest
 from engine.answers import overlays
 from engine.answers.overlays import Place, Skip, find, places, skip_text
 from engine.graph.database import Graph
-from engine.passes.record import Run, plan_of
+from engine.passes.record import RunRecord, plan_of
 from tests.support.companies import month
 
 COMPANY = """
@@ -48,11 +48,11 @@ orders:
 
 
 @pytest.fixture
-def run(graph: Graph, tmp_path: Path) -> Run:
+def run(graph: Graph, tmp_path: Path) -> RunRecord:
     return month(graph, tmp_path, COMPANY)
 
 
-def placed(graph: Graph, run: Run, label: str, *member_ids: str) -> dict[str, Place]:
+def placed(graph: Graph, run: RunRecord, label: str, *member_ids: str) -> dict[str, Place]:
     plan = plan_of(run)
     overlay = plan.overlays[find(run, label)[0]]
     return places(graph, run, plan, overlay, list(member_ids))
@@ -62,7 +62,7 @@ def told(place: Place) -> tuple[str | None, int, list[str], bool]:
     return place.parent_id, place.levels_skipped, [skip.member_id for skip in place.skips], place.lost is None
 
 
-def test_a_place_names_everybody_between_the_member_and_the_one_above(graph: Graph, run: Run) -> None:
+def test_a_place_names_everybody_between_the_member_and_the_one_above(graph: Graph, run: RunRecord) -> None:
     found = placed(graph, run, "threshold_rank", "1", "2", "5", "nobody")
     assert {member_id: told(place) for member_id, place in found.items()} == {
         "1": (None, 0, [], True),
@@ -82,7 +82,7 @@ def test_a_place_names_everybody_between_the_member_and_the_one_above(graph: Gra
     ]
 
 
-def test_a_compressed_sponsor_tree_is_asked_in_the_same_way(graph: Graph, run: Run) -> None:
+def test_a_compressed_sponsor_tree_is_asked_in_the_same_way(graph: Graph, run: RunRecord) -> None:
     # 4 and 5 were sponsored by 2, who is not active; 1 sponsored 2.
     found = placed(graph, run, "activity_skip", "4", "5", "2")
     assert {member_id: told(place) for member_id, place in found.items()} == {
@@ -93,7 +93,7 @@ def test_a_compressed_sponsor_tree_is_asked_in_the_same_way(graph: Graph, run: R
 
 
 def test_only_so_many_are_named_and_all_are_counted(
-    graph: Graph, run: Run, monkeypatch: pytest.MonkeyPatch
+    graph: Graph, run: RunRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(overlays, "MOST_SKIPPED", 2)
     assert told(placed(graph, run, "threshold_rank", "5")["5"]) == ("1", 3, ["4", "3"], False)

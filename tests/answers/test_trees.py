@@ -8,7 +8,7 @@ from engine.answers import trees
 from engine.answers.overlays import UnknownOverlayError
 from engine.answers.trees import Branch, group
 from engine.graph.database import Graph
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from tests.support.companies import month
 
 COMPANY = """
@@ -39,7 +39,7 @@ orders:
 
 
 @pytest.fixture
-def run(graph: Graph, tmp_path: Path) -> Run:
+def run(graph: Graph, tmp_path: Path) -> RunRecord:
     return month(graph, tmp_path, COMPANY)
 
 
@@ -51,13 +51,13 @@ def shape(branch: Branch) -> dict[str, object]:
     return found
 
 
-def test_a_group_is_shown_down_to_some_levels(run: Run, graph: Graph) -> None:
+def test_a_group_is_shown_down_to_some_levels(run: RunRecord, graph: Graph) -> None:
     assert shape(group(graph, run, "1", 2)) == {"11": {"111": {"+1": {}}, "112": {}}, "12": {}}
     assert shape(group(graph, run, "1", 9)) == {"11": {"111": {"1111": {}}, "112": {}}, "12": {}}
     assert shape(group(graph, run, "1111", 3)) == {}
 
 
-def test_in_a_compressed_tree_members_hang_where_the_bonus_finds_them(run: Run, graph: Graph) -> None:
+def test_in_a_compressed_tree_members_hang_where_the_bonus_finds_them(run: RunRecord, graph: Graph) -> None:
     # 11 and 111 are not active: what stands below them hangs under 1.
     assert shape(group(graph, run, "1", 1, "activity_skip")) == {
         "11": {}, "111": {}, "1111": {}, "112": {}, "12": {},
@@ -69,12 +69,12 @@ def test_in_a_compressed_tree_members_hang_where_the_bonus_finds_them(run: Run, 
 
 
 def test_more_than_can_be_seen_is_counted_instead(
-    run: Run, graph: Graph, monkeypatch: pytest.MonkeyPatch
+    run: RunRecord, graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trees, "MOST_SHOWN", 3)
     assert shape(group(graph, run, "1", 9)) == {"11": {"+2": {}}, "12": {}}
 
 
-def test_an_unknown_overlay_is_refused_with_the_known_ones(run: Run, graph: Graph) -> None:
+def test_an_unknown_overlay_is_refused_with_the_known_ones(run: RunRecord, graph: Graph) -> None:
     with pytest.raises(UnknownOverlayError, match=r"no compressed tree 'dynamic' .* It has activity_skip"):
         group(graph, run, "1", 1, "dynamic")

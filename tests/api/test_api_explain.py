@@ -8,7 +8,7 @@ import pytest
 
 from engine.explain.explanation import as_json, explain
 from engine.graph.database import Graph
-from engine.passes.record import Run, plan_of
+from engine.passes.record import RunRecord, plan_of
 from tests.support.api import Api
 from tests.support.companies import month
 
@@ -77,13 +77,13 @@ query ($member: ID!, $order: ID!, $bonus: String, $period: String) {{
 
 
 @pytest.fixture(scope="module")
-def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
     server_graph.batched("schema/wipe")
     return month(server_graph, tmp_path_factory.mktemp("told"), COMPANY)
 
 
 @pytest.fixture(scope="module")
-def api(run: Run, server_graph: Graph) -> Iterator[Api]:
+def api(run: RunRecord, server_graph: Graph) -> Iterator[Api]:
     with Api(server_graph) as asking:
         yield asking
 
@@ -105,13 +105,15 @@ def plain(found: Any) -> Any:
 
 
 @pytest.mark.parametrize("order", ORDERS)
-def test_an_explanation_is_that_of_the_command(order: str, api: Api, run: Run, server_graph: Graph) -> None:
+def test_an_explanation_is_that_of_the_command(
+    order: str, api: Api, run: RunRecord, server_graph: Graph
+) -> None:
     for member in MEMBERS:
         wanted = as_json(explain(server_graph, run, member, order), plan_of(run))
         assert plain(api.data(ASKED, member=member, order=order)["explain"]) == wanted
 
 
-def test_one_bonus_alone_rests_on_what_it_matches(api: Api, run: Run, server_graph: Graph) -> None:
+def test_one_bonus_alone_rests_on_what_it_matches(api: Api, run: RunRecord, server_graph: Graph) -> None:
     whole = as_json(explain(server_graph, run, "1", "e"), plan_of(run))
     for place, name in enumerate(["Levels", "Legs", "Match", "Pool"]):
         found = plain(api.data(ASKED, member="1", order="e", bonus=name, period="2026-11")["explain"])

@@ -8,7 +8,7 @@ from engine.answers.results import lines_of_order
 from engine.explain.explanation import OrderNotCountedError, UnknownOrderError, as_json, explain
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
-from engine.passes.record import Run, plan_of
+from engine.passes.record import RunRecord, plan_of
 from tests.support.companies import month, written
 
 COMPANY = """
@@ -75,18 +75,18 @@ VERDICTS = {
 
 
 @pytest.fixture
-def run(graph: Graph, tmp_path: Path) -> Run:
+def run(graph: Graph, tmp_path: Path) -> RunRecord:
     return month(graph, tmp_path, COMPANY)
 
 
-def test_everybody_gets_a_verdict_for_each_bonus(run: Run, graph: Graph) -> None:
+def test_everybody_gets_a_verdict_for_each_bonus(run: RunRecord, graph: Graph) -> None:
     for asking, expected in VERDICTS.items():
         stories = explain(graph, run, asking, "o7").stories
         for story, words in zip(stories, expected, strict=True):
             assert words in story.verdict, f"{asking} {story.bonus}"
 
 
-def test_the_way_up_names_everyone_who_was_stepped_over_and_the_figure(run: Run, graph: Graph) -> None:
+def test_the_way_up_names_everyone_who_was_stepped_over_and_the_figure(run: RunRecord, graph: Graph) -> None:
     found = explain(graph, run, "1", "o7")
     assert (found.source_id, found.distance) == ("7", 6)
     levels = next(story for story in found.stories if story.bonus == "Levels")
@@ -102,13 +102,13 @@ def test_the_way_up_names_everyone_who_was_stepped_over_and_the_figure(run: Run,
     ]
 
 
-def test_an_explanation_holds_exactly_the_lines_of_the_order(run: Run, graph: Graph) -> None:
+def test_an_explanation_holds_exactly_the_lines_of_the_order(run: RunRecord, graph: Graph) -> None:
     lines = lines_of_order(graph, run, plan_of(run), "o7", "7")
     found = [step.line for story in explain(graph, run, "5", "o7").stories for step in story.steps]
     assert sorted(map(repr, found)) == sorted(map(repr, lines))
 
 
-def test_the_explanation_as_data_is_exact_text(run: Run, graph: Graph) -> None:
+def test_the_explanation_as_data_is_exact_text(run: RunRecord, graph: Graph) -> None:
     told = as_json(explain(graph, run, "1", "o7"), plan_of(run))
     step = next(bonus for bonus in told["bonuses"] if bonus["bonus"] == "Levels")["steps"][1]
     assert {key: step[key] for key in ("base", "rate", "amount", "payee_id")} == {
@@ -130,7 +130,7 @@ def test_the_explanation_as_data_is_exact_text(run: Run, graph: Graph) -> None:
     ],
 )
 def test_an_order_that_the_run_did_not_count_is_refused_with_the_reason(
-    order: str, why: str, run: Run, graph: Graph, tmp_path: Path
+    order: str, why: str, run: RunRecord, graph: Graph, tmp_path: Path
 ) -> None:
     written(tmp_path, COMPANY + "  later  7  -  sale  1  1  2026-11-06T00:00:00Z\n")
     import_company(graph, tmp_path)
@@ -138,6 +138,6 @@ def test_an_order_that_the_run_did_not_count_is_refused_with_the_reason(
         explain(graph, run, "1", order)
 
 
-def test_an_unknown_order_is_refused(run: Run, graph: Graph) -> None:
+def test_an_unknown_order_is_refused(run: RunRecord, graph: Graph) -> None:
     with pytest.raises(UnknownOrderError, match="no order is called 'o99'"):
         explain(graph, run, "1", "o99")

@@ -7,7 +7,7 @@ import pytest
 from engine.explain.explanation import as_json, explain
 from engine.explain.stories import TOLD_AT_ONCE, Above, BonusStory
 from engine.graph.database import Graph, Row
-from engine.passes.record import Run, plan_of
+from engine.passes.record import RunRecord, plan_of
 from tests.support.companies import month
 
 COMPANY = """
@@ -86,15 +86,15 @@ orders:
 
 
 @pytest.fixture
-def week(graph: Graph, tmp_path: Path) -> Run:
+def week(graph: Graph, tmp_path: Path) -> RunRecord:
     return month(graph, tmp_path, COMPANY, "2026-W45")
 
 
-def stories(graph: Graph, run: Run, member: str, order: str = "f") -> dict[str, BonusStory]:
+def stories(graph: Graph, run: RunRecord, member: str, order: str = "f") -> dict[str, BonusStory]:
     return {story.bonus: story for story in explain(graph, run, member, order).stories}
 
 
-def test_a_binary_is_told_by_the_legs_that_the_order_entered(graph: Graph, week: Run) -> None:
+def test_a_binary_is_told_by_the_legs_that_the_order_entered(graph: Graph, week: RunRecord) -> None:
     """LLL's 200 came to 1 by L: 430 on the left against 300 on the right, so the right leg is matched."""
     story = stories(graph, week, "1")["Pairs"]
     assert story.verdict == (
@@ -117,7 +117,7 @@ def test_a_binary_is_told_by_the_legs_that_the_order_entered(graph: Graph, week:
     }  # fmt: skip
 
 
-def test_who_has_no_line_hears_what_is_there_instead(graph: Graph, week: Run) -> None:
+def test_who_has_no_line_hears_what_is_there_instead(graph: Graph, week: RunRecord) -> None:
     verdict = stories(graph, week, "LL")["Pairs"].verdict
     assert verdict.startswith("not paid: the member, active and paid as none, has no line of this bonus in")
     assert "left 200.00, right 0.00, weaker right" in verdict
@@ -134,7 +134,7 @@ def test_carry_of_earlier_weeks_is_told_apart(graph: Graph, tmp_path: Path) -> N
     assert (figures["left"], figures["carried in"], figures["weaker"]) == ("230.00", "130.00, 0.00", "right")
 
 
-def test_matching_follows_the_order_through_those_whom_it_paid(graph: Graph, week: Run) -> None:
+def test_matching_follows_the_order_through_those_whom_it_paid(graph: Graph, week: RunRecord) -> None:
     story = stories(graph, week, "1")["Match"]
     assert story.verdict == "paid 6.50 USD: level 1, 50 % of 13.00 USD"
     assert {(step.line.source_id, step.line.order_id) for step in story.steps} == {
@@ -148,7 +148,7 @@ def test_matching_follows_the_order_through_those_whom_it_paid(graph: Graph, wee
     assert "this order brought nobody anything there" in without
 
 
-def test_groups_pools_shapes_and_ranks_say_what_they_are_paid_on(graph: Graph, week: Run) -> None:
+def test_groups_pools_shapes_and_ranks_say_what_they_are_paid_on(graph: Graph, week: RunRecord) -> None:
     told = stories(graph, week, "1")
     assert told["Leaders"].verdict == "paid 21.50 USD: level 1, 5 % of 430.00"
     assert told["Steps"].verdict.startswith(
@@ -174,11 +174,11 @@ def test_groups_pools_shapes_and_ranks_say_what_they_are_paid_on(graph: Graph, w
     )
 
 
-def test_bonuses_of_another_calendar_name_the_period_to_ask_for(graph: Graph, week: Run) -> None:
+def test_bonuses_of_another_calendar_name_the_period_to_ask_for(graph: Graph, week: RunRecord) -> None:
     assert explain(graph, week, "1", "f").elsewhere == ("Year is paid by the year: ask for the period 2026",)
 
 
-def test_stories_as_data(graph: Graph, week: Run) -> None:
+def test_stories_as_data(graph: Graph, week: RunRecord) -> None:
     told = as_json(explain(graph, week, "1", "f"), plan_of(week))
     pairs, match = told["bonuses"][:2]
     assert pairs["entries"][-1]["figures"]["weaker"] == "right"

@@ -23,7 +23,7 @@ from engine.graph.database import Graph
 from engine.graph.queries import MODES, ROOMS, Query, folder, query
 from engine.graph.schema import prepare
 from engine.intake.importing import import_company
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from engine.plans.plan import Bonus
 from engine.rules.contract import FOLDERS, Module, rules
 from engine.run import run_file
@@ -150,7 +150,7 @@ def recorded(
         yield graph
 
 
-def ask_everything(graph: Graph, run: Run, out: Path) -> None:
+def ask_everything(graph: Graph, run: RunRecord, out: Path) -> None:
     """Every answer and table of a run."""
     answers.statement(graph, run, "1")
     answers.lines_paid_to(graph, run, "1")

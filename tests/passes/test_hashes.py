@@ -30,7 +30,7 @@ def company(members: tuple[str, ...], orders: tuple[str, ...]) -> str:
     return PLAN + "\n".join(rows) + "\n"
 
 
-def outcome(of: record.Run) -> tuple[str, ...]:
+def outcome(of: record.RunRecord) -> tuple[str, ...]:
     return tuple(of.facts[f"{name}_hash"] for name in ("tree", "orders", "results"))
 
 

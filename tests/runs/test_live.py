@@ -11,7 +11,7 @@ from engine.answers.results import standings
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.intake.importing import import_company
-from engine.passes.record import Run, result
+from engine.passes.record import RunRecord, result
 from engine.passes.work import Work
 from engine.period import period
 from engine.plans.plan import Plan
@@ -133,7 +133,7 @@ def test_a_new_member_builds_anew(company: tuple[Graph, Path, Plan]) -> None:
     assert "13" in volumes(graph, after)
 
 
-def outcome(of: Run) -> tuple[object, ...]:
+def outcome(of: RunRecord) -> tuple[object, ...]:
     return tuple(of.facts[f"{name}_hash"] for name in ("tree", "orders", "results"))
 
 
@@ -193,7 +193,7 @@ def test_a_run_after_a_change_of_the_trees_stands_members_anew(company: tuple[Gr
     assert run(graph, plan, NOVEMBER).number > live.run.number
 
 
-def ranks_of(graph: Graph, of: Run) -> dict[str, int]:
+def ranks_of(graph: Graph, of: RunRecord) -> dict[str, int]:
     asked = "MATCH (s:Standing {run: $run}) WHERE s.rank > 0 RETURN s.member_id AS id, s.rank AS rank"
     return {row["id"]: row["rank"] for row in graph.read(asking(asked, "run"), run=of.number)}
 

@@ -15,7 +15,7 @@ from engine.answers.results import lines_of_order
 from engine.composition.overlays import column
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from engine.period import period
 from engine.plans.plan import Overlay, Plan
 from engine.rules.contract import Module, rules
@@ -124,7 +124,7 @@ def company(folder: Path) -> Tables:
     return tables
 
 
-def read(graph: Graph, done: Run, plan: Plan, overlay: Overlay) -> Compressed:
+def read(graph: Graph, done: RunRecord, plan: Plan, overlay: Overlay) -> Compressed:
     """An overlay as the graph holds it; whether leaves would keep a place is asked of the rule."""
     edge = "UNDER" if overlay.tree == "main" else "ENROLLED_UNDER"
     text = f"""

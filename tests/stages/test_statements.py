@@ -16,7 +16,7 @@ from engine.answers.results import (
     upline,
 )
 from engine.graph.database import Graph
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from tests.support.companies import month
 
 COMPANY = """
@@ -59,11 +59,11 @@ orders:
 
 
 @pytest.fixture
-def run(graph: Graph, tmp_path: Path) -> Run:
+def run(graph: Graph, tmp_path: Path) -> RunRecord:
     return month(graph, tmp_path, COMPANY.format(where="line"))
 
 
-def test_a_statement_sums_rounded_lines_by_bonus(run: Run, graph: Graph) -> None:
+def test_a_statement_sums_rounded_lines_by_bonus(run: RunRecord, graph: Graph) -> None:
     found = statement(graph, run, "11")
     # Retail 25 % of half of 0.10 is 1.25 cents; two lines of 5 % of half of 0.30 are 0.75 cents each.
     assert [(one.bonus, one.amount, one.lines) for one in found.earnings] == [
@@ -89,18 +89,18 @@ def test_a_plan_that_rounds_totals_rounds_each_sum_once(graph: Graph, tmp_path: 
     assert statement(graph, run, "1").total == 152  # 5 % of half of 0.10, 0.60 and 60: 151.75
 
 
-def test_refunds_take_back_what_the_sale_paid(run: Run, graph: Graph) -> None:
+def test_refunds_take_back_what_the_sale_paid(run: RunRecord, graph: Graph) -> None:
     lines = {line.order_id: line.amount for line in lines_paid_to(graph, run, "1")}
     assert (lines["e"], lines["f"]) == (250, -100)
 
 
-def test_who_earned_nothing_has_a_statement_too(run: Run, graph: Graph) -> None:
+def test_who_earned_nothing_has_a_statement_too(run: RunRecord, graph: Graph) -> None:
     found = statement(graph, run, "111")
     assert (found.earnings, found.total) == ((), 0)
     assert set(statements(graph, run, ["1", "11", "nobody"])) == {"1", "11"}
 
 
-def test_unknown_and_absent_members_are_told_apart(run: Run, graph: Graph) -> None:
+def test_unknown_and_absent_members_are_told_apart(run: RunRecord, graph: Graph) -> None:
     with pytest.raises(UnknownMemberError, match="no member is called 'nobody'"):
         statement(graph, run, "nobody")
     with pytest.raises(NotStandingError, match="13 was not enrolled in 2026-11"):
@@ -108,7 +108,7 @@ def test_unknown_and_absent_members_are_told_apart(run: Run, graph: Graph) -> No
     assert member(graph, "13")["sponsor_id"] == "1"
 
 
-def test_the_frontline_comes_in_pages_and_the_upline_nearest_first(run: Run, graph: Graph) -> None:
+def test_the_frontline_comes_in_pages_and_the_upline_nearest_first(run: RunRecord, graph: Graph) -> None:
     first = children(graph, run, "1", 1)
     assert (first.ids, first.next_after, first.total) == (("11",), "11", 2)
     second = children(graph, run, "1", 1, after="11")

@@ -20,7 +20,7 @@ from engine.answers.results import Standing, standings
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.intake.importing import import_company
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from engine.plans.plan import Plan
 from engine.plans.reader import parse
 from engine.run import run_file
@@ -49,7 +49,7 @@ def written(folder: Path, text: str) -> Path:
     return cases.write(cases.read(path), folder)
 
 
-def month(graph: Graph, folder: Path, text: str, *periods: str) -> Run:
+def month(graph: Graph, folder: Path, text: str, *periods: str) -> RunRecord:
     """Import a company into the emptied database and run its periods (2026-11); the last run."""
     plan = written(folder, text)
     import_company(graph, folder)
@@ -62,12 +62,12 @@ def planned(text: str) -> Plan:
     return parse(textwrap.dedent(text), Path("plan.toml"))
 
 
-def everyone(graph: Graph, run: Run) -> dict[str, Standing]:
+def everyone(graph: Graph, run: RunRecord) -> dict[str, Standing]:
     """Every standing of a run by member id."""
     return standings(graph, run, ids(graph, run))
 
 
-def ids(graph: Graph, run: Run) -> list[str]:
+def ids(graph: Graph, run: RunRecord) -> list[str]:
     """The members who stand in a run."""
     text = "MATCH (s:Standing {run: $run}) RETURN s.member_id AS member_id ORDER BY member_id"
     return [row["member_id"] for row in graph.read(asking(text, "run"), run=run.number)]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from engine.run import run_file
 
 PERIOD = "2026-11"
@@ -67,7 +67,7 @@ Silver = ["0.10", "0.10"]
 """
 
 
-def month(graph: Graph, folder: Path) -> Run:
+def month(graph: Graph, folder: Path) -> RunRecord:
     """Import the company into an empty database and compute its November.
 
     By hand: 1, 11 and 111 are active; 1 and 11 are Silver (group volumes 1160 and 880). Retail pays 11

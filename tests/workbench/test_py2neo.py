@@ -11,7 +11,7 @@ from py2neo import NodeMatcher
 from py2neo.errors import ClientError
 
 from engine.graph.database import Graph
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from engine.settings import Settings
 from engine.workbench import reports
 from engine.workbench.py2neo import py2neo_graph
@@ -19,20 +19,20 @@ from tests.support.months import month
 
 
 @pytest.fixture(scope="module")
-def found(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def found(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
     server_graph.batched("schema/wipe")
     return month(server_graph, tmp_path_factory.mktemp("month"))
 
 
 @pytest.fixture
-def company(found: Run, settings: Settings) -> Iterator[PyGraph]:
+def company(found: RunRecord, settings: Settings) -> Iterator[PyGraph]:
     opened = py2neo_graph(settings)
     yield opened
     assert opened.service is not None
     opened.service.connector.close()
 
 
-def test_a_report_runs_unchanged(company: PyGraph, server_graph: Graph, found: Run) -> None:
+def test_a_report_runs_unchanged(company: PyGraph, server_graph: Graph, found: RunRecord) -> None:
     report = reports.find("cohorts")
     answer = company.run(report.asked.text, run=found.number).data()
     assert [tuple(row.values()) for row in answer] == reports.ask(server_graph, report, found)

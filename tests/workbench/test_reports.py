@@ -3,7 +3,7 @@
 import pytest
 
 from engine.graph.database import Graph
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from engine.workbench import reports
 from engine.workbench.reports import Report
 from tests.conftest import Upline
@@ -13,21 +13,21 @@ ALL = [report.name for report in reports.every()]
 
 
 @pytest.fixture(scope="module")
-def found(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def found(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
     server_graph.batched("schema/wipe")
     return month(server_graph, tmp_path_factory.mktemp("month"))
 
 
-def rows(graph: Graph, run: Run, name: str, **given: int) -> list[dict[str, object]]:
+def rows(graph: Graph, run: RunRecord, name: str, **given: int) -> list[dict[str, object]]:
     report = reports.find(name)
     return [dict(zip(report.columns, row, strict=True)) for row in reports.ask(graph, report, run, given)]
 
 
-def table(graph: Graph, run: Run, name: str, **given: int) -> list[tuple[object, ...]]:
+def table(graph: Graph, run: RunRecord, name: str, **given: int) -> list[tuple[object, ...]]:
     return reports.ask(graph, reports.find(name), run, given)
 
 
-def test_compliance(server_graph: Graph, found: Run) -> None:
+def test_compliance(server_graph: Graph, found: RunRecord) -> None:
     assert rows(server_graph, found, "compliance", customers_needed=2) == [
         {
             "members": 6,
@@ -45,12 +45,12 @@ def test_compliance(server_graph: Graph, found: Run) -> None:
     ]
 
 
-def test_compliance_asks_for_five_customers_by_default(server_graph: Graph, found: Run) -> None:
+def test_compliance_asks_for_five_customers_by_default(server_graph: Graph, found: RunRecord) -> None:
     (row,) = rows(server_graph, found, "compliance")
     assert (row["active_few_customers"], row["earners_few_customers"]) == (3, 2)
 
 
-def test_income_statement(server_graph: Graph, found: Run) -> None:
+def test_income_statement(server_graph: Graph, found: RunRecord) -> None:
     assert table(server_graph, found, "income_statement") == [
         # rank, members, earners, without, earned, mean, p25, median, p75, p90, p99, highest
         ("none", 4, 0, 1_000_000, 0, 0, 0, 0, 0, 0, 0, 0),
@@ -59,7 +59,7 @@ def test_income_statement(server_graph: Graph, found: Run) -> None:
     ]
 
 
-def test_near_floor(server_graph: Graph, found: Run) -> None:
+def test_near_floor(server_graph: Graph, found: RunRecord) -> None:
     cat = ("12", "Cat", 90_00, 10_00, 40_00, 1, 0, "1")
     eve = ("112", "Eve", 80_00, 20_00, 0, 0, 0, "11")
     assert table(server_graph, found, "near_floor") == [cat, eve]
@@ -68,7 +68,7 @@ def test_near_floor(server_graph: Graph, found: Run) -> None:
     assert table(server_graph, found, "near_floor", shown=1) == [cat]
 
 
-def test_leg_balance(server_graph: Graph, found: Run) -> None:
+def test_leg_balance(server_graph: Graph, found: RunRecord) -> None:
     ann = ("1", "Ann", "Silver", 2, 1010_00, "11", 880_00, 130_00, 871_287)  # 880 / 1010
     ben = ("11", "Ben", "Silver", 2, 580_00, "111", 500_00, 80_00, 862_068)  # 500 / 580
     assert table(server_graph, found, "leg_balance") == [ann]
@@ -78,14 +78,14 @@ def test_leg_balance(server_graph: Graph, found: Run) -> None:
     assert table(server_graph, found, "leg_balance", least_hundredths=0, share_ppm=0) == [ann, ben]
 
 
-def test_top_earners(server_graph: Graph, found: Run) -> None:
+def test_top_earners(server_graph: Graph, found: RunRecord) -> None:
     ann = (1, "1", "Ann", "Silver", 101_00, 507_537, 507_537, "Unilevel", 101_00)
     ben = (2, "11", "Ben", "Silver", 98_00, 492_462, 1_000_000, "Unilevel", 58_00)
     assert table(server_graph, found, "top_earners") == [ann, ben]
     assert table(server_graph, found, "top_earners", shown=1) == [ann]
 
 
-def test_breakage(server_graph: Graph, found: Run) -> None:
+def test_breakage(server_graph: Graph, found: RunRecord) -> None:
     assert table(server_graph, found, "breakage") == [
         ("Retail", "paid", 40_00, 714_285),
         ("Retail", "inactive", 16_00, 285_714),  # 112 sold 80 to a customer
@@ -95,14 +95,14 @@ def test_breakage(server_graph: Graph, found: Run) -> None:
     ]
 
 
-def test_spillover(server_graph: Graph, found: Run) -> None:
+def test_spillover(server_graph: Graph, found: RunRecord) -> None:
     assert table(server_graph, found, "spillover") == [
         (1, 4, 800_000, 1, 510_00),
         (2, 1, 200_000, 1, 500_00),  # 111
     ]
 
 
-def test_cohorts(server_graph: Graph, found: Run) -> None:
+def test_cohorts(server_graph: Graph, found: RunRecord) -> None:
     assert table(server_graph, found, "cohorts") == [
         # enrolled in, members, terminated, active, share, earners, volume, earned
         ("2026-01", 2, 0, 2, 1_000_000, 2, 450_00, 199_00),
@@ -112,7 +112,7 @@ def test_cohorts(server_graph: Graph, found: Run) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_report_only_reads_and_keeps_its_header(server_graph: Graph, found: Run, name: str) -> None:
+def test_a_report_only_reads_and_keeps_its_header(server_graph: Graph, found: RunRecord, name: str) -> None:
     report = reports.find(name)
     columns, summary = server_graph.explain(report.asked, warned=True)
     assert summary.query_type == "r"
@@ -125,7 +125,7 @@ def test_a_report_only_reads_and_keeps_its_header(server_graph: Graph, found: Ru
             assert value is None or type(value) is kinds[report.asked.returns[column]], column
 
 
-def test_a_report_sees_one_run_only(server_graph: Graph, found: Run) -> None:
+def test_a_report_sees_one_run_only(server_graph: Graph, found: RunRecord) -> None:
     """Numbers that no run has find nothing, however many standings there are."""
     for name in ALL:
         report = reports.find(name)
@@ -164,7 +164,7 @@ def test_units_follow_the_currency() -> None:
     ],
 )
 def test_a_wrong_parameter_is_refused(
-    server_graph: Graph, found: Run, given: dict[str, object], said: str
+    server_graph: Graph, found: RunRecord, given: dict[str, object], said: str
 ) -> None:
     with pytest.raises(reports.ReportParameterError, match=said):
         reports.ask(server_graph, reports.find("near_floor"), found, given)
@@ -183,7 +183,7 @@ def test_every_report_says_what_it_is_for() -> None:
     assert [report.name for report in reports.every() if not telling(report)] == []
 
 
-def test_the_command_prints_csv_exactly_and_a_table_for_eyes(upline: Upline, found: Run) -> None:
+def test_the_command_prints_csv_exactly_and_a_table_for_eyes(upline: Upline, found: RunRecord) -> None:
     exact = upline("report", "cohorts", "--format", "csv", "--period", found.period)
     assert exact.returncode == 0, exact.stderr
     assert exact.stdout.splitlines()[1] == "2026-01,2,0,2,1000000,2,45000,19900"
@@ -192,7 +192,7 @@ def test_the_command_prints_csv_exactly_and_a_table_for_eyes(upline: Upline, fou
     assert shown.stdout.splitlines()[-1].split() == "12 Cat 90.00 10.00 40.00 1 0 1".split()
 
 
-def test_the_command_lists_reports_and_names_what_is_missing(upline: Upline, found: Run) -> None:
+def test_the_command_lists_reports_and_names_what_is_missing(upline: Upline, found: RunRecord) -> None:
     listed = upline("report")
     assert all(f"{name}\n" in listed.stdout for name in ALL)
     other = upline("report", "cohorts", "--period", "2020-01")

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from engine.answers.lines import Line
 from engine.money import Money, Worth, decimal, minor_digits
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from engine.plans.plan import Plan
 
 EXACT = "Exact, before rounding, in units of the currency; a fraction such as 1/3 where no decimal ends."
@@ -51,13 +51,13 @@ def cash(minor: int, currency: str) -> Cash:
     return Cash(decimal(minor, minor_digits(currency)), currency)
 
 
-def exactly(minor: Fraction, run: Run) -> str:
+def exactly(minor: Fraction, run: RunRecord) -> str:
     """An exact number of minor units in units of the run's currency."""
     currency = run.facts["currency"]
     return Money(currency, minor_digits(currency), "floor", True, Worth(1, 1)).exact(minor)
 
 
-def shown(line: Line, run: Run, plan: Plan) -> Shown:
+def shown(line: Line, run: RunRecord, plan: Plan) -> Shown:
     """A line with its units written out."""
     basis = next(bonus.module.basis for bonus in plan.bonuses if bonus.name == line.bonus)
     money, worth = plan.money, plan.money.worth(basis)

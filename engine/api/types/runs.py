@@ -27,7 +27,7 @@ from engine.api.types.figures import EXACT, cash, exactly, volume
 from engine.api.types.pages import Page, connection, key_of, page, paged, size
 from engine.api.types.scalars import Decimal, Money, RunTree
 from engine.graph.database import Row
-from engine.passes.record import Run as RunFacts
+from engine.passes.record import RunRecord
 from engine.stages import checks
 
 # Types of engine/api/people.py by name: that module imports this one.
@@ -109,53 +109,53 @@ class Run(ObjectType):
     )
 
     @staticmethod
-    def resolve_first_day(root: RunFacts, _info: ResolveInfo) -> Any:
+    def resolve_first_day(root: RunRecord, _info: ResolveInfo) -> Any:
         """Of the run's record."""
         return root.facts["first_day"].to_native()
 
     @staticmethod
-    def resolve_last_day(root: RunFacts, _info: ResolveInfo) -> Any:
+    def resolve_last_day(root: RunRecord, _info: ResolveInfo) -> Any:
         """Of the run's record."""
         return root.facts["last_day"].to_native()
 
     @staticmethod
-    def resolve_currency(root: RunFacts, _info: ResolveInfo) -> str:
+    def resolve_currency(root: RunRecord, _info: ResolveInfo) -> str:
         """Of the run's record."""
         return str(root.facts["currency"])
 
     @staticmethod
-    def resolve_age(root: RunFacts, _info: ResolveInfo) -> int:
+    def resolve_age(root: RunRecord, _info: ResolveInfo) -> int:
         """By this server's clock."""
         return max(0, int(time.time() - root.finished_at.timestamp())) if root.finished_at else 0
 
     @staticmethod
-    def resolve_members(root: RunFacts, _info: ResolveInfo) -> int:
+    def resolve_members(root: RunRecord, _info: ResolveInfo) -> int:
         """Of the run's record."""
         return int(root.facts["members"])
 
     @staticmethod
-    def resolve_depth(root: RunFacts, _info: ResolveInfo) -> int:
+    def resolve_depth(root: RunRecord, _info: ResolveInfo) -> int:
         """Of the run's record."""
         return int(root.facts["depth"])
 
     @staticmethod
-    def resolve_ranks(root: RunFacts, _info: ResolveInfo) -> list[str]:
+    def resolve_ranks(root: RunRecord, _info: ResolveInfo) -> list[str]:
         """Of the run's record."""
         return list(root.facts["ranks"])
 
     @staticmethod
-    def resolve_results_hash(root: RunFacts, _info: ResolveInfo) -> str:
+    def resolve_results_hash(root: RunRecord, _info: ResolveInfo) -> str:
         """Of the run's record."""
         return str(root.facts["results_hash"])
 
     @staticmethod
-    def resolve_hashes(root: RunFacts, _info: ResolveInfo) -> dict[str, str | None]:
+    def resolve_hashes(root: RunRecord, _info: ResolveInfo) -> dict[str, str | None]:
         """Of the run's record."""
         found: dict[str, str | None] = {"matched": None}
         return found | export.hashes(root)
 
     @staticmethod
-    def resolve_checks(root: RunFacts, _info: ResolveInfo) -> list[dict[str, Any]]:
+    def resolve_checks(root: RunRecord, _info: ResolveInfo) -> list[dict[str, Any]]:
         """Every check by name; violations are asked only if they are wanted."""
         return [
             {"run": root.number, "name": check.name.removeprefix("checks/"), "says": check.purpose}
@@ -163,24 +163,24 @@ class Run(ObjectType):
         ]
 
     @staticmethod
-    def resolve_overlays(root: RunFacts, _info: ResolveInfo) -> list[dict[str, str]]:
+    def resolve_overlays(root: RunRecord, _info: ResolveInfo) -> list[dict[str, str]]:
         """Of the run's record."""
         pairs = zip(root.facts["overlays"], root.facts["overlay_trees"], strict=True)
         return [{"name": name, "tree": tree} for name, tree in pairs]
 
     @staticmethod
-    def resolve_pushed_volume(root: RunFacts, _info: ResolveInfo) -> str | None:
+    def resolve_pushed_volume(root: RunRecord, _info: ResolveInfo) -> str | None:
         """Of the run's record."""
         return volume(root.facts["pushed_volume"]) if moves(root) else None
 
     @staticmethod
-    def resolve_volume_without_receiver(root: RunFacts, _info: ResolveInfo) -> str | None:
+    def resolve_volume_without_receiver(root: RunRecord, _info: ResolveInfo) -> str | None:
         """Of the run's record."""
         return volume(root.facts["volume_without_receiver"]) if moves(root) else None
 
     @staticmethod
     async def resolve_transfers(
-        root: RunFacts, info: ResolveInfo, first: int, after: str | None = None
+        root: RunRecord, info: ResolveInfo, first: int, after: str | None = None
     ) -> Page[Moved]:
         """A page by the giver's id; without a query where the plan moves nothing."""
         context: Context = info.context
@@ -193,13 +193,13 @@ class Run(ObjectType):
         )
 
     @staticmethod
-    def resolve_bonuses(root: RunFacts, _info: ResolveInfo) -> list[dict[str, Any]]:
+    def resolve_bonuses(root: RunRecord, _info: ResolveInfo) -> list[dict[str, Any]]:
         """Totals with their units written out."""
         return [_total(total, root) for total in root.totals]
 
     @staticmethod
     async def resolve_roots(
-        root: RunFacts, info: ResolveInfo, first: int, after: str | None = None
+        root: RunRecord, info: ResolveInfo, first: int, after: str | None = None
     ) -> Page[StandingFacts]:
         """A page of roots."""
         context: Context = info.context
@@ -285,7 +285,7 @@ TransferConnection: type[ObjectType] = connection(
 )
 
 
-def moves(run: RunFacts) -> bool:
+def moves(run: RunRecord) -> bool:
     """Whether the run's plan pushes volume up."""
     return "pushed_volume" in run.facts
 
@@ -295,7 +295,7 @@ RunConnection: type[ObjectType] = connection(
 )
 
 
-def _total(total: Row, run: RunFacts) -> dict[str, Any]:
+def _total(total: Row, run: RunRecord) -> dict[str, Any]:
     def exact(units: int) -> str:
         return exactly(Fraction(units * total["unit"], total["parts"]), run)
 

@@ -47,7 +47,7 @@ def bring(work: Work) -> None:
     complete = {
         run.period: run for run in reversed(record.complete(work.graph)) if run.plan == work.plan.name
     }
-    found: list[tuple[str, record.Run]] = []
+    found: list[tuple[str, record.RunRecord]] = []
     missing: dict[str, list[str]] = {}
     for name, calendar in named.items():
         for each in ending(work.period, calendar):

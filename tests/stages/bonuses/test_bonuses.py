@@ -13,7 +13,7 @@ from engine.composition.bonuses import rounding
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.money import ROUNDINGS, money
-from engine.passes.record import Run, complete, plan_of, window_of
+from engine.passes.record import RunRecord, complete, plan_of, window_of
 from tests.support.companies import month
 
 COMPANY = """
@@ -43,17 +43,17 @@ orders:
 
 
 @pytest.fixture
-def run(graph: Graph, tmp_path: Path) -> Run:
+def run(graph: Graph, tmp_path: Path) -> RunRecord:
     return month(graph, tmp_path, COMPANY)
 
 
-def asked(graph: Graph, run: Run, which: str, **chosen: object) -> list[tuple[object, ...]]:
+def asked(graph: Graph, run: RunRecord, which: str, **chosen: object) -> list[tuple[object, ...]]:
     plan = plan_of(run)
     found = lines(graph, plan, run.number, window_of(run, plan), plan.bonuses[0], which, **chosen)
     return [(line.order_id, line.level, line.payee_id, line.amount, line.reason) for line in found]
 
 
-def test_each_order_pays_up_the_tree_whoever_placed_it(run: Run, graph: Graph) -> None:
+def test_each_order_pays_up_the_tree_whoever_placed_it(run: RunRecord, graph: Graph) -> None:
     assert asked(graph, run, "of_levels", first=0, last=9) == [
         ("b", 1, "11", 0, "inactive"),
         ("b", 2, "1", 9, None),  # 5 % of 1.99 is 9.95 cents, rounded down; a terminated member's order pays
@@ -67,7 +67,7 @@ def test_each_order_pays_up_the_tree_whoever_placed_it(run: Run, graph: Graph) -
     ]
 
 
-def test_lines_can_be_asked_of_a_source_and_of_a_payee(run: Run, graph: Graph) -> None:
+def test_lines_can_be_asked_of_a_source_and_of_a_payee(run: RunRecord, graph: Graph) -> None:
     every = asked(graph, run, "of_levels", first=0, last=9)
     assert asked(graph, run, "of_source", source_id="1111") == [
         line for line in every if line[0] in ("c", "d")
@@ -75,7 +75,7 @@ def test_lines_can_be_asked_of_a_source_and_of_a_payee(run: Run, graph: Graph) -
     assert asked(graph, run, "of_payee", payee_id="1") == [line for line in every if line[2] == "1"]
 
 
-def test_totals_tell_paid_left_and_why(run: Run) -> None:
+def test_totals_tell_paid_left_and_why(run: RunRecord) -> None:
     total = run.totals[0]
     worth = Fraction(total["unit"], total["parts"])
     volume, full = Fraction("11.50"), Fraction("0.16")

@@ -10,7 +10,7 @@ import pytest
 
 from engine.answers.results import lines_paid_to, statement
 from engine.graph.database import Graph
-from engine.passes.record import Run
+from engine.passes.record import RunRecord
 from tests.support.companies import month
 
 WIDTH, LEVELS = 5, 5
@@ -47,18 +47,18 @@ def company() -> str:
 
 
 @pytest.fixture(scope="module")
-def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
     server_graph.batched("schema/wipe")
     return month(server_graph, tmp_path_factory.mktemp("regular"), company())
 
 
-def test_the_member_at_the_top_earns_what_was_published(run: Run, server_graph: Graph) -> None:
+def test_the_member_at_the_top_earns_what_was_published(run: RunRecord, server_graph: Graph) -> None:
     assert run.facts["members"] == 3906
     earned = {one.bonus: one.amount for one in statement(server_graph, run, "YOU").earnings}
     assert earned == TOTAL
 
 
-def test_each_level_brings_what_was_published(run: Run, server_graph: Graph) -> None:
+def test_each_level_brings_what_was_published(run: RunRecord, server_graph: Graph) -> None:
     found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for line in lines_paid_to(server_graph, run, "YOU"):
         found[line.bonus][line.level] += line.amount or 0

@@ -1,27 +1,32 @@
 """Data cases: a small company, a plan and what must come out, as one text file.
 
-A case is how a rule is shown and tested without any Python; engine/README.md describes the format.
+A case shows and tests a rule without any Python. cypher/README.md describes the format; the tables in it are
+those of notation.py.
 """
 
 import csv
+import json
 import re
 import tempfile
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 from engine.composition.vetting import vet_placement
 from engine.compute import compute
-from engine.errors import UplineError
 from engine.genealogy import placement
 from engine.graph.database import Graph
+from engine.graph.queries import Query
 from engine.intake.importing import import_company
+from engine.passes.record import RunRecord, levels_of, plan_of
 from engine.server.scratch import scratch
 from engine.settings import Settings
-from engine.stages.checks import CheckFailedError
-from engine.workbench import reports
+from engine.stages.checks import CheckFailedError, Violation, violations
+from engine.workbench import notation, reports
+from engine.workbench.notation import CaseError, Row
 
 DEFAULTS: dict[str, dict[str, str]] = {
     "members": {
@@ -51,10 +56,10 @@ SHORT = {
     "payee": "payee_id", "source": "source_id", "owner": "owner_id",
 }  # fmt: skip
 """Short names that a case may use for columns."""
+_EXPECT = re.compile(r"expect( some)? (\w+|report \w+(?: \w+=\d+)*)")
 
 
-class CaseError(UplineError):
-    """A case file cannot be read."""
+Rows = list[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class Table:
 
     name: str
     line: int
-    rows: tuple[dict[str, str], ...]
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,8 @@ class Case:
     """One case: company tables, the plan's text, the periods to run, the tables expected.
 
     An expected table names columns of a result table. ``expect``: exactly these rows, seen through these
-    columns; ``expect some``: at least these.
+    columns; ``expect some``: at least these. `tamper` is a Cypher statement that falsifies the results before
+    the checks look at them.
     """
 
     path: Path
@@ -81,12 +87,25 @@ class Case:
     company: tuple[Table, ...]
     expected: tuple[tuple[Table, bool], ...]
     place: tuple[str, ...] = ()
+    tamper: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A case as computed: `tables` holds what `expect` can name, by name.
+
+    The result tables are in the folder `out`; company tables and plan.toml are in `company`.
+    """
+
+    company: Path
+    out: Path
+    tables: dict[str, Rows]
 
 
 def read(path: Path) -> Case:
     """Read a case file; raises CaseError with path and line."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    title, plan = path.stem, ""
+    title, plan, tamper = path.stem, "", ""
     periods: tuple[str, ...] = ("2026-11",)
     company: list[Table] = []
     expected: list[tuple[Table, bool]] = []
@@ -110,30 +129,25 @@ def read(path: Path) -> Case:
             place = tuple(rest.split())
         elif word == "plan":
             plan = "\n".join(line[2:] if line.startswith("  ") else line for line in body) + "\n"
+        elif word == "tamper":
+            tamper = "\n".join(body)
         elif word in DEFAULTS:
             company.append(_table(path, word, start, body))
-        elif found := re.fullmatch(r"expect( some)? ((?:report )?\w+)", word):
-            expected.append((_table(path, found[2], start, body), found[1] is None))
+        elif expectation := _EXPECT.fullmatch(word):
+            expected.append((_table(path, expectation[2], start, body), expectation[1] is None))
         else:
             raise CaseError(
                 f"{head!r} begins no part of a case", f"{path}:{start}", "Parts begin in the first column."
             )
     if not plan or not company or not expected:
         raise CaseError("a case needs plan:, members:, and at least one expect", str(path))
-    return Case(path, title, periods, plan, tuple(company), tuple(expected), place)
+    return Case(path, title, periods, plan, tuple(company), tuple(expected), place, tamper)
 
 
 def _table(path: Path, name: str, line: int, body: list[str]) -> Table:
-    rows = [(line + 1 + place, text.split()) for place, text in enumerate(body) if text.strip()]
-    if not rows:
-        return Table(name, line, ())
-    header = [SHORT.get(word, word) for word in rows[0][1]]
-    found = []
-    for number, words in rows[1:]:
-        if len(words) != len(header):
-            raise CaseError(f"{len(words)} words under {len(header)} columns", f"{path}:{number}")
-        found.append(dict(zip(header, ("" if word == "-" else word for word in words), strict=True)))
-    return Table(name, line, tuple(found))
+    columns, rows = notation.table(body, str(path), line + 1)
+    header = [SHORT.get(column, column) for column in columns]
+    return Table(name, line, tuple(dict(zip(header, row, strict=True)) for row in rows))
 
 
 def write(case: Case, folder: Path) -> Path:
@@ -159,95 +173,134 @@ def write(case: Case, folder: Path) -> Path:
 
 def failures(case: Case, graph: Graph | None = None) -> list[str]:
     """Run a case (in an empty database, or a scratch one) and say what differs; an empty list passes."""
-    with tempfile.TemporaryDirectory() as name:
-        folder, out = Path(name) / "company", Path(name) / "out"
-        folder.mkdir()
-        plan = write(case, folder)
-        with ExitStack() as stack:
-            if graph is None:
-                running = stack.enter_context(scratch(Settings(brief=True)))
-                graph = stack.enter_context(Graph(running.uri, running.user, running.password))
-            asked = _answers(case, graph, folder, plan, out)
-            return [
-                said
-                for table, whole in case.expected
-                for said in _differences(case, table, _rows(case, table, out, asked), whole=whole)
-            ]
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        if graph is None:
+            running = stack.enter_context(scratch(Settings(brief=True)))
+            graph = stack.enter_context(Graph(running.uri, running.user, running.password))
+        return differences(case, outcome(case, graph, Path(name)))
 
 
-Rows = list[dict[str, str]]
-
-
-def _answers(case: Case, graph: Graph, folder: Path, plan: Path, out: Path) -> dict[str, Rows]:
-    """Compute the case; what is asked beside the result tables: places, violations of checks, reports."""
+def outcome(case: Case, graph: Graph, folder: Path) -> Outcome:
+    """Compute a case in an empty database; company tables, plan and result tables are left in the folder."""
+    company, out = folder / "company", folder / "out"
+    company.mkdir()
+    plan = write(case, company)
     if case.place:
-        import_company(graph, folder)
-        return {"places": _places(case, graph)}
+        import_company(graph, company)
+        return Outcome(company, out, {"places": _places(case, graph)})
     try:
-        _, done = compute(folder, plan, list(case.periods), out, graph=graph)
+        _, runs = compute(company, plan, list(case.periods), out, graph=graph)
     except CheckFailedError as error:
         if not any(table.name == "violations" for table, _ in case.expected):
             raise
-        return {"violations": [_texts(asdict(found)) for found in error.violations]}
-    found: dict[str, Rows] = {"violations": []}
+        return Outcome(company, out, {"violations": _violations(error.violations)})
+    tables = {path.stem: _csv(path) for path in sorted(out.glob("*.csv"))}
     for table, _ in case.expected:
-        if table.name.startswith("report "):
-            report = reports.find(table.name.removeprefix("report "), Settings().rules)
-            rows = reports.ask(graph, report, done[-1])
-            found[table.name] = [_texts(dict(zip(report.columns, row, strict=True))) for row in rows]
-    return found
+        if table.name == "flows":
+            tables[table.name] = [row for run in runs for row in _flows(graph, run)]
+        elif table.name.startswith("report "):
+            tables[table.name] = _report(graph, runs[-1], table.name)
+    tables["violations"] = _tampered(case, graph, runs[-1]) if case.tamper else []
+    return Outcome(company, out, tables)
+
+
+def differences(case: Case, outcome: Outcome) -> list[str]:
+    """What differs between the tables that a case expects and its outcome; raises CaseError."""
+    return [
+        message
+        for table, whole in case.expected
+        for message in _differences(case, table, outcome.tables.get(table.name), whole=whole)
+    ]
 
 
 def _places(case: Case, graph: Graph) -> Rows:
     """Place everybody who waits by the case's rule, the longest wait first."""
-    name, *options = case.place
-    said = dict(option.partition("=")[::2] for option in options)
-    module, given = placement.options(name, said, Settings().rules)
+    name, *words = case.place
+    options = dict(word.partition("=")[::2] for word in words)
+    module, values = placement.options(name, options, Settings().rules)
     vet_placement(graph, module)
     waiting = placement.waiting(graph)
-    return [_texts(asdict(placement.place(graph, one.member_id, module, given))) for one in waiting]
+    return [_texts(asdict(placement.place(graph, one.member_id, module, values))) for one in waiting]
 
 
-def _texts(row: Mapping[str, object]) -> dict[str, str]:
+def _tampered(case: Case, graph: Graph, run: RunRecord) -> Rows:
+    """What the checks find in a run whose results the case has falsified."""
+    graph.batched(Query(f"{case.path.stem}/tamper", case.path, "write", {}, {}, "", case.tamper))
+    return _violations(violations(graph, run.number, Settings().rules))
+
+
+def _violations(found: Iterable[Violation]) -> Rows:
+    return [_texts(asdict(violation)) for violation in found]
+
+
+def _flows(graph: Graph, run: RunRecord) -> Iterator[Row]:
+    """The state that each flow of the plan left with each member, as a JSON list."""
+    for bonus in plan_of(run).bonuses:
+        if bonus.flow is None:
+            continue
+        for first, last in levels_of(graph, run):
+            levels = {"run": run.number, "state": bonus.state, "first": first, "last": last}
+            for member_id, state in graph.read("export/states", **levels)[0]["rows"]:
+                yield {
+                    "period": run.period, "bonus": bonus.name, "flow": bonus.flow.name,
+                    "member_id": member_id, "state": json.dumps(state, ensure_ascii=False),
+                }  # fmt: skip
+
+
+def _report(graph: Graph, run: RunRecord, name: str) -> Rows:
+    """A report's rows on a run; its name in a case is ``report NAME``, and perhaps ``parameter=5``."""
+    _, title, *words = name.split()
+    report = reports.find(title, Settings().rules)
+    parameters = {parameter: int(value) for parameter, value in (word.split("=") for word in words)}
+    rows = reports.ask(graph, report, run, parameters)
+    return [_texts(dict(zip(report.columns, row, strict=True))) for row in rows]
+
+
+def _texts(row: Mapping[str, object]) -> Row:
     return {key: "" if value is None else str(value) for key, value in row.items()}
 
 
-def _rows(case: Case, expected: Table, out: Path, asked: dict[str, Rows]) -> Rows:
-    if expected.name in asked:
-        return asked[expected.name]
-    path = out / f"{expected.name}.csv"
-    if not path.is_file():
-        raise CaseError(f"there is no result table {expected.name}", f"{case.path}:{expected.line}")
+def _csv(path: Path) -> Rows:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def _differences(case: Case, expected: Table, found: Rows, *, whole: bool) -> list[str]:
+def _differences(case: Case, expected: Table, found: Rows | None, *, whole: bool) -> Iterator[str]:
     where = f"{case.path}:{expected.line}"
-    columns = list(expected.rows[0]) if expected.rows else []
+    if found is None:
+        raise CaseError(f"there is no result table {expected.name}", where)
+    columns = list(expected.rows[0]) if expected.rows else list(found[0]) if found else []
     if found and (unknown := [column for column in columns if column not in found[0]]):
         raise CaseError(f"{expected.name} has no column {unknown[0]}", where)
     actual = [tuple(_plain(row[column]) for column in columns) for row in found]
-    said = []
     for row in expected.rows:
         wanted = tuple(_plain(row[column]) for column in columns)
         if wanted in actual:
             actual.remove(wanted)
         else:
-            said.append(f"{where}: {expected.name} lacks {_words(columns, wanted)}")
+            yield f"{where}: {expected.name} lacks {_words(columns, wanted)}"
     if whole:
-        said += [
-            f"{where}: {expected.name} has {_words(columns, row)}, which is not expected" for row in actual
-        ]
-    return said
+        for left in actual:
+            yield f"{where}: {expected.name} has {_words(columns, left)}, which is not expected"
 
 
 def _plain(text: str) -> str:
-    """Numbers by value, so that a case may write 5 for 5.00; anything else as it is."""
+    """Numbers by value, so that a case may write 5 for 5.00, also in JSON; anything else as it is."""
+    if text[:1] in ("[", "{"):
+        with suppress(ValueError):
+            return json.dumps(_plain_json(json.loads(text)), sort_keys=True, ensure_ascii=False)
     try:
         return f"{Decimal(text).normalize():f}" if text else ""
     except InvalidOperation:
         return text
+
+
+def _plain_json(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain_json(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _plain_json(each) for name, each in value.items()}
+    return _plain(value) if isinstance(value, str) else value
 
 
 def _words(columns: list[str], row: tuple[str, ...]) -> str:

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("brisk")
 TABLES = {
     "members": """
         member_id name               sponsor_id placement_id leg enrolled_on status     country owner_id
-        121       "O""Hara,~Ann"     12         12           L   2026-03-01  active     IE      o1
+        121       "O""Hara, Ann"     12         12           L   2026-03-01  active     IE      o1
         1         Ünï\\ß             -          -            -   2026-01-01  active     DE      o1
         12        -                  1          1            R   2026-02-01  suspended  -       -
         11        ;'`                1          1            L   2026-02-01  terminated JP      -
@@ -47,7 +47,7 @@ TABLES = {
         member_id tree      parent_id leg effective_on recorded_at          actor   reason
         12        placement 11        R   2026-04-01   2026-04-01T09:00:00  -       spillover
         12        placement 121       -   2026-04-01   2026-04-01T08:00:00  office  -
-        2         placement 1         R   2026-05-01   -                    Ännie   first~place
+        2         placement 1         R   2026-05-01   -                    Ännie   "first place"
         121       sponsor   2         -   2026-06-01   2026-06-01T09:00:00Z office  wish
     """.replace("121       -   2026-04-01", "2         -   2026-04-01"),
 }

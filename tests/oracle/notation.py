@@ -1,24 +1,26 @@
 """Small companies and plans written as text, for tests that speak the domain.
 
-Tables are text: the first line names the columns, a dash is an empty field.
+Tables are text in the notation of data cases: engine/workbench/notation.py.
 """
 
 import csv
 from pathlib import Path
+
+from engine.workbench.notation import Row, rows
 
 from .compute import compute
 from .result import Result
 
 NOVEMBER = "2026-11"
 FLAT = 'name = "P"\nversion = "1"\ncurrency = "USD"\n'
-MEMBERS = {"sponsor_id": "-", "placement_id": "-", "enrolled_on": "2026-01-01", "status": "active"}
+MEMBERS = {"sponsor_id": "", "placement_id": "", "enrolled_on": "2026-01-01", "status": "active"}
 ORDERS = {
     "ordered_at": "2026-11-10T12:00:00Z",
-    "customer_id": "-",
+    "customer_id": "",
     "kind": "sale",
     "amount": "0",
     "currency": "USD",
-    "refund_of": "-",
+    "refund_of": "",
 }
 RANK_BY_FACT = """
 [[rank]]
@@ -27,17 +29,12 @@ require = [{{ kind = "fact", name = "rank", at_least = {step} }}]
 """
 
 
-def rows(text: str) -> list[dict[str, str]]:
-    first, *rest = [line.split() for line in text.strip().splitlines() if line.strip()]
-    return [dict(zip(first, cells, strict=True)) for cells in rest]
-
-
-def write(folder: Path, name: str, table: list[dict[str, str]]) -> None:
+def write(folder: Path, name: str, table: list[Row]) -> None:
     columns = list(dict.fromkeys(column for row in table for column in row)) or list(ORDERS)
     with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.DictWriter(file, columns)
         out.writeheader()
-        out.writerows({key: "" if cell == "-" else cell for key, cell in row.items()} for row in table)
+        out.writerows(table)
 
 
 def run(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.workbench.notation import rows
 from tests import oracle
 from tests.oracle.notation import (
     CHAIN,
@@ -15,7 +16,6 @@ from tests.oracle.notation import (
     ladder,
     paid,
     regular,
-    rows,
     run,
     unilevel,
 )

@@ -1,5 +1,6 @@
-"""Small labelled tables for tests: written as company tables, and read back from the graph."""
+"""Small tables for tests: written as company tables, and read back from the graph."""
 
+import csv
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,26 +10,18 @@ from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.intake.load import check
 from engine.intake.refusals import ImportRefusedError
+from engine.workbench import notation
 
 Row = tuple[str, str, str, str | None, date, date | None]
 
 
-def rows(text: str) -> list[list[str]]:
-    """The rows of a small table, header first; `-` is empty, `~` stands for a space."""
-    lines = [line.split() for line in text.strip().splitlines()]
-    return [["" if word == "-" else word.replace("~", " ") for word in line] for line in lines]
-
-
-def csv(text: str) -> str:
-    """A small table as CSV."""
-    return "".join(",".join(row) + "\n" for row in rows(text))
-
-
 def write(folder: Path, **tables: str) -> Path:
-    """Write tables (members=..., orders=...) as CSV files into a folder."""
+    """Write tables (members=..., orders=...), in the notation of data cases, as CSV files into a folder."""
     folder.mkdir(exist_ok=True)
     for name, text in tables.items():
-        (folder / f"{name}.csv").write_text(csv(text), encoding="utf-8")
+        columns, rows = notation.table(text.splitlines(), name)
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([columns, *rows])
     return folder
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.graph.database import Graph
 from engine.workbench import cases
-from engine.workbench.cases import CaseError
+from engine.workbench.notation import CaseError
 
 FOLDER = Path(__file__).parent.parent / "cases"
 FILES = sorted(FOLDER.rglob("*.case"))

@@ -55,7 +55,7 @@ def card(graph: Graph, plan: Plan, run: int, member_id: str) -> list[dict[str, A
     """The rank card of one member, by rank and requirement: required, actual, passes, missing."""
     if not plan.ranks:
         return []
-    rows = graph.read(filled("ranks/card", plan), run=run, member_id=member_id, ranks=ladder(plan))
+    rows = graph.read(filled("answers/rank_cards", plan), run=run, member_ids=[member_id], ranks=ladder(plan))
     return [
         {
             "rank": plan.rank_names[row["rank"]],

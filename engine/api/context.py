@@ -185,11 +185,11 @@ class Context:
         self, graph: Graph, keys: list[tuple[str, str, int, str]]
     ) -> dict[tuple[str, str, int, str], Page[Member]]:
         return {
-            (which, member_id, first, after): found
-            for (which, first, after), member_ids in _groups(
-                [(which, first, after, member_id) for which, member_id, first, after in keys]
+            (tree, member_id, first, after): found
+            for (tree, first, after), member_ids in _groups(
+                [(tree, first, after, member_id) for tree, member_id, first, after in keys]
             ).items()
-            for member_id, found in reads.below(graph, which, member_ids, first, after).items()
+            for member_id, found in reads.below(graph, tree, member_ids, first, after).items()
         }
 
     def _frontlines(

@@ -14,7 +14,7 @@ from engine.answers import overlays
 from engine.answers.results import Earning, Standing, standing_of
 from engine.api.errors import too_slow
 from engine.api.types.pages import Page, page
-from engine.composition.trees import in_tree
+from engine.composition.trees import between_members, in_tree
 from engine.graph.database import Graph, Row
 from engine.graph.queries import Query, query
 from engine.passes.record import RunRecord
@@ -119,9 +119,11 @@ def member_total(graph: Graph, starts: str) -> int:
     return int(graph.value("answers/member_count", starts=starts))
 
 
-def below(graph: Graph, which: str, member_ids: list[str], first: int, after: str) -> dict[str, Page[Member]]:
-    """Pages of those whom members have ``sponsored`` or, directly below, ``placed`` today."""
-    rows = graph.read(f"answers/{which}", member_ids=member_ids, after=after, first=first + 1)
+def below(graph: Graph, tree: str, member_ids: list[str], first: int, after: str) -> dict[str, Page[Member]]:
+    """Pages of the members directly below some members in the ``sponsor`` or ``placement`` tree of today."""
+    rows = graph.read(
+        between_members("answers/directly_below", tree), member_ids=member_ids, after=after, first=first + 1
+    )
     return {
         row["parent_id"]: page(
             [_member(each) for each in row["members"]], lambda one: one.member_id, first, row["total"], after

@@ -179,8 +179,8 @@ def requirements(asked: Asked, bonus: Bonus) -> tuple[tuple[str, str, str, bool]
     if not bonus.requirements:
         return ()
     ladder = [{"requirements": [dict(each.values) for each in bonus.requirements]}]
-    card = filled("ranks/card", asked.plan, of_bonus=True)
-    rows = asked.graph.read(card, run=asked.run.number, member_id=asked.member.member_id, ranks=ladder)
+    card = filled("answers/rank_cards", asked.plan, of_bonus=True)
+    rows = asked.graph.read(card, run=asked.run.number, member_ids=[asked.member.member_id], ranks=ladder)
     found = []
     for row in rows:
         module = bonus.requirements[row["place"]].module

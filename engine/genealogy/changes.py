@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 import pyarrow as pa
 
+from engine.composition.trees import between_members
 from engine.errors import UplineError
 from engine.genealogy import stored
 from engine.genealogy.stored import TREES
@@ -37,11 +38,11 @@ def replace_timelines(graph: Graph, tree: str, timelines: dict[str, list[Edge]])
     members = list(timelines)
     for start in range(0, len(members), 1000):
         rows = [timeline_row(one, timelines[one]) for one in members[start : start + 1000]]
-        graph.write(f"genealogy/replace_{tree}_timelines", rows=rows)
+        graph.write(between_members("genealogy/replace_timelines", tree), rows=rows)
 
 
 def timeline_row(member_id: str, timeline: Sequence[Edge]) -> dict[str, Any]:
-    """One member's timeline as the parameters of replace_..._timelines."""
+    """One member's timeline as a row of genealogy/replace_timelines."""
     written = [{"parent_id": edge.parent_id, "facts": edge_facts(edge)} for edge in timeline]
     return {
         "member_id": member_id,

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from engine.composition.trees import OPEN
 from engine.errors import UplineError
 from engine.graph.database import Graph
 from engine.graph.queries import query
 from engine.passes.record import complete
 
-TREES = {"sponsor": "SPONSORED_BY", "placement": "PLACED_UNDER"}
 FILES = {
     "members": ("member_id", "sponsor_id", "enrolled_on"),
     "moves": ("member_id", "tree", "parent_id", "leg", "effective_on", "actor", "reason"),
@@ -81,11 +81,11 @@ def roll_up(
     ids = sorted(gone)
     moves, stayed = [], set()
     above: dict[str, dict[str, str]] = {}
-    for tree, edge in TREES.items():
+    for tree, edge in OPEN.items():
         rows = graph.value(query("rollup/parents").fill(edge=edge), gone=ids)
         above[tree] = dict(rows)
     if not customers_only:
-        for tree, edge in TREES.items():
+        for tree, edge in OPEN.items():
             kept: dict[str, str | None] = {}
             for member, parent, leg in graph.value(query("rollup/children").fill(edge=edge), gone=ids):
                 target = _stays(parent, above[tree], gone, kept)

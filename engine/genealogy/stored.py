@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from engine.composition.trees import OPEN, between_members
 from engine.genealogy.timelines import First, Move
 from engine.graph.database import Graph
 
@@ -16,7 +17,7 @@ def utc(value: datetime) -> datetime:
 STATUSES = ("active", "suspended", "terminated", "customer")
 
 
-TREES = ("sponsor", "placement")
+TREES = tuple(OPEN)
 
 
 LOOKUP = 20_000
@@ -75,7 +76,7 @@ def first_edge(place: tuple[str | None, str | None], since: date) -> First | Non
 def stored_moves(graph: Graph, tree: str) -> dict[str, list[Move]]:
     """All moves of one tree by member, as the graph has them."""
     found: dict[str, list[Move]] = {}
-    for row in graph.value(f"genealogy/{tree}_moves"):
+    for row in graph.value(between_members("genealogy/moves", tree)):
         moves = found.setdefault(row[0], [])
         recorded = utc(row[4].to_native())
         moves.append(
@@ -89,9 +90,9 @@ def stored_moves(graph: Graph, tree: str) -> dict[str, list[Move]]:
 def stored_firsts(graph: Graph, tree: str) -> dict[str, str]:
     """Everyone's first parent in one tree, those without one left out."""
     found: dict[str, str] = {}
-    after = ""
+    firsts, after = between_members("genealogy/firsts", tree), ""
     while True:
-        page = graph.read(f"genealogy/{tree}_firsts", after=after, size=PAGE)[0]
+        page = graph.read(firsts, after=after, size=PAGE)[0]
         found.update(zip(page["members"], page["parents"], strict=True))
         if page["last"] is None:
             return found

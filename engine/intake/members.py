@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.composition.trees import between_members
 from engine.genealogy.changes import Tick, batches
 from engine.genealogy.stored import FACTS, STATUSES, TREES, Known, existing, known
 from engine.genealogy.timelines import First, on_cycle
@@ -216,7 +217,7 @@ def add_members(graph: Graph, members: Members, number: int, tick: Tick) -> None
         tick(len(batch))
     for tree in TREES:
         for batch in batches(edges(new, tree, members.main)):
-            graph.write(f"genealogy/add_{tree}_edges", rows=batch)
+            graph.write(between_members("genealogy/add_edges", tree), rows=batch)
             tick(0)
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.composition.trees import between_members
 from engine.genealogy import stored as store
 from engine.genealogy.stored import TREES
 from engine.genealogy.timelines import Edge, First, Move, cyclic_moves, timeline
@@ -278,8 +279,9 @@ def _stored_stays(
     trees: Trees, tree: str, taken: dict[Slot, list[Stay]], timelines: dict[str, list[Edge]]
 ) -> None:
     assert trees.graph
+    slots = between_members("genealogy/slots", tree)
     for portion in store.in_lookups(sorted({slot[0] for slot in taken})):
-        for parent, leg, member, since, until in trees.graph.value(f"genealogy/{tree}_slots", ids=portion):
+        for parent, leg, member, since, until in trees.graph.value(slots, ids=portion):
             if (parent, leg) in taken and member not in timelines:
                 until = until.to_native() if until else None  # noqa: PLW2901
                 taken[(parent, leg)].append(Stay(member, since.to_native(), until))

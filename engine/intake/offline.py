@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from engine.composition.trees import OPEN
 from engine.errors import UplineError
 from engine.genealogy import changes
 from engine.genealogy.stored import FACTS, TREES
@@ -33,7 +34,6 @@ from engine.server.managed import Running, Server
 
 Progress = Callable[[str, int, int], None]
 
-OPEN = {"sponsor": "SPONSORED_BY", "placement": "PLACED_UNDER"}
 WRITERS = 2
 """Files written side by side: making tables ready keeps a core busy, and so does writing them."""
 HEAP_MIB = 2048

@@ -18,6 +18,7 @@ from engine.answers.export import Export
 from engine.answers.trees import group
 from engine.composition import bonuses
 from engine.composition.flows import body_of
+from engine.composition.trees import OPEN, between_members
 from engine.explain.explanation import explain
 from engine.graph.database import Graph
 from engine.graph.queries import MODES, ROOMS, Query, folder, query
@@ -180,6 +181,21 @@ STATEMENTS = [name for name in PLAIN if query(name).mode != "fragment" and "<<" 
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_the_header_of_a_statement_tells_the_truth(name: str, recorded: Recording) -> None:
     assert untruths(recorded, query(name)) == []
+
+
+BETWEEN_MEMBERS = [name for name in PLAIN if "<<open>>" in query(name).text]
+
+
+@pytest.mark.parametrize("tree", OPEN)
+@pytest.mark.parametrize("name", BETWEEN_MEMBERS)
+def test_a_statement_tells_the_truth_on_either_tree_of_members(
+    name: str, tree: str, recorded: Recording
+) -> None:
+    asked = between_members(name, tree)
+    other = next(kind for one, kind in OPEN.items() if one != tree)
+    assert untruths(recorded, asked) == []
+    assert OPEN[tree] in asked.text
+    assert name == "answers/directly_below" or other not in asked.text
 
 
 def test_statements_put_together_from_pieces_are_what_their_frames_say(recorded: Recording) -> None:

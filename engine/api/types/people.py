@@ -74,14 +74,14 @@ class Member(ObjectType):
         root: MemberFacts, info: ResolveInfo, first: int, after: str | None = None
     ) -> Page[MemberFacts]:
         """A page of the sponsor tree's frontline."""
-        return await _below(info, "sponsored", root.member_id, first, after)
+        return await _below(info, "sponsor", root.member_id, first, after)
 
     @staticmethod
     async def resolve_placed(
         root: MemberFacts, info: ResolveInfo, first: int, after: str | None = None
     ) -> Page[MemberFacts]:
         """A page of the placement tree's frontline."""
-        return await _below(info, "placed", root.member_id, first, after)
+        return await _below(info, "placement", root.member_id, first, after)
 
     @staticmethod
     async def resolve_standing(
@@ -304,9 +304,9 @@ async def _member(info: ResolveInfo, member_id: str | None) -> MemberFacts | Non
 
 
 async def _below(
-    info: ResolveInfo, which: str, member_id: str, first: int, after: str | None
+    info: ResolveInfo, tree: str, member_id: str, first: int, after: str | None
 ) -> Page[MemberFacts]:
     context: Context = info.context
     start = key_of(after)
-    found = await context.belows.load((which, member_id, size(first), start))
+    found = await context.belows.load((tree, member_id, size(first), start))
     return found or Page((), (), False, 0, start)

@@ -1,11 +1,12 @@
-// Who stands, or stood, in the legs of these members in the placement tree.
+// Who is, or was, in the legs of some members in one tree, and from when until when.
 //
 // mode:    read
 // params:  ids: LIST<STRING>
 // returns: places: LIST<LIST<ANY>>
+// insert:  open, closed
 
 UNWIND $ids AS parent_id
-MATCH (parent:Member {member_id: parent_id})<-[edge:PLACED_UNDER|WAS_PLACED_UNDER]-(member:Member)
+MATCH (parent:Member {member_id: parent_id})<-[edge:<<open>>|<<closed>>]-(member:Member)
 USING INDEX SEEK parent:Member(member_id)
 WHERE edge.leg IS NOT NULL
 RETURN collect([parent_id, edge.leg, member.member_id, edge.since, edge.until]) AS places

@@ -1,13 +1,14 @@
-// One page of first parents in the placement tree: members after the given one, in order of their identifiers.
+// One page of first parents in one tree: members after a given one, in order of their ids.
 //
 // mode:    read
 // params:  after: STRING, size: INTEGER
 // returns: members: LIST<STRING>, parents: LIST<STRING>, last: STRING
+// insert:  open, closed
 
 MATCH (member:Member)
 WHERE member.member_id > $after
 WITH member ORDER BY member.member_id LIMIT $size
-OPTIONAL MATCH (member)-[edge:PLACED_UNDER|WAS_PLACED_UNDER]->(parent:Member)
+OPTIONAL MATCH (member)-[edge:<<open>>|<<closed>>]->(parent:Member)
 WHERE coalesce(edge.step, 0) = 0
 WITH member.member_id AS member_id, parent.member_id AS parent_id
 RETURN

@@ -1,14 +1,15 @@
-// A page of those whom some members have directly below them today, by member id after a given one.
+// A page of the members directly below each of some members in one tree today, by member id after a given one.
 //
 // mode:    read
 // params:  member_ids: LIST<STRING>, after: STRING, first: INTEGER
 // returns: parent_id: STRING, members: LIST<MAP>, total: INTEGER
+// insert:  open
 
 UNWIND $member_ids AS member_id
 MATCH (above:Member {member_id: member_id})
 USING INDEX SEEK above:Member(member_id)
 CALL (above) {
-  MATCH (above)<-[:PLACED_UNDER]-(member:Member)
+  MATCH (above)<-[:<<open>>]-(member:Member)
   WHERE member.member_id > $after
   WITH member ORDER BY member.member_id LIMIT $first
   OPTIONAL MATCH (member)-[:SPONSORED_BY]->(sponsor:Member)
@@ -17,4 +18,4 @@ CALL (above) {
     member: properties(member), sponsor_id: sponsor.member_id, placement_id: parent.member_id, leg: edge.leg
   }) AS members
 }
-RETURN above.member_id AS parent_id, members, COUNT { (above)<-[:PLACED_UNDER]-() } AS total
+RETURN above.member_id AS parent_id, members, COUNT { (above)<-[:<<open>>]-() } AS total

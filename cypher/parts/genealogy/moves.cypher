@@ -1,12 +1,13 @@
-// All stored moves of the placement tree, oldest first for each member, with who recorded them.
+// All stored moves in one tree, oldest first for each member, with who recorded them.
 //
 // mode:    read
 // params:  none
 // returns: moves: LIST<LIST<ANY>>
+// insert:  open, closed
 
-MATCH (member:Member)-[edge:PLACED_UNDER|WAS_PLACED_UNDER]->(parent:Member)
+MATCH (member:Member)-[edge:<<open>>|<<closed>>]->(parent:Member)
 WHERE edge.step > 0
-WITH member, edge, parent, type(edge) = 'PLACED_UNDER' AS open ORDER BY member.member_id, edge.step
+WITH member, edge, parent, type(edge) = '<<open>>' AS open ORDER BY member.member_id, edge.step
 RETURN collect([
   member.member_id, parent.member_id, edge.leg, edge.since,
   CASE WHEN open THEN edge.recorded_at ELSE edge.opened_at END,

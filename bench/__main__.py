@@ -56,7 +56,7 @@ def main(given: list[str] | None = None) -> int:
         if not plot.draw(kept, report.PLOT):
             console.print("no picture of growth: it needs matplotlib and two sizes")
         report.write(kept)
-        console.print(f"written: {asked.results}, {report.README}")
+        console.print(f"written: {asked.results}, {report.PAGE}")
     return status
 
 

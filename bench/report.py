@@ -1,4 +1,4 @@
-"""The measured figures as Markdown, written between markers of bench/README.md."""
+"""The measured figures as Markdown, written between the markers of bench/figures.md."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -7,7 +7,7 @@ from pathlib import Path
 from bench.measure import Facts
 from bench.month import OUTSIDE
 
-README = Path(__file__).parent / "README.md"
+PAGE = Path(__file__).parent / "figures.md"
 PLOT = Path(__file__).parent / "growth.svg"
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 ENGINE = "**Upline**, figures stored"
@@ -16,11 +16,11 @@ GROWTH_WISHED = 1.3
 Row = Sequence[str]
 
 
-def write(cells: list[Facts], readme: Path = README) -> None:
-    """Put the tables into the page, in the place of those before."""
-    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+def write(cells: list[Facts], page: Path = PAGE) -> None:
+    """Put the tables into the page, replacing those that are there."""
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
-    readme.write_text(f"{before}{BEGIN}\n\n{render(cells)}\n{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{BEGIN}\n\n{render(cells)}\n{END}{after}", encoding="utf-8")
 
 
 def render(cells: list[Facts]) -> str:

@@ -64,7 +64,7 @@ def test_the_report_shows_the_company_and_what_was_skipped(cell: dict[str, Any])
 
 
 def test_the_page_shows_the_kept_results() -> None:
-    page = report.README.read_text(encoding="utf-8")
+    page = report.PAGE.read_text(encoding="utf-8")
     shown = page.partition(report.BEGIN)[2].partition(report.END)[0]
     assert shown.strip() == report.render(results.load()).strip()
 
@@ -155,7 +155,7 @@ def test_percentiles_are_of_single_calls() -> None:
 def test_the_command_refuses_what_it_does_not_know() -> None:
     command = [sys.executable, "-m", "bench", "--sizes", "many"]
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=report.README.parent.parent
+        command, capture_output=True, text=True, check=False, cwd=report.PAGE.parent.parent
     )
     assert done.returncode == 2
     assert "--sizes" in done.stderr

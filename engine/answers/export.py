@@ -1,7 +1,7 @@
 """Tables out: a finished run as CSV or Parquet, one table for each kind of result.
 
 Every table begins with the period. Volumes have two decimals, money the currency's digits, exact amounts
-all the digits there are; engine/README.md documents each column.
+all the digits there are; docs/results.md documents each column.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """Plan files: one TOML file is one compensation plan, checked against the rule modules that it names.
 
 Nothing here knows a bonus family: the keys that a `[[bonus]]` may have are the parameters that its module
-declares. engine/README.md has the language.
+declares. docs/plan/ has the language.
 """
 
 import re

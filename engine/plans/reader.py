@@ -1,7 +1,7 @@
 """Reads plan files: TOML in, a checked `Plan` out.
 
 Nothing here knows a bonus family: the keys that a table may have are the parameters that its rule declares.
-engine/README.md has the language.
+docs/plan/ has the language.
 """
 
 import hashlib

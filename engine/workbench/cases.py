@@ -1,6 +1,6 @@
 """Data cases: a small company, a plan and what must come out, as one text file.
 
-A case shows and tests a rule without any Python. cypher/README.md describes the format; the tables in it are
+A case shows and tests a rule without any Python. docs/rules/cases.md describes the format; the tables in it are
 those of notation.py.
 """
 

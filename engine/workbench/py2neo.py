@@ -1,7 +1,7 @@
 """The graph as a py2neo `Graph`, for notebooks and scripts that already speak py2neo.
 
 py2neo is an extra: pip install upline[py2neo]. It reaches the same server as everything else, so whatever
-a Bolt tool may read of the graph model in cypher/README.md can be read through it.
+a Bolt tool may read of the graph model in docs/graph/model.md can be read through it.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The walkthrough of cypher/README.md, followed to the letter: from an empty file to a paid line."""
+"""The walkthrough of docs/rules/first-rule.md, followed to the letter: from an empty file to a paid line."""
 
 import re
 import shlex
@@ -11,14 +11,9 @@ from engine.cli import app
 from engine.graph.database import Graph
 from engine.workbench import cases
 
-README = (Path(__file__).parent.parent.parent / "cypher" / "README.md").read_text(encoding="utf-8")
-WALK = README[README.index("### From an empty file to a paid line") :]
-BLOCKS = [
-    "\n".join(line[4:] for line in block.strip("\n").splitlines()) + "\n"
-    for block in re.findall(r"(?:^(?: {4}.*)?\n)+", WALK, re.MULTILINE)
-    if block.strip()
-]
-"""What stands indented there: commands and files, in order."""
+PAGE = Path(__file__).parent.parent.parent / "docs" / "rules" / "first-rule.md"
+BLOCKS = re.findall(r"^```\w*\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+"""The commands and files of the page, in order."""
 
 
 def told(*words: str) -> str:

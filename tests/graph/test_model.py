@@ -1,4 +1,4 @@
-"""cypher/README.md held against the query files and against a company and a run in the database."""
+"""The page on the graph model, checked against the query files and against a company in the database."""
 
 import re
 from pathlib import Path
@@ -10,25 +10,31 @@ from engine.graph.database import Graph
 from engine.graph.queries import folder
 from tests.support.months import month
 
-README = (Path(__file__).parent.parent.parent / "cypher" / "README.md").read_text(encoding="utf-8")
+PAGES = Path(__file__).parent.parent.parent / "docs" / "graph"
+MODEL = (PAGES / "model.md").read_text(encoding="utf-8")
 OPEN_NAMES = re.compile(r"fact_\w+")
 
 
-def section(title: str) -> str:
-    found: str = README.split(f"\n## {title}\n")[1].split("\n## ")[0]
-    return found
+def section(title: str, page: str = MODEL) -> str:
+    text: str = page.split(f"\n## {title}\n")[1].split("\n## ")[0]
+    return text
+
+
+def names(text: str) -> set[str]:
+    """What is in backticks."""
+    return set(re.findall(r"`(\w+)`", text))
 
 
 def rows(title: str) -> dict[str, set[str]]:
     """Of a section's table: what is in backticks in the first column, to what is in the rest."""
     lines = [line.split("|")[1:-1] for line in section(title).splitlines() if line.startswith("| `")]
-    return {
-        re.findall(r"`(\w+)`", first)[0]: set(re.findall(r"`(\w+)`", "|".join(rest)))
-        for first, *rest in lines
-    }
+    return {re.findall(r"`(\w+)`", first)[0]: names("|".join(rest)) for first, *rest in lines}
 
 
 NODES, RELATIONSHIPS = rows("Nodes"), rows("Relationships")
+for label in ("Run", "Standing"):  # which have a table of their own
+    part = section("Nodes").split(f"\n### Properties of a {label.lower()}\n")[1]
+    NODES[label] = names(part.split("\n###")[0])
 MEASURES = {path.stem for path in (folder() / "parts" / "measures").glob("*.cypher")}
 
 
@@ -85,7 +91,8 @@ def test_the_pictures_show_every_relationship() -> None:
 
 
 def test_the_example_statement_is_answered(company: Graph) -> None:
-    line = next(line for line in section("Ask it").splitlines() if "MATCH" in line)
+    page = (PAGES / "ask.md").read_text(encoding="utf-8")
+    line = next(line for line in section("From the command line", page).splitlines() if "MATCH" in line)
     text = line.split('"')[1].replace("\\$", "$")
     with asked(company, text, parameters(['id="1"'])) as answer:
         assert sorted(answer.rows) == [("11", "Ben"), ("111", "Dan"), ("12", "Cat")]

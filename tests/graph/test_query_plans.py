@@ -100,7 +100,8 @@ overrides:
 PROCEDURES = ("schema/version",)
 """What the server takes for a schema change, though it only calls a procedure that reads."""
 MEASURES = [path.stem for path in (folder() / "parts" / "measures").glob("*.cypher")]
-KNOWN = set(MEASURES) | set(re.findall(r"`(\w+)`", (folder() / "README.md").read_text("utf-8")))
+MODEL = Path(__file__).parent.parent.parent / "docs" / "graph" / "model.md"
+KNOWN = set(MEASURES) | set(re.findall(r"`(\w+)`", MODEL.read_text("utf-8")))
 """Names that the model documents (tests/test_model.py holds it to the store)."""
 NAMES = [f"`{name}`" for name in KNOWN]
 NUMBER = "id is deprecated"

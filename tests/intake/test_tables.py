@@ -225,14 +225,11 @@ def test_parquet_rows_are_counted_from_one(tmp_path: Path) -> None:
 
 
 def test_the_documentation_holds_every_column_and_the_needed_ones_in_bold() -> None:
-    text = (Path(__file__).parent.parent.parent / "engine" / "README.md").read_text(encoding="utf-8")
-    part = text.partition("## Company tables")[2].partition("\n## ")[0]
+    text = (Path(__file__).parent.parent.parent / "docs" / "company-tables.md").read_text(encoding="utf-8")
     told: dict[str, set[str]] = {}
-    for line in part.splitlines():
-        if line.startswith("| ") and not line.startswith("| table"):
-            name, columns_told = (cell.strip() for cell in line.split("|")[1:3])
-            rows = told.setdefault(name or list(told)[-1], set())
-            rows |= set(columns_told.split(", "))
+    for part in text.split("\n## ")[1:]:
+        cells = [line.split("|")[1].strip() for line in part.splitlines() if line.startswith("| ")]
+        told[part.partition("\n")[0]] = {name for cell in cells[1:] for name in cell.split(", ")}
     assert told == {
         layout.name: {f"**{column}**" for column in layout.required} | set(layout.optional)
         for layout in LAYOUTS

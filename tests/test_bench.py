@@ -154,8 +154,6 @@ def test_percentiles_are_of_single_calls() -> None:
 
 def test_the_command_refuses_what_it_does_not_know() -> None:
     command = [sys.executable, "-m", "bench", "--sizes", "many"]
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=report.PAGE.parent.parent
-    )
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=report.PAGE.parent.parent)
     assert done.returncode == 2
     assert "--sizes" in done.stderr

@@ -3,7 +3,8 @@
 A rule is one file. Its folder is its kind, its file name the name that plans use, its header the contract:
 `params` with their plan types, `returns` with their columns, and for a bonus its `scope` and `basis`.
 Requirement and compression rules are single RETURN clauses over named facts, so that the engine can put
-them inside its own passes; bonus and flow rules are free in form and read only. docs/rules/contract.md has more.
+them inside its own passes; bonus and flow rules are free in form and read only. docs/rules/contract.md
+has more.
 """
 
 import re
@@ -338,7 +339,7 @@ def _only_reads(body: str, path: Path) -> None:
 
 
 def _template(kind: str) -> str:
-    return f"`upline rules new {kind} NAME` shows what such a file looks like; docs/rules/contract.md explains it."
+    return f"`upline rules new {kind} NAME` writes an example; see docs/rules/contract.md."
 
 
 def _check_used(kind: str, bare: str, declared: dict[str, Param], path: Path) -> None:

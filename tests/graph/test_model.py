@@ -16,7 +16,7 @@ OPEN_NAMES = re.compile(r"fact_\w+")
 
 
 def section(title: str, page: str = MODEL) -> str:
-    text: str = page.split(f"\n## {title}\n")[1].split("\n## ")[0]
+    text: str = page.split(f"\n## {title}\n")[1].split("\n## ", maxsplit=1)[0]
     return text
 
 

@@ -1,7 +1,7 @@
 """Data cases: a small company, a plan and what must come out, as one text file.
 
-A case shows and tests a rule without any Python. docs/rules/cases.md describes the format; the tables in it are
-those of notation.py.
+A case shows and tests a rule without any Python. docs/rules/cases.md describes the format; notation.py reads
+its tables.
 """
 
 import csv

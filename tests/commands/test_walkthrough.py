@@ -52,3 +52,12 @@ def test_a_new_flow_comes_with_the_bonus_that_reads_it(tmp_path: Path) -> None:
     made = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("tally.*"))
     assert made == ["bonuses/tally.cypher", "flows/tally.case", "flows/tally.cypher"]
     assert "flow:    tally" in (tmp_path / "bonuses" / "tally.cypher").read_text(encoding="utf-8")
+
+
+def test_the_case_on_the_page_of_cases_passes(graph: Graph, tmp_path: Path) -> None:
+    page = (PAGE.parent / "cases.md").read_text(encoding="utf-8")
+    shown = tmp_path / "shown.case"
+    shown.write_text(page.split("```\n")[1], encoding="utf-8")
+    case = cases.read(shown)
+    assert case.periods == ("2026-10", "2026-11")
+    assert cases.failures(case, graph) == []

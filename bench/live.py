@@ -16,9 +16,9 @@ from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.period import Period, period
 from engine.plans.plan import Plan
-from engine.run import run
+from engine.run import refresh, run
 from engine.runs import life as runs
-from engine.runs.live import differences, refresh
+from engine.runs.live import differences
 
 ORDERS = 1_000
 """New orders of one batch, each of a random member."""

@@ -16,7 +16,8 @@ from engine.errors import UplineError
 from engine.explain import explanation as explain
 from engine.graph import queries
 from engine.graph.database import Graph
-from engine.passes.record import RunRecord, period_of, plan_of
+from engine.passes.record import RunRecord
+from engine.passes.replay import period_of, plan_of
 
 PAGE = 50
 LEVELS = 3

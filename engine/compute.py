@@ -7,8 +7,8 @@ from pathlib import Path
 from engine.answers.export import Export
 from engine.graph.database import Graph
 from engine.intake.importing import ImportReport, import_company
+from engine.passes.context import Report, silent
 from engine.passes.record import RunRecord
-from engine.passes.work import Report, silent
 from engine.period import period
 from engine.plans.reader import read
 from engine.run import run

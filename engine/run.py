@@ -1,62 +1,98 @@
-"""The map of Upline: a run is this tuple of stages, each a noun with a module and a folder of queries.
+"""The map of Upline: a run is this tuple of stages, and each stage its passes, in order.
 
-Company tables come in (engine/company.py), a run copies the trees as of the period's end into standings,
-the stages below compute on those, and the results go out (engine/answers.py, engine/api, engine/export.py).
-Each stage is one function that takes the `Work`; stages never call each other, they meet in the graph.
+Company tables come in (engine/intake), a run copies the trees as of the period's end into standings, the
+passes below compute on those, and results go out (engine/answers, engine/explain, engine/api). A pass is a
+function of one module, and modules of stages never call each other: they meet in the graph. A task that is
+marked `Parallel` only reads, and runs next to whatever follows it, as soon as that leaves a core free.
 """
 
-import time
 from functools import partial
 from pathlib import Path
 
 from engine.composition.vetting import vet
 from engine.graph.database import Graph
-from engine.passes import carry, ignored, record
-from engine.passes.work import Report, Work, silent
+from engine.passes import carry, hashes, ignored
+from engine.passes.context import Report, silent
+from engine.passes.record import RunRecord, result
 from engine.period import Period, period
 from engine.plans.plan import Plan
 from engine.plans.reader import read
-from engine.runs import life as runs
-from engine.runs import live
+from engine.runs import life, live
+from engine.runs.runner import Each, Parallel, Pass, Stage, execute
 from engine.settings import Settings
-from engine.stages import checks, compression, ranks, standings, statements, volumes
-from engine.stages.bonuses import pay as bonuses
+from engine.stages import activity, checks, compression, push, ranks, standings, statements, volumes
+from engine.stages.bonuses import caps, flows, matches, pay
 
 STAGES = (
-    ("standings", standings.stand),  # both trees as of the period's end, personal volume, activity
-    ("volumes", volumes.roll_up),  # group volume, deepest level first
-    ("ranks", ranks.qualify),  # qualified and paid-as rank, bottom up
-    ("compression", compression.compress),  # one overlay per compression rule in use, top down
-    ("bonuses", bonuses.pay),  # rule modules say who is paid; lines are summed into earnings
-    ("statements", statements.total),  # what each member earned in all
-    ("checks", checks.hold),  # queries that return violations; a run with any is no result
-)
+    Stage("standings", (
+        Pass("notes on carry", carry.note),
+        Pass("notes on overrides", ignored.note),
+        Pass("standings", standings.create, live="kept"),
+        Parallel("hashes of inputs", hashes.inputs, recorded=True),
+        Parallel("notes on legs", ignored.legs),
+    )),
+    Stage("volumes", (
+        Pass("activity", activity.settle, live="kept"),
+        Pass("push-up", push.push_up, live="kept"),
+        Parallel("legs with recruits", volumes.legs_with_recruits),
+        Pass("group volume and measures", volumes.roll_up, live="renewed"),
+        Parallel("company volume", caps.volume),
+    )),
+    Stage("ranks", (
+        Pass("ranks of the period before", ranks.remember, live="kept"),
+        Pass("ranks", ranks.qualify),
+        Pass("requirements of bonuses", ranks.mark_payees),
+        Pass("measures that read ranks", ranks.measure_ranks, needs=("legs with recruits",)),
+        Parallel("hash of figures", hashes.figures, recorded=True),
+    )),
+    Stage("compression", (
+        Pass("compressed trees", compression.compress),
+    )),
+    Stage("bonuses", (
+        Pass("matches on other calendars", matches.bring),
+        Each("bonus", pay.groups, (
+            ("flow", flows.compute),
+            ("earnings", pay.pay),
+        ), then=(
+            Pass("caps before matching", caps.apply_early, needs=("company volume",)),
+        )),
+        Pass("caps", caps.apply, needs=("company volume",)),
+        Each("bonus", pay.pools, (
+            ("flow", flows.compute),
+            ("earnings", pay.pay),
+        )),
+        Pass("totals", pay.total),
+    )),
+    Stage("statements", (
+        Pass("statements", statements.total),
+        Parallel("hash of results", hashes.results, needs=("hash of figures",), at_once=True, recorded=True),
+    )),
+    Stage("checks", (
+        Pass("checks", checks.check),
+    )),
+)  # fmt: skip
 
 
-def run(graph: Graph, plan: Plan, wanted: Period, report: Report = silent) -> record.RunRecord:
+def run(graph: Graph, plan: Plan, of: Period, report: Report = silent) -> RunRecord:
     """Compute a period by a plan, and make it the result of that period.
 
-    The same company, plan and period give the same result, to the last unit; a later run of the same
-    period and plan supersedes this one. Where live figures were kept it goes on from their standings. A
+    The same company, plan and period give the same result, to the last unit; a later run of the same period
+    and plan supersedes this one. Where live figures are kept, the run goes on from their standings. A
     company's own rules are vetted first. Raises RunUnderWayError while another process computes, and
     CheckFailedError when the figures contradict each other: then nothing of it counts.
     """
     vet(graph, plan, Settings().rules)
-    with runs.opened(graph, plan, wanted, report, partial(live.ready, graph, plan, wanted)) as work:
-        work.results["notes"] += [*carry.notes(work), *ignored.notes(work)]
-        for name, stage in STAGES:
-            work.stage = name
-            runs.enter(work, name)
-            began = time.perf_counter()
-            stage(work)
-            runs.leave(work, name, time.perf_counter() - began)
-    return record.result(graph, wanted.name, plan.name)
+    with life.opened(graph, plan, of, report, partial(live.ready, graph, plan, of)) as work:
+        execute(work, STAGES)
+    return result(graph, of.name, plan.name)
 
 
-def run_file(graph: Graph, path: Path, period_name: str, report: Report = silent) -> record.RunRecord:
+def run_file(graph: Graph, path: Path, period_name: str, report: Report = silent) -> RunRecord:
     """Read the plan file and run it on the period of that name."""
     plan = read(path, Settings().rules)
     return run(graph, plan, period(period_name, plan.zone), report)
 
 
-__all__ = ["STAGES", "Work", "run", "run_file"]
+def refresh(graph: Graph, plan: Plan, of: Period, report: Report = silent) -> live.Live:
+    """Bring the live figures of an open period up to date: see engine/runs/live.py."""
+    return live.refresh(graph, plan, of, STAGES, report)

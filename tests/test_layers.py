@@ -1,6 +1,8 @@
 """Imports point one way: one row for each package, and what each may know."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 ENGINE = Path(__file__).parent.parent / "engine"
@@ -98,3 +100,28 @@ def test_only_the_door_to_neo4j_opens_sessions() -> None:
     """One module talks to the driver; the others hand it queries from files."""
     openers = [name for name, path in MODULES.items() if "GraphDatabase" in path.read_text(encoding="utf-8")]
     assert openers == ["graph.database"]
+
+
+LOADED = """
+import importlib, pkgutil, sys
+import engine.stages.bonuses as stage
+for found in pkgutil.iter_modules(stage.__path__):
+    importlib.import_module(f"{stage.__name__}.{found.name}")
+print(*(name for name in sys.modules if name.partition(".")[0] == "engine"))
+"""
+
+
+def test_the_bonus_stage_loads_little() -> None:
+    """At most 22 modules of ours, faces of packages aside, and nothing of intake, server or commands."""
+    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)
+    loaded = {name.removeprefix("engine").removeprefix(".") for name in done.stdout.split()} - {""}
+    assert "stages.bonuses.pay" in loaded
+    assert {row(name) for name in loaded} & {
+        "server",
+        "intake",
+        "genealogy",
+        "commands",
+        "api",
+        "runs",
+    } == set()
+    assert len([name for name in loaded if MODULES[name].name != "__init__.py"]) <= 22

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.graph import queries
+from engine.rules import contract
 
 ROOT = Path(__file__).parent.parent
 PYTHON = sorted(path for part in ("engine", "tests", "bench") for path in (ROOT / part).rglob("*.py"))
@@ -41,7 +42,10 @@ def lines_with(paths: list[Path], pattern: re.Pattern[str]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("path", PLAIN, ids=relative)
+QUESTIONS = [path for path in RULES if path.parent.name in contract.QUESTIONS.values()]
+
+
+@pytest.mark.parametrize("path", [*PLAIN, *QUESTIONS], ids=relative)
 def test_every_statement_and_fragment_has_a_header_that_fits(path: Path) -> None:
     name = path.relative_to(ROOT / "cypher").with_suffix("").as_posix()
     assert queries.load(path, name).purpose.endswith((".", "?"))

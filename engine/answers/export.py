@@ -22,7 +22,8 @@ from engine.answers.transfers import transfers
 from engine.composition import requirements
 from engine.graph.database import Graph
 from engine.money import decimal
-from engine.passes.record import RunRecord, levels_of, plan_of, window_of
+from engine.passes.record import RunRecord, levels_of
+from engine.passes.replay import plan_of, window_of
 from engine.plans.plan import Bonus, Plan
 
 FORMATS = ("csv", "parquet")

@@ -10,7 +10,8 @@ from engine.composition.trees import DEPTHS
 from engine.errors import UplineError
 from engine.graph.database import Graph, Row
 from engine.graph.queries import query
-from engine.passes.record import RunRecord, plan_of, window_of
+from engine.passes.record import RunRecord
+from engine.passes.replay import plan_of, window_of
 from engine.plans.plan import Bonus, Plan
 
 MOST_CHILDREN = 1_000

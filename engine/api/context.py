@@ -25,7 +25,8 @@ from engine.api.types.pages import Page
 from engine.errors import UplineError
 from engine.explain.explanation import OrderNotCountedError, as_json, explain
 from engine.graph.database import Graph, Row
-from engine.passes.record import NoRunError, RunRecord, plan_of, window_of
+from engine.passes.record import NoRunError, RunRecord
+from engine.passes.replay import plan_of, window_of
 from engine.plans.plan import Plan
 
 K = TypeVar("K", bound=Hashable)

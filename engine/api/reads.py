@@ -17,9 +17,9 @@ from engine.api.types.pages import Page, page
 from engine.composition.trees import between_members, in_tree
 from engine.graph.database import Graph, Row
 from engine.graph.queries import Query, query
+from engine.passes import checks
 from engine.passes.record import RunRecord
 from engine.rules.contract import questions
-from engine.stages import checks
 
 FIRST, LAST = chr(0), chr(0x10FFFF)
 """Characters before and after all others: the next id after one, the end of all that begin alike."""

@@ -22,7 +22,8 @@ from engine.explain.stories import BonusStory, Entry, Step
 from engine.explain.words import MOST_LINES, amount_text, base_text, figure, line_text, reason_text
 from engine.graph.database import Graph
 from engine.money import decimal
-from engine.passes.record import RunRecord, plan_of, result
+from engine.passes.record import RunRecord, result
+from engine.passes.replay import plan_of
 from engine.plans.plan import Bonus, Plan
 
 MemberId = Annotated[str, typer.Argument(metavar="MEMBER", help="The member's id.")]

@@ -17,7 +17,7 @@ from engine.errors import UplineError
 from engine.genealogy.changes import ImportUnderWayError, settle
 from engine.graph.database import Graph
 from engine.intake.refusals import ImportRefusedError
-from engine.passes.work import Report
+from engine.passes.context import Report
 from engine.runs.life import RunUnderWayError, clear
 from engine.server.connect import connect
 from engine.server.managed import Server

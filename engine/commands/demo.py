@@ -18,11 +18,12 @@ from engine.errors import UplineError
 from engine.explain.explanation import Explanation, explain
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
-from engine.passes.record import RunRecord, plan_of
-from engine.passes.work import Report
+from engine.passes.checks import every, violations
+from engine.passes.context import Report
+from engine.passes.record import RunRecord
+from engine.passes.replay import plan_of
 from engine.plans.plan import Plan
 from engine.run import run_file
-from engine.stages.checks import every, violations
 
 SEED = 7
 MONTHS = ("2026-10", "2026-11")

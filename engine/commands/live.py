@@ -9,7 +9,8 @@ from engine.commands.run import AsJson, PeriodName, PlanFile
 from engine.money import decimal
 from engine.period import period as period_named
 from engine.plans.reader import read
-from engine.runs.live import Live, differences, refresh
+from engine.run import refresh
+from engine.runs.live import Live, differences
 from engine.settings import Settings
 
 

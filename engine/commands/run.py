@@ -18,7 +18,8 @@ from engine.commands.console import (
     table,
 )
 from engine.compute import compute as compute_tables
-from engine.passes.record import RunRecord, complete, plan_of, result, unchanged
+from engine.passes.record import RunRecord, complete, result
+from engine.passes.replay import plan_of, unchanged
 from engine.period import period as named
 from engine.plans.reader import read
 from engine.run import run as compute_period
@@ -113,7 +114,7 @@ def export(
 
 def check(period: WantedPeriod = None, plan: WantedPlan = None, json: AsJson = False) -> None:
     """Check a finished run: volume, money, trees, overlays. Exit status 1 on violations."""
-    from engine.stages.checks import every, violations
+    from engine.passes.checks import every, violations
 
     with settled() as graph:
         done = result(graph, period, plan)

@@ -1,4 +1,4 @@
-"""Measures: which further figures the rules of a plan need, and in which order they can be computed."""
+"""Measures: which further figures the rules of a plan need, and in which order they are computed."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,8 +14,13 @@ ORDERS = ("up", "numbered", "any")
 
 
 def is_late(plan: Plan, name: str) -> bool:
-    """Whether a measure has time until ranks are known: what it asks is read while those need one core."""
+    """Whether a measure has time until ranks are known: it can be read while ranks need one core."""
     return "asks" in header_of(name) and name not in needed(plan, plan.requirements)
+
+
+def late(plan: Plan) -> list[str]:
+    """The measures that have time until ranks are known."""
+    return [name for name in needed(plan) if is_late(plan, name)]
 
 
 def turns(pieces: Mapping[str, Query], orders: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
@@ -43,6 +48,12 @@ def starts(plan: Plan) -> dict[str, str]:
     """What a measure begins as before it is summed, by its name: a figure of the standing's own."""
     headers = {name: header_of(name) for name in needed(plan)}
     return {name: header["starts"] for name, header in headers.items() if "starts" in header}
+
+
+def own_figures(plan: Plan) -> Query:
+    """What a standing has of its own, as a piece: volumes of its orders, and activity."""
+    begin = "".join(f", standing.{name} = {own}" for name, own in starts(plan).items())
+    return query("standings/figures").fill(facts=query("standings/facts"), starts=begin)
 
 
 @cache

@@ -19,7 +19,8 @@ from engine.explain.stories import Asked, BonusStory, Entry, Step
 from engine.explain.words import amount_text, base_text, cut_text, elsewhere, reason_text
 from engine.graph.database import Graph, Row
 from engine.money import decimal
-from engine.passes.record import NoRunError, RulesChangedError, RunRecord, plan_of, result, window_of
+from engine.passes.record import NoRunError, RunRecord, result
+from engine.passes.replay import RulesChangedError, plan_of, window_of
 from engine.period import containing
 from engine.plans.plan import Bonus, Plan
 

@@ -21,7 +21,8 @@ from engine.composition.trees import DEPTHS, in_tree
 from engine.graph.database import Graph, Row
 from engine.graph.queries import query
 from engine.money import decimal
-from engine.passes.record import RunRecord, window_of
+from engine.passes.record import RunRecord
+from engine.passes.replay import window_of
 from engine.plans.plan import Bonus, Plan
 
 MOST_ANCESTORS = 100_000

@@ -7,7 +7,7 @@ plan they rest on other rules: either moves sums, so the run's notes tell it.
 
 from engine.composition.measures import needed
 from engine.graph.queries import query
-from engine.passes.work import Work
+from engine.passes.context import Work
 from engine.period import Period
 from engine.plans.plan import Plan
 
@@ -33,11 +33,15 @@ def carried(plan: Plan, wanted: Period) -> list[str]:
     return found
 
 
-def notes(work: Work) -> list[str]:
-    """A sentence where what the plan carries has no run to come from, or one by another version of the plan.
+def note(work: Work) -> None:
+    """Note where what the plan carries has no run to come from, or one by another version of the plan.
 
-    Nothing is said of a company that nobody had joined before the period: there was nothing to carry.
+    Nothing is noted of a company that nobody had joined before the period: there was nothing to carry.
     """
+    work.results["notes"] += _notes(work)
+
+
+def _notes(work: Work) -> list[str]:
     carries = carried(work.plan, work.period)
     if not carries:
         return []

@@ -1,7 +1,7 @@
 """Ignored: what a run is given and cannot use, told in its notes so that nobody believes that it counts."""
 
 from engine.graph.queries import query
-from engine.passes.work import Work
+from engine.passes.context import Work
 
 MOST_NAMED = 5
 """Members whom one note names; the others are counted."""
@@ -9,12 +9,12 @@ BINARY = "binary"
 """The flow of every kind of binary."""
 
 
-def notes(work: Work) -> list[str]:
-    """A sentence for each rank that overrides of the period force and the plan does not have."""
+def note(work: Work) -> None:
+    """Note each rank that overrides of the period force and the plan does not have."""
     given = {"first": work.period.first, "day": work.period.last, "cut": work.cut}
     asked = query("runs/unknown_ranks").fill(holding=query("standings/holding"))
     found = work.graph.read(asked, **given, ranks=list(work.plan.rank_names))
-    return [
+    work.results["notes"] += [
         f"an override forces the rank {row['value']!r}, which {work.plan.name} does not have, and has no "
         f"effect: {_named(row['members'], len(row['members']))}"
         for row in found
@@ -22,25 +22,20 @@ def notes(work: Work) -> list[str]:
 
 
 def legs(work: Work) -> None:
-    """Note, once a core is free to look, who stands in no leg that the run's binaries know.
+    """Note who is in no leg that the run's binaries know.
 
     A binary counts the legs L and R (also left and right, 1 and 2). A third member below a position, or one
-    whose leg the table left empty, counts in no leg of that position, and neither does anybody below.
+    whose leg is empty in the table, counts in no leg of that position, and neither does anybody below.
     """
     names = [
         bonus.name
         for bonus in work.plan.due(work.period.calendar)
         if bonus.flow is not None and bonus.flow.name == BINARY
     ]
-    if not names:
-        return
-
-    def look(work: Work) -> None:
+    if names:
         found = work.graph.read("runs/other_legs", run=work.run, most=MOST_NAMED)[0]
         if found["members"]:
             work.results["notes"].append(_astray(names, found["members"], found["named"]))
-
-    work.waiting.append(look)
 
 
 def _astray(names: list[str], members: int, named: list[list[str | None]]) -> str:

@@ -1,20 +1,21 @@
-"""Spans: numbers for the standings of a run, so that each group of its main tree is one stretch of them.
+"""Intervals: numbers for the standings of a run, so that each group of its main tree is one interval of them.
 
-A number depends on every group to its left, so it is no sum up the tree, and a pass down a narrow tree is one
-core's work. Here the tree is read once, two numbers for each standing, and counted in memory: a third of the
-time of the two passes that it was in the store. Where only a few are asked about (`hold`), no number is
+A number depends on every group to its left, so it is no sum up the tree, and a pass down a narrow tree keeps
+one core busy. Here the tree is read once, two numbers for each standing, and numbered in memory: that takes a
+third of the time of two passes in the store. Where only a few members are asked about (`hold`), no number is
 written at all. Volumes and money are never counted here.
 """
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from engine.graph.database import Row
 from engine.graph.queries import Query, query
 from engine.passes import record
-from engine.passes.work import Work
+from engine.passes.context import Work
 
+Found = tuple[list[int], list[list[int]]]
+"""Standings that have legs with someone who is sought, and those legs, in parallel."""
 PER_STATEMENT = 25_000
 """Standings that one writer's statement numbers."""
 
@@ -26,42 +27,35 @@ def number(work: Work, written: Query) -> None:
     _write(work, written, {"standings": standings, "firsts": firsts, "ends": ends})
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """A task: look in the groups of some legs for some who are sought there.
+def legs_with(work: Work, measure: str) -> Found:
+    """Look in the groups of some legs for the members that a measure asks about.
 
     The query of the measure's name gives, for the levels `first` to `last`, the store's numbers of each
-    `standing`, of its `legs`, and of those `sought`. Found are the standings that have legs with one of
-    these, and those legs, in parallel.
+    `standing`, of its `legs`, and of those `sought`.
     """
-
-    measure: str
-
-    def __call__(self, work: Work) -> tuple[list[int], list[list[int]]]:
-        """The tree is read where somebody is sought."""
-        rows: list[Row] = []
-        given = {"run": work.run, "day": work.period.last}
-        for first, last in record.slices(work.widths["main"]):
-            rows += work.graph.read(f"intervals/{self.measure}", first=first, last=last, **given)
-        spans = _spans(work, {one for row in rows for one in (*row["legs"], *row["sought"])})
-        standings, holding = [], []
-        for row in rows:
-            sought = [spans[one][0] for one in row["sought"]]
-            ends = [(leg, *spans[leg]) for leg in row["legs"]]
-            if legs := [leg for leg, first, end in ends if any(first <= one < end for one in sought)]:
-                standings.append(row["standing"])
-                holding.append(legs)
-        return standings, holding
+    rows: list[Row] = []
+    parameters = {"run": work.run, "day": work.period.last}
+    for first, last in record.slices(work.widths["main"]):
+        rows += work.graph.read(f"intervals/{measure}", first=first, last=last, **parameters)
+    intervals = _intervals(work, {one for row in rows for one in (*row["legs"], *row["sought"])})
+    standings, holding = [], []
+    for row in rows:
+        sought = [intervals[one][0] for one in row["sought"]]
+        ends = [(leg, *intervals[leg]) for leg in row["legs"]]
+        if legs := [leg for leg, first, end in ends if any(first <= one < end for one in sought)]:
+            standings.append(row["standing"])
+            holding.append(legs)
+    return standings, holding
 
 
-def hold(work: Work, written: Query, sought: Sought) -> None:
+def hold(work: Work, written: Query, found: Found) -> None:
     """Set what follows from the legs that hold someone, by a statement that takes `standings` and `legs`."""
-    standings, legs = work.found_beside(sought)
+    standings, legs = found
     _write(work, written, {"standings": standings, "legs": legs})
 
 
-def _spans(work: Work, of: set[int]) -> dict[int, tuple[int, int]]:
-    """The stretches of some, by the store's number of their standings."""
+def _intervals(work: Work, of: set[int]) -> dict[int, tuple[int, int]]:
+    """The intervals of some standings, by the store's number of each."""
     if not of:
         return {}
     standings, above = _tree(work)
@@ -76,7 +70,7 @@ def _write(work: Work, written: Query, columns: Mapping[str, Sequence[object]]) 
     for start in range(0, total, work.writers * PER_STATEMENT):
         stop = min(start + work.writers * PER_STATEMENT, total)
         parts = [slice(at, at + PER_STATEMENT) for at in range(start, stop, PER_STATEMENT)]
-        work.at_once(
+        work.in_parallel(
             [(written, {name: list(each[part]) for name, each in columns.items()}) for part in parts]
         )
         work.progress(stop, total)

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.composition.trees import DEPTHS, in_tree
 from engine.graph.queries import Query, query
-from engine.passes.work import Work
+from engine.passes.context import Work
+from engine.passes.crew import crew
 
 WIDE = 2_000
 """From this width on a level has enough standings to keep several writers busy."""
 STANDINGS_PER_CALL = 50_000
 """A call over narrow levels stops after about this many standings, so that progress can be told."""
-Pass = tuple[Query, Mapping[str, object]]
+Visit = tuple[Query, Mapping[str, object]]
 """A fragment, and its parameters by name."""
 
 
@@ -27,11 +28,11 @@ def visit(
     The fragment sees the node `standing`. With one writer, wide levels are not split among several. Writers
     that meet at a shared node are tried again by the server; one writer spares that where most would meet.
     """
-    side_by_side(work, [(piece, given)], order, tree=tree, writers=writers)
+    visit_together(work, [(piece, given)], order, tree=tree, writers=writers)
 
 
-def side_by_side(
-    work: Work, passes: Sequence[Pass], order: str, *, tree: str = "main", writers: int | None = None
+def visit_together(
+    work: Work, passes: Sequence[Visit], order: str, *, tree: str = "main", writers: int | None = None
 ) -> None:
     """Run several fragments on every standing, none of which reads what another one sets.
 
@@ -58,15 +59,22 @@ def side_by_side(
             if len(narrow) < work.writers:
                 leave_a_core(work, tree)
             ends = {"run": work.run, "shallowest": min(depths), "deepest": max(depths)}
-            work.at_once([(asked, {**given, **ends}) for asked, given in narrow])
+            work.in_parallel([(asked, {**given, **ends}) for asked, given in narrow])
         done += width
         work.progress(done, total)
 
 
+def count_widths(work: Work) -> None:
+    """Count the standings on each level of both trees, where they exist already."""
+    for tree, depth in DEPTHS.items():
+        counted = query("standings/widths").fill(depth=depth)
+        work.widths[tree] = work.graph.read(counted, run=work.run, first=0)[0]["widths"]
+
+
 def leave_a_core(work: Work, tree: str = "main") -> None:
-    """Begin what waits for a core, if most of a tree is narrow: elsewhere all cores have work again soon."""
+    """Say that a core is free, if most of a tree is narrow: elsewhere all cores have work again soon."""
     if mostly_narrow(work.widths[tree]):
-        work.spare()
+        work.core_is_free()
 
 
 def mostly_narrow(widths: list[int]) -> bool:
@@ -98,6 +106,25 @@ def everywhere(work: Work, piece: Query, **given: object) -> None:
     work.progress(0, 0)
     levels = {"shallowest": 0, "deepest": len(work.widths["main"]) - 1}
     work.divided(flat(piece), work.writers, run=work.run, **levels, **given)
+
+
+def follow(work: Work, piece: Query, settled: Iterator[tuple[int, int]], **parameters: object) -> None:
+    """Run a piece on levels of the main tree as soon as they are settled, while those below are created.
+
+    `settled` yields the first and the last of such levels. All writers visit a wide level; narrow ones are
+    visited in parallel with the creation of the next ones, which leaves a core free.
+    """
+    query_of_levels = flat(piece)
+    with crew(work.graph, 1, "follow") as pool:
+        begun = []
+        for shallowest, deepest in settled:
+            levels = {"run": work.run, "shallowest": shallowest, "deepest": deepest, **parameters}
+            if work.writers == 1 or work.widths["main"][deepest] >= WIDE:
+                work.divided(query_of_levels, work.writers, **levels)
+            else:
+                begun.append(pool.submit(work.divided, query_of_levels, 1, **levels))
+        for each in begun:
+            each.result()
 
 
 def flat(piece: Query) -> Query:

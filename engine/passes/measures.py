@@ -1,9 +1,9 @@
 """Measures: further figures of every standing that some rule of the plan needs, and only those.
 
-A rule names them in its header: ``needs: active_legs``, or ``needs: active_legs(param)`` where only a
+A rule names them in its header: ``needs: active_legs``, or ``needs: active_legs(param)`` where only that
 parameter calls for it. Each is a file of cypher/parts/measures that sets the property of its own name, before
-ranks are known or after: up the tree, in no order, or by the numbers of engine/spans.py, for everybody or
-for the few whom it asks about. One that names another comes after it.
+ranks are known or after: up the tree, in no order, or by the numbers of engine/passes/intervals.py, for all
+standings or for the few that it asks about. A measure that names another one comes after it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,52 +12,58 @@ from typing import Any
 
 from engine.composition.measures import header_of, is_late, needed, rules_of, turns
 from engine.graph.queries import Query, query
-from engine.passes import intervals as spans
-from engine.passes.levels import Pass, everywhere, leave_a_core, side_by_side
-from engine.passes.work import Work
+from engine.passes import intervals
+from engine.passes.context import Work
+from engine.passes.intervals import Found
+from engine.passes.levels import Visit, everywhere, leave_a_core, visit_together
 from engine.plans.plan import Requirement
 
-NONE: Mapping[str, Query] = MappingProxyType({})
+NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 def measure(
-    work: Work, stage: str, only: Iterable[Requirement] | None = None, *, first: Mapping[str, Query] = NONE
+    work: Work,
+    stage: str,
+    only: Iterable[Requirement] | None = None,
+    *,
+    first: Mapping[str, Query] = NONE,
+    legs: Mapping[str, Found] = NONE,
 ) -> None:
     """Set the measures of a stage, ``volumes`` or ``ranks``, that the plan's rules (or only some) need.
 
-    `first` are further passes up the tree, by the figure that they set.
+    `first` are further passes up the tree, by the figure that they set. `legs` holds what was already found
+    for measures that ask about a few members, by measure; what is missing there is looked for now.
     """
     pieces, orders = dict(first), dict.fromkeys(first, "up")
     for name in needed(work.plan, only):
-        piece, header = query(f"measures/{name}"), header_of(name)
+        header = header_of(name)
         late = only is None and is_late(work.plan, name)
         if stage == ("ranks" if late else header["stage"]):
-            pieces[name], orders[name] = piece, header.get("order", "any")
-        elif late:
-            work.waiting.insert(0, spans.Sought(name))
+            pieces[name], orders[name] = query(f"measures/{name}"), header.get("order", "any")
     for order, names in turns(pieces, orders):
         if order == "up":
-            side_by_side(work, [_given(work, pieces[name]) for name in names], order)
+            visit_together(work, [_with_parameters(work, pieces[name]) for name in names], order)
         elif order == "numbered":
             leave_a_core(work)
             for name in names:
                 if "asks" in header_of(name):
-                    spans.hold(work, pieces[name], spans.Sought(name))
+                    intervals.hold(work, pieces[name], legs.get(name) or intervals.legs_with(work, name))
                 else:
-                    spans.number(work, pieces[name])
+                    intervals.number(work, pieces[name])
         else:
-            for piece, given in (_given(work, pieces[name]) for name in names):
-                everywhere(work, piece, **given)
+            for name in names:
+                piece, parameters = _with_parameters(work, pieces[name])
+                everywhere(work, piece, **parameters)
 
 
-def _given(work: Work, piece: Query) -> Pass:
+def _with_parameters(work: Work, piece: Query) -> Visit:
     """A measure on the tree of the plan, with its parameters."""
     if work.plan.tree == "sponsor":
         piece = piece.replaced("[:ENROLLED_UNDER]", "[:UNDER]")
-    given = {key: value for key, value in _offered(work).items() if key in piece.params}
+    parameters = {name: value for name, value in _offered(work).items() if name in piece.params}
     if "renumbered" in piece.params:
-        given["renumbered"] = renumbered(work)
-    return piece, given
+        parameters["renumbered"] = renumbered(work)
+    return piece, parameters
 
 
 def renumbered(work: Work) -> list[int]:

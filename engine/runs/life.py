@@ -20,8 +20,10 @@ from engine.errors import UplineError
 from engine.genealogy.changes import settle
 from engine.graph.database import Graph
 from engine.graph.schema import prepare
-from engine.passes.record import complete, rules_hash
-from engine.passes.work import Report, Work, aside, silent
+from engine.passes.context import Report, Work, silent
+from engine.passes.levels import count_widths
+from engine.passes.record import complete
+from engine.passes.replay import rules_hash
 from engine.period import Period
 from engine.plans.plan import Plan
 from engine.settings import Settings
@@ -47,10 +49,7 @@ def opened(
     those of the run.
     """
     with begun(graph, plan, wanted, report, ready) as work:
-        with aside(graph) as side:
-            work.side = side
-            yield work
-            work.results["hashes"] = side.found()
+        yield work
         _complete(work)
 
 
@@ -72,16 +71,6 @@ def begun(
     except BaseException:
         _remove_quietly(graph, work.run)
         raise
-
-
-def enter(work: Work, stage: str) -> None:
-    """Note the stage on the run's record, so that whoever finds it knows how far it came."""
-    work.graph.write_rows("runs/beat", run=work.run, stage=stage)
-
-
-def leave(work: Work, stage: str, seconds: float) -> None:
-    """Note how long a stage took."""
-    work.results["seconds"][stage] = round(seconds, 3)
 
 
 def clear(graph: Graph) -> list[str]:
@@ -146,7 +135,7 @@ def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report, live: int |
     adopted = graph.write_rows("runs/adopt", number=live, **given) if live is not None else []
     begun = (adopted or graph.write_rows("runs/begin", **given))[0]
     writers = settings.writers or min(MOST_WRITERS, os.cpu_count() or 1)
-    return Work(
+    work = Work(
         graph,
         plan,
         wanted,
@@ -155,10 +144,13 @@ def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report, live: int |
         begun["one_tree"],
         writers,
         report,
-        stands=bool(adopted),
+        from_live=bool(adopted),
         tree_hash=begun.get("tree_hash"),
         previous=earlier,
     )
+    if work.from_live:
+        count_widths(work)
+    return work
 
 
 def _previous(graph: Graph, plan: Plan, wanted: Period) -> int | None:

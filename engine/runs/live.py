@@ -7,6 +7,7 @@ change of the trees builds them anew.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,16 +15,17 @@ from typing import Any
 from neo4j import ManagedTransaction
 
 from engine import __version__
+from engine.composition.measures import own_figures
 from engine.graph.database import Graph, Row
 from engine.graph.queries import query
 from engine.passes import hashes
-from engine.passes.record import RunRecord, from_node, plan_of, window_of
-from engine.passes.work import Report, silent, window
+from engine.passes.context import Report, silent, window
+from engine.passes.record import RunRecord, from_node
+from engine.passes.replay import plan_of, window_of
 from engine.period import Period
 from engine.plans.plan import Plan
 from engine.runs.life import begun, remove
-from engine.stages import ranks, standings, volumes
-from engine.stages.standings import figures
+from engine.runs.runner import Stage, keep_live
 
 MOST_MEMBERS = 20_000
 """Members counted again in one transaction; with more, building anew is faster."""
@@ -46,13 +48,18 @@ class Live:
     seconds: float
 
 
-def refresh(graph: Graph, plan: Plan, wanted: Period, report: Report = silent) -> Live:
-    """Make the live figures of an open period right, as of the last complete import."""
+def refresh(
+    graph: Graph, plan: Plan, wanted: Period, stages: Sequence[Stage], report: Report = silent
+) -> Live:
+    """Bring the live figures of an open period up to date with the last complete change.
+
+    `stages` is the map of a run, whose first passes build the figures.
+    """
     began = time.perf_counter()
     found = current(graph, plan, wanted)
     if found is not None and (said := _followed(graph, plan, wanted, found)) is not None:
         return _live(graph, plan, wanted, *said, rebuilt=False, began=began)
-    _build(graph, plan, wanted, report)
+    _build(graph, plan, wanted, stages, report)
     return _live(graph, plan, wanted, 0, 0, rebuilt=True, began=began)
 
 
@@ -82,14 +89,9 @@ def differences(graph: Graph, run: RunRecord, shown: int = 10) -> list[Row]:
     return graph.read(asked, run=run.number, floor=floor, shown=shown, **given)
 
 
-def _build(graph: Graph, plan: Plan, wanted: Period, report: Report) -> None:
+def _build(graph: Graph, plan: Plan, wanted: Period, stages: Sequence[Stage], report: Report) -> None:
     with begun(graph, plan, wanted, report) as work:
-        work.stage = "standings"
-        standings.stand(work)
-        work.stage = "volumes"
-        volumes.roll_up(work)
-        work.stage = "ranks"
-        ranks.remember(work)
+        keep_live(work, stages)
         opened = graph.write_rows(
             "live/open", run=work.run, members=work.members, tree_hash=hashes.tree(work)
         )
@@ -119,7 +121,7 @@ def _follow(transaction: ManagedTransaction, plan: Plan, wanted: Period, run: in
     changed = ask("live/changed", seen=seen, **orders)[0]
     if len(changed["member_ids"]) > MOST_MEMBERS:
         return None
-    recount = query("live/recount").fill(figures=figures(plan))
+    recount = query("live/recount").fill(figures=own_figures(plan))
     members = changed["member_ids"]
     ask(recount, run=run, member_ids=members, floor=plan.floor, customers=plan.customers, **orders)
     touched = ask("live/roll_up", run=run, member_ids=members)[0]["standings"]

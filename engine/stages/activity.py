@@ -5,9 +5,9 @@ customers, retail share, facts. A waived floor waives these too.
 """
 
 from engine.graph.queries import query
+from engine.passes.context import Work
 from engine.passes.levels import everywhere
 from engine.passes.measures import measure
-from engine.passes.work import Work
 from engine.plans.plan import ways_of
 from engine.rules.contract import by_kind
 

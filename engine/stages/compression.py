@@ -4,8 +4,8 @@ from typing import Any
 
 from engine.composition.overlays import keeps as keeps_of
 from engine.graph.queries import Query, query
+from engine.passes.context import Work
 from engine.passes.levels import visit
-from engine.passes.work import Work
 
 DECIDED = "WITH standing, standing.keeps AS keeps"
 """Where another tree's visit has decided already."""

@@ -5,8 +5,8 @@ be shown where the volume went; what found no receiver stays where it was and is
 """
 
 from engine.graph.queries import query
+from engine.passes.context import Work
 from engine.passes.levels import everywhere, visit
-from engine.passes.work import Work
 
 
 def push_up(work: Work) -> None:

@@ -9,10 +9,9 @@ from typing import Any
 
 from engine.composition.requirements import NOTHING, expression, ladder, leg_facts, near_levels, surroundings
 from engine.graph.queries import query
-from engine.passes import hashes
+from engine.passes.context import Work
 from engine.passes.levels import everywhere, part, visit
 from engine.passes.measures import measure, renumbered
-from engine.passes.work import Work
 from engine.plans.plan import Plan, ways_of
 
 
@@ -21,8 +20,6 @@ def qualify(work: Work) -> None:
     if _decides(work):
         given: dict[str, Any] = {"ranks": ladder(work.plan), **_graces(work.plan)}
         given["near_levels"] = near_levels(work.plan)
-        if not work.stands:
-            remember(work)
         borders = "volumes_after" in leg_facts(work.plan)
         for_active = all(rank.must_be_active for rank in work.plan.ranks) and not borders
         piece = query("ranks/qualify").fill(
@@ -35,9 +32,11 @@ def qualify(work: Work) -> None:
         visit(work, piece, "up", **{name: value for name, value in given.items() if name in piece.params})
     elif work.plan.ranks:
         _take(work)
-    _shapes(work)
-    measure(work, "ranks")
-    work.waiting.append(hashes.figures)
+
+
+def measure_ranks(work: Work) -> None:
+    """The measures that read ranks, or that have time until ranks are known."""
+    measure(work, "ranks", legs=work.findings["legs with recruits"])
 
 
 def remember(work: Work) -> None:
@@ -71,7 +70,7 @@ def _take(work: Work) -> None:
     everywhere(work, query("ranks/taken"), ranked=found[0]["number"] if found else -1, renumbered=renumbered)
 
 
-def _shapes(work: Work) -> None:
+def mark_payees(work: Work) -> None:
     """Mark who meets the requirements of a bonus that has some."""
     for bonus in work.plan.due(work.period.calendar):
         if bonus.requirements:

@@ -4,16 +4,14 @@ from collections.abc import Iterator
 
 from neo4j.exceptions import TransientError
 
-from engine.composition.measures import starts
+from engine.composition.measures import own_figures
 from engine.composition.trees import DEPTHS
 from engine.errors import UplineError
 from engine.graph.database import MemoryLimitError
 from engine.graph.queries import Query, query
-from engine.passes import hashes, ignored
-from engine.passes.levels import WIDE, everywhere, flat, part
+from engine.passes.context import Work
+from engine.passes.levels import WIDE, everywhere, follow, part
 from engine.passes.measures import renumbered
-from engine.passes.work import Work, crew
-from engine.plans.plan import Plan
 
 SPONSOR = "SPONSORED_BY|WAS_SPONSORED_BY"
 PLACEMENT = "PLACED_UNDER|WAS_PLACED_UNDER"
@@ -31,28 +29,8 @@ class NobodyStandsError(UplineError):
     """The company has no member in the period."""
 
 
-def stand(work: Work) -> None:
-    """Create the run's standings with the volumes of their orders, and the edges of the trees in use.
-
-    Where live figures were kept, their standings are those of the run already.
-    """
-    if work.stands:
-        for tree, depth in DEPTHS.items():
-            counted = query("standings/widths").fill(depth=depth)
-            work.widths[tree] = work.graph.read(counted, run=work.run, first=0)[0]["widths"]
-    else:
-        _create(work)
-    work.waiting.append(hashes.inputs)
-    ignored.legs(work)
-
-
-def figures(plan: Plan) -> Query:
-    """What a standing has of its own, as a fragment: volumes of its orders, and activity."""
-    begin = "".join(f", standing.{name} = {own}" for name, own in starts(plan).items())
-    return query("standings/figures").fill(facts=query("standings/facts"), starts=begin)
-
-
-def _create(work: Work) -> None:
+def create(work: Work) -> None:
+    """Create the run's standings with the volumes of their orders, and the edges of the trees in use."""
     sponsored = work.one_tree or work.plan.tree == "sponsor"
     edge = SPONSOR if sponsored else PLACEMENT
     roots = query("standings/roots").fill(edge=edge, part=part("member"))
@@ -64,7 +42,8 @@ def _create(work: Work) -> None:
         )
     leg = "" if sponsored else " {leg: edge.leg}"
     one, several = (_below(edge, leg, levels) for levels in (1, TOGETHER))
-    _count(work, _down(work, "main", made[0], one, several))
+    settled = _down(work, "main", made[0], one, several)
+    follow(work, own_figures(work.plan), settled, **_orders(work))
     if work.plan.needs_sponsor_tree:
         _sponsor_tree(work)
     if work.plan.floors:
@@ -79,23 +58,6 @@ def _create(work: Work) -> None:
         cut=work.cut,
     )  # fmt: skip
     work.graph.batched("standings/external_facts", run=work.run, period=work.period.name, cut=work.cut)
-
-
-def _count(work: Work, settled: Iterator[tuple[int, int]]) -> None:
-    """Count the figures of levels that are settled: of a wide one by all writers, of narrow ones beside the
-    creation of those below, for narrow levels leave a core free.
-    """
-    counted, given = flat(figures(work.plan)), _orders(work) | {"run": work.run}
-    with crew(work.graph, 1, "figures") as beside:
-        begun = []
-        for shallowest, deepest in settled:
-            levels = {"shallowest": shallowest, "deepest": deepest}
-            if work.writers == 1 or work.widths["main"][deepest] >= WIDE:
-                work.divided(counted, work.writers, **levels, **given)
-            else:
-                begun.append(beside.submit(work.divided, counted, 1, **levels, **given))
-        for each in begun:
-            each.result()
 
 
 def _below(edge: str, leg: str, levels: int) -> Query:

@@ -21,10 +21,12 @@ from engine.genealogy import placement
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.intake.importing import import_company
-from engine.passes.record import RunRecord, levels_of, plan_of
+from engine.passes.checks import Violation, violations
+from engine.passes.record import RunRecord, levels_of
+from engine.passes.replay import plan_of
 from engine.server.scratch import scratch
 from engine.settings import Settings
-from engine.stages.checks import CheckFailedError, Violation, violations
+from engine.stages.checks import CheckFailedError
 from engine.workbench import notation, reports
 from engine.workbench.notation import CaseError, Row
 

@@ -15,7 +15,8 @@ from engine.errors import UplineError
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.money import decimal, minor_digits
-from engine.passes.record import RunRecord, plan_of
+from engine.passes.record import RunRecord
+from engine.passes.replay import plan_of
 from engine.rules.contract import questions
 
 FILLED = ("run", "floor", "unit", "parts")

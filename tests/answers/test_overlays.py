@@ -7,7 +7,8 @@ import pytest
 from engine.answers import overlays
 from engine.answers.overlays import Place, Skip, find, places, skip_text
 from engine.graph.database import Graph
-from engine.passes.record import RunRecord, plan_of
+from engine.passes.record import RunRecord
+from engine.passes.replay import plan_of
 from tests.support.companies import month
 
 COMPANY = """

@@ -8,7 +8,8 @@ import pytest
 
 from engine.explain.explanation import as_json, explain
 from engine.graph.database import Graph
-from engine.passes.record import RunRecord, plan_of
+from engine.passes.record import RunRecord
+from engine.passes.replay import plan_of
 from tests.support.api import Api
 from tests.support.companies import month
 

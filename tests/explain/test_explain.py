@@ -8,7 +8,8 @@ from engine.answers.results import lines_of_order
 from engine.explain.explanation import OrderNotCountedError, UnknownOrderError, as_json, explain
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
-from engine.passes.record import RunRecord, plan_of
+from engine.passes.record import RunRecord
+from engine.passes.replay import plan_of
 from tests.support.companies import month, written
 
 COMPANY = """

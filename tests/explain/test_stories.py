@@ -7,7 +7,8 @@ import pytest
 from engine.explain.explanation import as_json, explain
 from engine.explain.stories import TOLD_AT_ONCE, Above, BonusStory
 from engine.graph.database import Graph, Row
-from engine.passes.record import RunRecord, plan_of
+from engine.passes.record import RunRecord
+from engine.passes.replay import plan_of
 from tests.support.companies import month
 
 COMPANY = """

@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
+from engine import run as map_of_the_run
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.passes import hashes, record
-from engine.passes.work import Work
+from engine.passes.context import Work
 from engine.period import period
 from tests.conftest import Address
 from tests.support.companies import month, planned
+from tests.support.maps import with_pass
 
 PLAN = """
 plan:
@@ -99,7 +101,7 @@ def test_a_task_beside_the_stages_that_fails_ends_the_run(
     def fail(_work: Work) -> dict[str, str]:
         raise RuntimeError("the server went away")
 
-    monkeypatch.setattr(hashes, "inputs", fail)
+    monkeypatch.setattr(map_of_the_run, "STAGES", with_pass("hashes of inputs", fail))
     with pytest.raises(RuntimeError, match="went away"):
         month(graph, tmp_path, company(MEMBERS, ORDERS))
     assert record.complete(graph) == []

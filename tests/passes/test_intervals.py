@@ -12,7 +12,7 @@ from engine.graph.queries import query
 from engine.intake.importing import import_company
 from engine.passes import intervals as spans
 from engine.passes import record
-from engine.passes.work import Work
+from engine.passes.context import Work
 from engine.period import period
 from engine.plans.reader import parse
 from engine.run import run

@@ -11,13 +11,13 @@ from engine.answers.results import standings
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.intake.importing import import_company
+from engine.passes.context import Work
 from engine.passes.record import RunRecord, result
-from engine.passes.work import Work
 from engine.period import period
 from engine.plans.plan import Plan
 from engine.plans.reader import read
-from engine.run import run
-from engine.runs.live import Live, current, differences, refresh
+from engine.run import refresh, run
+from engine.runs.live import Live, current, differences
 from engine.stages import checks
 from tests.support.companies import asking, written
 

@@ -212,7 +212,7 @@ def test_killed_while_its_store_was_made_it_starts(bare: Server, starter: Starte
 
 def test_a_scratch_server_whose_owner_was_killed_is_swept_away(tmp_path: Path) -> None:
     code = (
-        "import time; from engine.scratch import scratch; from engine.settings import Settings\n"
+        "import time; from engine.server.scratch import scratch; from engine.settings import Settings\n"
         "with scratch(Settings()) as r: print(r.pid, r.home, flush=True); time.sleep(600)"
     )
     env = {**os.environ, "UPLINE_HEAP_MIB": "512"}

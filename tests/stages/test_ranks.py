@@ -5,7 +5,7 @@ from pathlib import Path
 from engine.answers.ranks import card
 from engine.answers.results import rank_card
 from engine.graph.database import Graph
-from engine.passes.record import plan_of
+from engine.passes.replay import plan_of
 from tests.support.companies import everyone, month, planned
 
 LADDER = """

@@ -7,7 +7,7 @@ import pytest
 from engine.answers import ranks
 from engine.answers import results as answers
 from engine.graph.database import Graph
-from engine.passes import record
+from engine.passes import record, replay
 from engine.plans.reader import parse
 from engine.plans.text import PlanError
 from tests.support.family import story
@@ -111,7 +111,7 @@ require = [
 def test_near_misses_name_the_legs_that_would_help(graph: Graph, tmp_path: Path) -> None:
     story(graph, tmp_path, NEAR, MEMBERS, ORDERS, customers=CUSTOMERS)
     run = record.result(graph)
-    plan = record.plan_of(run)
+    plan = replay.plan_of(run)
     card = answers.rank_cards(graph, run, plan, ["1"])["1"]
     helpers = ranks.contributions(graph, plan, run.number, ["1", "12"])["1"]
     missed = ranks.near_miss(plan, 1, card, helpers)  # as if she had only come as far as the first rank

@@ -27,8 +27,8 @@ from engine.api.types.figures import EXACT, cash, exactly, volume
 from engine.api.types.pages import Page, connection, key_of, page, paged, size
 from engine.api.types.scalars import Decimal, Money, RunTree
 from engine.graph.database import Row
+from engine.passes import checks
 from engine.passes.record import RunRecord
-from engine.stages import checks
 
 # Types of engine/api/people.py by name: that module imports this one.
 STANDING, STANDINGS = "engine.api.types.people.Standing", "engine.api.types.people.StandingConnection"

@@ -10,43 +10,40 @@ from typing import Any
 
 from engine.graph.queries import query
 from engine.money import RATE_SCALE
-from engine.passes.work import Work
+from engine.passes.context import Work
 from engine.plans.plan import Cap
 
 
-def apply_early(work: Work, paid: set[str], now: set[str]) -> None:
-    """Apply the caps before matching whose bonuses are all `paid`, the last of them just `now`."""
+def apply_early(work: Work) -> None:
+    """Apply the caps before matching whose bonuses are all paid, once each."""
     due = {bonus.name for bonus in work.plan.due(work.period.calendar)}
-    for cap in work.plan.caps:
-        named = [bonus for bonus in cap.bonuses if bonus in due]
-        if cap.matched and now & set(named) and set(named) <= paid:
-            _apply(work, cap, named)
-            work.graph.batched("caps/matched", run=work.run, bonuses=named)
+    for place, cap in enumerate(work.plan.caps):
+        capped = [bonus for bonus in cap.bonuses if bonus in due]
+        paid = set(capped) <= work.results["totals"].keys()
+        if cap.matched and capped and paid and place not in work.results["early_caps"]:
+            work.results["early_caps"].add(place)
+            _apply(work, cap, capped)
+            work.graph.batched("caps/matched", run=work.run, bonuses=capped)
 
 
-def apply(work: Work, totals: list[dict[str, Any]]) -> None:
+def apply(work: Work) -> None:
     """Apply the other caps of the plan, in its order, and correct the totals of the bonuses that caps cut."""
-    due = {total["bonus"] for total in totals}
+    totals = work.results["totals"]
     for cap in work.plan.caps:
-        named = [bonus for bonus in cap.bonuses if bonus in due]
-        if named and not cap.matched:
-            _apply(work, cap, named)
+        capped = [bonus for bonus in cap.bonuses if bonus in totals]
+        if capped and not cap.matched:
+            _apply(work, cap, capped)
     if work.plan.caps:
-        for total in totals:
-            cut = work.graph.value("caps/cut", run=work.run, bonus=total["bonus"])
-            total["cut"] = cut
-            total["paid"] -= cut
+        for bonus, total in totals.items():
+            total["cut"] = work.graph.value("caps/cut", run=work.run, bonus=bonus)
+            total["paid"] -= total["cut"]
 
 
-def foresee(work: Work) -> None:
-    """Have the company's volume counted once a core is free, where a cap is a share of it."""
+def volume(work: Work) -> int | None:
+    """The commissionable volume of the run, in hundredths, where a cap is a share of it; else None."""
     due = {bonus.name for bonus in work.plan.due(work.period.calendar)}
-    if any(cap.share and due & set(cap.bonuses) for cap in work.plan.caps):
-        work.waiting.append(volume)
-
-
-def volume(work: Work) -> int:
-    """The commissionable volume of the run, in hundredths."""
+    if not any(cap.share and due & set(cap.bonuses) for cap in work.plan.caps):
+        return None
     counted: int = work.graph.value("caps/volume", run=work.run)
     return counted
 
@@ -72,6 +69,6 @@ def _room(work: Work, cap: Cap, given: dict[str, Any]) -> tuple[int, int] | None
     most = cap.amount
     if cap.share:
         worth = work.plan.money.volume
-        most = max(0, work.found_beside(volume) * cap.share * worth.unit // worth.parts)
+        most = max(0, work.findings["company volume"] * cap.share * worth.unit // worth.parts)
     room = most - paid["losses"]
     return (room, paid["gains"]) if paid["gains"] > room else None

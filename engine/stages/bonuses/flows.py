@@ -9,14 +9,14 @@ from typing import Any
 
 from engine.composition.flows import body_of
 from engine.graph.queries import query
+from engine.passes.context import Work
 from engine.passes.levels import everywhere, visit
-from engine.passes.work import Work
 from engine.plans.plan import Bonus
 
 NOTHING_BEFORE = "RETURN null AS before"
 
 
-def flow(work: Work, bonus: Bonus) -> None:
+def compute(work: Work, bonus: Bonus) -> None:
     """Compute the flow of a bonus for every standing, where its rule names one."""
     if bonus.flow is None:
         return

@@ -10,8 +10,8 @@ import json
 
 from engine.graph.queries import query
 from engine.passes import record
+from engine.passes.context import Work
 from engine.passes.levels import everywhere
-from engine.passes.work import Work
 from engine.period import Period, containing
 from engine.plans.plan import Plan
 

@@ -1,11 +1,10 @@
 """Bonuses: a rule module finds who is paid at what rate, the engine multiplies, rounds, sums and stores.
 
-The same composed query answers a whole run, one order and one payee, so that a statement, an explanation
-and a table of lines can never tell different stories.
+One composed statement stores the earnings of a bonus. Lines of one order, one payee or a whole table are read
+by another one (engine/answers/lines.py), composed of the same rule, walk and rounding.
 """
 
 from collections.abc import Iterator
-from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -13,61 +12,45 @@ from neo4j.exceptions import TransientError
 
 from engine.composition.bonuses import parameters, picks_orders, store_query
 from engine.graph.queries import Query
-from engine.passes.work import Work, crew
+from engine.passes.context import Work
 from engine.plans.plan import Bonus
-from engine.stages.bonuses import caps, flows
-from engine.stages.bonuses import matches as matched
 
 TRIES = 5
 """Attempts at a bonus whose reading meets the writing of another one."""
 
 
-def pay(work: Work) -> None:
-    """Compute and store every bonus of the period's calendar, in the plan's order, and what it could pay.
+def groups(work: Work) -> Iterator[list[Bonus]]:
+    """The bonuses of the calendar but pools, in the plan's order, in groups that may run in parallel.
 
-    Bonuses of the whole company, such as pools, come after the caps on the others.
-    """
-    matched.bring(work)
-    due = work.plan.due(work.period.calendar)
-    alone = [bonus for bonus in due if bonus.module.scope != "company"]
-    pooled = [bonus for bonus in due if bonus.module.scope == "company"]
-    totals: list[dict[str, Any]] = []
-    for group in _together(alone):
-        totals += _pay_all(work, group)
-        caps.apply_early(work, {total["bonus"] for total in totals}, {bonus.name for bonus in group})
-    caps.apply(work, totals)
-    for bonus in pooled:
-        totals += _pay_all(work, [bonus])
-    work.spare()  # where no bonus was due
-    work.graph.write_rows("runs/totals", run=work.run, totals=totals)
-
-
-def _together(bonuses: list[Bonus]) -> Iterator[list[Bonus]]:
-    """Neighbours that read no earnings and set nothing on standings: no order among them can show.
-
+    Neighbours that read no earnings and set nothing on standings share a group: their order cannot matter.
     Each of them is one query that gathers on a single core before it writes, so a second core takes the next.
     """
-    for leaning, group in groupby(bonuses, lambda one: one.flow is not None or one.module.on_earnings):
-        if leaning:
+    work.results["totals"], work.results["early_caps"] = {}, set()
+    alone = [bonus for bonus in work.plan.due(work.period.calendar) if bonus.module.scope != "company"]
+    for dependent, group in groupby(alone, lambda bonus: bonus.flow is not None or bonus.module.on_earnings):
+        if dependent:
             yield from ([bonus] for bonus in group)
         else:
             yield list(group)
 
 
-def _pay_all(work: Work, group: list[Bonus]) -> list[dict[str, Any]]:
-    """Pay bonuses side by side; their totals. What waits for a core is begun once one is free."""
-    work.stage = "bonus " + ", ".join(bonus.name for bonus in group)
-    work.progress(0, 0)
-    with crew(work.graph, work.gatherers) as pool:
-        totals = pool.map(partial(_pay, work), group)
-        pool.submit(work.spare)
-        return list(totals)
+def pools(work: Work) -> Iterator[list[Bonus]]:
+    """The bonuses of the whole company, one at a time: they come after the caps on the others."""
+    for bonus in work.plan.due(work.period.calendar):
+        if bonus.module.scope == "company":
+            yield [bonus]
 
 
-def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:
-    """Pay one bonus; its totals: `paid` in minor units, exact ones in units worth `unit` / `parts`."""
+def total(work: Work) -> None:
+    """Store what each bonus could pay, and what became of it."""
+    due = [bonus.name for bonus in work.plan.due(work.period.calendar)]
+    totals = sorted(work.results["totals"].values(), key=lambda found: due.index(found["bonus"]))
+    work.graph.write_rows("runs/totals", run=work.run, totals=totals)
+
+
+def pay(work: Work, bonus: Bonus) -> None:
+    """Compute and store one bonus; its totals: `paid` in minor units, exact ones worth `unit` / `parts`."""
     cash = work.plan.money
-    flows.flow(work, bonus)
     asked = store_query(work.plan, bonus)
     given = parameters(work.plan, bonus, work.window, asked)
     rows = _store(work, bonus, asked, given)
@@ -76,7 +59,7 @@ def _pay(work: Work, bonus: Bonus) -> dict[str, Any]:
     )
     unpaid = {row["reason"]: row["unpaid"] for row in rows if row["unpaid"]}
     worth = cash.worth(bonus.module.basis)
-    return {
+    work.results["totals"][bonus.name] = {
         "bonus": bonus.name,
         "kind": bonus.module.name,
         "position": bonus.index,

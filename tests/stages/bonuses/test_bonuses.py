@@ -13,7 +13,8 @@ from engine.composition.bonuses import rounding
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.money import ROUNDINGS, money
-from engine.passes.record import RunRecord, complete, plan_of, window_of
+from engine.passes.record import RunRecord, complete
+from engine.passes.replay import plan_of, window_of
 from tests.support.companies import month
 
 COMPANY = """

@@ -10,11 +10,10 @@ from neo4j.exceptions import Neo4jError
 
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
-from engine.passes.work import Task, Work, aside, crew
-from engine.period import period
+from engine.passes.crew import crew
 from tests.conftest import Address, Upline
 from tests.runs.test_crash import STANDINGS, newest, started, wait_until
-from tests.support.companies import asking, planned
+from tests.support.companies import asking
 
 SOON_S = 60
 """Long for a machine that does other work, and short for what would take days."""
@@ -83,44 +82,3 @@ def test_ctrl_c_ends_a_run_in_the_middle_of_a_bonus_and_clears_it_away(
     assert (process.returncode, "interrupted" in said) == (130, True), said
     assert graph.read(asking(STANDINGS)) == []
     assert "no_run" in upline("statement", "A").stderr
-
-
-def test_what_waits_for_a_core_is_begun_once_in_its_order(graph: Graph) -> None:
-    done = []
-
-    def task(name: str) -> Task:
-        def read(_work: Work) -> dict[str, str]:
-            done.append(name)
-            return {name: "found"}
-
-        return read
-
-    work = Work(graph, planned('name = "Small"'), period("2026-11"), run=1, cut=1, one_tree=True, writers=2)
-    with aside(graph) as work.side:
-        work.waiting += [task("a"), task("b")]
-        work.spare()
-        work.spare()
-        work.waiting.append(task("c"))
-        work.spare()
-        assert work.side.found() == {"a": "found", "b": "found", "c": "found"}
-    assert (done, work.waiting) == (["a", "b", "c"], [])
-
-
-def test_what_is_wanted_before_a_core_was_free_is_done_once_and_waits_no_more(graph: Graph) -> None:
-    done = []
-
-    def count(_work: Work) -> int:
-        done.append("counted")
-        return 7
-
-    work = Work(graph, planned('name = "Small"'), period("2026-11"), run=1, cut=1, one_tree=True, writers=2)
-    with aside(graph) as work.side:
-        work.waiting.append(count)
-        assert work.found_beside(count) == 7
-        work.spare()
-        assert work.side.found() == {}
-        work.waiting.append(count)
-        work.spare()
-        assert (work.found_beside(count), work.found_beside(count)) == (7, 7)
-        assert work.side.found() == {}  # only what is named goes onto the record
-    assert done == ["counted", "counted"]

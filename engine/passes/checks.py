@@ -1,0 +1,43 @@
+"""Checks: queries that return violations. A check passes when it returns no rows.
+
+Every file of cypher/rules/checks, and of the folder `checks` of a company, is a check of one run. It takes
+`run`, and returns where a figure is wrong, the figure that should be, and the figure that is.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.graph.database import Graph
+from engine.graph.queries import Query
+from engine.passes.crew import crew
+from engine.rules.contract import questions
+
+SHOWN = 10
+"""Violations of one check that are fetched: enough to see the pattern."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One row of a check: figures as the graph holds them."""
+
+    check: str
+    where: str
+    expected: object
+    actual: object
+
+
+def every(company: Path | None = None) -> list[Query]:
+    """All checks, by name; with a company's folder of rules its own too."""
+    return sorted(questions("check", company).values(), key=lambda check: check.name)
+
+
+def violations(graph: Graph, run: int, company: Path | None = None, workers: int = 1) -> list[Violation]:
+    """The violations of every check on a run, at most SHOWN of each; `workers` queries run in parallel."""
+    queries = every(company)
+    with crew(graph, workers) as pool:
+        found = list(pool.map(lambda check: graph.read(check, run=run, shown=SHOWN), queries))
+    return [
+        Violation(check.name.removeprefix("checks/"), str(row["where"]), row["expected"], row["actual"])
+        for check, rows in zip(queries, found, strict=True)
+        for row in rows
+    ]

@@ -1,0 +1,91 @@
+"""The context of a run: the graph, the plan, the period, and what the passes so far have found."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.graph.database import Graph
+from engine.graph.queries import Query
+from engine.passes.crew import crew
+from engine.period import Period
+from engine.plans.plan import Plan
+
+Report = Callable[[str, int, int], None]
+"""Called with a stage's name, standings done and standings to do (0 where that is not known)."""
+
+
+def silent(_stage: str, _done: int, _total: int) -> None:
+    """Report nothing."""
+
+
+def window(period: Period, plan: Plan, cut: int) -> dict[str, object]:
+    """The parameters that select a period's orders, as known after change number `cut`."""
+    return {"start": period.start, "end": period.end, "cut": cut, "excluded": list(plan.excluded_kinds)}
+
+
+def _nothing() -> None:
+    """No task waits for a core."""
+
+
+@dataclass(slots=True)
+class Work:
+    """One run under way.
+
+    `widths` counts standings by depth for each tree; `cut` is the last change that the run sees;
+    `results` collects what goes onto the run's record, `findings` what reading tasks found, by their name.
+    """
+
+    graph: Graph
+    plan: Plan
+    period: Period
+    run: int
+    cut: int
+    one_tree: bool
+    writers: int
+    report: Report = silent
+    stage: str = ""
+    widths: dict[str, list[int]] = field(default_factory=dict)
+    results: dict[str, Any] = field(default_factory=dict)
+    findings: dict[str, Any] = field(default_factory=dict)
+    from_live: bool = False
+    """Whether the run goes on from live figures, whose standings exist already."""
+    tree_hash: str | None = None
+    """The hash of the trees, where live figures come with it."""
+    previous: int | None = None
+    """The number of the complete run of the period before, by the same plan, if there is one."""
+    core_is_free: Callable[[], None] = _nothing
+    """Called by walks that leave a core free for a while; the runner begins waiting tasks then."""
+
+    @property
+    def members(self) -> int:
+        """Standings of this run."""
+        return sum(self.widths.get("main", ()))
+
+    @property
+    def gatherers(self) -> int:
+        """Queries in parallel that gather before they write: each fills a core and holds its rows."""
+        return min(self.writers, os.cpu_count() or 1)
+
+    @property
+    def window(self) -> dict[str, object]:
+        """The parameters that select the period's orders."""
+        return window(self.period, self.plan, self.cut)
+
+    def divided(self, query: Query, writers: int, **parameters: object) -> None:
+        """Run a query once for each writer, in parallel, each on its part of the standings (passes/part)."""
+        parts = ({**parameters, "writers": writers, "writer": writer} for writer in range(writers))
+        self.in_parallel([(query, part) for part in parts])
+
+    def in_parallel(self, statements: Sequence[tuple[Query, Mapping[str, object]]]) -> None:
+        """Run several statements in parallel, each with its parameters; with one writer, in turn."""
+        with crew(self.graph, min(self.writers, len(statements)), "writer") as pool:
+            running = [
+                pool.submit(self.graph.batched, query, **parameters) for query, parameters in statements
+            ]
+            for statement in running:
+                statement.result()
+
+    def progress(self, done: int, total: int) -> None:
+        """Report how far the current stage is."""
+        self.report(self.stage, done, total)

@@ -1,0 +1,50 @@
+"""Threads that ask the database in parallel, and stop what they asked when they are interrupted."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+
+from engine.graph.database import Graph
+
+RETRY_S = 0.5
+"""Between two attempts to stop what is still running."""
+
+
+@contextmanager
+def crew(graph: Graph, workers: int, name: str = "") -> Iterator[ThreadPoolExecutor]:
+    """A pool of threads whose tasks have ended when the block is left.
+
+    Whatever ends the block early, an interrupt too, stops the statements that they run: nobody waits for one.
+    """
+    pool = ThreadPoolExecutor(workers, thread_name_prefix=name)
+    try:
+        yield pool
+    except BaseException:
+        with _stopping(graph):
+            pool.shutdown(wait=True, cancel_futures=True)
+        raise
+    pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _stopping(graph: Graph) -> Iterator[None]:
+    """Stop every statement of the graph, again and again while the block lasts.
+
+    Once is not enough: a statement that the server is still planning cannot be found there yet.
+    """
+    ended = Event()
+
+    def stop() -> None:
+        while True:
+            graph.stop()
+            if ended.wait(RETRY_S):
+                return
+
+    with ThreadPoolExecutor(1) as one:
+        stopped = one.submit(stop)
+        try:
+            yield
+        finally:
+            ended.set()
+            stopped.result()

@@ -1,4 +1,4 @@
-"""The root of every refusal: a name of its own, what is wrong, where, and what to do."""
+"""The base class of every refusal: a stable name, what is wrong, where, and what to do."""
 
 import difflib
 import re
@@ -9,7 +9,7 @@ class UplineError(Exception):
     """A refusal that a person can act on.
 
     `what` says what is wrong, `where` is a place such as ``orders.csv:17``, `todo` says what to do.
-    The class is the name of the refusal: `name` is its snake_case form and stays stable for programs.
+    The class names the refusal; `name` is its snake_case form, which programs can rely on.
     """
 
     def __init__(self, what: str, where: str | None = None, todo: str | None = None) -> None:
@@ -27,7 +27,7 @@ class UplineError(Exception):
         return f"{place}{self.what} [{self.name}]{todo}"
 
 
-def meant(said: object, known: Iterable[str]) -> str | None:
-    """The nearest known word as a question, if there is a near one: what to do about a slip."""
-    near = difflib.get_close_matches(str(said), [word for word in known if word], 1)
-    return f"Did you mean {near[0]!r}?" if near else None
+def did_you_mean(word: object, known: Iterable[str]) -> str | None:
+    """A question that offers the known word most like a misspelt one; None where none is close."""
+    close = difflib.get_close_matches(str(word), [name for name in known if name], 1)
+    return f"Did you mean {close[0]!r}?" if close else None

@@ -34,21 +34,25 @@ def minor_digits(currency: str) -> int:
     return 3 if currency in _THREE_DIGITS else 2
 
 
-def scaled(value: object, scale: int, what: str) -> int:
-    """An exact decimal (int, or text such as "0.0125") as a whole number of 1/scale.
+def scaled(value: object, scale: int, what: str = "") -> int:
+    """An exact decimal (int, or text such as "0.0125") as a whole number of 1/scale, a power of ten.
 
-    Floats are taken by their shortest text, as they stand in a TOML file. Raises AmountError when the
-    value is no number or has more digits than the scale keeps.
+    A float is taken as the shortest decimal that represents it, as it is written in a TOML file. Raises
+    AmountError, which names the number as `what`, when it is no number or has too many decimals.
     """
+    subject = f"{what} " if what else ""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        raise AmountError(f"{what} must be a decimal number, not {value!r}")
+        raise AmountError(f"{subject}must be a decimal number, not {value!r}")
     try:
         exact = Fraction(Decimal(str(value)))
     except (InvalidOperation, ValueError, OverflowError) as error:
-        raise AmountError(f"{what} must be a decimal number, not {value!r}") from error
+        raise AmountError(f"{subject}must be a decimal number, not {value!r}") from error
     whole = exact * scale
     if whole.denominator != 1:
-        raise AmountError(f"{what} is {value}, finer than 1/{scale:,}")
+        decimals = len(str(scale)) - 1
+        if decimals == 0:
+            raise AmountError(f"{subject}must be a whole number, not {value}")
+        raise AmountError(f"{subject}must not have more than {decimals} decimals: {value}")
     return int(whole)
 
 

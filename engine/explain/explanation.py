@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from engine.answers import results as answers
 from engine.answers.lines import Line
 from engine.answers.overlays import skip_text
-from engine.errors import UplineError, meant
+from engine.errors import UplineError, did_you_mean
 from engine.explain import entries, walks
 from engine.explain.stories import Asked, BonusStory, Entry, Step
 from engine.explain.words import amount_text, base_text, cut_text, elsewhere, reason_text
@@ -88,7 +88,8 @@ def _needed(plan: Plan, wanted: str | None) -> set[str]:
     if wanted not in known:
         raise UnknownBonusError(
             f"no bonus of this run is called {wanted!r}; known are {', '.join(known)}",
-            todo=meant(wanted, known) or "A bonus of another calendar stands in the runs of that calendar.",
+            todo=did_you_mean(wanted, known)
+            or "A bonus of another calendar stands in the runs of that calendar.",
         )
     found, waiting = set[str](), [wanted]
     while waiting:

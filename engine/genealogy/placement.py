@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from engine.errors import UplineError
 from engine.graph.database import Graph
 from engine.graph.queries import Query, query
-from engine.plans.text import PlanText, Table
-from engine.plans.values import Values
+from engine.plans.table import PlanTable
+from engine.plans.text import PlanText
+from engine.plans.values import ValueReader
 from engine.rules.contract import Module, rule
 
 MOST_LEVELS = 64
@@ -79,9 +80,9 @@ def waiting(graph: Graph, days: int = 0) -> list[Waiting]:
 def options(name: str, said: dict[str, Any], company: Path | None = None) -> tuple[Module, dict[str, Any]]:
     """A placement rule and its exact options; raises PlanError for an option that it does not have."""
     module = rule("placement", name, company)
-    table = Table(PlanText(Path(f"placement {name}"), ""), said, "")
-    given = Values((), None).of(module, table)
-    table.done()
+    table = PlanTable(PlanText(Path(f"placement {name}"), ""), said, "")
+    given = ValueReader((), None).parameters(module, table)
+    table.refuse_unknown_keys()
     return module, {"kind": module.name, **given}
 
 

@@ -1,5 +1,5 @@
-"""Plan files: TOML in, a checked `Plan` out, and remarks on what a plan may not mean.
+"""Plan files: TOML in, a checked `Plan` out, and remarks on plans that pay too much or never.
 
-The plans that ship lie here too (*.toml). Figures are exact integers from here on: hundredths of volume,
-minor units of money, millionths of rates. Everything that computes or explains takes a `Plan`.
+The plans that ship with Upline are here too (*.toml). From here on figures are exact integers: hundredths of
+volume, minor units of money, millionths of rates. Everything that computes or explains takes a `Plan`.
 """

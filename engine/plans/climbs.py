@@ -1,4 +1,4 @@
-"""Climbs: which compressed trees a bonus walks, level by level, as its rule's header and its values say."""
+"""Climbs: which compressed trees a bonus walks, as its rule's header and its values say."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,13 +7,14 @@ from engine.plans.plan import NEVER
 from engine.rules.contract import Module
 
 OPENED_BY = {"depth_by_active_legs": "legs", "depth_by_recruits": "recruits", "depth_by_volume": "volume"}
-"""The values of a bonus that open its levels, or not, to a payee, and what compression rules call them."""
+"""The values of a bonus that decide which levels are open, and their names in compression rules."""
 
 
 def earners(climb: str, listed: list[Any], count: int) -> list[tuple[str, list[bool]]]:
-    """A label, and which ranks keep their place, for each overlay of a climb that goes by rank; else nothing.
+    """A label, and for each rank whether it keeps its place, of each overlay of a climb that goes by rank.
 
-    `listed` holds lists of one rate by rank, or the numbers of ranks; `count` is that of all ranks.
+    `listed` holds a list of one rate for each rank, or rank numbers; `count` is the number of ranks, "none"
+    included. Climbs that do not go by rank have no such overlays.
     """
     if climb == "roles":
         return [(str(rank), [held >= rank for held in range(count)]) for rank in listed]
@@ -31,18 +32,20 @@ def earners(climb: str, listed: list[Any], count: int) -> list[tuple[str, list[b
     return []
 
 
-def opens(given: Mapping[str, Any], level: int) -> dict[str, Any]:
-    """The figures that open a level of a bonus whose depth goes by legs, recruits or own volume."""
-    through = {"through": given["legs_through"]} if given.get("depth_by_active_legs") is not None else {}
+def opens(parameters: Mapping[str, Any], level: int) -> dict[str, Any]:
+    """What opens a level of a bonus whose depth depends on legs, recruits or own volume."""
+    through = (
+        {"through": parameters["legs_through"]} if parameters.get("depth_by_active_legs") is not None else {}
+    )
     return through | {
-        name: next((floor for floor, reached in given[key] if reached >= level), NEVER)
+        name: next((floor for floor, reached in parameters[key] if reached >= level), NEVER)
         for key, name in OPENED_BY.items()
-        if given.get(key) is not None
+        if parameters.get(key) is not None
     }
 
 
-def step_count(module: Module, given: Mapping[str, Any], overlays: tuple[int, ...]) -> int:
-    """Steps of a walk: one per overlay, but by ranks only as many as there are rates to climb."""
+def step_count(module: Module, parameters: Mapping[str, Any], overlays: tuple[int, ...]) -> int:
+    """The steps of a walk: one per overlay, but in a climb by ranks only one for each different rate."""
     if module.climb != "ranks":
         return len(overlays)
-    return len({rates[0] for rates in given[module.steps]} - {0})
+    return len({rates[0] for rates in parameters[module.steps]} - {0})

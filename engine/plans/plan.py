@@ -1,8 +1,4 @@
-"""Plan files: one TOML file is one compensation plan, checked against the rule modules that it names.
-
-Nothing here knows a bonus family: the keys that a `[[bonus]]` may have are the parameters that its module
-declares. docs/plan/ has the language.
-"""
+"""The plan as everything else sees it: one compensation plan, checked, with its rule modules loaded."""
 
 import re
 from collections.abc import Mapping
@@ -14,14 +10,14 @@ from engine.money import Money
 from engine.rules.contract import Module
 
 NEVER = 2**31
-"""More than any figure that could open a level."""
+"""A figure that nobody reaches: the level stays closed."""
 NO_RANK = "none"
-"""What a member without a rank is called, rank 0."""
+"""The name of rank 0, which means no rank."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One line of a rank: a requirement rule and its values."""
+    """One line of a `require` list: a requirement rule and its values."""
 
     module: Module
     values: Mapping[str, Any]
@@ -31,9 +27,9 @@ class Requirement:
 class Rank:
     """One step of the ladder; `number` counts from 1.
 
-    `ways` lists which requirements, by place, are together enough: the nested all and any of the plan worked
-    out. `grace` counts the periods for which a member is still paid as this rank after missing it; a
-    `permanent` rank, once qualified for, is never lost for pay.
+    `ways` lists the sets of requirements, by place, that are enough: the nested all and any of the plan,
+    worked out. `grace` is the number of periods for which a member is still paid as this rank after missing
+    it; a `permanent` rank, once qualified for, is never lost for pay.
     """
 
     number: int
@@ -48,7 +44,7 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What the plan asks of active members beside the volume floor; `ways` as of a rank."""
+    """What active members must meet besides the volume floor; `ways` is as in a rank."""
 
     requirements: tuple[Requirement, ...]
     ways: tuple[tuple[int, ...], ...]
@@ -77,7 +73,7 @@ class Overlay:
 class Bonus:
     """One bonus of a plan; `overlays` names the overlay of each step of its walk.
 
-    `requirements` and `ways` are what it asks of its payees, as of a rank; some rules pay for those alone.
+    `requirements` and `ways` are what payees must meet, as in a rank; some rules pay for meeting them alone.
     """
 
     index: int
@@ -94,17 +90,17 @@ class Bonus:
 
     @property
     def state(self) -> str:
-        """The property that keeps the bonus's flow on a standing: a name, so that plans may be reordered."""
-        return kept("state", self.name)
+        """The property of standings that keeps the bonus's flow: named, so that bonuses may be reordered."""
+        return standing_property("state", self.name)
 
     @property
     def meets(self) -> str | None:
-        """The property of standings that meet what the bonus requires; None where it requires nothing."""
+        """The property of standings that meet the bonus's requirements; None where it has none."""
         return self.values.get("meets")
 
     @property
     def from_source(self) -> bool:
-        """Whether levels may begin with the source itself: level 1 of its own order, or of a customer's."""
+        """Whether levels may begin with the source itself: level 1 of its own or its customers' orders."""
         return bool(self.values.get("start", "above") != "above")
 
     @property
@@ -113,17 +109,18 @@ class Bonus:
         return {**self.values, "overlays": list(self.overlays), "state": self.state, "steps": self.steps}
 
 
-def kept(what: str, bonus: str) -> str:
-    """The property of standings that keeps something of a bonus."""
+def standing_property(what: str, bonus: str) -> str:
+    """The name of the property of standings that keeps something of a bonus."""
     return f"{what}_" + re.sub(r"\W+", "_", bonus.lower())
 
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """A limit on some bonuses together: an `amount` in minor units per member, owner or company, a `share` of
-    company volume (per million), or a flat `cut` of every earning (per million).
+    """A limit on several bonuses together.
 
-    Of `amounts` by paid-as rank number, for members, `amount` is the highest.
+    It is an `amount` in minor units per member, owner or company, a `share` of company volume (per million),
+    or a flat `cut` of every earning (per million). `amounts` by paid-as rank number are for members; `amount`
+    is the highest of them.
     """
 
     bonuses: tuple[str, ...]
@@ -133,12 +130,12 @@ class Cap:
     cut: int
     amounts: tuple[int, ...] = ()
     matched: bool = False
-    """Whether later bonuses match on what the cap leaves; else it comes after all bonuses but pools."""
+    """Whether later bonuses match what the cap leaves; else the cap comes after all bonuses but pools."""
 
 
-def ways_of(asked: Rank | Activity | Bonus) -> list[list[dict[str, Any]]]:
-    """The ways to meet what is asked, as the queries take them: each with the rules of its requirements."""
-    return [[dict(asked.requirements[place].values) for place in way] for way in asked.ways]
+def ways_of(required: Rank | Activity | Bonus) -> list[list[dict[str, Any]]]:
+    """The ways to meet the requirements, as queries take them: the values of each requirement of a way."""
+    return [[dict(required.requirements[place].values) for place in way] for way in required.ways]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,20 +159,20 @@ class Plan:
     caps: tuple[Cap, ...]
     push: Push | None = None
     activity_days: int = 0
-    """The last days, up to the period's end, that the activity floor is about; 0: those of the period."""
+    """How many days up to the period's end count for the activity floor; 0: the days of the period."""
     rank_calendar: str = ""
-    """The calendar whose periods decide ranks; others take them from its last one. Empty: each its own."""
+    """The calendar whose periods decide ranks; other periods take over its last ones. Empty: each its own."""
     activity: Activity | None = None
     accumulate: bool = False
-    """Whether volumes of all periods so far are kept on standings even where no rule asks for them."""
+    """Whether standings keep the volumes of all periods so far even where no rule needs them."""
     floors: tuple[int, ...] = ()
-    """The activity floor by the rank paid as in the period before; empty where all have the same `floor`."""
+    """The activity floor by the paid-as rank of the period before; empty where all have the same `floor`."""
     demotion: int | None = None
-    """The most ranks that pay falls from one period to the next; None without a limit."""
+    """How many ranks a member's pay may fall from one period to the next; None without a limit."""
 
     @property
     def one_floor(self) -> bool:
-        """Whether one floor of the period's own volume is all that decides who is active."""
+        """Whether a single floor of the period's personal volume alone decides who is active."""
         return not (self.activity_days or self.activity is not None or self.floors)
 
     @property
@@ -184,20 +181,21 @@ class Plan:
         return (NO_RANK, *(rank.name for rank in self.ranks))
 
     def due(self, calendar: str) -> tuple[Bonus, ...]:
-        """The bonuses that periods of a calendar compute, in the plan's order."""
+        """The bonuses that a period of this calendar computes, in the plan's order."""
         return tuple(bonus for bonus in self.bonuses if bonus.calendar in ("", calendar))
 
     @property
     def requirements(self) -> tuple[Requirement, ...]:
-        """Every requirement of the plan: of its ranks, of its bonuses, of active members."""
-        of_ranks = [each for rank in self.ranks for each in rank.requirements]
+        """Every requirement of the plan: of its ranks, of activity, of its bonuses."""
+        of_ranks = [requirement for rank in self.ranks for requirement in rank.requirements]
         of_activity = self.activity.requirements if self.activity else ()
-        return (*of_ranks, *of_activity, *(each for bonus in self.bonuses for each in bonus.requirements))
+        of_bonuses = [requirement for bonus in self.bonuses for requirement in bonus.requirements]
+        return (*of_ranks, *of_activity, *of_bonuses)
 
     @property
     def needs_sponsor_tree(self) -> bool:
-        """Whether some bonus walks the sponsor tree beside the main one, or some rank counts recruits."""
-        counted = any(each.module.on_recruits for each in self.requirements)
+        """Whether some bonus walks the sponsor tree as well as the main one, or a rank counts recruits."""
+        counted = any(requirement.module.on_recruits for requirement in self.requirements)
         walked = any(
             bonus.tree == "sponsor" or bonus.values.get("depth_by_recruits") for bonus in self.bonuses
         )

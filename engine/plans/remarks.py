@@ -1,6 +1,6 @@
-"""What a plan file means in practice: remarks on what can never pay, never be reached, or pay too much.
+"""Remarks on a plan that can be run: what can never pay, can never be reached, or pays too much.
 
-A remark is no error: the plan can be run. Each says where in the file to look.
+A remark is no error. Each says where in the file to look.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ AMOUNTS = ("AMOUNTS", "AMOUNT_OF_RANK", "MONEY_STEPS", "AMOUNTS_BY_RANK", "AMOUN
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One remark on a plan: a stable name, where, what, and what to think of."""
+    """One remark on a plan: a stable name, the place in the file, and a sentence."""
 
     name: str
     where: str
@@ -33,19 +33,19 @@ def remarks(plan: Plan) -> list[Remark]:
 def most_paid(bonus: Bonus) -> int | None:
     """The largest share of its base, per million, that a bonus can pay on one sale; None without rates.
 
-    Of a bonus of fixed amounts it is the largest amount.
+    For a bonus of fixed amounts it is the largest amount.
     """
     values = bonus.values
     if bonus.module.climb == "border" and isinstance(values.get("border"), int):
-        # Whoever is below the border is none of its payees.
+        # Members below the border rank are not paid.
         paid: list[list[int]] = values[bonus.module.steps][values["border"] :]
         by_level: list[int] = [max(rates) for rates in zip(*paid, strict=True)]
         return sum(by_level)
     if bonus.module.steps and f"{bonus.module.steps}_most" in values:
         most: list[int] = values[f"{bonus.module.steps}_most"]
         return max(most) if bonus.module.climb == "ranks" else sum(most)
-    found = [rate for param in bonus.module.params for rate in _rates(param.type, values.get(param.name))]
-    return max(found) if found else None
+    rates = [rate for param in bonus.module.params for rate in _rates(param.type, values.get(param.name))]
+    return max(rates) if rates else None
 
 
 def _rates(kind: str, value: Any) -> list[int]:
@@ -68,7 +68,7 @@ def _floors(plan: Plan, text: PlanText) -> Iterator[Remark]:
         yield Remark(
             "option_without_effect",
             f"{plan.path}:{text.line('activity', 'personal_volume')}",
-            "the activity floor is the same for every rank: one figure says it",
+            "the activity floor is the same for every rank: a single figure is enough",
         )
 
 
@@ -80,66 +80,78 @@ def _ranks(plan: Plan, text: PlanText) -> Iterator[Remark]:
                 yield Remark(
                     "rank_never_held",
                     where,
-                    f"nobody is ever {rank.name}: whoever meets it meets the higher {higher.name}",
+                    f"nobody ever holds {rank.name}: everyone who qualifies for it also qualifies for the "
+                    f"higher rank {higher.name}",
                 )
                 break
-        for needed in rank.requirements:
-            named = needed.values.get("rank")
-            if unmet := _out_of_reach(rank, needed):
-                yield Remark("rank_out_of_reach", where, f"{rank.name} asks for {unmet}")
-            if isinstance(named, int) and named > rank.number:
-                higher_name = plan.rank_names[named]
-                yield Remark("rank_above_itself", where, f"{rank.name} asks for {higher_name}, a higher rank")
-            if not any(_figures(needed.values.get("at_least", 1))) and needed.module.name != "rank_held":
-                yield Remark(
-                    "requirement_always_met",
-                    where,
-                    f"{rank.name} asks for {needed.module.name} of at least 0",
-                )
-            if needed.values.get("leg_cap") == 0:
-                yield Remark("rank_out_of_reach", where, f"{rank.name} counts nothing of any leg (leg_cap 0)")
+        for requirement in rank.requirements:
+            yield from _requirement(plan, rank, requirement, where)
 
 
-def _out_of_reach(rank: Rank, needed: Requirement) -> str | None:
-    """What a requirement asks that nobody can ever bring, if it does."""
-    values, kind = needed.values, needed.module.name
-    if many := _too_many_periods(needed):
-        return many
+def _requirement(plan: Plan, rank: Rank, requirement: Requirement, where: str) -> Iterator[Remark]:
+    """A requirement of a rank that everyone meets, or nobody ever can."""
+    kind, values = requirement.module.name, requirement.values
+    named_rank = values.get("rank")
+    if unmet := _out_of_reach(rank, requirement):
+        yield Remark("rank_out_of_reach", where, f"{rank.name} requires {unmet}")
+    if isinstance(named_rank, int) and named_rank > rank.number:
+        higher = plan.rank_names[named_rank]
+        yield Remark("rank_above_itself", where, f"{rank.name} requires the higher rank {higher}")
+    if not any(_figures(values.get("at_least", 1))) and kind != "rank_held":
+        yield Remark("requirement_always_met", where, _always_met(rank.name, kind))
+    if values.get("leg_cap") == 0:
+        yield Remark(
+            "rank_out_of_reach", where, f"{rank.name} counts nothing of any leg, because its leg_cap is 0"
+        )
+
+
+def _always_met(name: str, kind: str) -> str:
+    return f"{name} requires {kind} of at least 0, which everyone has"
+
+
+def _out_of_reach(rank: Rank, requirement: Requirement) -> str | None:
+    """What a requirement demands that nobody can ever have; None where it can be met."""
+    values, kind = requirement.values, requirement.module.name
+    if periods := _too_many_periods(requirement):
+        return periods
     if values.get("rank") != rank.number or rank.match != "all":
         return None
     if kind == "legs_with_rank":
-        return f"legs that hold a {rank.name}: nobody can be the first"
+        return f"legs that contain a {rank.name}, so nobody can be the first"
     if kind == "personally_sponsored":
-        return f"recruits who are {rank.name}: nobody can be the first"
+        return f"recruits who are {rank.name}, so nobody can be the first"
     if kind == "rank_held" and values["by"] == "qualified":
-        return f"{rank.name} held before: nobody can be the first"
+        return f"{rank.name} in earlier periods, so nobody can be the first"
     return None
 
 
-def _too_many_periods(needed: Requirement) -> str | None:
-    """How many of how few periods a rank must have been held in, where that is more than there are."""
-    values = needed.values
-    if needed.module.name == "rank_held" and (values["at_least"] or 0) > values["periods"]:
-        return f"{values['at_least']} of {values['periods']} periods"
+def _too_many_periods(requirement: Requirement) -> str | None:
+    """In words, where a rank must have been held in more periods than are looked at; else None."""
+    values = requirement.values
+    if requirement.module.name == "rank_held" and (values["at_least"] or 0) > values["periods"]:
+        return f"a rank in {values['at_least']} of {values['periods']} periods"
     return None
 
 
 def _implies(lower: Rank, higher: Rank) -> bool:
-    """Whether meeting `lower` always means meeting `higher`: every line of it asks no more."""
+    """Whether meeting `lower` always means meeting `higher`: each requirement of `higher` is met by it."""
     if lower.match != "all" or higher.match != "all" or (lower.must_be_active < higher.must_be_active):
         return False
-    return all(any(_asks_less(wanted, had) for had in lower.requirements) for wanted in higher.requirements)
+    return all(any(_asks_less(ours, theirs) for theirs in lower.requirements) for ours in higher.requirements)
 
 
-def _asks_less(wanted: Any, had: Any) -> bool:
-    if wanted.module.name != had.module.name:
+def _asks_less(weaker: Requirement, stronger: Requirement) -> bool:
+    """Whether whoever meets `stronger` always meets `weaker` too."""
+    if weaker.module.name != stronger.module.name:
         return False
-    same, other = (
+    weaker_options, stronger_options = (
         {key: value for key, value in each.values.items() if key not in ("at_least", "at_least_most")}
-        for each in (wanted, had)
+        for each in (weaker, stronger)
     )
-    asked, brought = (_figures(each.values.get("at_least")) for each in (wanted, had))
-    return same == other and all(one <= two for one, two in zip(asked, brought, strict=True))
+    needed, reached = (_figures(each.values.get("at_least")) for each in (weaker, stronger))
+    return weaker_options == stronger_options and all(
+        low <= high for low, high in zip(needed, reached, strict=True)
+    )
 
 
 def _figures(value: Any) -> list[int]:
@@ -153,57 +165,63 @@ def _bonuses(plan: Plan, text: PlanText) -> Iterator[Remark]:
         if most_paid(bonus) == 0:
             yield Remark("bonus_never_pays", where, f"every rate or amount of {bonus.name} is zero")
         yield from _options(plan, bonus, text)
-        yield from _asked(bonus, where)
+        yield from _payee_requirements(bonus, where)
         if bonus.module.steps and bonus.module.climb == "levels":
             for level, most in enumerate(bonus.values.get(f"{bonus.module.steps}_most", ()), 1):
                 if most == 0:
                     yield Remark(
                         "level_never_pays",
                         where,
-                        f"no rank earns level {level} of {bonus.name}: it stays with the company",
+                        f"no rank earns level {level} of {bonus.name}: nothing is ever paid at that level",
                     )
-        for named in bonus.values.get("bonuses", ()) if not bonus.calendar else ():
-            calendar = next(each.calendar for each in plan.bonuses if each.name == named)
-            if calendar:
-                yield Remark(
-                    "match_only_by_calendar",
-                    where,
-                    f"{bonus.name} is computed in every period and matches {named} only where that is a "
-                    f"{calendar}: name a calendar to match what was paid in the periods that end in it",
-                )
+        yield from _matched_calendars(plan, bonus, where)
         if bonus.module.flow == "binary" and plan.tree != "placement":
             yield Remark(
                 "binary_without_legs",
                 where,
-                f"{bonus.name} needs the legs of the placement tree, the plan has another",
+                f"{bonus.name} needs the legs of the placement tree, but the plan's tree is {plan.tree}",
             )
         if bonus.module.basis == "count" and bonus.module.scope != "company":
             yield Remark(
                 "fixed_amount",
                 where,
-                f"{bonus.name} pays a fixed amount per piece: make sure that a sale stands behind each",
+                f"{bonus.name} pays fixed amounts: make sure that there is a sale behind each of them",
             )
         if bonus.values.get("without_sale"):
             yield Remark(
                 "pay_without_sale",
                 where,
-                f"{bonus.name} pays for what is no sale: this is pay for recruiting",
+                f"{bonus.name} pays without a sale: this is pay for recruiting",
             )
 
 
-def _asked(bonus: Bonus, where: str) -> Iterator[Remark]:
-    """Requirements of payees that everybody meets, or nobody ever can."""
-    for needed in bonus.requirements:
-        kind, values = needed.module.name, needed.values
-        if many := _too_many_periods(needed):
-            yield Remark("requirement_out_of_reach", where, f"{bonus.name} asks for {many}")
+def _matched_calendars(plan: Plan, bonus: Bonus, where: str) -> Iterator[Remark]:
+    """A match in every period on bonuses that only some periods pay."""
+    for name in bonus.values.get("bonuses", ()) if not bonus.calendar else ():
+        calendar = next(each.calendar for each in plan.bonuses if each.name == name)
+        if calendar:
+            yield Remark(
+                "match_only_by_calendar",
+                where,
+                f"{bonus.name} is computed in every period, but {name} only in periods of the calendar "
+                f"{calendar}, and elsewhere there is nothing to match: give {bonus.name} a calendar, and it "
+                f"matches what {name} paid in all periods that end in one of its own",
+            )
+
+
+def _payee_requirements(bonus: Bonus, where: str) -> Iterator[Remark]:
+    """Requirements of payees that everyone meets, or nobody ever can."""
+    for requirement in bonus.requirements:
+        kind, values = requirement.module.name, requirement.values
+        if periods := _too_many_periods(requirement):
+            yield Remark("requirement_out_of_reach", where, f"{bonus.name} requires {periods}")
         elif kind != "rank_held" and not any(_figures(values.get("at_least", 1))):
-            yield Remark("requirement_always_met", where, f"{bonus.name} asks for {kind} of at least 0")
+            yield Remark("requirement_always_met", where, _always_met(bonus.name, kind))
 
 
 def _options(plan: Plan, bonus: Bonus, text: PlanText) -> Iterator[Remark]:
-    """Rates above the whole base, and options that count for nothing beside the others."""
-    said = bonus_tables(plan.text)[bonus.index]
+    """Rates above the whole base, and options that have no effect next to the others."""
+    written = bonus_tables(plan.text)[bonus.index]
     for param in bonus.module.params:
         where = f"{plan.path}:{text.line(f'bonus.{bonus.index}', param.name)}"
         rates = _rates(param.type, bonus.values.get(param.name)) if param.type not in AMOUNTS else []
@@ -213,14 +231,14 @@ def _options(plan: Plan, bonus: Bonus, text: PlanText) -> Iterator[Remark]:
                 where,
                 f'{bonus.name} pays {percent(most)} of its base: 5 % is written 0.05 or "5%"',
             )
-        missed = bonus.module.without_effect(bonus.values).get(param.name)
-        if missed and param.name in said:
-            wanted = missed.removeprefix("!").replace("=", " = ")
-            how = "without" if missed.startswith("!") else "with"
+        condition = bonus.module.without_effect(bonus.values).get(param.name)
+        if condition and param.name in written:
+            option = condition.removeprefix("!").replace("=", " = ")
+            only = "without" if condition.startswith("!") else "with"
             yield Remark(
                 "option_without_effect",
                 where,
-                f"{param.name} of {bonus.name} has no effect: it counts only {how} {wanted}",
+                f"{param.name} of {bonus.name} has no effect: it is used only {only} {option}",
             )
 
 
@@ -243,12 +261,15 @@ def _payout(plan: Plan, text: PlanText) -> Iterator[Remark]:
         if cap.share > RATE_SCALE:
             where = f"{plan.path}:{text.line(f'cap.{index}', 'share')}"
             yield Remark(
-                "cap_never_cuts", where, f"{percent(cap.share)} of company volume is more than there is"
+                "cap_never_cuts",
+                where,
+                f"a cap of {percent(cap.share)} of company volume is above all of it: 5 % is written 0.05 "
+                'or "5%"',
             )
 
 
 def _cost(plan: Plan, bonus: Bonus) -> int:
-    """The largest share of one sale's volume that a bonus can pay, that on others' earnings among them."""
+    """The largest share of one sale's volume that a bonus can pay, matches on that pay included."""
     most = most_paid(bonus) or 0
     if bonus.module.basis == "volume":
         return most

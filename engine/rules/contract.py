@@ -14,7 +14,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from engine.errors import UplineError, meant
+from engine.errors import UplineError, did_you_mean
 from engine.graph.queries import Query, QueryFileError, fields, folder, split, typed
 from engine.graph.queries import load as load_query
 from engine.rules.header import conditions, holds, shown
@@ -192,7 +192,7 @@ def rule(kind: str, name: str, company: Path | None = None) -> Module:
     known = rules(kind, company)
     if name not in known:
         said = f"no {kind} rule is called {name!r}; known are {', '.join(sorted(known))}"
-        raise UnknownRuleError(said, todo=meant(name, known))
+        raise UnknownRuleError(said, todo=did_you_mean(name, known))
     return known[name]
 
 

@@ -1,4 +1,4 @@
-"""Plan files: what they mean, and every way to get one wrong, each with its line."""
+"""Plan files: what they mean, and every mistake in one, refused with its line."""
 
 from pathlib import Path
 
@@ -102,24 +102,25 @@ def test_equal_compressions_of_a_tree_share_one_overlay() -> None:
 
 WRONG = [
     ('name = "Aurora"\n', "", 1, "name: is missing"),
-    ('name = "Aurora"', 'name = ""', 1, "name: must be a text"),
-    ('name = "Aurora"', "name = Aurora", 1, "is not TOML"),
-    ('currency = "USD"', 'currency = "usd"', 3, "no currency code"),
+    ('name = "Aurora"', 'name = ""', 1, "name: must not be empty"),
+    ('name = "Aurora"', "name = 5", 1, "name: must be text in quotes, not 5"),
+    ('name = "Aurora"', "name = Aurora", 1, "the plan file is not valid TOML"),
+    ('currency = "USD"', 'currency = "usd"', 3, "'usd' is not a currency code"),
     ("Europe/Berlin", "Europe/Berlim", 4, "no time zone is called"),
     ('tree = "placement"', 'tree = "placment"', 5, "Did you mean 'placement'?"),
     ("0.75", "0", 6, "point_value: must be more than 0"),
-    ("0.75", "0.12345678", 6, "finer than"),
+    ("0.75", "0.12345678", 6, "point_value: must not have more than 6 decimals: 0.12345678"),
     ("half_up", "up", 9, "rule: must be one of half_even, half_up, floor"),
     ('at = "total"', 'at = "totals"', 10, "Did you mean 'total'?"),
     ("customers = false", 'customers = "no"', 13, "must be true or false"),
-    ('["kit"]', '"kit"', 14, "must be a list of texts"),
+    ('["kit"]', '"kit"', 14, "must be a list of names in quotes"),
     ("99.50", "{ none = 1, Sliver = 2 }", 17, "personal_volume: no rank is called 'Sliver'"),
     ("99.50", "{ none = -1 }", 17, "personal_volume: must not be negative"),
     (
         '"personal_volume", at_least = 100 }',
         '"personal_volume_by_rank", at_least = 5, by = "now" }',
         21,
-        "require: personal_volume_by_rank: the rank that this period is paid as is known only to bonuses",
+        'require: personal_volume_by_rank: by = "now" is possible only in a bonus',
     ),
     (
         "99.50",
@@ -131,26 +132,31 @@ WRONG = [
         "99.50",
         '1\nrequire = [{ kind = "rank_held", rank = "Silver", periods = 2, this_period = true }]',
         18,
-        "rank_held: this period's rank rests on activity (this_period)",
+        "rank_held: this_period is not possible here: this period's rank depends on activity",
     ),
-    ("99.50", "99.505", 17, "finer than 1/100"),
+    ("99.50", "99.505", 17, "must not have more than 2 decimals: 99.505"),
     ("99.50", "-1", 17, "must not be negative"),
-    ('name = "Silver"\nrequire', 'name = "none"\nrequire', 20, "the rank name 'none' is taken"),
-    ('name = "Gold"', 'name = "Silver"', 20, "the rank name 'Silver' is taken"),
+    ('name = "Silver"\nrequire', 'name = "none"\nrequire', 20, "the rank name 'none' is reserved"),
+    ('name = "Gold"', 'name = "Silver"', 20, "two ranks are called 'Silver'"),
     ("require = [{ kind", "requires = [{ kind", 19, "require: needs"),
     ("at_least = 100 }", "least = 100 }", 21, "at_least: is missing"),
-    ("at_least = 100 }", "at_lest = 100 }", 21, "There is a 'at_lest' here: did you mean 'at_least'?"),
+    ("at_least = 100 }", "at_lest = 100 }", 21, "The file has 'at_lest' here. Did you mean 'at_least'?"),
     ("at_least = 100 }", "at_least = 100, most = 1 }", 21, "most"),
     ('kind = "personal_volume"', 'kind = "volume"', 21, "no requirement rule is called 'volume'; known are"),
     ('"50%"', '"half"', 28, "must be a decimal number"),
-    ('rank = "Silver", at_least', 'rank = "Silver ", at_least', 29, "no rank is called 'Silver '; known are"),
+    (
+        'rank = "Silver", at_least',
+        'rank = "Silver ", at_least',
+        29,
+        "no rank is called 'Silver '; the ranks are",
+    ),
     ('kind = "personal"', 'kind = "retail"', 34, "no bonus rule is called 'retail'; known are"),
-    ('[500, "0.10"]', '[0, "0.10"]', 35, "tiers must ascend by volume"),
+    ('[500, "0.10"]', '[0, "0.10"]', 35, "tiers must be in ascending order of volume"),
     ('[500, "0.10"]', '"0.10"', 35, "pairs"),
     ('[500, "0.10"]', '[500, "0.10", 1]', 35, "pairs"),
     ('on = "customers"', 'on = "guests"', 36, "must be one of customers, own, all"),
-    ('name = "Levels"', 'name = "Retail"', 39, "the bonus name 'Retail' is taken"),
-    ('base = "0.4"', 'base = "0.33333333"', 42, "finer than 1/1,000,000"),
+    ('name = "Levels"', 'name = "Retail"', 39, "two bonuses are called 'Retail'"),
+    ('base = "0.4"', 'base = "0.33333333"', 42, "has more than six decimals"),
     ('base = "0.4"', 'base = "-0.4"', 42, "must not be negative"),
     ('base = "0.4"', 'base = "much"', 42, "base"),
     ('rule = "threshold_rank"', 'rule = "threshold"', 43, "no compression rule is called 'threshold'"),
@@ -160,12 +166,12 @@ WRONG = [
     ('Gold = ["0.05", "0.0325"]', 'Bold = ["0.05"]', 44, "no rank is called 'Bold'"),
     ('Gold = ["0.05", "0.0325"]', 'Gold = "0.05"', 44, "must be a list"),
     ('"0.0325"]', '"-0.0325"]', 44, "must not be negative"),
-    ('none = ["0.05"]\nGold = ["0.05", "0.0325"]', "none = []", 44, "must list at least one rate"),
+    ('none = ["0.05"]\nGold = ["0.05", "0.0325"]', "none = []", 44, "must list at least one value"),
     (
         'name = "Levels"',
         'name = "RETAIL"',
         39,
-        "taken by 'Retail': signs and capitals do not tell names apart",
+        "'Retail' and 'RETAIL' are too much alike: they differ only in capitals, spaces or signs",
     ),
     ('kind = "unilevel"', 'kind = "unilevl"', 40, "Did you mean 'unilevel'?"),
     ('rule = "threshold_rank"', 'rule = "treshold_rank"', 43, "Did you mean 'threshold_rank'?"),
@@ -179,22 +185,24 @@ WRONG = [
         '[{ kind = "personal_volume", at_least = 100 }]',
         '{ kind = "orders" }',
         21,
-        "write [{ kind = ... }, ...]",
+        "Write require = [{ kind = ... }, ...].",
     ),
     ("[rounding]", "[roundings]", 8, "roundings"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "line", "said"), WRONG, ids=[f"{after} {said}"[:60] for _, after, _, said in WRONG]
+    ("before", "after", "line", "sentence"),
+    WRONG,
+    ids=[f"{after} {text}"[:60] for _, after, _, text in WRONG],
 )
-def test_a_plan_that_is_wrong_is_refused_with_its_line(before: str, after: str, line: int, said: str) -> None:
+def test_a_wrong_plan_is_refused_with_its_line(before: str, after: str, line: int, sentence: str) -> None:
     assert PLAN.count(before) >= 1
     text = PLAN.replace(before, after, 1)
     with pytest.raises(PlanError) as raised:
         parse(text, Path("plan.toml"))
     message = str(raised.value)
-    assert said in message
+    assert sentence in message
     assert message.startswith(f"plan.toml:{line}: " if line else "plan.toml: ")
 
 
@@ -202,7 +210,7 @@ def test_a_plan_that_cannot_be_read_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match="cannot be read"):
         read(tmp_path / "nowhere.toml")
     (tmp_path / "latin.toml").write_bytes('name = "Größe"'.encode("latin-1"))
-    with pytest.raises(PlanError, match="is not UTF-8"):
+    with pytest.raises(PlanError, match="is not UTF-8 text"):
         read(tmp_path / "latin.toml")
 
 

@@ -1,4 +1,4 @@
-"""Remarks on a plan that can be run: what never pays, is never reached, or pays too much."""
+"""Remarks on plans that can be run: what never pays, is never reached, or pays too much."""
 
 import pytest
 
@@ -29,12 +29,17 @@ def test_a_sound_plan_gets_no_remark() -> None:
 
 
 WRONG = {
-    "rank_never_held": ("at_least = 2000", "at_least = 900", 2, "whoever meets it meets the higher Gold"),
+    "rank_never_held": (
+        "at_least = 2000",
+        "at_least = 900",
+        2,
+        "everyone who qualifies for it also qualifies for the higher rank Gold",
+    ),
     "rank_above_itself": (
         '"group_volume", at_least = 1000',
         '"legs_with_rank", rank = "Gold", at_least = 1',
         2,
-        "Silver asks for Gold",
+        "Silver requires the higher rank Gold",
     ),
     "rank_out_of_reach": (
         "at_least = 1000",
@@ -65,15 +70,15 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_each_remark_names_what_it_is_about(name: str) -> None:
-    before, after, line, said = WRONG[name]
+    before, after, line, sentence = WRONG[name]
     assert before in SOUND
     found = remarks(planned(SOUND.replace(before, after, 1).lstrip()))
-    assert [(one.name, one.where) for one in found] == [(name, f"plan.toml:{line}")]
-    assert said in found[0].what
+    assert [(remark.name, remark.where) for remark in found] == [(name, f"plan.toml:{line}")]
+    assert sentence in found[0].what
 
 
 @pytest.mark.parametrize(
-    ("options", "line", "name", "said"),
+    ("options", "line", "name", "sentence"),
     [
         (
             'kind = "personal"\nrate = 5', 3, "rate_above_one",
@@ -81,15 +86,15 @@ def test_each_remark_names_what_it_is_about(name: str) -> None:
         ),
         (
             'kind = "personal"\nrate_by_rank = "0.1"\ntiers = [[0, "0.05"]]', 4, "option_without_effect",
-            "tiers of Tried has no effect: it counts only without rate_by_rank",
+            "tiers of Tried has no effect: it is used only without rate_by_rank",
         ),
         (
             'kind = "pool"\nshare = "0.1"\nby = "equal"\noverdraw = true', 5, "option_without_effect",
-            "overdraw of Tried has no effect: it counts only with by = contribution",
+            "overdraw of Tried has no effect: it is used only with by = contribution",
         ),
         (
             'kind = "binary"\nrate = "0.1"\nover = "lose"', 4, "option_without_effect",
-            "over of Tried has no effect: it counts only with most",
+            "over of Tried has no effect: it is used only with most",
         ),
         (
             'kind = "generation"\nborder = "Silver"\n[bonus.rates]\nnone = ["0.1"]\nSilver = ["0"]',
@@ -100,20 +105,22 @@ def test_each_remark_names_what_it_is_about(name: str) -> None:
     ],
 )  # fmt: skip
 def test_options_that_do_nothing_and_rates_above_the_whole_are_remarked_on(
-    options: str, line: int, name: str, said: str
+    options: str, line: int, name: str, sentence: str
 ) -> None:
     plan = SOUND[: SOUND.index("[[bonus]]")].lstrip()
     start = plan.count("\n")
     found = remarks(planned(f'{plan}[[bonus]]\nname = "Tried"\n{options}\n'))
-    about = [one for one in found if one.name == name]
-    assert [one.where for one in about] == [f"plan.toml:{start + line + (2 if line > 1 else 0) - (line > 1)}"]
-    assert said in about[0].what
+    about = [remark for remark in found if remark.name == name]
+    assert [remark.where for remark in about] == [
+        f"plan.toml:{start + line + (2 if line > 1 else 0) - (line > 1)}"
+    ]
+    assert sentence in about[0].what
 
 
 def test_a_match_counts_towards_what_one_sale_can_pay_out() -> None:
     plan = SOUND.replace('"0.10", "0.05"', '"0.60", "0.20"')
     match = '[[bonus]]\nname = "Match"\nkind = "matching"\nbonuses = ["Levels"]\nrates = ["0.1", "0.15"]\n'
-    assert [one.name for one in remarks(planned(plan))] == []
+    assert [remark.name for remark in remarks(planned(plan))] == []
     found = remarks(planned(plan + match))
     assert (
         "can pay out 120 % of its commissionable volume: Retail 20 %, Levels 80 %, Match 20 %"
@@ -124,14 +131,14 @@ def test_a_match_counts_towards_what_one_sale_can_pay_out() -> None:
 def test_a_match_in_every_period_on_a_bonus_of_some() -> None:
     match = '[[bonus]]\nname = "Match"\nkind = "matching"\nbonuses = ["Levels"]\nrates = ["0.1"]\n'
     weekly = SOUND.lstrip().replace("rates = { none", 'calendar = "week"\nrates = { none')
-    assert [one.name for one in remarks(planned(weekly + match))] == ["match_only_by_calendar"]
+    assert [remark.name for remark in remarks(planned(weekly + match))] == ["match_only_by_calendar"]
     assert remarks(planned(weekly + match + 'calendar = "month"\n')) == []
 
 
 def test_caps_that_leave_nothing_or_never_cut() -> None:
     caps = '[[cap]]\namount = 0\n[[cap]]\nper = "company"\nshare = 45\n'
     found = remarks(planned(SOUND.lstrip() + caps))
-    assert [(one.name, one.where) for one in found] == [
+    assert [(remark.name, remark.where) for remark in found] == [
         ("cap_leaves_nothing", "plan.toml:17"),
         ("cap_never_cuts", "plan.toml:20"),
     ]
@@ -141,7 +148,7 @@ def test_a_floor_by_rank_that_is_the_same_for_all() -> None:
     floors = 'name = "First"\n[activity]\npersonal_volume = { none = 60, Star = %s }\n'
     rank = '[[rank]]\nname = "Star"\nrequire = [{ kind = "personal_volume", at_least = 100 }]\n'
     found = remarks(planned(floors % 60 + rank))
-    assert [(one.name, one.where) for one in found] == [("option_without_effect", "plan.toml:3")]
+    assert [(remark.name, remark.where) for remark in found] == [("option_without_effect", "plan.toml:3")]
     assert remarks(planned(floors % 100 + rank)) == []
 
 
@@ -149,19 +156,19 @@ def test_a_rank_that_nobody_can_be_the_first_to_hold() -> None:
     first = 'name = "First"\n[[rank]]\nname = "Star"\nrequire = [\n  { kind = '
     for kind in ("legs_with_rank", "personally_sponsored"):
         found = remarks(planned(f'{first}"{kind}", rank = "Star", at_least = 1 }},\n]\n'))
-        assert [(one.name, one.where) for one in found] == [("rank_out_of_reach", "plan.toml:2")]
-        assert "nobody can be the first" in found[0].what
-    for held, said in (
-        ("periods = 2", "Star held before: nobody can be the first"),
-        ('periods = 2, at_least = 3, by = "paid"', "asks for 3 of 2 periods"),
+        assert [(remark.name, remark.where) for remark in found] == [("rank_out_of_reach", "plan.toml:2")]
+        assert "so nobody can be the first" in found[0].what
+    for held, sentence in (
+        ("periods = 2", "requires Star in earlier periods, so nobody can be the first"),
+        ('periods = 2, at_least = 3, by = "paid"', "requires a rank in 3 of 2 periods"),
     ):
         found = remarks(planned(f'{first}"rank_held", rank = "Star", {held} }},\n]\n'))
-        assert [one.name for one in found] == ["rank_out_of_reach"]
-        assert said in found[0].what
+        assert [remark.name for remark in found] == ["rank_out_of_reach"]
+        assert sentence in found[0].what
     forced = f'{first}"rank_held", rank = "Star", periods = 2, by = "paid" }},\n]\n'
     assert remarks(planned(forced)) == []  # an override can make the first
     found = remarks(planned(f'{first}"customers", at_least = 0 }},\n]\n'))
-    assert [one.name for one in found] == ["requirement_always_met"]
+    assert [remark.name for remark in found] == ["requirement_always_met"]
 
 
 def test_the_most_that_a_bonus_pays_on_one_sale() -> None:

@@ -76,7 +76,7 @@ def test_pools_come_after_caps_and_cannot_be_named_by_one(tmp_path: Path) -> Non
     text = 'name = "P"\n[[bonus]]\nname = "Pool"\nkind = "pool"\nshare = "0.01"\n' + cap(
         bonuses='["Pool"]', amount="5"
     )
-    with pytest.raises(PlanError, match="no bonus that caps come after is called 'Pool'"):
+    with pytest.raises(PlanError, match="no bonus that a cap can limit is called 'Pool'"):
         parse(text, tmp_path / "plan.toml")
 
 
@@ -97,5 +97,5 @@ def test_matching_is_on_what_was_earned_before_caps_or_on_what_a_cap_left(
 
 def test_a_cap_before_matching_names_its_bonuses(tmp_path: Path) -> None:
     text = 'name = "P"\n' + OWN + cap(amount="5", before_matching="true")
-    with pytest.raises(PlanError, match="such a cap names its bonuses"):
+    with pytest.raises(PlanError, match="before_matching: such a cap must list its bonuses"):
         parse(text, tmp_path / "plan.toml")

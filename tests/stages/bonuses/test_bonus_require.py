@@ -63,7 +63,7 @@ def test_a_guarantee_to_those_who_may_not_be_paid_is_refused() -> None:
         '[[bonus]]\nname = "Over"\nkind = "breakaway"\nborder = "Lead"\nrates = ["0.05"]\nguaranteed = 100\n'
         'require = [{ kind = "orders" }]\n'
     )
-    with pytest.raises(PlanError, match="require: does not go with guaranteed") as raised:
+    with pytest.raises(PlanError, match="require: cannot be combined with guaranteed") as raised:
         parse(plan, Path("plan.toml"))
     assert raised.value.where == "plan.toml:11"
 

@@ -1,0 +1,58 @@
+"""Checks across several values of a plan file: combinations that no plan can have, with path and line."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.errors import did_you_mean
+from engine.plans.plan import Bonus, Requirement
+from engine.plans.table import PlanTable
+from engine.rules.contract import Module
+
+
+def refuse_rank_of_this_period(table: PlanTable, requirements: Sequence[Requirement]) -> None:
+    """Refuse requirements by this period's paid-as rank where that rank is not known yet."""
+    for requirement in requirements:
+        if requirement.values.get("by") == "now":
+            raise table.error(
+                "require",
+                f'{requirement.module.name}: by = "now" is possible only in a bonus: the rank that a member '
+                "is paid as in this period depends on this requirement",
+                'Write by = "before" to go by the rank of the period before.',
+            )
+
+
+def refuse_guaranteed(table: PlanTable, values: Mapping[str, Any]) -> None:
+    """Refuse requirements of payees together with an option that takes a payee's pay from others."""
+    if values.get("guaranteed") is not None:
+        raise table.error(
+            "require",
+            "cannot be combined with guaranteed: a leader would give up volume for an upline who is not paid",
+            "Leave out require or guaranteed.",
+        )
+
+
+def refuse_unmatchable(
+    table: PlanTable, names: list[str], earlier: list[Bonus], calendar: str, module: Module
+) -> None:
+    """Refuse a bonus on bonuses that are computed later, or for periods that cannot be listed."""
+    known = {bonus.name: bonus for bonus in earlier}
+    for name in names:
+        if name not in known:
+            listed = ", ".join(known) or "none"
+            raise table.error(
+                "bonuses",
+                f"no earlier bonus is called {name!r}; the bonuses above this one are: {listed}",
+                did_you_mean(name, known) or "A bonus can be paid only on bonuses above it in the file.",
+            )
+        if known[name].module.scope == "company" and module.scope != "company":
+            raise table.error(
+                "bonuses",
+                f"{name} is shared out over the whole company after all other bonuses, so this bonus cannot "
+                "be paid on it",
+            )
+        if calendar and calendar != known[name].calendar == "days":
+            raise table.error(
+                "bonuses",
+                f'{name} has calendar = "days", periods of any length: nobody knows beforehand which of them '
+                f"will end in a {calendar}",
+            )

@@ -1,0 +1,105 @@
+"""The compressed trees of a plan: which overlay each step of a bonus's walk goes by."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.plans import climbs
+from engine.plans.plan import Overlay
+from engine.plans.table import PlanTable
+from engine.plans.text import PlanText
+from engine.plans.values import ValueReader
+from engine.rules.contract import Module, UnknownRuleError, rule
+
+CLIMBS = ("levels", "border", "ranks", "roles", "same", "higher")
+
+
+class Overlays:
+    """Collects the overlays of a plan: steps and bonuses with the same compression share one."""
+
+    def __init__(self, text: PlanText, values: ValueReader, floor: int, company: Path | None) -> None:
+        self.text, self.values, self.floor, self.company = text, values, floor, company
+        self.all: list[Overlay] = []
+
+    def of_steps(
+        self, module: Module, parameters: dict[str, Any], tree: str, table: PlanTable
+    ) -> tuple[int, ...]:
+        """The overlay of each step of a bonus's walk, as an index of `all`.
+
+        ``climb: levels``: one step per level, over the plan's compression. ``climb: border``: one per level,
+        over members of the rank `border`. ``climb: ranks``: one overlay per rank class, of members whose rate
+        is higher than the class's, and a last one of members with any rate. ``climb: roles``: one per listed
+        rank, of members who hold it or a higher one. ``climb: same`` and ``climb: higher``: one per rank with
+        a rate, of members who hold it, or who hold it or a higher one. Any other climb names the parameter
+        that chooses one of these. Takes `compression` out of `parameters`.
+        """
+        if not module.steps:
+            return ()
+        listed, climb = parameters[module.steps], module.climb
+        meets = {"meets": parameters["meets"]} if "meets" in parameters else {}
+        if climb not in CLIMBS:
+            climb = parameters[climb]
+        if by_rank := climbs.earners(climb, listed, len(self.values.ranks) + 1):
+            compression = rule("compression", "dynamic" if climb == "ranks" else "role")
+            return tuple(self._index(compression, meets, tree, earns, label) for label, earns in by_rank)
+        if climb == "border":
+            border = {"rank": parameters["border"], "inactive": parameters.get("inactive", "lose")}
+            index = self._index(rule("compression", "rank_relink"), border, tree, None, "")
+            return (index,) * len(parameters[f"{module.steps}_most"])
+        return self._of_levels(module, parameters, tree, table)
+
+    def _of_levels(
+        self, module: Module, parameters: dict[str, Any], tree: str, table: PlanTable
+    ) -> tuple[int, ...]:
+        listed = parameters[module.steps]
+        meets = {"meets": parameters["meets"]} if "meets" in parameters else {}
+        setting = parameters.pop("compression", "none")
+        options = (
+            PlanTable(self.text, dict(setting), table.place, "compression")
+            if isinstance(setting, Mapping)
+            else None
+        )
+        name = options.text("rule") if options else str(setting)
+        try:
+            compression = rule("compression", name, self.company)
+        except UnknownRuleError as error:
+            raise table.error("compression", error.what, error.todo) from error
+        steps = len(parameters.get(f"{module.steps}_most", listed))
+        first = options.number("from_level", 1, 1) if options else 1
+        last = options.number("to_level", 1, steps) if options else steps
+        if options and not 1 <= first <= last <= steps:
+            key = "from_level" if options.has("from_level") else "to_level"
+            raise options.error(
+                key, f"levels {first} to {last} are not among the bonus's levels 1 to {steps}"
+            )
+        chosen = self.values.parameters(compression, options or PlanTable(self.text, {}, table.place))
+        if options:
+            options.refuse_unknown_keys()
+        indexes = []
+        for level in range(1, steps + 1):
+            if not first <= level <= last:
+                indexes.append(self._index(rule("compression", "none"), {}, tree, None, ""))
+            elif compression.steps:
+                earns = [rates[level - 1] > 0 for rates in listed]
+                values = {**chosen, **climbs.opens(parameters, level), **meets}
+                indexes.append(self._index(compression, values, tree, earns, str(level)))
+            else:
+                indexes.append(self._index(compression, chosen, tree, None, ""))
+        return tuple(indexes)
+
+    def _index(
+        self, module: Module, parameters: Mapping[str, Any], tree: str, earns: list[bool] | None, label: str
+    ) -> int:
+        """The index of the overlay with these parameters, which is added unless there is one already."""
+        values = {"kind": module.name, "floor": self.floor, **parameters}
+        if earns is not None:
+            values["earns"] = earns
+        for overlay in self.all:
+            if (overlay.module, overlay.values, overlay.tree) == (module, values, tree):
+                return overlay.index
+        label = f"{module.name}:{label}" if label else module.name
+        taken = [overlay.label for overlay in self.all]
+        while label in taken:
+            label += "'"
+        self.all.append(Overlay(len(self.all), module, values, tree, label))
+        return len(self.all) - 1

@@ -12,7 +12,8 @@ import pytest
 from typer.main import get_command
 
 from engine.cli import app
-from engine.plans import reader, text
+from engine.plans import reader
+from engine.plans.table import PlanTable
 from engine.rules.contract import FOLDERS, Module, rules
 from engine.settings import Settings
 
@@ -304,14 +305,14 @@ def named_in(page: Path) -> set[str]:
 
 def test_every_key_of_a_plan_file_is_documented(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: set[str] = set()
-    for name in ("take", "has"):
-        method = getattr(text.Table, name)
+    for name in ("value", "has"):
+        method = getattr(PlanTable, name)
 
-        def recording(self: text.Table, key: str, *rest: object, method: Any = method) -> Any:
+        def recording(self: PlanTable, key: str, *rest: object, method: Any = method) -> Any:
             asked.add(key)
             return method(self, key, *rest)
 
-        monkeypatch.setattr(text.Table, name, recording)
+        monkeypatch.setattr(PlanTable, name, recording)
     reader.parse(WHOLE, Path("plan.toml"))
     assert {"rank_demotion", "point_value", "from_level", "before_matching"} <= asked
     documented = {name for page in (DOCS / "plan").glob("*.md") for name in named_in(page)}

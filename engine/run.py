@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine.composition.vetting import vet
 from engine.graph.database import Graph
-from engine.passes import carry, hashes, ignored
+from engine.passes import carry, hashes, notes
 from engine.passes.context import Report, silent
 from engine.passes.record import RunRecord, result
 from engine.period import Period, period
@@ -26,10 +26,10 @@ from engine.stages.bonuses import caps, flows, matches, pay
 STAGES = (
     Stage("standings", (
         Pass("notes on carry", carry.note),
-        Pass("notes on overrides", ignored.note),
+        Pass("notes on overrides", notes.overrides),
         Pass("standings", standings.create, live="kept"),
         Parallel("hashes of inputs", hashes.inputs, recorded=True),
-        Parallel("notes on legs", ignored.legs),
+        Parallel("notes on legs", notes.legs),
     )),
     Stage("volumes", (
         Pass("activity", activity.settle, live="kept"),

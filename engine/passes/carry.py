@@ -1,8 +1,8 @@
-"""Carry: what a plan takes over from the period before, and what a run must say where that is missing.
+"""Carry: what a plan takes over from the period before, and the notes of a run where that is missing.
 
 Binary legs, accumulated volume, ranks in grace, lifetime ranks and ranks rewarded once are read from the
-complete run of the period before. Without one they begin at nothing, and with one by another version of the
-plan they rest on other rules: either moves sums, so the run's notes tell it.
+complete run of the period before. Without one they begin at zero, and with one by another version of the plan
+they rest on other rules. Either can change sums, so the run says it in a note.
 """
 
 from engine.composition.measures import needed
@@ -12,8 +12,8 @@ from engine.period import Period
 from engine.plans.plan import Plan
 
 
-def carried(plan: Plan, wanted: Period) -> list[str]:
-    """What the plan takes over into such a period, each as a few words; empty where it takes over nothing."""
+def carried(plan: Plan, into: Period) -> list[str]:
+    """What the plan takes over into such a period, each in a few words; empty where it takes over nothing."""
     found = []
     if plan.ranks:
         found.append("lifetime ranks")
@@ -27,16 +27,16 @@ def carried(plan: Plan, wanted: Period) -> list[str]:
     found += [name.replace("_", " ") for name in measures]
     found += [
         f"the carry of {bonus.name}"
-        for bonus in plan.due(wanted.calendar)
+        for bonus in plan.due(into.calendar)
         if bonus.flow and bonus.flow.carries_for(bonus.values)
     ]
     return found
 
 
 def note(work: Work) -> None:
-    """Note where what the plan carries has no run to come from, or one by another version of the plan.
+    """Note where the period before has no run to carry from, or one by another version of the plan.
 
-    Nothing is noted of a company that nobody had joined before the period: there was nothing to carry.
+    Nothing is noted where nobody had joined the company before the period: there was nothing to carry.
     """
     work.results["notes"] += _notes(work)
 
@@ -50,8 +50,8 @@ def _notes(work: Work) -> list[str]:
         if not work.graph.value("runs/joined_before", day=work.period.first):
             return []
         return [
-            f"there is no complete run of {before} by {work.plan.name}, so these begin at nothing: {listed}. "
-            f"Run {before} first, then this period again, if there should be something"
+            f"there is no complete run of {before} by {work.plan.name}, so these begin at zero: {listed}. "
+            f"If they should not, run {before} first, then this period again"
         ]
     earlier = next(
         row["run"] for row in work.graph.read("runs/found") if row["run"]["number"] == work.previous
@@ -61,6 +61,6 @@ def _notes(work: Work) -> list[str]:
     then, now = earlier["plan_version"], work.plan.version
     made = f"version {then} of the plan, this one by {now}" if then != now else "another text of the plan"
     return [
-        f"run {work.previous} of {before} was made by {made}, and these rest on it: {listed}. "
-        f"Run {before} by this plan first, then this period again, if they should not"
+        f"run {work.previous} of {before} was computed by {made}, and these rest on it: {listed}. "
+        f"If they should not, run {before} by this plan first, then this period again"
     ]

@@ -1,7 +1,7 @@
 """Hashes of what went into a run and of what came out: the same company and plan give the same bytes.
 
-Columns come from the server in no order and are sorted here, so that neither the store's own order nor the
-grouping of levels shows. Reading them leaves a core free, so a run does it beside its stages.
+Columns come from the server in no order and are sorted here, so that neither the order of the store nor the
+grouping of levels matters. Reading them leaves a core free, so a run hashes in parallel with its stages.
 """
 
 import hashlib
@@ -25,13 +25,13 @@ KEYS = {
     "figures": ("member_id",),
     "earnings": ("member_id", "bonus"),
 }
-"""What sorts the rows of each table; no two rows share it."""
+"""The columns that sort the rows of each table; no two rows have the same values there."""
 
 
 def inputs(work: Work) -> dict[str, str]:
     """Hashes of the trees as the run froze them, and of the period's orders as it knew them.
 
-    Live standings brought the one of the trees along: a change of those builds them anew.
+    Live figures come with the hash of their trees: a change of the trees builds them anew.
     """
     return {
         "tree_hash": work.tree_hash or tree(work),
@@ -40,13 +40,13 @@ def inputs(work: Work) -> dict[str, str]:
 
 
 def tree(work: Work) -> str:
-    """The hash of the trees that the run's standings froze, and of what the members started from."""
+    """The hash of the trees in the run's standings, and of what the members start from."""
     sponsor: Query | str = query("hashes/sponsor") if work.plan.needs_sponsor_tree else "null"
     return _hash("tree", _levels(work, query("hashes/tree").fill(sponsor=sponsor)))
 
 
 def figures(work: Work) -> dict[str, str]:
-    """The hash of every standing's figures, which nothing changes any more once ranks are there."""
+    """The hash of every standing's figures, which do not change any more once ranks are known."""
     return {"figures_hash": _hash("figures", _levels(work, query("hashes/figures")))}
 
 
@@ -58,21 +58,22 @@ def results(work: Work) -> dict[str, str]:
     return {"results_hash": hashlib.sha256(both.encode()).hexdigest()}
 
 
-def _levels(work: Work, asked: Query, beside: int = 1) -> Iterator[Row]:
-    """Pieces of what a query says of every standing, so many asked for side by side.
+def _levels(work: Work, asked: Query, workers: int = 1) -> Iterator[Row]:
+    """The answer of a query on every standing, in pieces; `workers` pieces are read in parallel.
 
-    No `crew`: where a piece fails, that would stop what the stages ask meanwhile, and hide the reason.
+    Not by a `crew`: where a piece fails, that would stop the statements of the stages too, and hide the
+    reason.
     """
 
     def read(levels: tuple[int, int]) -> Row:
         return work.graph.read(asked, run=work.run, first=levels[0], last=levels[1])[0]
 
-    with ThreadPoolExecutor(beside, thread_name_prefix="beside") as pool:
+    with ThreadPoolExecutor(workers, thread_name_prefix="hash") as pool:
         yield from pool.map(read, record.slices(work.widths["main"]))
 
 
 def _orders(work: Work) -> Iterator[Row]:
-    """The period's orders by import, few imports together, and a large one in equal stretches of time."""
+    """The period's orders by change number: small changes together, a large one in equal parts of time."""
     counts = work.graph.read("hashes/imports", start=work.period.start, end=work.period.end, cut=work.cut)
     for first, last in record.slices([row["orders"] for row in counts]):
         group = counts[first : last + 1]
@@ -86,7 +87,7 @@ def _orders(work: Work) -> Iterator[Row]:
 
 
 def _stretches(of: Period, count: int) -> list[datetime]:
-    """The instants that part a period into so many stretches, its start and end among them."""
+    """The instants that divide a period into `count` stretches, its start and end among them."""
     step = (of.end - of.start) / count
     return [*(of.start + number * step for number in range(count)), of.end]
 

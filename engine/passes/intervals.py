@@ -1,9 +1,9 @@
 """Intervals: numbers for the standings of a run, so that each group of its main tree is one interval of them.
 
-A number depends on every group to its left, so it is no sum up the tree, and a pass down a narrow tree keeps
-one core busy. Here the tree is read once, two numbers for each standing, and numbered in memory: that takes a
-third of the time of two passes in the store. Where only a few members are asked about (`hold`), no number is
-written at all. Volumes and money are never counted here.
+A number depends on every group to its left, so no sum up the tree gives it, and a pass down a narrow tree
+keeps only one core busy. Here the tree is read once, two numbers for each standing, and numbered in memory:
+that takes a third of the time of two passes in the store. Where only a few members are asked about (`hold`),
+no number is written at all. Volumes and money are never counted here.
 """
 
 from array import array
@@ -15,13 +15,13 @@ from engine.passes import record
 from engine.passes.context import Work
 
 Found = tuple[list[int], list[list[int]]]
-"""Standings that have legs with someone who is sought, and those legs, in parallel."""
+"""Two parallel lists: standings that have legs with a member who is sought, and those legs."""
 PER_STATEMENT = 25_000
 """Standings that one writer's statement numbers."""
 
 
 def number(work: Work, written: Query) -> None:
-    """Give every standing its stretch, by a statement that takes `standings`, `firsts` and `ends`."""
+    """Give every standing its interval, by a statement that takes `standings`, `firsts` and `ends`."""
     standings, above = _tree(work)
     firsts, ends = numbers(above)
     _write(work, written, {"standings": standings, "firsts": firsts, "ends": ends})
@@ -49,7 +49,7 @@ def legs_with(work: Work, measure: str) -> Found:
 
 
 def hold(work: Work, written: Query, found: Found) -> None:
-    """Set what follows from the legs that hold someone, by a statement that takes `standings` and `legs`."""
+    """Store what was found, by a statement that takes `standings` and `legs`."""
     standings, legs = found
     _write(work, written, {"standings": standings, "legs": legs})
 
@@ -59,12 +59,12 @@ def _intervals(work: Work, of: set[int]) -> dict[int, tuple[int, int]]:
     if not of:
         return {}
     standings, above = _tree(work)
-    stretches = zip(standings, *numbers(above), strict=True)
-    return {standing: (first, end) for standing, first, end in stretches if standing in of}
+    numbered = zip(standings, *numbers(above), strict=True)
+    return {standing: (first, end) for standing, first, end in numbered if standing in of}
 
 
 def _write(work: Work, written: Query, columns: Mapping[str, Sequence[object]]) -> None:
-    """Write parallel columns by all writers, so many places a statement."""
+    """Write parallel columns with all writers, PER_STATEMENT rows in a statement."""
     total = len(columns["standings"])
     work.progress(0, total)
     for start in range(0, total, work.writers * PER_STATEMENT):
@@ -77,9 +77,9 @@ def _write(work: Work, written: Query, columns: Mapping[str, Sequence[object]]) 
 
 
 def numbers(above: "array[int]") -> "tuple[array[int], array[int]]":
-    """The first number of each place in a forest and the one after its last, from 0 on without gaps.
+    """The first number of each place in a forest, and the one after its last, from 0 on without gaps.
 
-    `above` gives the place that each place hangs below, always an earlier one, or -1.
+    `above` gives the parent of each place, always an earlier place, or -1.
     """
     sizes = array("q", [1]) * len(above)
     for place in range(len(above) - 1, -1, -1):
@@ -99,7 +99,7 @@ def numbers(above: "array[int]") -> "tuple[array[int], array[int]]":
 
 
 def _tree(work: Work) -> "tuple[array[int], array[int]]":
-    """The store's number of every standing, level after level, and the place of whom it stands below."""
+    """The store's number of every standing, level after level, and the place of its parent in that list."""
     standings, above = array("q"), array("q")
     places: dict[int, int] = {}
     for first, last in record.slices(work.widths["main"]):

@@ -1,8 +1,8 @@
-"""The level scheduler: walks a run's standings level by level, wide levels apart and narrow ones together.
+"""Walks over the standings of a run, level by level: wide levels one at a time, narrow ones together.
 
-One visit per standing, whatever the shape: a wide level is one call of each writer, a stretch of narrow
-levels one call that goes through them in the order of the index, and beside it those of other passes. The
-results do not depend on how levels are grouped.
+Each standing is visited once, whatever the shape of the tree. A wide level is one call of each writer. A
+stretch of narrow levels is one call that goes through them in the order of the index, in parallel with those
+of other passes. Results do not depend on how levels are grouped.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,51 +15,59 @@ from engine.passes.crew import crew
 WIDE = 2_000
 """From this width on a level has enough standings to keep several writers busy."""
 STANDINGS_PER_CALL = 50_000
-"""A call over narrow levels stops after about this many standings, so that progress can be told."""
+"""A call over narrow levels stops after about this many standings, so that progress can be reported."""
 Visit = tuple[Query, Mapping[str, object]]
-"""A fragment, and its parameters by name."""
+"""A piece of Cypher, and its parameters by name."""
 
 
 def visit(
-    work: Work, piece: Query, order: str, *, tree: str = "main", writers: int | None = None, **given: object
+    work: Work,
+    piece: Query,
+    order: str,
+    *,
+    tree: str = "main",
+    writers: int | None = None,
+    **parameters: object,
 ) -> None:
-    """Run a fragment on every standing of a tree, ``up`` (deepest level first) or ``down``.
+    """Run a piece on every standing of a tree, ``up`` (deepest level first) or ``down``.
 
-    The fragment sees the node `standing`. With one writer, wide levels are not split among several. Writers
-    that meet at a shared node are tried again by the server; one writer spares that where most would meet.
+    The piece sees the node `standing`. With one writer, wide levels are not split. Where writers meet at a
+    shared node, the server retries one of them; a single writer avoids that where most would meet.
     """
-    visit_together(work, [(piece, given)], order, tree=tree, writers=writers)
+    visit_together(work, [(piece, parameters)], order, tree=tree, writers=writers)
 
 
 def visit_together(
-    work: Work, passes: Sequence[Visit], order: str, *, tree: str = "main", writers: int | None = None
+    work: Work, visits: Sequence[Visit], order: str, *, tree: str = "main", writers: int | None = None
 ) -> None:
-    """Run several fragments on every standing, none of which reads what another one sets.
+    """Run several pieces on every standing, none of which reads what another one sets.
 
-    Narrow levels leave no room for several writers of one fragment, so there each fragment has its own.
+    A narrow level is too small for several writers of one piece, so there each piece has one writer.
     """
     widths = work.widths[tree]
     sort = "DESC" if order == "up" else "ASC"
     places = {"depth": DEPTHS[tree]}
-    on_tree = [(in_tree(piece, tree), given) for piece, given in passes]
+    on_tree = [(in_tree(piece, tree), parameters) for piece, parameters in visits]
     wide = [
-        (query("passes/wide").fill(visit=piece, part=part(), **places), given) for piece, given in on_tree
+        (query("passes/wide").fill(visit=piece, part=part(), **places), parameters)
+        for piece, parameters in on_tree
     ]
     narrow = [
-        (query("passes/narrow").fill(visit=piece, order=sort, **places), given) for piece, given in on_tree
+        (query("passes/narrow").fill(visit=piece, order=sort, **places), parameters)
+        for piece, parameters in on_tree
     ]
     done, total = 0, sum(widths)
     work.progress(0, total)
     for depths in stretches(widths, order):
         width = sum(widths[depth] for depth in depths)
         if len(depths) == 1 and width >= WIDE:
-            for asked, given in wide:
-                work.divided(asked, writers or work.writers, run=work.run, depth=depths[0], **given)
+            for statement, parameters in wide:
+                work.divided(statement, writers or work.writers, run=work.run, depth=depths[0], **parameters)
         else:
             if len(narrow) < work.writers:
                 leave_a_core(work, tree)
             ends = {"run": work.run, "shallowest": min(depths), "deepest": max(depths)}
-            work.in_parallel([(asked, {**given, **ends}) for asked, given in narrow])
+            work.in_parallel([(statement, {**parameters, **ends}) for statement, parameters in narrow])
         done += width
         work.progress(done, total)
 
@@ -101,11 +109,11 @@ def stretches(widths: list[int], order: str) -> Iterator[list[int]]:
         yield together
 
 
-def everywhere(work: Work, piece: Query, **given: object) -> None:
-    """Run a fragment on every standing of the run, in no order."""
+def everywhere(work: Work, piece: Query, **parameters: object) -> None:
+    """Run a piece on every standing of the run, in no order."""
     work.progress(0, 0)
     levels = {"shallowest": 0, "deepest": len(work.widths["main"]) - 1}
-    work.divided(flat(piece), work.writers, run=work.run, **levels, **given)
+    work.divided(flat(piece), work.writers, run=work.run, **levels, **parameters)
 
 
 def follow(work: Work, piece: Query, settled: Iterator[tuple[int, int]], **parameters: object) -> None:
@@ -128,7 +136,7 @@ def follow(work: Work, piece: Query, settled: Iterator[tuple[int, int]], **param
 
 
 def flat(piece: Query) -> Query:
-    """A fragment on one writer's part of the standings on some levels, in no order."""
+    """A piece on one writer's part of the standings on some levels, in no order."""
     return query("passes/flat").fill(visit=piece, part=part())
 
 

@@ -18,7 +18,7 @@ class NoRunError(UplineError):
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A complete run and its record: times in UTC, totals per bonus as engine/bonuses.py leaves them."""
+    """The record of a complete run: times in UTC, totals by bonus as the stage of bonuses stores them."""
 
     number: int
     run_id: str
@@ -80,13 +80,13 @@ def from_node(graph: Graph, found: dict[str, Any]) -> RunRecord:
 
 
 def levels_of(graph: Graph, run: RunRecord) -> list[tuple[int, int]]:
-    """Stretches of levels, first and last, that hold a run's standings in pieces fit for one answer."""
+    """First and last level of stretches that each hold about as many standings as fit one answer."""
     asked = query("standings/widths").fill(depth="depth")
     return slices(graph.read(asked, run=run.number, first=0)[0]["widths"])
 
 
 def slices(widths: list[int]) -> list[tuple[int, int]]:
-    """Neighbouring levels together, up to about STANDINGS_PER_ANSWER."""
+    """First and last of neighbouring levels that together have about STANDINGS_PER_ANSWER standings."""
     found, first, count = [], 0, 0
     for depth, width in enumerate(widths):
         count += width

@@ -13,11 +13,11 @@ from engine.rules.contract import by_kind
 
 
 def settle(work: Work) -> None:
-    """Take activity from whoever misses the plan's requirements of active members, if there are some."""
-    asked = work.plan.activity
-    if asked is None:
+    """Make members inactive who miss what the plan requires of active members, if it requires anything."""
+    activity = work.plan.activity
+    if activity is None:
         return
-    measure(work, "volumes", asked.requirements)
-    modules = {required.module.name: required.module for required in asked.requirements}
+    measure(work, "volumes", activity.requirements)
+    modules = {required.module.name: required.module for required in activity.requirements}
     piece = query("standings/activity").fill(passes=by_kind(modules.values(), "passes"))
-    everywhere(work, piece, ways=ways_of(asked))
+    everywhere(work, piece, ways=ways_of(activity))

@@ -1,4 +1,4 @@
-"""Compression: each rule that the plan uses becomes an overlay, a compressed tree beside the real one."""
+"""Compression: each rule that the plan uses becomes an overlay, a compressed tree next to the real one."""
 
 from typing import Any
 
@@ -8,14 +8,15 @@ from engine.passes.context import Work
 from engine.passes.levels import visit
 
 DECIDED = "WITH standing, standing.keeps AS keeps"
-"""Where another tree's visit has decided already."""
+"""Where the visit of another tree has decided already."""
 
 
 def compress(work: Work) -> None:
-    """Top down, decide who keeps a place in each overlay and compress the others, once each.
+    """Decide top down who keeps a place in each overlay, and compress the others out.
 
-    The first tree visited decides for the overlays of both: what a rule looks at is known by then. Leaves are
-    not asked unless a bonus begins with the source itself: nobody could be compressed into them.
+    The visit of the first tree decides for the overlays of both: what a rule reads is known by then. Members
+    with nobody below are left out, unless a bonus begins with the source itself: nobody is compressed into
+    them.
     """
     given: dict[str, Any] = {"overlays": [dict(overlay.values) for overlay in work.plan.overlays]}
     from_source = any(bonus.from_source for bonus in work.plan.bonuses)

@@ -1,7 +1,7 @@
 """Push-up: volume of members who do not qualify moves to the nearest one above who does, before groups sum.
 
 Every transfer stays in the graph as a relationship PUSHED_UP with its volume and reason, so that a member can
-be shown where the volume went; what found no receiver stays where it was and is reported.
+see where the volume went. What finds no receiver stays where it is and is reported.
 """
 
 from engine.graph.queries import query

@@ -1,8 +1,8 @@
 """Ranks: requirement rules decide the qualified rank bottom up; pay uses the paid-as rank.
 
-A member's qualified rank is what is met in the period. Paid as is that rank, or a better one of a period so
-short ago that its grace still runs, or whatever an override says. The lifetime rank is the highest ever
-qualified for.
+The qualified rank of a member is the highest whose requirements are met in the period. The paid-as rank is
+that one, a better one of an earlier period whose grace still runs, or the one that an override sets. The
+lifetime rank is the highest ever qualified for.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from engine.plans.plan import Plan, ways_of
 
 
 def qualify(work: Work) -> None:
-    """Qualified, paid-as, lifetime and best rank in the group, for every standing; 0 where nothing is met."""
+    """Qualified, paid-as and lifetime rank, and the best rank in the group, of every standing; 0 for none."""
     if _decides(work):
         given: dict[str, Any] = {"ranks": ladder(work.plan), **_graces(work.plan)}
         given["near_levels"] = near_levels(work.plan)
@@ -40,10 +40,10 @@ def measure_ranks(work: Work) -> None:
 
 
 def remember(work: Work) -> None:
-    """Hand over what the run of the period before knows of ranks, where ranks are worked out.
+    """Copy the ranks of the period before onto the standings, where this run decides ranks.
 
-    Live figures are handed it while their period is open. No run goes on from them once the period before is
-    computed again.
+    Live figures get them when they are built. No run goes on from live figures once the period before has
+    been computed again.
     """
     if work.previous is not None and _decides(work):
         earlier = query("ranks/earlier").fill(part=part("before"))
@@ -52,12 +52,12 @@ def remember(work: Work) -> None:
 
 
 def _decides(work: Work) -> bool:
-    """Whether there are ranks, and this calendar works them out and does not take them as another decided."""
+    """Whether there are ranks, and this calendar decides them rather than taking those of another one."""
     return bool(work.plan.ranks) and work.plan.rank_calendar in ("", work.period.calendar)
 
 
 def _take(work: Work) -> None:
-    """Ranks as the last period of the plan's rank calendar decided them: none before there is one."""
+    """Take the ranks that the last period of the rank calendar decided; without one nobody has a rank."""
     plan = work.plan
     found = work.graph.read(
         "ranks/last_of_calendar", plan=plan.name, calendar=plan.rank_calendar, day=work.period.last

@@ -18,14 +18,14 @@ PLACEMENT = "PLACED_UNDER|WAS_PLACED_UNDER"
 MOST_LEVELS = 4_096
 """Levels of one call while the tree is narrow."""
 MOST_STANDINGS = 8 * WIDE
-"""Standings of such a call, about: their figures are counted beside the next one, which is not long after."""
+"""About how many standings such a call creates: their figures are counted during the next call."""
 TOGETHER = 8
 """Levels that one visit creates below a standing while the tree is narrow."""
 PER_COMMIT = 50
-"""At most so many visits of a level, and about 2 x WIDE standings, are made in one transaction."""
+"""The most visits of a level in one transaction, which creates about 2 x WIDE standings."""
 
 
-class NobodyStandsError(UplineError):
+class NobodyEnrolledError(UplineError):
     """The company has no member in the period."""
 
 
@@ -37,7 +37,7 @@ def create(work: Work) -> None:
     work.divided(roots, work.writers, run=work.run, day=work.period.last)
     made = work.graph.read(query("standings/widths").fill(depth="depth"), run=work.run, first=0)[0]["widths"]
     if not made:
-        raise NobodyStandsError(
+        raise NobodyEnrolledError(
             f"nobody is enrolled by {work.period.last}", todo="Import the company's tables first."
         )
     leg = "" if sponsored else " {leg: edge.leg}"
@@ -61,7 +61,7 @@ def create(work: Work) -> None:
 
 
 def _below(edge: str, leg: str, levels: int) -> Query:
-    """The fragment that stands those on some levels below a standing."""
+    """The piece that creates the standings on some levels below one."""
     further: Query | str = ""
     for _ in range(levels):
         further = query("standings/level").fill(edge=edge, leg=leg, further=further)
@@ -74,7 +74,7 @@ def _orders(work: Work) -> dict[str, object]:
 
 
 def _sponsor_tree(work: Work) -> None:
-    """Hang the standings in the sponsor tree too, where a bonus walks it beside the placement tree."""
+    """Create the edges of the sponsor tree too, for bonuses that walk it as well as the placement tree."""
     roots = work.graph.batched("standings/enrolled_roots", run=work.run, day=work.period.last)
     for _ in _down(work, "sponsor", roots[0]["standings"], query("standings/enrolled_below")):
         pass
@@ -85,9 +85,9 @@ def _down(
 ) -> Iterator[tuple[int, int]]:
     """Create level after level until one is empty, and count the standings on each into the run's widths.
 
-    Yields the first and the last of levels that are settled: whoever stands below them does so. Widths are
-    not known before: each wide level is one call of every writer, narrow ones are taken as many in a call as
-    will stay narrow if they go on to grow as they do. `below` creates one level below a standing, `several`
+    Yields the first and the last of levels that are settled: everybody below them has a standing. Widths are
+    not known before. A wide level is one call of every writer; of narrow levels, one call takes as many as
+    will stay narrow if they go on growing as they do. `below` creates one level below a standing, `several`
     as many as TOGETHER says.
     """
     widths, stretch = [roots], 1
@@ -125,10 +125,10 @@ def _down(
 
 
 def ahead(widths: list[int], before: int) -> int:
-    """How many levels to create in the next call: those that stay narrow if they grow as the last ones did.
+    """How many levels to create in the next call: as many as stay narrow if they grow like the last ones.
 
-    `widths` are those so far, of which the last call created `before`. At most twice as many, and never more
-    than MOST_LEVELS levels or about MOST_STANDINGS standings.
+    `widths` are those so far; the last call created `before` of them. The next one creates at most twice as
+    many, and never more than MOST_LEVELS levels or about MOST_STANDINGS standings.
     """
     since = widths[-1 - min(before, len(widths) - 1)]
     growth = max(1.0, (widths[-1] / max(since, 1)) ** (1 / before))

@@ -10,12 +10,12 @@ from engine.passes.measures import measure
 def roll_up(work: Work) -> None:
     """Group volume of every standing: own personal volume, after push-up, and that of every leg.
 
-    Live figures come with theirs. The measures that can be computed before ranks are known come along.
+    Live figures come with theirs. Measures that do not read ranks are computed along with it.
     """
     first = {} if work.from_live else {"group_volume": query("volumes/group")}
     measure(work, "volumes", first=first)
 
 
 def legs_with_recruits(work: Work) -> dict[str, Found]:
-    """What measures that ask about a few members look for in legs, where ranks do not need it; by measure."""
+    """The legs that hold the members whom measures ask about, where ranks do not need them; by measure."""
     return {name: legs_with(work, name) for name in late(work.plan)}

@@ -227,8 +227,8 @@ def test_a_run_shows_its_hashes_its_checks_and_what_caps_cut(api: Api) -> None:
     assert all(check["says"] for check in run["checks"])
     assert [check["violations"] for check in run["checks"]] == [[] for _ in names]
     assert run["notes"] == [
-        "there is no complete run of 2026-10 by Moved, so these begin at nothing: lifetime ranks. "
-        "Run 2026-10 first, then this period again, if there should be something"
+        "there is no complete run of 2026-10 by Moved, so these begin at zero: lifetime ranks. "
+        "If they should not, run 2026-10 first, then this period again"
     ]
     # 5 % of 150 and of 240, 19.50 in all, of which the cap leaves 10.
     assert found["standing"]["statement"]["earnings"] == [

@@ -71,8 +71,8 @@ def test_what_a_plan_carries(plan: str, name: str, expected: list[str]) -> None:
 def test_a_run_says_that_nothing_could_be_carried(graph: Graph, tmp_path: Path) -> None:
     alone = month(graph, tmp_path, company(PAIRS))
     assert alone.notes == (
-        "there is no complete run of 2026-10 by Legs, so these begin at nothing: the carry of Pairs. "
-        "Run 2026-10 first, then this period again, if there should be something",
+        "there is no complete run of 2026-10 by Legs, so these begin at zero: the carry of Pairs. "
+        "If they should not, run 2026-10 first, then this period again",
     )
     assert alone.totals[0]["paid"] == 0  # 120 of October is not there to be matched
     run_file(graph, tmp_path / "plan.toml", "2026-10")
@@ -101,6 +101,6 @@ def test_a_run_says_that_another_version_made_the_run_before(
     plan = tmp_path / "plan.toml"
     plan.write_text(plan.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     assert run_file(graph, plan, "2026-11").notes == (
-        f"run {october.number} of 2026-10 was made by {said}, and these rest on it: the carry of Pairs. "
-        "Run 2026-10 by this plan first, then this period again, if they should not",
+        f"run {october.number} of 2026-10 was computed by {said}, and these rest on it: the carry of Pairs. "
+        "If they should not, run 2026-10 by this plan first, then this period again",
     )

@@ -8,7 +8,7 @@ from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.passes.levels import WIDE
 from engine.run import run_file
-from engine.stages.standings import MOST_LEVELS, MOST_STANDINGS, NobodyStandsError, ahead
+from engine.stages.standings import MOST_LEVELS, MOST_STANDINGS, NobodyEnrolledError, ahead
 from tests.support.companies import asking, everyone, month, written
 
 MOVES = """
@@ -175,7 +175,7 @@ def test_a_run_sees_the_imports_that_were_complete_when_it_began(graph: Graph, t
 
 
 def test_a_period_before_anyone_enrolled_is_refused(graph: Graph, tmp_path: Path) -> None:
-    with pytest.raises(NobodyStandsError, match="nobody is enrolled by 2020-01-31"):
+    with pytest.raises(NobodyEnrolledError, match="nobody is enrolled by 2020-01-31"):
         month(graph, tmp_path, "members:\n  member  sponsor\n  1  -\n", "2020-01")
     assert graph.read("runs/found") == []
 

@@ -1,8 +1,8 @@
 """Caps: limits on what bonuses pay together, per member, owner or company; the cut is kept and shown.
 
-A limit is on gains and losses together: where they exceed it, gains are scaled pro rata in whole minor units,
-rounded down, and losses (from refunds) stay. What a cap leaves over stays with the company and counts as cut.
-Caps come after all bonuses but pools; one that the plan sets before matching comes as soon as its bonuses are
+A limit applies to gains and losses together. Where they exceed it, gains are scaled pro rata in whole minor
+units, rounded down; losses (from refunds) stay. The rest stays with the company and counts as cut. Caps
+follow all bonuses except pools. A cap that the plan sets before matching follows as soon as its bonuses are
 paid, and later bonuses match on what it leaves.
 """
 
@@ -62,7 +62,7 @@ def _apply(work: Work, cap: Cap, bonuses: list[str]) -> None:
 
 
 def _room(work: Work, cap: Cap, given: dict[str, Any]) -> tuple[int, int] | None:
-    """The fraction, room / whole, of its gains that the company pays; None where nothing is cut."""
+    """The fraction room / whole of the gains that the company pays; None where nothing is cut."""
     if cap.cut:
         return RATE_SCALE - cap.cut, RATE_SCALE
     paid = work.graph.read("caps/paid", **given)[0]

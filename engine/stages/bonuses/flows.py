@@ -1,8 +1,8 @@
 """Flows: what a bonus must know of every standing before it pays, such as leg volumes and carry.
 
-A flow rule computes one short list of integers per standing, bottom up, top down or in no order. It may
-see its own list of the period before, and by ``<<orders>>`` the period's orders of `source`. It stays on the
-standing under the bonus's name.
+A flow rule computes one short list of integers per standing: bottom up, top down or in no order. It may read
+its own list of the period before, and by ``<<orders>>`` the period's orders of `source`. The list is stored
+on the standing under the name of the bonus.
 """
 
 from typing import Any

@@ -1,8 +1,8 @@
-"""Matched: what bonuses of other calendars paid in the periods that end in this one, for those that match it.
+"""Matches: what bonuses of other calendars paid in the periods that end in this one, to be matched in it.
 
 A month's match on a weekly bonus rests on the complete runs of the weeks whose last day falls in the month,
-all of one plan. What they paid, after caps, is copied onto the month's standings, so that the month stands
-by itself; the run keeps which periods those were, and a hash of their results.
+all of one plan. What they paid, after caps, is copied onto the month's standings, so that the month does not
+depend on them afterwards. The run keeps which periods those were, and a hash of their results.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ def ending(wanted: Period, calendar: str) -> list[Period]:
 
 
 def bring(work: Work) -> None:
-    """Copy what is matched onto the standings; a note for each period that has no complete run."""
+    """Copy what is matched onto the standings, and note each period that has no complete run."""
     named = elsewhere(work.plan, work.period.calendar)
     if not named:
         return

@@ -16,7 +16,7 @@ from engine.passes.context import Work
 from engine.plans.plan import Bonus
 
 TRIES = 5
-"""Attempts at a bonus whose reading meets the writing of another one."""
+"""Attempts at a bonus that reads while another one writes."""
 
 
 def groups(work: Work) -> Iterator[list[Bonus]]:
@@ -78,10 +78,10 @@ def pay(work: Work, bonus: Bonus) -> None:
 
 
 def _store(work: Work, bonus: Bonus, asked: Query, given: dict[str, object]) -> list[dict[str, Any]]:
-    """Store a bonus's earnings; from the start again where the server says that it read while others wrote.
+    """Store the earnings of a bonus; start again where the server says that it read while others wrote.
 
-    Earnings of the bonus beside hang on the same standings: a payee's fiftieth relationship makes the server
-    rearrange them all, and whoever is reading them then is told to begin anew.
+    Earnings of a bonus in parallel belong to the same standings. The fiftieth relationship of a payee makes
+    the server rearrange them all, and a statement that reads them at that moment has to begin again.
     """
     for attempt in range(1, TRIES + 1):
         try:

@@ -222,8 +222,8 @@ def test_a_run_tells_who_stands_in_no_leg_that_a_binary_knows(graph: Graph, tmp_
     told = story(graph, tmp_path, plan, members, "member_id volume\nB 100\nC 100\nD 100\nE 50")
     assert told.paid() == {"A": "10"}
     assert _of_legs(told) == [
-        "2 members stand in no leg that Legs knows (L and R), so their groups count for nobody above them "
-        "there: D (leg M), E (no leg)"
+        "2 members are in no leg that Legs knows (L and R), so their groups count for nobody above them "
+        "in that bonus: D (leg M), E (no leg)"
     ]
     sound = members.replace("D A A M\nE A B -\n", "")
     told = story(graph, tmp_path, plan, sound, "member_id volume\nB 100\nC 100")

@@ -1,21 +1,21 @@
-"""Ignored: what a run is given and cannot use, told in its notes so that nobody believes that it counts."""
+"""Notes: what a run is given and cannot use, so that nobody believes that it counts."""
 
 from engine.graph.queries import query
 from engine.passes.context import Work
 
 MOST_NAMED = 5
-"""Members whom one note names; the others are counted."""
+"""Members that one note names; the others are counted."""
 BINARY = "binary"
 """The flow of every kind of binary."""
 
 
-def note(work: Work) -> None:
-    """Note each rank that overrides of the period force and the plan does not have."""
+def overrides(work: Work) -> None:
+    """Note each rank that an override of the period sets and the plan does not have."""
     given = {"first": work.period.first, "day": work.period.last, "cut": work.cut}
     asked = query("runs/unknown_ranks").fill(holding=query("standings/holding"))
     found = work.graph.read(asked, **given, ranks=list(work.plan.rank_names))
     work.results["notes"] += [
-        f"an override forces the rank {row['value']!r}, which {work.plan.name} does not have, and has no "
+        f"an override sets the rank {row['value']!r}, which {work.plan.name} does not have; it has no "
         f"effect: {_named(row['members'], len(row['members']))}"
         for row in found
     ]
@@ -39,15 +39,15 @@ def legs(work: Work) -> None:
 
 
 def _astray(names: list[str], members: int, named: list[list[str | None]]) -> str:
-    told = [f"{member_id} ({f'leg {leg}' if leg else 'no leg'})" for member_id, leg in named]
-    stand = "1 member stands" if members == 1 else f"{members:,} members stand"
+    labels = [f"{member_id} ({f'leg {leg}' if leg else 'no leg'})" for member_id, leg in named]
+    placed = "1 member is" if members == 1 else f"{members:,} members are"
     return (
-        f"{stand} in no leg that {' and '.join(names)} knows (L and R), so their groups count for nobody "
-        f"above them there: {_named(told, members)}"
+        f"{placed} in no leg that {' and '.join(names)} knows (L and R), so their groups count for nobody "
+        f"above them in that bonus: {_named(labels, members)}"
     )
 
 
-def _named(told: list[str], count: int) -> str:
-    """The first of so many, and how many more there are."""
+def _named(labels: list[str], count: int) -> str:
+    """The first few of `count` members, and how many more there are."""
     more = count - MOST_NAMED
-    return ", ".join(told[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    return ", ".join(labels[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")

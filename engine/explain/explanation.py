@@ -1,7 +1,8 @@
 """Explain: why a member was paid for an order, or was not, bonus by bonus.
 
-The lines come from the same composed queries that paid; here they get the names of those whom a compression
-skipped, where the order entered what is not paid order by order, and a sentence for the member who asks.
+The lines come from statements that hold the same text of each rule as those that paid. Here they get the
+names of members whom a compression skipped, where the order entered what is not paid order by order, and a
+sentence for the member who asks.
 """
 
 import re

@@ -1,6 +1,7 @@
 """Words: lines, reasons, caps and the figures of a rule, as a person reads them.
 
-Nothing here knows a bonus: what cannot be said in general is said by the header of the rule.
+REASONS has words for the reasons that the engine's own rules give. Nothing else here knows a bonus: what
+cannot be said in general is said by the header of the rule.
 """
 
 import json

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import build_schema, parse, validate
 from typer.main import get_command
 
+from engine.api.http import limits
 from engine.cli import app
 from engine.plans import reader
 from engine.plans.table import PlanTable
 from engine.rules.contract import FOLDERS, Module, rules
 from engine.settings import Settings
+from tests.test_layers import LAYERS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -237,6 +240,33 @@ def test_every_refusal_of_the_api_page_is_one() -> None:
     named = set(re.findall(r"`(\w+)`", " ".join(firsts)))
     assert len(named) > 10
     assert named - known == {"invalid_query", "internal_error"}
+
+
+def test_the_limits_of_the_api_page_are_those_of_the_server() -> None:
+    section = read(DOCS / "api.md").partition("\n## Limits\n")[2]
+    most = [limits.MOST_TOKENS, limits.MOST_DEPTH, limits.MOST_COST, limits.LINES_COST, limits.EXPLAIN_COST]
+    page = [limits.MOST_PAGE, limits.REQUEST_SECONDS, limits.MOST_BODY_BYTES // 1024]
+    assert [size for size in most + page if not re.search(rf"\b{size:,}\b", section)] == []
+
+
+def test_every_example_of_the_api_is_a_query() -> None:
+    schema = build_schema(read(ROOT / "schema.graphql"))
+    examples = [
+        block for page in PAGES for language, block in FENCE.findall(read(page)) if language == "graphql"
+    ]
+    assert examples != []
+    assert [fault.message for example in examples for fault in validate(schema, parse(example))] == []
+
+
+def test_the_architecture_lists_the_packages_as_they_are_layered() -> None:
+    section = (
+        read(ROOT / ".github" / "CONTRIBUTING.md").partition("\n## Architecture\n")[2].partition("\n###")[0]
+    )
+    rows = [
+        set(re.findall(r"`engine/(\w+)(?:\.py)?`", row))
+        for row in re.findall(r"^\| (`.*?) \|", section, re.M)
+    ]
+    assert rows == list(LAYERS)
 
 
 LADDER = """

@@ -177,8 +177,8 @@ def _live(cells: list[Facts]) -> str:
     if not rows:
         return ""
     head = (
-        "company", "built once", "orders in", "right again", "standings touched", "equal to a count",
-        "run from them", ": one from nothing",
+        "company", "built once", "orders imported", "figures up to date", "standings touched",
+        "equal to a count", "run from them", "ratio to one from nothing",
     )  # fmt: skip
     return f"### Live figures after 1,000 new orders, seconds\n\n{table(head, rows)}"
 

@@ -9,11 +9,13 @@ from pathlib import Path
 from bench.measure import Facts, percentiles
 from bench.progress import said, step
 from bench.tree import Tree
-from engine.answers import results as answers
 from engine.answers import trees
-from engine.answers.downline import Conditions, downline
+from engine.answers.downline import Conditions, downline_page
+from engine.answers.pay import statement
+from engine.answers.ranks import rank_card
+from engine.answers.standings import frontlines, uplines
 from engine.errors import UplineError
-from engine.explain import explanation as explain
+from engine.explain.explanation import explain
 from engine.graph import queries
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
@@ -54,26 +56,27 @@ def measure(graph: Graph, run: RunRecord, tree: Tree, seed: int, calls: int) -> 
 def _kinds(
     graph: Graph, run: RunRecord, tree: Tree, chance: random.Random, calls: int
 ) -> Iterator[tuple[str, list[Callable[[], object]]]]:
+    plan = plan_of(run)
     anybody = chance.choices(tree.members, k=calls)
     parents = [parent for parent in tree.parents if parent]
     # Drawn by child, so a parent of many is met as often as its children meet it.
     leaders = chance.choices(parents or tree.members, k=calls)
     widest = Counter(parents or tree.members).most_common(1)[0][0]
-    yield "upline", [partial(answers.upline, graph, run, one) for one in anybody]
-    yield "children page of 50", [partial(answers.children, graph, run, one, PAGE) for one in leaders]
+    yield "upline page of 50", [partial(uplines, graph, run, [one], PAGE) for one in anybody]
+    yield "children page of 50", [partial(frontlines, graph, run, [one], PAGE) for one in leaders]
     yield (
         "children page of 50, widest frontline",
-        [partial(answers.children, graph, run, widest, PAGE)] * calls,
+        [partial(frontlines, graph, run, [widest], PAGE)] * calls,
     )
     yield "downline page, 3 levels", [partial(trees.group, graph, run, one, LEVELS) for one in leaders]
     yield "downline page, 3 levels of a root", [partial(trees.group, graph, run, tree.root, LEVELS)] * calls
     inactive = Conditions(active=False)
-    asked = partial(downline, graph, run, wanted=inactive, sort="personal_volume")
-    yield "downline page of 50, inactive by volume", [partial(asked, one) for one in leaders]
+    page = partial(downline_page, graph, run, wanted=inactive, sort="personal_volume", first=PAGE)
+    yield "downline page of 50, inactive by volume", [partial(page, one) for one in leaders]
     large = _head(tree, GROUP)
-    yield f"the same of {GROUP:,} or all", [partial(asked, large)] * calls
-    yield "rank card", [partial(answers.rank_card, graph, run, one) for one in leaders]
-    yield "statement", [partial(answers.statement, graph, run, one) for one in leaders]
+    yield f"the same of {GROUP:,} or all", [partial(page, large)] * calls
+    yield "rank card", [partial(rank_card, graph, run, plan, one) for one in leaders]
+    yield "statement", [partial(statement, graph, run, one) for one in leaders]
     yield "explain", _explanations(graph, run, tree, chance, calls)
 
 
@@ -102,5 +105,5 @@ def _explanations(
         payee = row["member_id"]
         for _ in range(chance.randint(1, ANCESTORS)):
             payee = above[payee] or payee
-        made.append(partial(explain.explain, graph, run, payee, row["order_id"]))
+        made.append(partial(explain, graph, run, payee, row["order_id"]))
     return made

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.answers.results import Standing, standing, standings
+from engine.answers.standings import Standing, standing, standings
 from engine.errors import UplineError
 from engine.graph.database import Graph
 from engine.graph.queries import query
@@ -53,7 +53,7 @@ class Downline:
     next_after: str | None
 
 
-def downline(
+def downline_page(
     graph: Graph,
     run: RunRecord,
     member_id: str,

@@ -15,8 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from engine.answers import lines
-from engine.answers.lines import Line
+from engine.answers.lines import Line, lines
 from engine.answers.overlays import different, figure_text
 from engine.answers.transfers import transfers
 from engine.composition import requirements
@@ -157,7 +156,7 @@ def _lines(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
     window = window_of(run, plan)
     for bonus in plan.bonuses:
         for first, last in levels_of(graph, run):
-            found = lines.lines(graph, plan, run.number, window, bonus, "of_levels", first=first, last=last)
+            found = lines(graph, plan, run.number, window, bonus, "of_levels", first=first, last=last)
             for line in found:
                 yield from line_rows(plan, bonus, line)
 

@@ -1,10 +1,15 @@
-"""Lines: every payment of a bonus, and every payment that did not happen, with its reason."""
+"""Lines: every payment of a bonus, and every payment that did not happen, with its reason.
+
+A run stores sums only. Lines are found again when somebody asks for them, by the same rules.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.composition.bonuses import lines_query, parameters
 from engine.graph.database import Graph
+from engine.passes.record import RunRecord
+from engine.passes.replay import plan_of, window_of
 from engine.plans.plan import Bonus, Plan
 
 
@@ -44,7 +49,36 @@ def lines(
         if which == "of_source" or chosen.get("first", 0) != 0:
             return  # asked once, with the roots
         chosen = {"payee_id": chosen["payee_id"]} if which == "of_payee" else {}
-    asked = lines_query(plan, bonus, which)
-    given = {**parameters(plan, bonus, window, asked), "run": run, **chosen}
-    for row in graph.read(asked, **given)[0]["lines"]:
+    statement = lines_query(plan, bonus, which)
+    parameters_of_bonus = parameters(plan, bonus, window, statement)
+    for row in graph.read(statement, **parameters_of_bonus, run=run, **chosen)[0]["lines"]:
         yield Line(bonus.name, *row)
+
+
+def lines_to(
+    graph: Graph, run: RunRecord, plan: Plan, member_id: str, bonus: str | None = None
+) -> Iterator[Line]:
+    """Every line that names the member as payee, paid or not, of one bonus or of all, in the plan's order.
+
+    `plan` is the run's own (`plan_of`).
+    """
+    window = window_of(run, plan)
+    for each in plan.bonuses:
+        if bonus in (None, each.name):
+            yield from lines(graph, plan, run.number, window, each, "of_payee", payee_id=member_id)
+
+
+def lines_paid_to(graph: Graph, run: RunRecord, member_id: str) -> list[Line]:
+    """Every line that pays the member, bonus by bonus."""
+    return [line for line in lines_to(graph, run, plan_of(run), member_id) if line.rate > 0]
+
+
+def lines_of_order(graph: Graph, run: RunRecord, plan: Plan, order_id: str, source_id: str) -> list[Line]:
+    """Every line, paid and unpaid, that comes from one order; `source_id` is the member it is credited to."""
+    window = window_of(run, plan)
+    return [
+        line
+        for bonus in plan.bonuses
+        for line in lines(graph, plan, run.number, window, bonus, "of_source", source_id=source_id)
+        if line.order_id == order_id
+    ]

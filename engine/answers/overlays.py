@@ -1,6 +1,6 @@
-"""Overlays: the compressed trees of a finished run, as places that can be asked for beside the real tree.
+"""Overlays: the compressed trees of a finished run, each a second view of one of its real trees.
 
-A place says under whom a member stands once others have been stepped over, how many those are, and for each
+A place in one says who is above a member once others have been stepped over, how many those are, and for each
 of them the rule, the reason and the figure that decided.
 """
 
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from engine.answers.pages import Page
+from engine.answers.standings import Standing, page_of
 from engine.composition import overlays
 from engine.composition.trees import DEPTHS, in_tree
 from engine.errors import UplineError
@@ -50,11 +52,11 @@ Difference = tuple[Overlay, str, bool, str | None, int, tuple[Any, Any, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A member in a compressed tree: under `parent_id`, None for whom nobody is left above.
+class CompressedPlace:
+    """A member in a compressed tree: under `parent_id`, None where nobody is left above.
 
-    `skips` names those between the member and that parent, nearest first, at most MOST_SKIPPED of the
-    `levels_skipped`. `lost` is the member's own skip, where the member does not keep a place for others.
+    `skips` names the members between this one and that parent, nearest first, at most MOST_SKIPPED of the
+    `levels_skipped`. `lost` says why this member keeps no place for others; None where one is kept.
     """
 
     member_id: str
@@ -80,9 +82,13 @@ def find(run: RunRecord, label: str) -> tuple[int, str]:
 
 
 def places(
-    graph: Graph, run: RunRecord, plan: Plan, overlay: Overlay, member_ids: list[str]
-) -> dict[str, Place]:
-    """Where members stand in a compressed tree, by member id; members without a standing are left out."""
+    graph: Graph, run: RunRecord, plan: Plan, member_ids: list[str], label: str
+) -> dict[str, CompressedPlace]:
+    """Members in the compressed tree of that name, by id; without those who have no standing.
+
+    `plan` is the run's own. Raises UnknownOverlayError.
+    """
+    overlay = plan.overlays[find(run, label)[0]]
     columns = {column: overlays.column(overlay, column) for column in ("keeps", "reason", "figure", "needed")}
     filled = query("answers/compressed").fill(depth=DEPTHS[overlay.tree], **columns)
     rows = graph.read(
@@ -91,6 +97,18 @@ def places(
         most=MOST_SKIPPED,
     )  # fmt: skip
     return {row["member_id"]: _place(overlay, row) for row in rows}
+
+
+def compressed_frontlines(
+    graph: Graph, run: RunRecord, member_ids: list[str], label: str, first: int, after: str = ""
+) -> dict[str, Page[Standing]]:
+    """Pages of those directly below some members in a compressed tree; without members who keep no place."""
+    index, tree = find(run, label)
+    rows = graph.read(
+        in_tree(query("answers/compressed_frontlines"), tree),
+        run=run.number, member_ids=member_ids, overlay=index, after=after, first=first + 1,
+    )  # fmt: skip
+    return {row["parent_id"]: page_of(row, run, first, row["total"], after) for row in rows}
 
 
 def different(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Difference]:
@@ -139,10 +157,10 @@ def skip_text(plan: Plan, skip: Skip) -> str:
     return WORDS.get(skip.reason, skip.reason)
 
 
-def _place(overlay: Overlay, row: Row) -> Place:
+def _place(overlay: Overlay, row: Row) -> CompressedPlace:
     (own_id, own_name, keeps, *own), *above = row["steps"]
     rule = overlay.module.name
-    return Place(
+    return CompressedPlace(
         row["member_id"],
         row["keeper_id"],
         row["skipped"],

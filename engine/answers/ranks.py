@@ -1,15 +1,16 @@
-"""Rank cards: what each rank asks of a member, and what is missing for the next one."""
+"""Rank cards: what each rank asks of a member, how far that is met, and what the next one lacks."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
+from engine.answers.standings import Standing, standing
 from engine.composition.requirements import every, expression, filled, ladder, surroundings, unit
-from engine.graph.database import Graph
+from engine.graph.database import Graph, Row
 from engine.graph.queries import query
-from engine.plans.plan import Plan, Rank
+from engine.passes.record import RunRecord
+from engine.plans.plan import Plan
 
 MOST_HELPERS = 20
-"""Legs that a rank card names for one requirement: more help nobody who reads it."""
+"""Legs that are named for one requirement: more than that is no help to a reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,99 +23,124 @@ class Helper:
 
 
 Helpers = dict[tuple[int, int], tuple[Helper, ...]]
-"""What could help one member, by rank number and requirement's place."""
+"""What could help one member, by rank number and the requirement's place."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """One requirement on the way to a rank; `helpers` holds the legs that could bring what is missing."""
+class Progress:
+    """How far a member is on one requirement of a rank: figures in the requirement's unit.
 
+    `number` is the rank's number in the plan, `place` the requirement's in the rank, from 0. `helpers` are
+    the legs that could bring what is missing, where somebody has looked for them.
+    """
+
+    number: int
+    rank: str
+    place: int
     requirement: str
     unit: str
     required: int
     actual: int
     passes: bool
-    helpers: tuple[Helper, ...]
+    helpers: tuple[Helper, ...] = ()
 
     @property
     def missing(self) -> int:
-        """How much is still needed, in the requirement's unit."""
+        """How much is still needed."""
         return 0 if self.passes else max(0, self.required - self.actual)
 
 
 @dataclass(frozen=True, slots=True)
+class RankCard:
+    """A member's standing, and the progress on every requirement of every rank, lowest rank first."""
+
+    standing: Standing
+    progress: tuple[Progress, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NearMiss:
-    """The next rank, and each way to it: what the way still wants, the shortest way first."""
+    """The next rank, and each way to it: the requirements of that way, the shortest way first."""
 
     rank: str
     must_be_active: bool
-    ways: tuple[tuple[Wanted, ...], ...]
+    ways: tuple[tuple[Progress, ...], ...]
 
 
-def card(graph: Graph, plan: Plan, run: int, member_id: str) -> list[dict[str, Any]]:
-    """The rank card of one member, by rank and requirement: required, actual, passes, missing."""
+def progress(
+    graph: Graph, run: RunRecord, plan: Plan, member_ids: list[str]
+) -> dict[str, tuple[Progress, ...]]:
+    """The rows of some members' rank cards, by rank and requirement; empty for a plan without ranks."""
     if not plan.ranks:
-        return []
-    rows = graph.read(filled("answers/rank_cards", plan), run=run, member_ids=[member_id], ranks=ladder(plan))
-    return [
-        {
-            "rank": plan.rank_names[row["rank"]],
-            "requirement": plan.ranks[row["rank"] - 1].requirements[row["place"]].module.name,
-            "unit": unit(plan.ranks[row["rank"] - 1].requirements[row["place"]].module),
-            "required": row["required"],
-            "actual": row["actual"],
-            "passes": row["passes"],
-            "missing": 0 if row["passes"] else max(0, row["required"] - row["actual"]),
-        }
-        for row in rows
-    ]
+        return {}
+    found: dict[str, list[Progress]] = {}
+    for row in graph.read(
+        filled("answers/rank_cards", plan), run=run.number, member_ids=member_ids, ranks=ladder(plan)
+    ):
+        found.setdefault(row["member_id"], []).append(_progress(plan, row))
+    return {member_id: tuple(rows) for member_id, rows in found.items()}
 
 
-def near_miss(
-    plan: Plan,
-    qualified: int,
-    card: list[dict[str, Any]],
-    helpers: Helpers,
-) -> NearMiss | None:
+def rank_card(graph: Graph, run: RunRecord, plan: Plan, member_id: str) -> RankCard:
+    """One member's rank card; raises UnknownMemberError or NotStandingError."""
+    found = standing(graph, run, member_id)
+    return RankCard(found, progress(graph, run, plan, [member_id]).get(member_id, ()))
+
+
+def next_rank(graph: Graph, run: RunRecord, plan: Plan, card: RankCard) -> NearMiss | None:
+    """What a member lacks for the next rank, with the legs that could help; None at the top."""
+    member_id, qualified = card.standing.member_id, plan.rank_names.index(card.standing.qualified_rank)
+    if qualified >= len(plan.ranks):
+        return None
+    helpers = contributions(graph, run, plan, [member_id]).get(member_id, {})
+    return near_miss(plan, qualified, card.progress, helpers)
+
+
+def near_miss(plan: Plan, qualified: int, card: tuple[Progress, ...], helpers: Helpers) -> NearMiss | None:
     """What a member of qualified rank number `qualified` lacks for the rank above; None at the top.
 
-    `card` holds the rows of the member's rank card, `helpers` what `contributions` says of the member. Each
-    way names every requirement of its own; those that are not met come with the legs that could help, the
-    most promising first.
+    `card` is the member's progress, `helpers` what `contributions` says of the member. Each way names all of
+    its requirements; those that are not met come with the legs that could help, the most promising first.
     """
     if qualified >= len(plan.ranks):
         return None
     rank = plan.ranks[qualified]
-    wanted = [
-        _wanted(rank, row, helpers.get((rank.number, row["place"]), ()))
-        for row in card
-        if row["rank"] == rank.number
+    asked = [
+        _helped(row, helpers.get((row.number, row.place), ())) for row in card if row.number == rank.number
     ]
-    ways = [tuple(wanted[place] for place in way) for way in rank.ways]
-    ways.sort(key=lambda way: sum(not each.passes for each in way))
+    ways = [tuple(asked[place] for place in way) for way in rank.ways]
+    ways.sort(key=lambda way: sum(not row.passes for row in way))
     return NearMiss(rank.name, rank.must_be_active, tuple(ways))
 
 
-def contributions(graph: Graph, plan: Plan, run: int, member_ids: list[str]) -> dict[str, Helpers]:
-    """What each leg of some members counts and could count, by rank number and requirement's place.
+def contributions(graph: Graph, run: RunRecord, plan: Plan, member_ids: list[str]) -> dict[str, Helpers]:
+    """What each leg of some members counts and could count, by rank number and the requirement's place.
 
     At most MOST_HELPERS legs each. Requirements on people sponsored in person name those instead of legs;
     rules that do not say what a leg counts are left out.
     """
     recruits = sorted({each.module.name for each in every(plan) if each.module.on_recruits})
-    asked = query("ranks/helpers").fill(
+    statement = query("ranks/helpers").fill(
         counts=expression(plan, "counts"), room=expression(plan, "room"), **surroundings(plan)
     )
     found: dict[str, Helpers] = {}
     for row in graph.read(
-        asked, run=run, member_ids=member_ids, ranks=ladder(plan), of_sponsored=recruits, most=MOST_HELPERS
-    ):
-        helpers = tuple(Helper(*each) for each in row["helpers"])
+        statement,
+        run=run.number, member_ids=member_ids, ranks=ladder(plan), of_sponsored=recruits, most=MOST_HELPERS,
+    ):  # fmt: skip
+        helpers = tuple(Helper(*leg) for leg in row["helpers"])
         found.setdefault(row["member_id"], {})[row["rank"], row["place"]] = helpers
     return found
 
 
-def _wanted(rank: Rank, row: dict[str, Any], found: tuple[Helper, ...]) -> Wanted:
+def _progress(plan: Plan, row: Row) -> Progress:
+    rank = plan.ranks[row["rank"] - 1]
     module = rank.requirements[row["place"]].module
-    able = () if row["passes"] else tuple(helper for helper in found if helper.room > 0)
-    return Wanted(module.name, unit(module), row["required"], row["actual"], row["passes"], able)
+    return Progress(
+        rank.number, rank.name, row["place"], module.name, unit(module),
+        row["required"], row["actual"], row["passes"],
+    )  # fmt: skip
+
+
+def _helped(row: Progress, helpers: tuple[Helper, ...]) -> Progress:
+    return row if row.passes else replace(row, helpers=tuple(leg for leg in helpers if leg.room > 0))

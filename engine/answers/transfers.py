@@ -1,16 +1,18 @@
-"""Transfers: what volume push-up moved in a finished run, and what found no receiver."""
+"""Transfers: the volume that push-up moved in a finished run, and the volume that found no receiver."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.answers.pages import Page, page
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord, levels_of
 
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Volume in hundredths that left one member; `to_id` is None where nobody above could take it."""
+    """Volume in hundredths that left a member in a run; `to_id` is None where nobody above could take it."""
 
+    run: int
     from_id: str
     to_id: str | None
     volume: int
@@ -21,4 +23,35 @@ def transfers(graph: Graph, run: RunRecord) -> Iterator[Transfer]:
     """Every transfer of a run, from the top of the tree down; none where its plan pushes nothing."""
     for first, last in levels_of(graph, run):
         for row in graph.read("push/transfers", run=run.number, first=first, last=last)[0]["rows"]:
-            yield Transfer(*row)
+            yield Transfer(run.number, *row)
+
+
+def transfer_page(graph: Graph, run: RunRecord, first: int, after: str = "") -> Page[Transfer]:
+    """A page of a run's transfers by the id of the member that the volume left, without a total."""
+    rows = graph.read("push/page", run=run.number, after=after, first=first + 1)[0]["rows"]
+    return page([Transfer(run.number, *row) for row in rows], lambda one: one.from_id, first, after=after)
+
+
+def transfer_total(graph: Graph, run: int) -> int:
+    """How many transfers a run has."""
+    return int(graph.value("push/count", run=run))
+
+
+def given(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, Transfer]:
+    """What left some members, or found no receiver, by member id."""
+    rows = graph.read("push/given", run=run.number, member_ids=member_ids)
+    return {row["from_id"]: Transfer(run.number, **row) for row in rows}
+
+
+def received(
+    graph: Graph, run: RunRecord, member_ids: list[str], first: int, after: str = ""
+) -> dict[str, Page[Transfer]]:
+    """Pages of what reached some members, by the id of the member that the volume left."""
+    rows = graph.read("push/received", run=run.number, member_ids=member_ids, after=after, first=first + 1)
+    return {
+        row["to_id"]: page(
+            [Transfer(run.number, *each) for each in row["rows"]],
+            lambda one: one.from_id, first, row["total"], after,
+        )
+        for row in rows
+    }  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engine.answers.overlays import find
-from engine.answers.results import Standing, standing, standing_of
+from engine.answers.standings import Standing, standing, standing_of
 from engine.composition.trees import in_tree
 from engine.graph.database import Graph
 from engine.graph.queries import query

@@ -6,19 +6,18 @@ from typing import Any
 import graphene
 from graphene import ID, Argument, Field, NonNull, ObjectType, ResolveInfo, String
 
-from engine.answers.results import NotStandingError, UnknownMemberError
-from engine.answers.results import Standing as StandingFacts
-from engine.api import reads
+from engine.answers.members import Member, member_page, unknown_member
+from engine.answers.orders import Order, unknown_order
+from engine.answers.pages import Page
+from engine.answers.runs import run_page, run_total
+from engine.answers.standings import Standing, missing
 from engine.api.context import Context
 from engine.api.errors import CursorError
-from engine.api.reads import Member as MemberFacts
-from engine.api.reads import Order as OrderFacts
+from engine.api.types import pay, people
 from engine.api.types.explained import Explanation
-from engine.api.types.pages import Page, key_of, page, paged, size
-from engine.api.types.pay import Order
-from engine.api.types.people import Member, MemberConnection, Standing, of_run
+from engine.api.types.pages import key_of, paged, size, uncounted
+from engine.api.types.people import MemberConnection, of_run
 from engine.api.types.runs import Run, RunConnection
-from engine.explain.explanation import UnknownOrderError
 from engine.passes.record import RunRecord
 
 
@@ -30,7 +29,7 @@ class Query(ObjectType):
     """
 
     member = Field(
-        Member,
+        people.Member,
         member_id=NonNull(ID, description="The company's own id of the member."),
         description="One member as of today. Refused as `unknown_member`.",
     )
@@ -59,14 +58,14 @@ class Query(ObjectType):
         description="Complete runs, newest first. A run that is under way or was interrupted never shows.",
     )
     standing = Field(
-        Standing,
+        people.Standing,
         member_id=NonNull(ID, description="The company's own id of the member."),
         **of_run(),
         description="One member's standing in the newest complete run of a period and plan. Refused as "
         "`unknown_member`, as `no_run`, and as `not_standing` for who was not enrolled by then.",
     )
     order = Field(
-        Order,
+        pay.Order,
         order_id=NonNull(ID, description="The company's own id of the order."),
         description="One order. Refused as `unknown_order`.",
     )
@@ -86,7 +85,7 @@ class Query(ObjectType):
     )
 
     @staticmethod
-    async def resolve_member(_root: object, info: ResolveInfo, member_id: str) -> MemberFacts:
+    async def resolve_member(_root: object, info: ResolveInfo, member_id: str) -> Member:
         """The member, or UnknownMemberError."""
         context: Context = info.context
         return await _known_member(context, member_id)
@@ -94,14 +93,12 @@ class Query(ObjectType):
     @staticmethod
     async def resolve_members(
         _root: object, info: ResolveInfo, first: int, id_starts_with: str, after: str | None = None
-    ) -> Page[MemberFacts]:
+    ) -> Page[Member]:
         """A page by id; the total is only counted for who asks for it."""
         context: Context = info.context
         start = key_of(after)
-        found = await context.ask(reads.member_page, context.graph, id_starts_with, size(first), start)
-        return page(
-            found, lambda one: one.member_id, first, lambda: context.member_totals.load(id_starts_with), start
-        )
+        found = await context.ask(member_page, context.graph, id_starts_with, size(first), start)
+        return uncounted(found, lambda: context.member_totals.load(id_starts_with))
 
     @staticmethod
     async def resolve_run(
@@ -125,35 +122,27 @@ class Query(ObjectType):
         start = key_of(after)
         if start and not start.isdecimal():
             raise CursorError(f"{after!r} is no cursor of runs", todo="Give endCursor of the page before.")
-        before, most = int(start) if start else None, size(first) + 1
-
-        def load() -> list[RunRecord]:
-            return reads.runs(context.graph, period, plan, before=before, most=most)
-
-        found = [context.known(run) for run in await context.ask(load)]
-        return page(
-            found,
-            lambda run: str(run.number),
-            first,
-            lambda: context.ask(reads.run_total, context.graph, period, plan),
-            start,
-        )
+        before = int(start) if start else None
+        found = await context.ask(run_page, context.graph, period, plan, size(first), before)
+        for run in found.nodes:
+            context.known(run)
+        return uncounted(found, lambda: context.ask(run_total, context.graph, period, plan))
 
     @staticmethod
     async def resolve_standing(
         _root: object, info: ResolveInfo, member_id: str, period: str | None = None, plan: str | None = None
-    ) -> StandingFacts:
+    ) -> Standing:
         """The standing, or the reason why there is none."""
         context: Context = info.context
         run = await context.run(period, plan)
         found = await context.standings.load((run.number, member_id))
         if found is None:
             await _known_member(context, member_id)
-            raise NotStandingError(f"{member_id} was not enrolled in {run.period}")
+            raise missing(run, member_id)
         return found
 
     @staticmethod
-    async def resolve_order(_root: object, info: ResolveInfo, order_id: str) -> OrderFacts:
+    async def resolve_order(_root: object, info: ResolveInfo, order_id: str) -> Order:
         """The order, or UnknownOrderError."""
         return await _known_order(info.context, order_id)
 
@@ -178,17 +167,17 @@ class Query(ObjectType):
         return found
 
 
-async def _known_member(context: Context, member_id: str) -> MemberFacts:
+async def _known_member(context: Context, member_id: str) -> Member:
     found = await context.members.load(member_id)
     if found is None:
-        raise UnknownMemberError(f"no member is called {member_id!r}")
+        raise unknown_member(member_id)
     return found
 
 
-async def _known_order(context: Context, order_id: str) -> OrderFacts:
+async def _known_order(context: Context, order_id: str) -> Order:
     found = await context.orders.load(order_id)
     if found is None:
-        raise UnknownOrderError(f"no order is called {order_id!r}")
+        raise unknown_order(order_id)
     return found
 
 

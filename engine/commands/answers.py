@@ -8,16 +8,17 @@ import typer
 from rich.markup import escape
 from rich.tree import Tree
 
-from engine.answers import results as library
-from engine.answers.lines import Line
+from engine.answers import pay, ranks
+from engine.answers.lines import Line, lines_paid_to
 from engine.answers.overlays import skip_text
-from engine.answers.ranks import NearMiss
+from engine.answers.ranks import NearMiss, Progress
+from engine.answers.standings import Standing
 from engine.answers.trees import Branch, group
 from engine.commands.console import grouped, out, print_json, settled, table
 from engine.commands.run import AsJson, WantedPeriod, WantedPlan
 from engine.composition.requirements import DIGITS
+from engine.explain import explanation
 from engine.explain.explanation import Explanation, as_json
-from engine.explain.explanation import explain as explained
 from engine.explain.stories import BonusStory, Entry, Step
 from engine.explain.words import MOST_LINES, amount_text, base_text, figure, line_text, reason_text
 from engine.graph.database import Graph
@@ -42,16 +43,16 @@ def statement(
         if not json:
             show_statement(graph, run, member_id, lines)
             return
-        found = library.statement(graph, run, member_id)
-        paid = library.lines_paid_to(graph, run, member_id)
+        found = pay.statement(graph, run, member_id)
+        paid = lines_paid_to(graph, run, member_id)
     print_json(_statement_json(run, plan_of(run), found, paid))
 
 
 def show_statement(graph: Graph, run: RunRecord, member_id: str, lines: int) -> None:
     """A statement for a person: by bonus the sum of each level, then the largest lines."""
     plan = plan_of(run)
-    found = library.statement(graph, run, member_id)
-    paid = library.lines_paid_to(graph, run, member_id)
+    found = pay.statement(graph, run, member_id)
+    paid = lines_paid_to(graph, run, member_id)
     _show_standing(run, plan, found.standing)
     cash = plan.money
     for bonus in plan.bonuses:
@@ -116,7 +117,7 @@ def explain(
     with settled() as graph:
         run = result(graph, period, plan)
         chosen = plan_of(run)
-        found = explained(graph, run, member_id, order, bonus)
+        found = explanation.explain(graph, run, member_id, order, bonus)
     if json:
         print_json(as_json(found, chosen))
     else:
@@ -158,15 +159,14 @@ def rank(
     with settled() as graph:
         run = result(graph, period, plan)
         chosen = plan_of(run)
-        found = library.standing(graph, run, member_id)
-        card = library.rank_card(graph, run, member_id)
-        near = library.near_miss(graph, run, member_id) if chosen.ranks else None
-    rows = [{**row, **{key: _figure(row, key) for key in ("required", "actual", "missing")}} for row in card]
+        card = ranks.rank_card(graph, run, chosen, member_id)
+        near = ranks.next_rank(graph, run, chosen, card)
+    rows = [_row_json(row) for row in card.progress]
     if json:
-        ranks = {key: getattr(found, key) for key in ("qualified_rank", "rank", "lifetime_rank")}
-        print_json({"member_id": member_id, **ranks, "card": rows, "next": asdict(near) if near else None})
+        held = {key: getattr(card.standing, key) for key in ("qualified_rank", "rank", "lifetime_rank")}
+        print_json({"member_id": member_id, **held, "card": rows, "next": _near_json(near)})
         return
-    _show_standing(run, chosen, found)
+    _show_standing(run, chosen, card.standing)
     shown = table(
         None,
         "rank",
@@ -194,25 +194,44 @@ def _show_near(near: NearMiss) -> None:
     if not near.ways:
         return
     out.print(f"\n[bold]to {escape(near.rank)}[/bold]")
-    for wanted in near.ways[0]:
-        if wanted.passes:
+    for row in near.ways[0]:
+        if row.passes:
             continue
-        digits = DIGITS[wanted.unit]
-        missing = grouped(decimal(wanted.required - wanted.actual, digits))
+        digits = DIGITS[row.unit]
+        missing = grouped(decimal(row.required - row.actual, digits))
         helpers = ", ".join(
             f"{helper.member_id} (up to {grouped(decimal(helper.room, digits))} more)"
-            for helper in wanted.helpers[:5]
+            for helper in row.helpers[:5]
         )
-        out.print(f"  {wanted.requirement.replace('_', ' ')}: {missing} missing", markup=False)
+        out.print(f"  {row.requirement.replace('_', ' ')}: {missing} missing", markup=False)
         if helpers:
             out.print(f"    could come from {helpers}", markup=False)
 
 
-def _figure(row: dict[str, Any], key: str) -> str:
-    return decimal(row[key], DIGITS[row["unit"]])
+def _row_json(row: Progress) -> dict[str, Any]:
+    """One requirement of a rank, figures as exact text."""
+    digits = DIGITS[row.unit]
+    return {
+        "rank": row.rank,
+        "requirement": row.requirement,
+        "unit": row.unit,
+        "required": decimal(row.required, digits),
+        "actual": decimal(row.actual, digits),
+        "passes": row.passes,
+        "missing": decimal(row.missing, digits),
+    }
 
 
-def _show_standing(run: RunRecord, plan: Plan, found: library.Standing) -> None:
+def _near_json(near: NearMiss | None) -> dict[str, Any] | None:
+    """The ways to the next rank, figures as whole numbers of their unit."""
+    if near is None:
+        return None
+    keys = ("requirement", "unit", "required", "actual", "passes", "helpers")
+    ways = [[{key: asdict(row)[key] for key in keys} for row in way] for way in near.ways]
+    return {"rank": near.rank, "must_be_active": near.must_be_active, "ways": ways}
+
+
+def _show_standing(run: RunRecord, plan: Plan, found: Standing) -> None:
     name = f" {escape(found.name)}" if found.name else ""
     active = "active" if found.active else f"not active (status {found.status})"
     floor = "by rank" if plan.floors else decimal(plan.floor, 2)
@@ -228,14 +247,13 @@ def show_explanation(run: RunRecord, plan: Plan, found: Explanation) -> None:
     """An explanation for a person: for each bonus the way up, or where the order entered it."""
     order = found.order
     out.print(
-        f"[bold]order {escape(order['order_id'])}[/bold] of {escape(found.source_id)}, {order['kind']}, "
-        f"{order['ordered_at'].iso_format()[:10]}: commissionable volume "
-        f"{decimal(order['commissionable_volume'], 2)}"
+        f"[bold]order {escape(order.order_id)}[/bold] of {escape(found.source_id)}, {order.kind}, "
+        f"{order.ordered_at:%Y-%m-%d}: commissionable volume {decimal(order.commissionable_volume, 2)}"
     )
-    if order["customer"]:
-        out.print(f"bought by customer {escape(order['customer'])}")
-    if order["refund_of"]:
-        out.print(f"a refund of order {escape(order['refund_of'])}")
+    if order.customer:
+        out.print(f"bought by customer {escape(order.customer)}")
+    if order.refund_of:
+        out.print(f"a refund of order {escape(order.refund_of)}")
     where = {None: "does not stand above it", 0: "is credited with it"}
     levels = "1 level" if found.distance == 1 else f"{found.distance} levels"
     stands = where.get(found.distance, f"stands {levels} above it")
@@ -316,7 +334,7 @@ def _what(plan: Plan, bonus: Bonus, line: Line) -> str:
     return f"stays with the company: {reason_text(line)}"
 
 
-def _statement_json(run: RunRecord, plan: Plan, found: library.Statement, lines: list[Any]) -> dict[str, Any]:
+def _statement_json(run: RunRecord, plan: Plan, found: pay.Statement, lines: list[Any]) -> dict[str, Any]:
     cash = plan.money
     bonuses = {bonus.name: bonus for bonus in plan.bonuses}
     return {
@@ -343,7 +361,7 @@ def _statement_json(run: RunRecord, plan: Plan, found: library.Statement, lines:
     }  # fmt: skip
 
 
-def standing_json(found: library.Standing) -> dict[str, Any]:
+def standing_json(found: Standing) -> dict[str, Any]:
     """A standing for programs, volumes as exact decimals."""
     volumes = ("personal_volume", "commissionable_volume", "customer_volume", "group_volume")
     return asdict(found) | {key: decimal(getattr(found, key), 2) for key in volumes}

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from engine import sample
-from engine.answers import results as library
-from engine.answers.lines import Line
+from engine.answers.lines import Line, lines_paid_to
+from engine.answers.members import UnknownMemberError, member, member_total
+from engine.answers.pay import middle_earners
 from engine.commands import answers, company
 from engine.commands.console import out, reporting, settled
 from engine.commands.run import show_totals
@@ -71,9 +72,11 @@ def _named(month: str, report: Report) -> Report:
 
 def _refuse_other(graph: Graph, members: int) -> None:
     """The demo only ever writes into an empty database, or over its own company."""
-    found = graph.read("answers/member", member_ids=[f"M{1:0{max(4, len(str(members)))}d}"])
-    known = bool(found) and found[0]["member"]["name"] == "Aurora Vale"
-    if not known and graph.value("answers/member_count", starts=""):
+    try:
+        known = member(graph, f"M{1:0{max(4, len(str(members)))}d}").name == "Aurora Vale"
+    except UnknownMemberError:
+        known = False
+    if not known and member_total(graph):
         raise OtherCompanyError(
             "the database holds another company",
             todo="Give the demo a home of its own: UPLINE_HOME=.upline/demo make demo",
@@ -83,8 +86,8 @@ def _refuse_other(graph: Graph, members: int) -> None:
 def _chosen(graph: Graph, run: RunRecord, plan: Plan) -> tuple[str, Line]:
     """A member of middle earnings, and one of the lines that paid him over the heads of others."""
     rank = min(2, len(plan.ranks))
-    for member_id in graph.value("answers/paid_as", run=run.number, rank=rank, most=50) or []:
-        lines = [line for line in library.lines_paid_to(graph, run, member_id) if line.order_id]
+    for member_id in middle_earners(graph, run, rank, 50):
+        lines = [line for line in lines_paid_to(graph, run, member_id) if line.order_id]
         lines.sort(key=lambda line: ((line.tree_level or 0) - line.level, line.exact), reverse=True)
         if lines and (lines[0].tree_level or 0) > lines[0].level:
             return member_id, lines[0]
@@ -101,7 +104,7 @@ def _next_steps(payee: str, story: Explanation) -> None:
     if home := os.environ.get("UPLINE_HOME"):
         out.print(f"  export UPLINE_HOME={home}", markup=False)
     for command, what in (
-        (f"upline explain {other} --order {story.order['order_id']}", "why someone else got nothing for it"),
+        (f"upline explain {other} --order {story.order.order_id}", "why someone else got nothing for it"),
         (f"upline statement {payee} --json", "the whole statement, exact"),
         (f"upline tree {payee} --levels 2", "the group below"),
         (f"upline rank {payee}", "what is missing for the next rank"),

@@ -5,9 +5,8 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from engine.answers import downline as library
-from engine.answers.downline import MOST_ROWS, SORTS, Conditions, Downline
-from engine.answers.results import Standing
+from engine.answers.downline import MOST_ROWS, SORTS, Conditions, Downline, downline_page
+from engine.answers.standings import Standing
 from engine.commands.answers import MemberId, standing_json
 from engine.commands.console import counted, grouped, out, print_json, settled, table
 from engine.commands.run import AsJson, WantedPeriod, WantedPlan
@@ -48,7 +47,7 @@ def downline(
     )
     with settled() as graph:
         run = result(graph, period, plan)
-        found = library.downline(graph, run, member_id, wanted, sort, rows, after)
+        found = downline_page(graph, run, member_id, wanted, sort, rows, after)
     if json:
         print_json({
             "member_id": found.top.member_id, "matching": found.matching, "next_after": found.next_after,

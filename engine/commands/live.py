@@ -27,7 +27,7 @@ def live(
 
     The first call takes as long as two stages of a run; later ones touch only whom new orders touch.
     """
-    from engine.answers.results import standings
+    from engine.answers.standings import standings
 
     chosen = read(plan, Settings().rules)
     with settled() as graph:

@@ -1,11 +1,10 @@
 """Entries: the story of a bonus that is not paid order by order, by where the order entered it."""
 
-from engine.answers import results as answers
 from engine.answers.lines import Line
-from engine.answers.results import Standing
+from engine.answers.orders import Order
+from engine.answers.standings import Standing, standings
 from engine.explain.stories import MOST_ENTRIES, Asked, BonusStory, Entry, requirements
 from engine.explain.words import base_text, figure, paid_text, purpose, reason_text, said
-from engine.graph.database import Row
 from engine.graph.queries import query
 from engine.plans.plan import Bonus
 
@@ -47,7 +46,7 @@ def of_payees(asked: Asked, bonus: Bonus) -> BonusStory:
     legs = {}
     if bonus.tree == "main":
         came = [below[each] for each in shown if each in below]
-        found = answers.standings(asked.graph, asked.run, came)
+        found = standings(asked.graph, asked.run, came)
         legs = {each: found[below[each]].leg for each in shown if each in below}
     figures = _figures(asked, bonus, shown)
     entries = tuple(
@@ -83,11 +82,11 @@ def _payee_verdict(
     return f"not paid: the member, {_as(asked.member)}, {why}{f' ({shown})' if shown else ''}; {where}"
 
 
-def entered(entry: Entry, order: Row) -> str:
+def entered(entry: Entry, order: Order) -> str:
     """Where the order entered what the bonus looks at, for one member."""
     if entry.distance is None:
         return "this order is not in the member's group"
-    if not order["commissionable_volume"] and not order["qualifying_volume"]:
+    if not order.commissionable_volume and not order.qualifying_volume:
         return "this order carries no volume"
     if entry.distance == 0:
         return "this order is the member's own"

@@ -11,27 +11,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.answers import results as answers
 from engine.answers.lines import Line
+from engine.answers.orders import Order, OrderNotCountedError, counted
 from engine.answers.overlays import skip_text
+from engine.answers.standings import Standing, standing
 from engine.errors import UplineError, did_you_mean
 from engine.explain import entries, walks
 from engine.explain.stories import Asked, BonusStory, Entry, Step
 from engine.explain.words import amount_text, base_text, cut_text, elsewhere, reason_text
-from engine.graph.database import Graph, Row
+from engine.graph.database import Graph
 from engine.money import decimal
 from engine.passes.record import NoRunError, RunRecord, result
-from engine.passes.replay import RulesChangedError, plan_of, window_of
+from engine.passes.replay import RulesChangedError, plan_of
 from engine.period import containing
 from engine.plans.plan import Bonus, Plan
-
-
-class UnknownOrderError(UplineError):
-    """No order has that id."""
-
-
-class OrderNotCountedError(UplineError):
-    """The run did not count the order."""
 
 
 class UnknownBonusError(UplineError):
@@ -45,9 +38,9 @@ class Explanation:
     `elsewhere` says of each bonus of another calendar which period to ask for.
     """
 
-    order: Row
+    order: Order
     source_id: str
-    member: answers.Standing
+    member: Standing
     distance: int | None
     stories: tuple[BonusStory, ...]
     elsewhere: tuple[str, ...]
@@ -65,10 +58,10 @@ def explain(
 
     Raises UnknownOrderError, OrderNotCountedError, UnknownBonusError.
     """
-    member = answers.standing(graph, run, member_id)
+    member = standing(graph, run, member_id)
     plan = plan_of(run)
     needed = _needed(plan, bonus)
-    order = _counted(graph, run, plan, order_id)
+    order = counted(graph, run, plan, order_id)
     asked = Asked(graph, run, plan, order, member)
     asked.elsewhere.update(_told_elsewhere(asked))
     for each in plan.bonuses:
@@ -107,10 +100,10 @@ def _told_elsewhere(asked: Asked) -> Iterator[tuple[str, BonusStory]]:
         try:
             then = result(asked.graph, period, asked.run.plan)
             plan = plan_of(then)
-            order = _counted(asked.graph, then, plan, asked.order["order_id"])
+            order = counted(asked.graph, then, plan, asked.order.order_id)
         except (NoRunError, RulesChangedError, OrderNotCountedError):
             continue
-        member = answers.standing(asked.graph, then, asked.member.member_id)
+        member = standing(asked.graph, then, asked.member.member_id)
         there = Asked(asked.graph, then, plan, order, member)
         bonus = next((each for each in plan.bonuses if each.name == name), None)
         if bonus is not None:
@@ -140,9 +133,9 @@ def _tell(asked: Asked, bonus: Bonus) -> BonusStory:
     return walks.of_orders(asked, bonus)
 
 
-def _elsewhere(plan: Plan, order: Row) -> tuple[str, ...]:
+def _elsewhere(plan: Plan, order: Order) -> tuple[str, ...]:
     """Where the bonuses stand that periods of other calendars pay."""
-    day = order["ordered_at"].to_native().astimezone(ZoneInfo(plan.zone)).date()
+    day = order.ordered_at.astimezone(ZoneInfo(plan.zone)).date()
     return tuple(
         f"{name} is paid by the {calendar}: ask for the period {containing(day, calendar, plan.zone).name}"
         if calendar != "days"
@@ -151,32 +144,11 @@ def _elsewhere(plan: Plan, order: Row) -> tuple[str, ...]:
     )
 
 
-def _counted(graph: Graph, run: RunRecord, plan: Plan, order_id: str) -> Row:
-    found = graph.read("answers/order", order_id=order_id)
-    if not found:
-        raise UnknownOrderError(
-            f"no order is called {order_id!r}",
-            todo="Ids are those of the orders table, capitals and zeros included.",
-        )
-    order: Row = {**found[0].pop("order"), **found[0]}
-    window = window_of(run, plan)
-    why = ""
-    if not window["start"] <= order["ordered_at"].to_native() < window["end"]:
-        why = f"it was placed at {order['ordered_at']}, outside {run.period}"
-    elif order["kind"] in plan.excluded_kinds:
-        why = f"orders of kind {order['kind']!r} carry no volume in this plan"
-    elif order["import_no"] > run.facts["cut"]:
-        why = f"it came with import {order['import_no']}, after the run; run the period again"
-    if why:
-        raise OrderNotCountedError(f"run {run.number} of {run.period} did not count order {order_id}: {why}")
-    return order
-
-
 def as_json(explanation: Explanation, plan: Plan) -> dict[str, Any]:
     """The explanation as plain data: figures as exact text."""
     bonuses = {bonus.name: bonus for bonus in plan.bonuses}
     return {
-        "order_id": explanation.order["order_id"],
+        "order_id": explanation.order.order_id,
         "source_id": explanation.source_id,
         "member_id": explanation.member_id,
         "distance": explanation.distance,

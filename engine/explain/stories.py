@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.answers import lines
-from engine.answers import results as answers
-from engine.answers.lines import Line
+from engine.answers.lines import Line, lines
+from engine.answers.orders import Order
 from engine.answers.overlays import Skip
-from engine.answers.results import Earning, Standing
+from engine.answers.pay import Earning, earnings
+from engine.answers.standings import Standing
 from engine.composition.overlays import lists
 from engine.composition.requirements import DIGITS, filled, unit
 from engine.composition.trees import DEPTHS, in_tree
@@ -113,7 +113,7 @@ class Asked:
     graph: Graph
     run: RunRecord
     plan: Plan
-    order: Row
+    order: Order
     member: Standing
     told: dict[str, BonusStory] = field(default_factory=dict)
     elsewhere: dict[str, BonusStory] = field(default_factory=dict)
@@ -123,7 +123,7 @@ class Asked:
     @property
     def source_id(self) -> str:
         """Who is credited with the order."""
-        return str(self.order["member_id"])
+        return self.order.member_id
 
     @property
     def matched(self) -> list[tuple[str, str]]:
@@ -140,7 +140,7 @@ class Asked:
     def earnings(self) -> dict[str, Earning]:
         """What the member earned in the period, by bonus."""
         member_id = self.member.member_id
-        found = answers.earnings(self.graph, self.run, [member_id])[member_id]
+        found = earnings(self.graph, self.run, [member_id])[member_id]
         return {earning.bonus: earning for earning in found}
 
     def above(self, tree: str, member_id: str) -> Above:
@@ -163,7 +163,7 @@ class Asked:
     def lines(self, bonus: Bonus, member_ids: list[str]) -> list[Line]:
         """The lines of a bonus that come from some members, or that name them where its rule asks payees."""
         return list(
-            lines.lines(
+            lines(
                 self.graph,
                 self.plan,
                 self.run.number,

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from engine.answers.lines import Line
+from engine.answers.orders import Order
 from engine.answers.overlays import Skip, skip_text
 from engine.explain.stories import MOST_ENTRIES, Above, Asked, BonusStory, Step, requirements
 from engine.explain.words import paid_text, purpose, reason_text, said
@@ -24,7 +25,7 @@ Walk = tuple[list[Line], Above, int]
 def of_orders(asked: Asked, bonus: Bonus) -> BonusStory:
     """The story of a bonus that is paid order by order."""
     source = asked.source_id
-    lines = [line for line in asked.lines(bonus, [source]) if line.order_id == asked.order["order_id"]]
+    lines = [line for line in asked.lines(bonus, [source]) if line.order_id == asked.order.order_id]
     walk = (lines, asked.above(bonus.tree, source), 0 if _from_self(bonus, asked.order) else 1)
     return _walked(asked, bonus, [walk] if lines else [], _no_line)
 
@@ -39,10 +40,10 @@ def of_earnings(asked: Asked, bonus: Bonus) -> BonusStory:
     return _walked(asked, bonus, _matched(asked, bonus), _no_match)
 
 
-def _from_self(bonus: Bonus, order: Row) -> bool:
+def _from_self(bonus: Bonus, order: Order) -> bool:
     """Whether the levels of an order may begin with the member whom it is credited to."""
     start = bonus.values.get("start", "above")
-    return start == "self" or (start == "buyer" and order["buyer_id"] is not None)
+    return start == "self" or (start == "buyer" and order.buyer_id is not None)
 
 
 def _in_group(asked: Asked, bonus: Bonus) -> list[Walk]:
@@ -62,7 +63,7 @@ def _in_group(asked: Asked, bonus: Bonus) -> list[Walk]:
 def _matched(asked: Asked, bonus: Bonus) -> list[Walk]:
     """The lines on what the order brought to others by the bonuses that this one matches."""
     reached: dict[str, set[str]] = {}
-    if not asked.order["commissionable_volume"] and not asked.order["qualifying_volume"]:
+    if not asked.order.commissionable_volume and not asked.order.qualifying_volume:
         return []
     for named in bonus.values.get("bonuses", ()):
         for member_id in asked.told[named].paid if named in asked.told else ():
@@ -191,25 +192,25 @@ def _no_line(asked: Asked, bonus: Bonus) -> str:
     order, rule = asked.order, {**bonus.rule, "zone": asked.plan.zone}
     found = asked.graph.read(
         "answers/left_out",
-        run=asked.run.number, member_id=asked.source_id, order_id=order["order_id"], rule=rule,
+        run=asked.run.number, member_id=asked.source_id, order_id=order.order_id, rule=rule,
     )[0]  # fmt: skip
     why = next(iter(_left_out(bonus, order, found)), None)
-    if why is None and bonus.module.basis == "volume" and order["commissionable_volume"] == 0:
+    if why is None and bonus.module.basis == "volume" and order.commissionable_volume == 0:
         why = "its commissionable volume is 0"
     currency = asked.plan.money.currency
-    if why is None and bonus.module.basis == "money" and order["currency"] != currency:
-        why = f"its amount is in {order['currency']}, the plan pays in {currency}"
-    if why is None and bonus.module.basis == "money" and not order["amount"]:
+    if why is None and bonus.module.basis == "money" and order.currency != currency:
+        why = f"its amount is in {order.currency}, the plan pays in {currency}"
+    if why is None and bonus.module.basis == "money" and not order.amount:
         why = "its amount is 0"
-    if why is None and not order["commissionable_volume"] and not order["qualifying_volume"]:
+    if why is None and not order.commissionable_volume and not order.qualifying_volume:
         why = "it carries no volume"
     return f"nothing to pay on this order: {why or f'the rule finds nothing in it ({purpose(bonus)})'}"
 
 
-def _left_out(bonus: Bonus, order: Row, found: Row) -> Iterable[str]:
+def _left_out(bonus: Bonus, order: Order, found: Row) -> Iterable[str]:
     """The options of the bonus, as far as it has them, that leave the order out."""
     given: dict[str, Any] = dict(bonus.values)
-    whose = f"{order['member_id']}'s own" if found["own"] else "a customer's"
+    whose = f"{order.member_id}'s own" if found["own"] else "a customer's"
     if given.get("on", "all") != ("own" if found["own"] else "customers") and given.get("on", "all") != "all":
         yield f"it is {whose}, and the bonus counts those of {given['on']} alone (on)"
     if given.get("customers") is False and not found["own"]:
@@ -223,15 +224,15 @@ def _left_out(bonus: Bonus, order: Row, found: Row) -> Iterable[str]:
     yield from _no_piece(given, order, found)
 
 
-def _no_piece(given: dict[str, Any], order: Row, found: Row) -> Iterable[str]:
+def _no_piece(given: dict[str, Any], order: Order, found: Row) -> Iterable[str]:
     """Why an order makes no piece for a bonus that counts pieces."""
     per = given.get("per")
-    if per == "volume" and abs(order["commissionable_volume"]) < given["each"]:
-        volume = decimal(order["commissionable_volume"], 2)
+    if per == "volume" and abs(order.commissionable_volume) < given["each"]:
+        volume = decimal(order.commissionable_volume, 2)
         yield f"its volume of {volume} makes no whole piece of {decimal(given['each'], 2)} (each)"
-    elif per is not None and order["kind"] == "refund" and not found["whole"]:
+    elif per is not None and order.kind == "refund" and not found["whole"]:
         yield "it does not take back the whole of another order, so it takes no piece back"
-    elif per == "member" and order["kind"] == "refund":
+    elif per == "member" and order.kind == "refund":
         yield "a member is counted once for all orders, and one of them was taken back (per)"
     elif per == "member":
         yield "a member is counted once for all orders, while active: this order is not the one (per)"

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.answers.lines import Line
 from engine.answers.overlays import WORDS
-from engine.answers.results import Earning
+from engine.answers.pay import Earning
 from engine.money import decimal
 from engine.plans.plan import Bonus, Cap, Plan
 from engine.plans.remarks import percent

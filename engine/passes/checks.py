@@ -33,11 +33,15 @@ def every(company: Path | None = None) -> list[Query]:
 
 def violations(graph: Graph, run: int, company: Path | None = None, workers: int = 1) -> list[Violation]:
     """The violations of every check on a run, at most SHOWN of each; `workers` queries run in parallel."""
-    queries = every(company)
     with crew(graph, workers) as pool:
-        found = list(pool.map(lambda check: graph.read(check, run=run, shown=SHOWN), queries))
+        found = list(pool.map(lambda check: violations_of(graph, run, check), every(company)))
+    return [violation for of_check in found for violation in of_check]
+
+
+def violations_of(graph: Graph, run: int, check: Query) -> list[Violation]:
+    """The violations of one check on a run, at most SHOWN."""
+    name = check.name.removeprefix("checks/")
     return [
-        Violation(check.name.removeprefix("checks/"), str(row["where"]), row["expected"], row["actual"])
-        for check, rows in zip(queries, found, strict=True)
-        for row in rows
+        Violation(name, str(row["where"] or ""), row["expected"], row["actual"])
+        for row in graph.read(check, run=run, shown=SHOWN)
     ]

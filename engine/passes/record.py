@@ -1,7 +1,8 @@
 """The record of a run: what it was made of, what it came to, and how later commands find it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from engine.errors import UplineError
@@ -10,6 +11,8 @@ from engine.graph.queries import query
 
 STANDINGS_PER_ANSWER = 20_000
 """Standings that one bulk read returns as a list."""
+ALL = 1_000_000
+"""More runs than any database holds."""
 
 
 class NoRunError(UplineError):
@@ -37,45 +40,45 @@ class RunRecord:
 
 def result(graph: Graph, period_name: str | None = None, plan: str | None = None) -> RunRecord:
     """The complete run of a period and plan; without them the latest. Raises NoRunError."""
-    for row in graph.read("runs/found"):
-        found = row["run"]
-        if (
-            found["state"] == "complete"
-            and period_name in (None, found["period"])
-            and plan in (None, found["plan"])
-        ):
-            return from_node(graph, found)
-    what = " ".join(
-        part for part in (f"of {period_name}" if period_name else "", f"by {plan}" if plan else "") if part
-    )
-    raise NoRunError(
-        f"there is no complete run {what}".rstrip(), todo="Compute one: upline run --period ... --plan ..."
-    )
+    for run in complete(graph, period_name, plan, most=1):
+        return run
+    raise no_run(period_name, plan, "Compute one: upline run --period ... --plan ...")
 
 
-def complete(graph: Graph) -> list[RunRecord]:
-    """Every complete run, newest first."""
-    return [
-        from_node(graph, row["run"]) for row in graph.read("runs/found") if row["run"]["state"] == "complete"
-    ]
+def no_run(period_name: str | None, plan: str | None, todo: str) -> NoRunError:
+    """The refusal where no run of a period and plan is complete; `todo` says what the reader can do."""
+    wanted = "".join([f" of {period_name}" if period_name else "", f" by {plan}" if plan else ""])
+    return NoRunError(f"there is no complete run{wanted}", todo=todo)
 
 
-def from_node(graph: Graph, found: dict[str, Any]) -> RunRecord:
-    """A run from the properties of its node."""
+def complete(
+    graph: Graph,
+    period_name: str | None = None,
+    plan: str | None = None,
+    *,
+    before: int | None = None,
+    day: date | None = None,
+    most: int = ALL,
+) -> list[RunRecord]:
+    """Complete runs, newest first: of a period, of a plan, older than run `before`, where these are given.
+
+    `day` lies in the period or next to it, for a period's days are those of the plan's time zone.
+    """
+    rows = graph.read("runs/completed", period=period_name, plan=plan, before=before, day=day, first=most)
+    return [record_of(row["run"], row["totals"]) for row in rows]
+
+
+def record_of(facts: dict[str, Any], totals: Sequence[dict[str, Any]] = ()) -> RunRecord:
+    """A run from the properties of its node and the totals of its bonuses, in the plan's order."""
+    same = ("number", "run_id", "period", "plan", "plan_version", "plan_path", "plan_text", "state")
+    finished = facts.get("finished_at")
     return RunRecord(
-        found["number"],
-        found["run_id"],
-        found["period"],
-        found["plan"],
-        found["plan_version"],
-        found["plan_path"],
-        found["plan_text"],
-        found["state"],
-        found["started_at"].to_native(),
-        found["finished_at"].to_native() if found.get("finished_at") else None,
-        found,
-        tuple(row["total"] for row in graph.read("runs/bonus_totals", run=found["number"])),
-        tuple(found.get("notes", ())),
+        **{key: facts[key] for key in same},
+        started_at=facts["started_at"].to_native(),
+        finished_at=finished.to_native() if finished else None,
+        facts=facts,
+        totals=tuple(totals),
+        notes=tuple(facts.get("notes", ())),
     )
 
 

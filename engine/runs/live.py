@@ -20,7 +20,7 @@ from engine.graph.database import Graph, Row
 from engine.graph.queries import query
 from engine.passes import hashes
 from engine.passes.context import Report, silent, window
-from engine.passes.record import RunRecord, from_node
+from engine.passes.record import RunRecord, record_of
 from engine.passes.replay import plan_of, window_of
 from engine.period import Period
 from engine.plans.plan import Plan
@@ -77,7 +77,7 @@ def current(graph: Graph, plan: Plan, wanted: Period) -> RunRecord | None:
     now = (plan.hash, __version__)
     if not rows or (rows[0]["run"]["plan_hash"], rows[0]["run"]["engine_version"]) != now:
         return None
-    return from_node(graph, rows[0]["run"])
+    return record_of(rows[0]["run"])
 
 
 def differences(graph: Graph, run: RunRecord, shown: int = 10) -> list[Row]:

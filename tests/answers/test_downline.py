@@ -8,18 +8,19 @@ from pathlib import Path
 import pytest
 
 from engine import sample
-from engine.answers import downline as downlines
-from engine.answers.downline import SORTS, Conditions, UnknownConditionError, downline
-from engine.answers.results import Standing, UnknownMemberError
+from engine.answers.downline import SORTS, Conditions, UnknownConditionError, downline_page
+from engine.answers.members import UnknownMemberError
+from engine.answers.standings import Standing
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.passes.record import RunRecord
+from engine.plans import reader
 from engine.run import run_file
 from tests.support.commands import Done
 from tests.support.companies import everyone
 
 MEMBERS = 260
-PLAN = Path(downlines.__file__).parent.parent / "plans" / "aurora.toml"
+PLAN = Path(reader.__file__).parent / "aurora.toml"
 
 CONDITIONS: dict[str, tuple[Conditions, Callable[[Standing], bool]]] = {
     "all": (Conditions(), lambda one: True),
@@ -84,7 +85,7 @@ def test_who_is_found_is_who_meets_the_conditions(
 ) -> None:
     asked, meets = CONDITIONS[name]
     wanted = {one.member_id for one in below(all_of_them, root) if meets(one)}
-    page = downline(server_graph, run, root, asked, first=MEMBERS)
+    page = downline_page(server_graph, run, root, asked, first=MEMBERS)
     assert wanted, "a company that has some of each"
     assert {one.member_id for one in page.standings} == wanted
     assert (page.matching, page.next_after) == (len(wanted), None)
@@ -102,7 +103,7 @@ def test_pages_in_any_order_are_one_list(
     found: list[Standing] = []
     after = None
     for _ in itertools.count():
-        page = downline(server_graph, run, top.member_id, sort=sort, first=7, after=after)
+        page = downline_page(server_graph, run, top.member_id, sort=sort, first=7, after=after)
         found += page.standings
         assert page.matching == len(listed)
         if (after := page.next_after) is None:
@@ -115,20 +116,20 @@ def test_whoever_has_nobody_below_has_an_empty_downline(
     run: RunRecord, all_of_them: dict[str, Standing], server_graph: Graph
 ) -> None:
     leaf = next(one.member_id for one in all_of_them.values() if not one.frontline)
-    page = downline(server_graph, run, leaf)
+    page = downline_page(server_graph, run, leaf)
     assert (page.standings, page.matching, page.next_after) == ((), 0, None)
 
 
 def test_what_is_not_there_is_refused_by_name(run: RunRecord, root: str, server_graph: Graph) -> None:
     with pytest.raises(UnknownMemberError):
-        downline(server_graph, run, "nobody")
+        downline_page(server_graph, run, "nobody")
     with pytest.raises(UnknownConditionError, match=r"no rank is called 'Gold' .* none, Builder"):
-        downline(server_graph, run, root, Conditions(ranks=("Gold",)))
+        downline_page(server_graph, run, root, Conditions(ranks=("Gold",)))
     with pytest.raises(UnknownConditionError, match=r"no order is called 'luck' .* group_volume"):
-        downline(server_graph, run, root, sort="luck")
+        downline_page(server_graph, run, root, sort="luck")
     for place in ("M001", "/M001", "x/M001"):
         with pytest.raises(UnknownConditionError, match="no place in a downline"):
-            downline(server_graph, run, root, after=place)
+            downline_page(server_graph, run, root, after=place)
 
 
 def test_the_command_turns_pages(run: RunRecord, root: str, upline: Callable[..., Done]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.answers import overlays
-from engine.answers.overlays import Place, Skip, find, places, skip_text
+from engine.answers.overlays import CompressedPlace, Skip, places, skip_text
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
@@ -53,13 +53,11 @@ def run(graph: Graph, tmp_path: Path) -> RunRecord:
     return month(graph, tmp_path, COMPANY)
 
 
-def placed(graph: Graph, run: RunRecord, label: str, *member_ids: str) -> dict[str, Place]:
-    plan = plan_of(run)
-    overlay = plan.overlays[find(run, label)[0]]
-    return places(graph, run, plan, overlay, list(member_ids))
+def placed(graph: Graph, run: RunRecord, label: str, *member_ids: str) -> dict[str, CompressedPlace]:
+    return places(graph, run, plan_of(run), list(member_ids), label)
 
 
-def told(place: Place) -> tuple[str | None, int, list[str], bool]:
+def told(place: CompressedPlace) -> tuple[str | None, int, list[str], bool]:
     return place.parent_id, place.levels_skipped, [skip.member_id for skip in place.skips], place.lost is None
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.answers.results import lines_of_order
-from engine.explain.explanation import OrderNotCountedError, UnknownOrderError, as_json, explain
+from engine.answers.lines import lines_of_order
+from engine.answers.orders import OrderNotCountedError, UnknownOrderError
+from engine.explain.explanation import as_json, explain
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.passes.record import RunRecord

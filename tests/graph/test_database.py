@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.answers.results import standings
+from engine.answers.standings import standings
 from engine.graph.database import Graph, MemoryLimitError
 from tests.conftest import Address
 from tests.support.companies import asking, month

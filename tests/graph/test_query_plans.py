@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 
-from engine.answers import results as answers
-from engine.answers.downline import Conditions, downline
+from engine.answers.downline import Conditions, downline_page
 from engine.answers.export import Export
+from engine.answers.lines import lines_paid_to
+from engine.answers.overlays import compressed_frontlines, places
+from engine.answers.pay import statement
+from engine.answers.ranks import next_rank, rank_card
 from engine.answers.trees import group
 from engine.composition import bonuses
 from engine.composition.flows import body_of
@@ -25,6 +28,7 @@ from engine.graph.queries import MODES, ROOMS, Query, folder, query
 from engine.graph.schema import prepare
 from engine.intake.importing import import_company
 from engine.passes.record import RunRecord
+from engine.passes.replay import plan_of
 from engine.plans.plan import Bonus
 from engine.rules.contract import FOLDERS, QUESTIONS, Module, questions, rules
 from engine.run import run_file
@@ -154,16 +158,18 @@ def recorded(
 
 def ask_everything(graph: Graph, run: RunRecord, out: Path) -> None:
     """Every answer and table of a run."""
-    answers.statement(graph, run, "1")
-    answers.lines_paid_to(graph, run, "1")
-    answers.rank_card(graph, run, "1")
-    answers.children(graph, run, "1", 2)
-    answers.upline(graph, run, "1211")
+    plan = plan_of(run)
+    statement(graph, run, "1")
+    lines_paid_to(graph, run, "1")
+    next_rank(graph, run, plan, rank_card(graph, run, plan, "1"))
     explain(graph, run, "1", "o4")
-    for overlay in (None, *run.facts["overlays"]):
+    group(graph, run, "1", 3)
+    for overlay in run.facts["overlays"]:
         group(graph, run, "1", 3, overlay)
+        places(graph, run, plan, ["1", "1211"], overlay)
+        compressed_frontlines(graph, run, ["1", "12"], overlay, 5)
     for levels in (None, 2):
-        downline(graph, run, "1", Conditions(levels=levels))
+        downline_page(graph, run, "1", Conditions(levels=levels))
     for report in reports.every():
         reports.ask(graph, report, run)
     export = Export(out)

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from engine import sample
-from engine.answers import results as answers
+from engine.answers.pay import statement
+from engine.answers.standings import standing, standings, uplines
 from engine.graph.database import Graph
 from engine.graph.queries import Query, query
 from engine.intake.importing import import_company
@@ -126,16 +127,14 @@ def _reads(counting: Counting) -> Hits:
     """Hits of reads at the first members, whose surroundings hardly change with the company's size."""
     done = result(counting, MONTHS[1])
     early = [f"M{number:04d}" for number in range(1, 30)]
-    low = next(
-        one for one, standing in answers.standings(counting, done, early).items() if standing.depth == 2
-    )
+    low = next(one for one, found in standings(counting, done, early).items() if found.depth == 2)
     counting.counted()
     found: Hits = {}
-    answers.upline(counting, done, low)
+    uplines(counting, done, [low], 50)
     found["upline"] = float(counting.counted().total())
-    answers.statement(counting, done, low)
+    statement(counting, done, low)
     found["statement"] = float(counting.counted().total())
-    answers.standing(counting, done, low)
+    standing(counting, done, low)
     found["standing"] = float(counting.counted().total())
     return found
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.answers.results import standings
+from engine.answers.standings import standings
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.intake.importing import import_company

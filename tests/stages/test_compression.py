@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from engine.answers.results import lines_of_order
+from engine.answers.lines import lines_of_order
 from engine.composition.overlays import column
 from engine.graph.database import Graph
 from engine.intake.importing import import_company

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from engine.answers.ranks import card
-from engine.answers.results import rank_card
+from engine.answers.ranks import next_rank, progress, rank_card
 from engine.graph.database import Graph
 from engine.passes.replay import plan_of
-from tests.support.companies import everyone, month, planned
+from tests.support.companies import CHAIN, everyone, month
 
 LADDER = """
 plan:
@@ -78,8 +77,8 @@ def test_the_highest_rank_that_is_met_counts_and_lower_ones_need_not_be(graph: G
 def test_a_card_tells_what_is_there_and_what_is_missing(graph: Graph, tmp_path: Path) -> None:
     done = month(graph, tmp_path, LADDER.replace("  11      rank  none    2026-11       -\n", ""))
     told = [
-        (row["rank"], row["requirement"], row["required"], row["actual"], row["missing"], row["passes"])
-        for row in rank_card(graph, done, "1")
+        (row.rank, row.requirement, row.required, row.actual, row.missing, row.passes)
+        for row in rank_card(graph, done, plan_of(done), "1").progress
     ]
     assert told == [
         ("Silver", "personal_volume", 10_000, 6_000, 4_000, False),
@@ -87,7 +86,9 @@ def test_a_card_tells_what_is_there_and_what_is_missing(graph: Graph, tmp_path: 
         ("Gold", "legs_with_rank", 2, 2, 0, True),
         ("Legacy", "group_volume", 500_000, 26_000, 474_000, False),
     ]
-    units = {row["requirement"]: row["unit"] for row in rank_card(graph, done, "1")}
+    card = rank_card(graph, done, plan_of(done), "1")
+    units = {row.requirement: row.unit for row in card.progress}
+    assert card.standing.member_id == "1"
     assert units == {"personal_volume": "volume", "group_volume": "volume", "legs_with_rank": "count"}
     assert plan_of(done).rank_names == ("none", "Silver", "Gold", "Legacy")
 
@@ -98,5 +99,10 @@ def test_a_rank_may_be_taken_away_by_forcing_none(graph: Graph, tmp_path: Path) 
     assert found["1"].qualified_rank == "Gold"  # legs count by what their members qualified for
 
 
-def test_a_plan_without_ranks_has_empty_cards(graph: Graph) -> None:
-    assert card(graph, planned('name = "Flat"'), 1, "anybody") == []
+def test_a_plan_without_ranks_has_empty_cards(graph: Graph, tmp_path: Path) -> None:
+    done = month(graph, tmp_path, CHAIN)
+    plan = plan_of(done)
+    assert progress(graph, done, plan, ["1", "11"]) == {}
+    card = rank_card(graph, done, plan, "11")
+    assert (card.standing.member_id, card.progress) == ("11", ())
+    assert next_rank(graph, done, plan, card) is None

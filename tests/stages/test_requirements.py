@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.answers import ranks
-from engine.answers import results as answers
+from engine.answers.ranks import NearMiss
 from engine.graph.database import Graph
 from engine.passes import record, replay
 from engine.plans.reader import parse
@@ -108,12 +108,19 @@ require = [
 )
 
 
+def lacking(graph: Graph) -> NearMiss | None:
+    """What member 1 lacks for the next rank in the latest run."""
+    run = record.result(graph)
+    plan = replay.plan_of(run)
+    return ranks.next_rank(graph, run, plan, ranks.rank_card(graph, run, plan, "1"))
+
+
 def test_near_misses_name_the_legs_that_would_help(graph: Graph, tmp_path: Path) -> None:
     story(graph, tmp_path, NEAR, MEMBERS, ORDERS, customers=CUSTOMERS)
     run = record.result(graph)
     plan = replay.plan_of(run)
-    card = answers.rank_cards(graph, run, plan, ["1"])["1"]
-    helpers = ranks.contributions(graph, plan, run.number, ["1", "12"])["1"]
+    card = ranks.progress(graph, run, plan, ["1"])["1"]
+    helpers = ranks.contributions(graph, run, plan, ["1", "12"])["1"]
     missed = ranks.near_miss(plan, 1, card, helpers)  # as if she had only come as far as the first rank
     assert missed is not None
     assert missed.rank == "Gold"
@@ -138,8 +145,7 @@ def test_near_misses_know_that_only_the_best_legs_count(graph: Graph, tmp_path: 
     asks = 'kind = "group_volume", at_least = 1000, leg_cap = "0.28", best_legs = 2'
     plan = f'[[rank]]\nname = "Gold"\nrequire = [{{ {asks} }}]\n'
     story(graph, tmp_path, plan, MEMBERS, ORDERS, customers=CUSTOMERS)
-    run = record.result(graph)
-    near = answers.near_miss(graph, run, "1")
+    near = lacking(graph)
     assert near is not None
     volume = near.ways[0][0]
     # 160 of her own, 280 of 11 who is at the cap, 250 of 12. 13 has 150 and counts only from 250 on.
@@ -155,7 +161,7 @@ def test_near_misses_name_only_recruits_who_can_count(graph: Graph, tmp_path: Pa
     plan = f'tree = "placement"\n{LEAD}[[rank]]\nname = "Gold"\nrequire = [{{ {asks} }}]\n'
     members = "member_id sponsor_id placement_id\n1 - -\n9 - -\n2 1 1\n3 1 2\n4 1 9\n5 1 1\n"
     story(graph, tmp_path, plan, members, "member_id volume\n1 300\n2 300\n3 250\n4 300\n5 300")
-    near = answers.near_miss(graph, record.result(graph), "1")
+    near = lacking(graph)
     assert near is not None
     sponsored = near.ways[0][0]
     assert sponsored.actual == 2  # 4 is a Lead, but stands in the group of 9

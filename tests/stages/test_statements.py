@@ -4,17 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.answers.results import (
-    NotStandingError,
-    UnknownMemberError,
-    children,
-    lines_paid_to,
-    member,
-    standing,
-    statement,
-    statements,
-    upline,
-)
+from engine.answers.lines import lines_paid_to
+from engine.answers.members import UnknownMemberError, member
+from engine.answers.pay import earnings, statement
+from engine.answers.standings import NotStandingError, frontlines, standing, standings, uplines
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
 from tests.support.companies import month
@@ -97,7 +90,10 @@ def test_refunds_take_back_what_the_sale_paid(run: RunRecord, graph: Graph) -> N
 def test_who_earned_nothing_has_a_statement_too(run: RunRecord, graph: Graph) -> None:
     found = statement(graph, run, "111")
     assert (found.earnings, found.total) == ((), 0)
-    assert set(statements(graph, run, ["1", "11", "nobody"])) == {"1", "11"}
+    assert set(standings(graph, run, ["1", "11", "nobody"])) == {"1", "11"}
+    assert {one: len(earned) for one, earned in earnings(graph, run, ["1", "11", "nobody"]).items()} == {
+        "1": 1, "11": 2, "nobody": 0,
+    }  # fmt: skip
 
 
 def test_unknown_and_absent_members_are_told_apart(run: RunRecord, graph: Graph) -> None:
@@ -105,12 +101,13 @@ def test_unknown_and_absent_members_are_told_apart(run: RunRecord, graph: Graph)
         statement(graph, run, "nobody")
     with pytest.raises(NotStandingError, match="13 was not enrolled in 2026-11"):
         standing(graph, run, "13")
-    assert member(graph, "13")["sponsor_id"] == "1"
+    assert member(graph, "13").sponsor_id == "1"
 
 
 def test_the_frontline_comes_in_pages_and_the_upline_nearest_first(run: RunRecord, graph: Graph) -> None:
-    first = children(graph, run, "1", 1)
-    assert (first.ids, first.next_after, first.total) == (("11",), "11", 2)
-    second = children(graph, run, "1", 1, after="11")
-    assert (second.ids, second.next_after) == (("12",), None)
-    assert [above.member_id for above in upline(graph, run, "111")] == ["11", "1"]
+    first = frontlines(graph, run, ["1"], 1)["1"]
+    assert (first.keys, first.more, first.total) == (("11",), True, 2)
+    second = frontlines(graph, run, ["1"], 1, after="11")["1"]
+    assert (second.keys, second.more) == (("12",), False)
+    above = uplines(graph, run, ["111"], 9)["111"]
+    assert ([each.member_id for each in above.nodes], above.total) == (["11", "1"], 2)

@@ -16,7 +16,7 @@ A column that is left out has a default; `-` is empty. Members are named by thei
 import textwrap
 from pathlib import Path
 
-from engine.answers.results import Standing, standings
+from engine.answers.standings import Standing, standings
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.intake.importing import import_company

@@ -1,11 +1,12 @@
-// Some orders with what they refund.
+// Some orders with what they refund; the buyer of a refund is the buyer of the order that it takes back.
 //
 // mode:    read
 // params:  order_ids: LIST<STRING>
-// returns: order: MAP, customer: STRING, refund_of: STRING
+// returns: order: MAP, customer: STRING, refund_of: STRING, buyer_id: STRING
 
 UNWIND $order_ids AS order_id
 MATCH (order:Order {order_id: order_id})
 OPTIONAL MATCH (order)-[:BOUGHT_BY]->(customer:Customer)
 OPTIONAL MATCH (order)-[:REFUNDS]->(refunded:Order)
-RETURN properties(order) AS order, customer.name AS customer, refunded.order_id AS refund_of
+RETURN properties(order) AS order, customer.name AS customer, refunded.order_id AS refund_of,
+  CASE WHEN refunded IS NULL THEN order.customer_id ELSE refunded.customer_id END AS buyer_id

@@ -17,14 +17,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from engine import __version__
-from engine.api import reads
+from engine.answers import runs
 from engine.api.context import Context, Finished
 from engine.api.errors import told
 from engine.api.http.handler import Checker, SpecHandler
 from engine.api.http.headers import SecurityHeaders
 from engine.api.http.limits import HEALTH_SECONDS, REQUEST_SECONDS, THREADS
-from engine.api.reads import Reads
 from engine.api.schema import schema
+from engine.api.timed import TimedGraph
 from engine.errors import UplineError
 from engine.graph.database import Graph
 
@@ -44,7 +44,7 @@ def build(graph: Graph, hosts: frozenset[str] | None = LOOPBACK) -> Starlette:
     checker, finished, threads = Checker(schema.graphql_schema), Finished(), anyio.CapacityLimiter(THREADS)
 
     def context(request: Request, _data: Any) -> Context:
-        return Context(request, Reads(graph, REQUEST_SECONDS), finished, threads)
+        return Context(request, TimedGraph(graph, REQUEST_SECONDS), finished, threads)
 
     graphql = GraphQL(
         schema.graphql_schema,
@@ -86,14 +86,14 @@ async def _health(graph: Graph, threads: anyio.CapacityLimiter) -> Response:
     try:
         with anyio.fail_after(HEALTH_SECONDS):
             latest = await anyio.to_thread.run_sync(
-                reads.runs, Reads(graph, HEALTH_SECONDS), abandon_on_cancel=True, limiter=threads
+                runs.newest, TimedGraph(graph, HEALTH_SECONDS), abandon_on_cancel=True, limiter=threads
             )
     except (TimeoutError, UplineError, DriverError, Neo4jError, OSError) as error:
         logging.getLogger("upline.api").warning("unhealthy: %s", error)
         return JSONResponse({**found, "neo4j": "does not answer"}, 503)
-    for run in latest:
-        finished = run.finished_at.isoformat() if run.finished_at else None
+    if latest is not None:
+        finished = latest.finished_at.isoformat() if latest.finished_at else None
         found["latest_run"] = {
-            "number": run.number, "period": run.period, "plan": run.plan, "finished_at": finished,
+            "number": latest.number, "period": latest.period, "plan": latest.plan, "finished_at": finished,
         }  # fmt: skip
     return JSONResponse(found)

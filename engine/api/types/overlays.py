@@ -7,9 +7,10 @@ from typing import Any
 from graphene import ID, Boolean, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
 
 from engine.answers import overlays
-from engine.answers.results import Standing as StandingFacts
+from engine.answers.pages import Page, empty
+from engine.answers.standings import Standing
 from engine.api.context import Context
-from engine.api.types.pages import Page, key_of, paged, size
+from engine.api.types.pages import key_of, paged, size
 
 STANDING, STANDINGS = "engine.api.types.people.Standing", "engine.api.types.people.StandingConnection"
 SKIPPED = 10
@@ -22,7 +23,7 @@ class Compressed:
 
     run: int
     overlay: str
-    place: overlays.Place
+    place: overlays.CompressedPlace
 
 
 class SteppedOver(ObjectType):
@@ -37,7 +38,7 @@ class SteppedOver(ObjectType):
     why = String(required=True, description="The same in words.")
 
     @staticmethod
-    async def resolve_standing(root: dict[str, Any], info: ResolveInfo) -> StandingFacts | None:
+    async def resolve_standing(root: dict[str, Any], info: ResolveInfo) -> Standing | None:
         """One loader for all of a screen."""
         context: Context = info.context
         return await context.standings.load((root["run"], root["member_id"]))
@@ -74,7 +75,7 @@ class CompressedPlace(ObjectType):
         return _shown(info, root, root.place.lost) if root.place.lost else None
 
     @staticmethod
-    async def resolve_parent(root: Compressed, info: ResolveInfo) -> StandingFacts | None:
+    async def resolve_parent(root: Compressed, info: ResolveInfo) -> Standing | None:
         """The effective parent, with those of all places of a screen."""
         context: Context = info.context
         parent_id = root.place.parent_id
@@ -93,15 +94,15 @@ class CompressedPlace(ObjectType):
     @staticmethod
     async def resolve_children(
         root: Compressed, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[StandingFacts]:
+    ) -> Page[Standing]:
         """A page of the compressed frontline."""
         context: Context = info.context
         start = key_of(after)
         key = (root.run, root.overlay, size(first), start, root.place.member_id)
-        return await context.compressed_frontlines.load(key) or Page((), (), False, 0, start)
+        return await context.compressed_frontlines.load(key) or empty(start)
 
 
-async def place(info: ResolveInfo, standing: StandingFacts, overlay: str) -> Compressed | None:
+async def place(info: ResolveInfo, standing: Standing, overlay: str) -> Compressed | None:
     """A member's place in a compressed tree of the run; raises UnknownOverlayError."""
     context: Context = info.context
     overlays.find(context.runs[standing.run], overlay)

@@ -4,11 +4,12 @@
 import base64
 import binascii
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import graphene
 
+from engine.answers.pages import Page
 from engine.api.errors import CursorError, PageSizeError
 from engine.api.http.limits import MOST_PAGE, PAGE
 
@@ -16,25 +17,15 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """Some nodes of a list, the key of each, whether more follow, and how many there are in all.
+class UncountedPage(Page[T]):
+    """A page whose total takes a query of its own, which `count` asks only for clients that want it."""
 
-    `total` may be a question to be asked only when somebody wants to know.
-    """
-
-    nodes: tuple[T, ...]
-    keys: tuple[str, ...]
-    more: bool
-    total: int | Callable[[], Awaitable[int]]
-    after: str | None = None
+    count: Callable[[], Awaitable[int]] = field(kw_only=True)
 
 
-def page(
-    found: list[T], key: Callable[[T], str], first: int, total: int | Callable[[], Awaitable[int]], after: str
-) -> Page[T]:
-    """A page of at most `first` out of what was found; one node more than that says that more follow."""
-    nodes = tuple(found[:first])
-    return Page(nodes, tuple(key(node) for node in nodes), len(found) > first, total, after)
+def uncounted(found: Page[T], count: Callable[[], Awaitable[int]]) -> UncountedPage[T]:
+    """The same page with the way to its total."""
+    return UncountedPage(found.nodes, found.keys, found.more, None, found.after, count=count)
 
 
 def cursor(key: str) -> str:
@@ -127,5 +118,5 @@ def _page_info(root: Page[Any], _info: graphene.ResolveInfo) -> dict[str, Any]:
     }
 
 
-async def _total_count(root: Page[Any], _info: graphene.ResolveInfo) -> int:
-    return root.total if isinstance(root.total, int) else await root.total()
+async def _total_count(root: Page[Any], _info: graphene.ResolveInfo) -> int | None:
+    return await root.count() if isinstance(root, UncountedPage) else root.total

@@ -18,15 +18,15 @@ from graphene import (
     String,
 )
 
-from engine.answers.results import Earning as EarningFacts
-from engine.answers.results import Standing as StandingFacts
+from engine.answers import orders, pay
+from engine.answers.pages import Page
+from engine.answers.standings import Standing
 from engine.api.context import Context
-from engine.api.reads import Order as OrderFacts
 from engine.api.types.figures import EXACT, Cash, Shown, cash, exactly, volume
-from engine.api.types.pages import Page, connection, key_of, paged, size
+from engine.api.types.pages import connection, key_of, paged, size
 from engine.api.types.scalars import Decimal, LineBasis, Money
 
-# Types of engine/api/people.py by name: that module imports this one.
+# Types of engine/api/types/people.py by name: that module imports this one.
 MEMBER, STANDING = "engine.api.types.people.Member", "engine.api.types.people.Standing"
 
 
@@ -58,29 +58,29 @@ class Order(ObjectType):
     )
 
     @staticmethod
-    async def resolve_member(root: OrderFacts, info: ResolveInfo) -> Any:
+    async def resolve_member(root: orders.Order, info: ResolveInfo) -> Any:
         """The credited member."""
         context: Context = info.context
         return await context.members.load(root.member_id)
 
     @staticmethod
-    def resolve_qualifying_volume(root: OrderFacts, _info: ResolveInfo) -> str:
+    def resolve_qualifying_volume(root: orders.Order, _info: ResolveInfo) -> str:
         """Hundredths as text."""
         return volume(root.qualifying_volume)
 
     @staticmethod
-    def resolve_commissionable_volume(root: OrderFacts, _info: ResolveInfo) -> str:
+    def resolve_commissionable_volume(root: orders.Order, _info: ResolveInfo) -> str:
         """Hundredths as text."""
         return volume(root.commissionable_volume)
 
     @staticmethod
-    def resolve_amount(root: OrderFacts, _info: ResolveInfo) -> Cash:
+    def resolve_amount(root: orders.Order, _info: ResolveInfo) -> Cash:
         """Minor units as text."""
         return cash(root.amount, root.currency)
 
     @staticmethod
     async def resolve_lines(
-        root: OrderFacts,
+        root: orders.Order,
         info: ResolveInfo,
         first: int,
         period: str | None = None,
@@ -118,19 +118,19 @@ class Line(ObjectType):
     )
 
     @staticmethod
-    async def resolve_order(root: Shown, info: ResolveInfo) -> OrderFacts | None:
+    async def resolve_order(root: Shown, info: ResolveInfo) -> orders.Order | None:
         """One loader for all lines."""
         context: Context = info.context
         return await context.orders.load(root.order_id) if root.order_id else None
 
     @staticmethod
-    async def resolve_source(root: Shown, info: ResolveInfo) -> StandingFacts | None:
+    async def resolve_source(root: Shown, info: ResolveInfo) -> Standing | None:
         """The source in the line's run."""
         context: Context = info.context
         return await context.standings.load((root.run, root.source_id))
 
     @staticmethod
-    async def resolve_payee(root: Shown, info: ResolveInfo) -> StandingFacts | None:
+    async def resolve_payee(root: Shown, info: ResolveInfo) -> Standing | None:
         """The payee in the line's run."""
         context: Context = info.context
         return await context.standings.load((root.run, root.payee_id)) if root.payee_id else None
@@ -160,10 +160,10 @@ class Statement(ObjectType):
     total = Field(NonNull(Money), description="All bonuses together.")
 
     @staticmethod
-    async def resolve_earnings(root: StandingFacts, info: ResolveInfo) -> list[dict[str, Any]]:
+    async def resolve_earnings(root: Standing, info: ResolveInfo) -> list[dict[str, Any]]:
         """Earnings of all standings of a level with one query."""
         context: Context = info.context
-        found: tuple[EarningFacts, ...] = await context.earnings.load((root.run, root.member_id)) or ()
+        found: tuple[pay.Earning, ...] = await context.earnings.load((root.run, root.member_id)) or ()
         run = context.runs[root.run]
         currency = run.facts["currency"]
         worth = {total["bonus"]: Fraction(total["unit"], total["parts"]) for total in run.totals}
@@ -179,13 +179,13 @@ class Statement(ObjectType):
         ]
 
     @staticmethod
-    def resolve_total(root: StandingFacts, info: ResolveInfo) -> Cash:
+    def resolve_total(root: Standing, info: ResolveInfo) -> Cash:
         """What the run stored."""
         return cash(root.earned, info.context.runs[root.run].facts["currency"])
 
 
 async def lines_page(
-    info: ResolveInfo, standing: StandingFacts, bonus: str | None, unpaid: bool, first: int, after: str | None
+    info: ResolveInfo, standing: Standing, bonus: str | None, unpaid: bool, first: int, after: str | None
 ) -> Page[Shown]:
     """A page of the lines that name a member; the cursor holds the run and the line before."""
     context: Context = info.context

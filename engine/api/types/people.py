@@ -8,13 +8,14 @@ from typing import Any
 import graphene
 from graphene import ID, Argument, Boolean, Date, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
 
-from engine.answers.results import Standing as StandingFacts
+from engine.answers import members, standings
+from engine.answers.pages import Page, empty
+from engine.answers.ranks import Progress
+from engine.answers.transfers import Transfer
 from engine.api.context import Context
-from engine.api.reads import Member as MemberFacts
-from engine.api.reads import Moved
-from engine.api.types import overlays, pay, ranks, runs
+from engine.api.types import overlays, pay, ranks, runs, transfers
 from engine.api.types.figures import Cash, Shown, cash, volume
-from engine.api.types.pages import Page, connection, key_of, paged, size
+from engine.api.types.pages import connection, key_of, paged, size
 from engine.api.types.scalars import Decimal, MemberStatus, Money
 
 PERIOD = "Such as 2026-11, 2026-W47 or 2026-Q4; by default that of the latest run."
@@ -60,33 +61,33 @@ class Member(ObjectType):
     )
 
     @staticmethod
-    async def resolve_sponsor(root: MemberFacts, info: ResolveInfo) -> MemberFacts | None:
+    async def resolve_sponsor(root: members.Member, info: ResolveInfo) -> members.Member | None:
         """One loader for all members of a level."""
         return await _member(info, root.sponsor_id)
 
     @staticmethod
-    async def resolve_placement(root: MemberFacts, info: ResolveInfo) -> MemberFacts | None:
+    async def resolve_placement(root: members.Member, info: ResolveInfo) -> members.Member | None:
         """The parent in the placement tree."""
         return await _member(info, root.placement_id)
 
     @staticmethod
     async def resolve_sponsored(
-        root: MemberFacts, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[MemberFacts]:
+        root: members.Member, info: ResolveInfo, first: int, after: str | None = None
+    ) -> Page[members.Member]:
         """A page of the sponsor tree's frontline."""
         return await _below(info, "sponsor", root.member_id, first, after)
 
     @staticmethod
     async def resolve_placed(
-        root: MemberFacts, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[MemberFacts]:
+        root: members.Member, info: ResolveInfo, first: int, after: str | None = None
+    ) -> Page[members.Member]:
         """A page of the placement tree's frontline."""
         return await _below(info, "placement", root.member_id, first, after)
 
     @staticmethod
     async def resolve_standing(
-        root: MemberFacts, info: ResolveInfo, period: str | None = None, plan: str | None = None
-    ) -> StandingFacts | None:
+        root: members.Member, info: ResolveInfo, period: str | None = None, plan: str | None = None
+    ) -> standings.Standing | None:
         """The standing in the run that the arguments choose."""
         context: Context = info.context
         run = await context.run(period, plan)
@@ -94,7 +95,7 @@ class Member(ObjectType):
 
 
 def _figure(field: str, show: Callable[[int], object]) -> Callable[..., object]:
-    def resolve(root: StandingFacts, _info: ResolveInfo) -> object:
+    def resolve(root: standings.Standing, _info: ResolveInfo) -> object:
         return show(getattr(root, field))
 
     return resolve
@@ -168,11 +169,11 @@ class Standing(ObjectType):
         "null at the top. Refused as `rules_changed` like the rank card.",
     )
     pushed_up = Field(
-        lambda: runs.Transfer,
+        lambda: transfers.Transfer,
         description="The volume that push-up took from the member, or wanted to; null where none had to go.",
     )
     received = NonNull(
-        lambda: runs.TransferConnection,
+        lambda: transfers.TransferConnection,
         **paged("transfers"),
         description="The volume that push-up brought the member, by the member that it left.",
     )
@@ -190,57 +191,56 @@ class Standing(ObjectType):
     resolve_group_volume = _figure("group_volume", volume)
 
     @staticmethod
-    def resolve_run(root: StandingFacts, info: ResolveInfo) -> Any:
+    def resolve_run(root: standings.Standing, info: ResolveInfo) -> Any:
         """The run is known: the standing was found in it."""
         return info.context.runs[root.run]
 
     @staticmethod
-    def resolve_earned(root: StandingFacts, info: ResolveInfo) -> Cash:
+    def resolve_earned(root: standings.Standing, info: ResolveInfo) -> Cash:
         """Minor units in the run's currency."""
         return cash(root.earned, info.context.runs[root.run].facts["currency"])
 
     @staticmethod
-    async def resolve_member(root: StandingFacts, info: ResolveInfo) -> MemberFacts | None:
+    async def resolve_member(root: standings.Standing, info: ResolveInfo) -> members.Member | None:
         """The living member."""
         return await _member(info, root.member_id)
 
     @staticmethod
-    async def resolve_parent(root: StandingFacts, info: ResolveInfo) -> StandingFacts | None:
+    async def resolve_parent(root: standings.Standing, info: ResolveInfo) -> standings.Standing | None:
         """The standing above."""
         context: Context = info.context
         return await context.standings.load((root.run, root.parent_id)) if root.parent_id else None
 
     @staticmethod
     async def resolve_children(
-        root: StandingFacts, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[StandingFacts]:
+        root: standings.Standing, info: ResolveInfo, first: int, after: str | None = None
+    ) -> Page[standings.Standing]:
         """A page of the frontline; without a query where nobody stands below."""
         start = key_of(after)
         if not root.frontline:
-            return Page((), (), False, 0, start)
+            return empty(start)
         context: Context = info.context
-        found = await context.frontlines.load((root.run, root.member_id, size(first), start))
-        return found or Page((), (), False, 0, start)
+        found = await context.frontlines.load((root.run, size(first), start, root.member_id))
+        return found or empty(start)
 
     @staticmethod
     async def resolve_upline(
-        root: StandingFacts, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[StandingFacts]:
+        root: standings.Standing, info: ResolveInfo, first: int, after: str | None = None
+    ) -> Page[standings.Standing]:
         """The way up from the member, or from the ancestor that the cursor names."""
         context: Context = info.context
         start = key_of(after)
-        found = await context.uplines.load((root.run, start or root.member_id, size(first)))
-        nodes = found or Page((), (), False, 0)
-        return replace(nodes, total=root.depth, after=start)
+        found = await context.uplines.load((root.run, size(first), start or root.member_id))
+        return replace(found or empty(), total=root.depth, after=start)
 
     @staticmethod
-    def resolve_statement(root: StandingFacts, _info: ResolveInfo) -> StandingFacts:
+    def resolve_statement(root: standings.Standing, _info: ResolveInfo) -> standings.Standing:
         """The same standing, seen as earnings."""
         return root
 
     @staticmethod
     async def resolve_lines(
-        root: StandingFacts,
+        root: standings.Standing,
         info: ResolveInfo,
         first: int,
         unpaid: bool,
@@ -251,40 +251,40 @@ class Standing(ObjectType):
         return await pay.lines_page(info, root, bonus, unpaid, first, after)
 
     @staticmethod
-    async def resolve_rank_card(root: StandingFacts, info: ResolveInfo) -> list[dict[str, Any]]:
+    async def resolve_rank_card(root: standings.Standing, info: ResolveInfo) -> list[dict[str, Any]]:
         """Rows of the card, gathered by rank."""
         context: Context = info.context
-        rows = await context.rank_cards.load((root.run, root.member_id)) or []
+        rows: tuple[Progress, ...] = await context.rank_cards.load((root.run, root.member_id)) or ()
         return ranks.rank_steps(context.finished.plan(context.runs[root.run]), rows)
 
     @staticmethod
-    async def resolve_next_rank(root: StandingFacts, info: ResolveInfo) -> dict[str, Any] | None:
+    async def resolve_next_rank(root: standings.Standing, info: ResolveInfo) -> dict[str, Any] | None:
         """From the card and the legs of all standings of a level, with one query each."""
         return await ranks.next_rank(info, root)
 
     @staticmethod
-    async def resolve_pushed_up(root: StandingFacts, info: ResolveInfo) -> Moved | None:
+    async def resolve_pushed_up(root: standings.Standing, info: ResolveInfo) -> Transfer | None:
         """What left; without a query where the plan moves nothing."""
         context: Context = info.context
-        if not runs.moves(context.runs[root.run]):
+        if not transfers.moves(context.runs[root.run]):
             return None
         return await context.given.load((root.run, root.member_id))
 
     @staticmethod
     async def resolve_received(
-        root: StandingFacts, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[Moved]:
+        root: standings.Standing, info: ResolveInfo, first: int, after: str | None = None
+    ) -> Page[Transfer]:
         """A page of what came; without a query where the plan moves nothing."""
         context: Context = info.context
         start, most = key_of(after), size(first)
-        nothing: Page[Moved] = Page((), (), False, 0, start)
-        if not runs.moves(context.runs[root.run]):
+        nothing: Page[Transfer] = empty(start)
+        if not transfers.moves(context.runs[root.run]):
             return nothing
         return await context.received.load((root.run, most, start, root.member_id)) or nothing
 
     @staticmethod
     async def resolve_compressed(
-        root: StandingFacts, info: ResolveInfo, overlay: str
+        root: standings.Standing, info: ResolveInfo, overlay: str
     ) -> overlays.Compressed | None:
         """The places of all standings of a level with one query."""
         return await overlays.place(info, root, overlay)
@@ -298,15 +298,15 @@ StandingConnection: type[ObjectType] = connection(
 )
 
 
-async def _member(info: ResolveInfo, member_id: str | None) -> MemberFacts | None:
+async def _member(info: ResolveInfo, member_id: str | None) -> members.Member | None:
     context: Context = info.context
     return await context.members.load(member_id) if member_id else None
 
 
 async def _below(
     info: ResolveInfo, tree: str, member_id: str, first: int, after: str | None
-) -> Page[MemberFacts]:
+) -> Page[members.Member]:
     context: Context = info.context
     start = key_of(after)
-    found = await context.belows.load((tree, member_id, size(first), start))
-    return found or Page((), (), False, 0, start)
+    found = await context.belows.load((tree, size(first), start, member_id))
+    return found or empty(start)

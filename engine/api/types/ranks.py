@@ -8,12 +8,11 @@ from typing import Any
 from graphene import ID, Boolean, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
 
 from engine.answers import ranks
-from engine.answers.results import Standing as StandingFacts
+from engine.answers.standings import Standing
 from engine.api.context import Context
 from engine.api.types.pages import size
 from engine.api.types.scalars import Decimal, FigureUnit, RankMatch
 from engine.composition import requirements
-from engine.graph.database import Row
 from engine.money import decimal
 from engine.plans.plan import Plan
 
@@ -55,7 +54,7 @@ class HelpingLeg(ObjectType):
     room = Decimal(required=True, description="How much more of it could count.")
 
     @staticmethod
-    async def resolve_standing(root: dict[str, Any], info: ResolveInfo) -> StandingFacts | None:
+    async def resolve_standing(root: dict[str, Any], info: ResolveInfo) -> Standing | None:
         """One loader for all legs."""
         context: Context = info.context
         return await context.standings.load((root["run"], root["member_id"]))
@@ -97,20 +96,20 @@ class NextRank(ObjectType):
     )
 
 
-def rank_steps(plan: Plan, rows: list[Row]) -> list[dict[str, Any]]:
+def rank_steps(plan: Plan, rows: tuple[ranks.Progress, ...]) -> list[dict[str, Any]]:
     """The rows of a rank card, gathered by rank."""
     return [
         {
             "rank": plan.rank_names[number],
             "match": plan.ranks[number - 1].match,
             "must_be_active": plan.ranks[number - 1].must_be_active,
-            "requirements": [_requirement(plan, row) for row in group],
+            "requirements": [_figures(row) for row in group],
         }
-        for number, group in groupby(rows, lambda row: int(row["rank"]))
+        for number, group in groupby(rows, lambda row: row.number)
     ]
 
 
-async def next_rank(info: ResolveInfo, standing: StandingFacts) -> dict[str, Any] | None:
+async def next_rank(info: ResolveInfo, standing: Standing) -> dict[str, Any] | None:
     """What is missing for the rank above the qualified one, figures written out; None at the top."""
     context: Context = info.context
     plan, key = context.finished.plan(context.runs[standing.run]), (standing.run, standing.member_id)
@@ -118,7 +117,7 @@ async def next_rank(info: ResolveInfo, standing: StandingFacts) -> dict[str, Any
     if qualified >= len(plan.ranks):
         return None
     rows, helpers = await asyncio.gather(context.rank_cards.load(key), context.helpers.load(key))
-    near = ranks.near_miss(plan, qualified, rows or [], helpers or {})
+    near = ranks.near_miss(plan, qualified, rows or (), helpers or {})
     return (
         None
         if near is None
@@ -128,8 +127,8 @@ async def next_rank(info: ResolveInfo, standing: StandingFacts) -> dict[str, Any
             "active": standing.active,
             "ways": [
                 {
-                    "unmet": sum(not wanted.passes for wanted in way),
-                    "requirements": [_wanted(wanted, standing.run) for wanted in way],
+                    "unmet": sum(not row.passes for row in way),
+                    "requirements": [_with_legs(row, standing.run) for row in way],
                 }
                 for way in near.ways
             ],
@@ -137,10 +136,10 @@ async def next_rank(info: ResolveInfo, standing: StandingFacts) -> dict[str, Any
     )
 
 
-def _wanted(wanted: ranks.Wanted, run: int) -> dict[str, Any]:
-    digits = requirements.DIGITS[wanted.unit]
+def _with_legs(row: ranks.Progress, run: int) -> dict[str, Any]:
+    digits = requirements.DIGITS[row.unit]
     return {
-        **_figures(wanted.requirement, wanted.unit, wanted.required, wanted.actual, passes=wanted.passes),
+        **_figures(row),
         "legs": [
             {
                 "run": run,
@@ -148,25 +147,18 @@ def _wanted(wanted: ranks.Wanted, run: int) -> dict[str, Any]:
                 "counts": decimal(helper.counts, digits),
                 "room": decimal(helper.room, digits),
             }
-            for helper in wanted.helpers
+            for helper in row.helpers
         ],
     }
 
 
-def _requirement(plan: Plan, row: Row) -> dict[str, Any]:
-    module = plan.ranks[row["rank"] - 1].requirements[row["place"]].module
-    unit = requirements.unit(module)
-    return _figures(module.name, unit, row["required"], row["actual"], passes=row["passes"])
-
-
-def _figures(name: str, unit: str, required: int, actual: int, *, passes: bool) -> dict[str, Any]:
-    digits = requirements.DIGITS[unit]
-    missing = 0 if passes else max(0, required - actual)
+def _figures(row: ranks.Progress) -> dict[str, Any]:
+    digits = requirements.DIGITS[row.unit]
     return {
-        "requirement": name,
-        "unit": unit,
-        "required": decimal(required, digits),
-        "actual": decimal(actual, digits),
-        "missing": decimal(missing, digits),
-        "passes": passes,
+        "requirement": row.requirement,
+        "unit": row.unit,
+        "required": decimal(row.required, digits),
+        "actual": decimal(row.actual, digits),
+        "missing": decimal(row.missing, digits),
+        "passes": row.passes,
     }

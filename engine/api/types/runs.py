@@ -19,19 +19,20 @@ from graphene import (
 )
 
 from engine.answers import export
-from engine.answers.results import Standing as StandingFacts
-from engine.api import reads
+from engine.answers.pages import Page, empty
+from engine.answers.standings import Standing, roots
+from engine.answers.transfers import Transfer, transfer_page
 from engine.api.context import Context
-from engine.api.reads import Moved
 from engine.api.types.figures import EXACT, cash, exactly, volume
-from engine.api.types.pages import Page, connection, key_of, page, paged, size
+from engine.api.types.pages import connection, key_of, paged, size, uncounted
 from engine.api.types.scalars import Decimal, Money, RunTree
+from engine.api.types.transfers import TransferConnection, moves
 from engine.graph.database import Row
 from engine.passes import checks
 from engine.passes.record import RunRecord
 
-# Types of engine/api/people.py by name: that module imports this one.
-STANDING, STANDINGS = "engine.api.types.people.Standing", "engine.api.types.people.StandingConnection"
+# A type of engine/api/types/people.py by name: that module imports this one.
+STANDINGS = "engine.api.types.people.StandingConnection"
 
 
 class Unpaid(ObjectType):
@@ -98,7 +99,7 @@ class Run(ObjectType):
         description="Volume that push-up found no receiver for, and left; null where the plan moves none."
     )
     transfers = NonNull(
-        lambda: TransferConnection,
+        TransferConnection,
         **paged("transfers"),
         description="What push-up moved, and what found no receiver, by the member that it left.",
     )
@@ -158,7 +159,12 @@ class Run(ObjectType):
     def resolve_checks(root: RunRecord, _info: ResolveInfo) -> list[dict[str, Any]]:
         """Every check by name; violations are asked only if they are wanted."""
         return [
-            {"run": root.number, "name": check.name.removeprefix("checks/"), "says": check.purpose}
+            {
+                "run": root.number,
+                "check": check,
+                "name": check.name.removeprefix("checks/"),
+                "says": check.purpose,
+            }
             for check in checks.every()
         ]
 
@@ -181,16 +187,14 @@ class Run(ObjectType):
     @staticmethod
     async def resolve_transfers(
         root: RunRecord, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[Moved]:
+    ) -> Page[Transfer]:
         """A page by the giver's id; without a query where the plan moves nothing."""
         context: Context = info.context
         start = key_of(after)
         if not moves(root):
-            return Page((), (), False, 0, start)
-        found = await context.ask(reads.transfers, context.graph, root, size(first), start)
-        return page(
-            found, lambda one: one.from_id, first, lambda: context.transfer_totals.load(root.number), start
-        )
+            return empty(start)
+        found = await context.ask(transfer_page, context.graph, root, size(first), start)
+        return uncounted(found, lambda: context.transfer_totals.load(root.number))
 
     @staticmethod
     def resolve_bonuses(root: RunRecord, _info: ResolveInfo) -> list[dict[str, Any]]:
@@ -200,10 +204,10 @@ class Run(ObjectType):
     @staticmethod
     async def resolve_roots(
         root: RunRecord, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[StandingFacts]:
+    ) -> Page[Standing]:
         """A page of roots."""
         context: Context = info.context
-        return await context.ask(reads.roots, context.graph, root, size(first), key_of(after))
+        return await context.ask(roots, context.graph, root, size(first), key_of(after))
 
 
 class RunHashes(ObjectType):
@@ -242,7 +246,11 @@ class Check(ObjectType):
     async def resolve_violations(root: dict[str, Any], info: ResolveInfo) -> list[dict[str, Any]]:
         """One query for each check that somebody asks for."""
         context: Context = info.context
-        return await context.ask(reads.violations, context.graph, root["run"], root["name"])
+        found = await context.ask(checks.violations_of, context.graph, root["run"], root["check"])
+        return [
+            {"where": each.where, "expected": _text(each.expected), "actual": _text(each.actual)}
+            for each in found
+        ]
 
 
 class Overlay(ObjectType):
@@ -252,47 +260,13 @@ class Overlay(ObjectType):
     tree = RunTree(required=True, description="The tree that is compressed.")
 
 
-class Transfer(ObjectType):
-    """Volume that push-up moved from one member to another, or that found no receiver and stayed."""
-
-    from_id = ID(required=True, description="Whose volume it was.")
-    giver = Field(STANDING, description="That member's standing.")
-    to_id = ID(description="The nearest member above who could take it; null where there was none.")
-    receiver = Field(STANDING, description="That member's standing.")
-    volume = Decimal(required=True, description="How much.")
-    reason = String(required=True, description="Why it could not stay; no_upline where it stayed.")
-
-    @staticmethod
-    def resolve_volume(root: Moved, _info: ResolveInfo) -> str:
-        """Hundredths as text."""
-        return volume(root.volume)
-
-    @staticmethod
-    async def resolve_giver(root: Moved, info: ResolveInfo) -> StandingFacts | None:
-        """The giver in the same run."""
-        context: Context = info.context
-        return await context.standings.load((root.run, root.from_id))
-
-    @staticmethod
-    async def resolve_receiver(root: Moved, info: ResolveInfo) -> StandingFacts | None:
-        """The receiver in the same run."""
-        context: Context = info.context
-        return await context.standings.load((root.run, root.to_id)) if root.to_id else None
-
-
-TransferConnection: type[ObjectType] = connection(
-    "Transfer", lambda: Transfer, "Transfers of volume, a page at a time."
-)
-
-
-def moves(run: RunRecord) -> bool:
-    """Whether the run's plan pushes volume up."""
-    return "pushed_volume" in run.facts
-
-
 RunConnection: type[ObjectType] = connection(
     "Run", lambda: Run, "Complete runs, newest first, a page at a time."
 )
+
+
+def _text(figure: object) -> str | None:
+    return None if figure is None else str(figure)
 
 
 def _total(total: Row, run: RunRecord) -> dict[str, Any]:

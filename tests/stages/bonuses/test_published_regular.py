@@ -8,7 +8,8 @@ from collections import defaultdict
 
 import pytest
 
-from engine.answers.results import lines_paid_to, statement
+from engine.answers.lines import lines_paid_to
+from engine.answers.pay import statement
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
 from tests.support.companies import month

@@ -1,9 +1,10 @@
-// Complete runs with the totals of their bonuses, newest first, of a period, plan and time where these are given;
-// `day` finds periods with that day or a neighbour of it, for a period's days are those of its own time zone.
+// Complete runs with the totals of their bonuses, newest first, of a period, plan and time where these are given.
 //
 // mode:    read
 // params:  period: STRING, plan: STRING, before: INTEGER, day: DATE, first: INTEGER
 // returns: run: MAP, totals: LIST<MAP>
+//
+// `day` finds periods with that day or a neighbour of it: the days of a period are those of its own time zone.
 
 MATCH (run:Run {state: 'complete'})
 WHERE ($period IS NULL OR run.period = $period) AND ($plan IS NULL OR run.plan = $plan)

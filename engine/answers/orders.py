@@ -1,0 +1,105 @@
+"""Orders as the company gave them, and whether a run counted one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.errors import UplineError
+from engine.graph.database import Graph
+from engine.passes.record import RunRecord
+from engine.passes.replay import window_of
+from engine.plans.plan import Plan
+
+
+class UnknownOrderError(UplineError):
+    """No order has that id."""
+
+
+class OrderNotCountedError(UplineError):
+    """The run did not count the order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order: volumes in hundredths, `amount` in minor units of `currency`, `ordered_at` in UTC.
+
+    `refund_of` is the order that a refund takes back; `buyer_id` is the customer of that one, or of the order
+    itself, None where a member bought for themselves.
+    """
+
+    order_id: str
+    ordered_at: datetime
+    kind: str
+    member_id: str
+    customer_id: str | None
+    customer: str | None
+    refund_of: str | None
+    buyer_id: str | None
+    qualifying_volume: int
+    commissionable_volume: int
+    amount: int
+    currency: str
+    import_no: int
+
+
+def orders(graph: Graph, order_ids: list[str]) -> dict[str, Order]:
+    """Orders by id; unknown ids are left out."""
+    found = {}
+    for row in graph.read("answers/orders", order_ids=order_ids):
+        facts = row["order"]
+        found[facts["order_id"]] = Order(
+            order_id=facts["order_id"],
+            ordered_at=facts["ordered_at"].to_native(),
+            kind=facts["kind"],
+            member_id=facts["member_id"],
+            customer_id=facts.get("customer_id"),
+            customer=row["customer"],
+            refund_of=row["refund_of"],
+            buyer_id=row["buyer_id"],
+            qualifying_volume=facts["qualifying_volume"],
+            commissionable_volume=facts["commissionable_volume"],
+            amount=facts["amount"],
+            currency=facts["currency"],
+            import_no=facts["import_no"],
+        )
+    return found
+
+
+def order(graph: Graph, order_id: str) -> Order:
+    """One order; raises UnknownOrderError."""
+    found = orders(graph, [order_id]).get(order_id)
+    if found is None:
+        raise unknown_order(order_id)
+    return found
+
+
+def unknown_order(order_id: str) -> UnknownOrderError:
+    """The refusal of an id that no order has."""
+    return UnknownOrderError(
+        f"no order is called {order_id!r}",
+        todo="Ids are those of the orders table, capitals and zeros included.",
+    )
+
+
+def seen_by(run: RunRecord, plan: Plan, found: Order) -> bool:
+    """Whether the order lies in the run's period and came with an import that the run knew."""
+    window = window_of(run, plan)
+    in_period = window["start"] <= found.ordered_at < window["end"]  # type: ignore[operator]
+    return bool(in_period and found.import_no <= run.facts["cut"])
+
+
+def counted(graph: Graph, run: RunRecord, plan: Plan, order_id: str) -> Order:
+    """An order that the run counted; raises UnknownOrderError, and OrderNotCountedError with the reason."""
+    found = order(graph, order_id)
+    window = window_of(run, plan)
+    reason = ""
+    if not window["start"] <= found.ordered_at < window["end"]:  # type: ignore[operator]
+        reason = f"it was placed at {found.ordered_at.isoformat()}, outside {run.period}"
+    elif found.kind in plan.excluded_kinds:
+        reason = f"orders of kind {found.kind!r} carry no volume in this plan"
+    elif not seen_by(run, plan, found):
+        reason = f"it came with import {found.import_no}, after the run; run the period again"
+    if reason:
+        raise OrderNotCountedError(
+            f"run {run.number} of {run.period} did not count order {order_id}: {reason}"
+        )
+    return found

@@ -1,0 +1,58 @@
+"""Pay: what each bonus pays a member in a run, and the statement that puts it together."""
+
+from dataclasses import dataclass
+
+from engine.answers.standings import Standing, standing
+from engine.graph.database import Graph
+from engine.passes.record import RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Earning:
+    """What one bonus pays a member: `amount` in minor units, after `cut`, what caps took of it.
+
+    `exact` is base times rate before rounding and caps, `lines` the number of lines.
+    """
+
+    bonus: str
+    amount: int
+    exact: int
+    lines: int
+    cut: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A member's earnings of a period, by bonus in the plan's order."""
+
+    standing: Standing
+    earnings: tuple[Earning, ...]
+
+    @property
+    def total(self) -> int:
+        """All bonuses together, in minor units."""
+        return sum(earning.amount for earning in self.earnings)
+
+
+def earnings(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, tuple[Earning, ...]]:
+    """What each of some members earned, by bonus in the plan's order; empty for who earned nothing."""
+    position = {total["bonus"]: total["position"] for total in run.totals}
+    found: dict[str, list[Earning]] = {member_id: [] for member_id in member_ids}
+    for row in graph.read("answers/earnings", run=run.number, member_ids=member_ids):
+        earning = Earning(row["bonus"], row["amount"], row["exact"], row["lines"], row["cut"])
+        found[row["member_id"]].append(earning)
+    return {
+        member_id: tuple(sorted(earned, key=lambda earning: position[earning.bonus]))
+        for member_id, earned in found.items()
+    }
+
+
+def statement(graph: Graph, run: RunRecord, member_id: str) -> Statement:
+    """One member's statement; raises UnknownMemberError or NotStandingError."""
+    found = standing(graph, run, member_id)
+    return Statement(found, earnings(graph, run, [member_id])[member_id])
+
+
+def middle_earners(graph: Graph, run: RunRecord, rank: int, most: int) -> list[str]:
+    """Members paid as a rank, by number, who earned something: from the middle of their earnings upwards."""
+    return graph.value("answers/paid_as", run=run.number, rank=rank, most=most) or []

@@ -1,0 +1,31 @@
+"""Runs: which are complete, the newest of a period and plan, and those around a day."""
+
+from datetime import date
+
+from engine.answers.pages import Page, page
+from engine.graph.database import Graph
+from engine.passes.record import RunRecord, complete
+
+
+def newest(graph: Graph, period: str | None = None, plan: str | None = None) -> RunRecord | None:
+    """The newest complete run, of a period and plan where these are given; None where there is none."""
+    return next(iter(complete(graph, period, plan, most=1)), None)
+
+
+def run_page(
+    graph: Graph, period: str | None, plan: str | None, first: int, before: int | None = None
+) -> Page[RunRecord]:
+    """A page of complete runs, newest first, without a total: those with a number below `before`."""
+    rows = complete(graph, period, plan, before=before, most=first + 1)
+    after = "" if before is None else str(before)
+    return page(rows, lambda run: str(run.number), first, after=after)
+
+
+def around(graph: Graph, day: date, period: str | None, plan: str | None, most: int) -> list[RunRecord]:
+    """At most so many complete runs whose period holds a day or lies next to it, newest first."""
+    return complete(graph, period, plan, day=day, most=most)
+
+
+def run_total(graph: Graph, period: str | None = None, plan: str | None = None) -> int:
+    """How many complete runs there are, of a period and plan where these are given."""
+    return int(graph.value("runs/completed_count", period=period, plan=plan))

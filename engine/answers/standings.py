@@ -1,0 +1,107 @@
+"""Standings: what a run froze of each member, and who is above and below in its main tree."""
+
+from dataclasses import dataclass
+
+from engine.answers.members import member
+from engine.answers.pages import Page, page
+from engine.errors import UplineError
+from engine.graph.database import Graph, Row
+from engine.passes.record import RunRecord
+
+
+class NotStandingError(UplineError):
+    """The member has no standing in the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One member's place and figures in a run: volumes in hundredths, `earned` in minor units.
+
+    `parent_id` is the member directly above in the main tree; `rank` is the name of the rank that is paid,
+    `lifetime_rank` that of the highest one ever qualified for.
+    """
+
+    run: int
+    member_id: str
+    name: str | None
+    parent_id: str | None
+    leg: str | None
+    depth: int
+    status: str
+    active: bool
+    orders: int
+    personal_volume: int
+    commissionable_volume: int
+    customer_volume: int
+    group_volume: int
+    qualified_rank: str
+    rank: str
+    lifetime_rank: str
+    earned: int
+    frontline: int
+
+
+def standings(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, Standing]:
+    """Standings by member id; members without one are left out."""
+    rows = graph.read("answers/standings", run=run.number, member_ids=member_ids)
+    return {row["standing"]["member_id"]: standing_of(row, run.facts["ranks"]) for row in rows}
+
+
+def standing(graph: Graph, run: RunRecord, member_id: str) -> Standing:
+    """One member's standing; raises UnknownMemberError or NotStandingError."""
+    found = standings(graph, run, [member_id]).get(member_id)
+    if found is None:
+        member(graph, member_id)
+        raise missing(run, member_id)
+    return found
+
+
+def missing(run: RunRecord, member_id: str) -> NotStandingError:
+    """The refusal of a member whom the run does not know."""
+    return NotStandingError(f"{member_id} was not enrolled in {run.period}")
+
+
+def frontlines(
+    graph: Graph, run: RunRecord, member_ids: list[str], first: int, after: str = ""
+) -> dict[str, Page[Standing]]:
+    """Pages of those directly below some members, by member id; without members who have no standing."""
+    rows = graph.read(
+        "answers/frontlines", run=run.number, member_ids=member_ids, after=after, first=first + 1
+    )
+    return {row["parent_id"]: page_of(row, run, first, row["total"], after) for row in rows}
+
+
+def roots(graph: Graph, run: RunRecord, first: int, after: str = "") -> Page[Standing]:
+    """A page of the members with nobody above them, by member id."""
+    row = graph.read("answers/roots", run=run.number, after=after, first=first + 1)[0]
+    return page_of(row, run, first, row["total"], after)
+
+
+def uplines(graph: Graph, run: RunRecord, member_ids: list[str], first: int) -> dict[str, Page[Standing]]:
+    """The nearest ancestors of some members, nearest first; `total` counts all of them."""
+    rows = graph.read("answers/uplines", run=run.number, member_ids=member_ids, first=first + 1)
+    return {row["member_id"]: page_of(row, run, first, row["depth"]) for row in rows}
+
+
+def page_of(row: Row, run: RunRecord, first: int, total: int, after: str = "") -> Page[Standing]:
+    """A page from a row that holds a list of `standings`."""
+    found = [standing_of(each, run.facts["ranks"]) for each in row["standings"]]
+    return page(found, lambda one: one.member_id, first, total, after)
+
+
+def standing_of(row: Row, rank_names: list[str]) -> Standing:
+    """A Standing from the properties of its node and what stands next to them in the row."""
+    facts = row["standing"]
+    same = ("run", "member_id", "depth", "status", "active", "orders", "personal_volume")
+    volumes = ("commissionable_volume", "customer_volume", "group_volume")
+    return Standing(
+        **{key: facts[key] for key in (*same, *volumes)},
+        name=row.get("name"),
+        parent_id=row.get("parent_id"),
+        leg=row.get("leg"),
+        qualified_rank=rank_names[facts["qualified_rank"]],
+        rank=rank_names[facts["rank"]],
+        lifetime_rank=rank_names[facts.get("lifetime_rank", 0)],
+        earned=facts.get("earned", 0),
+        frontline=row["frontline"],
+    )

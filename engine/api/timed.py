@@ -1,0 +1,42 @@
+"""The database as one request sees it: reads only, until the request's time is over."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import neo4j
+
+from engine.api.errors import too_slow
+from engine.graph.database import Graph, Row
+from engine.graph.queries import Query, query
+
+
+class TimedGraph(Graph):
+    """A database that one request may read for some seconds, on the connections of another Graph.
+
+    The other Graph stays open when this one is closed.
+    """
+
+    def __init__(self, graph: Graph, seconds: float) -> None:
+        self.uri, self.database = graph.uri, graph.database
+        self._graph, self._until = graph, time.monotonic() + seconds
+
+    def close(self) -> None:
+        """Do nothing: the connections belong to the other Graph."""
+
+    @contextmanager
+    def session(self, access: str = neo4j.READ_ACCESS) -> Iterator[neo4j.Session]:
+        """A session of the other Graph, for reading whatever the caller asks for."""
+        del access
+        with self._graph.session(neo4j.READ_ACCESS) as session:
+            yield session
+
+    def read(self, asked: str | Query, **given: object) -> list[Row]:
+        """Rows of a reading query; raises TooSlowError when the request's time is over."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise too_slow()
+        statement = query(asked) if isinstance(asked, str) else asked
+        text = neo4j.Query(statement.text, timeout=left)
+        with self.session() as session:
+            return [dict(row) for row in session.run(text, statement.bind(**given))]

@@ -16,7 +16,9 @@ from engine.api.http import limits
 from engine.cli import app
 from engine.plans import reader
 from engine.plans.table import PlanTable
-from engine.rules.contract import FOLDERS, Module, rules
+from engine.rules.contract import FOLDERS
+from engine.rules.library import rules
+from engine.rules.module import Module
 from engine.settings import Settings
 from tests.test_layers import LAYERS
 

@@ -8,7 +8,7 @@ from graphql import GraphQLError
 from neo4j.exceptions import ClientError, DriverError, Neo4jError, ServiceUnavailable
 
 from engine.errors import UplineError
-from engine.graph.database import ServerUnreachableError
+from engine.graph.database import BrokenStatementError, ServerUnreachableError
 
 log = logging.getLogger("upline.api")
 
@@ -75,7 +75,7 @@ def _cause(error: GraphQLError) -> BaseException | None:
 
 
 def _refusal(cause: BaseException | None) -> UplineError | None:
-    if isinstance(cause, UplineError):
+    if isinstance(cause, UplineError) and not isinstance(cause, BrokenStatementError):
         return cause
     if isinstance(cause, TimeoutError) or _timed_out(cause):
         return too_slow()

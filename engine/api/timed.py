@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import neo4j
 
 from engine.api.errors import too_slow
-from engine.graph.database import Graph, Row
+from engine.graph.database import Graph, Row, located
 from engine.graph.queries import Query, query
 
 
@@ -38,5 +38,5 @@ class TimedGraph(Graph):
             raise too_slow()
         statement = query(asked) if isinstance(asked, str) else asked
         text = neo4j.Query(statement.text, timeout=left)
-        with self.session() as session:
+        with located(statement), self.session() as session:
             return [dict(row) for row in session.run(text, statement.bind(**given))]

@@ -11,18 +11,10 @@ from engine.commands.console import out, print_json, table
 from engine.errors import UplineError
 from engine.graph.database import Graph
 from engine.graph.queries import folder
-from engine.rules.contract import (
-    FOLDERS,
-    QUESTIONS,
-    Module,
-    UnknownRuleError,
-    load,
-    load_question,
-    questions,
-    rule,
-    rules,
-)
+from engine.rules.contract import FOLDERS, QUESTIONS, load, load_question
 from engine.rules.header import sentence
+from engine.rules.library import UnknownRuleError, questions, rule, rules
+from engine.rules.module import Module
 from engine.server.scratch import scratch
 from engine.settings import Settings
 from engine.workbench import cases

@@ -82,11 +82,10 @@ def _asked(plan: Plan, bonus: Bonus) -> dict[str, Query | str]:
 
 def _body(bonus: Bonus) -> Query:
     """The rule's own text on the tree that the bonus works on, its walk unrolled step by step."""
-    module = bonus.module
+    body = bonus.module.body
     opened = any(bonus.values.get(name) is not None for name in climbs.OPENED_BY)
-    text = module.body.replace("<<closed>>", query("bonuses/closed").text if opened else "null")
-    text = text.replace("<<walk>>", walks.walk(bonus))
-    return in_tree(Query(module.name, module.path, "read", {}, {}, "", text), bonus.tree)
+    pieces = {"closed": query("bonuses/closed") if opened else "null", "walk": walks.walk(bonus)}
+    return in_tree(body.fill(**{name: pieces[name] for name in body.holes}), bonus.tree)
 
 
 def _lines(bonus: Bonus, *, summed: bool) -> Query:

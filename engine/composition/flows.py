@@ -1,12 +1,15 @@
 """Flows: the text of a flow rule with what its places hold."""
 
-from engine.graph.queries import Query, query
-from engine.rules.contract import Module
+from engine.graph.queries import Query, joined, query
+from engine.rules.module import Module
 
 
 def body_of(module: Module) -> Query:
-    """A flow rule with what its places stand for."""
-    orders = query("bonuses/orders")
-    asks = "<<orders>>" in module.body
-    text = module.body.replace("<<orders>>", orders.text)
-    return Query(module.name, module.path, "read", dict(orders.params) if asks else {}, {}, "", text)
+    """A flow rule's text, the period's orders of `source` put in where it asks for them."""
+    return module.body.fill(**{name: query(f"bonuses/{name}") for name in module.body.holes})
+
+
+def shown(module: Module) -> Query:
+    """The statement that reads what a flow shows of its state on some members' standings."""
+    figures = joined((expression for _, _, expression in module.shows), ", ")
+    return query("answers/states").fill(figures=figures)

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.graph.queries import Query, fields, folder, query
 from engine.plans.plan import Plan, Requirement
-from engine.rules.contract import Module, RuleError
+from engine.rules.module import Module, RuleError
 
 ORDERS = ("up", "numbered", "any")
 

@@ -1,12 +1,12 @@
 """Requirements: the rules of ranks, activity and bonuses put into the statements that ask them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from engine.graph.queries import Query, query
+from engine.graph.queries import Query, joined, query
 from engine.plans.plan import Plan, Requirement, ways_of
-from engine.rules.contract import Module, by_kind
+from engine.rules.module import Module
 
 DIGITS = {"volume": 2, "rate": 6, "count": 0}
 """Decimal places of a requirement's figures, by its unit."""
@@ -21,7 +21,7 @@ def filled(name: str, plan: Plan, *, of_bonus: bool = False) -> Query:
     Below a rank it is the ranks under that one that are reached; a bonus goes by the member's own.
     """
     columns = {column: expression(plan, column) for column in ("required", "actual", "passes")}
-    texts = [text for module in modules(plan).values() for text in module.columns.values()]
+    texts = [column.text for module in modules(plan).values() for column in module.columns.values()]
     reached: Query | str = "standing.qualified_rank" if of_bonus else NOTHING
     if not of_bonus and any("reached" in text for text in texts):
         reached = query("ranks/reached").fill(passes=columns["passes"])
@@ -68,13 +68,23 @@ def surroundings(plan: Plan) -> dict[str, Query | str]:
 
 def leg_facts(plan: Plan) -> list[str]:
     """The facts of a leg that the plan's requirement rules ask for."""
-    texts = [text for module in modules(plan).values() for text in module.columns.values()]
+    texts = [column.text for module in modules(plan).values() for column in module.columns.values()]
     return sorted({name for text in texts for name in re.findall(r"\bleg\.(\w+)", text)})
 
 
-def expression(plan: Plan, column: str) -> str:
+def expression(plan: Plan, column: str) -> Query | str:
     """A column of whichever requirement rule of the plan `rule` names, as one expression."""
     return by_kind(modules(plan).values(), column)
+
+
+def by_kind(modules: Iterable[Module], column: str) -> Query | str:
+    """One expression that answers a column for whichever module `rule` names; null where none says it."""
+    cases = [
+        query("requirements/case").fill(kind=module.name, column=module.columns[column])
+        for module in modules
+        if column in module.columns
+    ]
+    return query("requirements/column").fill(cases=joined(cases, "\n  ")) if cases else NOTHING
 
 
 def modules(plan: Plan) -> dict[str, Module]:

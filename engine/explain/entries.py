@@ -3,9 +3,9 @@
 from engine.answers.lines import Line
 from engine.answers.orders import Order
 from engine.answers.standings import Standing, standings
+from engine.composition import flows
 from engine.explain.stories import MOST_ENTRIES, Asked, BonusStory, Entry, requirements
 from engine.explain.words import base_text, figure, paid_text, purpose, reason_text, said
-from engine.graph.queries import query
 from engine.plans.plan import Bonus
 
 
@@ -104,10 +104,8 @@ def _figures(asked: Asked, bonus: Bonus, member_ids: list[str]) -> dict[str, tup
     """What the flow of a bonus shows of some members."""
     if bonus.flow is None or not bonus.flow.shows:
         return {}
-    filled = query("answers/states").fill(figures=", ".join(each for _, _, each in bonus.flow.shows))
-    rows = asked.graph.read(
-        filled, run=asked.run.number, member_ids=member_ids, state=bonus.state, rule=bonus.rule
-    )
+    given = {"run": asked.run.number, "member_ids": member_ids, "state": bonus.state, "rule": bonus.rule}
+    rows = asked.graph.read(flows.shown(bonus.flow), **given)
     return {
         row["member_id"]: tuple(
             (name.replace("_", " "), figure(asked.plan, bonus, kind, value))

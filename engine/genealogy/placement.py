@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from engine.errors import UplineError
 from engine.graph.database import Graph
-from engine.graph.queries import Query, query
+from engine.graph.queries import query
 from engine.plans.table import PlanTable
 from engine.plans.text import PlanText
 from engine.plans.values import ValueReader
-from engine.rules.contract import Module, rule
+from engine.rules.library import rule
+from engine.rules.module import Module
 
 MOST_LEVELS = 64
 """A matrix two wide that is full to this depth has more places than there will ever be members."""
@@ -104,8 +105,7 @@ def find(
         raise CannotPlaceError(f"{member_id} has no sponsor to be placed under", todo="It is a root.")
     if since < found["enrolled_on"].to_native():
         raise CannotPlaceError(f"{member_id} enrolled on {found['enrolled_on']}, after {since}")
-    body = Query(module.name, module.path, "read", {}, {}, "", module.body)
-    asked = query("genealogy/free_place").fill(rule=body)
+    asked = query("genealogy/free_place").fill(rule=module.body)
     places = graph.read(asked, sponsor_id=sponsor_id, rule=given)
     if not places or places[0]["leg"] is None:
         raise NoFreePlaceError(

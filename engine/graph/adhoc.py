@@ -62,7 +62,9 @@ _PREFIX = "EXPLAIN\n"
 
 
 class StatementRefusedError(UplineError):
-    """A statement would do more than read the graph."""
+    """A statement would do more than read the graph; `offset` characters come before what is refused."""
+
+    offset: int = 0
 
 
 class StatementTextError(UplineError):
@@ -145,30 +147,40 @@ def look(text: str) -> None:
     The server reads ``L\\u004FAD CSV`` as LOAD CSV, so escapes of that kind are refused altogether.
     """
     if "\\u" in text:
-        raise StatementRefusedError(
+        raise _refused(
+            text.index("\\u"),
             "a statement here has no \\u escapes",
-            todo="Write the sign itself, or give it with -p name=value.",
+            "Write the sign itself, or give it with -p name=value.",
         )
     for found in _REACHING.finditer(_LITERAL.sub(_bare, text)):
         if found["load"]:
-            raise StatementRefusedError(
-                "LOAD CSV reads files and addresses, not the graph", todo="Import tables: upline import."
+            raise _refused(
+                found.start("load"),
+                "LOAD CSV reads files and addresses, not the graph",
+                "Import tables: upline import.",
             )
         if found["show"]:
-            raise StatementRefusedError(
+            raise _refused(
+                found.start("show"),
                 f"{found['show'].upper()} looks at the server, not at the graph",
-                todo="What is in the graph say db.labels(), db.relationshipTypes() and db.propertyKeys().",
+                "What is in the graph say db.labels(), db.relationshipTypes() and db.propertyKeys().",
             )
-        _hold_procedure(re.sub(r"\s", "", found["procedure"]))
+        _hold_procedure(re.sub(r"\s", "", found["procedure"]), found.start())
+
+
+def _refused(offset: int, what: str, todo: str) -> StatementRefusedError:
+    error = StatementRefusedError(what, todo=todo)
+    error.offset = offset
+    return error
 
 
 def _bare(found: re.Match[str]) -> str:
-    """What stands in place of a string, a comment or a name in backticks while keywords are looked for."""
+    """What stands for a string, a comment or a name in backticks while keywords are looked for: as long."""
     name = found["name"]
     if name is None:
-        return " "
+        return " " * len(found[0])
     plain = re.fullmatch(r"\w+(\.\w+)*", name, re.ASCII) and name.upper() not in _KEYWORDS
-    return f" {name} " if plain else " _ "
+    return f" {name if plain else '_' * len(name)} "
 
 
 def value(text: str) -> object:
@@ -221,11 +233,12 @@ def _operators(plan: Any) -> Iterator[tuple[str, str]]:
             yield from _operators(child)
 
 
-def _hold_procedure(name: str) -> None:
+def _hold_procedure(name: str, offset: int = 0) -> None:
     if name not in PROCEDURES:
-        raise StatementRefusedError(
+        raise _refused(
+            offset,
             f"the procedure {name} is not among those that may be called",
-            todo=f"Those are {', '.join(sorted(PROCEDURES))}. A name spelt CALL goes into backticks.",
+            f"Those are {', '.join(sorted(PROCEDURES))}. A name spelt CALL goes into backticks.",
         )
 
 

@@ -3,6 +3,7 @@
 Short work goes through managed transactions that retry; passes that commit in batches run on their own.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from neo4j import Query as Text
 from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable
 
 from engine.errors import UplineError
-from engine.graph.queries import Query, query
+from engine.graph.queries import Query, foreign, query, shown
+
+_PLACE = re.compile(r"\s*\(line (\d+), column (\d+)[^)]*\)*")
 
 Row = dict[str, Any]
 MARK = "upline"
@@ -31,6 +34,18 @@ class ServerRefusedError(UplineError):
 
 class MemoryLimitError(UplineError):
     """A statement gathers more than the server gives one statement."""
+
+
+class BrokenStatementError(UplineError):
+    """The server cannot run a statement; `where` is the file and line of the piece that it complains about.
+
+    `complaint` is what the server says. `line` and `column` are the place in the whole statement; 0 where the
+    server names none.
+    """
+
+    complaint: str
+    line: int = 0
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +114,7 @@ class Graph:
     def read(self, asked: str | Query, **given: object) -> list[Row]:
         """Rows of a reading query, as dicts by column name."""
         found = _query(asked)
-        with self.session(READ_ACCESS) as session:
+        with located(found), self.session(READ_ACCESS) as session:
             return session.execute_read(self._rows, found.text, found.bind(**given))
 
     def value(self, asked: str | Query, **given: object) -> Any:
@@ -110,19 +125,19 @@ class Graph:
     def write(self, asked: str | Query, **given: object) -> Counters:
         """Run a write in one transaction, with retries, and count what changed."""
         found = _query(asked)
-        with self.session() as session:
+        with located(found), self.session() as session:
             return session.execute_write(self._counted, found.text, found.bind(**given))
 
     def write_rows(self, asked: str | Query, **given: object) -> list[Row]:
         """Run a write in one transaction, with retries, and return its rows."""
         found = _query(asked)
-        with self.session() as session:
+        with located(found), self.session() as session:
             return session.execute_write(self._rows, found.text, found.bind(**given))
 
     def batched(self, asked: str | Query, **given: object) -> list[Row]:
         """Run a query that commits by itself: CALL ... IN TRANSACTIONS, or a schema statement."""
         found = _query(asked)
-        with self.session() as session:
+        with located(found), self.session() as session:
             text = Text(found.text, metadata={MARK: self._mark})
             with _within_memory():
                 return [dict(row) for row in session.run(text, found.bind(**given))]
@@ -137,12 +152,51 @@ class Graph:
     def explain(self, asked: Query, *, warned: bool = False) -> tuple[list[str], Any]:
         """The columns and the result summary (query type, plan) of a query that is not run.
 
+        Raises BrokenStatementError.
+
         With `warned` the summary also holds the server's notifications, and the driver logs them.
         """
         severity: Any = "INFORMATION" if warned else "OFF"
-        with self._driver.session(database=self.database, notifications_min_severity=severity) as session:
-            result = session.run(_text("EXPLAIN " + asked.text), dict.fromkeys(asked.params))
+        asking = self._driver.session(database=self.database, notifications_min_severity=severity)
+        with located(asked, lines_before=1), asking as session:
+            result = session.run(_text("EXPLAIN\n" + asked.text), dict.fromkeys(asked.params))
             return list(result.keys()), result.consume()
+
+
+@contextmanager
+def located(asked: Query, lines_before: int = 0) -> Iterator[None]:
+    """Raise what the server complains of in a statement as BrokenStatementError, with file and line.
+
+    `lines_before` counts the lines that the server was sent before the statement's own.
+    """
+    try:
+        yield
+    except Neo4jError as error:
+        if not (error.code or "").startswith("Neo.ClientError.Statement.") or (error.code or "").endswith(
+            "AccessMode"
+        ):
+            raise
+        raise _broken(asked, (error.message or str(error)).strip(), lines_before) from error
+
+
+def _broken(asked: Query, message: str, lines_before: int) -> BrokenStatementError:
+    place = _PLACE.search(message)
+    line, column = (int(place[1]) - lines_before, int(place[2])) if place else (0, 0)
+    others = [piece.path for piece in asked.pieces if foreign(piece.path)]
+    if place:
+        path, number = asked.place(line, column)
+    else:
+        path, number = (others or [asked.path])[0], 1
+    complaint = (message[: place.start()] if place else message).partition("\n")[0]
+    error = BrokenStatementError(
+        f"the server cannot run this: {complaint}",
+        f"{shown(path)}:{number}",
+        "Correct that line; `upline rules test` tries a rule on its case."
+        if foreign(path)
+        else "The engine is at fault: please report it, with this message.",
+    )
+    error.complaint, error.line, error.column = complaint, line, column
+    return error
 
 
 def _query(asked: str | Query) -> Query:

@@ -1,15 +1,18 @@
 """Query files: one statement per `.cypher` file, its header comment the contract.
 
-The folder and file name are the query's name: cypher/parts/volumes/group.cypher is ``volumes/group``.
+The folder and file name are the query's name: cypher/parts/volumes/group.cypher is ``volumes/group``. A query
+knows the file and line of every stretch of its text, however many files it was put together from.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from engine.errors import UplineError
+from engine.graph import pieces as origins
+from engine.graph.pieces import HOLE, Piece, Pieces
 
 MODES = {"read": "r", "write": "w", "read-write": "rw", "schema": "s", "fragment": ""}
 """How a header names the server's own letters for a query's type; a fragment is no statement by itself."""
@@ -22,7 +25,6 @@ _HEADER = re.compile(
     re.MULTILINE,
 )
 _NAME = re.compile(r"\$(\w+)")
-_TOKEN = re.compile(r"<<(\w+)>>")
 
 
 class QueryFileError(UplineError):
@@ -35,10 +37,10 @@ class QueryArgumentsError(UplineError):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One statement with its contract.
+    """One statement, or a piece of one, with its contract.
 
-    `mode` is a key of MODES; `params` and `returns` map names to Cypher types; `purpose` is the
-    header's prose; `body` is the statement without its header.
+    `mode` is a key of MODES; `params` and `returns` map names to Cypher types; `purpose` is the header's
+    prose; `text` is the statement without its header, and `pieces` say where each stretch of it comes from.
     """
 
     name: str
@@ -48,24 +50,49 @@ class Query:
     returns: Mapping[str, str]
     purpose: str
     text: str
+    pieces: Pieces = ()
+
+    def __post_init__(self) -> None:
+        if not self.pieces:
+            object.__setattr__(self, "pieces", (Piece(self.text, self.path, 1),))
 
     def fill(self, **pieces: "Query | str") -> "Query":
         """Put fragments or plain text into the places ``<<name>>`` that the header's `insert` announces.
 
         The result declares the parameters of all its parts. Raises QueryArgumentsError when a piece
-        is missing or not announced.
+        is missing or not announced, or when plain text has several lines: those belong into a file.
         """
-        if wrong := sorted(set(_TOKEN.findall(self.text)) ^ pieces.keys()):
+        if wrong := sorted(self.holes ^ pieces.keys()):
             raise QueryArgumentsError(f"pieces and places differ: {', '.join(wrong)}", f"{self.path}:1")
-        params = dict(self.params)
-        for piece in pieces.values():
-            params.update(piece.params if isinstance(piece, Query) else {})
-        text = _TOKEN.sub(lambda place: _plain(pieces[place[1]]), self.text)
-        return replace(self, text=text, params=params)
+        params, contents = dict(self.params), dict[str, Pieces | str]()
+        for name, piece in pieces.items():
+            if isinstance(piece, Query):
+                params.update(piece.params)
+                contents[name] = piece.pieces
+            elif "\n" in piece:
+                raise QueryArgumentsError(f"{name} is text of several lines and of no file", f"{self.path}:1")
+            else:
+                contents[name] = piece
+        return _of(self, origins.filled(self.pieces, contents), params)
 
     def replaced(self, old: str, new: str) -> "Query":
-        """The same query with one piece of its text exchanged."""
-        return replace(self, text=self.text.replace(old, new))
+        """The same query with some text exchanged, wherever it lies within one piece."""
+        exchanged = (piece._replace(text=piece.text.replace(old, new)) for piece in self.pieces)
+        return _of(self, tuple(exchanged), self.params) if old in self.text else self
+
+    @property
+    def holes(self) -> set[str]:
+        """The places ``<<name>>`` that are still to be filled."""
+        return set(HOLE.findall(self.text))
+
+    def where(self, offset: int) -> str:
+        """The file and line of what comes after so many characters, as people are shown it."""
+        path, line = origins.at(self.pieces, offset)
+        return f"{shown(path)}:{line}"
+
+    def place(self, line: int, column: int) -> tuple[Path, int]:
+        """The file and its line of a place in the whole statement, counted from 1 as the server does."""
+        return origins.at(self.pieces, origins.offset(self.text, line, column))
 
     def bind(self, **given: object) -> dict[str, object]:
         """The parameters, or QueryArgumentsError before the server sees anything wrong."""
@@ -76,8 +103,37 @@ class Query:
         return dict(given)
 
 
-def _plain(piece: Query | str) -> str:
-    return piece.text if isinstance(piece, Query) else piece
+def fragment(name: str, path: Path, text: str, line: int = 1) -> Query:
+    """A piece without parameters of its own: text of a file, from a line on."""
+    return Query(name, path, "fragment", {}, {}, "", text, (Piece(text, path, line),))
+
+
+def joined(pieces: Iterable[Query], separator: str) -> Query | str:
+    """Fragments one after the other, as one; nothing where there are none."""
+    listed = list(pieces)
+    if not listed:
+        return ""
+    params: dict[str, str] = {}
+    found: list[Piece] = []
+    for number, each in enumerate(listed, 1):
+        params |= each.params
+        *others, last = each.pieces
+        found += [*others, last if number == len(listed) else last._replace(text=last.text + separator)]
+    return _of(listed[0], tuple(found), params)
+
+
+def _of(query: Query, pieces: Pieces, params: Mapping[str, str]) -> Query:
+    return replace(query, text=origins.text_of(pieces), pieces=pieces, params=params)
+
+
+def shown(path: Path) -> str:
+    """A file as people are shown it: the engine's own as ``cypher/...``, any other as it was given."""
+    return str(path) if foreign(path) else f"cypher/{path.relative_to(folder()).as_posix()}"
+
+
+def foreign(path: Path) -> bool:
+    """Whether a file is none of the engine's own."""
+    return not path.is_relative_to(folder())
 
 
 def folder() -> Path:
@@ -95,6 +151,12 @@ def fields(text: str, path: Path) -> tuple[dict[str, str], str, str]:
     found = {key: value.strip() for key, value in _HEADER.findall(header)}
     prose = [line.removeprefix("//").strip() for line in header.splitlines() if not _HEADER.match(line)]
     return found, " ".join(line for line in prose if line), body.strip()
+
+
+def first_line(text: str) -> int:
+    """The line of a file on which the statement after its header begins."""
+    header, _, body = text.partition("\n\n")
+    return header.count("\n") + 3 + body[: len(body) - len(body.lstrip())].count("\n")
 
 
 def typed(listed: str, where: str) -> dict[str, str]:
@@ -132,7 +194,8 @@ def used(body: str) -> set[str]:
 
 def load(path: Path, name: str) -> Query:
     """Read one query file and hold its header against its text."""
-    found, prose, body = fields(path.read_text(encoding="utf-8"), path)
+    text = path.read_text(encoding="utf-8")
+    found, prose, body = fields(text, path)
     where = f"{path}:1"
     if missing := sorted({"mode", "params", "returns"} - found.keys()):
         raise QueryFileError(f"the header lacks {', '.join(missing)}", where)
@@ -143,9 +206,10 @@ def load(path: Path, name: str) -> Query:
     wrong = sorted(used(body) - params.keys() if announced else used(body) ^ params.keys())
     if wrong:
         raise QueryFileError(f"declared and used params differ: {', '.join(wrong)}", where)
-    if wrong := sorted(announced ^ set(_TOKEN.findall(body))):
+    if wrong := sorted(announced ^ set(HOLE.findall(body))):
         raise QueryFileError(f"announced and used insertions differ: {', '.join(wrong)}", where)
-    return Query(name, path, found["mode"], params, returns, prose, body)
+    pieces = (Piece(body, path, first_line(text)),)
+    return Query(name, path, found["mode"], params, returns, prose, body, pieces)
 
 
 @cache

@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.passes.crew import crew
-from engine.rules.contract import questions
+from engine.rules.library import questions
 
 SHOWN = 10
 """Violations of one check that are fetched: enough to see the pattern."""

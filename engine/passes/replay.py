@@ -13,7 +13,7 @@ from engine.passes.record import RunRecord, complete
 from engine.period import Period, period
 from engine.plans.plan import Plan
 from engine.plans.reader import parse
-from engine.rules.contract import Module
+from engine.rules.module import Module
 from engine.settings import Settings
 
 

@@ -14,7 +14,8 @@ from engine.plans.quantities import per_million
 from engine.plans.requirements import Way, named_rule, read_requirements
 from engine.plans.table import PlanTable
 from engine.plans.values import ValueReader
-from engine.rules.contract import Module, rule
+from engine.rules.library import rule
+from engine.rules.module import Module
 
 CALENDARS = ("", "day", "week", "month", "quarter", "year", "days")
 NO_REQUIREMENTS: tuple[tuple[Requirement, ...], tuple[Way, ...]] = ((), ())

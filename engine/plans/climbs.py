@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.plans.plan import NEVER
-from engine.rules.contract import Module
+from engine.rules.module import Module
 
 OPENED_BY = {"depth_by_active_legs": "legs", "depth_by_recruits": "recruits", "depth_by_volume": "volume"}
 """The values of a bonus that decide which levels are open, and their names in compression rules."""

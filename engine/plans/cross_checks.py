@@ -6,7 +6,7 @@ from typing import Any
 from engine.errors import did_you_mean
 from engine.plans.plan import Bonus, Requirement
 from engine.plans.table import PlanTable
-from engine.rules.contract import Module
+from engine.rules.module import Module
 
 
 def refuse_rank_of_this_period(table: PlanTable, requirements: Sequence[Requirement]) -> None:

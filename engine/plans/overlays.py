@@ -9,7 +9,8 @@ from engine.plans.plan import Overlay
 from engine.plans.table import PlanTable
 from engine.plans.text import PlanText
 from engine.plans.values import ValueReader
-from engine.rules.contract import Module, UnknownRuleError, rule
+from engine.rules.library import UnknownRuleError, rule
+from engine.rules.module import Module
 
 CLIMBS = ("levels", "border", "ranks", "roles", "same", "higher")
 

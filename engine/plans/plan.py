@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.money import Money
-from engine.rules.contract import Module
+from engine.rules.module import Module
 
 NEVER = 2**31
 """A figure that nobody reaches: the level stays closed."""

@@ -24,7 +24,7 @@ from engine.plans.requirements import read_requirements
 from engine.plans.table import PlanTable
 from engine.plans.text import PlanError, PlanText
 from engine.plans.values import ValueReader
-from engine.rules.contract import UnknownRuleError, rule
+from engine.rules.library import UnknownRuleError, rule
 
 TREES = ("placement", "sponsor")
 OF_OTHERS = re.compile(r"\b(legs|sponsored)\b|standing\.(group|team|accumulated_group|best)_")
@@ -165,7 +165,7 @@ class _Reader:
                     "Leave out this_period to go by the periods before.",
                 )
             columns = requirement.module.columns.values()
-            reads_others = any(OF_OTHERS.search(column) for column in columns)
+            reads_others = any(OF_OTHERS.search(column.text) for column in columns)
             if reads_others and requirement.values.get("of") != "personal":
                 raise table.error(
                     "require",

@@ -7,7 +7,8 @@ from pathlib import Path
 from engine.plans.plan import Requirement
 from engine.plans.table import PlanTable
 from engine.plans.values import ValueReader
-from engine.rules.contract import Module, UnknownRuleError, rule
+from engine.rules.library import UnknownRuleError, rule
+from engine.rules.module import Module
 
 Way = tuple[int, ...]
 """The places of requirements that are together enough."""

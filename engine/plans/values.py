@@ -11,7 +11,7 @@ from engine.plans import quantities
 from engine.plans.quantities import items, per_million
 from engine.plans.table import PlanTable
 from engine.plans.text import PlanError
-from engine.rules.contract import Module, Param
+from engine.rules.module import Module, Param
 
 LISTS = ("AMOUNTS", "RATES", "VOLUMES")
 """Types that hold one value for each place of a list."""

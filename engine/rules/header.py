@@ -1,9 +1,11 @@
-"""Header fields of rules that are more than a word: what a flow shows, which options go together."""
+"""Headers of rules: their fields with the line of each, and those fields that are more than a word."""
 
 import re
 from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
-from engine.graph.queries import QueryFileError, split
+from engine.graph.queries import Query, QueryFileError, fields, first_line, fragment, split
 
 SHOWN = (
     "BASE",
@@ -22,13 +24,44 @@ SHOWN = (
 """Types of what a flow rule shows of its state; BASE is what the bonus's basis counts."""
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header of one file, and the `body` that follows it."""
+
+    path: Path
+    fields: Mapping[str, str]
+    purpose: str
+    body: Query
+
+    def field(self, key: str, default: str = "") -> str:
+        """What the header says under a key."""
+        return self.fields.get(key, default)
+
+    def line(self, key: str) -> int:
+        """The line that has the key; the first one where none does."""
+        lines = self.path.read_text(encoding="utf-8").splitlines()
+        return next((number for number, line in enumerate(lines, 1) if line.startswith(f"// {key}:")), 1)
+
+    def where(self, key: str) -> str:
+        """The file and the line that has the key."""
+        return f"{self.path}:{self.line(key)}"
+
+
+def read(path: Path) -> Header:
+    """Split a file into its header and its body; raises QueryFileError."""
+    text = path.read_text(encoding="utf-8")
+    found, purpose, body = fields(text, path)
+    return Header(path, found, purpose, fragment(path.stem, path, body, first_line(text)))
+
+
 def sentence(purpose: str) -> str:
     """The first sentence of a header, without its full stop: what a rule is."""
     return purpose.split(". ", maxsplit=1)[0].rstrip(".")
 
 
-def shown(listed: str, where: str) -> tuple[tuple[str, str, str], ...]:
+def shown(header: Header) -> tuple[tuple[str, str, Query], ...]:
     """What a flow rule shows: ``name: TYPE = expression``, over `state`, `standing` and `rule`."""
+    listed, line = header.field("shows"), header.line("shows")
     found = []
     for item in split(listed, "([{", ")]}") if listed else ():
         said = re.fullmatch(r"\s*(\w+):\s*(\w+)\s*=\s*(\S.*?)\s*", item)
@@ -36,14 +69,15 @@ def shown(listed: str, where: str) -> tuple[tuple[str, str, str], ...]:
             raise QueryFileError(
                 f"shows {item.strip()!r}, which is not of the form name: TYPE = expression, with TYPE one of "
                 f"{', '.join(SHOWN)}",
-                where,
+                f"{header.path}:{line}",
             )
-        found.append((said[1], said[2], said[3]))
+        found.append((said[1], said[2], fragment(said[1], header.path, said[3], line)))
     return tuple(found)
 
 
-def conditions(listed: str, declared: Container[str], where: str) -> tuple[tuple[str, str], ...]:
+def conditions(header: Header, key: str, declared: Container[str]) -> tuple[tuple[str, str], ...]:
     """Parameters with conditions: ``name(param), name(!param), name(param=value)``."""
+    listed, where = header.field(key), header.where(key)
     found = re.findall(r"(\w+)\((!?\w+(?:=\w+)?)\)", listed)
     names = {name for pair in found for name in (pair[0], pair[1].removeprefix("!").partition("=")[0])}
     if wrong := sorted(name for name in names if name not in declared):
@@ -51,10 +85,3 @@ def conditions(listed: str, declared: Container[str], where: str) -> tuple[tuple
     if bool(listed) != bool(found):
         raise QueryFileError(f"{listed!r} is no list of name(param), name(!param), name(param=value)", where)
     return tuple(found)
-
-
-def holds(condition: str, values: Mapping[str, object]) -> bool:
-    """Whether ``param``, ``!param`` or ``param=value`` holds among values."""
-    name, equals, value = condition.removeprefix("!").partition("=")
-    there = values[name] == value if equals else values[name] not in (None, [], 0, False)
-    return there != condition.startswith("!")

@@ -16,7 +16,7 @@ from neo4j import ManagedTransaction
 
 from engine import __version__
 from engine.composition.measures import own_figures
-from engine.graph.database import Graph, Row
+from engine.graph.database import Graph, Row, located
 from engine.graph.queries import query
 from engine.passes import hashes
 from engine.passes.context import Report, silent, window
@@ -110,7 +110,8 @@ def _follow(transaction: ManagedTransaction, plan: Plan, wanted: Period, run: in
 
     def ask(asked: Any, **given: object) -> list[Row]:
         found = query(asked) if isinstance(asked, str) else asked
-        return [dict(row) for row in transaction.run(found.text, found.bind(**given))]
+        with located(found):
+            return [dict(row) for row in transaction.run(found.text, found.bind(**given))]
 
     held = ask("live/lock", run=run)
     anew = plan.push is not None or not plan.one_floor

@@ -4,12 +4,12 @@ They look at a member alone, before any group is known: own volume of this or ea
 customers, retail share, facts. A waived floor waives these too.
 """
 
+from engine.composition.requirements import by_kind
 from engine.graph.queries import query
 from engine.passes.context import Work
 from engine.passes.levels import everywhere
 from engine.passes.measures import measure
 from engine.plans.plan import ways_of
-from engine.rules.contract import by_kind
 
 
 def settle(work: Work) -> None:

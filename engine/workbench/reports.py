@@ -17,7 +17,7 @@ from engine.graph.queries import Query
 from engine.money import decimal, minor_digits
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
-from engine.rules.contract import questions
+from engine.rules.library import questions
 
 FILLED = ("run", "floor", "unit", "parts")
 """Parameters that come from the run and its plan."""

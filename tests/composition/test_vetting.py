@@ -7,7 +7,7 @@ import pytest
 from engine.composition.vetting import vet
 from engine.graph.database import Graph
 from engine.plans.reader import parse
-from engine.rules.contract import RuleError
+from engine.rules.module import RuleError
 
 REQUIREMENT = """// Buys at all.
 //
@@ -115,4 +115,4 @@ def test_what_a_flow_shows_is_held_to_its_types_and_to_the_server(
     bonus = BONUS.replace("// scope:   order", "// scope:   order\n// flow:    tally")
     with pytest.raises(RuleError, match=said) as raised:
         vetted(graph, tmp_path, REQUIREMENT, bonus)
-    assert "tally.cypher:1" in str(raised.value)
+    assert "tally.cypher:7" in str(raised.value)

@@ -19,7 +19,7 @@ from engine.answers.overlays import compressed_frontlines, places
 from engine.answers.pay import statement
 from engine.answers.ranks import next_rank, rank_card
 from engine.answers.trees import group
-from engine.composition import bonuses
+from engine.composition import bonuses, vetting
 from engine.composition.flows import body_of
 from engine.composition.trees import OPEN, between_members
 from engine.explain.explanation import explain
@@ -30,7 +30,9 @@ from engine.intake.importing import import_company
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
 from engine.plans.plan import Bonus
-from engine.rules.contract import FOLDERS, QUESTIONS, Module, questions, rules
+from engine.rules.contract import FOLDERS, QUESTIONS
+from engine.rules.library import questions, rules
+from engine.rules.module import Module
 from engine.run import run_file
 from engine.runs.life import clear
 from engine.workbench import reports
@@ -230,8 +232,9 @@ def test_the_server_finds_nothing_wrong_with_a_rule(module: Module, recorded: Re
         bonus = Bonus(0, "Alone", module, {}, "main", (0,) * steps, steps, "", None)
         asked = bonuses.lines_query(plan, bonus, "of_levels")
     else:
-        columns = ", ".join(f"{text} AS {name}" for name, text in module.columns.items())
-        asked = query("passes/vet").fill(columns=columns)
+        asked = vetting.whole(module)
+        _, by_column = recorded.explain(vetting.by_column(module), warned=True)
+        assert warnings(by_column) == []
     columns_found, summary = recorded.explain(asked, warned=True)
     assert summary.query_type == "r"
     assert warnings(summary) == []

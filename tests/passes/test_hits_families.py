@@ -13,7 +13,7 @@ from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.period import period
 from engine.plans import reader as plans
-from engine.rules.contract import rules
+from engine.rules.library import rules
 from engine.run import run
 from tests.conftest import Address
 from tests.passes.test_hits import Counting, Hits, too_much

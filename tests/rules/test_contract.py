@@ -4,16 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.rules.contract import (
-    COLUMNS,
-    FOLDERS,
-    RuleError,
-    RuleTwiceError,
-    UnknownRuleError,
-    load,
-    rule,
-    rules,
-)
+from engine.rules.contract import COLUMNS, FOLDERS, load
+from engine.rules.library import RuleTwiceError, UnknownRuleError, rule, rules
+from engine.rules.module import RuleError
 
 COMPRESSION = """// Keep whoever has ordered at all.
 //
@@ -43,20 +36,33 @@ def test_a_rule_is_read_with_its_parameters_and_columns(tmp_path: Path) -> None:
         ("least", "VOLUME", "1"),
         ("word", "TEXT", '"a, b"'),
     ]
-    assert found.columns["keeps"] == "standing.personal_volume >= rule.least"
-    assert found.columns["figure"] == "CASE WHEN standing.active THEN [1, 2][0] ELSE 0 END"
+    assert found.columns["keeps"].text == "standing.personal_volume >= rule.least"
+    assert found.columns["figure"].text == "CASE WHEN standing.active THEN [1, 2][0] ELSE 0 END"
     assert list(found.columns) == list(COLUMNS["compression"])
 
 
 @pytest.mark.parametrize(
     ("line", "before", "after", "said"),
     [
-        (1, "kind:    compression", "kind:    bonus", "the header says kind 'bonus'"),
-        (1, "needed: INTEGER", "need: INTEGER", "a compression rule returns keeps, reason, figure, needed"),
+        (3, "kind:    compression", "kind:    bonus", "the header says kind 'bonus'"),
+        (5, "needed: INTEGER", "need: INTEGER", "a compression rule returns keeps, reason, figure, needed"),
         (11, "rule.floor AS", "rule.limit AS", "uses rule.limit, which params do not declare"),
-        (1, "AS keeps", "AS kept", "must be one RETURN of keeps"),
-        (1, "RETURN\n", "WITH standing RETURN\n", "must be a single RETURN"),
-        (1, "rule.floor AS needed", "rule.floor", "column without a name"),
+        (7, "AS keeps", "AS kept", "must be one RETURN of keeps"),
+        (7, "RETURN\n", "MATCH (standing) RETURN\n", "must be a single RETURN"),
+        (7, "RETURN\n", "WITH standing\n", "must be a single RETURN"),
+        (7, "RETURN\n", "RETURN 1 AS keeps\nRETURN", "must be a single RETURN"),
+        (8, "RETURN\n", "WITH *, 1 AS one\nWHERE one > 0\nRETURN\n", "it has WHERE"),
+        (7, "RETURN\n", "WITH *, 1 AS rule\nRETURN\n", "rule means something else already"),
+        (8, "RETURN\n", "WITH *, 1 AS one\nWITH *, 2 AS one\nRETURN\n", "one means something else already"),
+        (7, "RETURN\n", "WITH *, standing.rank\nRETURN\n", "column without a name: standing.rank"),
+        (11, "rule.floor AS needed", "rule.floor + 1", "column without a name"),
+        (12, "AS needed\n", "AS needed\nLIMIT 1\n", "it has LIMIT"),
+        (
+            8,
+            "RETURN\n",
+            "RETURN\n<<walk>>",
+            "<<walk>> is no place that the engine fills",
+        ),
         (1, "\n\nRETURN", "\nRETURN", "then an empty line"),
         (9, "'no order, ' + rule.word AS reason", "SET standing.x = 1 AS reason", "SET is not allowed"),
         (11, "rule.floor AS needed", "CALL db.labels() AS needed", r"CALL db\.labels is not allowed"),
@@ -108,7 +114,7 @@ def test_words_inside_strings_names_and_comments_do_no_harm(tmp_path: Path) -> N
     [
         ("scope:   order", "scope:   month", "scope must be one of source, order, payee, company"),
         ("// scope:   order\n", "", "scope must be one of"),
-        ("// scope:", "// basis:   gold\n// scope:", "basis of volume, money, count"),
+        ("// scope:", "// basis:   gold\n// scope:", "basis must be one of volume, money, count"),
         ("base: INTEGER", "extra: INTEGER", "a bonus rule returns payee"),
         ("// scope:", "// walk:    short\n// scope:", "can only be shared, and only in a climb of levels"),
         ("// scope:", "// walk:    shared\n// climb:   ranks\n// scope:", "walk can only be shared"),

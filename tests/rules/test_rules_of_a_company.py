@@ -11,15 +11,9 @@ from engine.composition.vetting import vet, vet_placement, vet_question
 from engine.genealogy.placement import options
 from engine.graph.database import Graph
 from engine.plans.reader import parse
-from engine.rules.contract import (
-    RuleError,
-    RulesPlaceError,
-    RuleTwiceError,
-    load_question,
-    questions,
-    roots,
-    rules,
-)
+from engine.rules.contract import load_question
+from engine.rules.library import RulesPlaceError, RuleTwiceError, questions, roots, rules
+from engine.rules.module import RuleError
 from engine.settings import Settings
 from engine.workbench import cases
 

@@ -18,7 +18,8 @@ from engine.intake.importing import import_company
 from engine.passes.record import RunRecord
 from engine.period import period
 from engine.plans.plan import Overlay, Plan
-from engine.rules.contract import Module, rules
+from engine.rules.library import rules
+from engine.rules.module import Module
 from engine.run import run
 from tests.support.companies import asking, month, planned, written
 from tests.support.strategies import COLUMNS, RANKS, Tables, companies, drawn, forest

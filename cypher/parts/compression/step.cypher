@@ -10,4 +10,4 @@ WITH <<carried>>, parent, rule.overlays[<<overlay>>] AS overlay
 WITH <<carried>>, parent, overlay, CASE WHEN parent.keeps[overlay] THEN null ELSE parent END AS gone
 OPTIONAL MATCH (gone)-[into:COMPRESSED_INTO]->(above)
 WHERE overlay IN into.overlays
-WITH <<carried>>, CASE <<itself>>WHEN gone IS NULL THEN parent ELSE above END AS <<to>>
+WITH <<carried>>, CASE <<itself>> WHEN gone IS NULL THEN parent ELSE above END AS <<to>>

@@ -3,9 +3,9 @@
 // mode:    read
 // params:  rule: MAP
 // returns: none
-// insert:  columns
+// insert:  rule
 
 MATCH (standing:Standing {run: 0})
 WITH standing, [{volume: 0, best_rank: 0, active: true, personal_volume: 0}] AS legs,
   {volume: 0, best_rank: 0, active: true, personal_volume: 0} AS leg, [] AS sponsored, 0 AS reached, $rule AS rule
-RETURN <<columns>>
+<<rule>>

@@ -3,8 +3,8 @@
 // mode:    read
 // params:  rule: MAP
 // returns: none
-// insert:  columns
+// insert:  rule
 
 MATCH (standing:Standing {run: 0})
 WITH standing, $rule AS rule
-RETURN <<columns>>
+<<rule>>

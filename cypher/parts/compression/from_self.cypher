@@ -1,0 +1,7 @@
+// How the first step of a walk begins that may begin with the source: level 1 of an order is then the source itself.
+//
+// mode:    fragment
+// params:  none
+// returns: none
+
+WHEN rule.from_self AND source.keeps[overlay] THEN source

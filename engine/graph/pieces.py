@@ -1,0 +1,93 @@
+"""Pieces: the file and line of every stretch of a statement, kept while statements are put together."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+HOLE = re.compile(r"<<(\w+)>>")
+"""A place in a statement's text where another piece, or a word, is put in."""
+
+
+class Piece(NamedTuple):
+    """A stretch of text as one file has it, from line `line` on.
+
+    `depth` counts the statements that it was put into. `begins` marks the first stretch of what was put in at
+    once: a whole file, or a column of a rule.
+    """
+
+    text: str
+    path: Path
+    line: int
+    depth: int = 0
+    begins: bool = True
+
+
+Pieces = tuple[Piece, ...]
+
+
+def text_of(pieces: Iterable[Piece]) -> str:
+    """What the server gets."""
+    return "".join(piece.text for piece in pieces)
+
+
+def filled(pieces: Pieces, contents: Mapping[str, Pieces | str]) -> Pieces:
+    """The pieces with each place ``<<name>>`` filled, by other pieces or by words that its line takes up."""
+    found: list[Piece] = []
+    for piece in pieces:
+        found.extend(_filled(piece, contents) if "<<" in piece.text else (piece,))
+    return tuple(found)
+
+
+def _filled(piece: Piece, contents: Mapping[str, Pieces | str]) -> Iterator[Piece]:
+    held, line, begins, done = "", piece.line, piece.begins, 0
+    for hole in HOLE.finditer(piece.text):
+        held += piece.text[done : hole.start()]
+        done = hole.end()
+        content = contents[hole[1]]
+        if isinstance(content, str):
+            held += content
+            continue
+        if held or begins:
+            yield Piece(held, piece.path, line, piece.depth, begins)
+        yield from (inner._replace(depth=inner.depth + piece.depth + 1) for inner in content)
+        held, begins = "", False
+        line = piece.line + piece.text.count("\n", 0, done)
+    if held := held + piece.text[done:]:
+        yield Piece(held, piece.path, line, piece.depth, begins)
+
+
+def parted(pieces: Pieces, offset: int) -> tuple[Pieces, Pieces]:
+    """The pieces before and after an offset of the whole text."""
+    for number, piece in enumerate(pieces):
+        if offset < len(piece.text):
+            head, tail = piece.text[:offset], piece.text[offset:]
+            before = (*pieces[:number], piece._replace(text=head)) if head else pieces[:number]
+            rest = piece._replace(
+                text=tail, line=piece.line + head.count("\n"), begins=piece.begins and not head
+            )
+            return before, (rest, *pieces[number + 1 :])
+        offset -= len(piece.text)
+    return pieces, ()
+
+
+def offset(text: str, line: int, column: int) -> int:
+    """How many characters come before a place, or before what comes first after it where it is blank."""
+    start = 0
+    for _ in range(line - 1):
+        start = text.find("\n", start) + 1
+        if start == 0:
+            return len(text)
+    end = text.find("\n", start)
+    at = min(start + column - 1, len(text) if end < 0 else end)
+    return at + len(text[at:]) - len(text[at:].lstrip())
+
+
+def at(pieces: Pieces, characters: int) -> tuple[Path, int]:
+    """The file and line of what comes after so many characters of the whole text."""
+    for piece in pieces:
+        if characters < len(piece.text):
+            return piece.path, piece.line + piece.text.count("\n", 0, characters)
+        characters -= len(piece.text)
+    last = pieces[-1]
+    return last.path, last.line + last.text.rstrip().count("\n")

@@ -1,0 +1,107 @@
+"""A rule module: one `.cypher` file as it was loaded and checked, and what its header says of it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import UplineError
+from engine.graph.queries import Query
+
+ONE_AFTER_ANOTHER = ("levels", "border")
+"""Climbs whose steps go on from the last payee, each over the next of a rule's overlays."""
+
+
+class RuleError(UplineError):
+    """A rule module breaks the contract of its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A rule's parameter: its plan type, and its default as written (None where it must be given)."""
+
+    name: str
+    type: str
+    default: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One rule module as loaded and checked.
+
+    `columns` maps each returned column to its expression where the body is one RETURN clause, else it is
+    empty. `steps` names the parameter whose length is the number of levels that the rule's
+    ``<<walk>>`` climbs, `climb` how each step finds its overlay. `flow` names the flow that a bonus
+    reads, `needs` the measures that must be on every standing, each perhaps only where a parameter is
+    given. A flow is visited in `order` and, where it `carries`, sees its state of the period before.
+    Where the walk is `shared`, the answer depends on nothing else: a run asks once for all sources whose
+    first step comes to the same member.
+    """
+
+    kind: str
+    name: str
+    path: Path
+    purpose: str
+    params: tuple[Param, ...]
+    columns: Mapping[str, Query]
+    body: Query
+    scope: str
+    basis: str
+    steps: str
+    climb: str
+    flow: str
+    needs: tuple[tuple[str, str], ...]
+    order: str
+    carries: bool
+    shared: bool
+    returns: tuple[str, ...]
+    flow_param: str = ""
+    """The parameter without which the bonus needs no flow; empty where it always does."""
+    shows: tuple[tuple[str, str, Query], ...] = ()
+    """What a flow shows of its state: name, type (of engine/rules/header.py), and an expression over it."""
+    only: tuple[tuple[str, str], ...] = ()
+    """Parameters that count only where another one is given, or is what the condition says."""
+    asks: tuple[tuple[str, str], ...] = ()
+    """Parameters that must be given where a condition holds."""
+    carries_where: tuple[str, ...] = ()
+    """Conditions on a bonus of which one must hold for what a flow carries to count; none: it always does."""
+
+    @property
+    def on_recruits(self) -> bool:
+        """Whether a requirement rule looks at `sponsored`, those whom a member sponsors in person."""
+        return any(re.search(r"\bsponsored\b", column.text) for column in self.columns.values())
+
+    @property
+    def on_earnings(self) -> bool:
+        """Whether a bonus pays on what others paid; a rule of orders in money pays on their amounts."""
+        return self.basis == "money" and self.scope != "order"
+
+    @property
+    def on_groups(self) -> bool:
+        """Whether a bonus rule is asked for a source's whole group and names the base itself."""
+        return self.scope == "source" and "base" in self.returns
+
+    def carries_for(self, values: Mapping[str, object]) -> bool:
+        """Whether what a flow saw in the period before counts for a bonus with these values."""
+        where = [(said, said.removeprefix("!").partition("=")[0]) for said in self.carries_where]
+        met = (holds(said, {name: None, **values}) for said, name in where)
+        return self.carries and (not where or any(met))
+
+    def without_effect(self, values: Mapping[str, object]) -> dict[str, str]:
+        """Parameters that count for nothing beside the others, with the condition that they miss."""
+        return {name: said for name, said in self.only if not holds(said, values)}
+
+    def lacking(self, values: Mapping[str, object]) -> dict[str, str]:
+        """Parameters that are not given though they must be, with the condition that asks for them."""
+        return {name: said for name, said in self.asks if values[name] is None and holds(said, values)}
+
+    def param(self, name: str) -> Param | None:
+        """The declared parameter of that name."""
+        return next((param for param in self.params if param.name == name), None)
+
+
+def holds(condition: str, values: Mapping[str, object]) -> bool:
+    """Whether ``param``, ``!param`` or ``param=value`` holds among values."""
+    name, equals, value = condition.removeprefix("!").partition("=")
+    there = values[name] == value if equals else values[name] not in (None, [], 0, False)
+    return there != condition.startswith("!")

@@ -106,7 +106,7 @@ class Plan:
 def read(path: Path) -> Plan:
     """Read a plan file."""
     with path.open("rb") as file:
-        data = tomllib.load(file)
+        data = {"currency": "USD"} | tomllib.load(file)
     rounding, volume = data.get("rounding", {}), data.get("volume", {})
     return Plan(
         minor_units=_MINOR_UNITS.get(data["currency"], 100),

@@ -80,9 +80,14 @@ def engine(graph: Graph, tables: Path, plan: Path, periods: list[str]) -> Told:
     """Compute a folder of tables with the first engine, in an emptied database."""
     graph.batched("schema/wipe")
     compute(tables, plan, periods, tables / "out", graph=graph)
+    return told_in(tables, tables / "out")
+
+
+def told_in(tables: Path, out: Path) -> Told:
+    """What the first engine has written into the folder `out` about some company tables."""
     told = Told(tables)
-    told.rows = {name: list(_rows(tables / "out" / f"{name}.csv")) for name in (*TABLES, "legs")}
-    told.report = json.loads((tables / "out" / "report.json").read_text(encoding="utf-8"))
+    told.rows = {name: list(_rows(out / f"{name}.csv")) for name in (*TABLES, "legs")}
+    told.report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     return told
 
 
@@ -96,10 +101,10 @@ def unlike(expected: list[Result], told: Told) -> list[str]:
     currency = told.report["periods"][0]["currency"]  # type: ignore[index]  # JSON
     units = Units(money=10 ** minor_digits(currency))
     wrong = losses(told.rows["totals"], told.rows["earnings"])
-    with (told.folder / "orders.csv").open(encoding="utf-8", newline="") as file:
-        volumes = {
-            row["order_id"]: Fraction(row["commissionable_volume"]) * 100 for row in csv.DictReader(file)
-        }
+    volumes = {
+        row["order_id"]: Fraction(row["commissionable_volume"]) * 100
+        for row in _rows(told.folder / "orders.csv")
+    }
     counted = {row["bonus"] for row in told.rows["totals"] if row["kind"] in COUNTED}
     for result in expected:
         # A factor on the volume is a factor on the rate to the first engine.

@@ -197,6 +197,7 @@ def outcome(case: Case, graph: Graph, folder: Path) -> Outcome:
             raise
         return Outcome(company, out, {"violations": _violations(error.violations)})
     tables = {path.stem: _csv(path) for path in sorted(out.glob("*.csv"))}
+    tables["notes"] = [{"period": run.period, "note": note} for run in runs for note in run.notes]
     for table, _ in case.expected:
         if table.name == "flows":
             tables[table.name] = [row for run in runs for row in _flows(graph, run)]
@@ -287,22 +288,23 @@ def _differences(case: Case, expected: Table, found: Rows | None, *, whole: bool
 
 
 def _plain(text: str) -> str:
-    """Numbers by value, so that a case may write 5 for 5.00, also in JSON; anything else as it is."""
+    """Numbers by value, so that a case may write 5 for 5.00, inside of JSON too; anything else as it is."""
     if text[:1] in ("[", "{"):
         with suppress(ValueError):
-            return json.dumps(_plain_json(json.loads(text)), sort_keys=True, ensure_ascii=False)
+            return _plain_json(json.loads(text, parse_int=str, parse_float=str))
     try:
         return f"{Decimal(text).normalize():f}" if text else ""
     except InvalidOperation:
         return text
 
 
-def _plain_json(value: Any) -> Any:
+def _plain_json(value: Any) -> str:
+    """A JSON value on one line, its names sorted and its texts without quotes."""
     if isinstance(value, list):
-        return [_plain_json(each) for each in value]
+        return f"[{', '.join(map(_plain_json, value))}]"
     if isinstance(value, dict):
-        return {name: _plain_json(each) for name, each in value.items()}
-    return _plain(value) if isinstance(value, str) else value
+        return f"{{{', '.join(f'{name}: {_plain_json(value[name])}' for name in sorted(value))}}}"
+    return _plain(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _words(columns: list[str], row: tuple[str, ...]) -> str:

@@ -1,13 +1,10 @@
-"""Retail profit as a difference of prices: refunds, currencies, rounding; by both engines, and explained."""
+"""Retail profit as a difference of prices, explained."""
 
 from pathlib import Path
-
-import pytest
 
 from engine.explain.explanation import explain
 from engine.graph.database import Graph
 from engine.passes.record import result
-from tests.oracle.notation import facts, ladder
 from tests.support.family import story
 
 MEMBERS = "member_id sponsor_id\n1 -\n12 1\n13 1"
@@ -22,25 +19,6 @@ ORDERS = """order_id member_id customer_id volume amount currency kind refund_of
     g 13 c3 20 40.00 USD sale -
     h 12 - 60 0 USD sale -"""
 PLAN = '[activity]\npersonal_volume = 50\n[[bonus]]\nname = "Retail"\nkind = "price_difference"\n{}\n'
-
-
-@pytest.mark.parametrize(
-    ("options", "paid"),
-    [
-        ('rate = "0.25"', {"1": "50", "12": "101"}),  # 49.9975; 120 + 5 - 24
-        ('rate = "0.25"\nkinds = ["sale"]', {"1": "50", "12": "96"}),
-        ('rate = "0.25"\non = "all"', {"1": "72.5", "12": "101"}),
-        ('rate = "0.25"\non = "own"', {"1": "22.5"}),
-        ('tiers = [[0, "0.10"], [150, "0.30"]]', {"1": "60", "12": "40.4"}),  # 160 and 120 of own volume
-        ('rate_by_rank = { none = "0.2", Gold = "0.4" }', {"1": "80", "12": "80.8"}),
-    ],
-)
-def test_what_customers_paid_above_the_member_s_price_is_the_member_s(
-    options: str, paid: dict[str, str], graph: Graph, tmp_path: Path
-) -> None:
-    plan = ladder("Gold") + PLAN.format(options)
-    told = story(graph, tmp_path, plan, MEMBERS, ORDERS, customers=CUSTOMERS, facts=facts("1:1"))
-    assert told.paid() == paid
 
 
 def test_an_inactive_member_leaves_the_profit_and_explanations_name_the_currency(

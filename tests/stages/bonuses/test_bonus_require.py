@@ -1,4 +1,4 @@
-"""What a bonus requires of whom it pays: binaries carry, rewards wait, levels say why."""
+"""What a bonus requires of its payees: what an explanation says of it, and what a plan is refused or told."""
 
 from pathlib import Path
 
@@ -10,37 +10,8 @@ from engine.passes import record
 from engine.plans.reader import parse
 from engine.plans.remarks import remarks
 from engine.plans.text import PlanError
-from tests.oracle.notation import ladder
 from tests.support.companies import planned
 from tests.support.family import story
-
-BINARY = '[[bonus]]\nname = "Pairs"\nkind = "binary_pairs"\npair = 100\nper_pair = 5\n'
-SIDES = 'require = [{ kind = "personally_sponsored", at_least = 2 }]\n'
-LEGS = "member_id sponsor_id placement_id leg\nA - - -\nB A A L\nC B A R\n"
-MONTHS = "2026-10 2026-11"
-
-
-def test_a_binary_carries_on_what_a_position_may_not_be_paid_for(graph: Graph, tmp_path: Path) -> None:
-    orders = "member_id volume ordered_at\nB 200 2026-10-05T00:00:00Z\nC 300 2026-10-05T00:00:00Z\n"
-    members = f"{LEGS}D A C L\n"
-    late = members.replace("member_id", "enrolled_on member_id").replace("\nA", "\n2026-01-01 A")
-    late = late.replace("\nB", "\n2026-01-01 B").replace("\nC", "\n2026-01-01 C")
-    late = late.replace("\nD", "\n2026-11-01 D")
-    told = story(graph, tmp_path, BINARY + SIDES, late, orders, MONTHS)
-    assert [told.paid("Pairs", month) for month in MONTHS.split()] == [{}, {"A": "10"}]
-    told = story(graph, tmp_path, f'{BINARY}ineligible = "lose"\n{SIDES}', late, orders, MONTHS)
-    assert [told.paid("Pairs", month) for month in MONTHS.split()] == [{}, {}]
-
-
-def test_a_reward_for_a_rank_waits_until_the_requirement_is_met(graph: Graph, tmp_path: Path) -> None:
-    plan = ladder("Silver") + (
-        '[[bonus]]\nname = "Rise"\nkind = "rank_advancement"\namounts = { Silver = 100 }\n'
-        'require = [{ kind = "personal_volume", at_least = 50 }]\n'
-    )
-    rank = "member_id period name value\nA - rank 1"
-    orders = "member_id volume ordered_at\nA 49 2026-10-05T00:00:00Z\nA 50 2026-11-05T00:00:00Z"
-    told = story(graph, tmp_path, plan, "member_id sponsor_id\nA -", orders, MONTHS, facts=rank)
-    assert [told.paid("Rise", month) for month in MONTHS.split()] == [{}, {"A": "100"}]
 
 
 def test_an_explanation_names_the_requirement_that_is_missing(graph: Graph, tmp_path: Path) -> None:
@@ -79,3 +50,11 @@ def test_requirements_that_all_meet_or_nobody_can_are_remarked_on() -> None:
         ("requirement_out_of_reach", "plan.toml:5"),
         ("requirement_always_met", "plan.toml:5"),
     ]
+
+
+def test_a_structure_bonus_needs_a_requirement_that_exists(tmp_path: Path) -> None:
+    text = (
+        'name = "P"\n[[bonus]]\nname = "B"\nkind = "structure"\namount = 1\nrequire = [{ kind = "luck" }]\n'
+    )
+    with pytest.raises(PlanError, match="no requirement rule is called 'luck'"):
+        parse(text, tmp_path / "plan.toml")

@@ -1,10 +1,11 @@
-"""Published figures of regular trees, too many members for a data case: five levels, each five wide.
+"""Published figures of companies that are too large for a data case: five levels, each five wide, and a pool.
 
 UL-01, UL-02, UL-03: https://iamkarincabe.wordpress.com/2010/06/09/sample-computation-for-ordinary-member-with-minimal-recruits/
 UL-05: http://automaticwebsoftware.com/how-mlms-work/
 """
 
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,9 @@ from engine.answers.lines import lines_paid_to
 from engine.answers.pay import statement
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
+from tests.oracle.notation import facts, ladder, regular
 from tests.support.companies import month
+from tests.support.family import story
 
 WIDTH, LEVELS = 5, 5
 RATES = {"UL-01": "0.01", "UL-02": "0.0125", "UL-03": "0.015"}
@@ -64,3 +67,23 @@ def test_each_level_brings_what_was_published(run: RunRecord, server_graph: Grap
     for line in lines_paid_to(server_graph, run, "YOU"):
         found[line.bonus][line.level] += line.amount or 0
     assert {bonus: list(dict(sorted(by.items())).values()) for bonus, by in found.items()} == PER_LEVEL
+
+
+def test_five_dollars_for_each_member_on_five_levels(graph: Graph, tmp_path: Path) -> None:
+    """UL-05 with three in place of five below each, by both engines."""
+    members = regular(3, 5)
+    ids = [line.split()[0] for line in members.splitlines()[1:]]
+    orders = "member_id volume\n" + "\n".join(f"{member} 20" for member in ids)
+    plan = '[[bonus]]\nname = "Pay"\nkind = "level_amount"\nper = "member"\namounts = [5, 5, 5, 5, 5]\n'
+    told = story(graph, tmp_path, plan, members, orders)
+    assert len(ids) - 1 == 363
+    assert told.paid()["YOU"] == "1815"
+
+
+def test_ps_01_divides_one_per_cent_of_a_million_among_fifty(graph: Graph, tmp_path: Path) -> None:
+    plan = ladder("Silver") + '[[bonus]]\nname = "Pool"\nkind = "pool"\nshare = "0.01"\nrank = "Silver"\n'
+    members = "member_id sponsor_id\ntop -\n" + "\n".join(f"m{number} top" for number in range(60))
+    fifty = " ".join(f"m{number}:1" for number in range(50))
+    told = story(graph, tmp_path, plan, members, "member_id volume\ntop 1000000", facts=facts(fifty))
+    assert told.rows["totals"][0]["budget"] == "10000.00"
+    assert told.paid() == {f"m{number}": "200" for number in range(50)}

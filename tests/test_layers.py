@@ -8,7 +8,7 @@ from pathlib import Path
 ENGINE = Path(__file__).parent.parent / "engine"
 
 LAYERS = (
-    {"errors", "money", "period", "settings"},
+    {"errors", "money", "period", "progress", "settings"},
     {"graph"},
     {"server"},
     {"rules"},
@@ -32,7 +32,7 @@ LAYERS = (
 
 STAGES = ("standings", "volumes", "ranks", "compression", "statements", "checks", "bonuses.pay")
 
-FLAT = {"errors", "money", "period", "settings"}
+FLAT = {"errors", "money", "period", "progress", "settings"}
 """Modules of the ground floor, which may know each other."""
 
 

@@ -14,7 +14,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from engine.errors import UplineError
-from engine.genealogy.changes import ImportUnderWayError, settle
+from engine.genealogy.changes.lane import ChangeUnderWayError
+from engine.genealogy.changes.undo import settle
 from engine.graph.database import Graph
 from engine.intake.refusals import ImportRefusedError
 from engine.passes.context import Report
@@ -53,7 +54,7 @@ def database() -> Iterator[Graph]:
 
 @contextmanager
 def settled() -> Iterator[Graph]:
-    """The database, with what interrupted imports and runs left cleared away and told on stderr."""
+    """The database, with what interrupted changes and runs left cleared away and reported on stderr."""
     with database() as graph:
         for sentence in clear_quietly(graph):
             note(sentence)
@@ -61,12 +62,12 @@ def settled() -> Iterator[Graph]:
 
 
 def clear_quietly(graph: Graph) -> list[str]:
-    """Clear away interrupted imports and runs, unless one is under way: reading beside it is fine."""
+    """Clear away interrupted changes and runs, unless one is under way: reading meanwhile is fine."""
     said = []
     for clearing in (settle, clear):
         try:
             said += clearing(graph)
-        except (ImportUnderWayError, RunUnderWayError) as error:
+        except (ChangeUnderWayError, RunUnderWayError) as error:
             said.append(error.what)
     return said
 

@@ -63,7 +63,7 @@ def place(
         print_json([_plain(asdict(one)) for one in found])
         return
     for one in found:
-        out.print(f"{one.member_id} stands under {one.parent_id} in leg {one.leg} from {one.since} on")
+        out.print(f"{one.member_id} is placed under {one.parent_id} in leg {one.leg} from {one.since} on")
     if dry_run:
         note("nobody was placed")
 

@@ -1,17 +1,23 @@
 """Placement: a rule finds the free place for a newcomer below the sponsor, and the member is placed there.
 
 Whoever is sponsored but not placed waits in the holding tank. A placement is the member's first edge in the
-placement tree, with a day, an actor and a reason, like any move.
+placement tree, with a day, an actor and a reason, like any move. It is found, checked and written in one
+transaction within the lane of changes: whoever places somebody else at the same time sees it, or is seen.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.errors import UplineError
-from engine.graph.database import Graph
+from engine.genealogy import slots
+from engine.genealogy.changes.lane import Company, enter, read_company, signed, take_number
+from engine.genealogy.changes.undo import settle
+from engine.genealogy.changes.writing import ChangeSet
+from engine.genealogy.timelines import Move, cyclic_moves, timeline
+from engine.graph.database import Ask, Graph
 from engine.graph.queries import query
 from engine.plans.table import PlanTable
 from engine.plans.text import PlanText
@@ -24,7 +30,7 @@ MOST_LEVELS = 64
 
 
 class CannotPlaceError(UplineError):
-    """The member is not one who waits to be placed."""
+    """The member is not one who waits to be placed, or cannot be placed on that day."""
 
 
 class NoFreePlaceError(UplineError):
@@ -32,7 +38,7 @@ class NoFreePlaceError(UplineError):
 
 
 class PlaceTakenError(UplineError):
-    """The place was free when it was looked for, and is not free on that day, or not any more."""
+    """The place that the rule finds is not free from that day on."""
 
 
 class OneTreeError(UplineError):
@@ -40,7 +46,7 @@ class OneTreeError(UplineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Placement:
     """Where a member is, or would be, placed: under `parent_id` in `leg`, from the day `since` on."""
 
     member_id: str
@@ -66,85 +72,140 @@ def capacity(width: int, depth: int) -> list[int]:
     return [width**level for level in range(1, depth + 1)]
 
 
-def today(graph: Graph) -> date:
+def today(company: Company) -> date:
     """Today in the company's time zone."""
-    zone = graph.read("company/state")[0]["time_zone"] or "UTC"
-    return datetime.now(ZoneInfo(zone)).date()
+    return datetime.now(ZoneInfo(company.time_zone or "UTC")).date()
 
 
 def waiting(graph: Graph, days: int = 0) -> list[Waiting]:
     """The holding tank: who has waited for at least so many days, longest first."""
-    rows = graph.read("genealogy/waiting", enrolled_by=today(graph) - timedelta(days=days))
+    enrolled_by = today(read_company(graph)) - timedelta(days=days)
+    rows = graph.read("genealogy/waiting", enrolled_by=enrolled_by)
     return [Waiting(row["member_id"], row["sponsor_id"], row["enrolled_on"].to_native()) for row in rows]
 
 
-def options(name: str, said: dict[str, Any], company: Path | None = None) -> tuple[Module, dict[str, Any]]:
+def options(name: str, texts: dict[str, Any], company: Path | None = None) -> tuple[Module, dict[str, Any]]:
     """A placement rule and its exact options; raises PlanError for an option that it does not have."""
     module = rule("placement", name, company)
-    table = PlanTable(PlanText(Path(f"placement {name}"), ""), said, "")
-    given = ValueReader((), None).parameters(module, table)
+    table = PlanTable(PlanText(Path(f"placement {name}"), ""), texts, "")
+    values = ValueReader((), None).parameters(module, table)
     table.refuse_unknown_keys()
-    return module, {"kind": module.name, **given}
+    return module, {"kind": module.name, **values}
 
 
 def find(
-    graph: Graph, member_id: str, module: Module, given: dict[str, Any], on: date | None = None
-) -> Place:
+    graph: Graph, member_id: str, module: Module, values: dict[str, Any], on: date | None = None
+) -> Placement:
     """The place that a rule finds for a member who waits, from a day (today) on; nothing is written.
 
     Raises CannotPlaceError, or NoFreePlaceError where the sponsor's part of the tree is full.
     """
-    rows = graph.read("genealogy/newcomer", member_id=member_id)
-    if not rows:
-        raise CannotPlaceError(f"no member is called {member_id!r}")
-    found, sponsor_id = rows[0], rows[0]["sponsor_id"]
-    since = on or today(graph)
-    if found["placed"]:
-        raise CannotPlaceError(f"{member_id} has been placed", todo="Move the member instead.")
-    if sponsor_id is None:
-        raise CannotPlaceError(f"{member_id} has no sponsor to be placed under", todo="It is a root.")
-    if since < found["enrolled_on"].to_native():
-        raise CannotPlaceError(f"{member_id} enrolled on {found['enrolled_on']}, after {since}")
-    asked = query("genealogy/free_place").fill(rule=module.body)
-    places = graph.read(asked, sponsor_id=sponsor_id, rule=given)
-    if not places or places[0]["leg"] is None:
-        raise NoFreePlaceError(
-            f"{module.name} finds no free place below {sponsor_id}",
-            todo="Allow more levels, or place by hand.",
-        )
-    return Place(member_id, sponsor_id, places[0]["parent_id"], places[0]["leg"], since)
+    return _find(graph.read, member_id, module, values, on or today(read_company(graph)))
 
 
 def place(
     graph: Graph,
     member_id: str,
     module: Module,
-    given: dict[str, Any],
+    values: dict[str, Any],
     *,
     on: date | None = None,
     actor: str = "upline",
     reason: str = "",
     begin: bool = False,
-) -> Place:
-    """Place a member who waits where the rule says, from a day (today) on.
+) -> Placement:
+    """Place a member who waits where the rule says, from a day (today) on, as a change of its own.
 
     In a company of one tree everybody else would turn into a root: then OneTreeError, unless `begin` says
-    that the placement tree begins now. Raises PlaceTakenError where the place is gone, and what `find` does.
+    that the placement tree begins now. Raises ChangeUnderWayError while an import is at work, and what
+    `find` does.
     """
-    if not begin and graph.read("company/state")[0]["one_tree"]:
-        raise OneTreeError(
-            "the company has one tree, in which nobody is placed apart from the sponsor",
-            todo="To begin a placement tree, in which all others are not placed yet, say --begin.",
+    settle(graph)
+    why = reason or f"placed by {module.name}"
+
+    def within(ask: Ask) -> Placement:
+        company = enter(ask)
+        company.refuse_unfinished()
+        if company.one_tree and not begin:
+            raise OneTreeError(
+                "the company has one tree, in which nobody is placed apart from the sponsor",
+                todo="To begin a placement tree, in which all others are not placed yet, say --begin.",
+            )
+        found = _find(ask, member_id, module, values, on or today(company))
+        number = take_number(ask, company, signed("place", actor=actor, reason=why))
+        change = ChangeSet(ask, number)
+        move = _move(found, actor, why, number)
+        change.place({member_id: timeline(None, [move])})
+        change.complete(company, one_tree=False, time_zone=company.time_zone)
+        return found
+
+    return graph.together(within)
+
+
+def _find(ask: Ask, member_id: str, module: Module, values: dict[str, Any], since: date) -> Placement:
+    rows = ask("genealogy/newcomer", member_id=member_id)
+    if not rows:
+        raise CannotPlaceError(f"no member is called {member_id!r}")
+    member, sponsor_id = rows[0], rows[0]["sponsor_id"]
+    if member["placed"]:
+        raise CannotPlaceError(f"{member_id} has been placed", todo="Move the member instead.")
+    if sponsor_id is None:
+        raise CannotPlaceError(f"{member_id} has no sponsor to be placed under", todo="It is a root.")
+    if since < member["enrolled_on"].to_native():
+        raise CannotPlaceError(f"{member_id} enrolled on {member['enrolled_on']}, after {since}")
+    places = ask(query("genealogy/free_place").fill(rule=module.body), sponsor_id=sponsor_id, rule=values)
+    if not places or places[0]["leg"] is None:
+        raise NoFreePlaceError(
+            f"{module.name} finds no free place below {sponsor_id}",
+            todo="Allow more levels, or place by hand.",
         )
-    found = find(graph, member_id, module, given, on)
-    facts = {"actor": actor, "reason": reason or f"placed by {module.name}"}
-    written = graph.write_rows(
-        "genealogy/place",
-        member_id=member_id, parent_id=found.parent_id, leg=found.leg, since=found.since, **facts,
-    )  # fmt: skip
-    if not written or not written[0]["placed"]:
-        raise PlaceTakenError(
-            f"leg {found.leg} of {found.parent_id} is not free on {found.since}",
-            todo="Place the member again, on a later day.",
+    parent_id, enrolled_on = places[0]["parent_id"], places[0]["enrolled_on"].to_native()
+    example = ask("genealogy/written_leg", member_id=parent_id)
+    leg = slots.as_written(places[0]["leg"], example[0]["leg"] if example else None)
+    found = Placement(member_id, sponsor_id, parent_id, leg, since)
+    if since < enrolled_on:
+        raise CannotPlaceError(
+            f"{parent_id}, under whom the place is free, enrolled on {enrolled_on}, after {since}",
+            todo="Place the member from a later day on.",
         )
+    _check_slot(ask, found)
+    _check_circle(ask, found, has_group=member["has_group"])
     return found
+
+
+def _check_slot(ask: Ask, found: Placement) -> None:
+    slot = (found.parent_id, slots.leg_key(found.leg))
+    taken = slots.stored_stays(ask, "placement", [found.parent_id]).get(slot, [])
+    other = slots.clash(taken, slots.Stay(found.member_id, found.leg, found.since, None))
+    if other is not None:
+        raise PlaceTakenError(
+            f"leg {found.leg} of {found.parent_id} is taken by {other.member_id} on {found.since}",
+            todo="Place the member from a later day on.",
+        )
+
+
+def _check_circle(ask: Ask, found: Placement, *, has_group: bool) -> None:
+    """Refuse a place below the member's own group, on whatever day; who has no group closes no circle."""
+    if not has_group:
+        return
+    parents, moves = {}, [_move(found, None, None, 0, row=0)]
+    for member, parent, since, step, recorded in ask("genealogy/placed_above", member_id=found.parent_id)[0][
+        "edges"
+    ]:
+        if step:
+            at = recorded.to_native()
+            moves.append(Move(member, parent, None, since.to_native(), at, None, None, step, 0))
+        else:
+            parents[member] = parent
+    if cyclic_moves(parents, moves):
+        raise CannotPlaceError(
+            f"{found.parent_id}, under whom the place is free, is placed below {found.member_id}",
+            todo="Place the member by another rule, or by hand.",
+        )
+
+
+def _move(
+    found: Placement, actor: str | None, reason: str | None, number: int, row: int | None = None
+) -> Move:
+    now = datetime.now(UTC)
+    return Move(found.member_id, found.parent_id, found.leg, found.since, now, actor, reason, 0, number, row)

@@ -2,44 +2,38 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 
 from engine.composition.trees import OPEN, between_members
 from engine.genealogy.timelines import First, Move
 from engine.graph.database import Graph
 
-
-def utc(value: datetime) -> datetime:
-    """An aware instant in UTC."""
-    return value.astimezone(UTC)
-
-
 STATUSES = ("active", "suspended", "terminated", "customer")
-
-
 TREES = tuple(OPEN)
-
-
+UPDATABLE = ("name", "status", "country", "owner_id")
+"""What a later import may change of a member; parents change by moves only."""
 LOOKUP = 20_000
-"""Identifiers asked of the graph at once."""
-
-
+"""Identifiers that one query takes."""
 PAGE = 50_000
 """First parents read at once."""
 
-
-FACTS = ("name", "status", "country", "owner_id")
-"""What a later import may change of a member; parents change by moves only."""
+Place = tuple[str | None, str | None]
+"""A parent and a leg, both None for a root."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A stored member."""
+class StoredMember:
+    """A stored member: what may be updated, the day of enrolment, and the first place in both trees."""
 
-    facts: tuple[str | None, ...]
+    updatable: tuple[str | None, ...]
     enrolled_on: date
-    sponsor: tuple[str | None, str | None]
-    placement: tuple[str | None, str | None]
+    sponsor: Place
+    placement: Place
+
+    def first_edge(self, tree: str) -> First | None:
+        """The first edge in one tree; None for a root."""
+        parent, leg = self.sponsor if tree == "sponsor" else self.placement
+        return First(parent, leg, self.enrolled_on) if parent else None
 
 
 def in_lookups(ids: Sequence[str]) -> Iterable[list[str]]:
@@ -48,52 +42,46 @@ def in_lookups(ids: Sequence[str]) -> Iterable[list[str]]:
         yield list(ids[start : start + LOOKUP])
 
 
-def existing(graph: Graph, ids: Iterable[str]) -> dict[str, date]:
+def enrolment_days(graph: Graph, ids: Iterable[str]) -> dict[str, date]:
     """The stored ones of these members, with the day of enrolment."""
-    found: dict[str, date] = {}
+    days: dict[str, date] = {}
     for portion in in_lookups(sorted(set(ids))):
-        rows = graph.value("genealogy/existing", ids=portion)
-        found |= {member_id: date.fromisoformat(day) for member_id, day in rows}
-    return found
+        rows = graph.value("genealogy/enrolment_days", ids=portion)
+        days |= {member_id: date.fromisoformat(day) for member_id, day in rows}
+    return days
 
 
-def known(graph: Graph, ids: Sequence[str]) -> dict[str, Known]:
-    """What the graph has of these members."""
-    found = {}
-    for portion in in_lookups(ids):
-        for row in graph.value("genealogy/known_members", ids=portion):
-            found[row[0]] = Known(
-                tuple(row[1:5]), date.fromisoformat(row[5]), (row[6], row[7]), (row[8], row[9])
-            )
-    return found
+def members(graph: Graph, ids: Sequence[str]) -> dict[str, StoredMember]:
+    """The stored ones of these members."""
+    rows = (row for portion in in_lookups(ids) for row in graph.value("genealogy/members", ids=portion))
+    return {
+        row[0]: StoredMember(tuple(row[1:5]), date.fromisoformat(row[5]), (row[6], row[7]), (row[8], row[9]))
+        for row in rows
+    }
 
 
-def first_edge(place: tuple[str | None, str | None], since: date) -> First | None:
-    """A first edge from a stored parent and leg; None for a root."""
-    return First(place[0], place[1], since) if place[0] else None
-
-
-def stored_moves(graph: Graph, tree: str) -> dict[str, list[Move]]:
-    """All moves of one tree by member, as the graph has them."""
-    found: dict[str, list[Move]] = {}
-    for row in graph.value(between_members("genealogy/moves", tree)):
-        moves = found.setdefault(row[0], [])
-        recorded = utc(row[4].to_native())
-        moves.append(
-            Move(
-                row[0], row[1], row[2], row[3].to_native(), recorded, row[5], row[6], len(moves), row[7] or 0
-            )
+def moves(graph: Graph, tree: str) -> dict[str, list[Move]]:
+    """All moves of one tree by member."""
+    by_member: dict[str, list[Move]] = {}
+    for member, parent, leg, since, recorded, actor, reason, import_no in graph.value(
+        between_members("genealogy/moves", tree)
+    ):
+        kept = by_member.setdefault(member, [])
+        at = recorded.to_native().astimezone(UTC)
+        kept.append(
+            Move(member, parent, leg, since.to_native(), at, actor, reason, len(kept), import_no or 0)
         )
-    return found
+    return by_member
 
 
-def stored_firsts(graph: Graph, tree: str) -> dict[str, str]:
+def first_parents(graph: Graph, tree: str) -> dict[str, str]:
     """Everyone's first parent in one tree, those without one left out."""
-    found: dict[str, str] = {}
-    firsts, after = between_members("genealogy/firsts", tree), ""
+    statement = between_members("genealogy/firsts", tree)
+    parents: dict[str, str] = {}
+    after = ""
     while True:
-        page = graph.read(firsts, after=after, size=PAGE)[0]
-        found.update(zip(page["members"], page["parents"], strict=True))
+        page = graph.read(statement, after=after, size=PAGE)[0]
+        parents.update(zip(page["members"], page["parents"], strict=True))
         if page["last"] is None:
-            return found
+            return parents
         after = page["last"]

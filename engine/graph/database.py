@@ -4,10 +4,10 @@ Short work goes through managed transactions that retry; passes that commit in b
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, Session, unit_of_work
@@ -19,7 +19,10 @@ from engine.graph.queries import Query, foreign, query, shown
 
 _PLACE = re.compile(r"\s*\(line (\d+), column (\d+)[^)]*\)*")
 
+T = TypeVar("T")
 Row = dict[str, Any]
+Ask = Callable[..., list[Row]]
+"""Runs a query (by name or as a `Query`) with its parameters by name, and returns its rows."""
 MARK = "upline"
 """Under this key a transaction's metadata says which graph asked for it."""
 
@@ -133,6 +136,23 @@ class Graph:
         found = _query(asked)
         with located(found), self.session() as session:
             return session.execute_write(self._rows, found.text, found.bind(**given))
+
+    def together(self, work: Callable[[Ask], T]) -> T:
+        """Let `work` run several statements in one transaction: all of them count, or none.
+
+        Where the server asks for it, `work` is called again from the beginning.
+        """
+
+        def within(transaction: ManagedTransaction) -> T:
+            def ask(asked: str | Query, **given: object) -> list[Row]:
+                statement = _query(asked)
+                with located(statement):
+                    return _rows(transaction, statement.text, statement.bind(**given))
+
+            return work(ask)
+
+        with self.session() as session:
+            return session.execute_write(unit_of_work(metadata={MARK: self._mark})(within))
 
     def batched(self, asked: str | Query, **given: object) -> list[Row]:
         """Run a query that commits by itself: CALL ... IN TRANSACTIONS, or a schema statement."""

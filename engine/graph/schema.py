@@ -1,19 +1,29 @@
-"""The store's constraints and indexes, one file each in cypher/schema, each named like its file."""
+"""The store's constraints and indexes, one file each in cypher/queries/schema, each named like its file."""
 
 from engine.graph.database import Graph
 from engine.graph.queries import folder, query
 
+RENAMED = "import_number"
+"""A constraint that releases up to 0.2 made: where it is, changes are still called imports."""
+
 
 def prepare(graph: Graph) -> None:
-    """Create what is missing of the schema and wait until it can be used; one read where nothing is."""
-    wanted = {
-        path.stem: asked
+    """Create what is missing of the schema and wait until it can be used; one read where nothing is.
+
+    What an earlier release wrote is renamed first. Interrupted, it goes on the next time.
+    """
+    needed = {
+        path.stem: statement
         for path in sorted((folder() / "queries" / "schema").glob("*.cypher"))
-        if (asked := query(f"schema/{path.stem}")).mode == "schema"
+        if (statement := query(f"schema/{path.stem}")).mode == "schema"
     }
-    if wanted.keys() <= set(graph.value("schema/online")):
+    online = set(graph.value("schema/online"))
+    if RENAMED in online:
+        graph.write("upgrade/rename_imports")
+        graph.batched("upgrade/drop_import_number")
+    if needed.keys() <= online:
         return
     # Indexes are filled in the background, a constraint is waited for: it fills its own beside theirs.
-    for asked in sorted(wanted.values(), key=lambda one: one.text.startswith("CREATE CONSTRAINT")):
-        graph.batched(asked)
+    for statement in sorted(needed.values(), key=lambda each: each.text.startswith("CREATE CONSTRAINT")):
+        graph.batched(statement)
     graph.batched("schema/await_indexes")

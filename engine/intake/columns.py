@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.intake.refusals import Refusals
-from engine.intake.tables import Table
+from engine.intake.tables import CompanyTable
 from engine.money import VOLUME_SCALE, minor_digits
 
 ID_LENGTH = 200
@@ -30,7 +30,7 @@ CURRENCY = r"^[A-Z]{3}$"
 
 
 def flag(
-    table: Table,
+    table: CompanyTable,
     bad: pa.Array,
     name: str,
     what: Callable[[int], str],
@@ -44,20 +44,20 @@ def flag(
             refusals.row(table, row, name, what(row), todo, consequence)
 
 
-def needed(table: Table, column: str, refusals: Refusals) -> None:
+def needed(table: CompanyTable, column: str, refusals: Refusals) -> None:
     """Refuse rows without a value that must be there."""
     if table[column].null_count:
         bad = pc.is_null(table[column])
         flag(table, bad, "missing_value", lambda _: f"{column} is empty", refusals, "Give a value.")
 
 
-def references(table: Table, column: str, refusals: Refusals) -> pa.Array:
+def references(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
     """A needed identifier of something else; whether that is there is for the caller to find out."""
     needed(table, column, refusals)
     return table[column]
 
 
-def ids(table: Table, column: str, refusals: Refusals, unique: bool = False) -> pa.Array:
+def ids(table: CompanyTable, column: str, refusals: Refusals, unique: bool = False) -> pa.Array:
     """A needed identifier, printable and short; with `unique`, repetitions of it are refused."""
     needed(table, column, refusals)
     found = table[column]
@@ -95,7 +95,7 @@ def places(wanted: pa.Array, listed: pa.Array) -> pa.Array:
     return pc.cast(near.take(pc.index_in(wanted, value_set=listed.take(near))), pa.int64())
 
 
-def dates(table: Table, column: str, refusals: Refusals) -> pa.Array:
+def dates(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
     """Calendar dates such as 2026-11-01 as date32, null where empty or refused."""
     text = table[column]
     # A date column that was written as a timestamp is a date if its time is midnight.
@@ -125,7 +125,7 @@ def _date(text: str | None) -> object:
     return found if 1900 <= found.year <= 2199 else None
 
 
-def instants(table: Table, column: str, zone: ZoneInfo, refusals: Refusals) -> pa.Array:
+def instants(table: CompanyTable, column: str, zone: ZoneInfo, refusals: Refusals) -> pa.Array:
     """ISO 8601 instants as timestamp[us, UTC]; without an offset they are in the company's zone.
 
     A local time that the clock shows twice is the first of the two; a date alone is its first instant.
@@ -175,12 +175,12 @@ def to_utc(local: pa.Array, zone: ZoneInfo) -> pa.Array:
     return pc.cast(pc.subtract(local.cast(pa.int64()), shift), pa.timestamp("us")).cast(utc)
 
 
-def volumes(table: Table, column: str, refusals: Refusals) -> pa.Array:
+def volumes(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
     """Volumes as int64 hundredths; more than two decimals are refused."""
     return _figures(table, column, pa.scalar(VOLUME_SCALE, pa.int64()), "a volume keeps two", refusals)
 
 
-def amounts(table: Table, column: str, currency: pa.Array, refusals: Refusals) -> pa.Array:
+def amounts(table: CompanyTable, column: str, currency: pa.Array, refusals: Refusals) -> pa.Array:
     """Money as int64 minor units, with as many decimals as each row's currency has."""
     coded = currency.dictionary_encode()
     scales = [10 ** minor_digits(one) for one in coded.dictionary.to_pylist()]
@@ -188,7 +188,7 @@ def amounts(table: Table, column: str, currency: pa.Array, refusals: Refusals) -
     return _figures(table, column, scale, "the currency has fewer", refusals)
 
 
-def _figures(table: Table, column: str, scale: pa.Array, finer: str, refusals: Refusals) -> pa.Array:
+def _figures(table: CompanyTable, column: str, scale: pa.Array, finer: str, refusals: Refusals) -> pa.Array:
     text = table[column]
     good = pc.fill_null(pc.match_substring_regex(text, DECIMAL), False)
     flag(
@@ -226,7 +226,12 @@ def _figures(table: Table, column: str, scale: pa.Array, finer: str, refusals: R
 
 
 def one_of(
-    table: Table, column: str, allowed: tuple[str, ...], name: str, refusals: Refusals, default: str | None
+    table: CompanyTable,
+    column: str,
+    allowed: tuple[str, ...],
+    name: str,
+    refusals: Refusals,
+    default: str | None,
 ) -> pa.Array:
     """A word of a fixed list, in any case; empty takes the default."""
     words = pc.utf8_lower(table[column])
@@ -244,7 +249,7 @@ def one_of(
     return words
 
 
-def currencies(table: Table, column: str, refusals: Refusals) -> pa.Array:
+def currencies(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
     """Three-letter currency codes."""
     needed(table, column, refusals)
     found = table[column]

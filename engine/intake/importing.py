@@ -1,7 +1,7 @@
 """A company's tables taken into the graph as a whole: all of it or, if something is wrong, nothing.
 
-Each import has a number. Orders carry the number that brought them and count up to `Company.last_import`,
-which is set last; an import that was interrupted is taken back before the next one begins.
+Each import is a numbered change. Rows carry the number that brought them and count up to
+`Company.last_change`, which is set last; an import that was interrupted is taken back before the next change.
 """
 
 import time
@@ -12,25 +12,28 @@ from pathlib import Path
 from neo4j.exceptions import DriverError
 
 from engine.errors import UplineError
-from engine.genealogy import changes
-from engine.genealogy.changes import Progress, settle, silent
-from engine.genealogy.stored import TREES
+from engine.genealogy.changes.lane import CompanyChangedError, read_company
+from engine.genealogy.changes.undo import settle
+from engine.genealogy.changes.writing import ChangeSet, opened
+from engine.genealogy.stored import TREES, UPDATABLE
 from engine.graph.database import Graph
 from engine.graph.schema import prepare
-from engine.intake import members as genealogy
-from engine.intake import offline as bulk
-from engine.intake import orders, supplied
-from engine.intake.load import Load, check, facts
-from engine.intake.members import Members
-from engine.intake.orders import Checked
+from engine.intake import offline as offline_import
+from engine.intake.checked import CheckedRows
+from engine.intake.facts import dated
+from engine.intake.load import Load, check
+from engine.intake.members import CheckedMembers
 from engine.intake.refusals import ImportRefusedError, Refusal
-from engine.intake.tables import Table
+from engine.intake.tables import CompanyTable
+from engine.progress import Report, silent
 from engine.server.managed import Server
 
 LARGE = 50_000
 """Rows from which an offline import pays: stopping and starting the server costs what these take online."""
 RECONNECTS = 5
 """Connections that a pool may hold from before a restart."""
+CHECKS = 3
+"""How often tables are checked where others change the company meanwhile."""
 
 
 class OfflineImpossibleError(UplineError):
@@ -78,12 +81,12 @@ def import_company(
     *,
     accept_valid: bool = False,
     refusals_to: Path | None = None,
-    progress: Progress | None = None,
+    progress: Report | None = None,
     time_zone: str | None = None,
     server: Server | None = None,
     offline: bool | None = None,
 ) -> ImportReport:
-    """Take the tables of a folder (those of engine/tables.py; CSV or Parquet) into the graph.
+    """Take the tables of a folder (those of intake/tables.py; CSV or Parquet) into the graph.
 
     Raises ImportRefusedError, with nothing written, if any row is refused; with `accept_valid` the sound
     rows are written and the others go to `refusals_to` (default: refusals.csv in the working folder).
@@ -94,40 +97,39 @@ def import_company(
     """
     began = time.monotonic()
     report = progress or silent
-    prepare(graph)
     notes = settle(graph, report)
-    state = graph.read("company/state")[0]
-    load = check(graph, directory, state, time_zone, report)
-    found = _refused(load, directory, accept_valid)
+    for attempt in range(1, CHECKS + 1):
+        load = check(graph, directory, read_company(graph), time_zone, report)
+        refused = _refused(load, directory, accept_valid)
+        mode = "offline" if _offline(graph, load, server, offline) else "online"
+        try:
+            _take_in(graph, directory, load, server if mode == "offline" else None, report)
+        except CompanyChangedError:
+            if attempt == CHECKS:
+                raise
+        else:
+            break
     load.warnings[:0] = notes
-    saved = None
-    if found:
-        saved = refusals_to or Path("refusals.csv")
+    saved = (refusals_to or Path("refusals.csv")) if refused else None
+    if saved:
         load.refusals.save(saved)
-    mode = "online"
-    if _offline(graph, load, server, offline):
-        assert server
-        mode = "offline"
-        _make(graph, server, directory, load, report)
-    elif load.rows or load.trees.fresh or not state["last_import"]:
-        _write(graph, directory, load, report)
-    return _report(load, mode, found, saved, time.monotonic() - began)
+    return _report(load, mode, refused, saved, time.monotonic() - began)
 
 
 def _refused(load: Load, directory: Path, accept_valid: bool) -> list[Refusal]:
     if not load.refusals.any:
         return []
-    found = load.refusals.resolve()
+    refused = load.refusals.resolve()
     if not accept_valid:
-        raise ImportRefusedError(found, directory)
-    return found
+        raise ImportRefusedError(refused, directory)
+    return refused
 
 
-def _offline(graph: Graph, load: Load, server: Server | None, wanted: bool | None) -> bool:
-    if wanted is False or (wanted is None and (server is None or load.rows <= LARGE)):
+def _offline(graph: Graph, load: Load, server: Server | None, forced: bool | None) -> bool:
+    if forced is False or (forced is None and (server is None or load.rows <= LARGE)):
         return False
-    empty = bool(graph.value("company/empty"))
-    if wanted and not (server and empty):
+    empty = bool(graph.value("intake/empty"))
+    if forced and not (server and empty):
         why = "the database is not empty" if server else "the server is not the managed one"
         raise OfflineImpossibleError(
             f"an offline import makes a new store, but {why}", todo="Leave out --offline."
@@ -135,8 +137,16 @@ def _offline(graph: Graph, load: Load, server: Server | None, wanted: bool | Non
     return empty
 
 
-def _make(graph: Graph, server: Server, directory: Path, load: Load, report: Progress) -> None:
-    running = bulk.make(server, load, facts(directory, load), report)
+def _take_in(graph: Graph, directory: Path, load: Load, server: Server | None, report: Report) -> None:
+    """Write a load, offline where a server is named for it; nothing where the company has it all."""
+    if server:
+        _make(graph, server, directory, load, report)
+    elif not load.empty:
+        _write(graph, directory, load, report)
+
+
+def _make(graph: Graph, server: Server, directory: Path, load: Load, report: Report) -> None:
+    running = offline_import.make(server, load, load.described(directory), report)
     if running.uri != graph.uri:
         with Graph(running.uri, running.user, running.password) as moved:
             _finish(moved, load, report)
@@ -147,25 +157,21 @@ def _make(graph: Graph, server: Server, directory: Path, load: Load, report: Pro
     _finish(graph, load, report)
 
 
-def _finish(graph: Graph, load: Load, report: Progress) -> None:
+def _finish(graph: Graph, load: Load, report: Report) -> None:
+    """Complete the change that an offline import left open: indexes, facts and overrides, and its counts."""
     report("indexing", 0, 0)
     prepare(graph)
-    supplied.add(graph, load.facts, load.overrides, load.number)
-    _close(graph, load)
+    change = ChangeSet(graph.write_rows, load.number)
+    change.count("members_added", len(load.members.new))
+    for tree in TREES:
+        change.count(f"{tree}_moves", load.moves.fresh[tree])
+    change.count("customers_added", len(load.customers.new) if load.customers else 0)
+    change.count("orders_added", len(load.orders.new) if load.orders else 0)
+    _add_facts(change, load)
+    change.complete(load.company, load.members.one_tree, load.zone.key)
 
 
-def _close(graph: Graph, load: Load) -> None:
-    members = load.members
-    supplies = bool(load.facts and load.facts.new) or bool(load.overrides and load.overrides.new)
-    touched = bool(members.new) or bool(members.updated) or load.trees.fresh > 0 or supplies
-    graph.write(
-        "company/finish_import",
-        number=load.number, one_tree=members.one_tree, time_zone=load.zone.key, trees=touched,
-    )  # fmt: skip
-
-
-def _write(graph: Graph, directory: Path, load: Load, report: Progress) -> None:
-    graph.write("company/begin_import", number=load.number, facts=facts(directory, load))
+def _write(graph: Graph, directory: Path, load: Load, report: Report) -> None:
     done, total = 0, load.rows
 
     def tick(rows: int) -> None:
@@ -173,27 +179,39 @@ def _write(graph: Graph, directory: Path, load: Load, report: Progress) -> None:
         done += rows
         report("writing", done, total)
 
-    genealogy.add_members(graph, load.members, load.number, tick)
-    genealogy.update_members(graph, load.members, tick)
-    if load.customers:
-        orders.add_customers(graph, load.customers, load.number, tick)
-    if load.orders:
-        orders.add_orders(graph, load.orders, load.number, tick)
-    supplied.add(graph, load.facts, load.overrides, load.number, tick)
+    change = opened(graph, load.company.newest, load.described(directory), tick)
+    members = load.members.added
+    change.add_members(members.select(["member_id", *UPDATABLE, "enrolled_on"]))
     for tree in TREES:
-        changes.replace_timelines(graph, tree, load.trees.timelines(tree, load.refusals))
-    _close(graph, load)
+        change.add_first_edges(tree, load.members.first_edges(members, tree))
+    change.update_members(load.members.changed.select(["member_id", *UPDATABLE]))
+    if load.customers:
+        change.add_customers(load.customers.added)
+        change.update_customers(load.customers.changed)
+    if load.orders:
+        change.add_orders(load.orders.added)
+    _add_facts(change, load)
+    for tree in TREES:
+        change.move(tree, load.moves.timelines(tree, load.refusals), load.moves.fresh[tree])
+    change.complete(load.company, load.members.one_tree, load.zone.key)
+
+
+def _add_facts(change: ChangeSet, load: Load) -> None:
+    if load.facts:
+        change.add_facts(load.facts.both, corrected=len(load.facts.updated))
+    if load.overrides:
+        change.add_overrides(dated(load.overrides.both), corrected=len(load.overrides.updated))
 
 
 def _report(
     load: Load, mode: str, refused: list[Refusal], saved: Path | None, seconds: float
 ) -> ImportReport:
-    def counted(table: Table | None, new: int, updated: int, unchanged: int) -> Counts:
+    def counted(table: CompanyTable | None, new: int, updated: int, unchanged: int) -> Counts:
         if table is None:
             return Counts()
         return Counts(table.count, new, updated, unchanged, len(load.refusals.rows(table)))
 
-    def of(checked: Checked | Members | None) -> Counts:
+    def of(checked: CheckedRows | CheckedMembers | None) -> Counts:
         if checked is None:
             return Counts()
         return counted(checked.table, len(checked.new), len(checked.updated), checked.unchanged)
@@ -204,7 +222,7 @@ def _report(
         of(load.members),
         of(load.customers),
         of(load.orders),
-        counted(load.trees.table, load.trees.fresh, 0, load.trees.unchanged),
+        counted(load.moves.table, load.moves.count, 0, load.moves.unchanged),
         of(load.facts),
         of(load.overrides),
         load.members.one_tree,

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -22,20 +22,19 @@ import pyarrow.csv
 
 from engine.composition.trees import OPEN
 from engine.errors import UplineError
-from engine.genealogy import changes
-from engine.genealogy.stored import FACTS, TREES
-from engine.intake import members as genealogy
+from engine.genealogy.changes.writing import edge_facts
+from engine.genealogy.stored import TREES, UPDATABLE
+from engine.intake.checked import CheckedRows
 from engine.intake.columns import places
 from engine.intake.load import Load
-from engine.intake.orders import Checked
+from engine.intake.members import CheckedMembers
+from engine.progress import Report
 from engine.server import leash
 from engine.server.java import ADMIN
 from engine.server.managed import Running, Server
 
-Progress = Callable[[str, int, int], None]
-
 WRITERS = 2
-"""Files written side by side: making tables ready keeps a core busy, and so does writing them."""
+"""Files written in parallel: making tables ready keeps a core busy, and so does writing them."""
 HEAP_MIB = 2048
 """Most heap that the tool is given; it works mostly outside of it."""
 STAGE = re.compile(r"\((\d+)/(\d+)\) ")
@@ -47,6 +46,8 @@ TYPES = {
     "leg": "string", "actor": "string", "reason": "string", "opened_by": "string", "opened_for": "string",
 }  # fmt: skip
 """How the tool is told the type of each property of an edge."""
+KINDS = {str: "string", int: "long", float: "double", datetime: "datetime", list: "string[]"}
+"""The same for the properties of a change."""
 
 
 class BulkImportFailedError(UplineError):
@@ -55,7 +56,7 @@ class BulkImportFailedError(UplineError):
 
 @dataclass(slots=True)
 class Files:
-    """The files for the tool. Node ids count on over all labels: members, customers, orders, imports.
+    """The files for the tool. Node ids count on over all labels: members, customers, orders, changes.
 
     `pool` writes them while the next ones are made ready.
     """
@@ -99,46 +100,46 @@ def numbers(start: int, count: int) -> pa.Array:
 def files(load: Load, facts: Mapping[str, Any], folder: Path) -> Files:
     """Write everything of a load for the tool."""
     with ThreadPoolExecutor(WRITERS) as pool:
-        found = Files(folder, pool)
-        _tables(found, load, facts)
+        written = Files(folder, pool)
+        _tables(written, load, facts)
     # A file that could not be written says so here, while the server still runs.
-    found.multiline = True in [one.result() for one in found.written]
-    return found
+    written.multiline = True in [one.result() for one in written.written]
+    return written
 
 
-def _tables(found: Files, load: Load, facts: Mapping[str, Any]) -> None:
-    members = load.members.columns.take(pa.array(load.members.new, pa.int64()))
+def _tables(written: Files, load: Load, facts: Mapping[str, Any]) -> None:
+    members = load.members.added
     ids = members["member_id"].combine_chunks()
-    found.node("Member", _members(members, load.number))
-    timelines = {tree: load.trees.timelines(tree, load.refusals) for tree in TREES}
+    written.node("Member", _members(members, load.number))
     for tree in TREES:
-        _first_edges(found, members, ids, tree, load.members.main, timelines[tree])
-        _moved_edges(found, ids, tree, timelines[tree])
+        timelines = load.moves.timelines(tree, load.refusals)
+        _first_edges(written, load.members, members, ids, tree, timelines)
+        _moved_edges(written, ids, tree, timelines)
     customers = pa.array([], pa.string())
     if load.customers:
-        customers = _customers(found, load.customers, ids, load.number)
+        customers = _customers(written, load.customers, ids, load.number)
     if load.orders:
-        _orders(found, load.orders, ids, customers, load.number)
+        _orders(written, load.orders, ids, customers, load.number)
     orders = len(load.orders.new) if load.orders else 0
-    found.node("Import", _import(load.number, facts, len(ids) + len(customers) + orders))
+    written.node("Change", _change(load.number, facts, len(ids) + len(customers) + orders))
 
 
 def _members(members: pa.Table, number: int) -> pa.Table:
     count = members.num_rows
     columns = {":ID": numbers(0, count), "member_id:string": members["member_id"]}
-    columns |= {f"{name}:string": members[name] for name in FACTS}
+    columns |= {f"{name}:string": members[name] for name in UPDATABLE}
     columns["enrolled_on:date"] = pc.cast(members["enrolled_on"], pa.string())
     columns["import_no:long"] = pa.repeat(pa.scalar(number, pa.int64()), count)
     return pa.table(columns)
 
 
 def _first_edges(
-    found: Files, members: pa.Table, ids: pa.Array, tree: str, main: str, moved: Iterable[str]
+    written: Files, checked: CheckedMembers, members: pa.Table, ids: pa.Array, tree: str, moved: Iterable[str]
 ) -> None:
     still = pc.invert(pc.is_in(members["member_id"], pa.array(list(moved), pa.string())))
     child = pc.indices_nonzero(pc.and_(still, pc.is_valid(members[f"{tree}_id"])))
     rows = members.take(child)
-    named = genealogy.edges(rows, tree, main)
+    named = checked.first_edges(rows, tree)
     table = {
         ":START_ID": child,
         ":END_ID": places(named["parent_id"].combine_chunks(), ids),
@@ -146,16 +147,16 @@ def _first_edges(
         "since:date": pc.cast(rows["enrolled_on"], pa.string()),
         "step:long": pa.repeat(pa.scalar(0, pa.int64()), named.num_rows),
     }
-    found.edge(OPEN[tree], pa.table(table))
+    written.edge(OPEN[tree], pa.table(table))
 
 
-def _moved_edges(found: Files, ids: pa.Array, tree: str, timelines: Mapping[str, Any]) -> None:
+def _moved_edges(written: Files, ids: pa.Array, tree: str, timelines: Mapping[str, Any]) -> None:
     listed = [(member, edge) for member, edges in timelines.items() for edge in edges]
     for kind, chosen in (
         (OPEN[tree], [pair for pair in listed if not pair[1].until]),
         (f"WAS_{OPEN[tree]}", [pair for pair in listed if pair[1].until]),
     ):
-        facts = [changes.edge_facts(edge) for _, edge in chosen]
+        facts = [edge_facts(edge) for _, edge in chosen]
         starts = pa.array([member for member, _ in chosen], pa.string())
         ends = pa.array([edge.parent_id for _, edge in chosen], pa.string())
         table = {
@@ -164,7 +165,7 @@ def _moved_edges(found: Files, ids: pa.Array, tree: str, timelines: Mapping[str,
         }
         for name, type_ in TYPES.items():
             table[f"{name}:{type_}"] = pa.array([_text(one.get(name)) for one in facts], pa.string())
-        found.edge(kind, pa.table(table))
+        written.edge(kind, pa.table(table))
 
 
 def _text(value: object) -> str | None:
@@ -173,10 +174,10 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _customers(found: Files, checked: Checked, members: pa.Array, number: int) -> pa.Array:
-    new = checked.columns.take(pa.array(checked.new, pa.int64()))
+def _customers(written: Files, checked: CheckedRows, members: pa.Array, number: int) -> pa.Array:
+    new = checked.added
     count, at = new.num_rows, len(members)
-    found.node(
+    written.node(
         "Customer",
         pa.table(
             {
@@ -189,12 +190,14 @@ def _customers(found: Files, checked: Checked, members: pa.Array, number: int) -
         ),
     )
     ends = places(new["member_id"].combine_chunks(), members)
-    found.edge("CUSTOMER_OF", pa.table({":START_ID": numbers(at, count), ":END_ID": ends}))
+    written.edge("CUSTOMER_OF", pa.table({":START_ID": numbers(at, count), ":END_ID": ends}))
     return new["customer_id"].combine_chunks()
 
 
-def _orders(found: Files, checked: Checked, members: pa.Array, customers: pa.Array, number: int) -> None:
-    new = checked.columns.take(pa.array(checked.new, pa.int64()))
+def _orders(
+    written: Files, checked: CheckedRows, members: pa.Array, customers: pa.Array, number: int
+) -> None:
+    new = checked.added
     count, start = new.num_rows, len(members) + len(customers)
     instants = pc.replace_substring(pc.cast(new["ordered_at"], pa.string()), " ", "T", max_replacements=1)
     columns = {
@@ -208,42 +211,37 @@ def _orders(found: Files, checked: Checked, members: pa.Array, customers: pa.Arr
     }
     columns["currency:string"] = new["currency"]
     columns["import_no:long"] = pa.repeat(pa.scalar(number, pa.int64()), count)
-    found.node("Order", pa.table(columns))
+    written.node("Order", pa.table(columns))
     own = numbers(start, count)
     credited = places(new["member_id"].combine_chunks(), members)
-    found.edge("CREDITED_TO", pa.table({":START_ID": own, ":END_ID": credited}))
+    written.edge("CREDITED_TO", pa.table({":START_ID": own, ":END_ID": credited}))
     for kind, name, targets, first in (
         ("BOUGHT_BY", "customer_id", customers, len(members)),
         ("REFUNDS", "refund_of", new["order_id"].combine_chunks(), start),
     ):
         given = pc.is_valid(new[name])
-        found_at = places(new[name].filter(given).combine_chunks(), targets)
-        ends = pc.add(found_at, first)
-        found.edge(kind, pa.table({":START_ID": own.filter(given.combine_chunks()), ":END_ID": ends}))
+        ends_at = places(new[name].filter(given).combine_chunks(), targets)
+        ends = pc.add(ends_at, first)
+        written.edge(kind, pa.table({":START_ID": own.filter(given.combine_chunks()), ":END_ID": ends}))
 
 
-def _import(number: int, facts: Mapping[str, Any], at: int) -> pa.Table:
-    """The import itself, still running: it is complete once the server has its indexes."""
-    said = {
-        ":ID": at,
-        "number:long": number,
-        "state:string": "running",
-        "started_at:datetime": datetime.now(UTC).isoformat(),
-        "directory:string": facts["directory"],
-        "files:string[]": ";".join(facts["files"]),
-        "sha256:string[]": ";".join(facts["sha256"]),
-        "host:string": facts["host"],
-        "pid:long": facts["pid"],
-        "born:double": facts["born"],
-    }
-    return pa.table({name: [value] for name, value in said.items()})
+def _change(number: int, facts: Mapping[str, Any], at: int) -> pa.Table:
+    """The change itself, as changes/open.cypher makes it: complete once the server has its indexes."""
+    opened = {"number": number, "state": "running", "started_at": datetime.now(UTC), **facts}
+    columns: dict[str, object] = {":ID": at}
+    for name, value in opened.items():
+        shown = (
+            ";".join(value) if isinstance(value, list) else _text(value) if isinstance(value, date) else value
+        )
+        columns[f"{name}:{KINDS[type(value)]}"] = shown
+    return pa.table({name: [value] for name, value in columns.items()})
 
 
-def make(server: Server, load: Load, facts: Mapping[str, Any], report: Progress) -> Running:
+def make(server: Server, load: Load, facts: Mapping[str, Any], report: Report) -> Running:
     """Stop the server, make a new store of a checked load, and start the server on it.
 
-    The import in it is still open: its indexes are missing. Interrupted at any moment, the store is
-    either empty at the next start, or holds a whole load whose import can be taken back.
+    The change in it is still open: its indexes are missing. Interrupted at any moment, the store is
+    either empty at the next start, or holds a whole load whose change can be taken back.
     """
     server.home.mkdir(parents=True, exist_ok=True)
     for left in server.home.glob("bulk-*"):  # of an import that was killed
@@ -264,7 +262,7 @@ def make(server: Server, load: Load, facts: Mapping[str, Any], report: Progress)
     return server.start()
 
 
-def _run(server: Server, written: Files, report: Progress) -> None:
+def _run(server: Server, written: Files, report: Report) -> None:
     heap = min(HEAP_MIB, psutil.virtual_memory().total // 4 // 2**20)
     command = [
         *server.java_command(ADMIN, heap), "database", "import", "full", "neo4j",

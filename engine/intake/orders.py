@@ -1,21 +1,20 @@
-"""Customers and orders: held against members and each other, then written; whole columns at a time."""
+"""Customers and orders, checked against members and each other; whole columns at a time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.genealogy.changes import Tick, batches
-from engine.genealogy.stored import LOOKUP, existing
+from engine.genealogy.stored import LOOKUP, in_lookups
 from engine.graph.database import Graph
 from engine.intake import columns
+from engine.intake.checked import CheckedRows
 from engine.intake.columns import flag
-from engine.intake.members import Members
+from engine.intake.members import CheckedMembers, refuse_unknown
 from engine.intake.refusals import Refusals
-from engine.intake.tables import Table
+from engine.intake.tables import CompanyTable
 
 REFUND = "refund"
 FIGURES = ("qualifying_volume", "commissionable_volume", "amount")
@@ -23,72 +22,63 @@ ORDER = (
     "order_id", "ordered_at", "member_id", "customer_id", "kind",
     "qualifying_volume", "commissionable_volume", "amount", "currency", "refund_of",
 )  # fmt: skip
-CUSTOMER = ("customer_id", "name", "since", "member_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A checked table: typed columns, and the rows that are new or changed; the rest is as stored."""
-
-    table: Table
-    columns: pa.Table
-    new: list[int]
-    updated: list[int]
-    unchanged: int
-
-
-def check_customers(table: Table, members: Members, graph: Graph | None, refusals: Refusals) -> Checked:
-    """Hold the customers table against the members (of the table and the graph)."""
+def check_customers(
+    table: CompanyTable, members: CheckedMembers, graph: Graph | None, refusals: Refusals
+) -> CheckedRows:
+    """Check the customers table against the members (of the table and the graph)."""
     ids = columns.ids(table, "customer_id", refusals, unique=True)
     owners = columns.references(table, "member_id", refusals)
     since = columns.dates(table, "since", refusals)
-    known_members(table, owners, members, graph, refusals)
+    refuse_unknown(table, owners, members, graph, refusals)
     typed = pa.table({"customer_id": ids, "name": table["name"], "since": since, "member_id": owners})
     refused = refusals.rows(table)
     if graph is None:
-        return Checked(table, typed, _rows_without(table.count, refused), [], 0)
+        return CheckedRows(table, typed, _rows_without(table.count, refused), [], 0)
     new, updated, unchanged = [], [], 0
-    for rows, found, stored in _portions(typed, "orders/known_customers", graph):
-        for row, said in zip(rows, found, strict=True):
+    for numbers, portion, stored in _portions(typed, "intake/known_customers", graph):
+        for row, customer in zip(numbers, portion, strict=True):
             if row in refused:
                 continue
-            had = stored.get(said["customer_id"])
-            if had is None:
+            known = stored.get(customer["customer_id"])
+            since = customer["since"] and customer["since"].isoformat()
+            if known is None:
                 new.append(row)
-            elif had[1:] == [said["name"], said["since"] and said["since"].isoformat(), said["member_id"]]:
+            elif known[1:] == [customer["name"], since, customer["member_id"]]:
                 unchanged += 1
             else:
                 updated.append(row)
-    return Checked(table, typed, new, updated, unchanged)
+    return CheckedRows(table, typed, new, updated, unchanged)
 
 
 def check_orders(
-    table: Table,
-    members: Members,
-    customers: Checked | None,
+    table: CompanyTable,
+    members: CheckedMembers,
+    customers: CheckedRows | None,
     graph: Graph | None,
     zone: ZoneInfo,
     refusals: Refusals,
-) -> Checked:
-    """Hold the orders table against members, customers and the orders they refund."""
+) -> CheckedRows:
+    """Check the orders table against members, customers and the orders they refund."""
     typed = _typed(table, zone, refusals)
-    known_members(table, table["member_id"], members, graph, refusals)
+    refuse_unknown(table, table["member_id"], members, graph, refusals)
     _known_customers(table, customers, graph, refusals)
     _check_signs(table, typed, refusals)
     if graph is None:
         _check_refunds(table, graph, refusals)
         new = _rows_without(table.count, refusals.rows(table))
-        return Checked(table, typed, new, [], 0)
+        return CheckedRows(table, typed, new, [], 0)
     new, same, refused = [], 0, refusals.rows(table)
-    for rows, found, stored in _portions(typed, "orders/known_orders", graph):
-        for row, said in zip(rows, found, strict=True):
+    for numbers, portion, stored in _portions(typed, "intake/known_orders", graph):
+        for row, order in zip(numbers, portion, strict=True):
             if row in refused:
                 continue
-            had = stored.get(said["order_id"])
-            if had is None:
+            known = stored.get(order["order_id"])
+            if known is None:
                 new.append(row)
-            elif wrong := _differences(said, had):
-                what = f"order {said['order_id']} is stored with another {wrong}"
+            elif wrong := _differences(order, known):
+                what = f"order {order['order_id']} is stored with another {wrong}"
                 todo = "An order never changes: book a refund and a new order."
                 refusals.row(table, row, "order_changed", what, todo)
             else:
@@ -97,10 +87,10 @@ def check_orders(
     _check_refunds(table, graph, refusals)
     if len(refused) > before:
         new = [row for row in new if row not in refused]
-    return Checked(table, typed, new, [], same)
+    return CheckedRows(table, typed, new, [], same)
 
 
-def _typed(table: Table, zone: ZoneInfo, refusals: Refusals) -> pa.Table:
+def _typed(table: CompanyTable, zone: ZoneInfo, refusals: Refusals) -> pa.Table:
     ids = columns.ids(table, "order_id", refusals, unique=True)
     owners = columns.references(table, "member_id", refusals)
     for name in ("ordered_at", "kind", *FIGURES):
@@ -122,12 +112,11 @@ def _typed(table: Table, zone: ZoneInfo, refusals: Refusals) -> pa.Table:
     )
 
 
-def _differences(said: dict[str, Any], had: list[Any]) -> str:
-    instant = said["ordered_at"]
-    stored = dict(zip(ORDER, had, strict=True))
-    micros = None if instant is None else _micros(instant)
-    given = {**said, "ordered_at": micros}
-    return ", ".join(name for name in ORDER if given[name] != stored[name])
+def _differences(order: dict[str, Any], known: list[Any]) -> str:
+    instant = order["ordered_at"]
+    stored = dict(zip(ORDER, known, strict=True))
+    now = {**order, "ordered_at": None if instant is None else _micros(instant)}
+    return ", ".join(name for name in ORDER if now[name] != stored[name])
 
 
 def _micros(instant: Any) -> int:
@@ -136,54 +125,23 @@ def _micros(instant: Any) -> int:
 
 
 def _portions(
-    typed: pa.Table, asked: str, graph: Graph
+    typed: pa.Table, query: str, graph: Graph
 ) -> Iterable[tuple[range, list[dict[str, Any]], dict[str, list[Any]]]]:
     """Rows a portion at a time, each with what the graph has of them (by the first column)."""
     key = typed.column_names[0]
     for start in range(0, typed.num_rows, LOOKUP):
-        found = typed.slice(start, LOOKUP).to_pylist()
-        ids = [row[key] for row in found if row[key] is not None]
-        stored = {row[0]: row for row in graph.value(asked, ids=ids)}
-        yield range(start, start + len(found)), found, stored
+        portion = typed.slice(start, LOOKUP).to_pylist()
+        ids = [row[key] for row in portion if row[key] is not None]
+        stored = {row[0]: row for row in graph.value(query, ids=ids)}
+        yield range(start, start + len(portion)), portion, stored
 
 
 def _rows_without(count: int, refused: set[int]) -> list[int]:
     return [row for row in range(count) if row not in refused] if refused else list(range(count))
 
 
-def known_members(
-    table: Table, named: pa.Array, members: Members, graph: Graph | None, refusals: Refusals
-) -> None:
-    """Refuse rows that name a member whom neither the graph nor a sound row of the members table knows."""
-    listed = members.columns["member_id"].combine_chunks()
-    bad = pc.and_(pc.is_valid(named), pc.invert(pc.is_in(named, _sound_ids(members, refusals))))
-    if pc.any(bad).as_py() and graph:
-        stored = existing(graph, named.filter(bad).to_pylist())
-        bad = pc.and_(bad, pc.invert(pc.is_in(named, pa.array(list(stored), pa.string()))))
-    if not pc.any(bad).as_py():
-        return
-    refused = pc.and_(bad, pc.is_in(named, listed))
-    flag(
-        table, pc.and_(bad, pc.invert(refused)), "unknown_member",
-        lambda row: f"member {named[row].as_py()} is not known", refusals,
-        "Add that member, or correct the identifier.",
-    )  # fmt: skip
-    flag(
-        table, refused, "refused_member", lambda row: f"member {named[row].as_py()} is refused", refusals,
-        "Correct that row first.", consequence=True,
-    )  # fmt: skip
-
-
-def _sound_ids(members: Members, refusals: Refusals) -> pa.Array:
-    ids = members.columns["member_id"].combine_chunks()
-    if not refusals.rows(members.table):
-        return ids
-    rows = pa.array(members.new + members.updated, pa.int64())
-    return pa.concat_arrays([ids.take(rows), pa.array(list(members.known), pa.string())])
-
-
 def _known_customers(
-    table: Table, customers: Checked | None, graph: Graph | None, refusals: Refusals
+    table: CompanyTable, customers: CheckedRows | None, graph: Graph | None, refusals: Refusals
 ) -> None:
     named = table["customer_id"]
     if named.null_count == table.count:
@@ -195,11 +153,11 @@ def _known_customers(
             sound = listed.take(pa.array(customers.new + customers.updated, pa.int64()))
     bad = pc.and_(pc.is_valid(named), pc.invert(pc.is_in(named, sound)))
     if pc.any(bad).as_py() and graph:
-        wanted = sorted(set(named.filter(bad).to_pylist()))
+        missing = sorted(set(named.filter(bad).to_pylist()))
         stored = [
             row[0]
-            for start in range(0, len(wanted), LOOKUP)
-            for row in graph.value("orders/known_customers", ids=wanted[start : start + LOOKUP])
+            for portion in in_lookups(missing)
+            for row in graph.value("intake/known_customers", ids=portion)
         ]
         bad = pc.and_(bad, pc.invert(pc.is_in(named, pa.array(stored, pa.string()))))
     refused = pc.and_(bad, pc.is_in(named, listed))
@@ -214,7 +172,7 @@ def _known_customers(
     )  # fmt: skip
 
 
-def _check_signs(table: Table, typed: pa.Table, refusals: Refusals) -> None:
+def _check_signs(table: CompanyTable, typed: pa.Table, refusals: Refusals) -> None:
     refund = pc.fill_null(pc.equal(typed["kind"], REFUND), False).combine_chunks()
     for name in FIGURES:
         figure = pc.fill_null(typed[name], 0).combine_chunks()
@@ -237,7 +195,7 @@ def _check_signs(table: Table, typed: pa.Table, refusals: Refusals) -> None:
     )  # fmt: skip
 
 
-def _check_refunds(table: Table, graph: Graph | None, refusals: Refusals) -> None:
+def _check_refunds(table: CompanyTable, graph: Graph | None, refusals: Refusals) -> None:
     """Refunds must name an order that is there; refunds of refused orders are refused with them."""
     ids, named = table["order_id"], table["refund_of"]
     if named.null_count == table.count:
@@ -248,15 +206,13 @@ def _check_refunds(table: Table, graph: Graph | None, refusals: Refusals) -> Non
         "Name the order that is refunded.",
     )  # fmt: skip
     rows = pc.indices_nonzero(pc.is_valid(named)).to_pylist()
-    wanted = named.filter(pc.is_valid(named))
-    at = columns.places(wanted, ids).to_pylist()
-    names = wanted.to_pylist()
+    refunded = named.filter(pc.is_valid(named))
+    at = columns.places(refunded, ids).to_pylist()
+    names = refunded.to_pylist()
     stored: set[str] = set()
     if graph:
-        distinct = sorted(set(names))
-        for start in range(0, len(distinct), LOOKUP):
-            portion = graph.value("orders/known_orders", ids=distinct[start : start + LOOKUP])
-            stored |= {row[0] for row in portion}
+        for portion in in_lookups(sorted(set(names))):
+            stored |= {row[0] for row in graph.value("intake/known_orders", ids=portion)}
     for row, place, name in zip(rows, at, names, strict=True):
         if place is None and name not in stored:
             what = f"refund_of {name} is no known order"
@@ -268,36 +224,3 @@ def _check_refunds(table: Table, graph: Graph | None, refusals: Refusals) -> Non
             if place in refused and name not in stored and row not in refused:
                 what = f"the refunded order {name} is refused"
                 refusals.row(table, row, "refused_refund", what, "Correct that row first.", consequence=True)
-
-
-# Writing
-
-
-def add_customers(graph: Graph, checked: Checked, number: int, tick: Tick) -> None:
-    """Write new customers and bring known ones up to date."""
-    typed = checked.columns.set_column(
-        checked.columns.column_names.index("since"), "since", pc.cast(checked.columns["since"], pa.string())
-    )
-    for batch in batches(typed.take(pa.array(checked.new, pa.int64()))):
-        graph.write("orders/add_customers", rows=batch, number=number)
-        tick(len(batch))
-    for batch in batches(typed.take(pa.array(checked.updated, pa.int64()))):
-        graph.write("orders/update_customers", rows=batch)
-        tick(len(batch))
-
-
-def add_orders(graph: Graph, checked: Checked, number: int, tick: Tick) -> None:
-    """Write new orders, who bought them, and what they refund."""
-    new = checked.columns.take(pa.array(checked.new, pa.int64()))
-    whole = pc.floor_temporal(new["ordered_at"], unit="second")
-    micros = pc.subtract(new["ordered_at"].cast(pa.int64()), whole.cast(pa.int64()))
-    seconds = pc.divide(whole.cast(pa.int64()), 1_000_000)
-    rows = new.drop_columns(["ordered_at", "refund_of"])
-    rows = rows.append_column("seconds", seconds).append_column("microseconds", micros)
-    for batch in batches(rows):
-        graph.write("orders/add_orders", rows=batch, number=number)
-        tick(len(batch))
-    for asked, named in (("orders/add_buyers", "customer_id"), ("orders/add_refunds", "refund_of")):
-        for batch in batches(new.select(["order_id", named]).filter(pc.is_valid(new[named]))):
-            graph.write(asked, rows=batch)
-            tick(0)

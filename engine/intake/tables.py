@@ -72,7 +72,7 @@ LAYOUTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CompanyTable:
     """One table: columns of trimmed text (null where empty), all of the layout's columns present."""
 
     name: str
@@ -102,12 +102,12 @@ class Table:
         return found
 
 
-def read(directory: Path, refusals: Refusals) -> dict[str, Table]:
+def read(directory: Path, refusals: Refusals) -> dict[str, CompanyTable]:
     """The tables of a folder by name; files that cannot be read at all are refused as files.
 
     Looks for the tables of LAYOUTS, each `.csv` or `.parquet`; only members is needed.
     """
-    tables: dict[str, Table] = {}
+    tables: dict[str, CompanyTable] = {}
     for layout in LAYOUTS:
         found = [
             path for suffix in ("csv", "parquet") if (path := directory / f"{layout.name}.{suffix}").is_file()
@@ -133,7 +133,7 @@ def read(directory: Path, refusals: Refusals) -> dict[str, Table]:
     return tables
 
 
-def _table(path: Path, layout: Layout, refusals: Refusals) -> Table | None:
+def _table(path: Path, layout: Layout, refusals: Refusals) -> CompanyTable | None:
     reader = _parquet if path.suffix == ".parquet" else _csv
     try:
         return reader(path, layout, refusals)
@@ -176,12 +176,12 @@ def _unknown(path: Path, names: Sequence[str], layout: Layout) -> tuple[str, ...
 
 def _finished(
     path: Path, layout: Layout, count: int, found: Mapping[str, Any], names: Sequence[str]
-) -> Table:
+) -> CompanyTable:
     columns = {
         name: _trimmed(found[name]) if name in found else pa.nulls(count, pa.string())
         for name in layout.columns
     }
-    return Table(layout.name, path, count, columns, tuple(names), _unknown(path, names, layout))
+    return CompanyTable(layout.name, path, count, columns, tuple(names), _unknown(path, names, layout))
 
 
 def _trimmed(column: Any) -> pa.Array:
@@ -196,7 +196,7 @@ def _trimmed(column: Any) -> pa.Array:
 # Parquet
 
 
-def _parquet(path: Path, layout: Layout, refusals: Refusals) -> Table | None:
+def _parquet(path: Path, layout: Layout, refusals: Refusals) -> CompanyTable | None:
     with pa.parquet.ParquetFile(path) as file:
         names = file.schema_arrow.names
         if not _header(path, names, layout, refusals, 1):
@@ -244,7 +244,7 @@ def _as_text(column: Any) -> Any | None:
 # CSV
 
 
-def _csv(path: Path, layout: Layout, refusals: Refusals) -> Table | None:
+def _csv(path: Path, layout: Layout, refusals: Refusals) -> CompanyTable | None:
     if (bad := _wrong_encoding(path)) is not None:
         line, what = bad
         refusals.file("wrong_encoding", what, f"{path.name}:{line}", "Save the file as UTF-8.")
@@ -276,7 +276,7 @@ def _arrow(path: Path, names: list[str], layout: Layout) -> pa.Table:
     )
 
 
-def _walked(path: Path, names: list[str], layout: Layout, refusals: Refusals) -> Table:
+def _walked(path: Path, names: list[str], layout: Layout, refusals: Refusals) -> CompanyTable:
     """The slow way, for files in which some row is broken: each is refused by its line."""
     rows: list[list[str]] = []
     broken: list[tuple[int, int]] = []

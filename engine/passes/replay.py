@@ -24,8 +24,8 @@ class RulesChangedError(UplineError):
 def unchanged(graph: Graph, plan: Plan, wanted: Period) -> RunRecord | None:
     """The complete run that computing a period again would only repeat; None where anything is new.
 
-    New is an import, another plan text, rule or engine, and a run of an earlier period of the plan, or of one
-    that ends in this, that came after it: what a period carries comes from those.
+    New is a change of the company's state, another plan text, rule or engine, and a run of an earlier period
+    of the plan, or of one that ends in this, that came after it: what a period carries comes from those.
     """
     done = complete(graph)
     found = next((run for run in done if (run.period, run.plan) == (wanted.name, plan.name)), None)
@@ -33,7 +33,7 @@ def unchanged(graph: Graph, plan: Plan, wanted: Period) -> RunRecord | None:
         return None
     now = {
         "plan_hash": plan.hash, "rules_hash": rules_hash(plan), "engine_version": __version__,
-        "cut": graph.read("company/state")[0]["last_import"],
+        "cut": graph.read("genealogy/company")[0]["last_change"],
     }  # fmt: skip
     later = (run for run in done if run.plan == plan.name and run.number > found.number)
     if any(run.facts["last_day"] <= found.facts["last_day"] for run in later):

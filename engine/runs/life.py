@@ -17,9 +17,8 @@ from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable, Sessio
 
 from engine import __version__
 from engine.errors import UplineError
-from engine.genealogy.changes import settle
+from engine.genealogy.changes.undo import settle
 from engine.graph.database import Graph
-from engine.graph.schema import prepare
 from engine.passes.context import Report, Work, silent
 from engine.passes.levels import count_widths
 from engine.passes.record import complete
@@ -58,7 +57,6 @@ def begun(
     graph: Graph, plan: Plan, wanted: Period, report: Report, ready: Callable[[], int | None] = lambda: None
 ) -> Iterator[Work]:
     """A new run under way, which the block itself completes; removed when the block fails."""
-    prepare(graph)
     cleared = [*settle(graph), *clear(graph)]
     work = _begin(graph, plan, wanted, report, ready())
     work.results["notes"] = cleared
@@ -129,7 +127,8 @@ def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report, live: int |
         "overlay_trees": [overlay.tree for overlay in plan.overlays],
         "host": socket.gethostname(), "pid": os.getpid(), "pid_started": int(psutil.Process().create_time()),
     }  # fmt: skip
-    earlier = _previous(graph, plan, wanted)
+    earlier = previous(graph, plan, wanted)
+    facts["previous"] = earlier
     run_id = hashlib.sha256(f"{wanted.name}/{plan.hash}/{facts['rules_hash']}".encode()).hexdigest()[:12]
     given = {"run_id": f"{wanted.name}-{run_id}", "facts": facts}
     adopted = graph.write_rows("runs/adopt", number=live, **given) if live is not None else []
@@ -153,7 +152,8 @@ def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report, live: int |
     return work
 
 
-def _previous(graph: Graph, plan: Plan, wanted: Period) -> int | None:
+def previous(graph: Graph, plan: Plan, wanted: Period) -> int | None:
+    """The number of the complete run of the period before, by the same plan, if there is one."""
     before = wanted.previous.name
     found = [run for run in complete(graph) if run.period == before and run.plan == plan.name]
     return found[0].number if found else None

@@ -10,21 +10,20 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from neo4j import ManagedTransaction
+from functools import partial
 
 from engine import __version__
 from engine.composition.measures import own_figures
-from engine.graph.database import Graph, Row, located
+from engine.genealogy.changes.writing import FOLLOWED
+from engine.graph.database import Ask, Graph, Row
 from engine.graph.queries import query
 from engine.passes import hashes
 from engine.passes.context import Report, silent, window
 from engine.passes.record import RunRecord, record_of
-from engine.passes.replay import plan_of, window_of
+from engine.passes.replay import plan_of, rules_hash, window_of
 from engine.period import Period
 from engine.plans.plan import Plan
-from engine.runs.life import begun, remove
+from engine.runs.life import begun, previous, remove
 from engine.runs.runner import Stage, keep_live
 
 MOST_MEMBERS = 20_000
@@ -72,10 +71,13 @@ def ready(graph: Graph, plan: Plan, wanted: Period) -> int | None:
 
 
 def current(graph: Graph, plan: Plan, wanted: Period) -> RunRecord | None:
-    """The live run of a period by this very plan and engine, if there is one."""
+    """The live run of a period by this very plan, rules, engine and past, if there is one."""
     rows = graph.read("live/found", period=wanted.name, plan=plan.name)
-    now = (plan.hash, __version__)
-    if not rows or (rows[0]["run"]["plan_hash"], rows[0]["run"]["engine_version"]) != now:
+    now = {
+        "plan_hash": plan.hash, "rules_hash": rules_hash(plan), "engine_version": __version__,
+        "previous": previous(graph, plan, wanted),
+    }  # fmt: skip
+    if not rows or any(rows[0]["run"].get(name) != value for name, value in now.items()):
         return None
     return record_of(rows[0]["run"])
 
@@ -101,21 +103,14 @@ def _build(graph: Graph, plan: Plan, wanted: Period, stages: Sequence[Stage], re
 
 
 def _followed(graph: Graph, plan: Plan, wanted: Period, found: RunRecord) -> tuple[int, int] | None:
-    with graph.session() as session:
-        return session.execute_write(_follow, plan, wanted, found.number)
+    return graph.together(partial(_follow, plan, wanted, found.number))
 
 
-def _follow(transaction: ManagedTransaction, plan: Plan, wanted: Period, run: int) -> tuple[int, int] | None:
+def _follow(plan: Plan, wanted: Period, run: int, ask: Ask) -> tuple[int, int] | None:
     """Orders and standings that changed; None where the figures must be built anew."""
-
-    def ask(asked: Any, **given: object) -> list[Row]:
-        found = query(asked) if isinstance(asked, str) else asked
-        with located(found):
-            return [dict(row) for row in transaction.run(found.text, found.bind(**given))]
-
-    held = ask("live/lock", run=run)
+    held = ask("live/lock", run=run, followed=list(FOLLOWED))
     anew = plan.push is not None or not plan.one_floor
-    if not held or held[0]["trees"] or anew:
+    if not held or held[0]["anew"] or anew:
         return None
     seen, cut = held[0]["seen"], held[0]["cut"]
     orders = window(wanted, plan, cut)

@@ -98,8 +98,8 @@ def test_two_legs_are_filled_evenly_outside_or_on_the_weaker_side(graph: Graph, 
     company(graph, tmp_path, LEGS)
     assert found(graph, "7", "even_fill") == ("2", "R")
     assert found(graph, "7", "outer_left") == ("4", "L")
-    assert found(graph, "7", "outer_right") == ("6", "R")
-    assert found(graph, "7", "weak_leg") == ("6", "R")
+    assert found(graph, "7", "outer_right") == ("6", "right")  # as 6 is written
+    assert found(graph, "7", "weak_leg") == ("6", "right")
     assert found(graph, "7", "strong_leg") == ("4", "L")
     assert found(graph, "8", "weak_leg") == ("7", "L")
 
@@ -121,8 +121,8 @@ def test_the_command_tells_who_waits_and_places_them(graph: Graph, tmp_path: Pat
     company(graph, tmp_path, LEGS)
     assert '"member_id": "7"' in upline("place", "--json").stdout
     said = upline("place", "7", "--rule", "weak_leg", "--set", "by=members", "--on", "2026-02-05")
-    assert said.stdout.strip() == "7 stands under 6 in leg R from 2026-02-05 on"
-    assert "8 stands under 7 in leg L" in upline("place", "--waited", "0", "--dry-run").stdout
+    assert said.stdout.strip() == "7 is placed under 6 in leg right from 2026-02-05 on"
+    assert "8 is placed under 7 in leg left" in upline("place", "--waited", "0", "--dry-run").stdout
     refused = upline("place", "7")
     assert (refused.returncode, "cannot_place" in refused.stderr) == (2, True)
 

@@ -150,7 +150,7 @@ def test_later_tables_add_and_update(graph: Graph, tmp_path: Path) -> None:
         """,
     )
     assert (report.members.added, report.members.updated, report.members.unchanged) == (1, 1, 0)
-    found = graph.value("genealogy/known_members", ids=["12", "111"])
+    found = graph.value("genealogy/members", ids=["12", "111"])
     assert [row[1:5] for row in found] == [["Ann", "active", "DE", "o1"], [None, "active", None, None]]
     assert ("111", "placement", "11", "L", day("04-01"), None) in edges(graph)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.genealogy.changes import unfinished
+from engine.genealogy.changes.lane import unfinished
 from engine.graph.database import Graph
 from engine.intake import offline as bulk
 from engine.intake.importing import ImportReport, OfflineImpossibleError, import_company
@@ -95,7 +95,7 @@ def test_kill_9_while_the_store_is_made(server: Server, tmp_path: Path) -> None:
     started = server.start()
     assert "its half-made store was removed" in " ".join(started.notes)
     with Graph(started.uri, started.user, started.password) as graph:
-        assert graph.value("company/empty")
+        assert graph.value("intake/empty")
         assert unfinished(graph) is None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.genealogy.changes import ImportUnderWayError, unfinished
+from engine.genealogy.changes.lane import ChangeUnderWayError, read_company, unfinished
 from engine.graph.database import Graph
 from engine.intake.importing import ImportReport, import_company
 from engine.intake.refusals import ImportRefusedError
@@ -68,7 +68,7 @@ def test_orders_as_they_are_stored(graph: Graph, tmp_path: Path) -> None:
     assert (refund["kind"], refund["refunds"], refund["qualifying_volume"]) == ("refund", ["a"], -10000)
     assert (refund["commissionable_volume"], refund["amount"]) == (-8050, -12100)
     assert "customer_id" not in refund
-    customers = graph.value("orders/known_customers", ids=["c1", "c2"])
+    customers = graph.value("intake/known_customers", ids=["c1", "c2"])
     assert customers == [["c1", "Carla", "2026-02-02", "11"], ["c2", None, None, "12"]]
 
 
@@ -95,8 +95,8 @@ def test_a_second_import_has_a_number_of_its_own(graph: Graph, tmp_path: Path) -
         "br": 2,
     }
     assert stored(graph)["br"]["refunds"] == ["b"]
-    assert graph.value("orders/known_customers", ids=["c1"]) == [["c1", "Karla", "2026-02-02", "12"]]
-    assert graph.read("company/state")[0]["last_import"] == 2
+    assert graph.value("intake/known_customers", ids=["c1"]) == [["c1", "Karla", "2026-02-02", "12"]]
+    assert read_company(graph).last_change == 2
 
 
 @pytest.mark.parametrize(
@@ -227,23 +227,27 @@ def test_interrupted_at_every_write(graph: Graph, tmp_path: Path, monkeypatch: p
     second = write(tmp_path / "second", **squeezed(SECOND))
     import_company(graph, first)
     import_company(graph, second)
-    whole = dump(graph, "import_no", "number", "last_import")
-    real = Graph.write
+    whole = dump(graph, "import_no", "number", "last_change")
+    real = {name: getattr(Graph, name) for name in ("together", "write_rows")}
     writes = 0
     while True:
         writes += 1
         left = writes
 
-        def counted(self: Graph, *asked: Any, **given: Any) -> Any:
-            nonlocal left
-            left -= 1
-            if left == 0:
-                raise Interrupted
-            return real(self, *asked, **given)
+        def counted(name: str) -> Any:
+            def write(*asked: Any, **given: Any) -> Any:
+                nonlocal left
+                left -= 1
+                if left == 0:
+                    raise Interrupted
+                return real[name](*asked, **given)
+
+            return write
 
         graph.batched("schema/wipe")
         import_company(graph, first)
-        monkeypatch.setattr(Graph, "write", counted)
+        for name in real:
+            monkeypatch.setattr(Graph, name, counted(name))
         try:
             import_company(graph, second)
         except Interrupted:
@@ -251,17 +255,18 @@ def test_interrupted_at_every_write(graph: Graph, tmp_path: Path, monkeypatch: p
         else:
             break
         finally:
-            monkeypatch.setattr(Graph, "write", real)
+            for name, method in real.items():
+                monkeypatch.setattr(Graph, name, method)
         found = unfinished(graph)
         assert (found is None) == (writes == 1)
-        assert graph.read("company/state")[0]["last_import"] == 1
+        assert read_company(graph).last_change == 1
         import_company(graph, first)  # whatever comes next takes back what was left
         assert unfinished(graph) is None
         assert {row["order_id"] for row in stored(graph).values()} == {"a", "b", "ar"}
         report = import_company(graph, second)
         assert report.orders.added == 2
         left_over = [
-            line for line in dump(graph, "import_no", "number", "last_import") if "taken back" not in line
+            line for line in dump(graph, "import_no", "number", "last_change") if "taken back" not in line
         ]
         assert left_over == whole
     assert writes > 8, "every kind of write was interrupted once"
@@ -273,13 +278,13 @@ from pathlib import Path
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.server.connect import connect
-real = Graph.write
+real = Graph.write_rows
 def deadly(self, asked, **given):
-    if asked == "orders/add_orders":
+    if asked == "changes/add_orders":
         print("writing orders", flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
     return real(self, asked, **given)
-Graph.write = deadly
+Graph.write_rows = deadly
 with connect() as graph:
     import_company(graph, Path(sys.argv[1]))
 """
@@ -314,13 +319,14 @@ def test_a_living_import_is_not_disturbed(graph: Graph, tmp_path: Path) -> None:
 
     parent = psutil.Process(os.getppid())
     facts = {
+        "kind": "import",
         "directory": "elsewhere",
         "host": socket.gethostname(),
         "pid": parent.pid,
         "born": parent.create_time(),
     }
-    graph.write("company/begin_import", number=1, facts=facts)
-    with pytest.raises(ImportUnderWayError, match="import 1 of elsewhere is at work"):
+    graph.write("changes/open", number=1, facts=facts)
+    with pytest.raises(ChangeUnderWayError, match="import 1 of elsewhere is at work"):
         imported(graph, tmp_path, members=MEMBERS)
 
 

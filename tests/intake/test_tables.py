@@ -12,7 +12,7 @@ import pytest
 
 from engine.intake import columns
 from engine.intake.refusals import Refusals
-from engine.intake.tables import LAYOUTS, Table, read
+from engine.intake.tables import LAYOUTS, CompanyTable, read
 from tests.support.small_tables import refusals_of
 
 MEMBERS = "member_id,sponsor_id,enrolled_on\n1,,2026-01-01\n"
@@ -21,7 +21,7 @@ ORDERS = (
 )
 
 
-def orders(folder: Path, *rows: str) -> tuple[Table, Refusals]:
+def orders(folder: Path, *rows: str) -> tuple[CompanyTable, Refusals]:
     """The orders table of some rows, with one member beside it."""
     (folder / "members.csv").write_text(MEMBERS)
     (folder / "orders.csv").write_text(ORDERS + "".join(f"{row}\n" for row in rows))

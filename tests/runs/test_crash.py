@@ -15,6 +15,7 @@ import pytest
 from neo4j import Transaction
 from neo4j.exceptions import DriverError, Neo4jError
 
+from engine.genealogy.changes.lane import read_company
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.passes.record import complete, result
@@ -223,7 +224,7 @@ def test_an_import_killed_in_the_middle_is_taken_back_by_the_next_one(
     graph.batched("schema/wipe")
     with started(cli_env, "import", company) as process:
         kill_when(process, lambda: counts(graph).get("Order", 0) > 0)
-    assert graph.read("company/state")[0]["last_import"] is None
+    assert read_company(graph).last_change is None
 
     again = upline("import", company)
     assert again.returncode == 0

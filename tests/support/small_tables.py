@@ -5,11 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from engine.genealogy.changes import silent
+from engine.genealogy.changes.lane import Company
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.intake.load import check
 from engine.intake.refusals import ImportRefusedError
+from engine.progress import silent
 from engine.workbench import notation
 
 Row = tuple[str, str, str, str | None, date, date | None]
@@ -53,15 +54,11 @@ def edges(graph: Graph) -> set[Row]:
     }
 
 
-EMPTY = {"one_tree": None, "time_zone": None, "last_import": None, "unfinished": None, "newest": 0}
-"""The state of a company of which nothing is stored."""
-
-
 def refusals_of(folder: Path, **tables: str) -> list[tuple[str, str]]:
     """What an import of these tables into an empty database refuses: names and places."""
     write(folder, **tables)
     try:
-        load = check(None, folder, EMPTY, None, silent)
+        load = check(None, folder, Company(), None, silent)
     except ImportRefusedError as error:
         return [(one.name, one.where) for one in error.refusals]
     return [(one.name, one.where) for one in load.refusals.resolve()]

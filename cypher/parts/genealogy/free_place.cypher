@@ -2,7 +2,7 @@
 //
 // mode:    read
 // params:  sponsor_id: STRING, rule: MAP
-// returns: parent_id: STRING, leg: STRING
+// returns: parent_id: STRING, enrolled_on: DATE, leg: STRING
 // insert:  rule
 
 MATCH (sponsor:Member {member_id: $sponsor_id})
@@ -11,5 +11,5 @@ CALL (sponsor) {
   WITH sponsor, $rule AS rule
   <<rule>>
 }
-RETURN parent.member_id AS parent_id, leg
+RETURN parent.member_id AS parent_id, parent.enrolled_on AS enrolled_on, leg
 LIMIT 1

@@ -1,14 +1,16 @@
-// Take a live run for one writer at a time; say how far it has seen, and whether the trees changed since.
+// Take a live run for one writer at a time; say how far it has seen, and whether anything else has changed since
+// than live figures follow (engine/genealogy/changes/writing.py lists it).
 //
 // mode:    read-write
-// params:  run: INTEGER
-// returns: seen: INTEGER, cut: INTEGER, trees: BOOLEAN
+// params:  run: INTEGER, followed: LIST<STRING>
+// returns: seen: INTEGER, cut: INTEGER, anew: BOOLEAN
 
 MATCH (run:Run {number: $run, state: 'live'})
 SET run.refreshed_at = datetime()
 WITH run
 MATCH (company:Company {key: 'company'})
-RETURN run.cut AS seen, company.last_import AS cut, EXISTS {
-  MATCH (load:Import)
-  WHERE load.number > run.cut AND load.number <= company.last_import AND coalesce(load.trees, true)
-} AS trees
+RETURN run.cut AS seen, company.last_change AS cut, EXISTS {
+  MATCH (change:Change)
+  WHERE change.number > run.cut AND change.number <= company.last_change
+    AND (change.touched IS NULL OR any(operation IN change.touched WHERE NOT operation IN $followed))
+} AS anew

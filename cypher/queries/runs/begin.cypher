@@ -6,6 +6,6 @@
 
 MERGE (company:Company {key: 'company'})
 SET company.last_run = coalesce(company.last_run, 0) + 1
-CREATE (run:Run {number: company.last_run, run_id: $run_id, state: 'running', cut: coalesce(company.last_import, 0)})
+CREATE (run:Run {number: company.last_run, run_id: $run_id, state: 'running', cut: coalesce(company.last_change, 0)})
 SET run += $facts, run.started_at = datetime(), run.heartbeat_at = datetime()
 RETURN run.number AS number, run.cut AS cut, coalesce(company.one_tree, true) AS one_tree

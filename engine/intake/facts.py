@@ -1,4 +1,4 @@
-"""What the company supplies beside trees and orders: facts of members, and overrides with actor and reason.
+"""Facts of members, and overrides with actor and reason: what a company says besides trees and orders.
 
 A fact or override is never changed in place. A later import that says something else adds a version, which
 holds from then on; runs see the versions up to their own cut.
@@ -8,14 +8,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from engine.genealogy.changes import Tick, batches
 from engine.genealogy.stored import in_lookups
 from engine.graph.database import Graph
 from engine.intake import columns
-from engine.intake.members import Members
-from engine.intake.orders import Checked, known_members
+from engine.intake.checked import CheckedRows
+from engine.intake.members import CheckedMembers, refuse_unknown
 from engine.intake.refusals import Refusals
-from engine.intake.tables import Table
+from engine.intake.tables import CompanyTable
 from engine.period import PeriodError, period
 
 KINDS = ("rank", "active", "exempt")
@@ -24,10 +23,12 @@ LARGEST = 10**15
 """Largest fact: a count or a figure in hundredths, far inside 64 bits."""
 
 
-def check_facts(table: Table, members: Members, graph: Graph | None, refusals: Refusals) -> Checked:
-    """Hold the facts table against the members; a fact without a period holds in every period."""
+def check_facts(
+    table: CompanyTable, members: CheckedMembers, graph: Graph | None, refusals: Refusals
+) -> CheckedRows:
+    """Check the facts table against the members; a fact without a period holds in every period."""
     owners = columns.ids(table, "member_id", refusals)
-    known_members(table, owners, members, graph, refusals)
+    refuse_unknown(table, owners, members, graph, refusals)
     columns.ids(table, "name", refusals)
     columns.needed(table, "value", refusals)
     names = _periods(table, "period", refusals)
@@ -35,13 +36,15 @@ def check_facts(table: Table, members: Members, graph: Graph | None, refusals: R
         {"member_id": owners, "name": table["name"], "period": names, "value": _counts(table, refusals)}
     )
     _once(table, typed, ("member_id", "name", "period"), "duplicate_fact", refusals)
-    return _changes(table, typed, ("member_id", "period", "name", "value"), "facts", graph, refusals)
+    return _compared(table, typed, ("member_id", "period", "name", "value"), "facts", graph, refusals)
 
 
-def check_overrides(table: Table, members: Members, graph: Graph | None, refusals: Refusals) -> Checked:
-    """Hold the overrides table against the members; one without a last period goes on."""
+def check_overrides(
+    table: CompanyTable, members: CheckedMembers, graph: Graph | None, refusals: Refusals
+) -> CheckedRows:
+    """Check the overrides table against the members; one without a last period goes on."""
     owners = columns.ids(table, "member_id", refusals)
-    known_members(table, owners, members, graph, refusals)
+    refuse_unknown(table, owners, members, graph, refusals)
     for name in ("kind", "first_period"):
         columns.needed(table, name, refusals)
     kinds = columns.one_of(table, "kind", KINDS, "unknown_override", refusals, None)
@@ -50,48 +53,27 @@ def check_overrides(table: Table, members: Members, graph: Graph | None, refusal
         "member_id": owners, "kind": kinds, "first_period": firsts, "value": table["value"],
         "last_period": lasts, "actor": table["actor"], "reason": table["reason"],
     })  # fmt: skip
-    for row, said in enumerate(typed.to_pylist()):
-        if said["kind"] == "rank" and said["value"] is None:
+    for row, override in enumerate(typed.to_pylist()):
+        if override["kind"] == "rank" and override["value"] is None:
             refusals.row(table, row, "missing_value", "value is empty", "Name the rank that is forced.")
-        if said["first_period"] and said["last_period"] and not _in_order(said):
-            what = f"last_period {said['last_period']} ends before first_period {said['first_period']} begins"
+        first, last = override["first_period"], override["last_period"]
+        if first and last and period(first).first > period(last).last:
+            what = f"last_period {last} ends before first_period {first} begins"
             refusals.row(table, row, "override_ends_early", what, "Exchange or correct them.")
     _once(table, typed, ("member_id", "kind", "first_period"), "duplicate_override", refusals)
-    return _changes(table, typed, tuple(typed.column_names), "overrides", graph, refusals)
+    return _compared(table, typed, tuple(typed.column_names), "overrides", graph, refusals)
 
 
-def add(
-    graph: Graph,
-    facts: Checked | None,
-    overrides: Checked | None,
-    number: int,
-    tick: Tick = lambda _rows: None,
-) -> None:
-    """Write what is new and new versions of what is corrected; overrides get the days of their periods."""
-    for asked, rows in (
-        ("facts/add_facts", _fresh(facts)),
-        ("facts/add_overrides", _dated(_fresh(overrides))),
-    ):
-        for batch in batches(rows):
-            graph.write(asked, rows=batch, number=number)
-            tick(len(batch))
-
-
-def _fresh(checked: Checked | None) -> pa.Table:
-    if checked is None:
-        return pa.table({})
-    return checked.columns.take(pa.array(checked.new + checked.updated, pa.int64()))
-
-
-def _dated(overrides: pa.Table) -> pa.Table:
-    said = overrides.to_pylist()
-    firsts = [period(row["first_period"]).first for row in said]
-    lasts = [period(row["last_period"]).last if row["last_period"] else None for row in said]
+def dated(overrides: pa.Table) -> pa.Table:
+    """Overrides with the days of their periods: first_day, and last_day (null: without end)."""
+    rows = overrides.to_pylist()
+    firsts = [period(row["first_period"]).first for row in rows]
+    lasts = [period(row["last_period"]).last if row["last_period"] else None for row in rows]
     days = {"first_day": pa.array(firsts, pa.date32()), "last_day": pa.array(lasts, pa.date32())}
     return pa.table({name: overrides[name] for name in overrides.column_names} | days)
 
 
-def _periods(table: Table, column: str, refusals: Refusals) -> pa.Array:
+def _periods(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
     """Names of periods, null where empty or refused."""
     named = table[column].to_pylist()
     bad = {name for name in set(named) - {None} if not _is_period(name)}
@@ -110,20 +92,16 @@ def _is_period(name: str) -> bool:
     return True
 
 
-def _in_order(said: dict[str, Any]) -> bool:
-    return period(said["first_period"]).first <= period(said["last_period"]).last
-
-
-def _counts(table: Table, refusals: Refusals) -> pa.Array:
+def _counts(table: CompanyTable, refusals: Refusals) -> pa.Array:
     """Whole numbers, null where refused."""
-    found: list[int | None] = []
+    values: list[int | None] = []
     for row, text in enumerate(table["value"].to_pylist()):
         value = _whole(text)
         if text is not None and value is None:
             what = f"value {text!r} is not a whole number up to {LARGEST:,}"
             refusals.row(table, row, "bad_number", what, "Write digits and nothing else.")
-        found.append(value)
-    return pa.array(found, pa.int64())
+        values.append(value)
+    return pa.array(values, pa.int64())
 
 
 def _whole(text: str | None) -> int | None:
@@ -134,42 +112,42 @@ def _whole(text: str | None) -> int | None:
     return value if abs(value) <= LARGEST else None
 
 
-def _once(table: Table, typed: pa.Table, key: tuple[str, ...], name: str, refusals: Refusals) -> None:
+def _once(table: CompanyTable, typed: pa.Table, key: tuple[str, ...], name: str, refusals: Refusals) -> None:
     seen: set[tuple[Any, ...]] = set()
-    for row, said in enumerate(typed.select(list(key)).to_pylist()):
-        one = tuple(said.values())
-        if one in seen:
+    for row, subject in enumerate(typed.select(list(key)).to_pylist()):
+        values = tuple(subject.values())
+        if values in seen:
             refusals.row(table, row, name, f"{', '.join(key)} are there more than once", "Keep one row.")
-        seen.add(one)
+        seen.add(values)
 
 
-def _changes(
-    table: Table,
+def _compared(
+    table: CompanyTable,
     typed: pa.Table,
     stored_as: tuple[str, ...],
     noun: str,
     graph: Graph | None,
     refusals: Refusals,
-) -> Checked:
-    """Which sound rows are new, which say something else than the graph, and how many say the same.
+) -> CheckedRows:
+    """Sort the sound rows into new ones, ones that differ from the graph, and ones that are the same.
 
     `stored_as` names the columns as the graph returns them; the first three are what a row is about.
     """
     known: dict[tuple[Any, ...], list[Any]] = {}
-    owners = sorted({one for one in typed["member_id"].to_pylist() if one is not None})
-    for portion in in_lookups(owners) if graph else ():
-        rows = graph.value(f"facts/known_{noun}", ids=portion) if graph else ()
-        known |= {tuple(row[:3]): row for row in rows}
+    if graph:
+        owners = sorted({owner for owner in typed["member_id"].to_pylist() if owner is not None})
+        for portion in in_lookups(owners):
+            known |= {tuple(row[:3]): row for row in graph.value(f"intake/known_{noun}", ids=portion)}
     new, updated, unchanged = [], [], 0
-    for row, said in enumerate(typed.to_pylist()):
+    for row, values in enumerate(typed.to_pylist()):
         if row in refusals.rows(table):
             continue
-        now = [said[name] for name in stored_as]
-        had = known.get(tuple(now[:3]))
-        if had is None:
+        now = [values[name] for name in stored_as]
+        stored = known.get(tuple(now[:3]))
+        if stored is None:
             new.append(row)
-        elif had == now:
+        elif stored == now:
             unchanged += 1
         else:
             updated.append(row)
-    return Checked(table, typed, new, updated, unchanged)
+    return CheckedRows(table, typed, new, updated, unchanged)

@@ -1,0 +1,11 @@
+// Close a change set that was interrupted and taken back. It still counts as a change, so that nothing goes on from
+// what was computed before it.
+//
+// mode:    write
+// params:  number: INTEGER
+// returns: none
+
+MATCH (change:Change {number: $number})
+SET change.state = 'taken back', change.finished_at = datetime()
+MERGE (company:Company {key: 'company'})
+SET company.last_change = $number

@@ -1,0 +1,127 @@
+"""One lane for all writers of the company's state: the next number, and one open change set at a time.
+
+A number is taken under a write lock on the company's node, so numbers have no gap and appear in order:
+who asks for changes above a number misses none. The lock is held for one transaction alone. A change set
+of several transactions keeps others out by being open: its node is the newest, and its state `running`.
+"""
+
+import socket
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psutil
+
+from engine.errors import UplineError
+from engine.graph.database import Ask, Graph, Row
+
+
+class ChangeUnderWayError(UplineError):
+    """Another change of the company's state is at work in this database."""
+
+
+class ChangeInterruptedError(UplineError):
+    """An earlier change of the company's state was interrupted and is not taken back yet."""
+
+
+class CompanyChangedError(UplineError):
+    """The company's state has changed since it was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A change set that began and did not end; `alive` if its process still runs on this machine."""
+
+    number: int
+    kind: str
+    directory: str | None
+    started_at: datetime
+    pid: int
+    alive: bool
+
+    @property
+    def title(self) -> str:
+        """What it is called in a sentence: ``import 3 of company``."""
+        return f"{self.kind} {self.number}" + (f" of {self.directory}" if self.directory else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The company's settings, None before the first change, and where its changes have come to.
+
+    `last_change` is the last one that counts, `newest` the last number that was taken (0: none).
+    """
+
+    one_tree: bool | None = None
+    time_zone: str | None = None
+    last_change: int | None = None
+    newest: int = 0
+    unfinished: Unfinished | None = None
+
+    def refuse_unfinished(self) -> None:
+        """Raise ChangeUnderWayError or ChangeInterruptedError where a change set is open."""
+        change = self.unfinished
+        if change is None:
+            return
+        if change.alive:
+            raise ChangeUnderWayError(
+                f"{change.title} is at work since {change.started_at:%Y-%m-%d %H:%M:%S}",
+                todo="Wait until it ends.",
+            )
+        raise ChangeInterruptedError(
+            f"{change.title} was interrupted", todo="Any command takes it back, for example: upline runs"
+        )
+
+
+def read_company(graph: Graph) -> Company:
+    """The company as it is now."""
+    return _company(graph.read("genealogy/company")[0])
+
+
+def enter(ask: Ask) -> Company:
+    """Take the lane until the transaction of `ask` ends, and read the company from within."""
+    ask("changes/lane")
+    return _company(ask("genealogy/company")[0])
+
+
+def take_number(ask: Ask, company: Company, facts: dict[str, Any]) -> int:
+    """Open a change set within the lane; refuses where one is open. Returns its number."""
+    company.refuse_unfinished()
+    number = company.newest + 1
+    ask("changes/open", number=number, facts=facts)
+    return number
+
+
+def signed(kind: str, **facts: Any) -> dict[str, Any]:
+    """What the node of a change set says from its beginning: the kind, whose it is, and facts of the kind."""
+    process = psutil.Process()
+    owner = {"host": socket.gethostname(), "pid": process.pid, "born": process.create_time()}
+    return {"kind": kind, **{name: value for name, value in facts.items() if value is not None}, **owner}
+
+
+def unfinished(graph: Graph) -> Unfinished | None:
+    """The change set that began and did not end, or None."""
+    return read_company(graph).unfinished
+
+
+def _company(row: Row) -> Company:
+    newest = row["newest"] or {"number": 0, "state": ""}
+    is_open = newest["state"] == "running"
+    return Company(
+        row["one_tree"],
+        row["time_zone"],
+        row["last_change"],
+        newest["number"],
+        _unfinished(newest) if is_open else None,
+    )
+
+
+def _unfinished(node: dict[str, Any]) -> Unfinished:
+    alive = False
+    if node.get("host") == socket.gethostname():
+        try:
+            alive = abs(psutil.Process(node["pid"]).create_time() - node["born"]) < 2
+        except psutil.Error:
+            alive = False
+    started = node["started_at"].to_native()
+    return Unfinished(node["number"], node["kind"], node.get("directory"), started, node["pid"], alive)

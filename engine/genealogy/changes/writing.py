@@ -1,0 +1,223 @@
+"""A change set under way: every statement that writes the company's state, and a count of what it wrote."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.composition.trees import between_members
+from engine.errors import UplineError
+from engine.genealogy.changes.lane import Company, CompanyChangedError, enter, signed, take_number
+from engine.genealogy.timelines import Edge, Move
+from engine.graph.database import Ask, Graph
+
+BATCH = 10_000
+"""Rows written in one transaction."""
+TIMELINES = 1_000
+"""Timelines written in one transaction."""
+
+Tick = Callable[[int], None]
+"""Called with how many rows were written since the last call."""
+
+OPERATIONS: Mapping[str, Literal["followed", "built anew"]] = {
+    "members_added": "built anew",
+    "members_updated": "built anew",
+    "sponsor_moves": "built anew",
+    "placement_moves": "built anew",
+    "members_placed": "built anew",
+    "facts_added": "built anew",
+    "facts_corrected": "built anew",
+    "overrides_added": "built anew",
+    "overrides_corrected": "built anew",
+    "one_tree_set": "built anew",
+    "orders_added": "followed",
+    "customers_added": "followed",
+    "customers_updated": "followed",
+    "time_zone_set": "followed",
+}
+"""Every way in which the company's state changes, and what that does to live figures: standings hold nothing
+of customers and of the zone of local times, new orders are counted into them, anything else makes others."""
+FOLLOWED = tuple(name for name, effect in OPERATIONS.items() if effect == "followed")
+
+
+class ChangeLostError(UplineError):
+    """The change set is not open any more: another command has taken it for interrupted."""
+
+
+class ChangeSet:
+    """One numbered change of the company's state, open until `complete`.
+
+    `ask` runs each statement: of an import in a transaction of its own, of a placement all in one.
+    """
+
+    def __init__(self, ask: Ask, number: int, tick: Tick = lambda _rows: None) -> None:
+        self.number = number
+        self._ask, self._tick = ask, tick
+        self._counts: Counter[str] = Counter()
+
+    def count(self, operation: str, rows: int) -> None:
+        """Note that rows were written; only for what a load wrote without this class."""
+        assert operation in OPERATIONS, operation
+        self._counts[operation] += rows
+
+    def add_members(self, members: pa.Table) -> None:
+        """New members: member_id, name, status, country, owner_id, enrolled_on (date32)."""
+        self._write("changes/add_members", _days_as_text(members, "enrolled_on"), number=self.number)
+        self.count("members_added", members.num_rows)
+
+    def add_first_edges(self, tree: str, edges: pa.Table) -> None:
+        """First edges of new members in one tree: member_id, parent_id, leg."""
+        statement = between_members("changes/add_edges", tree)
+        for rows in _batches(edges):
+            self._ask(statement, rows=rows)
+
+    def update_members(self, members: pa.Table) -> None:
+        """Known members with another name, status, country or owner: member_id and these four."""
+        self._write("changes/update_members", members)
+        self.count("members_updated", members.num_rows)
+
+    def add_customers(self, customers: pa.Table) -> None:
+        """New customers: customer_id, name, since (date32), member_id."""
+        self._write("changes/add_customers", _days_as_text(customers, "since"), number=self.number)
+        self.count("customers_added", customers.num_rows)
+
+    def update_customers(self, customers: pa.Table) -> None:
+        """Known customers with another name, day or member; the columns of `add_customers`."""
+        self._write("changes/update_customers", _days_as_text(customers, "since"))
+        self.count("customers_updated", customers.num_rows)
+
+    def add_orders(self, orders: pa.Table) -> None:
+        """New orders: the columns of the orders table, ordered_at as timestamp[us, UTC], figures as int64."""
+        instants = orders["ordered_at"]
+        whole = pc.floor_temporal(instants, unit="second")
+        micros = pc.subtract(instants.cast(pa.int64()), whole.cast(pa.int64()))
+        seconds = pc.divide(whole.cast(pa.int64()), 1_000_000)
+        rows = orders.drop_columns(["ordered_at", "refund_of"])
+        rows = rows.append_column("seconds", seconds).append_column("microseconds", micros)
+        self._write("changes/add_orders", rows, number=self.number)
+        self.count("orders_added", orders.num_rows)
+        for statement, named in (
+            ("changes/add_buyers", "customer_id"),
+            ("changes/add_refunds", "refund_of"),
+        ):
+            links = orders.select(["order_id", named]).filter(pc.is_valid(orders[named]))
+            for batch in _batches(links):
+                self._ask(statement, rows=batch)
+
+    def add_facts(self, facts: pa.Table, corrected: int) -> None:
+        """New facts, and new versions of `corrected` known ones: member_id, name, period, value (int64)."""
+        self._write("changes/add_facts", facts, number=self.number)
+        self.count("facts_added", facts.num_rows - corrected)
+        self.count("facts_corrected", corrected)
+
+    def add_overrides(self, overrides: pa.Table, corrected: int) -> None:
+        """New overrides, and new versions of `corrected` ones, with first_day and last_day."""
+        self._write("changes/add_overrides", overrides, number=self.number)
+        self.count("overrides_added", overrides.num_rows - corrected)
+        self.count("overrides_corrected", corrected)
+
+    def move(self, tree: str, timelines: Mapping[str, Sequence[Edge]], moves: int) -> None:
+        """The whole timelines of members with new moves in one tree, and how many moves are new."""
+        self._ask_timelines(tree, timelines)
+        self.count(f"{tree}_moves", moves)
+
+    def place(self, timelines: Mapping[str, Sequence[Edge]]) -> None:
+        """The first placements of members who waited."""
+        self._ask_timelines("placement", timelines)
+        self.count("members_placed", len(timelines))
+
+    def complete(self, before: Company, one_tree: bool, time_zone: str | None) -> None:
+        """Close the change set: from now on it counts, and the company's settings are these.
+
+        Raises ChangeLostError where another command has taken it back meanwhile.
+        """
+        self.count("one_tree_set", int(before.one_tree is not one_tree))
+        self.count("time_zone_set", int(before.time_zone != time_zone))
+        counts = {name: rows for name, rows in self._counts.items() if rows}
+        closed = self._ask(
+            "changes/complete", number=self.number, counts=counts, touched=sorted(counts),
+            one_tree=one_tree, time_zone=time_zone,
+        )  # fmt: skip
+        if not closed:
+            raise ChangeLostError(
+                f"change {self.number} was taken back while it was at work", todo="Do it again."
+            )
+
+    def _write(self, statement: str, table: pa.Table, **parameters: Any) -> None:
+        for rows in _batches(table):
+            self._ask(statement, rows=rows, **parameters)
+            self._tick(len(rows))
+
+    def _ask_timelines(self, tree: str, timelines: Mapping[str, Sequence[Edge]]) -> None:
+        statement = between_members("changes/replace_timelines", tree)
+        members = list(timelines)
+        for start in range(0, len(members), TIMELINES):
+            portion = members[start : start + TIMELINES]
+            self._ask(statement, rows=[timeline_row(member, timelines[member]) for member in portion])
+
+
+def opened(graph: Graph, seen: int, facts: dict[str, Any], tick: Tick) -> ChangeSet:
+    """Open a change set of several transactions, after number `seen`.
+
+    Raises CompanyChangedError where a later number was taken, ChangeUnderWayError where a change set is open.
+    """
+
+    def begin(ask: Ask) -> int:
+        company = enter(ask)
+        company.refuse_unfinished()
+        if company.newest != seen:
+            raise CompanyChangedError(
+                f"change {company.newest} came while this one was being checked", todo="Do it again."
+            )
+        return take_number(ask, company, facts)
+
+    return ChangeSet(graph.write_rows, graph.together(begin), tick)
+
+
+def timeline_row(member_id: str, timeline: Sequence[Edge]) -> dict[str, Any]:
+    """One member's timeline as a row of changes/replace_timelines."""
+    edges = [({"parent_id": edge.parent_id, "facts": edge_facts(edge)}, edge.until) for edge in timeline]
+    return {
+        "member_id": member_id,
+        "closed": [row for row, until in edges if until],
+        "open": [row for row, until in edges if not until],
+    }
+
+
+def edge_facts(edge: Edge) -> dict[str, Any]:
+    """The properties of an edge, empty ones left out."""
+    facts: dict[str, Any] = {"leg": edge.leg, "since": edge.since, "until": edge.until, "step": edge.step}
+    if edge.opened:
+        facts |= {"import_no": edge.opened.import_no} | (
+            {
+                "opened_at": edge.opened.recorded_at,
+                "opened_by": edge.opened.actor,
+                "opened_for": edge.opened.reason,
+            }
+            if edge.until
+            else _recorded(edge.opened)
+        )
+    if edge.closed:
+        facts |= _recorded(edge.closed)
+    return {key: value for key, value in facts.items() if value is not None}
+
+
+def _recorded(move: Move) -> dict[str, datetime | str | None]:
+    return {"recorded_at": move.recorded_at, "actor": move.actor, "reason": move.reason}
+
+
+def _batches(table: pa.Table) -> Iterable[list[dict[str, Any]]]:
+    """Rows as dicts, as many at once as one transaction takes."""
+    for start in range(0, table.num_rows, BATCH):
+        yield table.slice(start, BATCH).to_pylist()
+
+
+def _days_as_text(table: pa.Table, column: str) -> pa.Table:
+    place = table.column_names.index(column)
+    return table.set_column(place, column, pc.cast(table[column], pa.string()))
+
+
+__all__ = ["FOLLOWED", "OPERATIONS", "ChangeLostError", "ChangeSet", "edge_facts", "opened", "signed"]

@@ -1,0 +1,33 @@
+"""A company table after its checks: what is new in it, what has changed, and what is stored as it is."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from engine.intake.tables import CompanyTable
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRows:
+    """A checked table: typed columns, and the rows that are new or changed; the rest is as stored."""
+
+    table: CompanyTable
+    columns: pa.Table
+    new: list[int]
+    updated: list[int]
+    unchanged: int
+
+    @property
+    def added(self) -> pa.Table:
+        """The new rows."""
+        return self.columns.take(pa.array(self.new, pa.int64()))
+
+    @property
+    def changed(self) -> pa.Table:
+        """The changed rows."""
+        return self.columns.take(pa.array(self.updated, pa.int64()))
+
+    @property
+    def both(self) -> pa.Table:
+        """New rows, then changed ones."""
+        return self.columns.take(pa.array(self.new + self.updated, pa.int64()))

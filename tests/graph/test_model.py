@@ -32,7 +32,7 @@ def rows(title: str) -> dict[str, set[str]]:
 
 
 NODES, RELATIONSHIPS = rows("Nodes"), rows("Relationships")
-for label in ("Run", "Standing"):  # which have a table of their own
+for label in ("Change", "Run", "Standing"):  # which have a table of their own
     part = section("Nodes").split(f"\n### Properties of a {label.lower()}\n")[1]
     NODES[label] = names(part.split("\n###")[0])
 MEASURES = {path.stem for path in (folder() / "parts" / "measures").glob("*.cypher")}

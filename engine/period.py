@@ -60,6 +60,15 @@ class Period:
             return period(f"{after.isoformat()}..{(after + (self.last - self.first)).isoformat()}", self.zone)
         return period(_name(after, self.calendar), self.zone)
 
+    def ending(self, calendar: str) -> "list[Period]":
+        """The periods of a calendar (not ``days``) whose last day lies in this one, in order."""
+        found = []
+        each = containing(self.first, calendar, self.zone)
+        while each.last <= self.last:
+            found.append(each)
+            each = each.next
+        return found
+
     @property
     def calendar(self) -> str:
         """Which calendar the name belongs to: year, quarter, month, week, day or days."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine.composition.vetting import vet
 from engine.graph.database import Graph
-from engine.passes import carry, hashes, notes
+from engine.passes import carry, chain, hashes, notes
 from engine.passes.context import Report, silent
 from engine.passes.record import RunRecord, result
 from engine.period import Period, period
@@ -26,6 +26,7 @@ from engine.stages.bonuses import caps, flows, matches, pay
 STAGES = (
     Stage("standings", (
         Pass("notes on carry", carry.note),
+        Pass("notes on the chain", chain.note),
         Pass("notes on overrides", notes.overrides),
         Pass("standings", standings.create, live="kept"),
         Parallel("hashes of inputs", hashes.inputs, recorded=True),

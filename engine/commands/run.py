@@ -18,6 +18,7 @@ from engine.commands.console import (
     table,
 )
 from engine.compute import compute as compute_tables
+from engine.passes.chain import Chain, out_of_date
 from engine.passes.record import RunRecord, complete, result
 from engine.passes.replay import plan_of, unchanged
 from engine.period import period as named
@@ -39,6 +40,9 @@ def run(
     period: PeriodName,
     plan: PlanFile,
     afresh: Annotated[bool, typer.Option("--afresh", help="Compute even where nothing has changed.")] = False,
+    chain: Annotated[
+        bool, typer.Option("--chain", help="First compute the earlier periods that are out of date.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Compute a period by a plan, in the database; where nothing has changed since, the run there is stands.
@@ -47,13 +51,22 @@ def run(
     """
     with settled() as graph:
         by = read(plan, Settings().rules)
-        wanted = named(period, by.zone)
-        done = None if afresh else unchanged(graph, by, wanted)
+        of = named(period, by.zone)
+        if chain:
+            for earlier, earlier_plan in Chain(graph, by.name).before(by, of):
+                note(f"{earlier.name} is out of date, so it is computed first")
+                with reporting() as report:
+                    compute_period(graph, earlier_plan, earlier, report)
+        else:
+            for link in Chain(graph, by.name).basis(by, of):
+                if link.reasons:
+                    note(out_of_date(link))
+        done = None if afresh else unchanged(graph, by, of)
         if done:
             note(f"nothing has changed since run {done.number}, so it stands; --afresh computes it again")
         else:
             with reporting() as report:
-                done = compute_period(graph, by, wanted, report)
+                done = compute_period(graph, by, of, report)
         if json:
             print_json(summary(done, plan_of(done)))
         else:

@@ -54,6 +54,8 @@ class Work:
     """The hash of the trees, where live figures come with it."""
     previous: int | None = None
     """The number of the complete run of the period before, by the same plan, if there is one."""
+    rests_on: set[int] = field(default_factory=set)
+    """The numbers of the complete runs that this run has read."""
     core_is_free: Callable[[], None] = _nothing
     """Called by walks that leave a core free for a while; the runner begins waiting tasks then."""
 

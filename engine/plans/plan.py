@@ -184,6 +184,18 @@ class Plan:
         """The bonuses that a period of this calendar computes, in the plan's order."""
         return tuple(bonus for bonus in self.bonuses if bonus.calendar in ("", calendar))
 
+    def matched_elsewhere(self, calendar: str) -> dict[str, str]:
+        """The bonuses of other calendars that bonuses of this one match, with the calendar of each."""
+        calendars = {bonus.name: bonus.calendar for bonus in self.bonuses}
+        names = [
+            name
+            for bonus in self.due(calendar)
+            if bonus.calendar
+            for name in bonus.values.get("bonuses", ())
+            if calendars[name] not in ("", bonus.calendar)
+        ]
+        return {name: calendars[name] for name in dict.fromkeys(names)}
+
     @property
     def requirements(self) -> tuple[Requirement, ...]:
         """Every requirement of the plan: of its ranks, of activity, of its bonuses."""

@@ -19,6 +19,7 @@ from engine import __version__
 from engine.errors import UplineError
 from engine.genealogy.changes.undo import settle
 from engine.graph.database import Graph
+from engine.passes.carry import carried
 from engine.passes.context import Report, Work, silent
 from engine.passes.levels import count_widths
 from engine.passes.record import complete
@@ -147,6 +148,8 @@ def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report, live: int |
         tree_hash=begun.get("tree_hash"),
         previous=earlier,
     )
+    if earlier is not None and carried(plan, wanted):
+        work.rests_on.add(earlier)
     if work.from_live:
         count_widths(work)
     return work
@@ -163,6 +166,7 @@ def _complete(work: Work) -> None:
     seconds = work.results["seconds"]
     facts = {
         "members": work.members, "depth": len(work.widths["main"]), "notes": work.results["notes"],
+        "rests_on": sorted(work.rests_on),
         "stages": list(seconds), "seconds": list(seconds.values()), "writers": work.writers,
         **work.results["hashes"], **work.results.get("facts", {}),
     }  # fmt: skip

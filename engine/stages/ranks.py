@@ -65,6 +65,7 @@ def _take(work: Work) -> None:
     names = list(plan.rank_names)
     then = found[0]["ranks"] if found else [names[0]]
     renumbered = [names.index(name) if name in names else 0 for name in then]
+    work.rests_on |= {row["number"] for row in found}
     if not found:
         work.results["notes"].append(f"no {plan.rank_calendar} was run before, so nobody has a rank")
     everywhere(work, query("ranks/taken"), ranked=found[0]["number"] if found else -1, renumbered=renumbered)

@@ -57,16 +57,23 @@ class ChangeSet:
         self.number = number
         self._ask, self._tick = ask, tick
         self._counts: Counter[str] = Counter()
+        self._ends: dict[str, Any] = {}
 
-    def count(self, operation: str, rows: int) -> None:
-        """Note that rows were written; only for what a load wrote without this class."""
+    def count(self, operation: str, rows: int, times: pa.ChunkedArray | None = None) -> None:
+        """Note that rows were written, and the first and last of their days or instants (`times`).
+
+        Only what a load wrote without this class calls it from outside.
+        """
         assert operation in OPERATIONS, operation
         self._counts[operation] += rows
+        if rows and times is not None:
+            ends = pc.min_max(times).as_py()
+            self._ends |= {f"{operation}_first": ends["min"], f"{operation}_last": ends["max"]}
 
     def add_members(self, members: pa.Table) -> None:
         """New members: member_id, name, status, country, owner_id, enrolled_on (date32)."""
         self._write("changes/add_members", _days_as_text(members, "enrolled_on"), number=self.number)
-        self.count("members_added", members.num_rows)
+        self.count("members_added", members.num_rows, members["enrolled_on"])
 
     def add_first_edges(self, tree: str, edges: pa.Table) -> None:
         """First edges of new members in one tree: member_id, parent_id, leg."""
@@ -98,7 +105,7 @@ class ChangeSet:
         rows = orders.drop_columns(["ordered_at", "refund_of"])
         rows = rows.append_column("seconds", seconds).append_column("microseconds", micros)
         self._write("changes/add_orders", rows, number=self.number)
-        self.count("orders_added", orders.num_rows)
+        self.count("orders_added", orders.num_rows, orders["ordered_at"])
         for statement, named in (
             ("changes/add_buyers", "customer_id"),
             ("changes/add_refunds", "refund_of"),
@@ -110,24 +117,28 @@ class ChangeSet:
     def add_facts(self, facts: pa.Table, corrected: int) -> None:
         """New facts, and new versions of `corrected` known ones: member_id, name, period, value (int64)."""
         self._write("changes/add_facts", facts, number=self.number)
+        if facts.num_rows:
+            # A fact without a period holds in every one: an empty name stands for that.
+            self._ends["facts_periods"] = sorted({name or "" for name in facts["period"].to_pylist()})
         self.count("facts_added", facts.num_rows - corrected)
         self.count("facts_corrected", corrected)
 
     def add_overrides(self, overrides: pa.Table, corrected: int) -> None:
         """New overrides, and new versions of `corrected` ones, with first_day and last_day."""
         self._write("changes/add_overrides", overrides, number=self.number)
-        self.count("overrides_added", overrides.num_rows - corrected)
-        self.count("overrides_corrected", corrected)
+        days = overrides["first_day"]
+        self.count("overrides_added", overrides.num_rows - corrected, days)
+        self.count("overrides_corrected", corrected, days)
 
     def move(self, tree: str, timelines: Mapping[str, Sequence[Edge]], moves: int) -> None:
         """The whole timelines of members with new moves in one tree, and how many moves are new."""
         self._ask_timelines(tree, timelines)
-        self.count(f"{tree}_moves", moves)
+        self.count(f"{tree}_moves", moves, self._days(timelines))
 
     def place(self, timelines: Mapping[str, Sequence[Edge]]) -> None:
         """The first placements of members who waited."""
         self._ask_timelines("placement", timelines)
-        self.count("members_placed", len(timelines))
+        self.count("members_placed", len(timelines), self._days(timelines))
 
     def complete(self, before: Company, one_tree: bool, time_zone: str | None) -> None:
         """Close the change set: from now on it counts, and the company's settings are these.
@@ -138,13 +149,19 @@ class ChangeSet:
         self.count("time_zone_set", int(before.time_zone != time_zone))
         counts = {name: rows for name, rows in self._counts.items() if rows}
         closed = self._ask(
-            "changes/complete", number=self.number, counts=counts, touched=sorted(counts),
+            "changes/complete", number=self.number, facts={**counts, **self._ends}, touched=sorted(counts),
             one_tree=one_tree, time_zone=time_zone,
         )  # fmt: skip
         if not closed:
             raise ChangeLostError(
                 f"change {self.number} was taken back while it was at work", todo="Do it again."
             )
+
+    def _days(self, timelines: Mapping[str, Sequence[Edge]]) -> pa.ChunkedArray:
+        """The days on which moves of this change set take effect."""
+        edges = (edge for timeline in timelines.values() for edge in timeline)
+        moves = [edge.since for edge in edges if edge.opened and edge.opened.import_no == self.number]
+        return pa.chunked_array([pa.array(moves, pa.date32())])
 
     def _write(self, statement: str, table: pa.Table, **parameters: Any) -> None:
         for rows in _batches(table):

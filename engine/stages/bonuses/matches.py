@@ -12,36 +12,11 @@ from engine.graph.queries import query
 from engine.passes import record
 from engine.passes.context import Work
 from engine.passes.levels import everywhere
-from engine.period import Period, containing
-from engine.plans.plan import Plan
-
-
-def elsewhere(plan: Plan, calendar: str) -> dict[str, str]:
-    """The bonuses of other calendars that bonuses of this one match, with the calendar of each."""
-    calendars = {bonus.name: bonus.calendar for bonus in plan.bonuses}
-    named = [
-        name
-        for bonus in plan.due(calendar)
-        if bonus.calendar
-        for name in bonus.values.get("bonuses", ())
-        if calendars[name] not in ("", bonus.calendar)
-    ]
-    return {name: calendars[name] for name in dict.fromkeys(named)}
-
-
-def ending(wanted: Period, calendar: str) -> list[Period]:
-    """The periods of a calendar whose last day falls in a period, the first one first."""
-    found = []
-    each = containing(wanted.first, calendar, wanted.zone)
-    while each.last <= wanted.last:
-        found.append(each)
-        each = each.next
-    return found
 
 
 def bring(work: Work) -> None:
     """Copy what is matched onto the standings, and note each period that has no complete run."""
-    named = elsewhere(work.plan, work.period.calendar)
+    named = work.plan.matched_elsewhere(work.period.calendar)
     if not named:
         return
     complete = {
@@ -50,7 +25,7 @@ def bring(work: Work) -> None:
     found: list[tuple[str, record.RunRecord]] = []
     missing: dict[str, list[str]] = {}
     for name, calendar in named.items():
-        for each in ending(work.period, calendar):
+        for each in work.period.ending(calendar):
             if each.name in complete:
                 found.append((name, complete[each.name]))
             else:
@@ -66,6 +41,7 @@ def bring(work: Work) -> None:
         "matched_periods": [run.period for _, run in found],
         "matched_hash": hashlib.sha256(json.dumps(hashed).encode()).hexdigest(),
     }
+    work.rests_on |= {run.number for _, run in found}
     work.graph.write_rows("runs/matched", run=work.run, facts=facts)
     if found:
         everywhere(

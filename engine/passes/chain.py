@@ -1,0 +1,255 @@
+"""The chain of runs: on which earlier runs a period rests, and whether those are still up to date.
+
+A run carries from the run of the period before, matches what the periods of other calendars paid, or takes
+the ranks of another calendar. Each of those may be out of date: later changes may have brought orders,
+members or moves into its period, or a run on which it rests may have been computed again. A run that rests on
+such a run would pay on figures of before, so it names them, and `upline run --chain` computes them first, in
+order.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from engine.errors import UplineError
+from engine.graph.database import Graph, Row
+from engine.passes.carry import carried
+from engine.passes.context import Work
+from engine.passes.record import RunRecord, complete
+from engine.period import Period, containing, period
+from engine.plans.plan import Plan
+from engine.plans.reader import parse
+from engine.settings import Settings
+
+ALWAYS = {
+    "members_updated": "members with another name, status, country or owner",
+    "customers_updated": "customers with another member",
+    "one_tree_set": "the begin of a placement tree",
+}
+"""Operations without a day: a period that is computed again sees them, however long ago it was."""
+FROM_A_DAY = {
+    "members_added": "members who joined by its end",
+    "sponsor_moves": "moves in the sponsor tree",
+    "placement_moves": "moves in the placement tree",
+    "members_placed": "placements",
+    "overrides_added": "overrides",
+    "overrides_corrected": "corrected overrides",
+}
+"""Operations that a period sees if they take effect by its last day."""
+OF_PERIODS = {"facts_added": "facts", "facts_corrected": "corrected facts"}
+"""Operations that only the periods that they name see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A complete run on which a period rests, and why computing it again may give another result.
+
+    `reasons` is empty where the run is up to date.
+    """
+
+    run: RunRecord
+    reasons: tuple[str, ...]
+
+
+class Chain:
+    """The complete runs of one plan, as they were when the chain was made."""
+
+    def __init__(self, graph: Graph, plan_name: str) -> None:
+        self._graph = graph
+        runs = [run for run in complete(graph) if run.plan == plan_name]
+        self._by_number = {run.number: run for run in runs}
+        self._by_period = {run.period: run for run in reversed(runs)}
+        self._changes: list[Row] = [row["change"] for row in graph.read("runs/changes")]
+        self._reasons: dict[int, tuple[str, ...]] = {}
+
+    def basis(self, plan: Plan, of: Period) -> list[Link]:
+        """The runs on which a period rests if it is computed now, by a plan, the earliest first."""
+        names = [each.name for each in _rests_on(plan, of)]
+        runs = [self._by_period[name] for name in names if name in self._by_period]
+        if ranked := self._ranked(plan, of):
+            runs.append(ranked)
+        distinct = {run.number: run for run in sorted(runs, key=_last_day)}
+        return [Link(run, self.reasons(run)) for run in distinct.values()]
+
+    def reasons(self, run: RunRecord) -> tuple[str, ...]:
+        """Why computing a run's period again may give another result; empty where it is up to date."""
+        waiting = [run]
+        while waiting:
+            current = waiting[-1]
+            missing = [
+                self._by_number[number]
+                for number in _recorded(current)
+                if number in self._by_number and number not in self._reasons
+            ]
+            if missing:  # a run rests on runs of lower numbers alone, so this ends
+                waiting += missing
+            else:
+                self._reasons[current.number] = tuple(self._why(current))
+                waiting.pop()
+        return self._reasons[run.number]
+
+    def before(self, plan: Plan, of: Period) -> list[tuple[Period, Plan]]:
+        """The periods to compute before a period, in order, each with its plan.
+
+        A period that has a run is computed by the plan text of that run. One without a run is computed by
+        `plan`, where an earlier period of its calendar has a run, or where this period matches it.
+        """
+        found: dict[str, tuple[Period, Plan]] = {}
+        waiting = list(self._sources(plan, of))
+        while waiting:
+            each, matched = waiting.pop()
+            run = self._by_period.get(each.name)
+            if each.name in found or not (run or matched or self._has_earlier(each)):
+                continue
+            by = plan if run is None else _plan_text(run)
+            found[each.name] = each, by
+            waiting += self._sources(by, each)
+        due: set[str] = set()
+        # Of two periods that end on one day, the longer one matches the shorter one.
+        for each, by in sorted(found.values(), key=lambda item: _order(item[0])):
+            name, run = each.name, self._by_period.get(each.name)
+            rests_on_due = any(source.name in due for source, _ in self._sources(by, each))
+            if run is None or rests_on_due or self.reasons(run):
+                due.add(name)
+        return [found[name] for name in sorted(due, key=lambda name: _order(found[name][0]))]
+
+    def _sources(self, plan: Plan, of: Period) -> Iterator[tuple[Period, bool]]:
+        """The periods on which a period rests, and whether it matches them."""
+        matched = {each.name for each in _matched(plan, of)}
+        for each in _rests_on(plan, of):
+            yield each, each.name in matched
+        if plan.rank_calendar not in ("", of.calendar):
+            decides = containing(of.last, plan.rank_calendar, of.zone)
+            yield (decides.previous if decides.last >= of.last else decides), False
+
+    def _has_earlier(self, of: Period) -> bool:
+        """Whether a period of the same calendar that ends before this one has a run."""
+        return any(
+            run.facts["calendar"] == of.calendar and _last_day(run) < of.first
+            for run in self._by_period.values()
+        )
+
+    def _ranked(self, plan: Plan, of: Period) -> RunRecord | None:
+        """The run whose ranks a period takes, where another calendar decides them."""
+        if plan.rank_calendar in ("", of.calendar):
+            return None
+        decided = [
+            run
+            for run in self._by_number.values()
+            if run.facts["calendar"] == plan.rank_calendar and _last_day(run) <= of.last
+        ]
+        return max(decided, key=lambda run: (_last_day(run), run.number), default=None)
+
+    def _why(self, run: RunRecord) -> Iterator[str]:
+        try:
+            plan = _plan_text(run)
+        except UplineError as error:
+            yield f"its plan cannot be read any more: {error.what}"
+            return
+        of = period(run.period, plan.zone)
+        yield from self._changed(run, plan, of)
+        expected = self._expected(plan, of, run)
+        for source in expected:
+            if source.number > run.number:
+                yield f"{source.period} has been computed since"
+            elif self._reasons.get(source.number):
+                yield f"{source.period}, on which it rests, is out of date"
+        gone = set(_recorded(run)) - self._by_number.keys()
+        if gone and not any(source.number > run.number for source in expected):
+            yield f"it rests on figures that are gone (run {', '.join(map(str, sorted(gone)))})"
+
+    def _expected(self, plan: Plan, of: Period, run: RunRecord) -> list[RunRecord]:
+        """The runs that computing a run's period again would rest on."""
+        names = [each.name for each in _rests_on(plan, of)]
+        runs = [self._by_period[name] for name in names if name in self._by_period]
+        ranked = self._ranked(plan, of)
+        runs += [ranked] if ranked and ranked.number != run.number else []
+        return runs
+
+    def _changed(self, run: RunRecord, plan: Plan, of: Period) -> Iterator[str]:
+        """What later changes brought into a run's period, in words."""
+        start = min(of.start, of.back(plan.activity_days)) if plan.activity_days else of.start
+        later = [change for change in self._changes if change["number"] > run.facts["cut"]]
+        found = dict.fromkeys(text for change in later for text in _touching(self._graph, change, of, start))
+        if found:
+            yield f"later changes brought it {_listed(list(found))}"
+
+
+def note(work: Work) -> None:
+    """Note each run on which this one rests and that is out of date."""
+    for link in Chain(work.graph, work.plan.name).basis(work.plan, work.period):
+        if link.reasons:
+            work.results["notes"].append(out_of_date(link))
+
+
+def out_of_date(link: Link) -> str:
+    """That a run is out of date, and why, for a reader."""
+    return (
+        f"run {link.run.number} of {link.run.period}, on which this period rests, is out of date: "
+        f"{'; '.join(link.reasons)}. `upline run --chain` computes it first"
+    )
+
+
+def _touching(graph: Graph, change: Row, of: Period, start: datetime) -> Iterator[str]:
+    """What a change brought into a period. One of an earlier release does not say: it may be anything."""
+    touched: Sequence[str] | None = change.get("touched")
+    if touched is None:
+        yield "changes of an earlier release"
+        return
+    for operation in touched:
+        if operation in ALWAYS:
+            yield ALWAYS[operation]
+        elif operation in FROM_A_DAY:
+            first = _native(change.get(f"{operation}_first"))
+            if first is None or first <= of.last:
+                yield FROM_A_DAY[operation]
+        elif operation in OF_PERIODS:
+            names = change.get("facts_periods")
+            if names is None or {"", of.name} & set(names):
+                yield OF_PERIODS[operation]
+        elif operation == "orders_added":
+            first, last = (_native(change.get(f"{operation}_{end}")) for end in ("first", "last"))
+            near = first is None or (first < of.end and last >= start)
+            window = {"number": change["number"], "start": start, "end": of.end}
+            if near and graph.value("runs/orders_of_change", **window):
+                yield "orders"
+
+
+def _rests_on(plan: Plan, of: Period) -> list[Period]:
+    """The periods whose runs a period reads: the one before, where it carries, and those that it matches."""
+    return [*([of.previous] if carried(plan, of) else []), *_matched(plan, of)]
+
+
+def _matched(plan: Plan, of: Period) -> list[Period]:
+    calendars = dict.fromkeys(plan.matched_elsewhere(of.calendar).values())
+    return [each for calendar in calendars for each in of.ending(calendar)]
+
+
+def _recorded(run: RunRecord) -> list[int]:
+    """The numbers of the runs that a run has read."""
+    return [*run.facts.get("rests_on", ())]
+
+
+def _plan_text(run: RunRecord) -> Plan:
+    """The plan of a run's own text, by the rules of now."""
+    return parse(run.plan_text, Path(run.plan_path), Settings().rules)
+
+
+def _order(of: Period) -> tuple[Any, ...]:
+    """Sorts periods so that each comes after those on which it can rest."""
+    return of.last, of.last - of.first
+
+
+def _last_day(run: RunRecord) -> date:
+    day: date = _native(run.facts["last_day"])
+    return day
+
+
+def _native(value: Any) -> Any:
+    return value.to_native() if hasattr(value, "to_native") else value
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

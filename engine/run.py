@@ -1,17 +1,18 @@
 """The map of Upline: a run is this tuple of stages, and each stage its passes, in order.
 
-Company tables come in (engine/intake), a run copies the trees as of the period's end into standings, the
-passes below compute on those, and results go out (engine/answers, engine/explain, engine/api). A pass is a
-function of one module, and modules of stages never call each other: they meet in the graph. A task that is
-marked `Parallel` only reads, and runs next to whatever follows it, as soon as that leaves a core free.
+Company tables come in (engine/intake), a run copies the trees as of the period's end into standings, passes
+compute on those, and results go out (engine/answers, engine/explain, engine/api). Modules of stages do not
+call each other: they meet in the graph. A `Parallel` task only reads, and runs next to what follows it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from engine.composition.vetting import vet
 from engine.graph.database import Graph
-from engine.passes import carry, chain, hashes, notes
+from engine.passes import chain, hashes, notes
 from engine.passes.context import Report, silent
 from engine.passes.record import RunRecord, result
 from engine.period import Period, period
@@ -25,8 +26,7 @@ from engine.stages.bonuses import caps, flows, matches, pay
 
 STAGES = (
     Stage("standings", (
-        Pass("notes on carry", carry.note),
-        Pass("notes on the chain", chain.note),
+        Pass("notes on earlier runs", chain.note),
         Pass("notes on overrides", notes.overrides),
         Pass("standings", standings.create, live="kept"),
         Parallel("hashes of inputs", hashes.inputs, recorded=True),
@@ -46,46 +46,46 @@ STAGES = (
         Pass("measures that read ranks", ranks.measure_ranks, needs=("legs with recruits",)),
         Parallel("hash of figures", hashes.figures, recorded=True),
     )),
-    Stage("compression", (
-        Pass("compressed trees", compression.compress),
-    )),
+    Stage("compression", (Pass("compressed trees", compression.compress),)),
     Stage("bonuses", (
         Pass("matches on other calendars", matches.bring),
-        Each("bonus", pay.groups, (
-            ("flow", flows.compute),
-            ("earnings", pay.pay),
-        ), then=(
+        Each("bonus", pay.groups, (("flow", flows.compute), ("earnings", pay.pay)), then=(
             Pass("caps before matching", caps.apply_early, needs=("company volume",)),
         )),
         Pass("caps", caps.apply, needs=("company volume",)),
-        Each("bonus", pay.pools, (
-            ("flow", flows.compute),
-            ("earnings", pay.pay),
-        )),
+        Each("bonus", pay.pools, (("flow", flows.compute), ("earnings", pay.pay))),
         Pass("totals", pay.total),
     )),
     Stage("statements", (
         Pass("statements", statements.total),
         Parallel("hash of results", hashes.results, needs=("hash of figures",), at_once=True, recorded=True),
     )),
-    Stage("checks", (
-        Pass("checks", checks.check),
-    )),
+    Stage("checks", (Pass("checks", checks.check),)),
 )  # fmt: skip
 
 
-def run(graph: Graph, plan: Plan, of: Period, report: Report = silent) -> RunRecord:
+def run(graph: Graph, plan: Plan, of: Period, report: Report = silent, *, replace: bool = False) -> RunRecord:
     """Compute a period by a plan, and make it the result of that period.
 
-    The same company, plan and period give the same result, to the last unit; a later run of the same period
-    and plan supersedes this one. Where live figures are kept, the run goes on from their standings. A
-    company's own rules are vetted first. Raises RunUnderWayError while another process computes, and
-    CheckFailedError when the figures contradict each other: then nothing of it counts.
+    The same company, plan and period give the same result, to the last unit. A run goes on from live figures
+    where there are some, and supersedes an earlier run; one by another text of the plan only with `replace`
+    (OtherPlanTextError). Raises RunUnderWayError and CheckFailedError too: then nothing of it counts.
     """
     vet(graph, plan, Settings().rules)
+    if not replace:
+        life.refuse_other_text(graph, plan, of)
     with life.opened(graph, plan, of, report, partial(live.ready, graph, plan, of)) as work:
         execute(work, STAGES)
     return result(graph, of.name, plan.name)
+
+
+@contextmanager
+def tried(graph: Graph, plan: Plan, of: Period, report: Report = silent) -> Iterator[RunRecord]:
+    """Compute a period by a plan without making it a result: it is removed when the block is left."""
+    vet(graph, plan, Settings().rules)
+    with life.tried(graph, plan, of, report) as work:
+        execute(work, STAGES)
+        yield life.try_out(work)
 
 
 def run_file(graph: Graph, path: Path, period_name: str, report: Report = silent) -> RunRecord:

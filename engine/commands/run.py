@@ -24,6 +24,7 @@ from engine.passes.replay import plan_of, unchanged
 from engine.period import period as named
 from engine.plans.reader import read
 from engine.run import run as compute_period
+from engine.run import tried
 from engine.runs.life import sweep
 from engine.settings import Settings
 
@@ -43,6 +44,12 @@ def run(
     chain: Annotated[
         bool, typer.Option("--chain", help="First compute the earlier periods that are out of date.")
     ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take the place of a result by another text of the plan.")
+    ] = False,
+    trial: Annotated[
+        bool, typer.Option("--trial", help="Show what the plan would pay, and keep nothing of it.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Compute a period by a plan, in the database; where nothing has changed since, the run there is stands.
@@ -61,18 +68,27 @@ def run(
             for link in Chain(graph, by.name).basis(by, of):
                 if link.reasons:
                     note(out_of_date(link))
+        if trial:
+            with reporting() as report, tried(graph, by, of, report) as shown:
+                _show(shown, json=json)
+            note("this was a trial: nothing of it was kept, and no result was replaced")
+            return
         done = None if afresh else unchanged(graph, by, of)
         if done:
             note(f"nothing has changed since run {done.number}, so it stands; --afresh computes it again")
         else:
             with reporting() as report:
-                done = compute_period(graph, by, of, report)
-        if json:
-            print_json(summary(done, plan_of(done)))
-        else:
-            show_totals(done)
+                done = compute_period(graph, by, of, report, replace=replace)
+        _show(done, json=json)
         with reporting() as report:
             sweep(graph, report)
+
+
+def _show(done: RunRecord, *, json: bool) -> None:
+    if json:
+        print_json(summary(done, plan_of(done)))
+    else:
+        show_totals(done)
 
 
 def compute(

@@ -15,6 +15,7 @@ from typing import Any
 
 from engine.errors import UplineError
 from engine.graph.database import Graph, Row
+from engine.passes import carry
 from engine.passes.carry import carried
 from engine.passes.context import Work
 from engine.passes.record import RunRecord, complete
@@ -178,7 +179,8 @@ class Chain:
 
 
 def note(work: Work) -> None:
-    """Note each run on which this one rests and that is out of date."""
+    """Note what is missing of the runs on which this one rests, and which of them are out of date."""
+    carry.note(work)
     for link in Chain(work.graph, work.plan.name).basis(work.plan, work.period):
         if link.reasons:
             work.results["notes"].append(out_of_date(link))

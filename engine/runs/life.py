@@ -22,7 +22,7 @@ from engine.graph.database import Graph
 from engine.passes.carry import carried
 from engine.passes.context import Report, Work, silent
 from engine.passes.levels import count_widths
-from engine.passes.record import complete
+from engine.passes.record import RunRecord, complete, record_of
 from engine.passes.replay import rules_hash
 from engine.period import Period
 from engine.plans.plan import Plan
@@ -37,6 +37,38 @@ MOST_WRITERS = 4
 
 class RunUnderWayError(UplineError):
     """Another process is computing on this database."""
+
+
+class OtherPlanTextError(UplineError):
+    """The result of a period is by another text of the plan of that name."""
+
+
+def refuse_other_text(graph: Graph, plan: Plan, of: Period) -> None:
+    """Raise OtherPlanTextError where the result of a period is by another text of this plan."""
+    known = [run for run in complete(graph) if (run.period, run.plan) == (of.name, plan.name)]
+    if known and known[0].facts["plan_hash"] != plan.hash:
+        then, now = known[0].plan_version, plan.version
+        texts = f"version {then}, this one is version {now}" if then != now else "another text of it"
+        raise OtherPlanTextError(
+            f"run {known[0].number} of {of.name} was computed by {plan.name} as {texts}",
+            str(plan.path),
+            "Say --replace to let this plan take its place, --trial to look at what it would pay, or give "
+            "the plan another name.",
+        )
+
+
+@contextmanager
+def tried(graph: Graph, plan: Plan, of: Period, report: Report) -> Iterator[Work]:
+    """A run under way that becomes no result: removed when the block ends, well or not."""
+    with begun(graph, plan, of, report) as work:
+        yield work
+        remove(graph, work.run)
+
+
+def try_out(work: Work) -> RunRecord:
+    """The record of a run that is only tried out, with all its figures."""
+    row = work.graph.write_rows("runs/tried", run=work.run, facts=_record(work))[0]
+    return record_of(row["run"], row["totals"])
 
 
 @contextmanager
@@ -163,14 +195,18 @@ def previous(graph: Graph, plan: Plan, wanted: Period) -> int | None:
 
 
 def _complete(work: Work) -> None:
+    work.graph.write("runs/complete", run=work.run, facts=_record(work))
+
+
+def _record(work: Work) -> dict[str, Any]:
+    """What the record of a run says once it has been computed."""
     seconds = work.results["seconds"]
-    facts = {
+    return {
         "members": work.members, "depth": len(work.widths["main"]), "notes": work.results["notes"],
         "rests_on": sorted(work.rests_on),
         "stages": list(seconds), "seconds": list(seconds.values()), "writers": work.writers,
         **work.results["hashes"], **work.results.get("facts", {}),
     }  # fmt: skip
-    work.graph.write("runs/complete", run=work.run, facts=facts)
 
 
 def _alive(found: dict[str, Any], idle: int) -> bool:

@@ -16,14 +16,15 @@ from engine.passes.replay import RulesChangedError, plan_of, unchanged
 from engine.period import period
 from engine.plans.plan import Plan
 from engine.plans.reader import parse
-from engine.run import STAGES, run, run_file
-from engine.runs.life import remove, sweep
+from engine.run import STAGES, run, run_file, tried
+from engine.runs.life import OtherPlanTextError, RunUnderWayError, remove, sweep
 from engine.runs.runner import Each
 from engine.stages import statements
 from engine.stages.checks import CheckFailedError
 from tests.conftest import Upline
 from tests.support.companies import asking, month, planned, written
 from tests.support.maps import with_pass
+from tests.support.small_tables import dump
 
 COMPANY = """
 plan:
@@ -252,3 +253,50 @@ def test_removing_a_run_takes_everything_of_it_and_nothing_else(graph: Graph, tm
 )
 def test_bulk_reads_are_cut_at_levels(widths: list[int], parts: list[tuple[int, int]]) -> None:
     assert slices(widths) == parts
+
+
+def other_text(plan: Plan) -> Plan:
+    return parse(plan.text.replace('"0.06"', '"0.07"'), plan.path)
+
+
+def test_a_result_by_another_text_of_the_plan_is_replaced_only_if_asked(graph: Graph, tmp_path: Path) -> None:
+    done = month(graph, tmp_path, COMPANY)
+    plan, of = plan_of(done), period(NOVEMBER)
+    with pytest.raises(OtherPlanTextError, match=f"run {done.number} of 2026-11 was computed by Life"):
+        run(graph, other_text(plan), of)
+    assert [found.number for found in complete(graph)] == [done.number] == numbers(graph)
+    replaced = run(graph, other_text(plan), of, replace=True)
+    assert [found.number for found in complete(graph)] == [replaced.number]
+    assert replaced.facts["plan_hash"] != done.facts["plan_hash"]
+
+
+def test_a_trial_shows_its_figures_and_leaves_nothing(graph: Graph, tmp_path: Path) -> None:
+    done = month(graph, tmp_path, COMPANY)
+    before = dump(graph, "last_run")
+    with tried(graph, other_text(plan_of(done)), period(NOVEMBER)) as trial:
+        assert trial.facts["results_hash"] != done.facts["results_hash"]
+        assert [total["bonus"] for total in trial.totals] == [total["bonus"] for total in done.totals]
+        assert trial.totals[0]["paid"] > done.totals[0]["paid"]
+        assert [found.number for found in complete(graph)] == [done.number]
+        with pytest.raises(RunUnderWayError):
+            run(graph, plan_of(done), period(NOVEMBER))
+    assert dump(graph, "last_run") == before
+
+
+def test_a_trial_on_the_command_line_says_that_nothing_was_kept(
+    graph: Graph, tmp_path: Path, upline: Upline
+) -> None:
+    done = month(graph, tmp_path, COMPANY)
+    path = tmp_path / "other.toml"
+    path.write_text(plan_of(done).text.replace('"0.06"', '"0.07"'))
+    words = ("run", "--period", NOVEMBER, "--plan", path)
+    refused = upline(*words)
+    assert "other_plan_text" in refused.stderr
+    assert "--trial" in refused.stderr
+    shown = upline(*words, "--trial")
+    assert shown.returncode == 0
+    assert "Life" in shown.stdout
+    assert "nothing of it was kept" in shown.stderr
+    assert [found.number for found in complete(graph)] == [done.number] == numbers(graph)
+    assert upline(*words, "--replace").returncode == 0
+    assert complete(graph)[0].facts["plan_hash"] != done.facts["plan_hash"]

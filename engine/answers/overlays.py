@@ -157,6 +157,18 @@ def skip_text(plan: Plan, skip: Skip) -> str:
     return WORDS.get(skip.reason, skip.reason)
 
 
+def skip_json(plan: Plan, skip: Skip) -> dict[str, str]:
+    """A skip for programs: the rule, the reason with its figures as text, and the same in words."""
+    return {
+        "member_id": skip.member_id,
+        "rule": skip.rule,
+        "reason": skip.reason,
+        "figure": figure_text(plan, skip.reason, skip.figure),
+        "needed": figure_text(plan, skip.reason, skip.needed),
+        "why": skip_text(plan, skip),
+    }
+
+
 def _place(overlay: Overlay, row: Row) -> CompressedPlace:
     (own_id, own_name, keeps, *own), *above = row["steps"]
     rule = overlay.module.name

@@ -209,7 +209,7 @@ class Context:
 
     def _explanation(self, graph: Graph, key: "Asked") -> dict[str, Any]:
         run = self.runs[key[0]]
-        return as_json(explain(graph, run, *key[1:]), self.finished.plan(run))
+        return {"run": run.number, **as_json(explain(graph, run, *key[1:]), self.finished.plan(run))}
 
     def _places(
         self, graph: Graph, run: RunRecord, member_ids: list[str], label: str

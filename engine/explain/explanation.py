@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from engine.answers.lines import Line
 from engine.answers.orders import Order, OrderNotCountedError, counted
-from engine.answers.overlays import skip_text
+from engine.answers.overlays import skip_json
 from engine.answers.standings import Standing, standing
 from engine.errors import UplineError, did_you_mean
 from engine.explain import entries, walks
@@ -174,10 +174,7 @@ def _story(plan: Plan, bonus: Bonus, story: BonusStory) -> dict[str, Any]:
 def _step(plan: Plan, bonus: Bonus, found: Step) -> dict[str, Any]:
     return {
         **_line(plan, bonus, found.line),
-        "skipped": [
-            {"member_id": skip.member_id, "rule": skip.rule, "why": skip_text(plan, skip)}
-            for skip in found.skipped
-        ],
+        "skipped": [skip_json(plan, skip) for skip in found.skipped],
     }
 
 

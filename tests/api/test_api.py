@@ -1,13 +1,15 @@
 """The API answers what the run computed, a screen with one query for each level, and says what is wrong."""
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from graphene.types.base import BaseType
 
-from engine.api.schema import printed
+from engine.api.schema import printed, schema
 from engine.graph.database import Graph
 from engine.run import run_file
 from tests.support.api import Api, queries
@@ -32,6 +34,25 @@ def test_schema_file_is_the_printed_schema() -> None:
     assert path.read_text(encoding="utf-8") == printed(), (
         "upline schema > schema.graphql brings it up to date"
     )
+
+
+def types_of(parent: type[Any]) -> Iterator[type[Any]]:
+    """Every type of the API, connections and edges included."""
+    for kind in parent.__subclasses__():
+        if kind.__module__.startswith("engine.api"):
+            yield kind
+        yield from types_of(kind)
+
+
+def test_no_two_types_of_the_schema_have_one_name() -> None:
+    """Graphene keeps the first of two types of one name and answers the fields of the other wrongly."""
+    kinds = list(types_of(BaseType))
+    names = Counter(kind._meta.name for kind in kinds)
+    assert [name for name, count in names.items() if count > 1] == []
+    # Each is the very type that its name stands for in the schema, so that none is left out either.
+    known: dict[str, Any] = schema.graphql_schema.type_map
+    assert {name: known[name].graphene_type for name in names} == {kind._meta.name: kind for kind in kinds}
+    assert {"Query", "Standing", "StandingEdge", "SteppedOver", "Decimal", "RunTree"} <= set(names)
 
 
 def test_everything_is_described(api: Api) -> None:

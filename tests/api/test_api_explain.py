@@ -68,7 +68,7 @@ query ($member: ID!, $order: ID!, $bonus: String, $period: String) {{
     orderId sourceId memberId distance elsewhere
     bonuses {{
       bonus verdict about planSays cut
-      steps {{ {LINE} skippedCount skipped(first: 200) {{ memberId rule why }} }}
+      steps {{ {LINE} skippedCount skipped(first: 200) {{ memberId rule reason figure needed why }} }}
       entries {{ memberId distance through leg figures {{ name text }} lines(first: 200) {{ {LINE} }} }}
       requirements {{ requirement required actual passes }}
     }}
@@ -132,6 +132,20 @@ def test_what_cannot_be_explained_is_refused_by_name(api: Api) -> None:
     assert "Did you mean 'Levels'?" in message
     short = ASKED.replace("first: 200", "first: 0")
     assert api.refused(short, member="1", order="e")[0] == "page_size"
+
+
+def test_who_was_stepped_over_shows_the_standing_of_the_same_run(api: Api, run: RunRecord) -> None:
+    asked = """{ explain(memberId: "1", orderId: "e", bonus: "Levels") { bonuses { steps {
+      level skipped { memberId reason standing { personalVolume run { number } } } } } } }"""
+    steps = api.data(asked)["explain"]["bonuses"][0]["steps"]
+    # 4 has 40 of the 100 that activity asks for, so that the first level of order e goes to 2.
+    assert steps[0]["skipped"] == [
+        {
+            "memberId": "4",
+            "reason": "inactive",
+            "standing": {"personalVolume": "40.00", "run": {"number": run.number}},
+        }
+    ]
 
 
 def test_two_questions_in_one_request_are_answered_each_and_many_are_too_dear(api: Api) -> None:

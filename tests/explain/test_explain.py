@@ -119,6 +119,9 @@ def test_the_explanation_as_data_is_exact_text(run: RunRecord, graph: Graph) -> 
     assert step["skipped"][0] == {
         "member_id": "5",
         "rule": "dynamic",
+        "reason": "inactive",
+        "figure": "99.00",
+        "needed": "100.00",
         "why": "inactive: personal volume 99.00 of 100.00",
     }
 

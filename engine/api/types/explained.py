@@ -5,6 +5,7 @@ from typing import Any
 
 from graphene import ID, Boolean, Int, List, NonNull, ObjectType, ResolveInfo, String
 
+from engine.api.types.overlays import SteppedOver
 from engine.api.types.pages import most, size
 from engine.api.types.scalars import Decimal
 
@@ -21,14 +22,6 @@ class ExplainedLine(ObjectType):
     amount = Decimal(description="What the line pays, in the run's currency; null where that is nothing.")
     reason = String(description="The stable word for why it pays nothing, or less than it could.")
     why = String(description="Why it pays nothing, in words; null on a paid line.")
-
-
-class SteppedOver(ObjectType):
-    """An ancestor whom a compression stepped over on the way up."""
-
-    member_id = ID(required=True, description="Who.")
-    rule = String(required=True, description="By which compression rule.")
-    why = String(required=True, description="Why, with the figure that decided.")
 
 
 class ExplainedStep(ExplainedLine):
@@ -49,9 +42,8 @@ class ExplainedStep(ExplainedLine):
 
     @staticmethod
     def resolve_skipped(root: dict[str, Any], _info: ResolveInfo, first: int) -> list[dict[str, Any]]:
-        """The nearest."""
-        found: list[dict[str, Any]] = root["skipped"][: size(first)]
-        return found
+        """The nearest, each with the run that its standing belongs to."""
+        return [{"run": root["run"], **skip} for skip in root["skipped"][: size(first)]]
 
 
 class NamedFigure(ObjectType):
@@ -113,6 +105,11 @@ class ExplainedBonus(ObjectType):
         NonNull(ExplainedRequirement), required=True, description="What the bonus asks of the member."
     )
 
+    @staticmethod
+    def resolve_steps(root: dict[str, Any], _info: ResolveInfo) -> list[dict[str, Any]]:
+        """The steps, each with the run that it belongs to."""
+        return [{"run": root["run"], **step} for step in root["steps"]]
+
 
 class Explanation(ObjectType):
     """Why a member was paid for an order or was not, bonus by bonus."""
@@ -127,3 +124,8 @@ class Explanation(ObjectType):
         required=True,
         description="Bonuses of other calendars, and which period to ask for.",
     )
+
+    @staticmethod
+    def resolve_bonuses(root: dict[str, Any], _info: ResolveInfo) -> list[dict[str, Any]]:
+        """The bonuses, each with the run that computed it."""
+        return [{"run": root["run"], **bonus} for bonus in root["bonuses"]]

@@ -27,7 +27,7 @@ class Compressed:
 
 
 class SteppedOver(ObjectType):
-    """A member who keeps no place in a compressed tree, and why."""
+    """A member who keeps no place in a compressed tree and is stepped over in it, and why."""
 
     member_id = ID(required=True, description="The member.")
     standing = Field(STANDING, description="The member's standing in the same run.")
@@ -112,12 +112,4 @@ async def place(info: ResolveInfo, standing: Standing, overlay: str) -> Compress
 
 def _shown(info: ResolveInfo, root: Compressed, skip: overlays.Skip) -> dict[str, Any]:
     plan = info.context.finished.plan(info.context.runs[root.run])
-    return {
-        "run": root.run,
-        "member_id": skip.member_id,
-        "rule": skip.rule,
-        "reason": skip.reason,
-        "figure": overlays.figure_text(plan, skip.reason, skip.figure),
-        "needed": overlays.figure_text(plan, skip.reason, skip.needed),
-        "why": overlays.skip_text(plan, skip),
-    }
+    return {"run": root.run, **overlays.skip_json(plan, skip)}

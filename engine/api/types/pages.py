@@ -85,12 +85,14 @@ def connection(name: str, node: Callable[[], Any], description: str) -> type[gra
         f"{name}Edge",
         (graphene.ObjectType,),
         {
+            "__module__": __name__,
             "__doc__": f"One place in a {name}Connection.",
             "node": graphene.NonNull(node, description="What stands there."),
             "cursor": graphene.String(required=True, description="Its cursor, for `after`."),
         },
     )
     fields = {
+        "__module__": __name__,
         "__doc__": description,
         "nodes": graphene.List(graphene.NonNull(node), required=True, description="The nodes of this page."),
         "edges": graphene.List(

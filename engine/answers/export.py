@@ -17,8 +17,12 @@ import pyarrow.parquet as pq
 
 from engine.answers.lines import Line, lines
 from engine.answers.overlays import different, figure_text
+from engine.answers.pay import all_earnings
+from engine.answers.ranks import all_progress
+from engine.answers.standings import all_standings
+from engine.answers.states import states
 from engine.answers.transfers import transfers
-from engine.composition import requirements
+from engine.composition.requirements import DIGITS
 from engine.graph.database import Graph
 from engine.money import decimal
 from engine.passes.record import RunRecord, levels_of
@@ -131,25 +135,25 @@ def _tables(graph: Graph, run: RunRecord, plan: Plan) -> dict[str, Iterator[Row]
 
 
 def _standings(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
-    names, cash = plan.rank_names, plan.money
-    for first, last in levels_of(graph, run):
-        for row in graph.read("export/standings", run=run.number, first=first, last=last)[0]["rows"]:
-            volumes = (decimal(volume, 2) for volume in row[8:12])
-            all_periods = ("" if volume is None else decimal(volume, 2) for volume in row[16:18])
-            ranked = (names[rank] for rank in row[12:15])
-            yield (*row[:8], *volumes, *ranked, cash.amount(row[15]), *all_periods)
+    for each, sponsor_id in all_standings(graph, run):
+        yield (
+            each.member_id, each.parent_id, each.leg, sponsor_id, each.depth, each.status, each.active,
+            each.orders, decimal(each.personal_volume, 2), decimal(each.commissionable_volume, 2),
+            decimal(each.customer_volume, 2), decimal(each.group_volume, 2), each.qualified_rank, each.rank,
+            each.lifetime_rank, plan.money.amount(each.earned), _volume(each.accumulated_personal_volume),
+            _volume(each.accumulated_group_volume),
+        )  # fmt: skip
 
 
 def _earnings(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
     worth = {bonus.name: plan.money.worth(bonus.module.basis) for bonus in plan.bonuses}
-    for first, last in levels_of(graph, run):
-        for member_id, bonus, amount, units, count, cut in graph.read(
-            "export/earnings", run=run.number, first=first, last=last
-        )[0]["rows"]:
-            exact = worth[bonus].minor(units)
-            cash = plan.money
-            rounding = cash.exact(amount + cut - exact)
-            yield member_id, bonus, cash.amount(amount), cash.exact(exact), rounding, cash.amount(cut), count
+    cash = plan.money
+    for member_id, each in all_earnings(graph, run):
+        exact = worth[each.bonus].minor(each.exact)
+        yield (
+            member_id, each.bonus, cash.amount(each.amount), cash.exact(exact),
+            cash.exact(each.amount + each.cut - exact), cash.amount(each.cut), each.lines,
+        )  # fmt: skip
 
 
 def _lines(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
@@ -199,29 +203,18 @@ def _overlays(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
 
 
 def _rank_cards(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
-    if not plan.ranks:
-        return
-    asked = requirements.filled("export/rank_cards", plan)
-    for first, last in levels_of(graph, run):
-        rows = graph.read(asked, run=run.number, first=first, last=last, ranks=requirements.ladder(plan))[0][
-            "rows"
-        ]
-        for member_id, rank, place, required, actual, passes in rows:
-            module = plan.ranks[rank - 1].requirements[place].module
-            digits = requirements.DIGITS[requirements.unit(module)]
-            figures = (decimal(figure, digits) for figure in (required, actual))
-            missing = decimal(max(0, required - actual), digits)
-            yield member_id, plan.rank_names[rank], module.name, place, *figures, passes, missing
+    for member_id, row in all_progress(graph, run, plan):
+        digits = DIGITS[row.unit]
+        figures = (decimal(figure, digits) for figure in (row.required, row.actual))
+        missing = decimal(max(0, row.required - row.actual), digits)
+        yield member_id, row.rank, row.requirement, row.place, *figures, row.passes, missing
 
 
 def _states(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
     """What flows carry to the next period, as their rule lists it; the legs of a binary have a table."""
     for bonus in plan.bonuses:
-        if bonus.flow is None or not bonus.flow.carries or bonus.flow.name == "binary":
-            continue
-        for first, last in levels_of(graph, run):
-            given = {"run": run.number, "state": bonus.state, "first": first, "last": last}
-            for member_id, state in graph.read("export/states", **given)[0]["rows"]:
+        if bonus.flow is not None and bonus.flow.carries and bonus.flow.name != "binary":
+            for member_id, state in states(graph, run, bonus):
                 yield bonus.name, bonus.flow.name, member_id, json.dumps(state)
 
 
@@ -230,12 +223,10 @@ def _legs(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
     for bonus in plan.bonuses:
         if bonus.flow is None or bonus.flow.name != "binary":
             continue
-        for first, last in levels_of(graph, run):
-            given = {"run": run.number, "state": bonus.state, "first": first, "last": last}
-            for member_id, state in graph.read("export/states", **given)[0]["rows"]:
-                volumes = [decimal(volume, 2) for volume in state]
-                volumes[4] = str(state[4]) if bonus.module.basis == "count" else volumes[4]
-                yield bonus.name, member_id, *volumes[:9], bool(state[9])
+        for member_id, state in states(graph, run, bonus):
+            volumes = [decimal(volume, 2) for volume in state]
+            volumes[4] = str(state[4]) if bonus.module.basis == "count" else volumes[4]
+            yield bonus.name, member_id, *volumes[:9], bool(state[9])
 
 
 def _totals(run: RunRecord, plan: Plan) -> Iterator[Row]:
@@ -253,6 +244,10 @@ def _totals(run: RunRecord, plan: Plan) -> Iterator[Row]:
             cash.amount(total["cut"]), total["payees"], total["lines"],
             json.dumps(reasons, sort_keys=True),
         )  # fmt: skip
+
+
+def _volume(hundredths: int | None) -> str:
+    return "" if hundredths is None else decimal(hundredths, 2)
 
 
 def _rate(per_million: int) -> str:

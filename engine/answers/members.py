@@ -8,6 +8,7 @@ from engine.answers.pages import Page, page
 from engine.composition.trees import between_members
 from engine.errors import UplineError
 from engine.graph.database import Graph, Row
+from engine.graph.queries import query
 
 FIRST, LAST = chr(0), chr(0x10FFFF)
 """Characters before and after all others: the next id after one, the end of all that begin alike."""
@@ -34,8 +35,9 @@ class Member:
 
 def members(graph: Graph, member_ids: list[str]) -> dict[str, Member]:
     """Members by id; unknown ids are left out."""
-    rows = graph.read("answers/member", member_ids=member_ids)
-    return {row["member"]["member_id"]: _member(row) for row in rows}
+    statement = query("answers/members").fill(chosen=query("answers/members_named"))
+    found = (_member(row) for row in graph.value(statement, member_ids=member_ids))
+    return {each.member_id: each for each in found}
 
 
 def member(graph: Graph, member_id: str) -> Member:
@@ -57,14 +59,15 @@ def unknown_member(member_id: str) -> UnknownMemberError:
 def member_page(graph: Graph, starts: str, first: int, after: str = "") -> Page[Member]:
     """A page of the members whose id starts with a text, by id, without a total."""
     least = max(starts, after + FIRST) if after else starts
-    rows = graph.read("answers/members", least=least, most=starts + LAST, first=first + 1)
+    statement = query("answers/members").fill(chosen=query("answers/members_between"))
+    rows = graph.value(statement, least=least, most=starts + LAST, first=first + 1)
     return page([_member(row) for row in rows], lambda one: one.member_id, first, after=after)
 
 
 def member_total(graph: Graph, starts: str = "") -> int:
     """How many members have an id that starts with a text; the server keeps count of all of them."""
     if not starts:
-        return int(graph.value("answers/everyone"))
+        return int(graph.value("genealogy/member_count"))
     return int(graph.value("answers/member_count", starts=starts))
 
 

@@ -122,7 +122,7 @@ def different(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Difference]:
         if not chosen:
             continue
         columns = overlays.lists(plan, "keeps", "reasons", "figures", "needed")
-        filled = in_tree(query("export/overlays").fill(depth=DEPTHS[tree], **columns), tree)
+        filled = in_tree(query("answers/overlays").fill(depth=DEPTHS[tree], **columns), tree)
         for first, last in levels_of(graph, run):
             given = {"run": run.number, "first": first, "last": last, "overlays": overlays.values(plan)}
             for index, *row, reason, figure, needed in graph.read(filled, **given, chosen=chosen)[0]["rows"]:

@@ -1,9 +1,12 @@
 """Pay: what each bonus pays a member in a run, and the statement that puts it together."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.answers.bulk import every_level
 from engine.answers.standings import Standing, standing
 from engine.graph.database import Graph
+from engine.graph.queries import query
 from engine.passes.record import RunRecord
 
 
@@ -18,7 +21,7 @@ class Earning:
     amount: int
     exact: int
     lines: int
-    cut: int = 0
+    cut: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,20 @@ def earnings(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, t
     """What each of some members earned, by bonus in the plan's order; empty for who earned nothing."""
     position = {total["bonus"]: total["position"] for total in run.totals}
     found: dict[str, list[Earning]] = {member_id: [] for member_id in member_ids}
-    for row in graph.read("answers/earnings", run=run.number, member_ids=member_ids):
-        earning = Earning(row["bonus"], row["amount"], row["exact"], row["lines"], row["cut"])
-        found[row["member_id"]].append(earning)
+    statement = query("answers/earnings").fill(chosen=query("answers/of_members"))
+    for member_id, *row in graph.value(statement, run=run.number, member_ids=member_ids):
+        found[member_id].append(Earning(*row))
     return {
         member_id: tuple(sorted(earned, key=lambda earning: position[earning.bonus]))
         for member_id, earned in found.items()
     }
+
+
+def all_earnings(graph: Graph, run: RunRecord) -> Iterator[tuple[str, Earning]]:
+    """Every earning of a run with its member's id, from the top of the tree down, by bonus."""
+    statement = query("answers/earnings").fill(chosen=query("answers/of_levels"))
+    for member_id, *row in every_level(graph, run, statement):
+        yield member_id, Earning(*row)
 
 
 def statement(graph: Graph, run: RunRecord, member_id: str) -> Statement:

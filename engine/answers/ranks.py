@@ -1,10 +1,13 @@
 """Rank cards: what each rank asks of a member, how far that is met, and what the next one lacks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
+from engine.answers.bulk import every_level
 from engine.answers.standings import Standing, standing
 from engine.composition.requirements import every, expression, filled, ladder, surroundings, unit
-from engine.graph.database import Graph, Row
+from engine.graph.database import Graph
 from engine.graph.queries import query
 from engine.passes.record import RunRecord
 from engine.plans.plan import Plan
@@ -74,11 +77,19 @@ def progress(
     if not plan.ranks:
         return {}
     found: dict[str, list[Progress]] = {}
-    for row in graph.read(
-        filled("answers/rank_cards", plan), run=run.number, member_ids=member_ids, ranks=ladder(plan)
-    ):
-        found.setdefault(row["member_id"], []).append(_progress(plan, row))
+    statement = filled("answers/rank_cards", plan, chosen=query("answers/of_members"))
+    for member_id, *row in graph.value(statement, run=run.number, member_ids=member_ids, ranks=ladder(plan)):
+        found.setdefault(member_id, []).append(_progress(plan, row))
     return {member_id: tuple(rows) for member_id, rows in found.items()}
+
+
+def all_progress(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[tuple[str, Progress]]:
+    """The rows of every member's rank card, from the top of the tree down."""
+    if not plan.ranks:
+        return
+    statement = filled("answers/rank_cards", plan, chosen=query("answers/of_levels"))
+    for member_id, *row in every_level(graph, run, statement, ranks=ladder(plan)):
+        yield member_id, _progress(plan, row)
 
 
 def rank_card(graph: Graph, run: RunRecord, plan: Plan, member_id: str) -> RankCard:
@@ -133,13 +144,11 @@ def contributions(graph: Graph, run: RunRecord, plan: Plan, member_ids: list[str
     return found
 
 
-def _progress(plan: Plan, row: Row) -> Progress:
-    rank = plan.ranks[row["rank"] - 1]
-    module = rank.requirements[row["place"]].module
-    return Progress(
-        rank.number, rank.name, row["place"], module.name, unit(module),
-        row["required"], row["actual"], row["passes"],
-    )  # fmt: skip
+def _progress(plan: Plan, row: list[Any]) -> Progress:
+    number, place, required, actual, passes = row
+    rank = plan.ranks[number - 1]
+    module = rank.requirements[place].module
+    return Progress(number, rank.name, place, module.name, unit(module), required, actual, passes)
 
 
 def _helped(row: Progress, helpers: tuple[Helper, ...]) -> Progress:

@@ -1,11 +1,14 @@
 """Standings: what a run froze of each member, and who is above and below in its main tree."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.answers.bulk import every_level
 from engine.answers.members import member
 from engine.answers.pages import Page, page
 from engine.errors import UplineError
 from engine.graph.database import Graph, Row
+from engine.graph.queries import query
 from engine.passes.record import RunRecord
 
 
@@ -17,8 +20,9 @@ class NotStandingError(UplineError):
 class Standing:
     """One member's place and figures in a run: volumes in hundredths, `earned` in minor units.
 
-    `parent_id` is the member directly above in the main tree; `rank` is the name of the rank that is paid,
-    `lifetime_rank` that of the highest one ever qualified for.
+    `parent_id` is the member directly above in the main tree. `rank` is the name of the rank that is paid,
+    `lifetime_rank` that of the highest one ever qualified for. The accumulated volumes are None where the
+    plan accumulates none.
     """
 
     run: int
@@ -39,12 +43,16 @@ class Standing:
     lifetime_rank: str
     earned: int
     frontline: int
+    accumulated_personal_volume: int | None
+    accumulated_group_volume: int | None
 
 
 def standings(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, Standing]:
     """Standings by member id; members without one are left out."""
-    rows = graph.read("answers/standings", run=run.number, member_ids=member_ids)
-    return {row["standing"]["member_id"]: standing_of(row, run.facts["ranks"]) for row in rows}
+    statement = query("answers/standings").fill(chosen=query("answers/of_members"))
+    rows = graph.value(statement, run=run.number, member_ids=member_ids)
+    found = (standing_of(row, run.facts["ranks"]) for row in rows)
+    return {each.member_id: each for each in found}
 
 
 def standing(graph: Graph, run: RunRecord, member_id: str) -> Standing:
@@ -54,6 +62,15 @@ def standing(graph: Graph, run: RunRecord, member_id: str) -> Standing:
         member(graph, member_id)
         raise missing(run, member_id)
     return found
+
+
+def all_standings(graph: Graph, run: RunRecord) -> Iterator[tuple[Standing, str | None]]:
+    """Every standing of a run with the sponsor's id, from the top down, by member id within a level.
+
+    The sponsor is None where the run keeps no sponsor tree of its own.
+    """
+    for row in every_level(graph, run, query("answers/standings").fill(chosen=query("answers/of_levels"))):
+        yield standing_of(row, run.facts["ranks"]), row["sponsor_id"]
 
 
 def missing(run: RunRecord, member_id: str) -> NotStandingError:
@@ -104,4 +121,6 @@ def standing_of(row: Row, rank_names: list[str]) -> Standing:
         lifetime_rank=rank_names[facts.get("lifetime_rank", 0)],
         earned=facts.get("earned", 0),
         frontline=row["frontline"],
+        accumulated_personal_volume=facts.get("accumulated_personal_volume"),
+        accumulated_group_volume=facts.get("accumulated_group_volume"),
     )

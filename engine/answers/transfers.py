@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.answers.bulk import every_level
 from engine.answers.pages import Page, page
 from engine.graph.database import Graph
-from engine.passes.record import RunRecord, levels_of
+from engine.graph.queries import Query, query
+from engine.passes.record import RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +23,15 @@ class Transfer:
 
 def transfers(graph: Graph, run: RunRecord) -> Iterator[Transfer]:
     """Every transfer of a run, from the top of the tree down; none where its plan pushes nothing."""
-    for first, last in levels_of(graph, run):
-        for row in graph.read("push/transfers", run=run.number, first=first, last=last)[0]["rows"]:
-            yield Transfer(run.number, *row)
+    statement = _out_of(query("answers/of_levels"), "standing.depth, standing.member_id")
+    for row in every_level(graph, run, statement):
+        yield Transfer(run.number, *row)
 
 
 def transfer_page(graph: Graph, run: RunRecord, first: int, after: str = "") -> Page[Transfer]:
     """A page of a run's transfers by the id of the member that the volume left, without a total."""
-    rows = graph.read("push/page", run=run.number, after=after, first=first + 1)[0]["rows"]
+    statement = _out_of(query("push/page"), "standing.member_id")
+    rows = graph.value(statement, run=run.number, after=after, first=first + 1)
     return page([Transfer(run.number, *row) for row in rows], lambda one: one.from_id, first, after=after)
 
 
@@ -39,8 +42,9 @@ def transfer_total(graph: Graph, run: int) -> int:
 
 def given(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, Transfer]:
     """What left some members, or found no receiver, by member id."""
-    rows = graph.read("push/given", run=run.number, member_ids=member_ids)
-    return {row["from_id"]: Transfer(run.number, **row) for row in rows}
+    statement = _out_of(query("answers/of_members"), "standing.member_id")
+    rows = graph.value(statement, run=run.number, member_ids=member_ids)
+    return {row[0]: Transfer(run.number, *row) for row in rows}
 
 
 def received(
@@ -55,3 +59,8 @@ def received(
         )
         for row in rows
     }  # fmt: skip
+
+
+def _out_of(chosen: Query, order: str) -> Query:
+    """The transfers out of some standings, in an order."""
+    return query("push/transfers").fill(chosen=chosen, order=order)

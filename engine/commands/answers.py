@@ -364,7 +364,8 @@ def _statement_json(run: RunRecord, plan: Plan, found: pay.Statement, lines: lis
 def standing_json(found: Standing) -> dict[str, Any]:
     """A standing for programs, volumes as exact decimals."""
     volumes = ("personal_volume", "commissionable_volume", "customer_volume", "group_volume")
-    return asdict(found) | {key: decimal(getattr(found, key), 2) for key in volumes}
+    figures = asdict(found) | {key: decimal(getattr(found, key), 2) for key in volumes}
+    return {key: value for key, value in figures.items() if not key.startswith("accumulated_")}
 
 
 def _branch_json(root: Branch) -> dict[str, Any]:

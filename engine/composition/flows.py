@@ -12,4 +12,4 @@ def body_of(module: Module) -> Query:
 def shown(module: Module) -> Query:
     """The statement that reads what a flow shows of its state on some members' standings."""
     figures = joined((expression for _, _, expression in module.shows), ", ")
-    return query("answers/states").fill(figures=figures)
+    return query("answers/states").fill(chosen=query("answers/of_members"), figures=figures)

@@ -15,8 +15,8 @@ DIGITS = {"volume": 2, "rate": 6, "count": 0}
 NOTHING = "null"
 
 
-def filled(name: str, plan: Plan, *, of_bonus: bool = False) -> Query:
-    """A query on rank cards with the plan's requirement rules put in.
+def filled(name: str, plan: Plan, *, of_bonus: bool = False, **pieces: Query) -> Query:
+    """A query on rank cards with the plan's requirement rules put in, and any other pieces that it needs.
 
     Below a rank it is the ranks under that one that are reached; a bonus goes by the member's own.
     """
@@ -25,7 +25,7 @@ def filled(name: str, plan: Plan, *, of_bonus: bool = False) -> Query:
     reached: Query | str = "standing.qualified_rank" if of_bonus else NOTHING
     if not of_bonus and any("reached" in text for text in texts):
         reached = query("ranks/reached").fill(passes=columns["passes"])
-    return query(name).fill(**columns, reached=reached, **surroundings(plan))
+    return query(name).fill(**columns, reached=reached, **surroundings(plan), **pieces)
 
 
 def unit(module: Module) -> str:

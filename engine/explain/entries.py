@@ -3,7 +3,7 @@
 from engine.answers.lines import Line
 from engine.answers.orders import Order
 from engine.answers.standings import Standing, standings
-from engine.composition import flows
+from engine.answers.states import shown_states
 from engine.explain.stories import MOST_ENTRIES, Asked, BonusStory, Entry, requirements
 from engine.explain.words import base_text, figure, paid_text, purpose, reason_text, said
 from engine.plans.plan import Bonus
@@ -102,14 +102,12 @@ def _as(member: Standing) -> str:
 
 def _figures(asked: Asked, bonus: Bonus, member_ids: list[str]) -> dict[str, tuple[tuple[str, str], ...]]:
     """What the flow of a bonus shows of some members."""
-    if bonus.flow is None or not bonus.flow.shows:
+    if bonus.flow is None:
         return {}
-    given = {"run": asked.run.number, "member_ids": member_ids, "state": bonus.state, "rule": bonus.rule}
-    rows = asked.graph.read(flows.shown(bonus.flow), **given)
     return {
-        row["member_id"]: tuple(
+        member_id: tuple(
             (name.replace("_", " "), figure(asked.plan, bonus, kind, value))
-            for (name, kind, _), value in zip(bonus.flow.shows, row["figures"], strict=True)
+            for (name, kind, _), value in zip(bonus.flow.shows, values, strict=True)
         )
-        for row in rows
+        for member_id, values in shown_states(asked.graph, asked.run, bonus, member_ids).items()
     }

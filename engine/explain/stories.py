@@ -180,11 +180,13 @@ def requirements(asked: Asked, bonus: Bonus) -> tuple[tuple[str, str, str, bool]
     if not bonus.requirements:
         return ()
     ladder = [{"requirements": [dict(each.values) for each in bonus.requirements]}]
-    card = filled("answers/rank_cards", asked.plan, of_bonus=True)
-    rows = asked.graph.read(card, run=asked.run.number, member_ids=[asked.member.member_id], ranks=ladder)
+    card = filled("answers/rank_cards", asked.plan, of_bonus=True, chosen=query("answers/of_members"))
+    rows = asked.graph.value(card, run=asked.run.number, member_ids=[asked.member.member_id], ranks=ladder)
     found = []
-    for row in rows:
-        module = bonus.requirements[row["place"]].module
-        required, actual = (decimal(row[key], DIGITS[unit(module)]) for key in ("required", "actual"))
-        found.append((module.name.replace("_", " "), required, actual, row["passes"]))
+    for _, _, place, required, actual, passes in rows:
+        module = bonus.requirements[place].module
+        digits = DIGITS[unit(module)]
+        found.append(
+            (module.name.replace("_", " "), decimal(required, digits), decimal(actual, digits), passes)
+        )
     return tuple(found)

@@ -15,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from engine.answers.states import states
 from engine.composition.vetting import vet_placement
 from engine.compute import compute
 from engine.genealogy import placement
@@ -22,7 +23,7 @@ from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.intake.importing import import_company
 from engine.passes.checks import Violation, violations
-from engine.passes.record import RunRecord, levels_of
+from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
 from engine.server.scratch import scratch
 from engine.settings import Settings
@@ -241,13 +242,11 @@ def _flows(graph: Graph, run: RunRecord) -> Iterator[Row]:
     for bonus in plan_of(run).bonuses:
         if bonus.flow is None:
             continue
-        for first, last in levels_of(graph, run):
-            levels = {"run": run.number, "state": bonus.state, "first": first, "last": last}
-            for member_id, state in graph.read("export/states", **levels)[0]["rows"]:
-                yield {
-                    "period": run.period, "bonus": bonus.name, "flow": bonus.flow.name,
-                    "member_id": member_id, "state": json.dumps(state, ensure_ascii=False),
-                }  # fmt: skip
+        for member_id, state in states(graph, run, bonus):
+            yield {
+                "period": run.period, "bonus": bonus.name, "flow": bonus.flow.name,
+                "member_id": member_id, "state": json.dumps(state, ensure_ascii=False),
+            }  # fmt: skip
 
 
 def _report(graph: Graph, run: RunRecord, name: str) -> Rows:

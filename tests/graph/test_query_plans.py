@@ -15,9 +15,11 @@ import pytest
 from engine.answers.downline import Conditions, downline_page
 from engine.answers.export import Export
 from engine.answers.lines import lines_paid_to
+from engine.answers.members import member, member_page
 from engine.answers.overlays import compressed_frontlines, places
 from engine.answers.pay import statement
 from engine.answers.ranks import next_rank, rank_card
+from engine.answers.transfers import given, transfer_page, transfers
 from engine.answers.trees import group
 from engine.composition import bonuses, vetting
 from engine.composition.flows import body_of
@@ -161,6 +163,11 @@ def recorded(
 def ask_everything(graph: Graph, run: RunRecord, out: Path) -> None:
     """Every answer and table of a run."""
     plan = plan_of(run)
+    member(graph, "11")
+    member_page(graph, "1", 2)
+    transfer_page(graph, run, 2)
+    given(graph, run, ["1", "11"])
+    assert not list(transfers(graph, run))
     statement(graph, run, "1")
     lines_paid_to(graph, run, "1")
     next_rank(graph, run, plan, rank_card(graph, run, plan, "1"))

@@ -1,13 +1,12 @@
-// What a bonus's flow left on some members' standings, as the header of its rule shows it.
+// What the flow of a bonus left on some standings, as rows by member: the figures that are asked for.
 //
 // mode:    read
-// params:  run: INTEGER, member_ids: LIST<STRING>, state: STRING, rule: MAP
-// returns: member_id: STRING, figures: LIST<ANY>
-// insert:  figures
+// params:  state: STRING, rule: MAP
+// returns: rows: LIST<LIST<ANY>>
+// insert:  chosen, figures
 
-UNWIND $member_ids AS member_id
-MATCH (standing:Standing {member_id: member_id, run: $run})
-USING INDEX SEEK standing:Standing(member_id, run)
+<<chosen>>
 WITH standing, standing[$state] AS state, $rule AS rule
 WHERE state IS NOT NULL
-RETURN standing.member_id AS member_id, [<<figures>>] AS figures
+WITH standing, state, rule ORDER BY standing.depth, standing.member_id
+RETURN collect([standing.member_id, <<figures>>]) AS rows

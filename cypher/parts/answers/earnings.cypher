@@ -1,11 +1,12 @@
-// The earnings of some levels as rows, by member id and bonus.
+// What the members of some standings earned, as rows by member and bonus: member, bonus, amount, exact, lines, cut.
 //
 // mode:    read
-// params:  run: INTEGER, first: INTEGER, last: INTEGER
+// params:  none
 // returns: rows: LIST<LIST<ANY>>
+// insert:  chosen
 
-MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning)
-WHERE standing.depth >= $first AND standing.depth <= $last
+<<chosen>>
+MATCH (standing)<-[:EARNED_BY]-(earning)
 WITH standing, earning ORDER BY standing.depth, standing.member_id, earning.bonus
 RETURN collect([standing.member_id, earning.bonus, earning.amount, earning.exact, earning.lines,
   coalesce(earning.cut, 0)]) AS rows

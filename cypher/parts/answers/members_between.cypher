@@ -1,0 +1,9 @@
+// A page of the members by id, from one id to another, both included.
+//
+// mode:    fragment
+// params:  least: STRING, most: STRING, first: INTEGER
+// returns: member: NODE
+
+MATCH (member:Member)
+WHERE member.member_id >= $least AND member.member_id <= $most
+WITH member ORDER BY member.member_id LIMIT $first

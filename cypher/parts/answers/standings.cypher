@@ -1,0 +1,17 @@
+// Some standings of one run from the top down, each with the member above, the sponsor and the size of the frontline.
+//
+// mode:    read
+// params:  none
+// returns: standings: LIST<MAP>
+// insert:  chosen
+
+<<chosen>>
+OPTIONAL MATCH (standing)-[edge:UNDER]->(parent)
+OPTIONAL MATCH (standing)-[:ENROLLED_UNDER]->(sponsor)
+OPTIONAL MATCH (member:Member {member_id: standing.member_id})
+USING INDEX SEEK member:Member(member_id)
+WITH standing, edge, parent, sponsor, member ORDER BY standing.depth, standing.member_id
+RETURN collect({
+  standing: properties(standing), parent_id: parent.member_id, leg: edge.leg, sponsor_id: sponsor.member_id,
+  name: member.name, frontline: COUNT { (standing)<-[:UNDER]-() }
+}) AS standings

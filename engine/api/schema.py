@@ -21,12 +21,17 @@ from engine.api.types.runs import Run, RunConnection
 from engine.passes.record import RunRecord
 
 
-class Query(ObjectType):
+class RootQuery(ObjectType):
     """Everything that can be asked.
 
     What is asked by an id and is not there is null, with an error that has a stable name in
     `extensions.code` and says in `message` what to do.
     """
+
+    class Meta:
+        """The name that GraphQL gives the root."""
+
+        name = "Query"
 
     member = Field(
         people.Member,
@@ -181,7 +186,7 @@ async def _known_order(context: Context, order_id: str) -> Order:
     return found
 
 
-schema = graphene.Schema(query=Query)
+schema = graphene.Schema(query=RootQuery)
 schema.graphql_schema.description = (
     "Who stands where and who earns what: members as of today, and what finished runs say of them. "
     "Volumes and money are exact decimal text. Lists are pages, with `edges` for Relay."

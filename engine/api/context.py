@@ -1,4 +1,4 @@
-"""What a request has at hand: who asks, and loaders that turn many single questions into one query."""
+"""The context of a request: the viewer, and loaders that combine many single reads into one query."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -36,16 +36,16 @@ V = TypeVar("V")
 
 Keyed = tuple[int, str]
 """A run's number and a member's id."""
-Asked = tuple[int, str, str, str | None]
-"""What an explanation is asked for: a run's number, a member, an order, and one bonus or all."""
+ExplanationKey = tuple[int, str, str, str | None]
+"""The key of an explanation: a run's number, a member, an order, and one bonus or all."""
 LinesKey = tuple[int, str, str | None]
-"""Whose lines are wanted: a run's number, a member, and one bonus or all."""
+"""The key of a member's lines: a run's number, a member, and one bonus or all."""
 
 
 class Finished:
-    """What finished runs have once been asked for: their plans, and lines for the next page.
+    """A cache of finished runs: their plans, and lines for the next page.
 
-    A finished run never changes, so nothing here grows old; it is only kept small.
+    A finished run never changes, so nothing here goes stale; only the size is limited.
     """
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class Finished:
 
 @dataclass
 class Context:
-    """One request: who asks (nobody is known yet), the database within its time, and the loaders."""
+    """One request: the viewer (none yet), the database with the request's time limit, and the loaders."""
 
     request: Request
     graph: TimedGraph
@@ -113,14 +113,14 @@ class Context:
         self.orders: DataLoader[str, Order | None] = self._by(orders.orders)
         self.order_lines: DataLoader[tuple[int, str], tuple[Shown, ...]] = self._by(self._order_lines)
         self.lines: DataLoader[LinesKey, tuple[Shown, ...]] = self._each(self._lines)
-        self.explanations: DataLoader[Asked, dict[str, Any]] = self._each(self._explanation)
+        self.explanations: DataLoader[ExplanationKey, dict[str, Any]] = self._each(self._explanation)
 
     async def ask(self, function: Callable[..., V], *given: Any) -> V:
-        """Call a reading function in a thread: the driver waits there, the event loop goes on."""
+        """Call a reading function in a thread, so that the event loop goes on while the driver waits."""
         return await anyio.to_thread.run_sync(function, *given, limiter=self.threads, abandon_on_cancel=True)
 
     async def run(self, period: str | None, plan: str | None) -> RunRecord:
-        """The complete run of a period and plan, without them the latest; raises NoRunError."""
+        """The complete run of a period and plan, the latest by default; raises NoRunError."""
         found = await self.latest.load((period, plan))
         if found is None:
             raise no_run(
@@ -129,7 +129,7 @@ class Context:
         return self.known(found)
 
     def known(self, run: RunRecord) -> RunRecord:
-        """Remember a run for the fields below it."""
+        """Keep a run for the fields below it."""
         return self.runs.setdefault(run.number, run)
 
     async def run_of(self, order: Order, period: str | None, plan: str | None) -> RunRecord:
@@ -140,11 +140,11 @@ class Context:
         return self.known(found)
 
     def checked(self, run: int, key: str) -> int:
-        """The position in a cursor into a run's lines; raises StaleCursorError when the run is another."""
+        """The position in a cursor of a run's lines; raises StaleCursorError for a cursor of another run."""
         number, _, position = key.partition(":")
         if number != str(run) or not position.isdecimal():
             raise StaleCursorError(
-                "the cursor belongs to another run than this answer", todo="Start again at the first page."
+                "the cursor is from another run than this page", todo="Start again with the first page."
             )
         return int(position)
 
@@ -207,7 +207,7 @@ class Context:
     def _helpers(self, graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, Helpers]:
         return ranks.contributions(graph, run, self.finished.plan(run), member_ids)
 
-    def _explanation(self, graph: Graph, key: "Asked") -> dict[str, Any]:
+    def _explanation(self, graph: Graph, key: "ExplanationKey") -> dict[str, Any]:
         run = self.runs[key[0]]
         return {"run": run.number, **as_json(explain(graph, run, *key[1:]), self.finished.plan(run))}
 

@@ -1,4 +1,4 @@
-"""What clients are told of a failure: refusals by name, everything else only by a number in the log."""
+"""What clients learn about a failure: a refusal by name, anything else by a number that the log explains."""
 
 import logging
 import uuid
@@ -13,11 +13,11 @@ from engine.graph.database import BrokenStatementError, ServerUnreachableError
 log = logging.getLogger("upline.api")
 
 INVALID = "invalid_query"
-"""The code of whatever the GraphQL library itself refuses: syntax, unknown fields, wrong arguments."""
+"""The code of everything that the GraphQL library refuses: syntax, unknown fields, wrong arguments."""
 
 
 class TooSlowError(UplineError):
-    """The answer takes longer than one request may."""
+    """The answer takes longer than one request may take."""
 
 
 class TooLargeError(UplineError):
@@ -25,15 +25,15 @@ class TooLargeError(UplineError):
 
 
 class TooDeepError(UplineError):
-    """The query nests more fields than are answered."""
+    """The query nests more fields than the limit."""
 
 
 class TooCostlyError(UplineError):
-    """The answer could hold more values than are answered."""
+    """The answer could hold more values than the limit."""
 
 
 class PageSizeError(UplineError):
-    """A page of that size is not served."""
+    """The page size is out of range."""
 
 
 class CursorError(UplineError):
@@ -41,14 +41,14 @@ class CursorError(UplineError):
 
 
 class StaleCursorError(UplineError):
-    """The figures have been computed anew since the page that the cursor ended."""
+    """The cursor belongs to an earlier run than the page that it should continue."""
 
 
-def told(error: GraphQLError, _debug: bool = False) -> dict[str, Any]:
+def for_client(error: GraphQLError, _debug: bool = False) -> dict[str, Any]:
     """A GraphQL error as clients see it: `message`, `locations`, `path`, and `extensions.code`.
 
-    The code is the refusal's stable name. What is no refusal becomes ``internal_error`` with the
-    number under which the log has the whole story.
+    The code of a refusal is its stable name. Any other error is an ``internal_error`` with a number, under
+    which the log has the details.
     """
     cause = _cause(error)
     shown: dict[str, Any] = dict(error.formatted)
@@ -91,7 +91,7 @@ def _timed_out(cause: BaseException | None) -> bool:
 
 def too_slow() -> TooSlowError:
     """The refusal of an answer that takes too long."""
-    return TooSlowError("the answer takes too long", todo="Ask for smaller pages or fewer fields.")
+    return TooSlowError("the answer takes too long", todo="Request smaller pages or fewer fields.")
 
 
 def _sentence(what: str) -> str:

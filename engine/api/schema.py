@@ -1,5 +1,5 @@
 # mypy: allow-untyped-calls
-"""The schema: what can be asked, and the schema's text, which schema.graphql must equal."""
+"""The schema: its root, with all queries, and its text, which schema.graphql must equal."""
 
 from typing import Any
 
@@ -22,10 +22,10 @@ from engine.passes.record import RunRecord
 
 
 class RootQuery(ObjectType):
-    """Everything that can be asked.
+    """All queries.
 
-    What is asked by an id and is not there is null, with an error that has a stable name in
-    `extensions.code` and says in `message` what to do.
+    A field that looks up an id returns null if the id does not exist, with an error: `extensions.code` is a
+    stable name, and `message` says what to do.
     """
 
     class Meta:
@@ -36,22 +36,22 @@ class RootQuery(ObjectType):
     member = Field(
         people.Member,
         member_id=NonNull(ID, description="The company's own id of the member."),
-        description="One member as of today. Refused as `unknown_member`.",
+        description="One member as of today. Error: `unknown_member`.",
     )
     members = NonNull(
         MemberConnection,
         **paged(
             "members",
             id_starts_with=Argument(
-                NonNull(String), default_value="", description="Only those whose id begins like this."
+                NonNull(String), default_value="", description="Only members whose id starts with this text."
             ),
         ),
-        description="Members as of today, by id.",
+        description="Members as of today, sorted by id.",
     )
     run = Field(
         Run,
         **of_run(),
-        description="The newest complete run of a period and plan. Refused as `no_run` where there is none.",
+        description="The newest complete run of a period and plan. Error: `no_run`.",
     )
     runs = NonNull(
         RunConnection,
@@ -60,33 +60,36 @@ class RootQuery(ObjectType):
             period=Argument(String, description="Only runs of this period."),
             plan=Argument(String, description="Only runs by the plan of this name."),
         ),
-        description="Complete runs, newest first. A run that is under way or was interrupted never shows.",
+        description="Complete runs, newest first. Unfinished and interrupted runs are not listed.",
     )
     standing = Field(
         people.Standing,
         member_id=NonNull(ID, description="The company's own id of the member."),
         **of_run(),
-        description="One member's standing in the newest complete run of a period and plan. Refused as "
-        "`unknown_member`, as `no_run`, and as `not_standing` for who was not enrolled by then.",
+        description="One member's standing in the newest complete run of a period and plan. Errors: "
+        "`unknown_member`, `no_run`, and `not_standing` if the member was not enrolled by the end of the "
+        "period.",
     )
     order = Field(
         pay.Order,
         order_id=NonNull(ID, description="The company's own id of the order."),
-        description="One order. Refused as `unknown_order`.",
+        description="One order. Error: `unknown_order`.",
     )
 
     explain = Field(
         Explanation,
-        member_id=NonNull(ID, description="Who asks."),
-        order_id=NonNull(ID, description="The order that is asked about."),
-        bonus=Argument(String, description="Only what this bonus made of it."),
+        member_id=NonNull(ID, description="The member whose pay is explained."),
+        order_id=NonNull(ID, description="The order."),
+        bonus=Argument(String, description="Explain this bonus only."),
         period=Argument(
-            String, description="The period of the run; by default the one that counted the order."
+            String, description="The period of the run. Default: the period that counted the order."
         ),
-        plan=Argument(String, description="The plan of the run; by default that of the newest run."),
-        description="Why a member was paid for an order or was not, for any member and order, as `upline "
-        "explain` tells it. Refused as `unknown_order`, `unknown_member`, `unknown_bonus`, `not_standing`, "
-        "`order_not_counted`, `no_run`.",
+        plan=Argument(
+            String, description="The plan of the run. Default: the plan of the newest run that counted it."
+        ),
+        description="Why a member was or was not paid for an order, for any member and order; the same "
+        "explanation as `upline explain`. Errors: `unknown_order`, `unknown_member`, `unknown_bonus`, "
+        "`not_standing`, `order_not_counted`, `no_run`.",
     )
 
     @staticmethod
@@ -99,7 +102,7 @@ class RootQuery(ObjectType):
     async def resolve_members(
         _root: object, info: ResolveInfo, first: int, id_starts_with: str, after: str | None = None
     ) -> Page[Member]:
-        """A page by id; the total is only counted for who asks for it."""
+        """A page by id; the total is counted only if the client requests it."""
         context: Context = info.context
         start = key_of(after)
         found = await context.ask(member_page, context.graph, id_starts_with, size(first), start)
@@ -126,7 +129,9 @@ class RootQuery(ObjectType):
         context: Context = info.context
         start = key_of(after)
         if start and not start.isdecimal():
-            raise CursorError(f"{after!r} is no cursor of runs", todo="Give endCursor of the page before.")
+            raise CursorError(
+                f"{after!r} is not a cursor of runs", todo="Pass endCursor of the previous page."
+            )
         before = int(start) if start else None
         found = await context.ask(run_page, context.graph, period, plan, size(first), before)
         for run in found.nodes:
@@ -188,8 +193,8 @@ async def _known_order(context: Context, order_id: str) -> Order:
 
 schema = graphene.Schema(query=RootQuery)
 schema.graphql_schema.description = (
-    "Who stands where and who earns what: members as of today, and what finished runs say of them. "
-    "Volumes and money are exact decimal text. Lists are pages, with `edges` for Relay."
+    "Genealogy and commissions of a company: members as of today, and the results of finished runs. "
+    "Volumes and money are exact decimal text. Lists come in pages, with `edges` for Relay."
 )
 
 

@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from engine import __version__
 from engine.answers import runs
 from engine.api.context import Context, Finished
-from engine.api.errors import told
+from engine.api.errors import for_client
 from engine.api.http.handler import Checker, SpecHandler
 from engine.api.http.headers import SecurityHeaders
 from engine.api.http.limits import HEALTH_SECONDS, REQUEST_SECONDS, THREADS
@@ -29,17 +29,17 @@ from engine.errors import UplineError
 from engine.graph.database import Graph
 
 PAGE = Path(__file__).parent.parent / "graphiql"
-"""The GraphiQL page, complete: it asks no other host for anything. .ci/graphiql builds it."""
+"""The GraphiQL page with everything that it loads, so that it needs no other host. .ci/graphiql builds it."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 _quiet = logging.getLogger("upline.api.refused")
-_quiet.setLevel(logging.CRITICAL)  # clients are told of their errors; `errors.told` logs ours
+_quiet.setLevel(logging.CRITICAL)  # clients get their errors; `for_client` logs ours
 
 
 def build(graph: Graph, hosts: frozenset[str] | None = LOOPBACK) -> Starlette:
-    """The application on a database: /graphql, /graphiql/, /health, and / that leads to the page.
+    """The application on a database: /graphql, /graphiql/, /health, and / that redirects to the page.
 
-    `hosts` are the names that it answers to, None for any. The database stays the caller's to close.
+    `hosts` are the host names that it accepts, None for all. The caller closes the database.
     """
     checker, finished, threads = Checker(schema.graphql_schema), Finished(), anyio.CapacityLimiter(THREADS)
 
@@ -54,7 +54,7 @@ def build(graph: Graph, hosts: frozenset[str] | None = LOOPBACK) -> Starlette:
         query_validator=checker.validate,
         validation_rules=checker.rules,
         execute_get_queries=True,
-        error_formatter=told,
+        error_formatter=for_client,
         logger=_quiet,
         explorer=NoExplorer(),
     )
@@ -74,14 +74,14 @@ def build(graph: Graph, hosts: frozenset[str] | None = LOOPBACK) -> Starlette:
 
 
 class NoExplorer(Explorer):
-    """In place of ariadne's page, which loads its parts from other hosts."""
+    """Replaces ariadne's page, which loads its parts from other hosts."""
 
     def html(self, _request: Request) -> None:
-        """No page: GET without a query is refused."""
+        """No page: a GET request without a query is refused."""
 
 
 async def _health(graph: Graph, threads: anyio.CapacityLimiter) -> Response:
-    """200 when queries can be answered, 503 when they cannot; with the latest run, if there is one."""
+    """200 if queries can be answered, else 503; with the latest run, if there is one."""
     found: dict[str, Any] = {"server": "ok", "version": __version__, "neo4j": "ok", "latest_run": None}
     try:
         with anyio.fail_after(HEALTH_SECONDS):

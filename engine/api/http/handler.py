@@ -1,4 +1,4 @@
-"""GraphQL over HTTP as the specification has it, with limits before, during and around each request."""
+"""GraphQL over HTTP, as its specification says, with limits on the size and the time of each request."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from graphql.validation import ASTValidationRule
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from engine.api.errors import TooLargeError, told, too_slow
+from engine.api.errors import TooLargeError, for_client, too_slow
 from engine.api.http.limits import (
     MOST_BODY_BYTES,
     MOST_CACHED_QUERIES,
@@ -33,7 +33,7 @@ class SpecHandler(GraphQLHTTPHandler):
     """HTTP for the GraphQL endpoint: JSON by POST, queries by GET, statuses by the response's media type."""
 
     async def graphql_http_server(self, request: Request) -> Response:
-        """Answer one request within its time and size."""
+        """Answer one request within the limits on time and size."""
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
                 return await super().graphql_http_server(request)
@@ -43,7 +43,7 @@ class SpecHandler(GraphQLHTTPHandler):
             return _refused(error, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
     async def extract_data_from_request(self, request: Request) -> Any:
-        """The request's parameters; only JSON is taken, which no form on a foreign page can send."""
+        """The request's parameters; JSON only, which a form on another site cannot send."""
         kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
         if request.method == "POST" and kind != JSON_TYPE:
             raise HttpBadRequestError(f"content-type must be {JSON_TYPE}")
@@ -57,7 +57,7 @@ class SpecHandler(GraphQLHTTPHandler):
         return data
 
     async def extract_data_from_json_request(self, request: Request) -> Any:
-        """The JSON body, given up as soon as it is too large."""
+        """The JSON body; reading stops as soon as it is too large."""
         body = bytearray()
         async for chunk in request.stream():
             body += chunk
@@ -69,7 +69,7 @@ class SpecHandler(GraphQLHTTPHandler):
             raise HttpBadRequestError("the body is not JSON") from error
 
     async def create_json_response(self, request: Request, result: dict[str, Any], success: bool) -> Response:
-        """Status and media type as the specification has them for what the client accepts."""
+        """Status and media type that the specification asks for, by what the client accepts."""
         if RESPONSE_TYPE in request.headers.get("accept", ""):
             answered = success or result.get("data") is not None
             return JSONResponse(result, 200 if answered else 400, media_type=RESPONSE_TYPE)
@@ -78,7 +78,7 @@ class SpecHandler(GraphQLHTTPHandler):
 
 
 class Checker:
-    """Parses and checks queries; what does not depend on variables is done once for each query text."""
+    """Parses and checks queries; what does not depend on variables happens once for each query text."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema, self._costs = schema, cost_map(schema)
@@ -86,7 +86,7 @@ class Checker:
         self._static = lru_cache(MOST_CACHED_QUERIES)(self._check)
 
     def parse(self, _context: object, data: dict[str, Any]) -> DocumentNode:
-        """A query's document; raises GraphQLSyntaxError, also for too many tokens."""
+        """The document of a query; raises GraphQLSyntaxError, for too many tokens too."""
         return self._parsed(data["query"])
 
     def validate(
@@ -97,7 +97,7 @@ class Checker:
         max_errors: int | None = None,
         type_info: TypeInfo | None = None,
     ) -> list[GraphQLError]:
-        """Every fault of a document; its cost is only looked at when there is no other."""
+        """Every error in a document; its cost is checked only if there is no other error."""
         del schema, max_errors, type_info
         text = document_ast.loc.source.body if document_ast.loc else ""
         priced = [rule for rule in rules or () if rule not in specified_rules]
@@ -118,5 +118,5 @@ def _parsed(text: str) -> DocumentNode:
 
 
 def _refused(error: Any, status: HTTPStatus) -> JSONResponse:
-    shown = told(GraphQLError(error.what, original_error=error))
+    shown = for_client(GraphQLError(error.what, original_error=error))
     return JSONResponse({"errors": [shown]}, status)

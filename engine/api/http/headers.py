@@ -1,4 +1,4 @@
-"""What every response carries, and which names the server answers to."""
+"""Headers of every response, and the host names that the server accepts."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 POLICY = "; ".join(
     (
         "default-src 'self'",
-        "style-src 'self' 'unsafe-inline'",  # GraphiQL's editor and menus place themselves with inline styles
+        "style-src 'self' 'unsafe-inline'",  # GraphiQL positions its editor and menus with inline styles
         "img-src 'self' data:",
         "object-src 'none'",
         "base-uri 'none'",
@@ -23,21 +23,21 @@ SECURITY = {
     "cross-origin-resource-policy": "same-origin",
 }
 FRESH = "no-store"
-"""Answers are about people and change: no cache may keep them."""
+"""Answers are about people, and they change: caches must not store them."""
 
 
 class SecurityHeaders:
-    """Adds the headers above; answers only to the given host names.
+    """Adds the headers above, and refuses requests to host names that are not in `hosts`.
 
-    A page on a foreign name that is made to resolve to this machine must not read the API, so a server
-    for this machine alone answers only to the machine's own names; `hosts` None answers to all.
+    Otherwise another site could make its own name resolve to this machine and read the API (DNS rebinding).
+    A server for this machine alone accepts the machine's own names; `hosts` None accepts all.
     """
 
     def __init__(self, app: ASGIApp, hosts: frozenset[str] | None = None) -> None:
         self._app, self._hosts = app, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and its response back with headers."""
+        """Pass a request on, and add the headers to its response."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return

@@ -1,4 +1,4 @@
-"""Limits on everything that a request can ask for, each with its reason, and the rules that hold them."""
+"""Limits on requests, each with its reason, and the rules that enforce them."""
 
 from typing import Any
 
@@ -20,51 +20,53 @@ from graphql.validation import ASTValidationRule, ValidationContext
 from engine.api.errors import TooCostlyError, TooDeepError
 
 MOST_BODY_BYTES = 64 * 1024
-"""A request's body. GraphiQL's own introspection query has 2 kB, a screen's query with variables 5 kB."""
+"""Bytes of a request body. GraphiQL's introspection query has 2 kB, a screen's query with variables 5 kB."""
 MOST_TOKENS = 2_000
-"""Tokens of one query: beyond them parsing itself is the attack (50,000 tokens cost 2 s of one core)."""
+"""Tokens of one query. Parsing more could be an attack: 50,000 tokens take 2 s of one core."""
 MOST_DEPTH = 16
-"""Fields within fields. Each level can be a query of its own; a screen has about eight."""
+"""Levels of nested fields. Each level can take a query of its own; a screen has about eight."""
 MOST_COST = 20_000
-"""Values that an answer can hold at most: a page of 200 standings with 20 fields is 4,000."""
+"""Values of one answer: a page of 200 standings with 20 fields has 4,000."""
 PAGE = 20
-"""Nodes of a page unless `first` says otherwise: what fits a screen."""
+"""Default number of nodes of a page: one screen."""
 MOST_PAGE = 200
-"""Nodes of one page: several screens; whoever needs all of a run uses `upline export`."""
+"""Most nodes of one page: several screens. `upline export` writes a whole run."""
 LINES_COST = 10
-"""What a line costs more than other nodes, for lines are found by walking a whole group."""
+"""How many times as much a line costs as another node: lines are found by walking a whole group."""
 EXPLAIN_COST = 500
-"""What an explanation costs more than other fields: every bonus of the plan asks some queries of its own."""
+"""How many times as much an explanation costs as another field: each bonus of the plan runs some queries."""
 REQUEST_SECONDS = 10
-"""Seconds of one request, its queries included: nobody looks at a screen longer that stays empty."""
+"""Seconds of one request, with its queries: nobody waits longer in front of an empty screen."""
 DEAR = {"lines": LINES_COST, "explain": EXPLAIN_COST}
 """Fields that cost more than 1."""
 MOST_KEYS = 1_000
-"""Ids in one query of a loader: lists beyond that are cheaper in several queries."""
+"""Ids in one query of a loader; more are cheaper in several queries."""
 MOST_RUNS_OF_DAY = 50
-"""Runs that are looked through for the one that counted an order: periods and plans around one day."""
+"""Runs to search for the one that counted an order: those of periods and plans around one day."""
 THREADS = 16
-"""Queries at once: the driver keeps 100 connections, and a small Neo4j serves about this many well."""
+"""Queries in parallel: the driver keeps 100 connections, and a small Neo4j serves about this many well."""
 MOST_CACHED_QUERIES = 64
-"""Checked query texts that are kept: a front end has a few dozen; each is at most about a megabyte."""
+"""Checked query texts to keep: a front end has a few dozen, each at most about a megabyte."""
 MOST_CACHED_LINES = 100_000
-"""Lines of finished runs that are kept for the next page, about 60 MB."""
+"""Lines of finished runs to keep for the next page, about 60 MB."""
 HEALTH_SECONDS = 3
-"""Seconds until a silent database counts as down."""
+"""Seconds after which a database that does not answer counts as down."""
 
 
 class DepthRule(ASTValidationRule):
-    """Refuse fields nested deeper than MOST_DEPTH; every fragment is measured once, however often spread."""
+    """Refuse fields nested deeper than MOST_DEPTH; each fragment is measured once."""
 
     def __init__(self, context: ValidationContext) -> None:
         super().__init__(context)
         self._measured: dict[str, int] = {}
 
     def enter_operation_definition(self, node: OperationDefinitionNode, *_: object) -> None:
-        """Measure one operation. Introspection has a rule of its own in the GraphQL library."""
+        """Measure one operation. The GraphQL library has its own rule for introspection."""
         depth = self._depth(node.selection_set.selections)
         if depth > MOST_DEPTH:
-            refusal = TooDeepError(f"the query is {depth} fields deep, {MOST_DEPTH} is the most")
+            refusal = TooDeepError(
+                f"the query nests fields {depth} levels deep, at most {MOST_DEPTH} are allowed"
+            )
             self.context.report_error(GraphQLError(refusal.what, node, original_error=refusal))
 
     def _depth(self, selections: tuple[SelectionNode, ...]) -> int:
@@ -88,7 +90,7 @@ class DepthRule(ASTValidationRule):
 
 
 def cost_map(schema: GraphQLSchema) -> dict[str, dict[str, Any]]:
-    """What each field costs: one for each value, times the page size of every page around it."""
+    """The cost of each field: one for each value, multiplied by the size of every page around it."""
     return {
         name: {
             field: {"complexity": DEAR.get(field, 1), "multipliers": _sizes(found)}
@@ -106,9 +108,9 @@ def _sizes(field: Any) -> list[str]:
 def cost_rule(
     costs: dict[str, dict[str, Any]], document: DocumentNode, data: dict[str, Any]
 ) -> type[ASTValidationRule]:
-    """The rule that prices a query with these variables.
+    """The rule that computes the cost of a query with these variables.
 
-    Variables that are not given count with their defaults, which the library's validator does not know.
+    Missing variables count with their defaults, which the library's validator does not know.
     """
     wanted = data.get("operationName")
     defaults = {
@@ -122,7 +124,7 @@ def cost_rule(
     variables = {**defaults, **(data.get("variables") or {})}
 
     class CostRule(CostValidator):
-        """Refuse this query if its answer could hold more than MOST_COST values."""
+        """Refuse the query if its answer could hold more than MOST_COST values."""
 
         def __init__(self, context: ValidationContext) -> None:
             super().__init__(context, MOST_COST, variables=variables, default_cost=1, cost_map=costs)
@@ -130,8 +132,8 @@ def cost_rule(
         def leave_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
             if self.cost > MOST_COST:
                 refusal = TooCostlyError(
-                    f"the answer could hold {self.cost:,} values, {MOST_COST:,} are the most",
-                    todo="Ask for smaller pages or fewer fields.",
+                    f"the answer could hold {self.cost:,} values, at most {MOST_COST:,} are allowed",
+                    todo="Request smaller pages or fewer fields.",
                 )
                 self.context.report_error(GraphQLError(refusal.what, node, original_error=refusal))
 

@@ -1,5 +1,5 @@
 # mypy: allow-untyped-calls
-"""Types for explanations: why a member was paid for an order or was not, as `upline explain` tells it."""
+"""Types for explanations: why a member was or was not paid for an order, the same as `upline explain`."""
 
 from typing import Any
 
@@ -11,28 +11,28 @@ from engine.api.types.scalars import Decimal
 
 
 class ExplainedLine(ObjectType):
-    """A line of a bonus in words: who stands at a level, and what was paid there or why nothing was."""
+    """A line of a bonus in words: the member at a level, and what was paid there or why nothing was."""
 
-    level = Int(required=True, description="The level that is paid, counted after compression.")
-    tree_level = Int(description="The steps up in the real tree.")
-    payee_id = ID(description="Who is or would be paid; null where nobody is left above.")
-    source_id = ID(required=True, description="Whose volume it is.")
+    level = Int(required=True, description="The level of the bonus, counted after compression.")
+    tree_level = Int(description="The number of levels up in the real tree.")
+    payee_id = ID(description="The member who is paid, or would be; null if nobody is left above.")
+    source_id = ID(required=True, description="The member whose volume it is.")
     base = Decimal(required=True, description="What the rate applies to: volume, money or pieces.")
-    rate = Decimal(required=True, description="The rate, or the amount of a piece.")
-    amount = Decimal(description="What the line pays, in the run's currency; null where that is nothing.")
-    reason = String(description="The stable word for why it pays nothing, or less than it could.")
+    rate = Decimal(required=True, description="The rate, or the amount for each piece.")
+    amount = Decimal(description="What the line pays, in the run's currency; null if it pays nothing.")
+    reason = String(description="The stable name of the reason why it pays nothing, or less than it could.")
     why = String(description="Why it pays nothing, in words; null on a paid line.")
 
 
 class ExplainedStep(ExplainedLine):
-    """A line, and who was stepped over to reach its payee."""
+    """A line, and the members who were stepped over to reach its payee."""
 
-    skipped_count = Int(required=True, description="How many ancestors were stepped over.")
+    skipped_count = Int(required=True, description="Number of members who were stepped over.")
     skipped = List(
         NonNull(SteppedOver),
-        first=most("of them"),
+        first=most("members"),
         required=True,
-        description="Those, the nearest first.",
+        description="The members who were stepped over, nearest first.",
     )
 
     @staticmethod
@@ -47,30 +47,30 @@ class ExplainedStep(ExplainedLine):
 
 
 class NamedFigure(ObjectType):
-    """A figure that the rule of a bonus shows of a member."""
+    """A figure that the rule of a bonus shows for a member."""
 
-    name = String(required=True, description="What it is, in the rule's own words.")
+    name = String(required=True, description="The name of the figure, from the rule.")
     text = String(required=True, description="The figure as exact text.")
 
 
 class ExplainedEntry(ObjectType):
     """A member whose group or leg the order entered, for a bonus that is not paid order by order."""
 
-    member_id = ID(required=True, description="Who.")
-    distance = Int(description="Levels above the order; null where it is not in the member's group.")
-    through = ID(description="The member below by whom it came in.")
-    leg = String(description="The leg in which that one stands.")
-    figures = List(NonNull(NamedFigure), required=True, description="What the rule shows of the member.")
+    member_id = ID(required=True, description="The member.")
+    distance = Int(description="Levels above the order; null if the order is not in the member's group.")
+    through = ID(description="The member directly below whose group has the order.")
+    leg = String(description="The leg of that member.")
+    figures = List(NonNull(NamedFigure), required=True, description="The figures that the rule shows.")
     lines = List(
         NonNull(ExplainedLine),
         first=most("lines"),
         required=True,
-        description="The lines of the bonus that pay the member, or would have.",
+        description="The lines of the bonus that pay the member, or could have.",
     )
 
     @staticmethod
     def resolve_figures(root: dict[str, Any], _info: ResolveInfo) -> list[dict[str, str]]:
-        """Names and texts, in the rule's order."""
+        """Names and figures, in the rule's order."""
         return [{"name": name, "text": text} for name, text in root["figures"].items()]
 
     @staticmethod
@@ -81,28 +81,32 @@ class ExplainedEntry(ObjectType):
 
 
 class ExplainedRequirement(ObjectType):
-    """Something that a bonus asks of the member, and how far the member is."""
+    """A requirement of a bonus, and the member's progress on it."""
 
     requirement = String(required=True, description="The rule, in words.")
-    required = Decimal(required=True, description="What is asked for.")
-    actual = Decimal(required=True, description="What is there.")
-    passes = Boolean(required=True, description="Whether that is enough.")
+    required = Decimal(required=True, description="The figure that the bonus requires.")
+    actual = Decimal(required=True, description="The member's figure.")
+    passes = Boolean(required=True, description="Whether the requirement is met.")
 
 
 class ExplainedBonus(ObjectType):
-    """What one bonus made of the order."""
+    """How one bonus treated the order."""
 
     bonus = String(required=True, description="The bonus's name in the plan.")
-    verdict = String(required=True, description="The answer to the member who asks, in a sentence.")
-    about = String(required=True, description="What the rule says of itself; empty where the steps tell it.")
-    plan_says = String(required=True, description="What the plan gives it; empty where the steps tell it.")
-    cut = String(required=True, description="What caps took of the member's earning; empty for nothing.")
+    verdict = String(required=True, description="The answer for the member, in one sentence.")
+    about = String(required=True, description="What the rule says about itself; empty if the steps show it.")
+    plan_says = String(
+        required=True, description="The bonus's settings in the plan; empty if the steps show them."
+    )
+    cut = String(required=True, description="What caps took of the member's earning; empty if nothing.")
     steps = List(NonNull(ExplainedStep), required=True, description="The way up, line by line.")
     entries = List(
-        NonNull(ExplainedEntry), required=True, description="Where the order entered, nearest first."
+        NonNull(ExplainedEntry),
+        required=True,
+        description="The members whose groups the order entered, nearest first.",
     )
     requirements = List(
-        NonNull(ExplainedRequirement), required=True, description="What the bonus asks of the member."
+        NonNull(ExplainedRequirement), required=True, description="What the bonus requires of the member."
     )
 
     @staticmethod
@@ -112,17 +116,23 @@ class ExplainedBonus(ObjectType):
 
 
 class Explanation(ObjectType):
-    """Why a member was paid for an order or was not, bonus by bonus."""
+    """Why a member was or was not paid for an order, bonus by bonus."""
 
     order_id = ID(required=True, description="The order.")
-    source_id = ID(required=True, description="Who is credited with it.")
-    member_id = ID(required=True, description="Who asks.")
-    distance = Int(description="How many levels the member stands above; null for who does not.")
-    bonuses = List(NonNull(ExplainedBonus), required=True, description="In the plan's order.")
+    source_id = ID(required=True, description="The member who is credited with the order.")
+    member_id = ID(required=True, description="The member whose pay is explained.")
+    distance = Int(
+        description="Levels between the credited member and this one; null if this one is not above."
+    )
+    bonuses = List(
+        NonNull(ExplainedBonus),
+        required=True,
+        description="One explanation for each bonus, in the plan's order.",
+    )
     elsewhere = List(
         NonNull(String),
         required=True,
-        description="Bonuses of other calendars, and which period to ask for.",
+        description="Bonuses of other calendars, and the periods that pay them.",
     )
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Figures as clients see them: exact decimal text, and lines with their units written out."""
+"""Figures as clients see them: exact decimal text, and lines in the units of their bonus."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,8 +8,8 @@ from engine.money import Money, Worth, decimal, minor_digits
 from engine.passes.record import RunRecord
 from engine.plans.plan import Plan
 
-EXACT = "Exact, before rounding, in units of the currency; a fraction such as 1/3 where no decimal ends."
-"""How exact amounts are described."""
+EXACT = "Exact, before rounding, in units of the currency; a fraction such as 1/3 if decimals do not end."
+"""The description of exact amounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Cash:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A line as clients see it; every figure is exact text, `paid` whether it pays anything."""
+    """A line as clients see it: every figure is exact text, `paid` says whether the line pays anything."""
 
     run: int
     bonus: str
@@ -58,7 +58,7 @@ def exactly(minor: Fraction, run: RunRecord) -> str:
 
 
 def shown(line: Line, run: RunRecord, plan: Plan) -> Shown:
-    """A line with its units written out."""
+    """A line as clients see it."""
     basis = next(bonus.module.basis for bonus in plan.bonuses if bonus.name == line.bonus)
     money, worth = plan.money, plan.money.worth(basis)
     base = str(line.base) if basis == "count" else (volume if basis == "volume" else money.amount)(line.base)

@@ -1,5 +1,5 @@
 # mypy: allow-untyped-calls
-"""Types for compressed trees: under whom a member stands, and who was stepped over, by which figure."""
+"""Types for compressed trees: the member above, the members stepped over, and the figures that decided."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,12 +14,12 @@ from engine.api.types.pages import key_of, paged, size
 
 STANDING, STANDINGS = "engine.api.types.people.Standing", "engine.api.types.people.StandingConnection"
 SKIPPED = 10
-"""Members stepped over that one place shows unless `first` says otherwise."""
+"""Default number of members stepped over that one place shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compressed:
-    """A place in the compressed tree of that name, and the run that it belongs to."""
+    """A place in a compressed tree, with the name of the tree and the run that it belongs to."""
 
     run: int
     overlay: str
@@ -27,41 +27,46 @@ class Compressed:
 
 
 class SteppedOver(ObjectType):
-    """A member who keeps no place in a compressed tree and is stepped over in it, and why."""
+    """A member who is stepped over in a compressed tree, and why."""
 
     member_id = ID(required=True, description="The member.")
     standing = Field(STANDING, description="The member's standing in the same run.")
     rule = String(required=True, description="The compression rule.")
     reason = String(required=True, description="The rule's reason, such as inactive, rank or terminated.")
-    figure = String(required=True, description="What the rule looked at: a volume, a rank, or a number.")
-    needed = String(required=True, description="What it would have had to be.")
-    why = String(required=True, description="The same in words.")
+    figure = String(required=True, description="The figure that decided: a volume, a rank or a number.")
+    needed = String(required=True, description="The figure that would have been needed.")
+    why = String(required=True, description="The reason in words.")
 
     @staticmethod
     async def resolve_standing(root: dict[str, Any], info: ResolveInfo) -> Standing | None:
-        """One loader for all of a screen."""
+        """One query for all members of a level."""
         context: Context = info.context
         return await context.standings.load((root["run"], root["member_id"]))
 
 
 class CompressedPlace(ObjectType):
-    """Where a member stands in one of the run's compressed trees."""
+    """A member's place in one of the run's compressed trees."""
 
     overlay = String(required=True, description="The compressed tree's name.")
-    keeps = Boolean(required=True, description="Whether the member keeps a place for those below.")
-    lost = Field(SteppedOver, description="Why the member keeps none; null for who does.")
-    parent = Field(STANDING, description="Who stands above there; null where nobody is left.")
-    levels_skipped = Int(required=True, description="How many stand between the two and are stepped over.")
+    keeps = Boolean(
+        required=True, description="Whether the member keeps a place, so that others can be below."
+    )
+    lost = Field(SteppedOver, description="Why the member keeps no place; null if the member keeps one.")
+    parent = Field(
+        STANDING, description="The standing above in the compressed tree; null if nobody is left above."
+    )
+    levels_skipped = Int(required=True, description="Number of members between the two who are stepped over.")
     skipped = List(
         NonNull(SteppedOver),
         required=True,
         first=NonNull(Int, default_value=SKIPPED, description="How many at most, nearest first."),
-        description=f"Those who are stepped over, nearest first; {overlays.MOST_SKIPPED} are known at most.",
+        description=f"The members who are stepped over, nearest first, at most {overlays.MOST_SKIPPED}.",
     )
     children = NonNull(
         STANDINGS,
         **paged("standings"),
-        description="Those directly below there, by member id; nobody stands below who keeps no place.",
+        description="The standings directly below in the compressed tree, sorted by member id; empty for a "
+        "member who keeps no place.",
     )
 
     @staticmethod
@@ -76,19 +81,19 @@ class CompressedPlace(ObjectType):
 
     @staticmethod
     async def resolve_parent(root: Compressed, info: ResolveInfo) -> Standing | None:
-        """The effective parent, with those of all places of a screen."""
+        """The parent in the compressed tree, one query for all places of a level."""
         context: Context = info.context
         parent_id = root.place.parent_id
         return await context.standings.load((root.run, parent_id)) if parent_id else None
 
     @staticmethod
     def resolve_levels_skipped(root: Compressed, _info: ResolveInfo) -> int:
-        """Of the place."""
+        """All of them, even those that are not listed."""
         return root.place.levels_skipped
 
     @staticmethod
     def resolve_skipped(root: Compressed, info: ResolveInfo, first: int) -> list[dict[str, Any]]:
-        """The nearest of those that are known."""
+        """The nearest of them."""
         return [_shown(info, root, skip) for skip in root.place.skips[: size(first)]]
 
     @staticmethod

@@ -1,5 +1,5 @@
 # mypy: allow-untyped-calls
-"""Pages of lists, shaped as Relay connections: opaque cursors that hold a key, never a position in a list."""
+"""Pages of lists in the shape of Relay connections; a cursor holds a key, never a position in a list."""
 
 import base64
 import binascii
@@ -18,40 +18,42 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class UncountedPage(Page[T]):
-    """A page whose total takes a query of its own, which `count` asks only for clients that want it."""
+    """A page whose total takes a query of its own: `count` runs it if the client requests the total."""
 
     count: Callable[[], Awaitable[int]] = field(kw_only=True)
 
 
 def uncounted(found: Page[T], count: Callable[[], Awaitable[int]]) -> UncountedPage[T]:
-    """The same page with the way to its total."""
+    """The same page with a way to count the total."""
     return UncountedPage(found.nodes, found.keys, found.more, None, found.after, count=count)
 
 
 def cursor(key: str) -> str:
-    """A key as clients see it."""
+    """The cursor that clients see for a key."""
     return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
 
 def key_of(after: str | None) -> str:
-    """The key in a cursor, "" without one; raises CursorError for anything that is none."""
+    """The key in a cursor, "" without a cursor; raises CursorError if the text is not a cursor."""
     if after is None:
         return ""
     try:
         return base64.b64decode(after + "=" * (-len(after) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError) as error:
-        raise CursorError(f"{after!r} is no cursor", todo="Give endCursor of the page before.") from error
+        raise CursorError(
+            f"{after!r} is not a cursor", todo="Pass endCursor of the previous page."
+        ) from error
 
 
 def size(first: int) -> int:
     """The page size, or PageSizeError."""
     if not 1 <= first <= MOST_PAGE:
-        raise PageSizeError(f"first is {first}, none of 1 to {MOST_PAGE}")
+        raise PageSizeError(f"first must be between 1 and {MOST_PAGE}, not {first}")
     return first
 
 
 def most(description: str) -> graphene.Argument:
-    """The argument for how many are shown."""
+    """The argument for the size of a page."""
     return graphene.Argument(
         graphene.NonNull(graphene.Int),
         default_value=PAGE,
@@ -64,19 +66,21 @@ def paged(description: str, **more: Any) -> dict[str, graphene.Argument]:
     return {
         "first": most(description),
         "after": graphene.String(
-            description="Go on after this cursor: `pageInfo.endCursor` of the page before."
+            description="Continue after this cursor: `pageInfo.endCursor` of the previous page."
         ),
         **more,
     }
 
 
 class PageInfo(graphene.ObjectType):
-    """Where a page begins and ends, and whether others surround it."""
+    """Whether other pages come before and after this one, and its first and last cursor."""
 
     has_next_page = graphene.Boolean(required=True, description="Whether more nodes follow this page.")
     has_previous_page = graphene.Boolean(required=True, description="Whether nodes come before this page.")
     start_cursor = graphene.String(description="The cursor of the first node; null on an empty page.")
-    end_cursor = graphene.String(description="The cursor of the last node: give it as `after` to go on.")
+    end_cursor = graphene.String(
+        description="The cursor of the last node: pass it as `after` to get the next page."
+    )
 
 
 def connection(name: str, node: Callable[[], Any], description: str) -> type[graphene.ObjectType]:
@@ -86,9 +90,9 @@ def connection(name: str, node: Callable[[], Any], description: str) -> type[gra
         (graphene.ObjectType,),
         {
             "__module__": __name__,
-            "__doc__": f"One place in a {name}Connection.",
-            "node": graphene.NonNull(node, description="What stands there."),
-            "cursor": graphene.String(required=True, description="Its cursor, for `after`."),
+            "__doc__": f"A node of a {name}Connection, with its cursor.",
+            "node": graphene.NonNull(node, description="The node."),
+            "cursor": graphene.String(required=True, description="The cursor of the node, for `after`."),
         },
     )
     fields = {
@@ -98,8 +102,10 @@ def connection(name: str, node: Callable[[], Any], description: str) -> type[gra
         "edges": graphene.List(
             graphene.NonNull(edge), required=True, description="The nodes of this page with their cursors."
         ),
-        "page_info": graphene.NonNull(PageInfo, description="Whether and how to go on."),
-        "total_count": graphene.Int(required=True, description="How many nodes all pages hold together."),
+        "page_info": graphene.NonNull(
+            PageInfo, description="Whether more nodes follow, and the cursor to continue from."
+        ),
+        "total_count": graphene.Int(required=True, description="Number of nodes on all pages together."),
         "resolve_edges": _edges,
         "resolve_page_info": _page_info,
         "resolve_total_count": _total_count,

@@ -31,30 +31,33 @@ MEMBER, STANDING = "engine.api.types.people.Member", "engine.api.types.people.St
 
 
 class Order(ObjectType):
-    """An order, or a refund with figures below zero."""
+    """An order, or a refund with negative figures."""
 
     order_id = ID(required=True, description="The company's own id of the order.")
-    ordered_at = DateTime(required=True, description="When it was placed (UTC).")
+    ordered_at = DateTime(required=True, description="When the order was placed (UTC).")
     kind = String(required=True, description='"sale", "refund", or another kind that the company uses.')
-    member_id = ID(required=True, description="The member who is credited.")
+    member_id = ID(required=True, description="The member who is credited with the order.")
     member = Field(MEMBER, description="The credited member as of today.")
-    customer_id = ID(description="The customer who bought; null for the member's own order.")
+    customer_id = ID(description="The customer who bought; null if the member bought.")
     customer = String(description="The customer's name.")
-    refund_of = ID(description="The order that a refund takes back.")
+    refund_of = ID(description="The order that a refund takes back; null for other orders.")
     qualifying_volume = Decimal(required=True, description="Volume that counts for activity and ranks.")
     commissionable_volume = Decimal(required=True, description="Volume that bonuses are paid on.")
-    amount = Field(NonNull(Money), description="What was charged.")
+    amount = Field(NonNull(Money), description="The amount charged.")
     lines = Field(
         lambda: LineConnection,
         **paged(
             "lines",
             period=Argument(
-                String, description="The period of the run; by default the one that counted the order."
+                String, description="The period of the run. Default: the period that counted the order."
             ),
-            plan=Argument(String, description="The plan of the run; by default that of the newest run."),
+            plan=Argument(
+                String,
+                description="The plan of the run. Default: the plan of the newest run that counted it.",
+            ),
         ),
-        description="Every line that the order led to, paid and unpaid, bonus by bonus, level by level: who "
-        "was paid for it, who was not, and why. Refused as `order_not_counted` where no complete run has it.",
+        description="Every line of the order, paid or unpaid, sorted by bonus and level: who was paid, who "
+        "was not, and why. Error: `order_not_counted` if no complete run has counted the order.",
     )
 
     @staticmethod
@@ -95,26 +98,26 @@ class Order(ObjectType):
 
 
 class Line(ObjectType):
-    """One step of a bonus: an order (or a group's volume), a level, who is paid for it or why nobody is."""
+    """One step of a bonus: an order (or a group's volume), a level, and who is paid or why nobody is."""
 
     bonus = String(required=True, description="The bonus's name in the plan.")
-    order_id = ID(description="The order; null where the bonus is paid on a member's whole volume.")
+    order_id = ID(description="The order; null if the bonus pays on a member's whole volume.")
     order = Field(Order, description="That order.")
-    source_id = ID(required=True, description="Whose volume it is.")
-    source = Field(STANDING, description="The standing whose volume it is.")
-    payee_id = ID(description="Who is or would be paid; null where nobody is left above.")
+    source_id = ID(required=True, description="The member whose volume it is.")
+    source = Field(STANDING, description="The standing of that member.")
+    payee_id = ID(description="The member who is paid, or would be; null if nobody is left above.")
     payee = Field(STANDING, description="The standing of the payee.")
-    level = Int(required=True, description="The level that is paid, counted after compression.")
-    tree_level = Int(description="The steps up in the real tree.")
+    level = Int(required=True, description="The level of the bonus, counted after compression.")
+    tree_level = Int(description="The number of levels up in the real tree.")
     basis = LineBasis(required=True, description="What `base` counts.")
     base = Decimal(required=True, description="What the rate applies to.")
-    rate = Decimal(required=True, description='The rate that is paid, such as "0.05"; "0" where nothing is.')
-    budget = Decimal(required=True, description="The most that any rank earns there.")
+    rate = Decimal(required=True, description='The rate that is paid, such as "0.05"; "0" if nothing is.')
+    budget = Decimal(required=True, description="The highest rate that any rank earns there.")
     paid = Boolean(required=True, description="Whether the line pays anything.")
-    reason = String(description="Why it pays nothing, or less than the budget; null where it pays in full.")
+    reason = String(description="Why it pays nothing, or less than the budget; null if it pays in full.")
     exact = String(required=True, description="Base times rate. " + EXACT)
     amount = Field(
-        Money, description="What the line pays, rounded; null where the plan rounds only the sum of a bonus."
+        Money, description="What the line pays, rounded; null if the plan rounds only the total of a bonus."
     )
 
     @staticmethod
@@ -143,10 +146,10 @@ class Earning(ObjectType):
     """What one bonus pays a member in a run."""
 
     bonus = String(required=True, description="The bonus's name in the plan.")
-    amount = Field(NonNull(Money), description="What is paid: rounded as the plan says, after caps.")
+    amount = Field(NonNull(Money), description="The amount paid, rounded as the plan says, after caps.")
     exact = String(required=True, description=EXACT)
-    cut = Field(NonNull(Money), description="What the plan's caps took.")
-    line_count = Int(required=True, description="How many lines make it up.")
+    cut = Field(NonNull(Money), description="The amount that the plan's caps took.")
+    line_count = Int(required=True, description="Number of lines behind it.")
 
 
 class Statement(ObjectType):
@@ -155,13 +158,13 @@ class Statement(ObjectType):
     earnings = List(
         NonNull(Earning),
         required=True,
-        description="By bonus, in the plan's order; without bonuses that pay the member nothing.",
+        description="By bonus, in the plan's order; bonuses that pay the member nothing are left out.",
     )
-    total = Field(NonNull(Money), description="All bonuses together.")
+    total = Field(NonNull(Money), description="The total of all bonuses.")
 
     @staticmethod
     async def resolve_earnings(root: Standing, info: ResolveInfo) -> list[dict[str, Any]]:
-        """Earnings of all standings of a level with one query."""
+        """The earnings of all standings of one level take one query."""
         context: Context = info.context
         found: tuple[pay.Earning, ...] = await context.earnings.load((root.run, root.member_id)) or ()
         run = context.runs[root.run]
@@ -180,7 +183,7 @@ class Statement(ObjectType):
 
     @staticmethod
     def resolve_total(root: Standing, info: ResolveInfo) -> Cash:
-        """What the run stored."""
+        """The total that the run stored."""
         return cash(root.earned, info.context.runs[root.run].facts["currency"])
 
 

@@ -1,5 +1,5 @@
 # mypy: allow-untyped-calls
-"""Types for people: members as they are today, and their standings in a finished run."""
+"""Types for people: members as of today, and their standings in a finished run."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,8 +18,8 @@ from engine.api.types.figures import Cash, Shown, cash, volume
 from engine.api.types.pages import connection, key_of, paged, size
 from engine.api.types.scalars import Decimal, MemberStatus, Money
 
-PERIOD = "Such as 2026-11, 2026-W47 or 2026-Q4; by default that of the latest run."
-PLAN = "The name of a compensation plan; by default that of the latest run."
+PERIOD = "A period such as 2026-11, 2026-W47 or 2026-Q4. Default: the period of the latest run."
+PLAN = "The name of a compensation plan. Default: the plan of the latest run."
 
 
 def of_run() -> dict[str, graphene.Argument]:
@@ -28,36 +28,36 @@ def of_run() -> dict[str, graphene.Argument]:
 
 
 class Member(ObjectType):
-    """A member of the company as of today. What a finished run says of the member is in `standing`."""
+    """A member of the company as of today. The figures of a finished run are in `standing`."""
 
     member_id = ID(required=True, description="The company's own id of the member.")
-    name = String(description="The member's name, where the company gives one.")
-    status = MemberStatus(required=True, description="Today's status.")
+    name = String(description="The member's name, if the company supplies one.")
+    status = MemberStatus(required=True, description="The member's status today.")
     country = String(description="The member's country, as the company writes it.")
-    owner_id = ID(description="Who owns this position, where one person holds several.")
+    owner_id = ID(description="The owner of this position, if one person holds several.")
     enrolled_on = Date(description="The day of enrolment.")
-    leg = String(description="The leg of today's placement that the member stands in, where legs have names.")
-    sponsor = Field(lambda: Member, description="Today's sponsor; null for who was not sponsored.")
+    leg = String(description="The leg of today's placement, in trees whose legs have names.")
+    sponsor = Field(lambda: Member, description="Today's sponsor; null for a member without one.")
     placement = Field(
         lambda: Member,
-        description="Whom the member is placed under today; null for roots, in the holding tank, and "
-        "where sponsoring and placement are one tree.",
+        description="The member under whom this one is placed today; null for roots, for members in the "
+        "holding tank, and if sponsor tree and placement tree are the same.",
     )
     sponsored = NonNull(
         lambda: MemberConnection,
         **paged("members"),
-        description="Those whom the member sponsors today, by id.",
+        description="The members whom this one sponsors today, sorted by id.",
     )
     placed = NonNull(
         lambda: MemberConnection,
         **paged("members"),
-        description="Those who are placed directly under the member today, by id.",
+        description="The members placed directly under this one today, sorted by id.",
     )
     standing = Field(
         lambda: Standing,
         **of_run(),
-        description="The member's standing in the newest complete run of a period and plan; null for who was "
-        "not enrolled by the end of that period. Refused as `no_run` where there is no such run.",
+        description="The member's standing in the newest complete run of a period and plan; null if the "
+        "member was not enrolled by the end of that period. Error: `no_run`.",
     )
 
     @staticmethod
@@ -102,40 +102,48 @@ def _figure(field: str, show: Callable[[int], object]) -> Callable[..., object]:
 
 
 class Standing(ObjectType):
-    """A member's place and figures in one finished run: frozen at the period's end."""
+    """A member's place and figures in one finished run, frozen at the end of the period."""
 
-    run = NonNull(lambda: runs.Run, description="The run that all these figures come from.")
+    run = NonNull(lambda: runs.Run, description="The run that these figures come from.")
     member_id = ID(required=True, description="The company's own id of the member.")
     name = String(description="The member's name today.")
-    member = Field(Member, description="The member as of today; null for who has been removed since.")
-    parent = Field(lambda: Standing, description="Who stands directly above; null for roots.")
-    leg = String(description="The leg of the parent that the member stands in, where legs have names.")
-    depth = Int(required=True, description="Steps up to the root; 0 for the root itself.")
+    member = Field(Member, description="The member as of today; null if the member has been removed since.")
+    parent = Field(lambda: Standing, description="The standing directly above; null for roots.")
+    leg = String(description="The leg of the parent, in trees whose legs have names.")
+    depth = Int(required=True, description="Levels below the root; 0 for a root.")
     status = MemberStatus(required=True, description="The member's status when the run was computed.")
     active = Boolean(
         required=True, description="Whether the member met the plan's activity rule in the period."
     )
-    order_count = Int(required=True, description="Orders of the period credited to the member.")
+    order_count = Int(
+        required=True, description="Number of orders of the period that are credited to the member."
+    )
     personal_volume = Decimal(
         required=True,
-        description="Qualifying volume of the member's own and, by the plan, customers' orders.",
+        description="Qualifying volume of the member's own orders and, if the plan counts them, of "
+        "customers' orders.",
     )
     commissionable_volume = Decimal(
         required=True, description="Commissionable volume of the member's own and customers' orders."
     )
     customer_volume = Decimal(required=True, description="Qualifying volume of customers' orders.")
     group_volume = Decimal(
-        required=True, description="Personal volume of the member and everyone below, all levels deep."
+        required=True, description="Personal volume of the member and of everyone below, on all levels."
     )
     qualified_rank = String(
-        required=True, description='The rank whose requirements the period meets; "none" below the first.'
+        required=True,
+        description='The rank that the member qualifies for in the period; "none" below the lowest.',
     )
-    rank = String(required=True, description="The rank that the run pays by.")
-    lifetime_rank = String(required=True, description="The highest rank ever qualified for.")
-    earned = Field(NonNull(Money), description="What all bonuses pay the member together.")
-    frontline = Int(required=True, description="How many stand directly below.")
+    rank = String(required=True, description="The rank that the member is paid as.")
+    lifetime_rank = String(
+        required=True, description="The highest rank that the member has ever qualified for."
+    )
+    earned = Field(NonNull(Money), description="The member's pay from all bonuses together.")
+    frontline = Int(required=True, description="Number of members directly below.")
     children = NonNull(
-        lambda: StandingConnection, **paged("standings"), description="Those directly below, by member id."
+        lambda: StandingConnection,
+        **paged("standings"),
+        description="The standings directly below, sorted by member id.",
     )
     upline = NonNull(
         lambda: StandingConnection,
@@ -151,37 +159,37 @@ class Standing(ObjectType):
             unpaid=Argument(
                 NonNull(Boolean),
                 default_value=False,
-                description="Also those that would pay the member and do not, with the reason.",
+                description="Include lines that could have paid the member but did not, with the reason.",
             ),
         ),
-        description="Every line that makes up the earnings, bonus by bonus, by source and order. Refused as "
-        "`rules_changed` when the rules on this server are not those of the run.",
+        description="Every line of the earnings, sorted by bonus, source and order. Error: `rules_changed` "
+        "if the rules on this server differ from those of the run.",
     )
     rank_card = Field(
         List(NonNull(lambda: ranks.RankStep)),
-        description="How far the member is on each rank of the plan, lowest first; as many as the plan has. "
-        "Refused as `rules_changed` when the rules on this server are not those of the run.",
+        description="The member's progress on each rank of the plan, lowest rank first. Error: "
+        "`rules_changed` if the rules on this server differ from those of the run.",
     )
 
     next_rank = Field(
         lambda: ranks.NextRank,
-        description="What is missing for the rank above the qualified one, and whose groups could bring it; "
-        "null at the top. Refused as `rules_changed` like the rank card.",
+        description="What the member still needs for the rank above the qualified rank, and whose groups "
+        "could bring it; null at the top. Error: `rules_changed`, as for the rank card.",
     )
     pushed_up = Field(
         lambda: transfers.Transfer,
-        description="The volume that push-up took from the member, or wanted to; null where none had to go.",
+        description="The volume that push-up moved from the member, or found no receiver for; null if none.",
     )
     received = NonNull(
         lambda: transfers.TransferConnection,
         **paged("transfers"),
-        description="The volume that push-up brought the member, by the member that it left.",
+        description="The volume that push-up moved to the member, sorted by the member it came from.",
     )
     compressed = Field(
         lambda: overlays.CompressedPlace,
         overlay=NonNull(String, description="One of the run's `overlays`, by name."),
-        description="Where the member stands in a compressed tree. Refused as `unknown_overlay`, and as "
-        "`rules_changed` when the rules on this server are not those of the run.",
+        description="The member's place in a compressed tree. Errors: `unknown_overlay`, and `rules_changed` "
+        "if the rules on this server differ from those of the run.",
     )
 
     resolve_order_count = _figure("orders", int)
@@ -215,7 +223,7 @@ class Standing(ObjectType):
     async def resolve_children(
         root: standings.Standing, info: ResolveInfo, first: int, after: str | None = None
     ) -> Page[standings.Standing]:
-        """A page of the frontline; without a query where nobody stands below."""
+        """A page of the frontline; no query if nobody is below."""
         start = key_of(after)
         if not root.frontline:
             return empty(start)
@@ -227,7 +235,7 @@ class Standing(ObjectType):
     async def resolve_upline(
         root: standings.Standing, info: ResolveInfo, first: int, after: str | None = None
     ) -> Page[standings.Standing]:
-        """The way up from the member, or from the ancestor that the cursor names."""
+        """The members above this one, or above the ancestor that the cursor names."""
         context: Context = info.context
         start = key_of(after)
         found = await context.uplines.load((root.run, size(first), start or root.member_id))
@@ -252,19 +260,19 @@ class Standing(ObjectType):
 
     @staticmethod
     async def resolve_rank_card(root: standings.Standing, info: ResolveInfo) -> list[dict[str, Any]]:
-        """Rows of the card, gathered by rank."""
+        """The rows of the card, grouped by rank."""
         context: Context = info.context
         rows: tuple[Progress, ...] = await context.rank_cards.load((root.run, root.member_id)) or ()
         return ranks.rank_steps(context.finished.plan(context.runs[root.run]), rows)
 
     @staticmethod
     async def resolve_next_rank(root: standings.Standing, info: ResolveInfo) -> dict[str, Any] | None:
-        """From the card and the legs of all standings of a level, with one query each."""
+        """Cards and legs of all standings of one level take one query each."""
         return await ranks.next_rank(info, root)
 
     @staticmethod
     async def resolve_pushed_up(root: standings.Standing, info: ResolveInfo) -> Transfer | None:
-        """What left; without a query where the plan moves nothing."""
+        """The transfer out; no query if the plan moves nothing."""
         context: Context = info.context
         if not transfers.moves(context.runs[root.run]):
             return None
@@ -274,7 +282,7 @@ class Standing(ObjectType):
     async def resolve_received(
         root: standings.Standing, info: ResolveInfo, first: int, after: str | None = None
     ) -> Page[Transfer]:
-        """A page of what came; without a query where the plan moves nothing."""
+        """A page of the transfers in; no query if the plan moves nothing."""
         context: Context = info.context
         start, most = key_of(after), size(first)
         nothing: Page[Transfer] = empty(start)
@@ -286,7 +294,7 @@ class Standing(ObjectType):
     async def resolve_compressed(
         root: standings.Standing, info: ResolveInfo, overlay: str
     ) -> overlays.Compressed | None:
-        """The places of all standings of a level with one query."""
+        """The places of all standings of one level take one query."""
         return await overlays.place(info, root, overlay)
 
 

@@ -22,36 +22,34 @@ LEGS = 5
 
 
 class RankRequirement(ObjectType):
-    """One requirement of a rank, and how far a member is."""
+    """One requirement of a rank, and a member's progress on it."""
 
     requirement = String(
         required=True, description="The rule's name, such as group_volume or legs_with_rank."
     )
     unit = FigureUnit(required=True, description="What the figures count.")
-    required = Decimal(required=True, description="What the rank asks for.")
-    actual = Decimal(required=True, description="What counts of the member's period.")
-    missing = Decimal(required=True, description="What is left to do; 0 where the requirement is met.")
+    required = Decimal(required=True, description="The figure that the rank requires.")
+    actual = Decimal(required=True, description="The figure that the member has reached in the period.")
+    missing = Decimal(required=True, description="How much is still missing; 0 if the requirement is met.")
     passes = Boolean(required=True, description="Whether the requirement is met.")
 
 
 class RankStep(ObjectType):
-    """One rank of the plan as a member sees it."""
+    """One rank of the plan, and a member's progress on it."""
 
     rank = String(required=True, description="The rank's name.")
-    match = RankMatch(required=True, description="Whether all requirements must be met or any one.")
-    must_be_active = Boolean(required=True, description="Whether only active members can have the rank.")
-    requirements = List(
-        NonNull(RankRequirement), required=True, description="As many as the plan gives the rank."
-    )
+    match = RankMatch(required=True, description="Whether all requirements must be met, or any one of them.")
+    must_be_active = Boolean(required=True, description="Whether only active members can hold the rank.")
+    requirements = List(NonNull(RankRequirement), required=True, description="The requirements of the rank.")
 
 
 class HelpingLeg(ObjectType):
-    """A leg, or someone sponsored in person, who could bring what a requirement still wants."""
+    """A leg, or a personally sponsored member, that could bring what a requirement is missing."""
 
-    member_id = ID(required=True, description="Who stands at the head of the leg.")
+    member_id = ID(required=True, description="The member at the head of the leg.")
     standing = Field(STANDING, description="That member's standing in the same run.")
-    counts = Decimal(required=True, description="What the leg counts now.")
-    room = Decimal(required=True, description="How much more of it could count.")
+    counts = Decimal(required=True, description="The figure that the leg counts for now.")
+    room = Decimal(required=True, description="How much more the leg could count for.")
 
     @staticmethod
     async def resolve_standing(root: dict[str, Any], info: ResolveInfo) -> Standing | None:
@@ -67,13 +65,13 @@ class NextRequirement(RankRequirement):
         NonNull(HelpingLeg),
         required=True,
         first=NonNull(Int, default_value=LEGS, description="How many at most, the most promising first."),
-        description="Whose groups could bring what is missing, at most "
-        f"{ranks.MOST_HELPERS}; none where it is met, or where the rule does not tell.",
+        description=f"The legs that could bring what is missing, at most {ranks.MOST_HELPERS}; empty if the "
+        "requirement is met or if its rule does not say what a leg counts for.",
     )
 
     @staticmethod
     def resolve_legs(root: dict[str, Any], _info: ResolveInfo, first: int) -> list[dict[str, Any]]:
-        """The first of those that are known."""
+        """The most promising legs."""
         legs: list[dict[str, Any]] = root["legs"]
         return legs[: size(first)]
 
@@ -81,23 +79,27 @@ class NextRequirement(RankRequirement):
 class RankWay(ObjectType):
     """One way to a rank: requirements that together are enough."""
 
-    unmet = Int(required=True, description="How many of them are not met.")
-    requirements = List(NonNull(NextRequirement), required=True, description="All of them, met or not.")
+    unmet = Int(required=True, description="Number of requirements that are not met.")
+    requirements = List(
+        NonNull(NextRequirement), required=True, description="All requirements of this way, met or not."
+    )
 
 
 class NextRank(ObjectType):
-    """The rank above the one that a member qualifies for, and what it still wants."""
+    """The rank above the one that a member qualifies for, and what is missing for it."""
 
     rank = String(required=True, description="The rank's name.")
-    must_be_active = Boolean(required=True, description="Whether only active members can have the rank.")
+    must_be_active = Boolean(required=True, description="Whether only active members can hold the rank.")
     active = Boolean(required=True, description="Whether the member is active in the period.")
     ways = List(
-        NonNull(RankWay), required=True, description="Every way to it, the one with the least unmet first."
+        NonNull(RankWay),
+        required=True,
+        description="The ways to the rank, the one with the fewest unmet requirements first.",
     )
 
 
 def rank_steps(plan: Plan, rows: tuple[ranks.Progress, ...]) -> list[dict[str, Any]]:
-    """The rows of a rank card, gathered by rank."""
+    """The rows of a rank card, grouped by rank."""
     return [
         {
             "rank": plan.rank_names[number],

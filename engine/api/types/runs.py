@@ -36,77 +36,86 @@ STANDINGS = "engine.api.types.people.StandingConnection"
 
 
 class Unpaid(ObjectType):
-    """What a bonus did not pay for one reason."""
+    """The part of a bonus that was not paid, for one reason."""
 
     reason = String(
         required=True,
-        description="Such as no_upline (nobody is left above), inactive, rank (no rate at it), lower_rate.",
+        description="For example no_upline (nobody is left above), inactive, rank (no rate), lower_rate.",
     )
     exact = String(required=True, description=EXACT)
 
 
 class BonusTotal(ObjectType):
-    """What one bonus comes to in a run."""
+    """The totals of one bonus in a run."""
 
     bonus = String(required=True, description="The bonus's name in the plan.")
     kind = String(required=True, description="The rule that computes it, such as unilevel.")
-    payees = Int(required=True, description="How many members it pays.")
-    lines = Int(required=True, description="How many lines it pays.")
-    paid = Field(NonNull(Money), description="What is paid, rounded as the plan says, after caps.")
-    cut = Field(NonNull(Money), description="What the plan's caps took.")
+    payees = Int(required=True, description="Number of members it pays.")
+    lines = Int(required=True, description="Number of lines that pay.")
+    paid = Field(NonNull(Money), description="The amount paid, rounded as the plan says, after caps.")
+    cut = Field(NonNull(Money), description="The amount that the plan's caps took.")
     paid_exact = String(required=True, description=EXACT)
-    breakage_exact = String(required=True, description="What the plan offered and nobody earned. " + EXACT)
-    unpaid = List(
-        NonNull(Unpaid), required=True, description="The breakage by reason, as many as the rule has."
-    )
+    breakage_exact = String(required=True, description="What the plan offers and nobody earned. " + EXACT)
+    unpaid = List(NonNull(Unpaid), required=True, description="The breakage by reason.")
 
 
 class Run(ObjectType):
     """One finished computation of a period by a plan. Its figures never change; a newer run replaces it."""
 
-    number = Int(required=True, description="The run's number; a newer run has a higher one.")
+    number = Int(required=True, description="The run's number; newer runs have higher numbers.")
     run_id = ID(
-        required=True, description="Made of the period and the plan's contents: the same input, the same id."
+        required=True,
+        description="Made from the period, the plan and its rules: the same input gives the same id.",
     )
     period = String(required=True, description="The period, such as 2026-11.")
     first_day = Date(required=True, description="The period's first day.")
-    last_day = Date(required=True, description="The period's last day, on which the trees were taken.")
+    last_day = Date(
+        required=True, description="The period's last day; the trees are those of the end of this day."
+    )
     plan = String(required=True, description="The plan's name.")
     plan_version = String(required=True, description="The plan's version.")
     currency = String(required=True, description="The currency of all money in this run.")
     started_at = DateTime(required=True, description="When computing began (UTC).")
     finished_at = DateTime(required=True, description="When the figures were complete (UTC).")
-    age = Int(required=True, description="Seconds since then: how old the figures are.")
-    members = Int(required=True, description="How many standings the run has.")
-    depth = Int(required=True, description="How many levels the tree has.")
-    ranks = List(NonNull(String), required=True, description='The names of the plan\'s ranks from "none" up.')
-    bonuses = List(NonNull(BonusTotal), required=True, description="Totals by bonus, in the plan's order.")
-    notes = List(NonNull(String), required=True, description="What an operator should know of this run.")
-    results_hash = String(
-        required=True, description="A hash over all results: the same input gives the same hash."
+    age = Int(required=True, description="Seconds since the figures were complete.")
+    members = Int(required=True, description="Number of standings in the run.")
+    depth = Int(required=True, description="Number of levels of the tree.")
+    ranks = List(
+        NonNull(String), required=True, description='The names of the plan\'s ranks, from "none" up.'
     )
-    hashes = Field(NonNull(lambda: RunHashes), description="What went in and what came out, hashed.")
+    bonuses = List(NonNull(BonusTotal), required=True, description="Totals by bonus, in the plan's order.")
+    notes = List(
+        NonNull(String),
+        required=True,
+        description="Remarks on this run, for example that an earlier period is missing.",
+    )
+    results_hash = String(
+        required=True, description="A hash of all results: the same input gives the same hash."
+    )
+    hashes = Field(NonNull(lambda: RunHashes), description="Hashes of the input and the output.")
     checks = List(
         NonNull(lambda: Check),
         required=True,
-        description="What every run is checked for before it counts, asked again now if `violations` is.",
+        description="The checks that every run passes before it counts; `violations` runs a check again.",
     )
     overlays = List(
-        NonNull(lambda: Overlay), required=True, description="The compressed trees, in the plan's order."
+        NonNull(lambda: Overlay),
+        required=True,
+        description="The run's compressed trees, in the plan's order.",
     )
-    pushed_volume = Decimal(description="Volume that push-up moved; null where the plan moves none.")
+    pushed_volume = Decimal(description="Volume that push-up moved; null if the plan has no push-up.")
     volume_without_receiver = Decimal(
-        description="Volume that push-up found no receiver for, and left; null where the plan moves none."
+        description="Volume that stayed because push-up found no receiver; null if the plan has no push-up."
     )
     transfers = NonNull(
         TransferConnection,
         **paged("transfers"),
-        description="What push-up moved, and what found no receiver, by the member that it left.",
+        description="What push-up moved, or found no receiver for, sorted by the member it came from.",
     )
     roots = NonNull(
         STANDINGS,
         **paged("standings"),
-        description="Those whom nobody stands above: where a tree view begins.",
+        description="The standings with nobody above: the top of a tree view.",
     )
 
     @staticmethod
@@ -157,7 +166,7 @@ class Run(ObjectType):
 
     @staticmethod
     def resolve_checks(root: RunRecord, _info: ResolveInfo) -> list[dict[str, Any]]:
-        """Every check by name; violations are asked only if they are wanted."""
+        """Every check by name; violations are read only if the client requests them."""
         return [
             {
                 "run": root.number,
@@ -188,7 +197,7 @@ class Run(ObjectType):
     async def resolve_transfers(
         root: RunRecord, info: ResolveInfo, first: int, after: str | None = None
     ) -> Page[Transfer]:
-        """A page by the giver's id; without a query where the plan moves nothing."""
+        """A page by the giver's id; no query if the plan moves nothing."""
         context: Context = info.context
         start = key_of(after)
         if not moves(root):
@@ -211,40 +220,40 @@ class Run(ObjectType):
 
 
 class RunHashes(ObjectType):
-    """Hashes of a run's input and output: equal hashes, equal bytes."""
+    """Hashes of a run's input and output: equal hashes mean equal contents."""
 
-    plan = String(required=True, description="Of the plan file.")
-    rules = String(required=True, description="Of the rule modules that the plan uses.")
-    tree = String(required=True, description="Of the trees as of the period's last day.")
-    orders = String(required=True, description="Of the orders that the run counted.")
+    plan = String(required=True, description="Hash of the plan file.")
+    rules = String(required=True, description="Hash of the rule modules that the plan uses.")
+    tree = String(required=True, description="Hash of the trees as of the period's last day.")
+    orders = String(required=True, description="Hash of the orders that the run counted.")
     matched = String(
-        description="Of what other calendars' periods paid, where bonuses of this run match that; else null."
+        description="Hash of what periods of other calendars paid, if this run matches it; otherwise null."
     )
-    results = String(required=True, description="Of all figures that came out.")
+    results = String(required=True, description="Hash of all results.")
 
 
 class Violation(ObjectType):
-    """Something that a check finds wrong: no complete run has any, unless somebody changed it since."""
+    """Something that a check finds wrong. A complete run has none unless it was changed afterwards."""
 
     where = String(required=True, description="The member, bonus or figure.")
-    expected = String(description="What should be.")
-    actual = String(description="What is.")
+    expected = String(description="The figure that should be there.")
+    actual = String(description="The figure that is there.")
 
 
 class Check(ObjectType):
-    """One thing that must hold in a run."""
+    """A condition that every run must meet."""
 
     name = String(required=True, description="The check's name.")
-    says = String(required=True, description="What must hold.")
+    says = String(required=True, description="The condition in words.")
     violations = List(
         NonNull(Violation),
         required=True,
-        description="What is wrong now, at most ten; it reads the whole run, so large runs may be too slow.",
+        description="What is wrong now, at most ten. This reads the whole run, which may take too long.",
     )
 
     @staticmethod
     async def resolve_violations(root: dict[str, Any], info: ResolveInfo) -> list[dict[str, Any]]:
-        """One query for each check that somebody asks for."""
+        """One query for each check that the client selects."""
         context: Context = info.context
         found = await context.ask(checks.violations_of, context.graph, root["run"], root["check"])
         return [
@@ -254,9 +263,11 @@ class Check(ObjectType):
 
 
 class Overlay(ObjectType):
-    """A compressed tree of a run, beside the real one."""
+    """A compressed tree of a run, in addition to its real trees."""
 
-    name = String(required=True, description="Its name, for `compressed`: the rule, and its level or rank.")
+    name = String(
+        required=True, description="The name to pass to `compressed`: the rule, and its level or rank."
+    )
     tree = RunTree(required=True, description="The tree that is compressed.")
 
 

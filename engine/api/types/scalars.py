@@ -1,5 +1,5 @@
 # mypy: allow-untyped-calls
-"""Scalars and small values of the API."""
+"""Scalars, enums and the money type of the API."""
 
 from typing import Any
 
@@ -8,18 +8,18 @@ from graphql import GraphQLError
 
 
 class Decimal(graphene.Scalar):
-    """An exact decimal number as text, such as "1234.50"; never to be read as a float."""
+    """An exact decimal number as text, such as "1234.50". Do not read it as a float."""
 
     @staticmethod
     def serialize(value: Any) -> str:  # type: ignore[override]  # graphene declares None
-        """Text as it is: figures are written out where they are read."""
+        """The text itself: resolvers format figures."""
         if not isinstance(value, str):
             raise GraphQLError(f"a decimal must be text here, not {value!r}")
         return value
 
 
 class MemberStatus(graphene.Enum):
-    """Where a member stands in the company."""
+    """The status of a member."""
 
     ACTIVE = "active"
     SUSPENDED = "suspended"
@@ -30,10 +30,10 @@ class MemberStatus(graphene.Enum):
     def description(self) -> str:
         """What each value means."""
         return {
-            "active": "A member like any other.",
-            "suspended": "Held back for now; keeps the place in the trees.",
-            "terminated": "Has left; keeps the place in the trees of periods before.",
-            "customer": "Buys and no longer recruits; keeps the place in the trees, as whoever has left.",
+            "active": "A regular member.",
+            "suspended": "Suspended for now; keeps the place in the trees.",
+            "terminated": "Has left; keeps the place in the trees.",
+            "customer": "Buys but no longer recruits; keeps the place in the trees.",
         }[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
 
 
@@ -67,7 +67,7 @@ class FigureUnit(graphene.Enum):
         return {
             "volume": "Points of volume.",
             "rate": "A share, such as 0.25 for a quarter.",
-            "count": "Whole things: legs, members.",
+            "count": "A number of legs or members.",
         }[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
 
 
@@ -82,7 +82,7 @@ class RunTree(graphene.Enum):
         """What each value means."""
         return {
             "main": "The plan's main tree: children, upline and group volume follow it.",
-            "sponsor": "Who recruited whom, where the plan walks that beside the main tree.",
+            "sponsor": "The sponsor tree, if the plan uses it in addition to the main tree.",
         }[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
 
 
@@ -101,5 +101,5 @@ class RankMatch(graphene.Enum):
 class Money(graphene.ObjectType):
     """An exact amount of money."""
 
-    amount = Decimal(required=True, description="In units of the currency, with all its decimals.")
+    amount = Decimal(required=True, description="The amount in units of the currency, with all decimals.")
     currency = graphene.String(required=True, description="The currency's ISO 4217 code, such as USD.")

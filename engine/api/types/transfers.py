@@ -18,12 +18,14 @@ STANDING = "engine.api.types.people.Standing"
 class Transfer(ObjectType):
     """Volume that push-up moved from one member to another, or that found no receiver and stayed."""
 
-    from_id = ID(required=True, description="Whose volume it was.")
-    giver = Field(STANDING, description="That member's standing.")
-    to_id = ID(description="The nearest member above who could take it; null where there was none.")
-    receiver = Field(STANDING, description="That member's standing.")
-    volume = Decimal(required=True, description="How much.")
-    reason = String(required=True, description="Why it could not stay; no_upline where it stayed.")
+    from_id = ID(required=True, description="The member whose volume it was.")
+    giver = Field(STANDING, description="The standing of that member.")
+    to_id = ID(description="The nearest member above who could take it; null if there was none.")
+    receiver = Field(STANDING, description="The standing of that member.")
+    volume = Decimal(required=True, description="The volume.")
+    reason = String(
+        required=True, description="Why it could not stay; no_upline if it stayed for lack of a receiver."
+    )
 
     @staticmethod
     def resolve_volume(root: transfers.Transfer, _info: ResolveInfo) -> str:

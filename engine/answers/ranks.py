@@ -132,7 +132,7 @@ def contributions(graph: Graph, run: RunRecord, plan: Plan, member_ids: list[str
     """
     recruits = sorted({each.module.name for each in every(plan) if each.module.on_recruits})
     statement = query("ranks/helpers").fill(
-        counts=expression(plan, "counts"), room=expression(plan, "room"), **surroundings(plan)
+        counts=expression(plan, "counts"), room=expression(plan, "room"), **surroundings(plan, "member_id")
     )
     found: dict[str, Helpers] = {}
     for row in graph.read(

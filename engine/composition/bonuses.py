@@ -38,7 +38,7 @@ def lines_query(plan: Plan, bonus: Bonus, which: str) -> Query:
     cash = plan.money
     return query("bonuses/lines").fill(
         sources=_chosen(bonus, which),
-        wanted="payee.member_id = $payee_id" if which == "of_payee" else "true",
+        wanted=query("bonuses/paid_to") if which == "of_payee" else "true",
         lines=_lines(bonus, summed=False),
         **_held(bonus),
         depth=DEPTHS[bonus.tree],

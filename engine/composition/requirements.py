@@ -54,10 +54,13 @@ def near_levels(plan: Plan) -> int:
     return max((each.values["levels"] or 0 for each in legs), default=0)
 
 
-def surroundings(plan: Plan) -> dict[str, Query | str]:
-    """What requirement rules see beside the standing: the facts of each leg in use, and the recruits."""
+def surroundings(plan: Plan, *own: str) -> dict[str, Query | str]:
+    """What requirement rules see besides the standing: the facts of each leg in use, and the recruits.
+
+    `own` names facts of a leg that the statement itself reads.
+    """
     facts = {"volume": "group_volume"}
-    leg = ", ".join(f"{name}: below.{facts.get(name, name)}" for name in leg_facts(plan))
+    leg = ", ".join(f"{name}: below.{facts.get(name, name)}" for name in (*own, *leg_facts(plan)))
     sponsored: Query | str = "[]"
     if any(each.module.on_recruits for each in every(plan)):
         sponsored = query("ranks/sponsored")

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from engine.graph.database import Graph
+from engine.passes.record import complete
 from engine.workbench import cases
 from engine.workbench.notation import CaseError
 from tests import oracle
+from tests.support.asking import ask_everything
 from tests.support.family import told_in, unlike
 
 FOLDER = Path(__file__).parent.parent / "cases"
@@ -16,13 +18,15 @@ FILES = sorted(FOLDER.rglob("*.case"))
 
 @pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(FOLDER)) for path in FILES])
 def test_a_case_comes_out_as_it_says(path: Path, graph: Graph, tmp_path: Path) -> None:
-    """In both engines: where the second one differs, one of them is wrong."""
+    """In both engines: where the second one differs, one of them is wrong. Every answer can be read of it."""
     case = cases.read(path)
     outcome = cases.outcome(case, graph, tmp_path)
     assert cases.differences(case, outcome) == []
     if outcome.out.is_dir():
         expected = oracle.compute(outcome.company, outcome.company / "plan.toml", list(case.periods))
         assert unlike(expected, told_in(outcome.company, outcome.out)) == []
+    for run in complete(graph):
+        assert ask_everything(graph, run) > 0
 
 
 def test_a_case_that_is_wrong_says_what_is_missing_and_what_is_too_much(graph: Graph, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ MATCH (standing:Standing {member_id: asking, run: $run})
 USING INDEX SEEK standing:Standing(member_id, run)
 CALL (standing) {
   OPTIONAL MATCH (standing)<-[:UNDER]-(below)
-  RETURN collect(CASE WHEN below IS NULL THEN null ELSE {member_id: below.member_id, <<leg>>} END) AS legs
+  RETURN collect(CASE WHEN below IS NULL THEN null ELSE {<<leg>>} END) AS legs
 }
 WITH asking, standing, legs, <<sponsored>> AS sponsored
 UNWIND range(1, size($ranks)) AS rank

@@ -1,0 +1,57 @@
+"""Everything that can be asked of a run: every answering function, for the members that matter most."""
+
+from engine.answers import downline, lines, overlays, pay, ranks, standings, trees
+from engine.explain.explanation import as_json, explain
+from engine.graph.database import Graph
+from engine.passes.record import RunRecord
+from engine.passes.replay import plan_of, window_of
+from engine.workbench import reports
+from tests.support.companies import asking
+
+MEMBERS = """
+MATCH (standing:Standing {run: $run})
+RETURN standing.member_id AS id ORDER BY coalesce(standing.earned, 0) DESC, standing.depth DESC, id
+"""
+ORDERS = """
+MATCH (order:Order)-[:CREDITED_TO]->(:Member)
+WHERE order.ordered_at >= $start AND order.ordered_at < $end AND NOT order.kind IN $excluded
+  AND EXISTS { (:Standing {run: $run, member_id: order.member_id}) }
+RETURN order.order_id AS id ORDER BY order.commissionable_volume DESC, id
+"""
+
+
+def ask_everything(graph: Graph, run: RunRecord, most: int = 2) -> int:
+    """Ask every answer of a run for its best earners and the deepest member; returns how many were given.
+
+    Raises whatever an answer raises.
+    """
+    plan = plan_of(run)
+    ids = [row["id"] for row in graph.read(asking(MEMBERS, "run"), run=run.number)]
+    chosen = list(dict.fromkeys([*ids[:most], *ids[-1:]]))
+    window = window_of(run, plan)
+    times = {name: window[name] for name in ("start", "end", "excluded")}
+    orders = [row["id"] for row in graph.read(asking(ORDERS, "run", *times), run=run.number, **times)][:most]
+    given = 0
+    for member_id in chosen:
+        statement = pay.statement(graph, run, member_id)
+        paid = list(lines.lines_to(graph, run, plan, member_id))
+        assert {line.payee_id for line in paid} <= {member_id}
+        if not plan.caps:
+            assert {earning.bonus for earning in statement.earnings if earning.amount} <= {
+                line.bonus for line in paid
+            }
+        card = ranks.rank_card(graph, run, plan, member_id)
+        ranks.next_rank(graph, run, plan, card)
+        standings.frontlines(graph, run, [member_id], 10)
+        standings.uplines(graph, run, [member_id], 10)
+        downline.downline_page(graph, run, member_id)
+        trees.group(graph, run, member_id, 2)
+        for overlay in plan.overlays:
+            trees.group(graph, run, member_id, 2, overlay.label)
+            overlays.places(graph, run, plan, [member_id], overlay.label)
+        for order_id in orders:
+            as_json(explain(graph, run, member_id, order_id), plan)
+        given += 1
+    for report in reports.every():
+        reports.ask(graph, report, run)
+    return given

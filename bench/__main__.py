@@ -103,6 +103,8 @@ def _jobs(asked: argparse.Namespace) -> Iterator[Job]:
 def _wanted(part: str, shape: str, members: int) -> bool:
     if part == "peers":
         return members <= COMPARED_TO
+    if part == "anchor":
+        return members <= MILLION
     if part == "families":
         weekly = shape == "binary" and members == MILLION
         return weekly or members == FAMILIES_AT or members < min(SIZES)

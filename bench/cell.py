@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import families, live, month, peers, postgres, reads
+from bench import anchor, families, live, month, peers, postgres, reads
 from bench.machine import machine, versions
 from bench.measure import Facts
 from bench.progress import console, end_once, said, step
@@ -131,6 +131,19 @@ def _measured(done: Month, found: list[peers.Way]) -> None:
         said(f"group volume: {way.name}", figure if taken.get("same", True) else f"{figure} OTHER FIGURES")
 
 
+def _anchor(done: Month) -> None:
+    """The same months in SQL. Before the plans one by one, which remove the month's run."""
+    try:
+        found = anchor.measure(done.graph, plans.read(PLAN), done.company, done.job.repeats)
+    except postgres.NoPostgresError as error:
+        done.skip("the month in SQL", str(error))
+        return
+    done.facts["versions"]["postgresql"] = found.pop("postgresql")
+    done.facts["month_in_sql"] = found
+    taken = done.facts["run"]["first"]["seconds"]["median"]
+    said("a first run of the engine takes", f"{taken / found['seconds']['median']:,.1f} times that")
+
+
 def _families(done: Month) -> None:
     """Removes the month's own run too, as that of one of the plans."""
     done.facts["families"], skipped = families.measure(done.graph, done.job.shape)
@@ -146,6 +159,7 @@ def _live(done: Month) -> None:
 PART: dict[str, Callable[[Month], None]] = {
     "reads": _reads,
     "peers": _peers,
+    "anchor": _anchor,
     "families": _families,
     "live": _live,
 }

@@ -32,6 +32,16 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
 }
+DURABLE = SETTINGS | {
+    # What is committed is on the disk, as the engine's figures are.
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "max_wal_size": "2GB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+}
+"""For the whole month, which is to be kept."""
 START_S = 30
 ACCOUNTS = ("postgres", "nobody")
 """PostgreSQL refuses to run as root; then one of these runs it."""
@@ -55,7 +65,7 @@ def binaries() -> Path:
 
 
 @contextmanager
-def server() -> Iterator[Any]:
+def server(settings: dict[str, str] = SETTINGS) -> Iterator[Any]:
     """A connection to a PostgreSQL of its own on a Unix socket. Raises NoPostgresError."""
     if not importlib.util.find_spec("psycopg"):
         raise NoPostgresError("psycopg is not installed (pip install --group bench)")
@@ -83,7 +93,7 @@ def server() -> Iterator[Any]:
         if done.returncode:
             raise NoPostgresError(f"initdb refuses: {done.stderr.strip().splitlines()[-1]}")
         command = [str(programs / "postgres"), "-D", str(data), "-k", str(home)]
-        for key, value in SETTINGS.items():
+        for key, value in settings.items():
             command += ["-c", f"{key}={value}"]
         with (home / "log").open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log, cwd=home, **account)

@@ -34,6 +34,7 @@ def render(cells: list[Facts]) -> str:
         _stages(cells),
         _reads(cells),
         _ways(cells),
+        in_sql(cells),
         _live(cells),
         _families(cells),
         _skipped(cells),
@@ -216,6 +217,39 @@ def _way(compared: Facts, name: str) -> str:
     ratio = taken / max(compared["engine_seconds"], 1e-9)
     wrong = "" if way["same"] else " other figures!"
     return f"{seconds(taken)} ({ratio:.3g}){wrong}"
+
+
+def in_sql(cells: list[Facts]) -> str:
+    """The whole month by hand in SQL, and how many times as long the engine takes."""
+    found = [(cell, cell["month_in_sql"]) for cell in cells if cell.get("month_in_sql")]
+    if not found:
+        return ""
+    rows = []
+    for cell, month in found:
+        taken = month["seconds"]["median"]
+        first = _median(cell, "first")
+        upline = [first, *([first * _to_nothing(cell)] if cell.get("live") else [])]
+        compared = [f"{seconds(each)} ({each / taken:.1f})" for each in upline]
+        rows.append((
+            _name(cell), seconds(month["load_seconds"]), _spread(month),
+            compared[0], compared[-1] if len(compared) > 1 else "-",
+            f"{month['compared']:,} of {' and '.join(month['months'])}",
+            "yes" if month["same"] else f"NO: {month['different']:,} differ",
+        ))  # fmt: skip
+    head = (
+        "company", "load", "month in SQL", "Upline, from nothing", "Upline, from live figures",
+        "figures compared", "all equal",
+    )  # fmt: skip
+    names = list(dict.fromkeys(name for _, month in found for name in month["steps"]))
+    steps = table(
+        ("step", *(_name(cell) for cell, _ in found)),
+        [(name, *(seconds(month["steps"][name]) for _, month in found)) for name in names],
+    )
+    note = (
+        "Seconds; in brackets how many times as long Upline takes as the SQL. The month in SQL is kept, "
+        "durable and checked; it knows one plan, and keeps no reasons, hashes or journal.\n"
+    )
+    return f"### The same month in SQL, by hand in PostgreSQL\n\n{note}\n{table(head, rows)}\n{steps}"
 
 
 def _families(cells: list[Facts]) -> str:

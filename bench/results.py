@@ -44,6 +44,7 @@ def differing(cells: list[Facts]) -> list[str]:
         for cell in cells
         for what, same in (
             *((way["way"], way.get("same", True)) for way in cell.get("group_volume", {}).get("ways", ())),
+            ("the month in SQL", cell.get("month_in_sql", {}).get("same", True)),
             ("live figures", cell.get("live", {}).get("same", True)),
         )
         if not same

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bench import peers, plot, report, results
-from bench.cell import Job, measure
+from bench import peers, plot, postgres, report, results
+from bench.cell import PART, Job, Month, measure
 from bench.measure import Peak, percentiles, spread
 from bench.peers import Way, measured
 from bench.tree import Tree
@@ -26,7 +26,9 @@ def cell() -> dict[str, Any]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in BRISK.items():
             patch.setenv(name, value)
-        return measure(Job("binary", 300, repeats=1, calls=3, limit=30, parts=["reads", "peers", "live"]))
+        return measure(
+            Job("binary", 300, repeats=1, calls=3, limit=30, parts=["reads", "peers", "anchor", "live"])
+        )
 
 
 @pytest.mark.long
@@ -52,6 +54,21 @@ def test_every_way_that_ended_has_the_figures_of_the_engine(cell: dict[str, Any]
     assert cell["live"]["run_seconds"] > 0
     assert cell["live"]["run_ratio"] > 0
     assert results.differing([cell]) == []
+
+
+@pytest.mark.long
+def test_the_month_in_sql_is_the_engines_or_says_why_it_is_not_there(cell: dict[str, Any]) -> None:
+    """Skipped where PostgreSQL or psycopg is missing, with that reason in the cell."""
+    if "month_in_sql" not in cell:
+        (why,) = [skip["why"] for skip in cell["skipped"] if skip["what"] == "the month in SQL"]
+        pytest.skip(why)
+    month = cell["month_in_sql"]
+    assert month["months"] == ["2026-10", "2026-11"]
+    assert month["examples"] == []
+    assert month["same"]
+    assert month["compared"] > 2 * 14 * 280
+    assert sum(month["steps"].values()) == pytest.approx(month["seconds"]["median"], abs=0.01)
+    assert "| binary 300 |" in report.render([cell]).partition("### The same month in SQL")[2]
 
 
 @pytest.mark.long
@@ -114,6 +131,54 @@ def test_a_way_with_other_figures_is_told_of() -> None:
     assert wrong["same"] is False
     cell = {"shape": "bushy", "members": 4, "group_volume": {"ways": [wrong]}}
     assert results.differing([cell]) == ["bushy, 4 members: guess has other figures than a full run"]
+
+
+def in_sql(different: int) -> dict[str, Any]:
+    """A cell as far as the month in SQL needs it: Upline takes 6 seconds, 4.5 from live figures, SQL 1.5."""
+    month = {"months": ["2026-10", "2026-11"], "load_seconds": 2.0, "seconds": spread([1.5])}
+    month |= {"steps": {"ranks": 0.5, "bonuses": 1.0}, "compared": 3_000, "different": different}
+    return one(0, 1_000, 6.0) | {
+        "month_in_sql": month | {"same": not different},
+        "live": {"run_seconds": 5.0, "run_ratio": 0.75},
+    }
+
+
+def test_the_report_says_how_many_times_as_long_as_sql_the_engine_takes() -> None:
+    shown = report.in_sql([in_sql(0)])
+    assert (
+        "| bushy 1,000 | 2.00 | 1.50 | 6.00 (4.0) | 4.50 (3.0) | 3,000 of 2026-10 and 2026-11 | yes |"
+    ) in shown
+    assert "| bonuses | 1.00 |" in shown
+    assert "| NO: 2 differ |" in report.in_sql([in_sql(2)])
+    assert report.in_sql([one(0, 1_000, 2.0)]) == ""
+
+
+def test_a_figure_that_sql_finds_otherwise_fails_the_benchmark() -> None:
+    assert results.differing([in_sql(0)]) == []
+    assert results.differing([in_sql(2)]) == [
+        "bushy, 1,000 members: the month in SQL has other figures than a full run"
+    ]
+
+
+def test_a_missing_postgresql_is_said_and_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "binaries", lambda: refuse("PostgreSQL is not installed"))
+    facts: dict[str, Any] = {"skipped": []}
+    done = Month(Job("bushy", 10), Path(), StillGraph(), None, SMALL, facts)  # type: ignore[arg-type]
+    PART["anchor"](done)
+    assert "month_in_sql" not in facts
+    assert [skip["what"] for skip in facts["skipped"]] == ["the month in SQL"]
+    assert "not installed" in facts["skipped"][0]["why"]
+
+
+class StillGraph:
+    """A database without any run."""
+
+    def read(self, *_query: object, **_parameters: object) -> list[dict[str, Any]]:
+        return []
+
+
+def refuse(why: str) -> Path:
+    raise postgres.NoPostgresError(why)
 
 
 def test_a_way_that_does_not_end_is_stopped() -> None:

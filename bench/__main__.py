@@ -26,7 +26,7 @@ MILLION, LARGEST = 1_000_000, 10_000_000
 COMPARED_TO = 100_000
 """Companies up to this size are also given to the other ways."""
 FAMILIES_AT = 100_000
-ROOM = {MILLION: (6, 8), LARGEST: (60, 20)}
+ROOM = {MILLION: (10, 8), LARGEST: (60, 20)}
 """GiB that a size needs: free on the disk, and of memory in the machine."""
 LARGEST_HEAP_MIB = 8192
 WIDTH = 150

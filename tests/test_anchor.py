@@ -118,7 +118,7 @@ def test_a_month_that_contradicts_itself_is_refused(connection: Any, tmp_path: P
         "member_id,sponsor_id,enrolled_on\nA,,2026-01-01\nB,C,2026-01-02\nC,B,2026-01-03\n", encoding="utf-8"
     )
     anchor.load(connection, tmp_path)
-    with pytest.raises(anchor.CheckFailedError, match="everyone has a standing: 1, not 3"):
+    with pytest.raises(anchor.CheckFailedError, match="everyone has a standing: 1 instead of 3"):
         anchor.compute(connection, 1, period(MONTHS[0]))
 
 

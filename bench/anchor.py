@@ -6,7 +6,7 @@ engine, so its figures are a proof as well, at the size of the company.
 
 import statistics
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import import_module
@@ -17,8 +17,10 @@ from bench import postgres
 from bench.measure import Facts, seconds_of, spread
 from bench.month import MONTHS
 from bench.progress import said, step
+from engine.answers.pay import all_earnings
+from engine.answers.standings import all_standings
 from engine.graph.database import Graph
-from engine.passes.record import RunRecord, complete, levels_of
+from engine.passes.record import RunRecord, complete
 from engine.period import Period, period
 from engine.plans.plan import Plan
 
@@ -133,11 +135,11 @@ def compare(connection: Any, graph: Graph, run: RunRecord, number: int) -> Compa
     counts = {
         table: connection.execute(f"SELECT count(*) FROM engine_{table}").fetchone()[0] for table in FIGURES
     }
-    rows = _execute(connection, "differences", {"run": number, "most": SHOWN})
+    differences = _execute(connection, "differences", {"run": number, "most": SHOWN})
     return Comparison(
         sum(counts[table] * width for table, width in FIGURES.items()),
-        rows[0][-1] if rows else 0,
-        [dict(zip(("result", "key", "figure", "here", "engine"), row, strict=False)) for row in rows],
+        differences[0][-1] if differences else 0,
+        [dict(zip(("result", "key", "figure", "here", "engine"), row, strict=False)) for row in differences],
     )
 
 
@@ -186,20 +188,17 @@ def _copy(connection: Any, path: Path, table: str) -> None:
 
 
 def _standings(graph: Graph, run: RunRecord) -> Iterator[tuple[Any, ...]]:
-    names = run.facts["ranks"]
-    for row in _rows(graph, run, "export/standings"):
-        member, parent, leg, _sponsor, *figures = row[:12]
-        yield member, parent, leg, *figures, *(names[rank] for rank in row[12:15]), row[15]
+    for each, _sponsor in all_standings(graph, run):
+        yield (
+            each.member_id, each.parent_id, each.leg, each.depth, each.status, each.active, each.orders,
+            each.personal_volume, each.commissionable_volume, each.customer_volume, each.group_volume,
+            each.qualified_rank, each.rank, each.lifetime_rank, each.earned,
+        )  # fmt: skip
 
 
 def _earnings(graph: Graph, run: RunRecord, units: dict[str, Fraction]) -> Iterator[tuple[Any, ...]]:
-    for member, bonus, amount, exact, lines, _cut in _rows(graph, run, "export/earnings"):
-        yield member, bonus, amount, _whole(units[bonus] * exact), lines
-
-
-def _rows(graph: Graph, run: RunRecord, query: str) -> Iterable[list[Any]]:
-    for first, last in levels_of(graph, run):
-        yield from graph.read(query, run=run.number, first=first, last=last)[0]["rows"]
+    for member_id, each in all_earnings(graph, run):
+        yield member_id, each.bonus, each.amount, _whole(units[each.bonus] * each.exact), each.lines
 
 
 def _total(total: Facts, unit: Fraction) -> tuple[Any, ...]:

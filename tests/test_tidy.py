@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from engine.graph import queries
+from engine.plans.reader import parse
 from engine.rules import contract
+from engine.workbench import cases
+from engine.workbench.cases import Case
 
 ROOT = Path(__file__).parent.parent
 PYTHON = sorted(path for part in ("engine", "tests", "bench") for path in (ROOT / part).rglob("*.py"))
@@ -16,6 +19,7 @@ ENGINE = [path for path in PYTHON if path.is_relative_to(ROOT / "engine")]
 CYPHER = sorted((ROOT / "cypher").rglob("*.cypher"))
 RULES = [path for path in CYPHER if path.parent.parent == ROOT / "cypher" / "rules"]
 PLAIN = [path for room in queries.ROOMS for path in CYPHER if path.is_relative_to(ROOT / "cypher" / room)]
+CASES = ROOT / "tests" / "cases"
 LISTED = ("schema", "measures")
 """Folders whose files are used because they are there."""
 
@@ -24,9 +28,6 @@ LONGEST_FUNCTION = 70
 CLAUSE = re.compile(r"\b(MATCH|MERGE|CREATE|UNWIND|DETACH DELETE)\s*[(:`]|\bCALL\s*[({]|\bRETURN\s+\w+\.\w+")
 HOLLOW = re.compile(r"\b(FIXME|XXX|HACK|TODO)\b|pragma: no cover")
 MACHINE = re.compile(r"(?<![\w./])/(home|root|Users|work|mnt)/\w+")
-
-WITHIN = {"role": "the walk by roles of role_shares"}
-"""Rules that no plan names, because a bonus brings them along."""
 
 
 SHOWN = {
@@ -82,17 +83,42 @@ def test_no_statement_shares_its_state_among_concurrent_transactions() -> None:
     assert lines_with(CYPHER, said) == []
 
 
-def test_every_rule_has_a_data_case_of_its_name() -> None:
-    cases = {path.stem for path in (ROOT / "tests" / "cases").rglob("*.case")}
-    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py"))
-    without = [
-        relative(path)
-        for path in RULES
-        if path.stem not in (*cases, *WITHIN)
-        and f'"{path.stem}"' not in tests
-        and path.parent.name != "flows"
-    ]
-    assert without == []
+def rules_of(case: Case) -> set[tuple[str, str]]:
+    """The rules that a data case uses or asks, by kind and name; what a bonus brings along too."""
+    plan = parse(case.plan, case.path)
+    used = {("requirement", each.module.name) for each in plan.requirements}
+    used |= {("compression", each.module.name) for each in plan.overlays}
+    used |= {("bonus", each.module.name) for each in plan.bonuses}
+    used |= {("flow", each.flow.name) for each in plan.bonuses if each.flow}
+    used |= {("push", plan.push.module.name)} if plan.push else set()
+    used |= {("placement", case.place[0])} if case.place else set()
+    for table, _ in case.expected:
+        kind, _, name = table.name.partition(" ")
+        if kind == "report":
+            used.add((kind, name.split()[0]))
+        elif kind == "violations":
+            used |= {("check", row["check"]) for row in table.rows}
+    return used
+
+
+KINDS = {folder: kind for kind, folder in {**contract.FOLDERS, **contract.QUESTIONS}.items()}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=relative)
+def test_every_rule_has_a_data_case_of_its_name_that_uses_it(rule: Path) -> None:
+    case = CASES / rule.parent.name / f"{rule.stem}.case"
+    assert case.is_file(), f"{relative(rule)} needs {relative(case)}"
+    assert (KINDS[rule.parent.name], rule.stem) in rules_of(cases.read(case))
+
+
+def test_a_further_case_is_named_after_a_rule_that_it_uses() -> None:
+    """`stairstep_border.case` shows more of `stairstep`."""
+    wrong = []
+    for path in sorted(path for folder in KINDS for path in (CASES / folder).glob("*.case")):
+        used = {name for kind, name in rules_of(cases.read(path)) if kind == KINDS[path.parent.name]}
+        if not any(f"{path.stem}_".startswith(f"{name}_") for name in used):
+            wrong.append(relative(path))
+    assert wrong == []
 
 
 def strings(path: Path) -> Iterator[tuple[int, str]]:

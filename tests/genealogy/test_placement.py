@@ -94,16 +94,6 @@ def test_a_matrix_is_full_at_its_depth(graph: Graph, tmp_path: Path) -> None:
         found(graph, "K", "matrix", width="3", widht="3")
 
 
-def test_two_legs_are_filled_evenly_outside_or_on_the_weaker_side(graph: Graph, tmp_path: Path) -> None:
-    company(graph, tmp_path, LEGS)
-    assert found(graph, "7", "even_fill") == ("2", "R")
-    assert found(graph, "7", "outer_left") == ("4", "L")
-    assert found(graph, "7", "outer_right") == ("6", "right")  # as 6 is written
-    assert found(graph, "7", "weak_leg") == ("6", "right")
-    assert found(graph, "7", "strong_leg") == ("4", "L")
-    assert found(graph, "8", "weak_leg") == ("7", "L")
-
-
 def test_a_place_must_be_free_on_the_day_and_may_close_no_circle(graph: Graph, tmp_path: Path) -> None:
     company(graph, tmp_path, LEGS)
     with pytest.raises(CannotPlaceError, match="7 enrolled on 2026-02-01"):

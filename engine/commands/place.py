@@ -1,20 +1,26 @@
 """`upline place`: members of the holding tank take the places that a rule finds."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
-from engine.commands.console import database, note, out, print_json, table
+from engine.commands.console import note, out, print_json, settled, table
 from engine.composition.vetting import vet_placement
 from engine.errors import UplineError
 from engine.genealogy import placement
+from engine.genealogy.placement import Placement
 from engine.settings import Settings
 
 
 class PlaceOptionError(UplineError):
-    """The command was asked in a way that it cannot answer."""
+    """The options of the command contradict each other."""
+
+
+class NotAllPlacedError(UplineError):
+    """Some members found no place; the message says why, and who did."""
 
 
 def place(
@@ -23,58 +29,94 @@ def place(
     width: Annotated[int | None, typer.Option(help="Places below a member of a matrix.")] = None,
     depth: Annotated[int | None, typer.Option(help="Levels below the sponsor that may be filled.")] = None,
     options: Annotated[list[str] | None, typer.Option("--set", help="Another option: name=value.")] = None,
-    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day; today.")] = None,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From which day; by default today.")
+    ] = None,
     waited: Annotated[
         int | None, typer.Option(help="Everybody who has waited for at least so many days.")
     ] = None,
     begin: Annotated[
-        bool, typer.Option("--begin", help="Begin a placement tree beside the one tree.")
+        bool, typer.Option("--begin", help="Begin a placement tree in a company of one tree.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say where, and place nobody.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show where, and place nobody.")] = False,
     actor: Annotated[str, typer.Option(help="Who does it, for the history.")] = "upline",
     reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Exact data for programs.")] = False,
 ) -> None:
-    """Place members of the holding tank below their sponsors; without members, tell who waits.
+    """Place members of the holding tank below their sponsors; without members, list who waits.
 
-    Example: upline place 1234 --rule matrix --width 3
+    Whoever finds no place stops nobody else. Example: upline place 1234 --rule matrix --width 3
     """
-    said = dict(pair.partition("=")[::2] for pair in options or ())
-    for name, value in (("width", width), ("depth", depth)):
-        said |= {} if value is None else {name: str(value)}
-    with database() as graph:
+    texts = dict(pair.partition("=")[::2] for pair in options or ())
+    texts |= {name: str(value) for name, value in (("width", width), ("depth", depth)) if value is not None}
+    if members and waited is not None:
+        raise PlaceOptionError("both members and --waited are given", todo="Give one of them.")
+    with settled() as graph:
         if not members and waited is None:
-            _tell(placement.waiting(graph), json=json)
+            _show_waiting(placement.waiting(graph), json=json)
             return
-        if members and waited is not None:
-            raise PlaceOptionError("both members and --waited are given", todo="Give one of them.")
-        module, given = placement.options(rule, said, Settings().rules)
+        module, values = placement.options(rule, texts, Settings().rules)
         vet_placement(graph, module)
-        names = members or [one.member_id for one in placement.waiting(graph, waited or 0)]
-        found = []
-        for name in names:
-            day = on.date() if on else None
+        day = on.date() if on else None
+
+        def one(member: str) -> Placement:
             if dry_run:
-                found.append(placement.find(graph, name, module, given, day))
-            else:
-                facts = {"actor": actor, "reason": reason}
-                found.append(placement.place(graph, name, module, given, on=day, begin=begin, **facts))
-    if json:
-        print_json([_plain(asdict(one)) for one in found])
-        return
-    for one in found:
-        out.print(f"{one.member_id} is placed under {one.parent_id} in leg {one.leg} from {one.since} on")
+                return placement.find(graph, member, module, values, day)
+            return placement.place(
+                graph, member, module, values, on=day, actor=actor, reason=reason, begin=begin
+            )
+
+        names = members or [each.member_id for each in placement.waiting(graph, waited or 0)]
+        _place_all(names, one, json=json)
     if dry_run:
         note("nobody was placed")
 
 
-def _tell(tank: list[placement.Waiting], *, json: bool) -> None:
+def _place_all(members: list[str], one: Callable[[str], Placement], *, json: bool) -> None:
+    """Place each member by a change of its own, show it at once, and say at the end who was not placed.
+
+    So whatever stops the command, what it has shown is done, and the same command places the rest.
+    """
+    placed: list[Placement] = []
+    refused: list[str] = []
+    try:
+        for member in members:
+            try:
+                placed.append(one(member))
+            except placement.NotPlacedError as error:
+                if len(members) == 1:
+                    raise
+                refused.append(f"{member}: {error.what}")
+            else:
+                _show_placed(placed[-1], json=json)
+    finally:
+        if json:
+            print_json([_plain(asdict(each)) for each in placed])
+    if refused:
+        done = ", ".join(each.member_id for each in placed) or "nobody"
+        raise NotAllPlacedError(
+            f"{len(refused):,} of {len(members):,} members found no place\n  "
+            + "\n  ".join(refused)
+            + f"\n  found a place: {done}\n ",
+            todo="The others need not be placed again.",
+        )
+
+
+def _show_placed(found: Placement, *, json: bool) -> None:
+    if not json:
+        out.print(
+            f"{found.member_id} is placed under {found.parent_id} in leg {found.leg} from {found.since} on",
+            markup=False,
+        )
+
+
+def _show_waiting(tank: list[placement.Waiting], *, json: bool) -> None:
     if json:
-        print_json([_plain(asdict(one)) for one in tank])
+        print_json([_plain(asdict(each)) for each in tank])
         return
     shown = table(None, "member", "sponsor", "enrolled on")
-    for one in tank:
-        shown.add_row(one.member_id, one.sponsor_id, str(one.enrolled_on))
+    for each in tank:
+        shown.add_row(each.member_id, each.sponsor_id, str(each.enrolled_on))
     out.print(shown)
     note(f"{len(tank):,} wait to be placed")
 

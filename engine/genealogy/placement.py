@@ -29,15 +29,19 @@ MOST_LEVELS = 64
 """A matrix two wide that is full to this depth has more places than there will ever be members."""
 
 
-class CannotPlaceError(UplineError):
+class NotPlacedError(UplineError):
+    """One member cannot be placed; others may be."""
+
+
+class CannotPlaceError(NotPlacedError):
     """The member is not one who waits to be placed, or cannot be placed on that day."""
 
 
-class NoFreePlaceError(UplineError):
+class NoFreePlaceError(NotPlacedError):
     """The rule finds no place below the sponsor."""
 
 
-class PlaceTakenError(UplineError):
+class PlaceTakenError(NotPlacedError):
     """The place that the rule finds is not free from that day on."""
 
 

@@ -162,12 +162,12 @@ def _finish(graph: Graph, load: Load, report: Report) -> None:
     report("indexing", 0, 0)
     prepare(graph)
     change = ChangeSet(graph.write_rows, load.number)
-    change.count("members_added", len(load.members.new), load.members.columns["enrolled_on"])
+    change.count("members_added", len(load.members.new), load.members.added["enrolled_on"])
     for tree in TREES:
-        change.count(f"{tree}_moves", load.moves.fresh[tree])
+        change.count_moves(tree, load.moves.timelines(tree, load.refusals), load.moves.fresh[tree])
     change.count("customers_added", len(load.customers.new) if load.customers else 0)
     if load.orders:
-        change.count("orders_added", len(load.orders.new), load.orders.columns["ordered_at"])
+        change.count("orders_added", len(load.orders.new), load.orders.added["ordered_at"])
     _add_facts(change, load)
     change.complete(load.company, load.members.one_tree, load.zone.key)
 

@@ -31,14 +31,16 @@ def unchanged(graph: Graph, plan: Plan, wanted: Period) -> RunRecord | None:
     found = next((run for run in done if (run.period, run.plan) == (wanted.name, plan.name)), None)
     if found is None:
         return None
-    now = {
-        "plan_hash": plan.hash, "rules_hash": rules_hash(plan), "engine_version": __version__,
-        "cut": graph.read("genealogy/company")[0]["last_change"],
-    }  # fmt: skip
+    now = {**made_by(plan), "cut": graph.read("genealogy/company")[0]["last_change"]}
     later = (run for run in done if run.plan == plan.name and run.number > found.number)
     if any(run.facts["last_day"] <= found.facts["last_day"] for run in later):
         return None
     return found if all(found.facts[name] == value for name, value in now.items()) else None
+
+
+def made_by(plan: Plan) -> dict[str, str]:
+    """What computes a run, as its record keeps it: where any of it differs, so may the result."""
+    return {"plan_hash": plan.hash, "rules_hash": rules_hash(plan), "engine_version": __version__}
 
 
 def plan_of(run: RunRecord) -> Plan:

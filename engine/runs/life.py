@@ -15,7 +15,6 @@ from typing import Any
 import psutil
 from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
-from engine import __version__
 from engine.errors import UplineError
 from engine.genealogy.changes.undo import settle
 from engine.graph.database import Graph
@@ -23,7 +22,7 @@ from engine.passes.carry import carried
 from engine.passes.context import Report, Work, silent
 from engine.passes.levels import count_widths
 from engine.passes.record import RunRecord, complete, record_of
-from engine.passes.replay import rules_hash
+from engine.passes.replay import made_by
 from engine.period import Period
 from engine.plans.plan import Plan
 from engine.settings import Settings
@@ -154,8 +153,7 @@ def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report, live: int |
         "period": wanted.name, "calendar": wanted.calendar, "first_day": wanted.first,
         "last_day": wanted.last, "plan": plan.name, "plan_version": plan.version,
         "plan_path": plan.path.name, "plan_text": plan.text,
-        "plan_hash": plan.hash, "rules_hash": rules_hash(plan),
-        "engine_version": __version__, "ranks": list(plan.rank_names), "currency": plan.money.currency,
+        **made_by(plan), "ranks": list(plan.rank_names), "currency": plan.money.currency,
         "overlays": [overlay.label for overlay in plan.overlays],
         "overlay_trees": [overlay.tree for overlay in plan.overlays],
         "host": socket.gethostname(), "pid": os.getpid(), "pid_started": int(psutil.Process().create_time()),

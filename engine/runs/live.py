@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from engine import __version__
 from engine.composition.measures import own_figures
 from engine.genealogy.changes.writing import FOLLOWED
 from engine.graph.database import Ask, Graph, Row
@@ -20,7 +19,7 @@ from engine.graph.queries import query
 from engine.passes import hashes
 from engine.passes.context import Report, silent, window
 from engine.passes.record import RunRecord, record_of
-from engine.passes.replay import plan_of, rules_hash, window_of
+from engine.passes.replay import made_by, plan_of, window_of
 from engine.period import Period
 from engine.plans.plan import Plan
 from engine.runs.life import begun, previous, remove
@@ -73,10 +72,7 @@ def ready(graph: Graph, plan: Plan, wanted: Period) -> int | None:
 def current(graph: Graph, plan: Plan, wanted: Period) -> RunRecord | None:
     """The live run of a period by this very plan, rules, engine and past, if there is one."""
     rows = graph.read("live/found", period=wanted.name, plan=plan.name)
-    now = {
-        "plan_hash": plan.hash, "rules_hash": rules_hash(plan), "engine_version": __version__,
-        "previous": previous(graph, plan, wanted),
-    }  # fmt: skip
+    now = {**made_by(plan), "previous": previous(graph, plan, wanted)}
     if not rows or any(rows[0]["run"].get(name) != value for name, value in now.items()):
         return None
     return record_of(rows[0]["run"])

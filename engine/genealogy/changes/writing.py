@@ -133,6 +133,10 @@ class ChangeSet:
     def move(self, tree: str, timelines: Mapping[str, Sequence[Edge]], moves: int) -> None:
         """The whole timelines of members with new moves in one tree, and how many moves are new."""
         self._ask_timelines(tree, timelines)
+        self.count_moves(tree, timelines, moves)
+
+    def count_moves(self, tree: str, timelines: Mapping[str, Sequence[Edge]], moves: int) -> None:
+        """Note moves of one tree with their days; from outside, only those that a load wrote."""
         self.count(f"{tree}_moves", moves, self._days(timelines))
 
     def place(self, timelines: Mapping[str, Sequence[Edge]]) -> None:

@@ -24,7 +24,7 @@ from engine.graph.database import Graph
 from engine.passes.record import RunRecord
 from engine.plans import reader as plans
 from engine.server.managed import Server
-from engine.server.scratch import at, scratch
+from engine.server.scratch import scratch_server, with_home
 from engine.settings import Settings
 
 PLAN = families.FOLDER / "aurora.toml"
@@ -56,8 +56,8 @@ def measure(job: Job) -> Facts:
             settings = settings.model_copy(update={"heap_mib": job.heap_mib})
         with step("making the company"):
             _make(job, Path(folder))
-        with scratch(settings) as running:
-            server = Server(at(settings, running.home))
+        with scratch_server(settings) as running:
+            server = Server(with_home(settings, running.home))
 
             def pid() -> int | None:
                 found = server.running()

@@ -1,4 +1,4 @@
-"""The command `upline`: assembles the commands, and tells every refusal the same way."""
+"""The command `upline`: puts the commands together, and prints every refusal in the same form."""
 
 import os
 import sys
@@ -28,11 +28,11 @@ from engine.commands import (
 from engine.errors import UplineError
 
 INTERRUPTED = 130
-"""The status of a command that Ctrl-C ended."""
+"""The exit status after Ctrl-C."""
 
 app = typer.Typer(
     name="upline",
-    help="Who stands where and who earns what in a network marketing company.",
+    help="Trees and commissions of a network marketing company: who is placed where, who earns what, why.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -43,11 +43,11 @@ app.add_typer(rules.app, name="rules")
 app.command("sample")(sample.sample)
 app.command("import")(company.import_)
 app.command("place")(place.place)
-app.command("run")(run.run)
-app.command("compute")(run.compute)
-app.command("export")(run.export)
-app.command("runs")(run.runs)
-app.command("check")(run.check)
+app.command("run")(run.run_period)
+app.command("compute")(run.compute_company)
+app.command("export")(run.export_run)
+app.command("runs")(run.list_runs)
+app.command("check")(run.check_run)
 app.command("statement")(answers.statement)
 app.command("explain")(answers.explain)
 app.command("tree")(answers.tree)
@@ -62,8 +62,8 @@ app.command("rollup")(rollup.rollup)
 app.command("demo")(demo.demo)
 
 
-def _tell_version(asked: bool) -> None:
-    if asked:
+def _print_version(requested: bool) -> None:
+    if requested:
         typer.echo(f"upline {__version__}")
         raise typer.Exit
 
@@ -71,14 +71,14 @@ def _tell_version(asked: bool) -> None:
 @app.callback()
 def _upline(
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_tell_version)
+        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_print_version)
     ] = False,
 ) -> None:
-    del version  # told by its callback
+    del version  # its callback prints it
 
 
 def main() -> None:
-    """Run the command line; a refusal ends with status 2, an interrupt with 130."""
+    """Run the command line; the exit status is 2 after a refusal and 130 after Ctrl-C."""
     as_json = "--json" in sys.argv
     try:
         app()
@@ -88,16 +88,16 @@ def main() -> None:
     except (ServiceUnavailable, SessionExpired) as error:
         lost = ServerLostError(
             f"the connection to Neo4j was lost ({error})",
-            todo="Run the command again: it clears away what this one left unfinished.",
+            todo="Run the command again: it first clears away what this one left unfinished.",
         )
         console.refuse(lost, as_json=as_json)
         sys.exit(2)
     except Neo4jError as error:
         console.refuse(DatabaseRefusedError(f"{error.code}: {error.message}"), as_json=as_json)
         sys.exit(2)
-    except SystemExit as ended:
-        if ended.code == INTERRUPTED:  # typer has turned the interrupt into it
-            console.err.print("interrupted; nothing unfinished counts")
+    except SystemExit as exit_request:
+        if exit_request.code == INTERRUPTED:  # typer has turned the interrupt into it
+            console.err.print("interrupted; unfinished work does not count")
         raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -111,16 +111,16 @@ def _file_refused(error: OSError) -> UplineError:
     return FileRefusedError(
         f"the file or folder cannot be used: {error.strerror or error}",
         str(error.filename) if error.filename else None,
-        "Name another place, or change what stands in the way.",
+        "Use another file or folder, or make this one accessible.",
     )
 
 
 class FileRefusedError(UplineError):
-    """The system refuses a file or folder that a command wants to read or write."""
+    """A file or folder that a command needs cannot be read or written."""
 
 
 class ServerLostError(UplineError):
-    """Neo4j went away while a command was at work."""
+    """The connection to Neo4j was lost during a command."""
 
 
 class DatabaseRefusedError(UplineError):

@@ -1,4 +1,4 @@
-"""Compute: company tables in, result tables out, in a store that is thrown away afterwards."""
+"""Company tables in, result tables out, computed in a database that is removed afterwards."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -13,10 +13,8 @@ from engine.period import period
 from engine.plans.reader import read
 from engine.run import run
 from engine.server.managed import Server
-from engine.server.scratch import at, scratch
+from engine.server.scratch import scratch_server, with_home
 from engine.settings import Settings
-
-Told = Callable[[str], None]
 
 
 def compute(
@@ -29,34 +27,34 @@ def compute(
     accept_valid: bool = False,
     graph: Graph | None = None,
     report: Report = silent,
-    told: Told = lambda _line: None,
+    announce: Callable[[str], None] = lambda _step: None,
 ) -> tuple[ImportReport, list[RunRecord]]:
     """Import a folder of company tables, run each period in order, write tables and report.json to `out`.
 
-    Works in a scratch store of its own unless `graph` gives an empty database. The plan and the periods
-    are checked before anything is started.
+    Works in a scratch server of its own unless `graph` is given, an empty database. The plan and the periods
+    are checked before anything is started. `announce` is called with the name of each step.
     """
     plan = read(plan_path, Settings().rules)
-    wanted = [period(name, plan.zone) for name in periods]
+    chosen = [period(name, plan.zone) for name in periods]
     export = Export(out, format)
     server = None
     with ExitStack() as stack:
         if graph is None:
-            told("starting a scratch Neo4j")
-            running = stack.enter_context(scratch(Settings()))
-            server = Server(at(Settings(), running.home))
+            announce("starting a temporary Neo4j")
+            running = stack.enter_context(scratch_server(Settings()))
+            server = Server(with_home(Settings(), running.home))
             graph = stack.enter_context(Graph(running.uri, running.user, running.password))
-        told(f"importing {directory}")
+        announce(f"importing {directory}")
         refusals = out / "refusals.csv" if accept_valid else None
         imported = import_company(
             graph, directory,
             accept_valid=accept_valid, refusals_to=refusals, progress=report, server=server,
         )  # fmt: skip
         runs = []
-        for each in wanted:
-            told(f"running {each.name}")
-            done = run(graph, plan, each, report)
-            told(f"writing {each.name}")
+        for current in chosen:
+            announce(f"running {current.name}")
+            done = run(graph, plan, current, report)
+            announce(f"writing {current.name}")
             export.add(graph, done)
             runs.append(done)
     export.finish()

@@ -1,7 +1,7 @@
-"""Exact money: minor units, rates per million, and the one place that rounds.
+"""Exact money: minor units, rates per million, and the only place that rounds.
 
-Before rounding, a line is counted in *units*: base times rate, a whole number. What a unit is worth in minor
-units is a `Worth`, a fraction that depends on what the base counts, so that sums stay small and exact.
+Before rounding, a line is counted in *units*: base times rate, a whole number. A `Worth` is a unit's value in
+minor units, a fraction that depends on what the base counts; so sums stay small and exact.
 """
 
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from engine.errors import UplineError
 RATE_SCALE = 1_000_000
 """A rate of 1 (100 %) as an integer: rates are exact to six decimals."""
 VOLUME_SCALE = 100
-"""Hundredths in one unit of volume."""
+"""Hundredths in a point of volume."""
 ROUNDINGS = ("half_even", "half_up", "floor")
-"""Rounding rules; each works on the magnitude, so that a negative amount mirrors the positive one."""
+"""Rounding rules; each works on the absolute value, so that a negative amount mirrors the positive one."""
 
 _NO_DIGITS = frozenset(
     "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(),
@@ -24,7 +24,7 @@ _THREE_DIGITS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 
 
 class AmountError(UplineError):
-    """A number is not an exact decimal in the range that the engine keeps."""
+    """A number is no decimal, or has more decimals than the engine keeps."""
 
 
 def minor_digits(currency: str) -> int:
@@ -57,7 +57,7 @@ def scaled(value: object, scale: int, what: str = "") -> int:
 
 
 def rounded(parts: int, unit: int, rule: str) -> int:
-    """Divide by `unit` with a named rule; the sign is kept apart, so round(-x) = -round(x)."""
+    """Divide by `unit` with a named rule; the sign is treated separately, so round(-x) = -round(x)."""
     whole, rest = divmod(abs(parts), unit)
     if rule == "half_up":
         whole += 2 * rest >= unit
@@ -76,19 +76,19 @@ def decimal(units: int, digits: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What one unit is worth: `unit` / `parts` minor units."""
+    """The value of one unit: `unit` / `parts` minor units."""
 
     unit: int
     parts: int
 
     def minor(self, units: int) -> Fraction:
-        """Units as an exact number of minor units."""
+        """So many units as an exact number of minor units."""
         return Fraction(units * self.unit, self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """How one plan turns volume into money, and how it rounds.
+    """How a plan turns volume into money, and how it rounds.
 
     `volume` is the worth of a hundredth of volume at a rate of one millionth.
     """
@@ -100,7 +100,7 @@ class Money:
     volume: Worth
 
     def worth(self, basis: str) -> Worth:
-        """The worth of a unit by what a rule's base counts: volume, money, or pieces at a fixed amount."""
+        """The worth of a unit, by what a rule's base counts: volume, money, or pieces at a fixed amount."""
         return {"volume": self.volume, "money": Worth(1, RATE_SCALE), "count": Worth(1, 1)}[basis]
 
     def rounded(self, units: int, worth: Worth) -> int:
@@ -108,7 +108,7 @@ class Money:
         return rounded(units * worth.unit, worth.parts, self.rounding)
 
     def exact(self, minor: Fraction) -> str:
-        """An exact number of minor units as text in currency units; a fraction where no decimal ends."""
+        """Minor units as exact text in currency units; a fraction where the decimals do not end."""
         value = minor / 10**self.digits
         if not _terminates(value.denominator):
             return f"{value.numerator}/{value.denominator}"
@@ -122,7 +122,7 @@ class Money:
 
 
 def money(currency: str, rounding: str, per_line: bool, point_value: Fraction) -> Money:
-    """The money of a plan; raises AmountError where a point's value has more digits than 64 bits hold."""
+    """The money of a plan; raises AmountError if the value of a point has too many digits for 64 bits."""
     digits = minor_digits(currency)
     minor_per_hundredth = point_value * 10**digits / VOLUME_SCALE
     worth = Worth(minor_per_hundredth.numerator, RATE_SCALE * minor_per_hundredth.denominator)

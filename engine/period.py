@@ -1,4 +1,4 @@
-"""Periods: half-open stretches of time in the company's time zone, named as people name them."""
+"""Periods: half-open spans of time in the company's time zone, with the names that people use."""
 
 import re
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from engine.errors import UplineError
 
 
 class PeriodError(UplineError):
-    """A period's name cannot be read."""
+    """A text is not the name of a period."""
 
 
 class TimeZoneError(UplineError):
-    """No time zone has that name."""
+    """No time zone has this name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days `first` .. `last` (both included); instants run from `start` up to, not including, `end`.
+    """The days from `first` to `last`, both included; as instants, from `start` until just before `end`.
 
     Names: ``2026-11`` a month, ``2026-W47`` an ISO week, ``2026-Q4`` a quarter, ``2026`` a year,
-    ``2026-11-05`` a day, ``2026-11-01..2026-11-15`` any stretch of days.
+    ``2026-11-05`` a day, ``2026-11-01..2026-11-15`` any span of days.
     """
 
     name: str
@@ -71,7 +71,7 @@ class Period:
 
     @property
     def calendar(self) -> str:
-        """Which calendar the name belongs to: year, quarter, month, week, day or days."""
+        """The calendar to which the name belongs: year, quarter, month, week, day or days."""
         return next(kind for kind, pattern in _PATTERNS.items() if pattern.fullmatch(self.name))
 
 
@@ -86,7 +86,7 @@ _PATTERNS = {
 
 
 def known_zone(name: str) -> bool:
-    """Whether a time zone has that name."""
+    """Whether a time zone has this name."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -95,38 +95,38 @@ def known_zone(name: str) -> bool:
 
 
 def period(name: str, zone: str = "UTC") -> Period:
-    """Read a period's name in a time zone; raises PeriodError or TimeZoneError."""
+    """The period with this name in a time zone; raises PeriodError or TimeZoneError."""
     if not known_zone(zone):
         raise TimeZoneError(f"no time zone is called {zone!r}", todo="Use a name such as Europe/Berlin.")
     try:
         first, last = _days(name)
     except ValueError as error:
         raise PeriodError(
-            f"{name!r} names no period",
+            f"{name!r} is not the name of a period",
             todo="Write 2026-11, 2026-W47, 2026-Q4, 2026, 2026-11-05 or 2026-11-01..2026-11-15.",
         ) from error
     return Period(name, first, last, zone)
 
 
 def containing(day: date, calendar: str, zone: str = "UTC") -> Period:
-    """The period of a calendar (not ``days``) that holds a day."""
+    """The period of a calendar (not ``days``) that contains a day."""
     return period(_name(day, calendar), zone)
 
 
 def _days(name: str) -> tuple[date, date]:
-    if found := _PATTERNS["month"].fullmatch(name):
-        first = date(int(found[1]), int(found[2]), 1)
+    if match := _PATTERNS["month"].fullmatch(name):
+        first = date(int(match[1]), int(match[2]), 1)
         return first, _next_month(first) - timedelta(days=1)
-    if found := _PATTERNS["week"].fullmatch(name):
-        first = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+    if match := _PATTERNS["week"].fullmatch(name):
+        first = date.fromisocalendar(int(match[1]), int(match[2]), 1)
         return first, first + timedelta(days=6)
-    if found := _PATTERNS["quarter"].fullmatch(name):
-        first = date(int(found[1]), 3 * int(found[2]) - 2, 1)
+    if match := _PATTERNS["quarter"].fullmatch(name):
+        first = date(int(match[1]), 3 * int(match[2]) - 2, 1)
         return first, _next_month(first.replace(month=first.month + 2)) - timedelta(days=1)
-    if found := _PATTERNS["year"].fullmatch(name):
-        return date(int(found[1]), 1, 1), date(int(found[1]), 12, 31)
-    if found := _PATTERNS["days"].fullmatch(name):
-        first, last = date.fromisoformat(found[1]), date.fromisoformat(found[2])
+    if match := _PATTERNS["year"].fullmatch(name):
+        return date(int(match[1]), 1, 1), date(int(match[1]), 12, 31)
+    if match := _PATTERNS["days"].fullmatch(name):
+        first, last = date.fromisoformat(match[1]), date.fromisoformat(match[2])
         if last < first:
             raise ValueError(name)
         return first, last

@@ -1,4 +1,4 @@
-"""What the surroundings say: every setting is an UPLINE_ environment variable, read once."""
+"""Settings: each is an environment variable that begins with UPLINE_, read once."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from engine.errors import UplineError
 
 
 class PasswordFileError(UplineError):
-    """The file that should hold the password of Neo4j cannot serve."""
+    """The file with the password of Neo4j cannot be used."""
 
 
 def _cache() -> Path:
@@ -23,10 +23,10 @@ def _data() -> Path:
 
 
 class Settings(BaseSettings):
-    """Settings of one process; the defaults need no configuration at all.
+    """The settings of a process; the defaults work without any configuration.
 
-    With `neo4j_uri` (bolt://, neo4j://, neo4j+s://) that server or cluster is used; without it the
-    managed Neo4j in `home` is started on demand.
+    With `neo4j_uri` (bolt://, neo4j://, neo4j+s://) that server or cluster is used; without it the managed
+    Neo4j in `home` is used, which is started when it is needed.
     """
 
     model_config = SettingsConfigDict(env_prefix="UPLINE_", frozen=True, extra="ignore")
@@ -35,42 +35,42 @@ class Settings(BaseSettings):
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr | None = None
     neo4j_password_file: Path | None = None
-    """A file that holds the password, as secrets are mounted in containers; in place of neo4j_password."""
+    """A file with the password, such as a secret mounted in a container; instead of neo4j_password."""
     neo4j_database: str = "neo4j"
     home: Path = Field(default_factory=_data)
     """Where the managed Neo4j keeps its store, logs, password and pid."""
     cache: Path = Field(default_factory=_cache)
     """Where the verified jars are kept, shared by all homes."""
     maven_mirror: str | None = None
-    """A Maven repository to fetch from in place of the default one."""
+    """A Maven repository to download from instead of the default one."""
     heap_mib: int | None = None
     """Java heap of the managed Neo4j in MiB; by default sized to the machine."""
     brief: bool = False
-    """Tune the managed Neo4j for a small store and a short life, at the cost of its top speed."""
+    """Tune the managed Neo4j for a small store and a short life, at the cost of top speed."""
     rules: Path | None = None
-    """A folder of the company's own rule modules, laid out like cypher/."""
+    """A folder of the company's own rule modules, laid out like cypher/rules/."""
     writers: int | None = None
-    """Concurrent transactions of one pass; by default as many as cores, at most four."""
+    """Concurrent transactions of one pass; by default one per core, at most four."""
 
     @model_validator(mode="before")
     @classmethod
-    def _password_from_file(cls, given: Any) -> Any:
-        """Read the password from its file; raises PasswordFileError, which never shows what was read."""
-        if not isinstance(given, dict) or not (path := given.get("neo4j_password_file")):
-            return given
-        if given.get("neo4j_password"):
+    def _password_from_file(cls, values: Any) -> Any:
+        """Read the password from its file; raises PasswordFileError, which never shows the content."""
+        if not isinstance(values, dict) or not (path := values.get("neo4j_password_file")):
+            return values
+        if values.get("neo4j_password"):
             raise PasswordFileError(
-                "the password is given twice, by itself and by this file",
+                "the password is given twice, directly and in this file",
                 str(path),
-                "Unset UPLINE_NEO4J_PASSWORD or UPLINE_NEO4J_PASSWORD_FILE.",
+                "Unset either UPLINE_NEO4J_PASSWORD or UPLINE_NEO4J_PASSWORD_FILE.",
             )
         try:
             password = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             raise PasswordFileError(
-                f"the password cannot be read: {why}", str(path), "Correct UPLINE_NEO4J_PASSWORD_FILE."
+                f"the password cannot be read: {reason}", str(path), "Correct UPLINE_NEO4J_PASSWORD_FILE."
             ) from error
         if not password:
             raise PasswordFileError("the file is empty", str(path), "Write the password into it.")
-        return {**given, "neo4j_password": password}
+        return {**values, "neo4j_password": password}

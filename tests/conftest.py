@@ -21,7 +21,7 @@ from hypothesis import settings as hypothesis_settings
 
 from engine.graph.database import Graph
 from engine.graph.schema import prepare
-from engine.server.scratch import scratch
+from engine.server.scratch import scratch_server
 from engine.settings import Settings
 from tests.support.commands import PAPER, Commands, Done, prepared
 
@@ -145,7 +145,7 @@ def container() -> Iterator[Address]:
 @contextmanager
 def local() -> Iterator[Address]:
     """A managed server of its own home, killed and removed at the end."""
-    with scratch(Settings(neo4j_uri=None, heap_mib=TEST_HEAP_MIB)) as running:
+    with scratch_server(Settings(neo4j_uri=None, heap_mib=TEST_HEAP_MIB)) as running:
         yield Address(running.uri, running.user, running.password)
 
 

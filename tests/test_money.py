@@ -1,4 +1,4 @@
-"""Exact amounts: what is read, how it is rounded, how it is written."""
+"""Exact amounts: how they are read, rounded and written."""
 
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -24,12 +24,12 @@ DECIMAL_RULES = {"half_even": ROUND_HALF_EVEN, "half_up": ROUND_HALF_UP, "floor"
         ("99999999999999999999.99", 100, 9999999999999999999999),
     ],
 )
-def test_an_exact_decimal_is_taken(value: object, scale: int, whole: int) -> None:
+def test_an_exact_decimal_is_read(value: object, scale: int, whole: int) -> None:
     assert scaled(value, scale, "it") == whole
 
 
 @pytest.mark.parametrize("value", ["12.345", "0.001", "", "ten", "1,5", "nan", "inf", True, None, [1], 0.123])
-def test_what_is_no_exact_decimal_is_refused(value: object) -> None:
+def test_other_values_are_refused(value: object) -> None:
     with pytest.raises(AmountError, match="it "):
         scaled(value, 100, "it")
 
@@ -52,7 +52,7 @@ def test_each_rounding_mirrors_negative_amounts(parts: int, half_even: int, half
 
 
 @given(parts=st.integers(-(10**18), 10**18), unit=st.integers(1, 10**9), rule=st.sampled_from(ROUNDINGS))
-def test_rounding_is_what_decimal_arithmetic_says(parts: int, unit: int, rule: str) -> None:
+def test_rounding_agrees_with_decimal_arithmetic(parts: int, unit: int, rule: str) -> None:
     exact = Fraction(parts, unit)
     whole = abs(exact).__floor__()
     twice = abs(exact) * 2 - 2 * whole  # the rest against a half, exactly
@@ -60,8 +60,8 @@ def test_rounding_is_what_decimal_arithmetic_says(parts: int, unit: int, rule: s
         Decimal("0.5") if twice == 1 else Decimal("0.25") if twice < 1 else Decimal("0.75")
     )
     near = Decimal(whole) if abs(exact) == whole else near
-    wanted = int(near.quantize(Decimal(1), DECIMAL_RULES[rule]))
-    assert rounded(parts, unit, rule) == (-wanted if parts < 0 else wanted)
+    expected = int(near.quantize(Decimal(1), DECIMAL_RULES[rule]))
+    assert rounded(parts, unit, rule) == (-expected if parts < 0 else expected)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +113,6 @@ def test_what_a_base_counts_decides_the_worth() -> None:
     assert cash.worth("volume").minor(100 * 10**6) == 200  # a point at a rate of 1, in cents
 
 
-def test_a_point_finer_than_64_bits_can_take_apart_is_refused() -> None:
+def test_a_point_with_too_many_digits_for_64_bits_is_refused() -> None:
     with pytest.raises(AmountError, match="too many digits"):
         money("JPY", "floor", True, Fraction(1_333_333, 10**6))

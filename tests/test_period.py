@@ -1,4 +1,4 @@
-"""Periods: names, first and last instants in any zone, the one before."""
+"""Periods: names, first and last instants in any time zone, the period before."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -46,12 +46,12 @@ def test_a_name_gives_its_days_and_the_period_before(name: str, first: str, last
         "november",
     ],
 )
-def test_what_names_no_period_is_refused_with_the_forms_that_do(name: str) -> None:
-    with pytest.raises(PeriodError, match=r"names no period .* Write 2026-11"):
+def test_other_texts_are_refused_and_the_possible_forms_are_named(name: str) -> None:
+    with pytest.raises(PeriodError, match=r"is not the name of a period .* Write 2026-11"):
         period(name)
 
 
-def test_a_stretch_of_days_does_not_end_before_it_begins() -> None:
+def test_a_span_of_days_does_not_end_before_it_begins() -> None:
     with pytest.raises(PeriodError):
         period("2026-11-15..2026-11-01")
 

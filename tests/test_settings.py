@@ -16,11 +16,11 @@ def secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("written", ["pass word", "pass word\n", "pass word\r\n"])
-def test_the_password_is_read_from_its_file_without_the_line_end(secret: Path, written: str) -> None:
+def test_the_password_is_read_from_its_file_without_the_line_break(secret: Path, written: str) -> None:
     secret.write_bytes(written.encode())
-    found = Settings().neo4j_password
-    assert found is not None
-    assert found.get_secret_value() == "pass word"
+    password = Settings().neo4j_password
+    assert password is not None
+    assert password.get_secret_value() == "pass word"
 
 
 def test_the_password_is_never_shown(secret: Path) -> None:
@@ -35,7 +35,7 @@ def test_a_password_given_twice_is_refused(secret: Path, monkeypatch: pytest.Mon
         Settings()
 
 
-def test_a_password_file_that_cannot_serve_is_refused_with_its_path(secret: Path) -> None:
+def test_an_unusable_password_file_is_refused_with_its_path(secret: Path) -> None:
     with pytest.raises(PasswordFileError, match="cannot be read") as missing:
         Settings()
     assert missing.value.where == str(secret)

@@ -1,4 +1,4 @@
-"""`upline demo`: a company made to order, imported and computed, and its month told as a page."""
+"""`upline demo`: generates a company, imports it, computes two months and shows what was paid and why."""
 
 import os
 import tempfile
@@ -32,66 +32,73 @@ PLAN = Path(__file__).parent.parent / "plans" / "aurora.toml"
 
 
 class OtherCompanyError(UplineError):
-    """The database holds a company that is not the demo's."""
+    """The database contains a company that is not the demo's."""
+
+
+class NothingToShowError(UplineError):
+    """The demo's company is so small that nobody in it is paid across a compressed level."""
 
 
 def demo(
     members: Annotated[int, typer.Option("--members", help="How many members the company has.")] = 5000,
 ) -> None:
-    """Make a company, import it, compute its month in a real Neo4j, and show what was paid and why."""
+    """Generate a company, import it, compute two months in a real Neo4j, and show what was paid and why."""
     with settled() as graph:
-        _refuse_other(graph, members)
-        _heading(f"1. A company of {members:,} members, made to order")
+        _refuse_other_company(graph, members)
+        _heading(f"1. A generated company of {members:,} members")
         with tempfile.TemporaryDirectory() as folder, reporting() as report:
             sample.make(members, SEED, "bushy", Path(folder))
             imported = import_company(graph, Path(folder), progress=report)
         company.show(imported)
-        _heading(f"2. The months {MONTHS[0]} and {MONTHS[1]}, by the plan {PLAN.name}")
+        _heading(f"2. The months {MONTHS[0]} and {MONTHS[1]}, computed with the plan {PLAN.name}")
         with reporting() as report:
-            first, run = (run_file(graph, PLAN, month, _named(month, report)) for month in MONTHS)
-        # The company sells from its first month on: that no month before it was computed is no news.
+            first, run = (run_file(graph, PLAN, month, _with_month(month, report)) for month in MONTHS)
+        # There are no orders before the first month: a note that no earlier month was run would mislead.
         show_totals(replace(first, notes=()))
         show_totals(run)
-        found = violations(graph, run.number)
-        out.print(f"{len(every())} checks of {run.period}: {len(found)} violations")
+        wrong = violations(graph, run.number)
+        out.print(f"{len(every())} checks of {run.period}: {len(wrong)} violations")
         plan = plan_of(run)
         payee, line = _chosen(graph, run, plan)
         _heading("3. A member's statement")
         answers.show_statement(graph, run, payee, lines=5)
-        _heading("4. Why this member was paid for an order far below, and who was not")
+        _heading("4. Why this member was paid for an order far below, and why others were not")
         story = explain(graph, run, payee, str(line.order_id))
         answers.show_explanation(run, plan, story)
-        _heading("5. Go on")
+        _heading("5. What to try next")
         _next_steps(payee, story)
 
 
-def _named(month: str, report: Report) -> Report:
-    """The report of one month among several: each stage says whose it is."""
+def _with_month(month: str, report: Report) -> Report:
+    """The same report, with the month in front of each stage's name."""
     return lambda stage, done, total: report(f"{month} {stage}", done, total)
 
 
-def _refuse_other(graph: Graph, members: int) -> None:
-    """The demo only ever writes into an empty database, or over its own company."""
+def _refuse_other_company(graph: Graph, members: int) -> None:
+    """The demo writes only into an empty database, or over its own company."""
     try:
         known = member(graph, f"M{1:0{max(4, len(str(members)))}d}").name == "Aurora Vale"
     except UnknownMemberError:
         known = False
     if not known and member_total(graph):
         raise OtherCompanyError(
-            "the database holds another company",
+            "the database contains another company",
             todo="Give the demo a home of its own: UPLINE_HOME=.upline/demo make demo",
         )
 
 
 def _chosen(graph: Graph, run: RunRecord, plan: Plan) -> tuple[str, Line]:
-    """A member of middle earnings, and one of the lines that paid him over the heads of others."""
+    """A member with middle earnings, and a line that paid this member across inactive ones."""
     rank = min(2, len(plan.ranks))
     for member_id in middle_earners(graph, run, rank, 50):
         lines = [line for line in lines_paid_to(graph, run, member_id) if line.order_id]
         lines.sort(key=lambda line: ((line.tree_level or 0) - line.level, line.exact), reverse=True)
         if lines and (lines[0].tree_level or 0) > lines[0].level:
             return member_id, lines[0]
-    raise UplineError("nobody in this company is paid over a compressed level", todo="Make it larger.")
+    raise NothingToShowError(
+        "nobody in this company is paid across a compressed level",
+        todo="Generate a larger company with --members.",
+    )
 
 
 def _heading(text: str) -> None:
@@ -99,16 +106,17 @@ def _heading(text: str) -> None:
 
 
 def _next_steps(payee: str, story: Explanation) -> None:
-    skipped = [skip.member_id for each in story.stories for step in each.steps for skip in step.skipped]
+    skipped = [skip.member_id for bonus in story.stories for step in bonus.steps for skip in step.skipped]
     other = skipped[0] if skipped else payee
     if home := os.environ.get("UPLINE_HOME"):
         out.print(f"  export UPLINE_HOME={home}", markup=False)
+    explain_other = f"upline explain {other} --order {story.order.order_id}"
     for command, what in (
-        (f"upline explain {other} --order {story.order.order_id}", "why someone else got nothing for it"),
-        (f"upline statement {payee} --json", "the whole statement, exact"),
-        (f"upline tree {payee} --levels 2", "the group below"),
+        (explain_other, "why another member was not paid for it"),
+        (f"upline statement {payee} --json", "the whole statement, for programs"),
+        (f"upline tree {payee} --levels 2", "the member's group"),
         (f"upline rank {payee}", "what is missing for the next rank"),
-        ("upline report compliance", "does the pay come from sales?"),
+        ("upline report compliance", "whether the pay comes from sales"),
         ("upline serve", "GraphQL at http://127.0.0.1:8080"),
         ("upline server stop", "stop the managed Neo4j"),
     ):

@@ -1,140 +1,188 @@
-"""Plan files: check one, show one as a page for the field."""
+"""`upline plan`: check a plan file, and show a plan in words."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from engine.commands.console import grouped, out, print_json, table
+from engine.commands.console import counted, grouped, out, print_json, table
 from engine.explain.words import purpose
 from engine.money import decimal
 from engine.plans.plan import Bonus, Plan, Requirement
 from engine.plans.reader import read
 from engine.plans.remarks import most_paid, percent, remarks
+from engine.rules.contract import Param
 from engine.settings import Settings
 
-app = typer.Typer(help="Plan files: check, show.", no_args_is_help=True)
+app = typer.Typer(help="Plan files: check one, or show it in words.", no_args_is_help=True)
 
 PlanPath = Annotated[
     Path, typer.Argument(metavar="PLAN", help="The plan file (TOML).", exists=True, dir_okay=False)
 ]
 
+LISTS = {"RATES": "RATE", "AMOUNTS": "MONEY", "VOLUMES": "VOLUME", "RANKS": "RANK", "TEXTS": "TEXT"}
+PAIRS = {
+    "TIERS": ("VOLUME", "RATE"),
+    "MONEY_STEPS": ("VOLUME", "MONEY"),
+    "STEPS": ("COUNT", "COUNT"),
+    "VOLUME_STEPS": ("VOLUME", "COUNT"),
+}
+BY_RANK = {
+    "RATES_BY_RANK": "RATE",
+    "RATE_BY_RANK": "RATE",
+    "AMOUNTS_BY_RANK": "MONEY",
+    "AMOUNT_BY_RANK": "MONEY",
+    "SHARES_BY_RANK": "COUNT",
+    "VOLUME_BY_RANK": "VOLUME",
+}
+"""Plan types that hold several values, and the types of those."""
+
 
 @app.command()
 def check(
-    path: PlanPath, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False
+    path: PlanPath, json: Annotated[bool, typer.Option("--json", help="Print the remarks as JSON.")] = False
 ) -> None:
-    """Check a plan, and remark on what can never pay or pays too much; status 1 on remarks."""
+    """Check a plan file, with remarks on what never pays or pays too much.
+
+    The exit status is 1 if there are remarks.
+    """
     plan = read(path, Settings().rules)
-    found = remarks(plan)
+    listed = remarks(plan)
     if json:
-        print_json([{"name": each.name, "where": each.where, "what": each.what} for each in found])
+        print_json([{"name": each.name, "where": each.where, "what": each.what} for each in listed])
     else:
-        for each in found:
-            out.print(f"{each.where}: {each.what} [{each.name}]", markup=False)
-        said = f"{len(found)} remark{'s' * (len(found) > 1)}" if found else "nothing to remark"
-        out.print(f"{plan.name} {plan.version}: {len(plan.ranks)} ranks, {len(plan.bonuses)} bonuses, {said}")
-    if found:
+        for remark in listed:
+            out.print(f"{remark.where}: {remark.what} [{remark.name}]", markup=False)
+        ranks, bonuses = counted(len(plan.ranks), "rank"), f"{len(plan.bonuses)} bonuses"
+        number = counted(len(listed), "remark") if listed else "no remarks"
+        out.print(f"{plan.name} {plan.version}: {ranks}, {bonuses}, {number}", markup=False)
+    if listed:
         raise typer.Exit(1)
 
 
 @app.command()
 def show(path: PlanPath) -> None:
-    """Print a plan as a page for the field: ranks, bonuses and rates in words."""
+    """Print a plan in words, for the field: activity, ranks, bonuses, rates and caps."""
     plan = read(path, Settings().rules)
     out.print(f"[bold]{escape(plan.name)}[/bold] {escape(plan.version)}, amounts in {plan.money.currency}")
     floors = zip(plan.rank_names, plan.floors or [plan.floor] * len(plan.rank_names), strict=True)
-    said = [(name, f"{grouped(decimal(floor, 2))} of personal volume") for name, floor in floors]
-    by_rank = ", ".join(f"{name} {floor}" for name, floor in said) + ", by the rank of the period before"
-    out.print(f"Active in a period: {by_rank if plan.floors else said[0][1]}.", markup=False)
+    volumes = [(name, f"{grouped(decimal(floor, 2))} of personal volume") for name, floor in floors]
+    by_rank = ", ".join(f"{name} {volume}" for name, volume in volumes) + ", by the rank of the period before"
+    out.print(f"Active in a period: {by_rank if plan.floors else volumes[0][1]}.", markup=False)
     if plan.activity:
-        out.print(f"And: {_ways(plan, plan.activity.requirements, plan.activity.ways)}.", markup=False)
+        ways = _ways(plan, plan.activity.requirements, plan.activity.ways)
+        out.print(f"Active members also need: {ways}.", markup=False)
     if plan.ranks:
         out.print("\n[bold]Ranks[/bold]")
         for rank in plan.ranks:
             joined = " and " if rank.match == "all" else " or "
-            out.print(f"  {rank.name}: {joined.join(_asked(plan, rank.requirements))}", markup=False)
+            out.print(f"  {rank.name}: {joined.join(_requirements(plan, rank.requirements))}", markup=False)
     for bonus in plan.bonuses:
         _show_bonus(plan, bonus)
     for cap in plan.caps:
-        what = (
-            plan.money.amount(cap.amount) + f" {plan.money.currency}" if cap.amount
-            else f"{percent(cap.share)} of company volume" if cap.share else f"less {percent(cap.cut)}"
+        limit = (
+            _single(plan, "MONEY", cap.amount) if cap.amount
+            else f"{percent(cap.share)} of company volume" if cap.share
+            else f"all but {percent(cap.cut)} of what is earned"
         )  # fmt: skip
-        out.print(f"\nCap per {cap.per}: {what} for {', '.join(cap.bonuses)}", markup=False)
+        out.print(f"\nCap per {cap.per}: {limit} for {', '.join(cap.bonuses)}", markup=False)
     out.print("\nWhat nobody earns stays with the company and is shown by reason.")
 
 
 def _ways(plan: Plan, required: tuple[Requirement, ...], ways: tuple[tuple[int, ...], ...]) -> str:
-    kinds = _asked(plan, required)
-    return "; or ".join(" and ".join(kinds[place] for place in way) for way in ways)
+    texts = _requirements(plan, required)
+    return "; or ".join(" and ".join(texts[place] for place in way) for way in ways)
 
 
-def _asked(plan: Plan, required: tuple[Requirement, ...]) -> list[str]:
+def _requirements(plan: Plan, required: tuple[Requirement, ...]) -> list[str]:
     return [
-        f"{needed.module.name.replace('_', ' ')} ({_values(plan, needed.module.params, needed.values)})"
-        for needed in required
+        f"{each.module.name.replace('_', ' ')} ({_values(plan, each.module.params, each.values)})"
+        for each in required
     ]
 
 
 def _show_bonus(plan: Plan, bonus: Bonus) -> None:
     out.print(f"\n[bold]{escape(bonus.name)}[/bold]: {escape(purpose(bonus))}.")
-    most, counted = most_paid(bonus), bonus.module.basis == "count"
-    amount = (lambda paid: grouped(plan.money.amount(paid))) if counted else percent
+    most, fixed = most_paid(bonus), bonus.module.basis == "count"
+    amount = (lambda paid: grouped(plan.money.amount(paid))) if fixed else percent
     if most and bonus.module.scope != "company":
         money = "the amount" if bonus.module.scope == "order" else "what was earned"
         base = "the volume" if bonus.module.basis == "volume" else money
-        said = f"{amount(most)} {plan.money.currency} a piece" if counted else f"{percent(most)} of {base}"
-        out.print(f"  At most {said}.")
+        limit = f"{amount(most)} {plan.money.currency} at a time" if fixed else f"{percent(most)} of {base}"
+        out.print(f"  Pays at most {limit}.")
     steps = bonus.module.steps
     if steps and f"{steps}_most" in bonus.values and bonus.module.climb == "levels":
         rows = bonus.values[steps]
         levels = [str(level) for level in range(1, len(rows[0]) + 1)]
-        shown = table(
+        page = table(
             None, "rank", *(f"level {level}" for level in levels), right=tuple(f"level {x}" for x in levels)
         )
         for name, rates in zip(plan.rank_names, rows, strict=True):
-            shown.add_row(name, *(amount(rate) if rate else "-" for rate in rates))
-        out.print(shown)
+            page.add_row(name, *(amount(rate) if rate else "-" for rate in rates))
+        out.print(page)
     rest = [param for param in bonus.module.params if param.name not in (steps, "tree", "base")]
-    words = _values(plan, rest, bonus.values)
-    if words:
-        out.print(f"  {words}", markup=False)
+    options = _values(plan, rest, bonus.values)
+    if options:
+        out.print(f"  {options}", markup=False)
     if bonus.requirements:
         out.print(f"  Requires {_ways(plan, bonus.requirements, bonus.ways)}.", markup=False)
     if bonus.overlays:
-        labels = sorted({plan.overlays[index].label.split(":")[0] for index in bonus.overlays})
+        labels = sorted({plan.overlays[index].module.name.replace("_", " ") for index in bonus.overlays})
         out.print(f"  Compression: {', '.join(labels)}; tree: {bonus.tree}.", markup=False)
 
 
-def _values(plan: Plan, params: Any, values: Any) -> str:
-    said = []
+def _values(plan: Plan, params: Iterable[Param], values: Mapping[str, Any]) -> str:
+    """The parameters that are set, in words; what is left at its default is not mentioned."""
+    texts = []
     for param in params:
         value = values.get(param.name)
-        if value in (None, [], False):
+        if value is None or value == []:
             continue
-        said.append(f"{param.name.replace('_', ' ')} {_value(plan, param.type, value)}")
-    return ", ".join(said)
+        text = _value(plan, param.type, value)
+        if (param.default or "").lower() not in (text.lower(), str(value).lower()):
+            texts.append(f"{param.name.replace('_', ' ')} {text}")
+    return ", ".join(texts)
 
 
-def _value(plan: Plan, kind: str, value: Any) -> str:  # noqa: PLR0911 - one return for each plan type
-    if kind == "VOLUME":
+def _value(plan: Plan, kind: str, value: Any) -> str:
+    """A parameter's value in words, by its plan type."""
+    if kind in LISTS:
+        return ", ".join(_single(plan, LISTS[kind], item) for item in value)
+    if kind in PAIRS:
+        floor_kind, reached_kind = PAIRS[kind]
+        pairs = [
+            f"from {_single(plan, floor_kind, floor)} {_single(plan, reached_kind, reached)}"
+            for floor, reached in value
+        ]
+        return ", ".join(pairs)
+    if kind in BY_RANK:
+        return _by_rank(plan, [[_single(plan, BY_RANK[kind], item) for item in row] for row in value])
+    if kind == "AMOUNT_OF_RANK":
+        return _by_rank(plan, [[_single(plan, "MONEY", amount)] for amount in value])
+    if kind == "MATRIX":
+        return "; ".join(", ".join(percent(rate) for rate in row) for row in value)
+    return _single(plan, kind, value)
+
+
+def _by_rank(plan: Plan, rows: list[list[str]]) -> str:
+    texts = [", ".join(row) for row in rows]
+    if len(set(texts)) == 1:
+        return texts[0]
+    separator = ", " if len(rows[0]) == 1 else "; "
+    return separator.join(f"{name} {text}" for name, text in zip(plan.rank_names, texts, strict=True))
+
+
+def _single(plan: Plan, kind: str, value: Any) -> str:
+    if kind in ("VOLUME", "SIZE"):
         return grouped(decimal(value, 2))
     if kind == "MONEY":
         return f"{grouped(plan.money.amount(value))} {plan.money.currency}"
     if kind in ("RATE", "SHARE"):
         return percent(value)
-    if kind == "RANK":
+    if kind == "BORDER" and value == 0:
+        return "own"
+    if kind in ("RANK", "BORDER"):
         return str(plan.rank_names[value])
-    if kind == "RATES":
-        return ", ".join(percent(rate) for rate in value)
-    if kind == "RATE_BY_RANK":
-        pairs = zip(plan.rank_names, value, strict=True)
-        return ", ".join(f"{name} {percent(rates[0])}" for name, rates in pairs)
-    if kind == "VOLUME_BY_RANK":
-        pairs = zip(plan.rank_names, value, strict=True)
-        return ", ".join(f"{name} {grouped(decimal(volumes[0], 2))}" for name, volumes in pairs)
-    if kind == "TIERS":
-        return ", ".join(f"from {grouped(decimal(floor, 2))} {percent(rate)}" for floor, rate in value)
-    return str(value)
+    return ("yes" if value else "no") if kind == "BOOLEAN" else str(value)

@@ -15,7 +15,7 @@ from engine.rules.contract import FOLDERS, QUESTIONS, load, load_question
 from engine.rules.header import sentence
 from engine.rules.library import UnknownRuleError, questions, rule, rules
 from engine.rules.module import Module
-from engine.server.scratch import scratch
+from engine.server.scratch import scratch_server
 from engine.settings import Settings
 from engine.workbench import cases
 
@@ -147,7 +147,7 @@ def test_(
     read = [cases.read(file) for file in files]
     failed = 0
     settings = Settings(brief=True)
-    with scratch(settings) as running, Graph(running.uri, running.user, running.password) as graph:
+    with scratch_server(settings) as running, Graph(running.uri, running.user, running.password) as graph:
         for case in read:
             graph.batched("schema/wipe")
             said = cases.failures(case, graph)

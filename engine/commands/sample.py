@@ -1,4 +1,4 @@
-"""`upline sample`: a company made to order."""
+"""`upline sample`: writes the tables of a generated company."""
 
 import json
 import sys
@@ -16,24 +16,27 @@ from rich.table import Table
 from engine.sample.company import Progress as Report
 from engine.sample.company import Summary, make
 
-# Elsewhere than on a terminal, one line for so many rows: silent for a demo, a sign of life for millions.
+# Without a terminal, one line for so many rows: none for a demo, a sign of life for millions.
 ROWS_PER_LINE = 500_000
 
 
 def sample(
-    out: Annotated[Path, typer.Option("--out", help="Directory for the tables; made if absent.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the tables; created if it does not exist.")],
     members: Annotated[int, typer.Option("--members", "-n", help="How many members.")] = 5000,
-    seed: Annotated[int, typer.Option("--seed", help="Another seed, another company.")] = 7,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed gives another company.")] = 7,
     shape: Annotated[str, typer.Option("--shape", help="bushy, deep or binary.")] = "bushy",
     format: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
     until: Annotated[str, typer.Option("--until", help="The last month with orders.")] = "2026-11",
     months: Annotated[int, typer.Option("--months", help="How many months have orders.")] = 2,
-    currency: Annotated[str, typer.Option("--currency", help="The one currency of the company.")] = "USD",
+    currency: Annotated[str, typer.Option("--currency", help="The company's currency.")] = "USD",
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
-    """Make a believable company: members, customers, orders and moves, the same for the same arguments."""
+    """Generate a realistic company: members, customers, orders and moves.
+
+    The same options always give the same files.
+    """
     with _progress() as report:
-        made = make(
+        summary = make(
             members,
             seed,
             shape,
@@ -45,26 +48,30 @@ def sample(
             progress=report,
         )
     if as_json:
-        print(json.dumps(asdict(made), default=str, indent=2))
+        print(json.dumps(asdict(summary), default=str, indent=2))
     else:
-        Console().print(summary_table(made))
+        Console().print(summary_table(summary))
         print(f"written to {out}")
 
 
-def summary_table(made: Summary) -> Table:
-    """The summary as a table for people."""
+def summary_table(summary: Summary) -> Table:
+    """The summary as a table to read."""
     table = Table(show_header=False)
     table.add_column("what")
     table.add_column("figure", justify="right")
-    rows: list[tuple[str, int]] = [("members", made.members), ("roots", made.roots), ("depth", made.depth)]
-    if made.sponsor_depth != made.depth:
-        rows.append(("depth of the sponsor tree", made.sponsor_depth))
-    if made.holding_tank:
-        rows.append(("in the holding tank", made.holding_tank))
-    rows += [("terminated", made.terminated), ("customers", made.customers)]
-    for month, orders, buyers in zip(made.months, made.orders, made.buyers, strict=True):
+    rows: list[tuple[str, int]] = [
+        ("members", summary.members),
+        ("roots", summary.roots),
+        ("depth", summary.depth),
+    ]
+    if summary.sponsor_depth != summary.depth:
+        rows.append(("depth of the sponsor tree", summary.sponsor_depth))
+    if summary.holding_tank:
+        rows.append(("in the holding tank", summary.holding_tank))
+    rows += [("terminated", summary.terminated), ("customers", summary.customers)]
+    for month, orders, buyers in zip(summary.months, summary.orders, summary.buyers, strict=True):
         rows += [(f"orders of {month}", orders), (f"members who ordered in {month}", buyers)]
-    rows += [("refunds", made.refunds), ("moves", made.moves)]
+    rows += [("refunds", summary.refunds), ("moves", summary.moves)]
     for what, figure in rows:
         table.add_row(what, f"{figure:,}")
     return table
@@ -72,7 +79,7 @@ def summary_table(made: Summary) -> Table:
 
 @contextmanager
 def _progress() -> Iterator[Report]:
-    """Report rows on standard error: bars on a terminal, a line now and then elsewhere."""
+    """Report rows on standard error: bars on a terminal, elsewhere a line from time to time."""
     if not sys.stderr.isatty():
         yield _lines()
         return

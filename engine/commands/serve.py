@@ -1,4 +1,4 @@
-"""Serving: the GraphQL API on this machine, and its schema as text."""
+"""`upline serve` and `upline schema`: the GraphQL API on this machine, and its schema as text."""
 
 import socket
 import sys
@@ -12,15 +12,15 @@ from engine.commands.console import database, out
 from engine.errors import UplineError
 
 MOST_CONNECTIONS = 200
-"""Connections at once; beyond them clients are told to come back (503) before memory runs out."""
+"""Connections at once; further clients get status 503 before memory runs out."""
 
 
 class OpenHostError(UplineError):
-    """The address is reachable by others, and the API does not yet ask who is there."""
+    """The address can be reached from other machines, and the API has no log-in yet."""
 
 
 class PortTakenError(UplineError):
-    """Another program listens on the port."""
+    """The port cannot be listened on, usually because another program uses it."""
 
 
 def serve(
@@ -29,7 +29,8 @@ def serve(
     insecure_open: Annotated[
         bool,
         typer.Option(
-            "--insecure-open", help="Let everyone who reaches the address read everything: no log-in yet."
+            "--insecure-open",
+            help="Allow other machines, without a log-in: everyone can read everything.",
         ),
     ] = False,
 ) -> None:
@@ -40,10 +41,10 @@ def serve(
     local = _is_loopback(host)
     if not local and not insecure_open:
         raise OpenHostError(
-            f"{host} can be reached from other machines, and the API asks nobody for a password yet",
-            todo="Leave out --host, put a proxy that does in front, or say --insecure-open.",
+            f"{host} can be reached from other machines, and the API has no log-in yet",
+            todo="Leave out --host, put a proxy with a log-in in front of the API, or add --insecure-open.",
         )
-    # Imported here, for they take a second that no other command should wait.
+    # Imported here because they take a second, which no other command should wait for.
     import uvicorn
 
     from engine.api.http.app import LOOPBACK, build
@@ -53,7 +54,7 @@ def serve(
         address = f"http://{shown}:{listening.getsockname()[1]}"
         out.print(f"GraphiQL  {address}/graphiql/", markup=False)
         out.print(f"GraphQL   {address}/graphql", markup=False)
-        out.print("Ctrl-C stops.", markup=False)
+        out.print("Ctrl-C stops the server.", markup=False)
         config = uvicorn.Config(
             build(graph, LOOPBACK if local else None),
             loop="asyncio" if sys.platform == "win32" else "uvloop",
@@ -90,12 +91,14 @@ def _is_loopback(host: str) -> bool:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A listening socket, taken before anything slow begins; raises PortTakenError."""
+    """A listening socket, opened before anything slow begins; raises PortTakenError."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise PortTakenError(f"cannot listen there: {error.strerror}", f"{host}:{port}") from error
+        raise PortTakenError(
+            f"cannot listen here: {error.strerror}", f"{host}:{port}", "Choose another address with --host."
+        ) from error
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
@@ -103,6 +106,6 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise PortTakenError(
-            f"cannot listen there: {error.strerror}", f"{host}:{port}", "Choose another with --port."
+            f"cannot listen here: {error.strerror}", f"{host}:{port}", "Choose another port with --port."
         ) from error
     return listening

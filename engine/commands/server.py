@@ -1,4 +1,4 @@
-"""`upline server`: start, stop and look at the managed Neo4j."""
+"""`upline server`: starts, stops and shows the managed Neo4j."""
 
 import json
 import time
@@ -27,8 +27,8 @@ class ServerNotOursError(UplineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """A Neo4j given by UPLINE_NEO4J_URI: `state` is answers, refuses or unreachable."""
+class ExternalServer:
+    """A Neo4j given by UPLINE_NEO4J_URI; `state` says whether it answers."""
 
     state: str
     uri: str
@@ -38,8 +38,8 @@ class Elsewhere:
 
 @app.command()
 def start(as_json: AsJson = False) -> None:
-    """Start the managed Neo4j, or find the one that runs."""
-    server = _ours("started")
+    """Start the managed Neo4j, unless it is running already."""
+    server = _managed("it cannot be started")
     before = server.running()
     running = server.start()
     if as_json:
@@ -48,15 +48,15 @@ def start(as_json: AsJson = False) -> None:
         return
     for note in running.notes:
         typer.echo(f"Note: {note}.")
-    verb = "already runs" if before else "runs"
+    verb = "is already running" if before else "is running"
     typer.echo(f"Neo4j {server.status().version} {verb} at {running.uri} (user {running.user}).")
     typer.echo(f"Its password is in {running.home / 'password'}.")
 
 
 @app.command()
 def stop(as_json: AsJson = False) -> None:
-    """Stop the managed Neo4j; its store stays."""
-    stopped = _ours("stopped").stop()
+    """Stop the managed Neo4j; its data is kept."""
+    stopped = _managed("it cannot be stopped").stop()
     if as_json:
         _print({"stopped": stopped})
     else:
@@ -65,93 +65,93 @@ def stop(as_json: AsJson = False) -> None:
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
-    """Say whether Neo4j runs, where, since when, and how big its store is."""
+    """Show whether Neo4j is running, where, since when, and how big its store is."""
     settings = Settings()
-    found: Status | Elsewhere = _elsewhere(settings) if settings.neo4j_uri else Server(settings).status()
+    status: Status | ExternalServer = _external(settings) if settings.neo4j_uri else Server(settings).status()
     if as_json:
-        _print({"managed": isinstance(found, Status), **asdict(found)})
+        _print({"managed": isinstance(status, Status), **asdict(status)})
         return
-    for name, value in _told(found):
+    for name, value in _status_lines(status):
         typer.echo(f"{name:<9}{value}")
 
 
 @app.command()
 def logs(
-    lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="How many of the last lines.")] = 50,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="How many lines to print.")] = 50,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Print new lines until Ctrl-C.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Print what the managed Neo4j last said."""
-    server = _ours("looked into")
-    said = server.logs(lines)
+    """Print the last lines of the managed Neo4j's log."""
+    server = _managed("its log cannot be shown")
+    log = server.logs(lines)
     if as_json:
-        _print({"file": server.log_file, "lines": said})
+        _print({"file": server.log_file, "lines": log})
         return
-    for line in said:
+    for line in log:
         typer.echo(line)
-    if not said:
+    if not log:
         typer.echo(f"There is no log yet at {server.log_file}.", err=True)
     if follow:
-        for text in _following(server.log_file):
+        for text in _appended(server.log_file):
             typer.echo(text, nl=False)
 
 
 @app.command()
 def verify(as_json: AsJson = False) -> None:
-    """Hash every jar of Neo4j against the lock, and fetch again what is damaged."""
-    mended = jars.verify(Settings())
+    """Check every jar of Neo4j against its hash, and download damaged ones again."""
+    downloaded = jars.verify(Settings())
     lock = jars.lock()
     if as_json:
-        _print({"version": lock.version, "jars": len(lock.jars), "mended": mended})
+        _print({"version": lock.version, "jars": len(lock.jars), "downloaded": downloaded})
         return
-    for name in mended:
-        typer.echo(f"Fetched anew: {name}")
+    for name in downloaded:
+        typer.echo(f"Downloaded again: {name}")
     typer.echo(f"All {len(lock.jars)} jars of Neo4j {lock.version} match the lock.")
 
 
-def _ours(wanted: str) -> Server:
+def _managed(consequence: str) -> Server:
     settings = Settings()
     if settings.neo4j_uri:
         raise ServerNotOursError(
-            f"UPLINE_NEO4J_URI names a Neo4j that upline does not manage, so it cannot be {wanted} here",
+            f"UPLINE_NEO4J_URI names a Neo4j that upline does not manage, so {consequence} here",
             settings.neo4j_uri,
-            "Unset UPLINE_NEO4J_URI to use the managed one.",
+            "Unset UPLINE_NEO4J_URI to use the managed Neo4j.",
         )
     return Server(settings)
 
 
-def _elsewhere(settings: Settings) -> Elsewhere:
+def _external(settings: Settings) -> ExternalServer:
     uri = settings.neo4j_uri or ""
     try:
         with connect(settings) as graph:
-            found = graph.read("schema/version")[0]
-            return Elsewhere("answers", uri, found["version"], found["edition"])
+            server = graph.read("schema/version")[0]
+            return ExternalServer("answers", uri, server["version"], server["edition"])
     except ServerRefusedError:
-        return Elsewhere("refuses the user or password", uri)
+        return ExternalServer("refuses the user or password", uri)
     except ServerUnreachableError:
-        return Elsewhere("unreachable", uri)
+        return ExternalServer("unreachable", uri)
 
 
-def _told(found: Status | Elsewhere) -> Iterator[tuple[str, str]]:
-    if isinstance(found, Elsewhere):
-        yield "Neo4j", f"{found.state} (given by UPLINE_NEO4J_URI, not managed by upline)"
-        yield "Address", found.uri
-        if found.version:
-            yield "Version", f"{found.version} {found.edition}"
+def _status_lines(status: Status | ExternalServer) -> Iterator[tuple[str, str]]:
+    if isinstance(status, ExternalServer):
+        yield "Neo4j", f"{status.state} (given by UPLINE_NEO4J_URI, not managed by upline)"
+        yield "Address", status.uri
+        if status.version:
+            yield "Version", f"{status.version} {status.edition}"
         return
-    crashed = found.state == "crashed"
-    yield "Neo4j", "stopped without warning; the next start recovers its store" if crashed else found.state
-    if found.uri:
-        yield "Address", found.uri
-    yield "Version", found.version
-    if found.since:
-        yield "Since", f"{found.since:%Y-%m-%d %H:%M:%S} UTC ({_ago(found.since)})"
-    if found.pid:
-        yield "Process", str(found.pid)
-    if found.memory_bytes:
-        yield "Memory", f"{found.memory_bytes >> 20} MiB"
-    yield "Store", f"{found.store_bytes / (1 << 20):.1f} MiB"
-    yield "Home", str(found.home)
+    crashed = status.state == "crashed"
+    yield "Neo4j", "stopped unexpectedly; the next start recovers its store" if crashed else status.state
+    if status.uri:
+        yield "Address", status.uri
+    yield "Version", status.version
+    if status.since:
+        yield "Since", f"{status.since:%Y-%m-%d %H:%M:%S} UTC ({_ago(status.since)})"
+    if status.pid:
+        yield "Process", str(status.pid)
+    if status.memory_bytes:
+        yield "Memory", f"{status.memory_bytes >> 20} MiB"
+    yield "Store", f"{status.store_bytes / (1 << 20):.1f} MiB"
+    yield "Home", str(status.home)
 
 
 def _ago(since: datetime) -> str:
@@ -161,8 +161,8 @@ def _ago(since: datetime) -> str:
     return f"{days} d {hours} h" if days else f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
-def _following(file: Path) -> Iterator[str]:
-    """What is appended to a file from now on, through its rotation, until interrupted."""
+def _appended(file: Path) -> Iterator[str]:
+    """What is appended to a file from now on, across its rotation, until interrupted."""
     place = file.stat().st_size if file.exists() else 0
     while True:
         size = file.stat().st_size if file.exists() else 0

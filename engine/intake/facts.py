@@ -79,7 +79,7 @@ def _periods(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
     bad = {name for name in set(named) - {None} if not _is_period(name)}
     for row, name in enumerate(named):
         if name in bad:
-            what = f"{column} {name!r} names no period"
+            what = f"{column} {name!r} is not the name of a period"
             refusals.row(table, row, "bad_period", what, "Write it as 2026-11, 2026-W47, 2026-Q4 or 2026.")
     return pa.array([None if name in bad else name for name in named], pa.string())
 

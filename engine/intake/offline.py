@@ -29,9 +29,9 @@ from engine.intake.columns import places
 from engine.intake.load import Load
 from engine.intake.members import CheckedMembers
 from engine.progress import Report
-from engine.server import leash
 from engine.server.java import ADMIN
-from engine.server.managed import Running, Server
+from engine.server.managed import RunningServer, Server
+from engine.server.supervisor import supervised
 
 WRITERS = 2
 """Files written in parallel: making tables ready keeps a core busy, and so does writing them."""
@@ -237,7 +237,7 @@ def _change(number: int, facts: Mapping[str, Any], at: int) -> pa.Table:
     return pa.table({name: [value] for name, value in columns.items()})
 
 
-def make(server: Server, load: Load, facts: Mapping[str, Any], report: Report) -> Running:
+def make(server: Server, load: Load, facts: Mapping[str, Any], report: Report) -> RunningServer:
     """Stop the server, make a new store of a checked load, and start the server on it.
 
     The change in it is still open: its indexes are missing. Interrupted at any moment, the store is
@@ -274,7 +274,7 @@ def _run(server: Server, written: Files, report: Report) -> None:
     said: list[str] = []
     before, stages = 0, 1
     with subprocess.Popen(
-        leash.command(command),
+        supervised(command),
         env=server.environment(),
         cwd=written.folder,
         stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""What is bought: products, the baskets made of them, and their figures in hundredths."""
+"""Products, the baskets that are bought, and their figures in hundredths."""
 
 from dataclasses import dataclass
 
@@ -20,9 +20,9 @@ PRODUCTS = (
     (7250, 5945, 8900),
     (9500, 8170, 10950),
 )
-# A starter kit carries no volume: nobody is paid for recruiting.
+# A starter kit has no volume: nobody is paid for recruiting.
 KIT = (0, 0, 4900)
-# What a customer pays for what costs a member 100.
+# A customer pays this percentage of the member's price.
 RETAIL_PERCENT = 125
 BASKET_BITS = 10
 BASKETS = 1 << BASKET_BITS
@@ -32,9 +32,9 @@ Figures = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Baskets:
-    """Every basket that is ever bought, smallest first, at the member's and at the customer's price.
+    """All baskets that are ever bought, smallest first, at the member's and at the customer's price.
 
-    A table rather than a draw per order: the text of a basket's figures is made once, not a million times.
+    Orders choose from this table, so that the text of a basket's figures is made once, not a million times.
     """
 
     own: tuple[Figures, ...]
@@ -44,7 +44,7 @@ class Baskets:
 
 
 def fill(seed: int) -> Baskets:
-    """Fill the baskets of a company: one to four products, one basket in sixteen a large one."""
+    """The baskets of a company: one to four products each; one basket in sixteen is a large one."""
     bits = stream(seed, "baskets")
     own = []
     for _ in range(BASKETS):
@@ -64,7 +64,7 @@ def text(figures: Figures) -> str:
 
 
 def returned(figures: Figures, share: int) -> Figures:
-    """The figures of a refund of one half (share 2) or of everything (share 1)."""
+    """The figures of a refund: of half the basket (share 2) or all of it (share 1)."""
     qualifying, commissionable, paid = figures
     return -(qualifying // share), -(commissionable // share), -(paid // share)
 

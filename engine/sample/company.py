@@ -1,4 +1,4 @@
-"""A company made to order: `make` writes its tables, the same bytes for the same arguments."""
+"""Generates a company: `make` writes its tables, the same bytes for the same arguments."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -10,48 +10,48 @@ from engine.errors import UplineError
 from engine.sample import baskets, moves, people, sales, tables, trees
 
 FORMATS = ("csv", "parquet")
-# Orders are written with two digits, so only currencies of two digits are offered.
+# Orders are written with two decimals, so only currencies with two decimals are offered.
 CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD", "MXN", "BRL", "ZAR", "INR", "PLN", "SEK", "CHF")
-# Numbers of members and of customers are packed into 24 bits; ten million members have eight million
+# The numbers of members and customers are packed into 24 bits; ten million members have eight million
 # customers.
 MOST_MEMBERS = 10_000_000
-# The company is eight years old at the sample's end; longer than that it had no orders.
+# The company is eight years old at the end; before that it had no orders.
 MOST_MONTHS = 96
 
 Progress = Callable[[str, int, int], None]
 
 
 class UnknownShapeError(UplineError):
-    """The shape asked for is none of bushy, deep, binary."""
+    """The shape is none of bushy, deep and binary."""
 
 
 class UnknownFormatError(UplineError):
-    """The file format asked for is neither csv nor parquet."""
+    """The file format is neither csv nor parquet."""
 
 
 class UnknownCurrencyError(UplineError):
-    """The currency asked for is not one of those with two digits that the sample offers."""
+    """The currency is not among those with two decimals that are offered."""
 
 
 class OutOfRangeError(UplineError):
-    """A number of members or months is too small or too large."""
+    """The number of members or months is too small or too large."""
 
 
 class BadMonthError(UplineError):
-    """The last month is not written as YYYY-MM, or lies outside the calendar."""
+    """The last month is not written as YYYY-MM, or is outside the calendar."""
 
 
 class NotADirectoryHereError(UplineError):
-    """The place named for the tables is a file."""
+    """The folder named for the tables is a file."""
 
 
 class MixedFormatsError(UplineError):
-    """The directory holds tables of a company in the other format; an import would see both."""
+    """The folder contains the tables of a company in the other format; an import would read both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was made. `depth` is that of the tree that carries volume (placement where there is one)."""
+    """What was generated. `depth` is the depth of the tree that carries volume: placement if there is one."""
 
     members: int
     roots: int
@@ -80,13 +80,14 @@ def make(
     currency: str = "USD",
     progress: Progress | None = None,
 ) -> Summary:
-    """Make a company and write members, customers, orders and moves into the directory `out`.
+    """Generate a company and write members, customers, orders and moves into the folder `out`.
 
-    `shape` is bushy, deep (bushy, and one leg that is a chain of a tenth of the members) or binary (placement
-    in two legs). Orders cover `months` months, the last of which is `until` (YYYY-MM); members enrol up to
-    its end. `progress` is told table, rows so far and rows expected (for orders a guess), block by block and
-    at the table's end. Tables of an earlier sample are replaced when everything is written. Refusals:
-    UnknownShape, UnknownFormat, UnknownCurrency, OutOfRange, BadMonth, NotADirectoryHere, MixedFormats.
+    `shape` is bushy, deep (bushy, with a chain of a tenth of the members as one leg) or binary (placement in
+    two legs). Orders cover `months` months, the last of which is `until` (YYYY-MM); members enrol until its
+    end. `progress` is called with the table, the rows so far and the rows expected (an estimate for orders),
+    after each block and at the table's end. Tables of an earlier sample are replaced once all are written.
+    Raises UnknownShapeError, UnknownFormatError, UnknownCurrencyError, OutOfRangeError, BadMonthError,
+    NotADirectoryHereError, MixedFormatsError.
     """
     _check(members, months, shape, format, currency)
     calendar = _calendar(until, months)
@@ -97,19 +98,19 @@ def make(
     expected = {"members": members, "customers": customers, "orders": members * months}
     planned = moves.plan_moves(grown, crowd, seed, calendar[-1])
     with ExitStack() as stack:
-        written = {
+        writers = {
             name: stack.enter_context(
-                tables.Table(out, name, format, _reporter(progress, name, expected.get(name, 0)))
+                tables.TableWriter(out, name, format, _reporter(progress, name, expected.get(name, 0)))
             )
             for name in tables.TABLES
         }
-        people.write_members(written["members"], grown, crowd)
-        people.write_customers(written["customers"], crowd, seed)
-        moves.write_moves(written["moves"], crowd, seed, planned)
+        people.write_members(writers["members"], grown, crowd)
+        people.write_customers(writers["customers"], crowd, seed)
+        moves.write_moves(writers["moves"], crowd, seed, planned)
         habits = sales.habits_of(grown.recruits, seed)
         filled = baskets.fill(seed)
-        sold = sales.write_orders(written["orders"], crowd, habits, filled, seed, calendar, currency)
-    _publish(written)
+        sold = sales.write_orders(writers["orders"], crowd, habits, filled, seed, calendar, currency)
+    _publish(writers)
     return Summary(
         members,
         grown.sponsor.count(trees.NOBODY),
@@ -123,15 +124,15 @@ def make(
         sold.buyers,
         sold.refunds,
         len(planned),
-        tuple(table.path for table in written.values()),
+        tuple(writer.path for writer in writers.values()),
     )
 
 
-def _publish(written: dict[str, tables.Table]) -> None:
-    """Give the files their names. Members go first and come last: without them nothing imports the rest."""
-    written["members"].path.unlink(missing_ok=True)
+def _publish(writers: dict[str, tables.TableWriter]) -> None:
+    """Give the files their names. Members are removed first and come last: no import goes without them."""
+    writers["members"].path.unlink(missing_ok=True)
     for name in ("moves", "orders", "customers", "members"):
-        written[name].keep()
+        writers[name].keep()
 
 
 def _reporter(progress: Progress | None, table: str, expected: int) -> Callable[[int], None]:
@@ -145,25 +146,27 @@ def _reporter(progress: Progress | None, table: str, expected: int) -> Callable[
 def _check(members: int, months: int, shape: str, format: str, currency: str) -> None:
     if shape not in trees.SHAPES:
         raise UnknownShapeError(
-            f"there is no shape {shape!r}", todo=f"Choose one of {', '.join(trees.SHAPES)}."
+            f"no shape is called {shape!r}", todo=f"Choose one of {', '.join(trees.SHAPES)}."
         )
     if format not in FORMATS:
         raise UnknownFormatError(
-            f"there is no format {format!r}", todo=f"Choose one of {', '.join(FORMATS)}."
+            f"no format is called {format!r}", todo=f"Choose one of {', '.join(FORMATS)}."
         )
     if currency not in CURRENCIES:
         todo = f"Choose one of {', '.join(CURRENCIES)}."
-        raise UnknownCurrencyError(f"the sample does not sell in {currency!r}", todo=todo)
+        raise UnknownCurrencyError(f"no company can be generated with the currency {currency!r}", todo=todo)
     for what, number, most in (("members", members, MOST_MEMBERS), ("months", months, MOST_MONTHS)):
         if not 1 <= number <= most:
-            raise OutOfRangeError(f"{number} {what} cannot be made", todo=f"Ask for 1 to {most}.")
+            raise OutOfRangeError(
+                f"{number:,} {what} cannot be generated", todo=f"Choose a number from 1 to {most:,}."
+            )
 
 
 def _calendar(until: str, months: int) -> list[date]:
     """The first days of the months, and the first day after the last."""
     try:
         last = date.fromisoformat(f"{until}-01")
-        # Room for the company's first day before, and for moves after.
+        # This leaves room for the company's years before it, and for moves after it.
         if last.year < 1910 or last.year > 9000 or len(until) != len("YYYY-MM"):
             raise ValueError
     except ValueError:
@@ -177,13 +180,13 @@ def _prepare(out: Path, format: str) -> None:
         out.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         raise NotADirectoryHereError(
-            "this is not a directory", where=str(out), todo="Name another place for the tables."
+            "this is not a folder", where=str(out), todo="Use another folder for the tables."
         ) from None
     for other in FORMATS:
         for name in tables.TABLES:
             if other != format and (out / f"{name}.{other}").exists():
                 raise MixedFormatsError(
-                    "the directory holds a company in another format",
+                    "the folder already contains a company in another format",
                     where=str(out / f"{name}.{other}"),
-                    todo="Name another directory, or remove that company first.",
+                    todo="Use another folder, or remove those tables first.",
                 )

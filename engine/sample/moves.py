@@ -1,17 +1,17 @@
-"""The moves of a made company: a few members change sponsor or place around the last month's end."""
+"""The moves of a generated company: a few members change sponsor or place around the last month's end."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from engine.sample.chance import below, stream
 from engine.sample.people import ACTIVE, Days, People
-from engine.sample.tables import Table
+from engine.sample.tables import TableWriter
 from engine.sample.trees import CHAIN_STEP, NOBODY, Trees
 
-# One member in a thousand moves, but never fewer than this in a company that has the room.
+# One member in a thousand moves, but no fewer than six, unless the company is too small for that.
 MEMBERS_PER_MOVE, FEWEST, ROOM = 1000, 6, 40
 DAYS_BEFORE, DAYS_AFTER = 60, 30
-# Every eighth move is the second of a member: back and forth happens, and history must bear it.
+# Every eighth move is a member's second one: people move back and forth, and the history must cope with it.
 SECOND_MOVE = 8
 TRIES = 60
 
@@ -40,10 +40,10 @@ class Move:
 
 
 def plan_moves(trees: Trees, people: People, seed: int, end: date) -> list[Move]:
-    """Moves around `end` (the first day after the last month), in order of the day they take effect.
+    """Moves around `end` (the first day after the last month), in the order of the days they take effect.
 
-    The new parent has a smaller number than the member, so that no order of moves can make a cycle; it was
-    there by then for the same reason. A place once used, now or by any move, is not given away again.
+    The new parent has a smaller number than the member, so no order of moves can make a cycle, and the parent
+    has enrolled by then. A place that is or was taken, also by another move, is never given away again.
     """
     bits = stream(seed, "moves")
     members = len(trees.sponsor)
@@ -99,12 +99,12 @@ def _in_tank(trees: Trees, member: int) -> bool:
 def _new_parent(
     trees: Trees, people: People, start: int, tree: str, member: int, earlier: Move | None
 ) -> tuple[int, int] | None:
-    """The new parent and leg, or None where nobody suitable is found."""
+    """The new parent and leg; None if no suitable parent is found."""
     column = trees.sponsor if tree == "sponsor" else trees.placement
-    present = earlier.parent if earlier else column[member]
+    current = earlier.parent if earlier else column[member]
     for attempt in range(TRIES):
         parent = (start + attempt * 7919) % member
-        if parent == present or people.status[parent] != ACTIVE:
+        if parent == current or people.status[parent] != ACTIVE:
             continue
         if tree == "sponsor":
             return parent, NOBODY
@@ -117,14 +117,14 @@ def _new_parent(
 
 
 def _from_tank(trees: Trees, people: People, seed: int) -> list[Move]:
-    """Place every second member of the holding tank at the outer end of a leg of the sponsor, days later."""
+    """Place every second member of the holding tank, days later, at the outer end of a leg of the sponsor."""
     bits = stream(seed, "tank")
     moves = []
     tank = [member for member in range(1, len(trees.placement)) if trees.placement[member] == NOBODY]
     for member in tank[::2]:
         sponsor, leg = trees.sponsor[member], bits(1)
         effective = people.enrolled[member] + 3 + below(bits, 14)
-        # This end may have enrolled after the member. No cycle: nobody stands below a member of the tank.
+        # The parent may have enrolled later. That makes no cycle: nobody is below a member of the tank.
         parent = trees.end_of_leg(sponsor, leg)
         if people.enrolled[parent] <= effective and not trees.slots[parent] >> leg & 1:
             trees.slots[parent] |= 1 << leg
@@ -132,8 +132,8 @@ def _from_tank(trees: Trees, people: People, seed: int) -> list[Move]:
     return moves
 
 
-def write_moves(table: Table, people: People, seed: int, moves: list[Move]) -> None:
-    """Write the moves; they were recorded during office hours."""
+def write_moves(table: TableWriter, people: People, seed: int, moves: list[Move]) -> None:
+    """Write the moves, each recorded during office hours."""
     bits = stream(seed, "office hours")
     days = Days()
     for move in moves:

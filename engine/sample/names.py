@@ -1,4 +1,4 @@
-"""Where members live and what they are called: a market share and name lists for each country."""
+"""Countries: each with its share of the members and lists of names."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Country:
 
     @property
     def name_count(self) -> int:
-        """How many full names the lists make."""
+        """How many full names the lists give."""
         return len(self.given) * len(self.family)
 
 

@@ -1,4 +1,4 @@
-"""The people of a made company: enrolment, countries, names, accounts, customers."""
+"""The people of a generated company: enrolment, countries, names, status, customers."""
 
 from array import array
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from math import isqrt
 
 from engine.sample.chance import Column, below, stream
 from engine.sample.names import COUNTRIES
-from engine.sample.tables import Table
+from engine.sample.tables import TableWriter
 from engine.sample.trees import NOBODY, Trees
 
 ACTIVE, SUSPENDED, TERMINATED = 0, 1, 2
@@ -15,11 +15,11 @@ STATUS = ("active", "suspended", "terminated")
 
 # The company enrolled its first member this many days before the sample's last day: eight years.
 COMPANY_DAYS = 2922
-# Of 1024 members who have been there for a season, these many have been terminated or are suspended.
+# Of 1024 members who enrolled more than a season ago, so many have been terminated or are suspended.
 TERMINATED_OF_1024, SUSPENDED_OF_1024, SEASON_DAYS = 44, 6, 90
-# Of 256 recruits, these many live in their sponsor's country; the rest are drawn by market share.
+# Of 256 recruits, so many live in their sponsor's country; the others are drawn by market share.
 SAME_COUNTRY_OF_256 = 180
-# How many customers a member has, one entry for each sixteenth of the members.
+# How many customers a member has: one entry for each sixteenth of the members.
 CUSTOMERS = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 3, 5)
 ROOT_NAME = "Aurora Vale"
 
@@ -28,8 +28,8 @@ ROOT_NAME = "Aurora Vale"
 class People:
     """Columns by member number: day enrolled (ordinal), status, number of the country, number of the name.
 
-    `customers` is how many customers each member has; `since` is the day each customer came, in the order of
-    the members they belong to.
+    `customers` counts each member's customers; `since` is the day each customer came, in the order of the
+    members they belong to.
     """
 
     enrolled: Column
@@ -46,12 +46,12 @@ class People:
         return self.member_format % (member + 1)
 
     def full_name(self, member: int) -> str:
-        """The member's name; the first member of every sample has the same."""
+        """The member's name; the first member has the same in every company."""
         return COUNTRIES[self.country[member]].name(self.name[member]) if member else ROOT_NAME
 
 
 def gather(trees: Trees, seed: int, end: date) -> People:
-    """Give every member of the trees a person; the last enrolled on the day before `end`."""
+    """The people behind the members of the trees; the last one enrolled on the day before `end`."""
     members = len(trees.sponsor)
     country, name = _names(trees, seed)
     enrolled = _enrolled(members, end)
@@ -69,7 +69,7 @@ def gather(trees: Trees, seed: int, end: date) -> People:
 
 
 def _enrolled(members: int, end: date) -> Column:
-    # The membership grows with the square of time: few at first, most in the last years.
+    # Membership grows with the square of time: few at first, most in the last years.
     last = end.toordinal() - 1
     first = last - COMPANY_DAYS
     span = max(members - 1, 1)
@@ -105,7 +105,7 @@ def _statuses(trees: Trees, enrolled: Column, seed: int, end: date) -> bytearray
             break
         owner = trees.owner[member]
         if owner != member:
-            # Terminated is the person, with every position.
+            # A person is terminated with all positions.
             statuses[member] = statuses[owner]
             continue
         draw = bits(10)
@@ -129,7 +129,7 @@ def _customers(enrolled: Column, seed: int, end: date) -> tuple[bytearray, Colum
     return counts, since
 
 
-def write_members(table: Table, trees: Trees, people: People) -> None:
+def write_members(table: TableWriter, trees: Trees, people: People) -> None:
     """Write the members in order of enrolment."""
     days = Days()
     placed = bool(trees.placement)
@@ -148,8 +148,8 @@ def write_members(table: Table, trees: Trees, people: People) -> None:
     table.flush()
 
 
-def write_customers(table: Table, people: People, seed: int) -> None:
-    """Write the customers; most live in the country of the member they buy from."""
+def write_customers(table: TableWriter, people: People, seed: int) -> None:
+    """Write the customers, with names from the country of the member they buy from."""
     bits = stream(seed, "customer names")
     days = Days()
     customer = 0
@@ -164,7 +164,7 @@ def write_customers(table: Table, people: People, seed: int) -> None:
 
 
 class Days(dict[int, str]):
-    """ISO text of a day by its ordinal, made once per day."""
+    """The ISO text of each day by its ordinal, made once."""
 
     def __missing__(self, ordinal: int) -> str:
         text = self[ordinal] = date.fromordinal(ordinal).isoformat()

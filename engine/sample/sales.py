@@ -1,4 +1,4 @@
-"""The orders of a made company: kits, autoship, own and customers' purchases, and refunds, month by month."""
+"""The orders of a generated company: kits, autoship, own and customers' purchases, refunds, by month."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,27 +9,27 @@ from itertools import pairwise
 from engine.sample.baskets import BASKET_BITS, KIT, Baskets, returned, text
 from engine.sample.chance import below, stream
 from engine.sample.people import TERMINATED, Days, People
-from engine.sample.tables import Table
+from engine.sample.tables import TableWriter
 
 Bits = Callable[[int], int]
 
 KINDS = ("sale", "autoship", "kit")
-A_SALE, AUTOSHIP, A_KIT = range(3)
+SALE, AUTOSHIP, KIT_ORDER = range(3)
 DAY_SECONDS = 86_400
 
-# A member's habit, by sixteenths of the members, and in how many of 256 months each habit leads to an order.
+# A member's habit, by sixteenths of the members, and in how many of 256 months each habit makes an order.
 DORMANT, OCCASIONAL, REGULAR, STANDING = range(4)
 HABITS = (STANDING,) * 4 + (REGULAR,) * 4 + (OCCASIONAL,) * 3 + (DORMANT,) * 5
 ORDERS_OF_256 = (6, 56, 150, 244)
-# Of 256 members who buy in a month, these many buy again; of 256 customers, these many buy in a month.
+# Of 256 members who buy in a month, so many buy again; of 256 customers, so many buy in a month.
 AGAIN_OF_256, CUSTOMERS_OF_256 = 76, 120
-# Of 1024 orders these many come back, one in four of them by half, within this many days.
+# Of 1024 orders so many are returned within so many days, one in four of them by half.
 RETURNED_OF_1024, RETURN_DAYS = 20, 25
-# One order in eight is made in the last days of the month, by those who are short of a rank.
+# One order in eight is made in the last days of the month, by members who lack volume for a rank.
 RUSH_DAYS = 3
 
-# An order not yet numbered is one whole number that sorts by time: second of the month, member, customer
-# (0 for none, else number + 1), basket, kind. So a month of a million orders is sorted in one plain list.
+# An order without a number yet is one integer that sorts by time: second of the month, member, customer
+# (0 for none, else number + 1), basket, kind. So a million orders of a month are sorted as a plain list.
 KIND_BITS = 2
 NUMBER_BITS = 24
 CUSTOMER_AT = KIND_BITS + BASKET_BITS
@@ -41,7 +41,7 @@ BASKET_MASK = (1 << BASKET_BITS) - 1
 
 @dataclass(frozen=True, slots=True)
 class Sales:
-    """What was written: orders (without refunds) and members with an own order, by month; all refunds."""
+    """What was written: by month the orders (without refunds) and the members who ordered; all refunds."""
 
     orders: tuple[int, ...]
     buyers: tuple[int, ...]
@@ -49,7 +49,7 @@ class Sales:
 
 
 def write_orders(
-    table: Table,
+    table: TableWriter,
     people: People,
     habits: bytearray,
     baskets: Baskets,
@@ -57,7 +57,7 @@ def write_orders(
     months: list[date],
     currency: str,
 ) -> Sales:
-    """Write the orders of each month in order of time, refunds among them.
+    """Write the orders and refunds of each month in order of time.
 
     `months` are the first days of the months, followed by the first day after the last. A refund names an
     order written before it, of the same month or of an earlier one; nothing is refunded after the last month.
@@ -65,7 +65,7 @@ def write_orders(
     book = _OrderBook(table, people, baskets, stream(seed, "refunds"), currency, len(months) - 1)
     orders, buyers = [], []
     for first, after in pairwise(months):
-        # Whoever has been terminated was gone before the last month began.
+        # Terminated members had left before the last month began.
         gone = after == months[-1]
         drawn, bought = _draw_month(people, habits, stream(seed, f"orders {first:%Y-%m}"), first, after, gone)
         drawn.sort()
@@ -77,7 +77,7 @@ def write_orders(
 
 
 def habits_of(recruits: bytearray, seed: int) -> bytearray:
-    """Each member's habit of buying. Who recruits buys: each second recruit moves a member a sixteenth up."""
+    """Each member's buying habit. Members who recruit buy more: two recruits move a member up a sixteenth."""
     bits = stream(seed, "habits")
     return bytearray(HABITS[max(bits(4) - count // 2, 0)] for count in recruits)
 
@@ -85,7 +85,7 @@ def habits_of(recruits: bytearray, seed: int) -> bytearray:
 def _draw_month(
     people: People, habits: bytearray, bits: Bits, first: date, after: date, gone: bool
 ) -> tuple[list[int], int]:
-    """The month's orders, packed and unsorted, and how many members bought for themselves."""
+    """The month's orders, packed and unsorted, and the number of members who bought for themselves."""
     start = first.toordinal()
     days = after.toordinal() - start
     drawn: list[int] = []
@@ -93,13 +93,13 @@ def _draw_month(
     for member, enrolled in enumerate(people.enrolled):
         opening = enrolled - start
         if opening >= days:
-            break  # Members stand in order of enrolment: nobody after this one was there.
+            break  # Members are in order of enrolment: nobody after this one had enrolled.
         mine = customer
         customer += people.customers[member]
         if people.status[member] == TERMINATED and (gone or bits(1)):
             continue
         if opening >= 0:
-            drawn.append(_second(bits, opening, opening + 1) << TIME_AT | member << MEMBER_AT | A_KIT)
+            drawn.append(_second(bits, opening, opening + 1) << TIME_AT | member << MEMBER_AT | KIT_ORDER)
         habit = habits[member]
         if bits(8) < ORDERS_OF_256[habit]:
             buyers += 1
@@ -115,8 +115,8 @@ def _draw_month(
 
 
 def _buy(drawn: list[int], bits: Bits, member: int, standing: bool, opening: int, days: int) -> None:
-    """One member's own orders of a month: the standing order or another one, and perhaps one more."""
-    # A standing order has its day and its basket, the same each month: scattered by the member's number.
+    """One member's own orders of a month: the autoship or another order, and perhaps one more."""
+    # An autoship has the same day and the same basket each month; the member's number scatters them.
     day = member * 17 % 28
     if standing and day >= opening:
         basket = (member * 2_654_435_761 >> 7) & BASKET_MASK
@@ -141,10 +141,10 @@ def _second(bits: Bits, opening: int, days: int) -> int:
 
 
 class _OrderBook:
-    """Numbers the orders in order of time and writes them, and the refunds that fall due between them."""
+    """Numbers orders in order of time and writes them, with the refunds that fall due between them."""
 
     def __init__(
-        self, table: Table, people: People, baskets: Baskets, bits: Bits, currency: str, months: int
+        self, table: TableWriter, people: People, baskets: Baskets, bits: Bits, currency: str, months: int
     ) -> None:
         self.refunds = 0
         self._table, self._people, self._baskets, self._bits = table, people, baskets, bits
@@ -152,7 +152,7 @@ class _OrderBook:
         self._format = f"O%0{max(6, len(str(3 * months * len(people.enrolled))))}d"
         self._last = 0
         self._days = Days()
-        # Due refunds: absolute second, order, member, customer, figures as text.
+        # Refunds that will fall due: absolute second, order, member, customer, figures as text.
         self._due: list[tuple[int, int, int, int, str]] = []
         self._clock = [f"T{minute // 60:02d}:{minute % 60:02d}:" for minute in range(1440)]
 
@@ -170,26 +170,26 @@ class _OrderBook:
             kind = packed & 3
             moment = start * DAY_SECONDS + second
             if due and due[0][0] <= moment:
-                self._refund_until(moment)
+                self._write_refunds_until(moment)
             self._last = order = self._last + 1
             day, rest = divmod(second, DAY_SECONDS)
-            figures = kit if kind == A_KIT else retail[basket] if customer else own[basket]
+            figures = kit if kind == KIT_ORDER else retail[basket] if customer else own[basket]
             self._table.add(
                 f"{numbers % order},{days[start + day]}{clock[rest // 60]}{rest % 60:02d}Z,"
                 f"{member_format % (member + 1)},{customer_format % customer if customer else ''},"
                 f"{KINDS[kind]},{figures},{currency},\n"
             )
-            if self._bits(10) < RETURNED_OF_1024 and kind != A_KIT:
-                self._promise(moment, order, member, customer, basket)
-        self._refund_until(after.toordinal() * DAY_SECONDS - 1)
+            if self._bits(10) < RETURNED_OF_1024 and kind != KIT_ORDER:
+                self._plan_refund(moment, order, member, customer, basket)
+        self._write_refunds_until(after.toordinal() * DAY_SECONDS - 1)
 
-    def _promise(self, moment: int, order: int, member: int, customer: int, basket: int) -> None:
+    def _plan_refund(self, moment: int, order: int, member: int, customer: int, basket: int) -> None:
         when = moment + DAY_SECONDS + below(self._bits, RETURN_DAYS * DAY_SECONDS)
         share = 1 if self._bits(2) else 2
         bought = self._baskets.retail[basket] if customer else self._baskets.own[basket]
         heappush(self._due, (when, order, member, customer, text(returned(bought, share))))
 
-    def _refund_until(self, moment: int) -> None:
+    def _write_refunds_until(self, moment: int) -> None:
         while self._due and self._due[0][0] <= moment:
             when, order, member, customer, figures = heappop(self._due)
             self._last += 1

@@ -1,4 +1,4 @@
-"""Writing a table in blocks, as CSV or as Parquet, so that memory does not grow with the company."""
+"""Writes tables in blocks, as CSV or Parquet, so that memory does not grow with the company."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -43,15 +43,15 @@ MOVES = (
 )
 TABLES = {"members": MEMBERS, "customers": CUSTOMERS, "orders": ORDERS, "moves": MOVES}
 
-# Rows held before they are written: large enough for good Parquet row groups, some 5 MB of text.
+# Rows of a block: enough for good Parquet row groups, about 5 MB of text.
 BLOCK_ROWS = 65_536
 
 
-class Table:
-    """One table being written. Rows come in as finished CSV lines (no quoting: no field holds a comma).
+class TableWriter:
+    """Writes one table. Rows come in as CSV lines (without quotes: no field contains a comma).
 
-    Parquet is made from the same lines, so that both formats hold the same values by construction. The file
-    carries a temporary name until `keep` is called: a half-written table is never taken for a company.
+    Parquet is made from the same lines, so that both formats always have the same values. The file has a
+    temporary name until `keep` is called: an incomplete table is never taken for a company's.
     """
 
     def __init__(self, directory: Path, name: str, format: str, report: Callable[[int], None]) -> None:
@@ -65,13 +65,13 @@ class Table:
         self._sink = (_ParquetSink if format == "parquet" else _CsvSink)(self._part, self._columns)
 
     def add(self, line: str) -> None:
-        """Take one row: its fields joined by commas, with the newline."""
+        """Add one row: its fields joined by commas, with a newline."""
         self._lines.append(line)
         if len(self._lines) >= BLOCK_ROWS:
             self.flush()
 
     def flush(self) -> None:
-        """Write the rows held so far, and report how many there are."""
+        """Write the rows added so far, and report their number."""
         self.rows += len(self._lines)
         if self._lines:
             self._sink.write("".join(self._lines))
@@ -89,7 +89,7 @@ class Table:
             self._part.unlink(missing_ok=True)
 
     def keep(self) -> None:
-        """Give the finished file its name. Its writer has flushed it."""
+        """Give the finished file its name; all rows must have been flushed."""
         assert not self._lines, "rows were never written"
         self._part.replace(self.path)
 
@@ -108,7 +108,7 @@ class _CsvSink:
 
 class _ParquetSink:
     def __init__(self, path: Path, columns: tuple[tuple[str, str], ...]) -> None:
-        # Loaded here because a company in CSV, the usual case, should not wait for it.
+        # Imported here because a company in CSV, the usual case, should not wait for it.
         pa, pacsv, pq = (import_module(name) for name in ("pyarrow", "pyarrow.csv", "pyarrow.parquet"))
         types: dict[str, Any] = {
             "text": pa.string(),

@@ -1,8 +1,8 @@
-"""The trees of a made company: who sponsored whom and, in a binary company, who stands under whom.
+"""The trees of a generated company: who sponsored whom and, in a binary company, who is placed under whom.
 
-Members are numbers from 0 in order of enrolment. Every parent has a smaller number than the child, in either
-tree, and moves keep it so (but for members placed from the holding tank, who have nobody below); that is why
-no cycle can arise at any moment.
+Members are numbers from 0 in order of enrolment. In both trees every parent has a smaller number than the
+child, after moves too (except above members placed from the holding tank, who have nobody below them).
+Therefore there is never a cycle.
 """
 
 from array import array
@@ -16,10 +16,10 @@ LEFT, RIGHT = 0, 1
 
 # In the deep shape every tenth member extends the one long leg.
 CHAIN_STEP = 10
-# Share of recruits (of 256) that a sponsor of a binary company puts into the outer leg: a leg grows as
-# members to the power of this share: some hundreds deep at 5,000 members, tens of thousands at a million.
+# Of 256 recruits, so many are placed into the sponsor's outer leg in a binary company. A leg's depth grows as
+# the members to the power of this share: some hundreds at 5,000 members, tens of thousands at a million.
 OUTER_OF_256 = 184
-# Owners (of 1024) who enrol with two or three positions in a binary company.
+# Of 1024 owners in a binary company, so many enrol with two or three positions.
 SEVERAL_OF_1024 = 16
 
 
@@ -28,9 +28,9 @@ class Trees:
     """Both trees as columns by member number.
 
     `sponsor` and `placement` hold the parent's number or NOBODY; `placement` is empty where the company has
-    one tree. `leg` holds LEFT or RIGHT where placed. `slots` counts in two bits the binary legs in use.
-    `recruits` is the number personally sponsored, capped at 255. `tail` gives each member's open place at the
-    outer end of the left and of the right leg.
+    one tree. `leg` is LEFT or RIGHT for placed members. `slots` marks in two bits which legs are taken.
+    `recruits` is the number personally sponsored, at most 255. `chain` gives the first member of each
+    member's left and right outer chain; `tail` gives, for the first member of a chain, the last one.
     """
 
     shape: str
@@ -49,12 +49,12 @@ class Trees:
         return self.placement or self.sponsor
 
     def end_of_leg(self, member: int, leg: int) -> int:
-        """The last member going down from this one by the same leg only: the open outer place is there."""
+        """The last member below this one by this leg alone, where the outer place is free."""
         return self.tail[leg][self.chain[leg][member]]
 
 
 def grow(members: int, seed: int, shape: str) -> Trees:
-    """Grow the trees of a company of this many members (at least 1)."""
+    """The trees of a company of so many members (at least 1)."""
     sponsor, owner = _sponsors(members, seed, shape)
     recruits = bytearray(members)
     for parent in sponsor:
@@ -86,7 +86,7 @@ def _sponsors(members: int, seed: int, shape: str) -> tuple[Column, Column]:
     more, holder, chain_end = 0, 0, 0
     for member in range(1, members):
         if more:
-            # The further positions of one person stand under the first.
+            # The further positions of a person are under the first.
             more -= 1
             sponsor[member] = owner[member] = holder
             continue
@@ -97,11 +97,11 @@ def _sponsors(members: int, seed: int, shape: str) -> tuple[Column, Column]:
         draw = bits(32)
         way, spot = draw & 15, draw >> 4
         if way < 6:
-            # New members recruit most: somebody among the latest sixteenth.
+            # New members recruit most: one of the latest sixteenth.
             window = (member >> 4) or 1
             chosen = member - 1 - (spot * window >> 28)
         elif way < 14:
-            # Who has recruited much recruits more: the sponsor of anybody.
+            # Members who have recruited many recruit more: the sponsor of a random member.
             chosen = max(sponsor[spot * member >> 28], 0)
         else:
             chosen = spot * member >> 28
@@ -112,7 +112,7 @@ def _sponsors(members: int, seed: int, shape: str) -> tuple[Column, Column]:
 
 
 def _place_all(trees: Trees, seed: int) -> None:
-    """Place every member but the root; a few of the latest stay in the holding tank."""
+    """Place every member except the root; a few of the latest stay in the holding tank."""
     bits = stream(seed, "placement")
     members = len(trees.sponsor)
     latest = members - members // 80
@@ -124,7 +124,7 @@ def _place_all(trees: Trees, seed: int) -> None:
             continue
         if member >= latest and not trees.recruits[member] and below(bits, 3) == 0:
             continue
-        # The outer leg of a member is the side that the member stands on.
+        # A member's outer leg is on the side where the member is placed.
         outer = trees.leg[sponsor]
         _place(trees, member, sponsor, outer if bits(8) < OUTER_OF_256 else 1 - outer)
 
@@ -134,7 +134,7 @@ def _place(trees: Trees, member: int, sponsor: int, leg: int) -> None:
     trees.placement[member] = parent
     trees.leg[member] = leg
     trees.slots[parent] |= 1 << leg
-    # The member lengthens this leg and starts a new one on the other side.
+    # The member extends the chain of this leg and begins a new one on the other side.
     first = trees.chain[leg][parent]
     trees.chain[leg][member] = first
     trees.tail[leg][first] = member

@@ -1,5 +1,5 @@
-"""The Neo4j that Upline manages: its jars, Java, configuration, locks, processes and scratch stores.
+"""The Neo4j that Upline manages: jars, Java, configuration, locks, processes, scratch servers.
 
 In: the settings. Out: a running server and a `Graph` on it (`connect`).
-Commands, the offline import and tests start servers; nothing that computes does.
+Commands, the offline import and tests start servers; modules that compute never do.
 """

@@ -18,10 +18,10 @@ class Memory:
 
 
 def memory(settings: Settings, total_mib: int | None = None) -> Memory:
-    """Heap: a sixth of the machine, 512 MiB to 4 GiB; page cache: an eighth, 256 MiB to 3 GiB.
+    """Heap: a sixth of the machine's memory, 512 MiB to 4 GiB; page cache: an eighth, 256 MiB to 3 GiB.
 
-    Measured: a run of a million members needs about 4 GiB of heap, and its standings take a quarter less
-    processor time where the store of two months fits in the page cache, which 2 GiB do not hold.
+    Measured: a run of a million members needs about 4 GiB of heap. Its standings take a quarter less
+    processor time where the store of two months fits into the page cache, for which 2 GiB are too little.
     `Settings.heap_mib` overrides the heap.
     """
     machine = total_mib or psutil.virtual_memory().total // MIB
@@ -29,7 +29,7 @@ def memory(settings: Settings, total_mib: int | None = None) -> Memory:
     return Memory(heap, min(max(machine // 8, 256), 3072))
 
 
-def configuration(port: int, sized: Memory, *, brief: bool = False) -> str:
+def configuration(port: int, sizes: Memory, *, brief: bool = False) -> str:
     """The text of neo4j.conf; `brief` is Settings.brief."""
     lines = {
         "server.default_listen_address": "127.0.0.1",
@@ -38,22 +38,22 @@ def configuration(port: int, sized: Memory, *, brief: bool = False) -> str:
         "server.http.enabled": "false",
         "server.https.enabled": "false",
         "dbms.security.auth_enabled": "true",
-        # Files and addresses are out of reach of any statement: tables come in through the engine alone.
+        # No statement can reach files or addresses: tables come in through the engine alone.
         "dbms.security.allow_csv_import_from_file_urls": "false",
         "internal.dbms.cypher_ip_blocklist": "0.0.0.0/0,::/0",
         "dbms.usage_report.enabled": "false",
         "dbms.fleet_manager.enabled": "false",
         "server.fleet_discovery.enabled": "false",
         "client.allow_telemetry": "false",
-        "server.memory.pagecache.size": f"{sized.page_cache}m",
-        # One statement that gathers too much is refused before it drags the whole server down.
-        "db.memory.transaction.max": f"{sized.heap * 6 // 10}m",
-        "dbms.memory.transaction.total.max": f"{sized.heap * 3 // 4}m",
-        # The log serves recovery alone, so one file behind the checkpoint is enough.
+        "server.memory.pagecache.size": f"{sizes.page_cache}m",
+        # A statement that needs too much memory is refused before it brings the whole server down.
+        "db.memory.transaction.max": f"{sizes.heap * 6 // 10}m",
+        "dbms.memory.transaction.total.max": f"{sizes.heap * 3 // 4}m",
+        # The log is for recovery alone, so one file behind the checkpoint is enough.
         "db.tx_log.rotation.retention_policy": "1 files",
         "db.tx_log.rotation.size": "128m",
         "db.tx_log.preallocate": "false",
-        # Recovery repeats what came after the last checkpoint: five minutes of bulk writing at the most.
+        # Recovery repeats what came after the last checkpoint: at most five minutes of bulk writing.
         "db.checkpoint.interval.time": "5m",
         "db.checkpoint.iops.limit": "-1",
         # Stores are closed before these waits begin, and they would make each stop ten seconds longer.
@@ -61,6 +61,6 @@ def configuration(port: int, sized: Memory, *, brief: bool = False) -> str:
         "internal.server.bolt.connection_shutdown_wait_time": "0s",
     }
     if brief:
-        # A store of a few members that is emptied and filled again is "other than planned for" every time.
+        # Otherwise Neo4j would plan all statements anew each time a small store is emptied and filled again.
         lines["dbms.cypher.min_replan_interval"] = "1h"
     return "".join(f"{key}={value}\n" for key, value in lines.items())

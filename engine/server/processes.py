@@ -1,9 +1,10 @@
-"""Small things between a process and its machine: files, ports, children, and how they end."""
+"""What a process needs from its machine: private files, ports, child processes and their end."""
 
 import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ import psutil
 
 
 def write_private(file: Path, text: str) -> None:
-    """Replace a file in one step, readable by its owner alone."""
+    """Replace a file in one step; only its owner can read it."""
     draft = file.with_name(f"{file.name}.{os.getpid()}.part")
     with os.fdopen(
         os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
@@ -22,11 +23,11 @@ def write_private(file: Path, text: str) -> None:
     draft.replace(file)
 
 
-def free_port(wanted: int = 0) -> int:
-    """`wanted` where it is free on loopback, else a port that is."""
-    for port in (wanted, 0):
+def free_port(preferred: int = 0) -> int:
+    """A port that is free on loopback: the preferred one if possible."""
+    for port in (preferred, 0):
         with socket.socket() as probe:
-            if sys.platform != "win32":  # else a port of a server that just ended counts as taken
+            if sys.platform != "win32":  # else the port of a server that has just ended counts as taken
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
@@ -49,24 +50,24 @@ def speaks_bolt(port: int) -> bool:
 
 
 def detached(command: Sequence[str], log: IO[bytes], env: Mapping[str, str], cwd: Path) -> int:
-    """Start a child that outlives this process and is out of reach of its terminal's Ctrl-C; its pid."""
-    alone: dict[str, Any] = {"start_new_session": True}
+    """Start a child process that outlives this one and ignores the terminal's Ctrl-C; returns its pid."""
+    detachment: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
-        alone = {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
+        detachment = {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
     streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": subprocess.STDOUT}
-    child = subprocess.Popen(command, env=dict(env), cwd=cwd, **streams, **alone)
-    child.returncode = 0  # it is meant to go on; else Popen warns that it does
+    child = subprocess.Popen(command, env=dict(env), cwd=cwd, **streams, **detachment)
+    child.returncode = 0  # it is meant to go on running; Popen would warn about that
     return child.pid
 
 
-def end(pid: int, patience_s: float) -> None:
-    """End a process: kindly, and by force after `patience_s` seconds (0: by force at once)."""
+def end_process(pid: int, wait_s: float) -> None:
+    """Ask a process to end, and kill it after `wait_s` seconds (0: kill it at once)."""
     try:
         process = psutil.Process(pid)
-        if patience_s:
+        if wait_s:
             process.terminate()
             with suppress(psutil.TimeoutExpired):
-                process.wait(patience_s)  # a child of ours and another's alike
+                process.wait(wait_s)  # works for children of other processes too
                 return
         process.kill()
         process.wait(30)
@@ -74,8 +75,30 @@ def end(pid: int, patience_s: float) -> None:
         return
 
 
-def size(file: Path) -> int:
-    """Bytes of a file; 0 for a folder, and where it has just gone."""
+def has_argument(pid: int, argument: str) -> bool:
+    """Whether a process exists, and has this argument on its command line."""
+    try:
+        process = psutil.Process(pid)
+        for _ in range(100):
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return False
+            if arguments := process.cmdline():
+                return argument in arguments
+            time.sleep(0.01)  # a program that is still being loaded has no command line yet
+    except psutil.Error:
+        pass
+    return False
+
+
+def pid_with_argument(argument: str) -> int | None:
+    """The pid of a process that has this argument on its command line; None if there is none."""
+    processes = psutil.process_iter(["cmdline"])
+    pids = (process.pid for process in processes if argument in (process.info["cmdline"] or ()))
+    return next((pid for pid in pids if has_argument(pid, argument)), None)
+
+
+def file_size(file: Path) -> int:
+    """The size of a file in bytes; 0 for a folder, and for a file that has just been removed."""
     try:
         return file.stat().st_size if file.is_file() else 0
     except OSError:
@@ -83,7 +106,7 @@ def size(file: Path) -> int:
 
 
 def tail(file: Path, lines: int) -> list[str]:
-    """The last lines of a text file; none where there is no file."""
+    """The last lines of a text file; none if there is no file."""
     try:
         with file.open("rb") as text:
             text.seek(max(0, file.stat().st_size - lines * 2000))

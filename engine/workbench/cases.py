@@ -25,7 +25,7 @@ from engine.intake.importing import import_company
 from engine.passes.checks import Violation, violations
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
-from engine.server.scratch import scratch
+from engine.server.scratch import scratch_server
 from engine.settings import Settings
 from engine.stages.checks import CheckFailedError
 from engine.workbench import notation, reports
@@ -178,7 +178,7 @@ def failures(case: Case, graph: Graph | None = None) -> list[str]:
     """Run a case (in an empty database, or a scratch one) and say what differs; an empty list passes."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         if graph is None:
-            running = stack.enter_context(scratch(Settings(brief=True)))
+            running = stack.enter_context(scratch_server(Settings(brief=True)))
             graph = stack.enter_context(Graph(running.uri, running.user, running.password))
         return differences(case, outcome(case, graph, Path(name)))
 

@@ -170,7 +170,7 @@ def test_the_same_answers_read_as_pages(company: Path, graph: Graph, upline: Upl
     ("words", "name", "said"),
     [
         (["statement", "M1"], "no_run", "there is no complete run"),
-        (["run", "--period", "november", "--plan", "{plan}"], "period", "names no period"),
+        (["run", "--period", "november", "--plan", "{plan}"], "period", "is not the name of a period"),
         (["run", "--period", PERIOD, "--plan", "{plan}"], "nobody_enrolled", "nobody is enrolled"),
         (["run", "--period", PERIOD, "--plan", "{bad}"], "plan", "bad.toml:1: name: is missing"),
         (["import", "{empty}"], "import_refused", "there is no members.csv"),

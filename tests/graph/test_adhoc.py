@@ -349,7 +349,7 @@ def test_the_command_asks_prints_and_notes_the_cut(upline: Upline, company: Grap
     assert (whole.returncode, whole.stdout, whole.stderr) == (0, "id\n1\n11\n111\n121\n", "")
     cut = upline("cypher", text, "-p", "in=US", "--rows", 2, "--format", "json")
     assert json.loads(cut.stdout) == [{"id": "1"}, {"id": "11"}]
-    assert "cut after 2 rows" in cut.stderr
+    assert "only the first 2 rows are shown" in cut.stderr
 
 
 def test_the_command_reads_a_file_and_refuses_with_a_caret(

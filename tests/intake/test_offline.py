@@ -14,9 +14,9 @@ from engine.genealogy.changes.lane import unfinished
 from engine.graph.database import Graph
 from engine.intake import offline as bulk
 from engine.intake.importing import ImportReport, OfflineImpossibleError, import_company
-from engine.server.leash import command
 from engine.server.managed import Server
-from engine.server.scratch import at, scratch
+from engine.server.scratch import scratch_server, with_home
+from engine.server.supervisor import supervised
 from engine.settings import Settings
 from tests.support.small_tables import dump, write
 
@@ -64,8 +64,8 @@ def folder(path: Path) -> Path:
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     """A managed server of its own, which imports may stop."""
-    with scratch(Settings(neo4j_uri=None, heap_mib=512)) as running:
-        yield Server(at(Settings(heap_mib=512), running.home))
+    with scratch_server(Settings(neo4j_uri=None, heap_mib=512)) as running:
+        yield Server(with_home(Settings(heap_mib=512), running.home))
 
 
 KILLED = """
@@ -149,8 +149,8 @@ def test_a_tool_ends_with_its_caller(tmp_path: Path) -> None:
     tool = f"import time, pathlib\nwhile True: pathlib.Path({str(beat)!r}).touch(); time.sleep(0.05)"
     caller = f"""
 import os, signal, subprocess, time, pathlib
-from engine.server.leash import command
-subprocess.Popen(command([{sys.executable!r}, "-c", {tool!r}]))
+from engine.server.supervisor import supervised
+subprocess.Popen(supervised([{sys.executable!r}, "-c", {tool!r}]))
 while not pathlib.Path({str(beat)!r}).exists(): time.sleep(0.05)
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -163,6 +163,6 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert not beat.exists(), "nobody touches it any more"
 
 
-def test_the_leash_hands_on_the_exit_status() -> None:
-    done = subprocess.run(command([sys.executable, "-c", "raise SystemExit(7)"]), timeout=60, check=False)
+def test_the_supervisor_passes_on_the_exit_status() -> None:
+    done = subprocess.run(supervised([sys.executable, "-c", "raise SystemExit(7)"]), timeout=60, check=False)
     assert done.returncode == 7

@@ -22,7 +22,7 @@ from engine.passes.record import complete, result
 from engine.run import run_file
 from engine.sample.company import make
 from engine.server.managed import Server
-from engine.server.scratch import at, furnish
+from engine.server.scratch import copy_template, with_home
 from engine.settings import Settings
 from tests.conftest import TEST_HEAP_MIB, Upline
 from tests.support.commands import PROGRAM
@@ -267,8 +267,8 @@ def renamed(company: Path, to: Path) -> None:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A managed server that may be killed: of a home of its own, gone at the end."""
-    settings = at(Settings(heap_mib=TEST_HEAP_MIB), tmp_path_factory.mktemp("crash-home") / "home")
-    furnish(settings, settings.home)
+    settings = with_home(Settings(heap_mib=TEST_HEAP_MIB), tmp_path_factory.mktemp("crash-home") / "home")
+    copy_template(settings, settings.home)
     try:
         yield settings
     finally:
@@ -291,7 +291,7 @@ def test_a_server_killed_in_an_import_and_in_a_run_comes_back_and_both_go_on(
         kill_server()
     again = command(env, "import", company)
     assert again.returncode == 0, again.stderr
-    assert "the server had stopped without warning" in again.stderr
+    assert "Neo4j had stopped unexpectedly" in again.stderr
     assert "was interrupted; what it had written was taken back" in again.stderr
 
     wanted = ("run", "--period", PERIOD, "--plan", plan)

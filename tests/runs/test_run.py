@@ -147,7 +147,7 @@ def test_the_command_says_that_a_run_stands(graph: Graph, upline: Upline, tmp_pa
     stood = upline(*words)
     assert numbers(graph) == [1]
     afresh = upline(*words, "--afresh")
-    assert "note: nothing has changed since run 1, so it stands" in stood.stderr
+    assert "note: nothing has changed since run 1, so its results are kept" in stood.stderr
     first, second = json.loads(stood.stdout), json.loads(afresh.stdout)
     assert first["hashes"] == second["hashes"]
     assert numbers(graph) == [2]

@@ -1,4 +1,4 @@
-"""The sample company: same bytes for the same arguments, sound tables, and the shapes that it promises."""
+"""Generated companies: same bytes for the same arguments, correct tables, and the promised shapes."""
 
 import csv
 import hashlib
@@ -28,10 +28,10 @@ Row = dict[str, str]
 
 
 class Company:
-    """A written company, read back with nothing of the generator's own code."""
+    """A company as written, read back without any of the generator's code."""
 
-    def __init__(self, directory: Path, made: Summary) -> None:
-        self.made = made
+    def __init__(self, directory: Path, summary: Summary) -> None:
+        self.summary = summary
         self.members = read(directory / "members.csv")
         self.customers = read(directory / "customers.csv")
         self.orders = read(directory / "orders.csv")
@@ -50,7 +50,7 @@ def depth_of(parents: dict[str, str]) -> int:
     """Edges below the roots; fails on an orphan, and on a cycle, which never becomes reachable."""
     children = defaultdict(list)
     for child, parent in parents.items():
-        assert not parent or parent in parents, f"{child} hangs under the unknown {parent}"
+        assert not parent or parent in parents, f"{child} is under the unknown {parent}"
         children[parent].append(child)
     seen, depth, level = 0, -1, children[""]
     while level:
@@ -66,7 +66,7 @@ def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return Company(directory, make(MEMBERS, 11, request.param, directory))
 
 
-# A change of these values changes every company that anybody has made: say so in the changelog.
+# A change of these values changes every company that anyone has generated: write it in the changelog.
 PINNED = {"bushy": "32d718da2ff2e98e", "deep": "560ee9d5ef946fbb", "binary": "1bf6df2196c75829"}
 
 
@@ -99,13 +99,13 @@ def test_more_months_leave_the_people_as_they_are(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("members", [1, 2, 3, 12, 41])
-def test_small_companies_are_sound_too(shape: str, members: int, tmp_path: Path) -> None:
+def test_small_companies_are_correct_too(shape: str, members: int, tmp_path: Path) -> None:
     small = Company(tmp_path, make(members, 1, shape, tmp_path))
     assert len(small.members) == members
-    assert depth_of(small.sponsor) == small.made.sponsor_depth
+    assert depth_of(small.sponsor) == small.summary.sponsor_depth
 
 
-def test_members_are_sound(company: Company) -> None:
+def test_members_are_correct(company: Company) -> None:
     assert len(company.by_id) == len(company.members) == MEMBERS
     assert [row["member_id"] for row in company.members] == [f"M{n:04d}" for n in range(1, MEMBERS + 1)]
     for row in company.members:
@@ -115,11 +115,11 @@ def test_members_are_sound(company: Company) -> None:
         assert row["enrolled_on"] < PERIOD_END
         for parent in (row["sponsor_id"], row["placement_id"]):
             assert not parent or company.by_id[parent]["enrolled_on"] <= row["enrolled_on"]
-    assert depth_of(company.sponsor) == company.made.sponsor_depth
+    assert depth_of(company.sponsor) == company.summary.sponsor_depth
     assert [row["member_id"] for row in company.members if not row["sponsor_id"]] == ["M0001"]
 
 
-def test_members_are_believable(company: Company) -> None:
+def test_members_are_realistic(company: Company) -> None:
     countries = Counter(row["country"] for row in company.members)
     assert set(countries) == {country.code for country in COUNTRIES}
     assert countries.most_common(1)[0][0] == "US"
@@ -145,7 +145,7 @@ def test_market_shares_add_up() -> None:
 def test_one_tree_companies_name_no_placement_and_one_owner_each(company: Company) -> None:
     placed = [row for row in company.members if row["placement_id"] or row["leg"]]
     several = [row for row in company.members if row["owner_id"] != row["member_id"]]
-    is_binary = company.made.depth != company.made.sponsor_depth
+    is_binary = company.summary.depth != company.summary.sponsor_depth
     assert bool(placed) == bool(several) == is_binary
     assert is_binary or all(move["tree"] == "sponsor" for move in company.moves)
 
@@ -153,35 +153,35 @@ def test_one_tree_companies_name_no_placement_and_one_owner_each(company: Compan
 def test_shapes_have_their_depth(tmp_path: Path) -> None:
     depths = {}
     for shape in SHAPES:
-        made = Company(tmp_path / shape, make(5_000, 7, shape, tmp_path / shape))
-        tree = made.placement if shape == "binary" else made.sponsor
+        company = Company(tmp_path / shape, make(5_000, 7, shape, tmp_path / shape))
+        tree = company.placement if shape == "binary" else company.sponsor
         depths[shape] = depth_of({k: v for k, v in tree.items() if v or k == "M0001"})
-        assert depths[shape] == made.made.depth
+        assert depths[shape] == company.summary.depth
     assert 15 <= depths["bushy"] <= 30
     assert depths["deep"] == 500
     assert 300 <= depths["binary"] <= 1_500
 
 
-def test_the_deep_leg_has_bushes_hanging_off_it(tmp_path: Path) -> None:
+def test_the_deep_leg_has_other_members_along_it(tmp_path: Path) -> None:
     make(1_000, 7, "deep", tmp_path)
     sponsor = {row["member_id"]: row["sponsor_id"] for row in read(tmp_path / "members.csv")}
     chain = [f"M{number:04d}" for number in range(2, 1_000, 10)]
     assert [sponsor[member] for member in chain] == ["M0001", *chain[:-1]]
-    beside = [member for member, above in sponsor.items() if above in chain and member not in chain]
-    assert len({sponsor[member] for member in beside}) > 20
+    others = [member for member, above in sponsor.items() if above in chain and member not in chain]
+    assert len({sponsor[member] for member in others}) > 20
 
 
-def test_binary_places_two_below_each_at_most(tmp_path: Path) -> None:
-    made = make(MEMBERS, 11, "binary", tmp_path)
+def test_binary_places_at_most_two_below_each_member(tmp_path: Path) -> None:
+    summary = make(MEMBERS, 11, "binary", tmp_path)
     members = read(tmp_path / "members.csv")
     slots = Counter((row["placement_id"], row["leg"]) for row in members if row["placement_id"])
     assert max(slots.values()) == 1
     assert {leg for _, leg in slots} == {"L", "R"}
     tank = [row for row in members[1:] if not row["placement_id"]]
-    assert 0 < len(tank) == made.holding_tank < MEMBERS // 50
+    assert 0 < len(tank) == summary.holding_tank < MEMBERS // 50
     assert not any(row["leg"] for row in tank)
     below = {row["placement_id"] for row in members} | {row["sponsor_id"] for row in members}
-    assert not below & {row["member_id"] for row in tank}, "nobody stands below the holding tank"
+    assert not below & {row["member_id"] for row in tank}, "nobody is below the holding tank"
 
 
 def test_binary_owners_of_several_positions(tmp_path: Path) -> None:
@@ -197,14 +197,14 @@ def test_binary_owners_of_several_positions(tmp_path: Path) -> None:
         assert row["placement_id"] == row["sponsor_id"] == owner["member_id"]
 
 
-def test_customers_are_sound(company: Company) -> None:
+def test_customers_are_correct(company: Company) -> None:
     assert len({row["customer_id"] for row in company.customers}) == len(company.customers)
-    assert len(company.customers) == company.made.customers > 0
+    assert len(company.customers) == company.summary.customers > 0
     for row in company.customers:
         assert company.by_id[row["member_id"]]["enrolled_on"] <= row["since"] < PERIOD_END
 
 
-def test_orders_are_sound(company: Company) -> None:
+def test_orders_are_correct(company: Company) -> None:
     customers = {row["customer_id"]: row for row in company.customers}
     by_id: dict[str, Row] = {}
     refunded = set()
@@ -224,9 +224,9 @@ def test_orders_are_sound(company: Company) -> None:
             assert not row["refund_of"]
             assert min(figures) >= 0
             continue
-        assert row["refund_of"] not in refunded, "nothing is refunded twice"
+        assert row["refund_of"] not in refunded, "no order is refunded twice"
         refunded.add(row["refund_of"])
-        order = by_id[row["refund_of"]]  # Written before it.
+        order = by_id[row["refund_of"]]  # It was written earlier.
         assert order["ordered_at"] < row["ordered_at"]
         assert order["kind"] != "refund"
         assert (order["member_id"], order["customer_id"]) == (row["member_id"], row["customer_id"])
@@ -237,9 +237,9 @@ def test_orders_are_sound(company: Company) -> None:
     assert moments == sorted(moments)
 
 
-def test_orders_are_believable(company: Company) -> None:
+def test_orders_are_realistic(company: Company) -> None:
     for month, orders, buyers in zip(
-        company.made.months, company.made.orders, company.made.buyers, strict=True
+        company.summary.months, company.summary.orders, company.summary.buyers, strict=True
     ):
         rows = [
             row for row in company.orders if row["ordered_at"].startswith(month) and row["kind"] != "refund"
@@ -249,10 +249,12 @@ def test_orders_are_believable(company: Company) -> None:
         assert 0.30 < buyers / MEMBERS < 0.60
         assert 0.2 < sum(bool(row["customer_id"]) for row in rows) / len(rows) < 0.6
     refunds = [row for row in company.orders if row["kind"] == "refund"]
-    assert len(refunds) == company.made.refunds
-    assert 0.01 < len(refunds) / sum(company.made.orders) < 0.02
+    assert len(refunds) == company.summary.refunds
+    assert 0.01 < len(refunds) / sum(company.summary.orders) < 0.02
     month_of = {row["order_id"]: row["ordered_at"][:7] for row in company.orders}
-    assert any(month_of[row["refund_of"]] < row["ordered_at"][:7] for row in refunds), "of the previous month"
+    assert any(month_of[row["refund_of"]] < row["ordered_at"][:7] for row in refunds), (
+        "some are for orders of the previous month"
+    )
     assert all(month_of[row["refund_of"]] <= row["ordered_at"][:7] for row in refunds)
     for row in company.orders:
         qualifying, commissionable = Decimal(row["qualifying_volume"]), Decimal(row["commissionable_volume"])
@@ -260,7 +262,7 @@ def test_orders_are_believable(company: Company) -> None:
         assert (row["kind"] == "kit") == (not qualifying)
 
 
-def test_standing_orders_repeat(company: Company) -> None:
+def test_autoships_repeat(company: Company) -> None:
     baskets = defaultdict(list)
     for row in company.orders:
         if row["kind"] == "autoship":
@@ -270,15 +272,15 @@ def test_standing_orders_repeat(company: Company) -> None:
     assert all(first == second for first, second in twice)
 
 
-def test_the_terminated_order_nothing_in_the_last_month(company: Company) -> None:
-    gone = {row["member_id"] for row in company.members if row["status"] == "terminated"}
-    orders = [row for row in company.orders if row["member_id"] in gone and row["kind"] != "refund"]
+def test_terminated_members_order_nothing_in_the_last_month(company: Company) -> None:
+    terminated = {row["member_id"] for row in company.members if row["status"] == "terminated"}
+    orders = [row for row in company.orders if row["member_id"] in terminated and row["kind"] != "refund"]
     assert orders, "some ordered before they left"
     assert {row["ordered_at"][:7] for row in orders} == {"2026-10"}
 
 
 def test_moves_never_break_a_tree(company: Company) -> None:
-    assert len(company.moves) == company.made.moves >= 4
+    assert len(company.moves) == company.summary.moves >= 4
     now = {"sponsor": dict(company.sponsor), "placement": dict(company.placement)}
     legs = {row["member_id"]: row["leg"] for row in company.members}
     used = Counter((row["placement_id"], row["leg"]) for row in company.members if row["placement_id"])
@@ -303,7 +305,7 @@ def test_moves_never_break_a_tree(company: Company) -> None:
         else:
             assert not move["leg"]
         depth_of(now[tree])
-    assert not used or max(used.values()) == 1, "a place once used is never given away again"
+    assert not used or max(used.values()) == 1, "a place is never given to a second member"
 
 
 def test_some_member_moves_twice(tmp_path: Path) -> None:
@@ -317,7 +319,7 @@ def test_some_member_moves_twice(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shape", ["bushy", "binary"])
-def test_parquet_holds_the_same_as_csv(shape: str, tmp_path: Path) -> None:
+def test_parquet_has_the_same_values_as_csv(shape: str, tmp_path: Path) -> None:
     text = make(600, 9, shape, tmp_path / "csv")
     typed = make(600, 9, shape, tmp_path / "parquet", format="parquet")
     assert replace(text, files=()) == replace(typed, files=())
@@ -352,15 +354,15 @@ def test_parquet_holds_the_same_as_csv(shape: str, tmp_path: Path) -> None:
     ],
 )
 def test_refusals_have_names(arguments: dict[str, object], name: str, tmp_path: Path) -> None:
-    wanted: dict[str, object] = {"members": 10, "seed": 1, "shape": "bushy", "out": tmp_path / "out"}
+    valid: dict[str, object] = {"members": 10, "seed": 1, "shape": "bushy", "out": tmp_path / "out"}
     with pytest.raises(UplineError) as refused:
-        make(**(wanted | arguments))  # type: ignore[arg-type]
+        make(**(valid | arguments))  # type: ignore[arg-type]
     assert refused.value.name == name
     assert refused.value.todo
     assert not (tmp_path / "out").exists()
 
 
-def test_two_formats_never_share_a_directory(tmp_path: Path) -> None:
+def test_two_formats_never_share_a_folder(tmp_path: Path) -> None:
     make(10, 1, "bushy", tmp_path)
     with pytest.raises(UplineError, match="not_a_directory"):
         make(10, 1, "bushy", tmp_path / "orders.csv")
@@ -382,18 +384,20 @@ def test_an_interrupted_sample_leaves_nothing_that_looks_like_a_company(tmp_path
 
 
 def test_progress_ends_with_the_rows_of_each_table(tmp_path: Path) -> None:
-    told: dict[str, int] = {}
-    made = make(500, 1, "bushy", tmp_path, progress=lambda table, rows, expected: told.update({table: rows}))
-    orders = sum(made.orders) + made.refunds
-    assert told == {"members": 500, "customers": made.customers, "orders": orders, "moves": made.moves}
+    last: dict[str, int] = {}
+    summary = make(500, 1, "bushy", tmp_path, progress=lambda table, rows, _: last.update({table: rows}))
+    orders = sum(summary.orders) + summary.refunds
+    assert last == {
+        "members": 500, "customers": summary.customers, "orders": orders, "moves": summary.moves,
+    }  # fmt: skip
 
 
 def test_the_command_prints_a_summary(tmp_path: Path) -> None:
     app = typer.Typer()
     app.command("sample")(sample)
-    shown = CliRunner().invoke(app, ["--members", "300", "--shape", "binary", "--out", str(tmp_path)])
-    assert shown.exit_code == 0, shown.output
+    printed = CliRunner().invoke(app, ["--members", "300", "--shape", "binary", "--out", str(tmp_path)])
+    assert printed.exit_code == 0, printed.output
     for words in ("members", "300", "orders of 2026-11", "refunds", str(tmp_path)):
-        assert words in shown.output
+        assert words in printed.output
     as_json = CliRunner().invoke(app, ["--members", "300", "--json", "--out", str(tmp_path)])
     assert '"members": 300' in as_json.output

@@ -1,4 +1,4 @@
-"""Jars come from a repository as the lock says, or not at all. Here it is a small one on loopback."""
+"""Jars come from a repository exactly as the lock lists them, or not at all; here from a small local one."""
 
 import hashlib
 import http.server
@@ -25,7 +25,7 @@ def jar_of(name: str) -> Jar:
 
 @dataclass
 class Repository:
-    """A Maven repository of the four jars: what it served, and how it fails."""
+    """A Maven repository of four jars: what it has served, and how it is to fail."""
 
     url: str = ""
     served: Counter[str] = field(default_factory=Counter)
@@ -42,11 +42,11 @@ class Repository:
 
 @pytest.fixture
 def repository() -> Iterator[Repository]:
-    made = Repository()
+    repository = Repository()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            status, body = made.answer(self.path)
+            status, body = repository.answer(self.path)
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -56,10 +56,10 @@ def repository() -> Iterator[Repository]:
             pass
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        made.url = f"http://127.0.0.1:{server.server_address[1]}"
+        repository.url = f"http://127.0.0.1:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield made
+        yield repository
         server.shutdown()
         thread.join()
 
@@ -72,7 +72,7 @@ def small(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     return Settings(cache=tmp_path, maven_mirror=repository.url + "/")
 
 
-def kept(settings: Settings) -> dict[str, bytes]:
+def cached(settings: Settings) -> dict[str, bytes]:
     return {file.stem.removesuffix("-1.0"): file.read_bytes() for file in jars.folder(settings).glob("*.jar")}
 
 
@@ -89,48 +89,50 @@ def test_a_classifier_is_part_of_the_name() -> None:
     assert jar.path == "io/netty/epoll/4.2/epoll-4.2-linux-x86_64.jar"
 
 
-def test_every_jar_is_fetched_once_and_then_found(small: Settings, repository: Repository) -> None:
+def test_every_jar_is_downloaded_once_and_then_found(small: Settings, repository: Repository) -> None:
     shown: list[tuple[int, int]] = []
     jars.ensure(small, lambda done, total: shown.append((done, total)))
     jars.ensure(small)
-    assert kept(small) == CONTENT
+    assert cached(small) == CONTENT
     assert repository.served == dict.fromkeys(CONTENT, 1)
     total = sum(map(len, CONTENT.values()))
     assert shown[0] == (0, total)
     assert shown[-1] == (total, total)
 
 
-def test_two_at_once_fetch_once(small: Settings, repository: Repository) -> None:
-    both = [threading.Thread(target=jars.ensure, args=(small,)) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
+def test_two_callers_at_once_download_once(small: Settings, repository: Repository) -> None:
+    threads = [threading.Thread(target=jars.ensure, args=(small,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert repository.served == dict.fromkeys(CONTENT, 1)
 
 
 @pytest.mark.parametrize("damage", [b"", b"short", CONTENT["beta"][:-1] + b"?"])
-def test_a_damaged_jar_alone_is_fetched_anew(damage: bytes, small: Settings, repository: Repository) -> None:
+def test_only_damaged_jars_are_downloaded_again(
+    damage: bytes, small: Settings, repository: Repository
+) -> None:
     place = jars.ensure(small)
     (place / "beta-1.0.jar").write_bytes(damage)
     jars.ensure(small)
-    assert kept(small) == CONTENT
+    assert cached(small) == CONTENT
     assert repository.served == {"alpha": 1, "beta": 2, "gamma": 1, "delta": 1}
 
 
-def test_a_jar_only_touched_is_not_fetched_again(small: Settings, repository: Repository) -> None:
+def test_a_jar_with_a_new_time_is_not_downloaded_again(small: Settings, repository: Repository) -> None:
     os.utime(jars.ensure(small) / "beta-1.0.jar", (1, 1))
     jars.ensure(small)
     assert repository.served["beta"] == 1
 
 
-def test_verify_sees_what_keeps_size_and_time(small: Settings, repository: Repository) -> None:
+def test_verify_finds_damage_that_keeps_size_and_time(small: Settings, repository: Repository) -> None:
     file = jars.ensure(small) / "gamma-1.0.jar"
     before = file.stat()
     file.write_bytes(b"x" * before.st_size)
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert jars.verify(small) == ("gamma-1.0.jar",)
-    assert kept(small) == CONTENT
+    assert cached(small) == CONTENT
     assert jars.verify(small) == ()
 
 
@@ -139,24 +141,24 @@ def test_bytes_that_do_not_match_the_lock_are_refused(small: Settings, repositor
     with pytest.raises(JarMismatchError, match=r"delta-1\.0\.jar") as refused:
         jars.ensure(small)
     assert refused.value.name == "jar_mismatch"
-    assert "delta" not in kept(small)
+    assert "delta" not in cached(small)
     assert not list(jars.folder(small).glob("*.part"))
 
 
-def test_an_interrupted_fetch_goes_on(small: Settings, repository: Repository) -> None:
+def test_an_interrupted_download_is_continued(small: Settings, repository: Repository) -> None:
     repository.broken = {"delta": [404]}
     with pytest.raises(JarsUnavailableError, match=r"404.*UPLINE_MAVEN_MIRROR"):
         jars.ensure(small)
     (jars.folder(small) / "delta-1.0.jar.part").write_bytes(CONTENT["delta"][:50])
-    had = set(kept(small))
-    assert had
+    before = set(cached(small))
+    assert before
     jars.ensure(small)
-    assert kept(small) == CONTENT
-    assert {name for name, times in repository.served.items() if times == 1} >= had
+    assert cached(small) == CONTENT
+    assert {name for name, times in repository.served.items() if times == 1} >= before
     assert not list(jars.folder(small).glob("*.part"))
 
 
-def test_a_repository_that_stumbles_is_asked_again(small: Settings, repository: Repository) -> None:
+def test_a_repository_that_fails_is_tried_again(small: Settings, repository: Repository) -> None:
     repository.broken = {"alpha": [503, 502]}
     jars.ensure(small)
     assert repository.served["alpha"] == 3
@@ -169,18 +171,18 @@ def test_no_network_is_refused_with_what_to_do(small: Settings) -> None:
     assert "UPLINE_MAVEN_MIRROR" in (refused.value.todo or "")
 
 
-def test_a_strange_jar_does_not_stay_on_the_class_path(small: Settings, repository: Repository) -> None:
+def test_a_foreign_jar_does_not_stay_on_the_class_path(small: Settings, repository: Repository) -> None:
     place = jars.ensure(small)
-    (place / "stranger-1.0.jar").write_bytes(b"code of somebody else")
+    (place / "foreign-1.0.jar").write_bytes(b"foreign code")
     jars.ensure(small)
-    assert kept(small) == CONTENT
+    assert cached(small) == CONTENT
     assert repository.served == dict.fromkeys(CONTENT, 1)
 
 
-def test_without_a_terminal_progress_is_lines(
+def test_without_a_terminal_progress_is_printed_in_lines(
     small: Settings, repository: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:
     jars.ensure(small)
-    said = capsys.readouterr().err.splitlines()
-    assert 2 <= len(said) <= 11
-    assert all(line.startswith("Fetching Neo4j 1.0: ") for line in said)
+    lines = capsys.readouterr().err.splitlines()
+    assert 2 <= len(lines) <= 11
+    assert all(line.startswith("Downloading Neo4j 1.0: ") for line in lines)

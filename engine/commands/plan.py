@@ -13,7 +13,7 @@ from engine.money import decimal
 from engine.plans.plan import Bonus, Plan, Requirement
 from engine.plans.reader import read
 from engine.plans.remarks import most_paid, percent, remarks
-from engine.rules.contract import Param
+from engine.rules.module import Param
 from engine.settings import Settings
 
 app = typer.Typer(help="Plan files: check one, or show it in words.", no_args_is_help=True)

@@ -226,6 +226,21 @@ def test_no_two_classes_have_one_name_and_two_meanings() -> None:
         assert sorted(in_api) == [False, True], name
 
 
+FACES = sorted((ROOT / "engine").rglob("*/__init__.py"))
+
+
+@pytest.mark.parametrize("path", FACES, ids=relative)
+def test_the_face_of_a_package_says_what_lives_there(path: Path) -> None:
+    """Some ten lines: each module by name, what goes in, what comes out."""
+    face = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    parts = [part.stem for part in path.parent.glob("*.py") if part != path]
+    parts += [part.parent.name for part in path.parent.glob("*/__init__.py")]
+    assert [part for part in parts if not re.search(rf"\b{part}\b", face.partition("In: ")[0])] == []
+    assert "In: " in face
+    assert "Out: " in face
+    assert 5 <= face.count("\n") + 1 <= 16
+
+
 def test_no_test_module_is_named_twice() -> None:
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
     assert len(names) == len(set(names))

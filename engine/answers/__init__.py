@@ -1,5 +1,12 @@
-"""Every read of a result: standings, statements, lines, rank cards, compressed trees, downlines, exports.
+"""Every read of a result, once.
 
-In: a complete run and member ids. Out: typed facts, figures as integers with their unit in the name.
-Command line, API, exports and explanations all read through this package.
+    runs, members, orders        what there is to ask about
+    standings, trees, downline   who is where, and with which figures
+    pay, lines                   what a member earned, and every line of it
+    ranks                        rank cards, and what the next rank lacks
+    overlays, transfers, states  compressed trees, volume that moved, what flows keep
+    pages, bulk, export          long lists: page by page, level by level, as tables
+
+In: a complete run and member ids. Out: typed facts, figures as integers in the unit that a docstring names.
+Command line, API, export and explanations read through it alone.
 """

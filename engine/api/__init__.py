@@ -1,1 +1,12 @@
-"""The GraphQL API: graphene's schema behind ariadne's handler on Starlette; `app.build` puts it together."""
+"""GraphQL.
+
+    schema   the queries, and the schema as text
+    types    the types, one file a subject
+    context  what a request has: loaders that turn many single questions into one query
+    timed    the database as one request sees it: reads only, within its time
+    errors   what clients learn of a failure
+    http     the protocol: application, handler, headers, limits
+
+In: a request. Out: JSON. Resolvers fetch through answers and explain; they never compute.
+`upline serve` and tests import it.
+"""

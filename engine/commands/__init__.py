@@ -1,1 +1,12 @@
-"""The command line, one module per group of commands; each is a thin wrapper over a library function."""
+"""The command line, one file for each group of commands.
+
+    console                      what all share: the database, progress, tables, refusals
+    company, place, rollup       changes of the company
+    plan, rules                  plan files and rule modules
+    run, live                    a period, computed or kept up to date
+    answers, downline, data      questions
+    serve, server, sample, demo  the API, the managed Neo4j, companies to try
+
+In: options. Out: printed lines, or a refusal and its exit status. Each is a thin wrapper over a library
+function; `engine/cli.py` puts them together.
+"""

@@ -1,6 +1,11 @@
-"""Statements composed from pieces: what the server gets when a plan is computed, read or explained.
+"""Statements put together from pieces and rules.
 
-In: a plan, its rules, and the pieces of cypher/parts. Out: a `Query`, with the parameters that it declares.
-Nothing here asks a server, but for `vetting`, which lets it explain a company's own rules. Stages, answers
-and the workbench import this package, so that what pays and what explains is one text.
+    bonuses, walks, flows   what pays and lists lines
+    requirements, measures  what ranks and activity ask, and the figures for it
+    overlays, push          compressed trees and volume that moves up
+    trees                   a statement for one tree, put on another one
+    vetting                 lets the server explain a company's own rules before they run
+
+In: a plan, its rules, and cypher/parts. Out: a `Query` with the parameters that it declares.
+Stages, answers and the workbench import it, so one text pays and explains.
 """

@@ -1,5 +1,10 @@
-"""Why a member was paid for an order, or was not: lines, who was skipped, and a sentence for the reader.
+"""Why a member was paid for an order, or was not.
 
-In: a complete run, a member and an order. Out: an `Explanation`.
-Command line and API show it; nothing is computed here that a run did not compute.
+    explanation     the way in: one member, one order, every bonus
+    stories         what one bonus made of the order
+    walks, entries  a story told level by level, or by where the order came in
+    words           lines, reasons and figures as a person reads them
+
+In: a complete run, a member and an order. Out: an explanation, as facts and sentences.
+Command line and API show it. It computes nothing that a run did not compute.
 """

@@ -1,5 +1,12 @@
-"""Members and both trees through time: what is stored, how it changes, where a newcomer is placed.
+"""Members and both trees through time.
 
-In: checked rows, or a member who waits for a place. Out: numbered changes, edges with days, free places.
-`changes` is the only writer of the company's state; intake, commands and runs import this package.
+    changes    the only writer of the company's state, in numbered changes
+    stored     members, edges and moves as the graph has them
+    timelines  where a member was placed, from day to day
+    slots      one member in each leg of a parent
+    placement  the free place for a newcomer
+    rollup     members below those who are gone move up
+
+In: checked changes. Out: their number; edges with days; free places.
+Intake, commands and runs import it.
 """

@@ -1,5 +1,12 @@
-"""The door to Neo4j: the driver, query files, the schema, and read-only questions.
+"""The door to Neo4j.
 
-In: a query by name, or a statement that only reads, with its parameters. Out: rows.
-Only `database` opens sessions. Every package above may import this one; it imports `errors` alone.
+    database  the driver: sessions, transactions, retries; the only module that opens a session
+    queries   query files: their headers, parameters and holes
+    pieces    the file and line of every stretch of a composed statement
+    literals  Python values as Cypher literals
+    schema    constraints and indexes
+    adhoc     questions of data teams, which only read
+
+In: a query by name, or a statement that only reads, and its parameters. Out: rows.
+Imports the ground floor alone; every package above may import it.
 """

@@ -1,5 +1,12 @@
-"""Company tables in: files to typed columns, checked against each other and the graph, then handed on.
+"""Company tables in.
 
-In: CSV or Parquet. Out: an `ImportReport`, or refusals with file and line.
-`importing` is the way in; commands, `compute` and tests use it.
+    importing                      the way in: a folder of tables, all or nothing
+    tables, columns                files to columns of text, and text to typed values
+    members, moves, orders, facts  the checks of each table
+    checked, load                  what is new, changed or as stored, for all tables together
+    refusals                       each refused row by name, file and line
+    offline                        a large first load, by Neo4j's own import tool
+
+In: CSV or Parquet. Out: an `ImportReport`, or refusals.
+Commands and `engine/compute.py` import it; what it writes goes through genealogy/changes.
 """

@@ -1,5 +1,12 @@
-"""Plan files: TOML in, a checked `Plan` out, and remarks on plans that pay too much or never.
+"""Plan files: TOML in, a checked `Plan` out.
 
-The plans that ship with Upline are here too (*.toml). From here on figures are exact integers: hundredths of
-volume, minor units of money, millionths of rates. Everything that computes or explains takes a `Plan`.
+    plan                                     the plan as everything else sees it
+    reader                                   the way in: reads a file, or the text that a run has kept
+    text, table                              the file, the line of every key, its tables key by key
+    values, quantities                       written values as exact numbers
+    requirements, bonuses, overlays, climbs  the parts of a plan that rules belong to
+    cross_checks, remarks                    what no plan can have, and what a plan may not mean
+
+In: a plan file and the rules. Out: a `Plan`, refusals with path and line, or remarks.
+The plans that ship lie here (*.toml). Everything that computes or explains takes a `Plan`.
 """

@@ -1,5 +1,11 @@
-"""What a `.cypher` rule must say: its header, its kind, its columns, and what it must not do.
+"""What a `.cypher` rule must say.
 
-In: the files of cypher/rules, of installed packages and of a company. Out: checked `Module`s.
-Plans name rules, the composition puts them into statements. Nothing here talks to a server.
+    header    header fields, each with its line
+    columns   the columns of a rule that is one RETURN clause
+    contract  what a rule of each kind must say, and must not do
+    module    a rule as it was loaded and checked
+    library   all rules: the engine's, those of installed packages, a company's
+
+In: rule files. Out: checked `Module`s.
+Plans name rules, the composition puts them into statements. Nothing here asks a server.
 """

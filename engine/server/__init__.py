@@ -1,5 +1,12 @@
-"""The Neo4j that Upline manages: jars, Java, configuration, locks, processes, scratch servers.
+"""The Neo4j that Upline manages.
 
-In: the settings. Out: a running server and a `Graph` on it (`connect`).
-Commands, the offline import and tests start servers; modules that compute never do.
+    connect                       the way in: the server of the settings, or the managed one
+    managed                       start, stop and status of the managed server
+    jars, java                    what it consists of, fetched once and verified
+    configuration                 memory and settings, sized to the machine
+    locks, processes, supervisor  one start at a time, and children that end with their parent
+    scratch                       servers that are thrown away
+
+In: the settings. Out: a running server, and a `Graph` on it.
+Commands, the offline import and tests start servers; nothing that computes does.
 """

@@ -1,5 +1,12 @@
-"""The stages of a run, one file each; the bonus stage is a folder. They meet in the graph alone.
+"""What a run computes, one file a stage.
+
+    standings, activity  the frozen trees, and who is active
+    push, volumes        volume that moves up, then group volume
+    ranks                who qualifies, and what each is paid as
+    compression          one compressed tree for each rule in use
+    bonuses              who is paid what; a folder
+    statements, checks   what each member earned, and whether it adds up
 
 In: a run under way. Out: figures, edges and earnings of its standings.
-`engine/run.py` is the map that calls them, in order; live figures use the first ones.
+No stage imports another: they meet in the graph. `engine/run.py` is the map that calls them.
 """

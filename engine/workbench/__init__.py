@@ -1,4 +1,11 @@
-"""For data teams and authors of rules: cases, reports, py2neo, and tables for other programs.
+"""For data teams and authors of rules.
 
-In: a run, a report's name, or a case file. Out: rows. Commands import this package.
+    cases, notation  a small company, a plan and what must come out, as a text file
+    composed         the whole statement that holds a rule, ready to paste into a shell
+    reports          read-only queries on one run
+    printing         rows as a table, CSV or JSON
+    py2neo           the same database for notebooks
+
+In: a case, a rule, a report's name, or a run. Out: rows and text.
+Commands and tests import it.
 """

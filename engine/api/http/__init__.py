@@ -1,1 +1,9 @@
-"""GraphQL over HTTP: the application, the handler of a request, its headers and its limits."""
+"""GraphQL over HTTP.
+
+    app      the application, built from explicit parts
+    handler  one request: read, limited, answered
+    headers  what every response carries
+    limits   how much a request may ask for, and why
+
+In: an HTTP request. Out: a response, or a refusal by name.
+"""

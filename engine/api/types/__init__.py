@@ -1,1 +1,10 @@
-"""The types of the GraphQL schema, one file a subject. Resolvers fetch; they never compute."""
+"""The types of the schema, one file a subject.
+
+    people                      members, standings and their lists
+    pay, explained              statements, lines and explanations
+    ranks, overlays, transfers  rank cards, compressed trees, volume that moved
+    runs                        runs, their totals and checks
+    pages, scalars, figures     connections, exact numbers as text, units
+
+In: facts of answers. Out: fields with their descriptions. Resolvers fetch; they never compute.
+"""

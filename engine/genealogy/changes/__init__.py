@@ -1,5 +1,9 @@
 """The only writer of the company's state: members, edges, facts, overrides, customers, orders, settings.
 
-Every change set has a number: it is opened in the lane (`lane`), written (`writing`), and complete, or taken
-back (`undo`). Whatever caches, or goes on from earlier results, asks for the number of the last change.
+    lane     one writer at a time, and the next number
+    writing  a change set under way: every statement that writes
+    undo     what an interrupted change set left is taken back
+
+In: checked rows. Out: a numbered change set, complete or taken back.
+Whatever caches, or continues from earlier results, asks for the number of the last change.
 """

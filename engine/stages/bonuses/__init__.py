@@ -1,4 +1,10 @@
-"""The bonus stage: what other calendars paid, flows, the bonuses themselves, and caps on them.
+"""The bonus stage.
+
+    matches  what other calendars paid, copied for those that match it
+    flows    what a bonus must know of every standing first
+    pay      the bonuses themselves, and their totals
+    caps     limits on what bonuses pay together
 
 In: standings with ranks and compressed trees. Out: earnings, and the totals of each bonus.
+`engine/run.py` says in which order they go.
 """

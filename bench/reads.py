@@ -71,7 +71,7 @@ def _kinds(
     yield "downline page, 3 levels", [partial(trees.group, graph, run, one, LEVELS) for one in leaders]
     yield "downline page, 3 levels of a root", [partial(trees.group, graph, run, tree.root, LEVELS)] * calls
     inactive = Conditions(active=False)
-    page = partial(downline_page, graph, run, wanted=inactive, sort="personal_volume", first=PAGE)
+    page = partial(downline_page, graph, run, conditions=inactive, sort="personal_volume", first=PAGE)
     yield "downline page of 50, inactive by volume", [partial(page, one) for one in leaders]
     large = _head(tree, GROUP)
     yield f"the same of {GROUP:,} or all", [partial(page, large)] * calls

@@ -1,4 +1,4 @@
-"""A member's downline: everyone below who meets some conditions, in the order of one figure, page by page."""
+"""A member's downline: the members below who meet some conditions, sorted by one figure, page by page."""
 
 from dataclasses import dataclass
 
@@ -18,17 +18,17 @@ SORTS = {
     "level": ("depth", 1),
     "member": ("depth", 0),
 }
-"""What a downline may be sorted by: the property of standings, and -1 for the highest first. Members with the
-same figure come by id."""
+"""The sorts of a downline: the property of standings, and -1 for the highest first. Members with the same
+figure are sorted by id."""
 
 
 class UnknownConditionError(UplineError):
-    """A downline cannot be asked for that."""
+    """A condition, sort or position of a downline that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Who is wanted: None asks nothing. Volumes in hundredths; ranks, paid as, by name; `levels` below."""
+    """Conditions on members; None is no condition. Volumes in hundredths, ranks (paid as) by name."""
 
     active: bool | None = None
     statuses: tuple[str, ...] | None = None
@@ -38,13 +38,14 @@ class Conditions:
     most: int | None = None
     """The most personal volume."""
     levels: int | None = None
+    """How many levels down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Downline:
-    """One page: standings in the order asked for, how many there are in all, where to go on (None: the end).
+    """One page: sorted standings, how many match in all, and the position of the next page (None: the end).
 
-    `top` is the standing of the member who asks; a standing's level is its depth less that one's.
+    `top` is the member whose downline it is; the level of a standing is its depth less that of `top`.
     """
 
     top: Standing
@@ -57,37 +58,37 @@ def downline_page(
     graph: Graph,
     run: RunRecord,
     member_id: str,
-    wanted: Conditions | None = None,
+    conditions: Conditions | None = None,
     sort: str = "group_volume",
     first: int = 50,
     after: str | None = None,
 ) -> Downline:
     """A page of everyone below a member in the main tree who meets the conditions.
 
-    `after` is the `next_after` of the page before. Costs a walk over the group, whatever the page. Raises
-    UnknownMemberError, NotStandingError, and UnknownConditionError for a rank, order or place there is not.
+    `after` is the `next_after` of the previous page. Every page walks over the whole group. Raises
+    UnknownMemberError, NotStandingError, and UnknownConditionError.
     """
-    asked = wanted or Conditions()
-    figure, sign = SORTS[_known("order", sort, list(SORTS))]
-    after_figure, after_id = _place(after)
+    conditions = conditions or Conditions()
+    figure, sign = SORTS[_known("sort", sort, list(SORTS))]
+    after_figure, after_id = _position(after)
     size = max(1, min(first, MOST_ROWS))
     top = standing(graph, run, member_id)
-    conditions = {
-        "active": asked.active,
-        "statuses": None if asked.statuses is None else list(asked.statuses),
-        "ranks": _numbers(run, asked.ranks),
-        "least": asked.least,
-        "most": asked.most,
+    values = {
+        "active": conditions.active,
+        "statuses": None if conditions.statuses is None else list(conditions.statuses),
+        "ranks": _numbers(run, conditions.ranks),
+        "least": conditions.least,
+        "most": conditions.most,
     }
-    given = {name: value for name, value in conditions.items() if value is not None}
+    parameters = {name: value for name, value in values.items() if value is not None}
     filled = query("answers/downline").fill(
-        reach="*" if asked.levels is None else f"*1..{max(1, asked.levels)}",
+        reach="*" if conditions.levels is None else f"*1..{max(1, conditions.levels)}",
         figure=figure,
-        **{name: query(f"downline/{name}") if name in given else "true" for name in conditions},
+        **{name: query(f"downline/{name}") if name in parameters else "true" for name in values},
     )
     row = graph.read(
         filled, run=run.number, member_id=member_id, sign=sign, after_figure=after_figure,
-        after_id=after_id, first=size + 1, **given,
+        after_id=after_id, first=size + 1, **parameters,
     )[0]  # fmt: skip
     page = row["rows"][:size]
     last = page[-1] if len(row["rows"]) > size else None
@@ -109,13 +110,13 @@ def _known(what: str, name: str, known: list[str]) -> str:
     return name
 
 
-def _place(after: str | None) -> tuple[int | None, str | None]:
-    """The figure and the member after which a page begins."""
+def _position(after: str | None) -> tuple[int | None, str | None]:
+    """The figure and the member's id after which a page begins."""
     if after is None:
         return None, None
     figure, slash, member_id = after.partition("/")
     if not slash or not figure.removeprefix("-").isdecimal():
         raise UnknownConditionError(
-            f"{after!r} is no place in a downline", todo="Give the next_after of the page before."
+            f"{after!r} is not a position in a downline", todo="Pass the next_after of the previous page."
         )
     return int(figure), member_id

@@ -1,4 +1,4 @@
-"""Tables out: a finished run as CSV or Parquet, one table for each kind of result.
+"""Result tables: a finished run as CSV or Parquet, one table for each kind of result.
 
 Every table begins with the period. Volumes have two decimals, money the currency's digits, exact amounts
 all the digits there are; docs/results.md documents each column.
@@ -73,12 +73,12 @@ class Export:
     report: dict[str, Any] = field(default_factory=lambda: {"periods": []})
     _open: dict[str, Any] = field(default_factory=dict)
 
-    def add(self, graph: Graph, run: RunRecord, told: Callable[[str], None] = lambda _table: None) -> None:
+    def add(self, graph: Graph, run: RunRecord, report: Callable[[str], None] = lambda _table: None) -> None:
         """Append a run to every table and to the report."""
         self.folder.mkdir(parents=True, exist_ok=True)
         plan = plan_of(run)
         for name, rows in _tables(graph, run, plan).items():
-            told(name)
+            report(name)
             self._append(name, ((run.period, *row) for row in rows))
         self.report["periods"].append(summary(run, plan))
 
@@ -97,7 +97,7 @@ class Export:
 
 
 def summary(run: RunRecord, plan: Plan) -> dict[str, Any]:
-    """A run's record for people and programs: totals, hashes and times."""
+    """A run in one record for people and programs: totals, hashes and times."""
     facts = run.facts
     return {
         "period": run.period,
@@ -115,7 +115,7 @@ def summary(run: RunRecord, plan: Plan) -> dict[str, Any]:
 
 
 def hashes(run: RunRecord) -> dict[str, str]:
-    """Hashes of what went in and came out; `matched` only where earnings of other periods went in."""
+    """Hashes of input and output; `matched` only if earnings of other periods went in."""
     names = ("plan", "rules", "tree", "orders", "matched", "results")
     return {name: run.facts[f"{name}_hash"] for name in names if f"{name}_hash" in run.facts}
 
@@ -166,9 +166,9 @@ def _lines(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
 
 
 def line_rows(plan: Plan, bonus: Bonus, line: Line) -> Iterator[Row]:
-    """A line as one row where it is paid in full or not at all, as two where a lower rate leaves a share.
+    """One row for a line that is paid in full or not at all, two rows if a lower rate leaves a share.
 
-    In a plan that rounds totals no line has an amount of its own: the column stays empty beside `exact`.
+    If the plan rounds totals, no line has an amount of its own and the column stays empty.
     """
     worth, cash = plan.money.worth(bonus.module.basis), plan.money
     rate = cash.amount if bonus.module.basis == "count" else _rate
@@ -192,7 +192,7 @@ def _transfers(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
 
 
 def _overlays(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
-    """Who stands elsewhere in a compressed tree than in the real one; all others keep place and parent."""
+    """Members whose place in a compressed tree differs; all others keep place and parent."""
     for overlay, member_id, keeps, parent_id, skipped, (reason, figure, needed) in different(
         graph, run, plan
     ):
@@ -256,7 +256,7 @@ def _rate(per_million: int) -> str:
 
 
 class _Csv:
-    """A CSV table: UTF-8, header, an empty field where there is nothing."""
+    """A CSV table: UTF-8, with a header; null is an empty field."""
 
     def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
         self._file = path.open("w", encoding="utf-8", newline="")

@@ -51,8 +51,8 @@ def member(graph: Graph, member_id: str) -> Member:
 def unknown_member(member_id: str) -> UnknownMemberError:
     """The refusal of an id that no member has."""
     return UnknownMemberError(
-        f"no member is called {member_id!r}",
-        todo="Ids are those of the members table, capitals and zeros included.",
+        f"no member has the id {member_id!r}",
+        todo="Ids are written as in the members table; capitals and leading zeros matter.",
     )
 
 

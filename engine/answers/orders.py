@@ -75,8 +75,8 @@ def order(graph: Graph, order_id: str) -> Order:
 def unknown_order(order_id: str) -> UnknownOrderError:
     """The refusal of an id that no order has."""
     return UnknownOrderError(
-        f"no order is called {order_id!r}",
-        todo="Ids are those of the orders table, capitals and zeros included.",
+        f"no order has the id {order_id!r}",
+        todo="Ids are written as in the orders table; capitals and leading zeros matter.",
     )
 
 
@@ -95,7 +95,7 @@ def counted(graph: Graph, run: RunRecord, plan: Plan, order_id: str) -> Order:
     if not window["start"] <= found.ordered_at < window["end"]:  # type: ignore[operator]
         reason = f"it was placed at {found.ordered_at.isoformat()}, outside {run.period}"
     elif found.kind in plan.excluded_kinds:
-        reason = f"orders of kind {found.kind!r} carry no volume in this plan"
+        reason = f"orders of kind {found.kind!r} have no volume in this plan"
     elif not seen_by(run, plan, found):
         reason = f"it came with import {found.import_no}, after the run; run the period again"
     if reason:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from engine.answers.bulk import every_level
 from engine.answers.pages import Page
 from engine.answers.standings import Standing, page_of
 from engine.composition import overlays
@@ -16,18 +17,18 @@ from engine.errors import UplineError
 from engine.graph.database import Graph, Row
 from engine.graph.queries import query
 from engine.money import decimal
-from engine.passes.record import RunRecord, levels_of
+from engine.passes.record import RunRecord
 from engine.plans.plan import NEVER, Overlay, Plan
 
 MOST_SKIPPED = 200
-"""Members stepped over that one place names: more help nobody, and `levels_skipped` counts all of them."""
+"""Most members stepped over that one place lists; `levels_skipped` counts all of them."""
 
 
 ON_VOLUME = ("inactive", "suspended", "terminated", "customer", "personal_volume")
 """Reasons of the engine's own rules whose figure is a personal volume; that of rank is a rank's number."""
-COUNTS = {"active_legs": "active legs", "recruits": "active members sponsored in person"}
-"""Reasons whose figure is a count, in words."""
-WORDS = {"requirement": "misses what the bonus requires of whom it pays"}
+COUNTS = {"active_legs": "active legs", "recruits": "active personally sponsored members"}
+"""Reasons whose figure is a count, and what is counted."""
+WORDS = {"requirement": "does not meet what the bonus requires of its payees"}
 """Reasons that no single figure decides, in words."""
 
 
@@ -112,10 +113,10 @@ def compressed_frontlines(
 
 
 def different(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Difference]:
-    """Who stands elsewhere in a compressed tree than in the real one, from the top down, tree by tree.
+    """Members whose place in a compressed tree differs from the real one, from the top down, tree by tree.
 
-    Yields the overlay, the member, whether the member keeps a place, the effective parent, the levels
-    skipped, and (reason, figure, needed) of who keeps none.
+    Yields the overlay, the member, whether the member keeps a place, the parent in the compressed tree, the
+    levels skipped, and (reason, figure, needed), all None for a member who keeps a place.
     """
     for tree in ("main", "sponsor"):
         chosen = [overlay.index for overlay in plan.overlays if overlay.tree == tree]
@@ -123,10 +124,9 @@ def different(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Difference]:
             continue
         columns = overlays.lists(plan, "keeps", "reasons", "figures", "needed")
         filled = in_tree(query("answers/overlays").fill(depth=DEPTHS[tree], **columns), tree)
-        for first, last in levels_of(graph, run):
-            given = {"run": run.number, "first": first, "last": last, "overlays": overlays.values(plan)}
-            for index, *row, reason, figure, needed in graph.read(filled, **given, chosen=chosen)[0]["rows"]:
-                yield plan.overlays[index], *row, (reason, figure, needed)
+        parameters = {"overlays": overlays.values(plan), "chosen": chosen}
+        for index, *row, reason, figure, needed in every_level(graph, run, filled, **parameters):
+            yield plan.overlays[index], *row, (reason, figure, needed)
 
 
 def figure_text(plan: Plan, reason: str, figure: int) -> str:
@@ -143,7 +143,7 @@ def skip_text(plan: Plan, skip: Skip) -> str:
     figure, needed = (figure_text(plan, skip.reason, each) for each in (skip.figure, skip.needed))
     if skip.reason == "inactive" and skip.figure >= skip.needed and plan.activity is not None:
         kinds = ", ".join(sorted({each.module.name for each in plan.activity.requirements}))
-        return f"inactive: misses what the plan asks of active members ({kinds})"
+        return f"inactive: does not meet what the plan requires of active members ({kinds})"
     if skip.reason == "personal_volume":
         return f"personal volume {figure} of {needed} for this level"
     if skip.reason in COUNTS:

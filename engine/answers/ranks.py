@@ -116,10 +116,10 @@ def near_miss(plan: Plan, qualified: int, card: tuple[Progress, ...], helpers: H
     if qualified >= len(plan.ranks):
         return None
     rank = plan.ranks[qualified]
-    asked = [
+    progress_there = [
         _helped(row, helpers.get((row.number, row.place), ())) for row in card if row.number == rank.number
     ]
-    ways = [tuple(asked[place] for place in way) for way in rank.ways]
+    ways = [tuple(progress_there[place] for place in way) for way in rank.ways]
     ways.sort(key=lambda way: sum(not row.passes for row in way))
     return NearMiss(rank.name, rank.must_be_active, tuple(ways))
 

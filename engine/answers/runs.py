@@ -8,7 +8,7 @@ from engine.passes.record import RunRecord, complete
 
 
 def newest(graph: Graph, period: str | None = None, plan: str | None = None) -> RunRecord | None:
-    """The newest complete run, of a period and plan where these are given; None where there is none."""
+    """The newest complete run, of a period and plan or of any; None if there is none."""
     return next(iter(complete(graph, period, plan, most=1)), None)
 
 
@@ -27,5 +27,5 @@ def around(graph: Graph, day: date, period: str | None, plan: str | None, most: 
 
 
 def run_total(graph: Graph, period: str | None = None, plan: str | None = None) -> int:
-    """How many complete runs there are, of a period and plan where these are given."""
+    """How many complete runs there are, of a period and plan or of all."""
     return int(graph.value("runs/completed_count", period=period, plan=plan))

@@ -40,14 +40,14 @@ def transfer_total(graph: Graph, run: int) -> int:
     return int(graph.value("push/count", run=run))
 
 
-def given(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, Transfer]:
+def transfers_out(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, Transfer]:
     """What left some members, or found no receiver, by member id."""
     statement = _out_of(query("answers/of_members"), "standing.member_id")
     rows = graph.value(statement, run=run.number, member_ids=member_ids)
     return {row[0]: Transfer(run.number, *row) for row in rows}
 
 
-def received(
+def transfers_in(
     graph: Graph, run: RunRecord, member_ids: list[str], first: int, after: str = ""
 ) -> dict[str, Page[Transfer]]:
     """Pages of what reached some members, by the id of the member that the volume left."""

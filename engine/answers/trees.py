@@ -1,4 +1,4 @@
-"""Trees to look at: a member's group level by level, in the real tree or in a compressed one."""
+"""Trees for display: a member's group level by level, in the real tree or in a compressed one."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,12 @@ from engine.graph.queries import query
 from engine.passes.record import RunRecord
 
 MOST_SHOWN = 2_000
-"""Members of one look at a tree: more help nobody on a terminal or a screen."""
+"""Most members of one tree: more do not help on a terminal or a screen."""
 
 
 @dataclass(slots=True)
 class Branch:
-    """A standing with who stands below; `hidden` counts those that were left out."""
+    """A standing with the branches below; `hidden` counts the members that were left out."""
 
     standing: Standing
     below: "list[Branch]"
@@ -28,16 +28,16 @@ def group(graph: Graph, run: RunRecord, member_id: str, levels: int, overlay: st
     `overlay` names a compressed tree of the run, such as ``activity_skip``; raises UnknownOverlayError.
     """
     root = Branch(standing(graph, run, member_id), [], 0)
-    asked, given = query("answers/below"), {}
+    statement, parameters = query("answers/below"), {}
     if overlay is not None:
         index, tree = find(run, overlay)
-        asked, given = in_tree(query("answers/below_compressed"), tree), {"overlay": index}
+        statement, parameters = in_tree(query("answers/below_compressed"), tree), {"overlay": index}
     level, shown = [root], 1
     for _ in range(levels):
         parents = [branch.standing.member_id for branch in level]
         room = MOST_SHOWN - shown
         rows = (
-            graph.read(asked, run=run.number, parents=parents, most=room, **given)
+            graph.read(statement, run=run.number, parents=parents, most=room, **parameters)
             if parents and room > 0
             else []
         )

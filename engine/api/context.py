@@ -103,9 +103,9 @@ class Context:
         self.earnings: DataLoader[Keyed, tuple[Earning, ...] | None] = self._by_run(pay.earnings)
         self.rank_cards: DataLoader[Keyed, tuple[Progress, ...] | None] = self._by_run(self._rank_cards)
         self.helpers: DataLoader[Keyed, Helpers | None] = self._by_run(self._helpers)
-        self.given: DataLoader[Keyed, Transfer | None] = self._by_run(transfers.given)
-        self.received: DataLoader[tuple[int, int, str, str], Page[Transfer] | None]
-        self.received = self._by_run(transfers.received)
+        self.transfers_out: DataLoader[Keyed, Transfer | None] = self._by_run(transfers.transfers_out)
+        self.transfers_in: DataLoader[tuple[int, int, str, str], Page[Transfer] | None]
+        self.transfers_in = self._by_run(transfers.transfers_in)
         self.transfer_totals: DataLoader[int, int] = self._each(transfers.transfer_total)
         self.places: DataLoader[tuple[int, str, str], CompressedPlace | None] = self._by_run(self._places)
         self.compressed_frontlines: DataLoader[tuple[int, str, int, str, str], Page[Standing] | None]

@@ -1,4 +1,4 @@
-"""Asking: a member's statement, why an order paid or did not, the tree, the rank card."""
+"""Commands that read results: statements, explanations, trees and rank cards."""
 
 from dataclasses import asdict
 from fractions import Fraction
@@ -37,7 +37,7 @@ def statement(
     lines: Annotated[int, typer.Option("--lines", help="Show at most this many lines of each bonus.")] = 10,
     json: AsJson = False,
 ) -> None:
-    """What a member earned in a period, by bonus, with the lines behind it."""
+    """Show what a member earned in a period, by bonus, with the lines behind it."""
     with settled() as graph:
         run = result(graph, period, plan)
         if not json:
@@ -113,7 +113,7 @@ def explain(
     plan: WantedPlan = None,
     json: AsJson = False,
 ) -> None:
-    """Why a member was paid for an order or not: the way up, who was stepped over, and why."""
+    """Show why a member was or was not paid for an order: the way up, and who was stepped over and why."""
     with settled() as graph:
         run = result(graph, period, plan)
         chosen = plan_of(run)
@@ -127,12 +127,12 @@ def explain(
 def tree(
     member_id: MemberId,
     levels: Annotated[int, typer.Option("--levels", "-l", min=1, max=50, help="How many levels down.")] = 3,
-    compressed: Annotated[str | None, typer.Option("--compressed", help="A compressed tree by name.")] = None,
+    compressed: Annotated[str | None, typer.Option("--compressed", help="A compressed tree's name.")] = None,
     period: WantedPeriod = None,
     plan: WantedPlan = None,
     json: AsJson = False,
 ) -> None:
-    """A member's group as the period's tree holds it, or as a compression rule sees it."""
+    """Show a member's group in the tree of the period, or in a compressed tree."""
     with settled() as graph:
         run = result(graph, period, plan)
         found = group(graph, run, member_id, levels, compressed)
@@ -149,13 +149,13 @@ def tree(
             place.add(f"[dim]+{branch.hidden:,} more[/dim]")
     out.print(root)
     what = f"compressed by {compressed}" if compressed else "as of the period's end"
-    out.print(f"[dim]{escape(run.plan)} {run.period}, {what}; PV own volume, GV group volume[/dim]")
+    out.print(f"[dim]{escape(run.plan)} {run.period}, {what}; PV personal volume, GV group volume[/dim]")
 
 
 def rank(
     member_id: MemberId, period: WantedPeriod = None, plan: WantedPlan = None, json: AsJson = False
 ) -> None:
-    """A member's rank card: what each rank asks, what is there, and what is missing."""
+    """Show a member's rank card: what each rank requires, what the member has, and what is missing."""
     with settled() as graph:
         run = result(graph, period, plan)
         chosen = plan_of(run)
@@ -190,7 +190,7 @@ def rank(
 
 
 def _show_near(near: NearMiss) -> None:
-    """What is missing for the next rank on the shortest way, and whose group could bring it."""
+    """What is missing for the next rank on the shortest way, and the groups that could bring it."""
     if not near.ways:
         return
     out.print(f"\n[bold]to {escape(near.rank)}[/bold]")
@@ -254,12 +254,12 @@ def show_explanation(run: RunRecord, plan: Plan, found: Explanation) -> None:
         out.print(f"bought by customer {escape(order.customer)}")
     if order.refund_of:
         out.print(f"a refund of order {escape(order.refund_of)}")
-    where = {None: "does not stand above it", 0: "is credited with it"}
+    where = {None: "is not above it", 0: "is credited with it"}
     levels = "1 level" if found.distance == 1 else f"{found.distance} levels"
-    stands = where.get(found.distance, f"stands {levels} above it")
+    relation = where.get(found.distance, f"is {levels} above it")
     active = "active" if found.member.active else "not active"
     out.print(
-        f"{escape(found.member_id)} {stands}, {active}, paid as {escape(found.member.rank)} "
+        f"{escape(found.member_id)} {relation}, {active}, paid as {escape(found.member.rank)} "
         f"({escape(run.plan)} {run.period})"
     )
     bonuses = {bonus.name: bonus for bonus in plan.bonuses}
@@ -267,12 +267,12 @@ def show_explanation(run: RunRecord, plan: Plan, found: Explanation) -> None:
         bonus = bonuses[story.bonus]
         out.print(f"\n[bold]{escape(story.bonus)}[/bold]: {escape(story.verdict)}")
         _show_story(plan, bonus, story, found.member_id)
-    for said in found.elsewhere:
-        out.print(f"\n[dim]{escape(said)}[/dim]")
+    for sentence in found.elsewhere:
+        out.print(f"\n[dim]{escape(sentence)}[/dim]")
 
 
 def _show_story(plan: Plan, bonus: Bonus, story: BonusStory, member_id: str) -> None:
-    """What stands below a bonus's sentence: caps, what rule and plan say, then the lines or the entries."""
+    """The details of a bonus: caps, what rule and plan say, requirements, then its lines or entries."""
     if story.cut:
         out.print(escape(story.cut))
     if story.about:
@@ -280,7 +280,7 @@ def _show_story(plan: Plan, bonus: Bonus, story: BonusStory, member_id: str) -> 
     if story.plan_says:
         out.print(f"[dim]the plan says {escape(story.plan_says)}[/dim]")
     for name, required, actual, passes in story.requirements:
-        out.print(f"it asks for {name} {required}: {actual}, {'met' if passes else 'missing'}", markup=False)
+        out.print(f"it requires {name} {required}: {actual}, {'met' if passes else 'not met'}", markup=False)
     if story.steps:
         _show_steps(plan, bonus, story.steps, member_id)
     if any(entry.figures or entry.lines for entry in story.entries):
@@ -309,19 +309,19 @@ def _show_steps(plan: Plan, bonus: Bonus, steps: tuple[Step, ...], member_id: st
 
 
 def _show_entries(plan: Plan, bonus: Bonus, entries: tuple[Entry, ...], member_id: str) -> None:
-    """Where the order entered the bonus, nearest first: by which leg, and what came of it."""
-    shown = table(None, "above", "member", "came in by", "what is there", "amount", right=("above", "amount"))
+    """The members whose groups the order entered, nearest first: by which leg, and what was paid."""
+    shown = table(None, "above", "member", "came in by", "figures", "amount", right=("above", "amount"))
     for entry in entries:
         mark = "[reverse]" if entry.member_id == member_id else ""
         leg = f"leg {entry.leg}, " if entry.leg else ""
         way = "own" if entry.distance == 0 else f"{leg}{entry.through}" if entry.through else "-"
-        told = [f"{name} {text}" for name, text in entry.figures]
-        told += [_what(plan, bonus, line) for line in entry.lines[:MOST_LINES]]
+        details = [f"{name} {text}" for name, text in entry.figures]
+        details += [_what(plan, bonus, line) for line in entry.lines[:MOST_LINES]]
         if len(entry.lines) > MOST_LINES:
-            told.append(f"and {len(entry.lines) - MOST_LINES:,} more lines")
+            details.append(f"and {len(entry.lines) - MOST_LINES:,} more lines")
         shown.add_row(
             "-" if entry.distance is None else str(entry.distance), f"{mark}{escape(entry.member_id)}",
-            escape(way), escape("; ".join(told)),
+            escape(way), escape("; ".join(details)),
             "\n".join(amount_text(plan, bonus, line) for line in entry.lines[:MOST_LINES] if line.rate),
         )  # fmt: skip
     out.print(shown)

@@ -1,4 +1,4 @@
-"""What all commands share: the terminal, progress, JSON, and how a refusal is told."""
+"""What all commands share: the terminal, progress, JSON output and refusals."""
 
 import json
 import os
@@ -25,7 +25,7 @@ from engine.server.managed import Server
 from engine.settings import Settings
 
 WIDE = 160
-"""Columns where nobody's terminal sets a limit: in a file or a pipe a table should not be folded."""
+"""Columns of output to a file or a pipe, so that tables are not folded."""
 
 
 def _console(stream: TextIO, *, stderr: bool) -> Console:
@@ -37,15 +37,15 @@ out = _console(sys.stdout, stderr=False)
 err = _console(sys.stderr, stderr=True)
 
 PLAIN_EVERY_S = 10.0
-"""Without a terminal a stage says where it is at most this often."""
+"""Seconds between two progress lines of a stage, if there is no terminal."""
 
 
 @contextmanager
 def database() -> Iterator[Graph]:
-    """The database of the settings; a managed server that has to be started first says so."""
+    """The database of the settings; notes on stderr that a managed server has to be started first."""
     settings = Settings()
     if not settings.neo4j_uri and Server(settings).running() is None:
-        note("Neo4j is being started, which takes some seconds (upline server stop ends it)")
+        note("starting Neo4j, which takes some seconds (upline server stop stops it)")
     with connect(settings) as graph:
         for sentence in graph.notes:
             note(sentence)
@@ -63,13 +63,13 @@ def settled() -> Iterator[Graph]:
 
 def clear_quietly(graph: Graph) -> list[str]:
     """Clear away interrupted changes and runs, unless one is under way: reading meanwhile is fine."""
-    said = []
+    notes = []
     for clearing in (settle, clear):
         try:
-            said += clearing(graph)
+            notes += clearing(graph)
         except (ChangeUnderWayError, RunUnderWayError) as error:
-            said.append(error.what)
-    return said
+            notes.append(error.what)
+    return notes
 
 
 def note(sentence: str) -> None:
@@ -83,15 +83,15 @@ def print_json(data: Any) -> None:
 
 
 def refuse(error: UplineError, *, as_json: bool = False) -> None:
-    """Tell a refusal: name, what, where and what to do, on stderr; of an import each refused row."""
+    """Print a refusal on stderr: name, what, where and what to do; for an import each refused row too."""
     if as_json:
-        told: dict[str, Any] = {
+        message: dict[str, Any] = {
             "error": error.name, "what": error.what, "where": error.where, "todo": error.todo,
         }  # fmt: skip
         if isinstance(error, ImportRefusedError):
-            told["what"] = f"{len(error.refusals):,} refused, nothing was written"
-            told["refusals"] = [asdict(refusal) for refusal in error.refusals]
-        sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
+            message["what"] = f"{len(error.refusals):,} refused, nothing was written"
+            message["refusals"] = [asdict(refusal) for refusal in error.refusals]
+        sys.stderr.write(json.dumps(message, ensure_ascii=False) + "\n")
         return
     place = f"{error.where}: " if error.where else ""
     err.print(
@@ -104,19 +104,19 @@ def refuse(error: UplineError, *, as_json: bool = False) -> None:
 
 
 def grouped(figure: str) -> str:
-    """Exact decimal text with thousands set apart, for eyes only."""
+    """Exact decimal text with thousands separators, for people only."""
     sign = "-" if figure.startswith("-") else ""
     whole, point, tail = figure.removeprefix("-").partition(".")
     return f"{sign}{int(whole):,}{point}{tail}" if whole.isdigit() else figure
 
 
 def counted(number: int, what: str) -> str:
-    """A number and what it counts, in the singular for one."""
+    """A number and the noun that it counts, singular for one."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def aligned(figures: list[str]) -> list[str]:
-    """Exact decimal texts for one column: thousands set apart, as many decimals as the longest has."""
+    """Exact decimal texts for one column: thousands separators, as many decimals as the longest has."""
     most = max((len(figure.partition(".")[2]) for figure in figures), default=0)
     shown = []
     for figure in figures:
@@ -150,23 +150,23 @@ def reporting() -> Iterator[Report]:
 
 
 class _Plain:
-    """One line when a stage begins, and every few seconds where it is."""
+    """One line when a stage begins, and its progress every few seconds."""
 
     def __init__(self) -> None:
-        self._stage, self._told = "", 0.0
+        self._stage, self._printed = "", 0.0
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         now = time.monotonic()
         if stage != self._stage:
-            self._stage, self._told = stage, now
+            self._stage, self._printed = stage, now
             err.print(stage, markup=False)
-        elif total and now - self._told >= PLAIN_EVERY_S:
-            self._told = now
+        elif total and now - self._printed >= PLAIN_EVERY_S:
+            self._printed = now
             err.print(f"{stage}: {done:,} of {total:,}", markup=False)
 
 
 class _Bar:
-    """One bar a stage; a stage whose size is not known pulses."""
+    """One bar for each stage; the bar pulses if the size of the stage is not known."""
 
     def __init__(self, bar: Progress) -> None:
         self._bar, self._stage, self._task = bar, "", None

@@ -1,4 +1,4 @@
-"""Asking for a downline: everyone below a member who meets some conditions, in the order of one figure."""
+"""The command for downlines: members below a member who meet some conditions, sorted by one figure."""
 
 from typing import Annotated, Any
 
@@ -19,25 +19,25 @@ FIGURES = ("level", "PV", "GV", "earned")
 def downline(
     member_id: MemberId,
     active: Annotated[
-        bool | None, typer.Option("--active/--inactive", help="Only who is active, or who is not.")
+        bool | None, typer.Option("--active/--inactive", help="Only active members, or only inactive ones.")
     ] = None,
     status: Annotated[list[str] | None, typer.Option("--status", help="Only these statuses.")] = None,
-    rank: Annotated[list[str] | None, typer.Option("--rank", help="Only who is paid as these.")] = None,
-    pv_least: Annotated[str | None, typer.Option("--pv-least", help="At least so much own volume.")] = None,
-    pv_most: Annotated[str | None, typer.Option("--pv-most", help="At most so much own volume.")] = None,
+    rank: Annotated[list[str] | None, typer.Option("--rank", help="Only those paid as these ranks.")] = None,
+    pv_least: Annotated[str | None, typer.Option("--pv-least", help="At least this personal volume.")] = None,
+    pv_most: Annotated[str | None, typer.Option("--pv-most", help="At most this personal volume.")] = None,
     levels: Annotated[int | None, typer.Option("--levels", "-l", min=1, help="How many levels down.")] = None,
     sort: Annotated[str, typer.Option("--sort", help=", ".join(SORTS))] = "group_volume",
-    rows: Annotated[int, typer.Option("--rows", min=1, max=MOST_ROWS, help="Members of one page.")] = 50,
-    after: Annotated[str | None, typer.Option("--after", help="Go on after the page before.")] = None,
+    rows: Annotated[int, typer.Option("--rows", min=1, max=MOST_ROWS, help="Members per page.")] = 50,
+    after: Annotated[str | None, typer.Option("--after", help="Continue after the previous page.")] = None,
     period: WantedPeriod = None,
     plan: WantedPlan = None,
     json: AsJson = False,
 ) -> None:
-    """Everyone below a member, or those who meet some conditions, in the order of one figure.
+    """List everyone below a member, or those who meet some conditions, sorted by one figure.
 
     Example: upline downline M0002 --inactive --pv-least 20 --sort personal_volume
     """
-    wanted = Conditions(
+    conditions = Conditions(
         active,
         tuple(status) if status else None,
         tuple(rank) if rank else None,
@@ -47,18 +47,18 @@ def downline(
     )
     with settled() as graph:
         run = result(graph, period, plan)
-        found = downline_page(graph, run, member_id, wanted, sort, rows, after)
+        found = downline_page(graph, run, member_id, conditions, sort, rows, after)
     if json:
         print_json({
             "member_id": found.top.member_id, "matching": found.matching, "next_after": found.next_after,
             "standings": [_as_json(run, found.top, each) for each in found.standings],
         })  # fmt: skip
         return
-    _show(run, found, "" if wanted == Conditions() else " meet the conditions")
+    _show(run, found, "" if conditions == Conditions() else " (filtered)")
 
 
-def _show(run: RunRecord, found: Downline, meet: str) -> None:
-    """A page for a person, and how to turn it."""
+def _show(run: RunRecord, found: Downline, note: str) -> None:
+    """A page for a person, and how to get the next one."""
     shown = table(None, "member", "name", "level", "rank", "active", "PV", "GV", "earned", right=FIGURES)
     for each in found.standings:
         row = _as_json(run, found.top, each)
@@ -68,10 +68,10 @@ def _show(run: RunRecord, found: Downline, meet: str) -> None:
             *(grouped(row[figure]) for figure in ("personal_volume", "group_volume", "earned")),
         )  # fmt: skip
     out.print(shown)
-    below = f"{counted(found.matching, 'member')} below {escape(found.top.member_id)}{meet}"
-    out.print(f"[dim]{below}; {escape(run.plan)} {run.period}; PV own volume, GV group volume[/dim]")
+    below = f"{counted(found.matching, 'member')} below {escape(found.top.member_id)}{note}"
+    out.print(f"[dim]{below}; {escape(run.plan)} {run.period}; PV personal volume, GV group volume[/dim]")
     if found.next_after is not None:
-        out.print(f"[dim]the next page: the same with --after '{escape(found.next_after)}'[/dim]")
+        out.print(f"[dim]next page: add --after '{escape(found.next_after)}'[/dim]")
 
 
 def _as_json(run: RunRecord, top: Standing, each: Standing) -> dict[str, Any]:

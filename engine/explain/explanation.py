@@ -17,7 +17,7 @@ from engine.answers.overlays import skip_json
 from engine.answers.standings import Standing, standing
 from engine.errors import UplineError, did_you_mean
 from engine.explain import entries, walks
-from engine.explain.stories import Asked, BonusStory, Entry, Step
+from engine.explain.stories import BonusStory, Entry, Question, Step
 from engine.explain.words import amount_text, base_text, cut_text, elsewhere, reason_text
 from engine.graph.database import Graph
 from engine.money import decimal
@@ -33,9 +33,9 @@ class UnknownBonusError(UplineError):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An order's way up: the order, who is credited, how far above the asking member stands, the stories.
+    """An order, the member credited with it, how far above that one `member` is, and a story for each bonus.
 
-    `elsewhere` says of each bonus of another calendar which period to ask for.
+    `elsewhere` names the period of each bonus of another calendar.
     """
 
     order: Order
@@ -47,7 +47,7 @@ class Explanation:
 
     @property
     def member_id(self) -> str:
-        """Who asks."""
+        """The member whose pay is explained."""
         return self.member.member_id
 
 
@@ -62,20 +62,20 @@ def explain(
     plan = plan_of(run)
     needed = _needed(plan, bonus)
     order = counted(graph, run, plan, order_id)
-    asked = Asked(graph, run, plan, order, member)
-    asked.elsewhere.update(_told_elsewhere(asked))
+    question = Question(graph, run, plan, order, member)
+    question.elsewhere.update(_stories_elsewhere(question))
     for each in plan.bonuses:
         if each.name in needed:
-            asked.told[each.name] = tell(asked, each)
-    ids = asked.above("main", asked.source_id).ids
+            question.stories[each.name] = story_of(question, each)
+    ids = question.above("main", question.source_id).ids
     distance = ids.index(member_id) if member_id in ids else None
-    stories = tuple(story for name, story in asked.told.items() if bonus in (None, name))
+    stories = tuple(story for name, story in question.stories.items() if bonus in (None, name))
     others = () if bonus is not None else _elsewhere(plan, order)
-    return Explanation(order, asked.source_id, member, distance, stories, others)
+    return Explanation(order, question.source_id, member, distance, stories, others)
 
 
 def _needed(plan: Plan, wanted: str | None) -> set[str]:
-    """The bonuses that an answer about one of them rests on, itself included; all where none is named."""
+    """The bonuses that the story of one of them needs, itself included; all if none is named."""
     known = {bonus.name: bonus for bonus in plan.bonuses}
     if wanted is None:
         return set(known)
@@ -83,7 +83,7 @@ def _needed(plan: Plan, wanted: str | None) -> set[str]:
         raise UnknownBonusError(
             f"no bonus of this run is called {wanted!r}; known are {', '.join(known)}",
             todo=did_you_mean(wanted, known)
-            or "A bonus of another calendar stands in the runs of that calendar.",
+            or "Bonuses of another calendar are in the runs of that calendar.",
         )
     found, waiting = set[str](), [wanted]
     while waiting:
@@ -94,52 +94,52 @@ def _needed(plan: Plan, wanted: str | None) -> set[str]:
     return found
 
 
-def _told_elsewhere(asked: Asked) -> Iterator[tuple[str, BonusStory]]:
-    """What bonuses of other calendars made of the order, in the periods that this run matches."""
-    for name, period in asked.matched:
+def _stories_elsewhere(question: Question) -> Iterator[tuple[str, BonusStory]]:
+    """The stories of bonuses of other calendars, in the periods that this run matches."""
+    for name, period in question.matched:
         try:
-            then = result(asked.graph, period, asked.run.plan)
+            then = result(question.graph, period, question.run.plan)
             plan = plan_of(then)
-            order = counted(asked.graph, then, plan, asked.order.order_id)
+            order = counted(question.graph, then, plan, question.order.order_id)
         except (NoRunError, RulesChangedError, OrderNotCountedError):
             continue
-        member = standing(asked.graph, then, asked.member.member_id)
-        there = Asked(asked.graph, then, plan, order, member)
+        member = standing(question.graph, then, question.member.member_id)
+        there = Question(question.graph, then, plan, order, member)
         bonus = next((each for each in plan.bonuses if each.name == name), None)
         if bonus is not None:
-            yield f"{name} {period}", tell(there, bonus)
+            yield f"{name} {period}", story_of(there, bonus)
 
 
-def tell(asked: Asked, bonus: Bonus) -> BonusStory:
-    """What the bonus made of the order, and what caps left of what the member earned by it."""
-    story = _tell(asked, bonus)
-    cut = cut_text(asked.plan, bonus, asked.earnings.get(bonus.name))
+def story_of(question: Question, bonus: Bonus) -> BonusStory:
+    """The story of one bonus, with what caps left of the member's earning."""
+    story = _story_of(question, bonus)
+    cut = cut_text(question.plan, bonus, question.earnings.get(bonus.name))
     if not cut:
         return story
     return replace(story, verdict=re.sub(r"^paid ", "paid before caps ", story.verdict), cut=cut)
 
 
-def _tell(asked: Asked, bonus: Bonus) -> BonusStory:
-    """The story by what the header of the bonus's rule says that it is paid on."""
+def _story_of(question: Question, bonus: Bonus) -> BonusStory:
+    """The story by what the bonus pays on, as the header of its rule says."""
     module = bonus.module
     if module.scope == "company":
-        return entries.of_company(asked, bonus)
+        return entries.of_company(question, bonus)
     if module.scope == "payee":
-        return entries.of_payees(asked, bonus)
+        return entries.of_payees(question, bonus)
     if module.on_earnings:
-        return walks.of_earnings(asked, bonus)
+        return walks.of_earnings(question, bonus)
     if module.on_groups:
-        return walks.of_groups(asked, bonus)
-    return walks.of_orders(asked, bonus)
+        return walks.of_groups(question, bonus)
+    return walks.of_orders(question, bonus)
 
 
 def _elsewhere(plan: Plan, order: Order) -> tuple[str, ...]:
-    """Where the bonuses stand that periods of other calendars pay."""
+    """In which periods the bonuses of other calendars are paid."""
     day = order.ordered_at.astimezone(ZoneInfo(plan.zone)).date()
     return tuple(
-        f"{name} is paid by the {calendar}: ask for the period {containing(day, calendar, plan.zone).name}"
+        f"{name} is paid for each {calendar}: see the period {containing(day, calendar, plan.zone).name}"
         if calendar != "days"
-        else f"{name} is paid for stretches of days of their own"
+        else f"{name} is paid for periods of its own"
         for name, calendar in elsewhere(plan)
     )
 

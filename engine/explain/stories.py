@@ -1,9 +1,9 @@
-"""Stories: what one bonus made of one order, for a member who asks.
+"""Stories: how one bonus treated one order, for one member.
 
-A bonus on orders is told by its own lines, level by level (engine/walks.py). One on payees or on the whole
-company is told by where the order entered it: whose group or leg it is in, what the rule's flow says of
-those, and which lines came of it (engine/entries.py). Everything comes from the queries that paid, and from
-what rules say of themselves in their headers, so a company's own rules are told alike.
+The story of a bonus on orders has its lines, level by level (walks.py). The story of a bonus on payees or on
+the whole company has the members whose groups or legs the order entered, what the rule's flow shows of them,
+and their lines (entries.py). All of it comes from the rules and from their headers, so that the rules of a
+company are explained in the same way as the engine's own.
 """
 
 from collections.abc import Callable
@@ -26,18 +26,18 @@ from engine.passes.replay import window_of
 from engine.plans.plan import Bonus, Plan
 
 MOST_ANCESTORS = 100_000
-"""Ancestors that one explanation looks at: the outer leg of a large binary."""
-TOLD_AT_ONCE = 200
-"""Ancestors of whom is read at once what overlays say of them: hardly any story goes further."""
+"""Most ancestors that one explanation reads: the outer leg of a large binary."""
+READ_AT_ONCE = 200
+"""Ancestors whose overlays are read at once: hardly any story needs more."""
 MOST_ENTRIES = 10
-"""Members above an order of whom one bonus tells, nearest first: more fit no screen."""
+"""Most members above an order in the story of one bonus, nearest first: what fits a screen."""
 
 
 @dataclass
 class Above:
     """A member and everyone above in one tree, nearest first.
 
-    All their ids are known; what overlays say of them is read as far as it is asked.
+    All their ids are known; what overlays say about them is read only as far as a story needs it.
     """
 
     ids: list[str]
@@ -45,14 +45,14 @@ class Above:
     _rows: list[Row] = field(default_factory=list)
 
     def rows(self, start: int, end: int) -> list[Row]:
-        """What overlays say of the places from `start` up to, not including, `end`."""
+        """What overlays say about the places from `start` up to, not including, `end`."""
         while len(self._rows) < min(end, len(self.ids)):
             first = len(self._rows)
-            self._rows += self.read(self.ids[first : first + TOLD_AT_ONCE])
+            self._rows += self.read(self.ids[first : first + READ_AT_ONCE])
         return self._rows[start:end]
 
     def beyond(self, place: int) -> "Above":
-        """The same path from a place on."""
+        """The same path, starting at a place."""
         return Above(self.ids[place:], self.read)
 
 
@@ -68,8 +68,8 @@ class Step:
 class Entry:
     """A member whose group or leg the order entered, `distance` levels above it (None: not at all).
 
-    `through` is the member below by whom it came, `leg` where that one stands; `figures` are those that the
-    rule's flow shows, name and text; `lines` those of the bonus that pay the member, or would have.
+    `through` is the member directly below whose group has the order, `leg` the leg of that one. `figures` are
+    those that the rule's flow shows, name and text; `lines` are those that pay the member, or could have.
     """
 
     member_id: str
@@ -82,11 +82,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class BonusStory:
-    """What one bonus made of the order, and the sentence for the member who asks.
+    """How one bonus treated the order, with the sentence for the member (`verdict`).
 
-    `steps` are lines that came of it; `entries` where it entered a bonus that is not paid order by order, and
-    the member who asks; `requirements` what the bonus asks of that member (name, required, actual, passes);
-    `about` and `plan_says` what the rule and the plan say of the bonus; `cut` what caps took of the earning.
+    `steps` are the lines of the order; `entries` are the members whose groups it entered, and the member, for
+    a bonus that is not paid order by order; `requirements` are those of the bonus for the member (name,
+    required, actual, passes); `about` and `plan_says` are what rule and plan say about the bonus; `cut` is
+    what caps took of the earning.
     """
 
     bonus: str
@@ -100,29 +101,29 @@ class BonusStory:
 
     @property
     def paid(self) -> set[str]:
-        """Whom the order brought something, as far as the story goes."""
+        """The members who earned something from the order, as far as the story goes."""
         entered = [entry for entry in self.entries if entry.distance is not None]
         lines = [step.line for step in self.steps] + [line for entry in entered for line in entry.lines]
         return {line.payee_id for line in lines if line.rate and line.payee_id}
 
 
 @dataclass
-class Asked:
-    """One question: the run, the order, the member who asks, and what several bonuses need."""
+class Question:
+    """Why a member was or was not paid for an order in a run, with what several stories need."""
 
     graph: Graph
     run: RunRecord
     plan: Plan
     order: Order
     member: Standing
-    told: dict[str, BonusStory] = field(default_factory=dict)
+    stories: dict[str, BonusStory] = field(default_factory=dict)
     elsewhere: dict[str, BonusStory] = field(default_factory=dict)
-    """What matched bonuses of other calendars made of it, by bonus and period, as lines name them."""
+    """Stories of matched bonuses of other calendars, by bonus and period, as lines name them."""
     _above: dict[tuple[str, str], Above] = field(default_factory=dict)
 
     @property
     def source_id(self) -> str:
-        """Who is credited with the order."""
+        """The member who is credited with the order."""
         return self.order.member_id
 
     @property
@@ -150,10 +151,10 @@ class Asked:
             ids = self.graph.value(
                 walked, run=self.run.number, member_id=member_id, most=MOST_ANCESTORS + 1
             )  # fmt: skip
-            self._above[tree, member_id] = Above(ids, self._told_of)
+            self._above[tree, member_id] = Above(ids, self._overlays_of)
         return self._above[tree, member_id]
 
-    def _told_of(self, member_ids: list[str]) -> list[Row]:
+    def _overlays_of(self, member_ids: list[str]) -> list[Row]:
         filled = query("answers/ancestors").fill(**lists(self.plan, "keeps", "reasons", "figures", "needed"))
         overlays = [dict(overlay.values) for overlay in self.plan.overlays]
         rows = self.graph.read(filled, run=self.run.number, member_ids=member_ids, overlays=overlays)
@@ -161,7 +162,7 @@ class Asked:
         return [found[member_id] for member_id in member_ids]
 
     def lines(self, bonus: Bonus, member_ids: list[str]) -> list[Line]:
-        """The lines of a bonus that come from some members, or that name them where its rule asks payees."""
+        """The lines of a bonus with some members as sources, or as payees if its rule works on payees."""
         return list(
             lines(
                 self.graph,
@@ -175,13 +176,15 @@ class Asked:
         )
 
 
-def requirements(asked: Asked, bonus: Bonus) -> tuple[tuple[str, str, str, bool], ...]:
-    """What a bonus asks of the member (name, required, actual, passes); empty where it asks nothing."""
+def requirements(question: Question, bonus: Bonus) -> tuple[tuple[str, str, str, bool], ...]:
+    """What a bonus requires of the member (name, required, actual, passes); empty if nothing."""
     if not bonus.requirements:
         return ()
     ladder = [{"requirements": [dict(each.values) for each in bonus.requirements]}]
-    card = filled("answers/rank_cards", asked.plan, of_bonus=True, chosen=query("answers/of_members"))
-    rows = asked.graph.value(card, run=asked.run.number, member_ids=[asked.member.member_id], ranks=ladder)
+    card = filled("answers/rank_cards", question.plan, of_bonus=True, chosen=query("answers/of_members"))
+    rows = question.graph.value(
+        card, run=question.run.number, member_ids=[question.member.member_id], ranks=ladder
+    )
     found = []
     for _, _, place, required, actual, passes in rows:
         module = bonus.requirements[place].module

@@ -1,4 +1,4 @@
-"""Walks: the story of a bonus whose lines climb from a source: an order, a group, or what others earned."""
+"""Walks: the story of a bonus whose lines climb from a source: an order, a group, or others' earnings."""
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
@@ -7,52 +7,54 @@ from typing import Any
 from engine.answers.lines import Line
 from engine.answers.orders import Order
 from engine.answers.overlays import Skip, skip_text
-from engine.explain.stories import MOST_ENTRIES, Above, Asked, BonusStory, Step, requirements
-from engine.explain.words import paid_text, purpose, reason_text, said
+from engine.explain.stories import MOST_ENTRIES, Above, BonusStory, Question, Step, requirements
+from engine.explain.words import paid_text, purpose, reason_text, settings
 from engine.graph.database import Row
 from engine.money import decimal
 from engine.plans.plan import Bonus, Overlay, Plan
 
 ONE_WALK = ("levels", "border", "ranks")
-"""Climbs that go on from the last payee; in the others each level is looked for from the source."""
+"""Climbs that continue from the last payee; in all others each level starts from the source."""
 SEARCHED = 1_000
-"""Ancestors that are asked at once for the group that an order lies in."""
+"""Ancestors to read at once in search of the group that an order is in."""
+WHOSE = {"own": "own orders", "customers": "customers' orders"}
+"""What the option `on` counts, in words."""
 
 Walk = tuple[list[Line], Above, int]
-"""Lines of one source, that source and everyone above, and the place there at which levels begin."""
+"""Lines of one source, that source and everyone above, and the place at which levels begin."""
 
 
-def of_orders(asked: Asked, bonus: Bonus) -> BonusStory:
+def of_orders(question: Question, bonus: Bonus) -> BonusStory:
     """The story of a bonus that is paid order by order."""
-    source = asked.source_id
-    lines = [line for line in asked.lines(bonus, [source]) if line.order_id == asked.order.order_id]
-    walk = (lines, asked.above(bonus.tree, source), 0 if _from_self(bonus, asked.order) else 1)
-    return _walked(asked, bonus, [walk] if lines else [], _no_line)
+    source = question.source_id
+    lines = [line for line in question.lines(bonus, [source]) if line.order_id == question.order.order_id]
+    walk = (lines, question.above(bonus.tree, source), 0 if _from_self(bonus, question.order) else 1)
+    return _walked(question, bonus, [walk] if lines else [], _no_line)
 
 
-def of_groups(asked: Asked, bonus: Bonus) -> BonusStory:
-    """The story of a bonus whose rule is asked for a source's whole group."""
-    return _walked(asked, bonus, _in_group(asked, bonus), _no_group)
+def of_groups(question: Question, bonus: Bonus) -> BonusStory:
+    """The story of a bonus that pays on a source's whole group."""
+    return _walked(question, bonus, _in_group(question, bonus), _no_group)
 
 
-def of_earnings(asked: Asked, bonus: Bonus) -> BonusStory:
+def of_earnings(question: Question, bonus: Bonus) -> BonusStory:
     """The story of a bonus on what other bonuses paid."""
-    return _walked(asked, bonus, _matched(asked, bonus), _no_match)
+    return _walked(question, bonus, _matched(question, bonus), _no_match)
 
 
 def _from_self(bonus: Bonus, order: Order) -> bool:
-    """Whether the levels of an order may begin with the member whom it is credited to."""
+    """Whether the levels of an order may begin with the member who is credited with it."""
     start = bonus.values.get("start", "above")
     return start == "self" or (start == "buyer" and order.buyer_id is not None)
 
 
-def _in_group(asked: Asked, bonus: Bonus) -> list[Walk]:
-    """The lines on the group that the order lies in: of the nearest member from the order up who has some."""
-    path = asked.above(bonus.tree, asked.source_id)
+def _in_group(question: Question, bonus: Bonus) -> list[Walk]:
+    """The lines of the group that the order is in: of the nearest member upwards who has lines."""
+    path = question.above(bonus.tree, question.source_id)
     for start in range(0, len(path.ids), SEARCHED):
         ids = path.ids[start : start + SEARCHED]
         by_source: dict[str, list[Line]] = {}
-        for line in asked.lines(bonus, ids):
+        for line in question.lines(bonus, ids):
             by_source.setdefault(line.source_id, []).append(line)
         for place, member_id in enumerate(ids, start):
             if member_id in by_source:
@@ -60,24 +62,24 @@ def _in_group(asked: Asked, bonus: Bonus) -> list[Walk]:
     return []
 
 
-def _matched(asked: Asked, bonus: Bonus) -> list[Walk]:
-    """The lines on what the order brought to others by the bonuses that this one matches."""
+def _matched(question: Question, bonus: Bonus) -> list[Walk]:
+    """The lines on what others earned from the order, by the bonuses that this one matches."""
     reached: dict[str, set[str]] = {}
-    if not asked.order.commissionable_volume and not asked.order.qualifying_volume:
+    if not question.order.commissionable_volume and not question.order.qualifying_volume:
         return []
     for named in bonus.values.get("bonuses", ()):
-        for member_id in asked.told[named].paid if named in asked.told else ():
+        for member_id in question.stories[named].paid if named in question.stories else ():
             reached.setdefault(member_id, set()).add(named)
-    for named, story in asked.elsewhere.items():
+    for named, story in question.elsewhere.items():
         for member_id in story.paid if named.rpartition(" ")[0] in bonus.values.get("bonuses", ()) else ():
             reached.setdefault(member_id, set()).add(named)
-    nearest = [each for each in asked.above("main", asked.source_id).ids if each in reached]
+    nearest = [each for each in question.above("main", question.source_id).ids if each in reached]
     earners = [*nearest, *sorted(reached.keys() - set(nearest))][:MOST_ENTRIES]
-    lines = asked.lines(bonus, earners) if earners else []
+    lines = question.lines(bonus, earners) if earners else []
     return [
         (
             [line for line in lines if line.source_id == member_id and line.order_id in reached[member_id]],
-            asked.above(bonus.tree, member_id),
+            question.above(bonus.tree, member_id),
             1,
         )
         for member_id in earners
@@ -85,19 +87,19 @@ def _matched(asked: Asked, bonus: Bonus) -> list[Walk]:
 
 
 def _walked(
-    asked: Asked, bonus: Bonus, walks: list[Walk], nothing: Callable[[Asked, Bonus], str]
+    question: Question, bonus: Bonus, walks: list[Walk], nothing: Callable[[Question, Bonus], str]
 ) -> BonusStory:
-    """The story of a bonus whose lines climb from some sources; `nothing` says why there are none."""
-    steps = [step for walk in walks for step in _steps(asked.plan, bonus, walk)]
+    """The story of a bonus whose lines climb from some sources; `nothing` says why it has none."""
+    steps = [step for walk in walks for step in _steps(question.plan, bonus, walk)]
     places = {each for _, above, first in walks for each in above.ids[first:]}
     by_order = nothing is _no_line
     return BonusStory(
         bonus.name,
         tuple(steps),
-        _verdict(asked, bonus, steps, places) if steps else nothing(asked, bonus),
-        requirements=requirements(asked, bonus),
+        _verdict(question, bonus, steps, places) if steps else nothing(question, bonus),
+        requirements=requirements(question, bonus),
         about="" if steps and by_order else purpose(bonus),
-        plan_says="" if steps and by_order else said(asked.plan, bonus),
+        plan_says="" if steps and by_order else settings(question.plan, bonus),
     )
 
 
@@ -116,7 +118,7 @@ def _steps(plan: Plan, bonus: Bonus, walk: Walk) -> Iterable[Step]:
 
 
 def _skipped(plan: Plan, bonus: Bonus, level: int, way: tuple[Above, int, int, int]) -> tuple[Skip, ...]:
-    """Who was stepped over on one step of a walk: from `start` up to whom it reached, as its overlay says."""
+    """The members stepped over on one step of a walk, from `start` to the place reached, by its overlay."""
     above, at, start, reached = way
     overlay = _overlay(plan, bonus, level, above, at)
     if overlay is None:
@@ -132,7 +134,7 @@ def _skipped(plan: Plan, bonus: Bonus, level: int, way: tuple[Above, int, int, i
 
 
 def _overlay(plan: Plan, bonus: Bonus, level: int, above: Above, at: int) -> Overlay | None:
-    """The compressed tree that one step of a walk followed; by ranks it is that of whoever it began with."""
+    """The compressed tree that one step of a walk followed; by ranks it is that of its first member."""
     if not bonus.overlays or level == 0:
         return None
     if bonus.module.climb == "ranks":
@@ -142,13 +144,13 @@ def _overlay(plan: Plan, bonus: Bonus, level: int, above: Above, at: int) -> Ove
     return plan.overlays[bonus.overlays[level - 1]]
 
 
-def _verdict(asked: Asked, bonus: Bonus, steps: list[Step], places: set[str]) -> str:
-    plan, member_id = asked.plan, asked.member.member_id
+def _verdict(question: Question, bonus: Bonus, steps: list[Step], places: set[str]) -> str:
+    plan, member_id = question.plan, question.member.member_id
     own = [step.line for step in steps if step.line.payee_id == member_id]
     if any(line.rate for line in own):
         return paid_text(plan, bonus, [line for line in own if line.rate])
     if own:
-        place = f"stands at level {own[0].level}, but " if own[0].level else ""
+        place = f"is at level {own[0].level}, but " if own[0].level else ""
         return f"not paid: {place}{reason_text(own[0])}"
     for step in steps:
         for skip in step.skipped:
@@ -156,83 +158,85 @@ def _verdict(asked: Asked, bonus: Bonus, steps: list[Step], places: set[str]) ->
                 level = step.line.level
                 return f"not paid: stepped over for level {level} by {skip.rule}, {skip_text(plan, skip)}"
     if all(step.line.level == 0 for step in steps):
-        return "not paid: this bonus goes to whoever the order is credited to"
+        return "not paid: this bonus pays the member who is credited with the order"
     if member_id not in places:
-        return _outside(asked, bonus, {step.line.source_id for step in steps})
+        return _outside(question, bonus, {step.line.source_id for step in steps})
     return f"not paid: the {steps[-1].line.level} levels that the bonus pays end below this member"
 
 
-def _outside(asked: Asked, bonus: Bonus, sources: set[str]) -> str:
-    """Why a member is not among those whom the levels of some sources can reach."""
-    member_id, named = asked.member.member_id, ", ".join(sorted(sources))
+def _outside(question: Question, bonus: Bonus, sources: set[str]) -> str:
+    """Why the levels of some sources cannot reach a member."""
+    member_id, named = question.member.member_id, ", ".join(sorted(sources))
     if bonus.module.basis == "money":
-        return f"not paid: does not stand above those whom the order brought something ({named})"
-    if sources != {asked.source_id}:
-        group = "the member's own" if member_id in sources else f"that of {named}"
-        return f"not paid: the order lies in a group, {group}, that pays members above it"
+        return f"not paid: is not above those who earned something from the order ({named})"
+    if sources != {question.source_id}:
+        group = "the member's own group" if member_id in sources else f"the group of {named}"
+        return f"not paid: the order is in {group}, which pays the members above it"
     if member_id in sources:
-        return "not paid: this bonus goes to members above the one whom the order is credited to"
-    return "not paid: does not stand above the member whom the order is credited to"
+        return "not paid: this bonus pays the members above the one who is credited with the order"
+    return "not paid: is not above the member who is credited with the order"
 
 
-def _no_match(asked: Asked, bonus: Bonus) -> str:
+def _no_match(question: Question, bonus: Bonus) -> str:
     names = bonus.values.get("bonuses", ())
-    periods = [f"{name} {period}" for name, period in asked.matched if name in names]
-    here = [name for name in names if name in asked.told]
+    periods = [f"{name} {period}" for name, period in question.matched if name in names]
+    here = [name for name in names if name in question.stories]
     named = ", ".join([*here, *periods]) or ", ".join(names)
-    return f"not paid: it matches what others earn by {named}, and this order brought nobody anything there"
+    return f"not paid: it matches earnings from {named}, and nobody earned anything there from this order"
 
 
-def _no_group(_asked: Asked, bonus: Bonus) -> str:
-    return f"not paid: from the order up there is nobody whose group it is paid on ({purpose(bonus)})"
+def _no_group(_asked: Question, bonus: Bonus) -> str:
+    return f"not paid: nobody from the order upwards has a group that it pays on ({purpose(bonus)})"
 
 
-def _no_line(asked: Asked, bonus: Bonus) -> str:
+def _no_line(question: Question, bonus: Bonus) -> str:
     """Why a bonus on orders has no line for this one."""
-    order, rule = asked.order, {**bonus.rule, "zone": asked.plan.zone}
-    found = asked.graph.read(
+    order, rule = question.order, {**bonus.rule, "zone": question.plan.zone}
+    facts = question.graph.read(
         "answers/left_out",
-        run=asked.run.number, member_id=asked.source_id, order_id=order.order_id, rule=rule,
+        run=question.run.number, member_id=question.source_id, order_id=order.order_id, rule=rule,
     )[0]  # fmt: skip
-    why = next(iter(_left_out(bonus, order, found)), None)
+    why = next(iter(_left_out(bonus, order, facts)), None)
     if why is None and bonus.module.basis == "volume" and order.commissionable_volume == 0:
         why = "its commissionable volume is 0"
-    currency = asked.plan.money.currency
+    currency = question.plan.money.currency
     if why is None and bonus.module.basis == "money" and order.currency != currency:
         why = f"its amount is in {order.currency}, the plan pays in {currency}"
     if why is None and bonus.module.basis == "money" and not order.amount:
         why = "its amount is 0"
     if why is None and not order.commissionable_volume and not order.qualifying_volume:
-        why = "it carries no volume"
-    return f"nothing to pay on this order: {why or f'the rule finds nothing in it ({purpose(bonus)})'}"
+        why = "it has no volume"
+    return f"nothing to pay on this order: {why or f'the rule finds nothing to pay ({purpose(bonus)})'}"
 
 
-def _left_out(bonus: Bonus, order: Order, found: Row) -> Iterable[str]:
-    """The options of the bonus, as far as it has them, that leave the order out."""
-    given: dict[str, Any] = dict(bonus.values)
-    whose = f"{order.member_id}'s own" if found["own"] else "a customer's"
-    if given.get("on", "all") != ("own" if found["own"] else "customers") and given.get("on", "all") != "all":
-        yield f"it is {whose}, and the bonus counts those of {given['on']} alone (on)"
-    if given.get("customers") is False and not found["own"]:
-        yield "a customer bought it, and the bonus counts the member's own orders alone (customers)"
-    if given.get("kinds") and found["kind"] not in given["kinds"]:
-        yield f"its kind is {found['kind']}, and the bonus counts {', '.join(given['kinds'])} alone (kinds)"
-    if given.get("days") is not None and found["days"] > given["days"]:
-        yield f"it came on day {found['days']} of membership, and the first {given['days']} count (days)"
-    if given.get("first_orders") is not None and not found["first"]:
-        yield f"it is none of the first {given['first_orders']} that count (first_orders)"
-    yield from _no_piece(given, order, found)
+def _left_out(bonus: Bonus, order: Order, facts: Row) -> Iterable[str]:
+    """The options of the bonus that leave the order out, in words; `facts` is a row of answers/left_out."""
+    options: dict[str, Any] = dict(bonus.values)
+    whose, on = "own" if facts["own"] else "customers", options.get("on", "all")
+    if on not in ("all", whose):
+        words = {"own": f"{order.member_id}'s own order", "customers": "a customer's order"}
+        yield f"it is {words[whose]}, and the bonus counts only {WHOSE.get(on, f'orders of {on}')} (on)"
+    if options.get("customers") is False and not facts["own"]:
+        yield "a customer bought it, and the bonus counts only the member's own orders (customers)"
+    if options.get("kinds") and facts["kind"] not in options["kinds"]:
+        yield f"its kind is {facts['kind']}, and the bonus counts only {', '.join(options['kinds'])} (kinds)"
+    if options.get("days") is not None and facts["days"] > options["days"]:
+        yield f"it came on day {facts['days']} of membership, only the first {options['days']} count (days)"
+    if (first := options.get("first_orders")) is not None and not facts["first"]:
+        counting = "order counts" if first == 1 else f"{first} orders count"
+        yield f"only the first {counting}, and this is a later one (first_orders)"
+    yield from _no_piece(options, order, facts)
 
 
-def _no_piece(given: dict[str, Any], order: Order, found: Row) -> Iterable[str]:
+def _no_piece(options: dict[str, Any], order: Order, facts: Row) -> Iterable[str]:
     """Why an order makes no piece for a bonus that counts pieces."""
-    per = given.get("per")
-    if per == "volume" and abs(order.commissionable_volume) < given["each"]:
+    per = options.get("per")
+    if per == "volume" and abs(order.commissionable_volume) < options["each"]:
         volume = decimal(order.commissionable_volume, 2)
-        yield f"its volume of {volume} makes no whole piece of {decimal(given['each'], 2)} (each)"
-    elif per is not None and order.kind == "refund" and not found["whole"]:
-        yield "it does not take back the whole of another order, so it takes no piece back"
+        yield f"its volume of {volume} makes no whole piece of {decimal(options['each'], 2)} (each)"
+    elif per is not None and order.kind == "refund" and not facts["whole"]:
+        yield "it does not refund a whole order, so it takes back no piece"
     elif per == "member" and order.kind == "refund":
-        yield "a member is counted once for all orders, and one of them was taken back (per)"
+        yield "a member counts once for all orders, and one of them was refunded (per)"
     elif per == "member":
-        yield "a member is counted once for all orders, while active: this order is not the one (per)"
+        yield "an active member counts once for all orders, and another order counts (per)"

@@ -23,36 +23,36 @@ REASONS = {
     "rank": "the rank earns nothing at this level",
     "lower_rate": "a higher rank would have earned more",
     "active_legs": "too few legs are active for this level",
-    "recruits": "too few members sponsored in person are active for this level",
-    "personal_volume": "the own volume is too low for this level",
-    "blocked": "a member below who holds the rank, or a higher one, closes the leg",
-    "level": "the sale is too near: the bonus begins further down",
-    "legs": "no active member sponsored in person stands in each leg",
+    "recruits": "too few personally sponsored members are active for this level",
+    "personal_volume": "the personal volume is too low for this level",
+    "blocked": "a member below with this rank or a higher one closes the leg",
+    "level": "the sale is too close: the bonus starts further down",
+    "legs": "not every leg has an active personally sponsored member",
     "not_held": "the rank was not held when this part was due",
-    "breakaway": "stands outside of the group, which ends at its leader",
+    "breakaway": "outside the group, which ends at its leader",
     "requirement": WORDS["requirement"],
-    "minimum_group": "the own group is too small for the full rate",
+    "minimum_group": "the member's own group is too small for the full rate",
 }
-"""The reasons of the engine's own rules in words; others are shown as they are."""
+"""Reasons of the engine's own rules, in words; others are shown as they are."""
 MOST_LINES = 3
-"""Lines that one sentence puts into words; the others are counted."""
-UNSAID = ("name", "kind", "calendar")
-"""Keys of a bonus that say nothing of how it pays."""
+"""Lines that one sentence spells out; the others are counted."""
+NOT_SETTINGS = ("name", "kind", "calendar")
+"""Keys of a bonus that say nothing about how it pays."""
 
 
 def purpose(bonus: Bonus) -> str:
-    """What the header of the bonus's rule says it is: its first sentence."""
+    """The first sentence of the rule's header."""
     return sentence(bonus.module.purpose)
 
 
-def said(plan: Plan, bonus: Bonus) -> str:
-    """What the plan file gives the bonus, as written there."""
+def settings(plan: Plan, bonus: Bonus) -> str:
+    """The settings of the bonus, as the plan file has them."""
     table = bonus_tables(plan.text)[bonus.index]
-    return ", ".join(f"{key} = {_written(value)}" for key, value in table.items() if key not in UNSAID)
+    return ", ".join(f"{key} = {_written(value)}" for key, value in table.items() if key not in NOT_SETTINGS)
 
 
 def elsewhere(plan: Plan) -> list[tuple[str, str]]:
-    """Name and calendar of the bonuses in the plan's file that the periods of a run do not compute."""
+    """Name and calendar of the bonuses in the plan file that this run does not compute."""
     here = {bonus.name for bonus in plan.bonuses}
     return [
         (bonus["name"], bonus.get("calendar", ""))
@@ -66,31 +66,30 @@ def line_text(plan: Plan, bonus: Bonus, line: Line) -> str:
     where = f"level {line.level}, " if line.level else ""
     base = base_text(plan, bonus, line)
     if bonus.module.basis == "count":
-        return f"{where}{plan.money.amount(line.rate)} {plan.money.currency} a piece, pieces: {base}"
+        pieces = "piece" if abs(line.base) == 1 else "pieces"
+        return f"{where}{base} {pieces} at {plan.money.amount(line.rate)} {plan.money.currency}"
     rate = percent(line.rate)
     if bonus.module.basis == "money":
         return f"{where}{rate} of {base} {plan.money.currency}"
-    point = (
-        "" if plan.money.volume.unit * 10**6 == plan.money.volume.parts else " at the plan's value of a point"
-    )
+    point = "" if plan.money.volume.unit * 10**6 == plan.money.volume.parts else " at the plan's point value"
     return f"{where}{rate} of {base}{point}"
 
 
 def paid_text(plan: Plan, bonus: Bonus, lines: list[Line]) -> str:
-    """What some lines pay a member, the largest of them in words."""
+    """What some lines pay a member, with the largest of them spelled out."""
     currency = plan.money.currency
     if len(lines) == 1:
         return f"paid {amount_text(plan, bonus, lines[0])} {currency}: {line_text(plan, bonus, lines[0])}"
     largest = sorted(lines, key=lambda line: -abs(line.exact))
-    told = "; ".join(
+    listed = "; ".join(
         f"{amount_text(plan, bonus, line)} for {line_text(plan, bonus, line)}"
         for line in largest[:MOST_LINES]
     )
     more = f"; and {len(lines) - MOST_LINES} more lines" if len(lines) > MOST_LINES else ""
     if plan.money.per_line:
-        return f"paid {plan.money.amount(sum(line.amount or 0 for line in lines))} {currency}: {told}{more}"
+        return f"paid {plan.money.amount(sum(line.amount or 0 for line in lines))} {currency}: {listed}{more}"
     exact = plan.money.worth(bonus.module.basis).minor(sum(line.exact for line in lines))
-    return f"paid {plan.money.exact(exact)} {currency}: {told}{more}"
+    return f"paid {plan.money.exact(exact)} {currency}: {listed}{more}"
 
 
 def base_text(plan: Plan, bonus: Bonus, line: Line) -> str:
@@ -106,7 +105,7 @@ def amount_text(plan: Plan, bonus: Bonus, line: Line) -> str:
 
 
 def reason_text(line: Line) -> str:
-    """Why a line pays nothing, in words; a line without a reason has a rate of zero in the plan itself."""
+    """Why a line pays nothing, in words; without a reason, the plan's own rate is zero."""
     return REASONS.get(line.reason, line.reason) if line.reason else "the plan's rate is zero here"
 
 
@@ -130,13 +129,13 @@ def figure(plan: Plan, bonus: Bonus, kind: str, value: Any) -> str:  # noqa: PLR
 
 
 def cut_text(plan: Plan, bonus: Bonus, earning: Earning | None) -> str:
-    """What caps took of a member's earning, and which caps there are; empty where they took nothing."""
+    """What caps took of a member's earning, and by which limits; empty if they took nothing."""
     if earning is None or not earning.cut:
         return ""
     cash = plan.money
     caps = " and ".join(_cap(plan, cap) for cap in plan.caps if bonus.name in cap.bonuses)
     return (
-        f"of {cash.amount(earning.amount + earning.cut)} {cash.currency} computed for the whole period "
+        f"of the {cash.amount(earning.amount + earning.cut)} {cash.currency} for the whole period "
         f"the plan's caps took {cash.amount(earning.cut)} and left {cash.amount(earning.amount)}: {caps}"
     )
 

@@ -1,4 +1,4 @@
-"""Rows on paper: an aligned table, CSV or JSON, every value in full and exactly as the graph has it.
+"""Rows as text: an aligned table, CSV or JSON, every value in full and exactly as the graph has it.
 
 Nodes and relationships become maps, temporal values ISO text, integers stay integers of any size.
 """
@@ -15,15 +15,15 @@ from neo4j.time import Date, DateTime, Duration, Time
 
 FORMATS = ("table", "csv", "json")
 WIDE = 8
-"""Columns above which a table of a single row is turned, one line for each column."""
+"""A single row with more columns than this is shown as one line for each column."""
 Rows = Iterable[Sequence[object]]
 
 
 def write(columns: Sequence[str], rows: Rows, form: str, out: TextIO) -> int:
     """Write rows in one of FORMATS and return how many there were; csv and json while they arrive.
 
-    csv: a header, null is nothing, an empty text is ``""``, lists and maps are JSON. json: an array of
-    objects. table: for eyes; signs that would steer a terminal are shown as escapes.
+    csv: a header, null is empty, an empty text is ``""``, lists and maps are JSON. json: an array of
+    objects. table: for people; characters that would control a terminal are shown as escapes.
     """
     ways: dict[str, Callable[[Sequence[str], Rows], Iterator[str]]] = {
         "table": _table,
@@ -92,10 +92,10 @@ def _csv(columns: Sequence[str], rows: Rows) -> Iterator[str]:
         yield ",".join("" if value is None else _cell(text(value)) for value in row)
 
 
-def _cell(said: str) -> str:
-    if said and not any(sign in said for sign in ',"\r\n') and said == said.strip():
-        return said
-    return '"' + said.replace('"', '""') + '"'
+def _cell(value: str) -> str:
+    if value and not any(character in value for character in ',"\r\n') and value == value.strip():
+        return value
+    return '"' + value.replace('"', '""') + '"'
 
 
 def _json(columns: Sequence[str], rows: Rows) -> Iterator[str]:
@@ -131,26 +131,28 @@ def _table(columns: Sequence[str], rows: Rows) -> Iterator[str]:
         yield "  ".join(_set(*item) for item in zip(row, widths, right, strict=True)).rstrip()
 
 
-def _numeric(said: str) -> bool:
-    return said == "null" or said.removeprefix("-").replace(".", "").replace("%", "").isdigit()
+def _numeric(value: str) -> bool:
+    return value == "null" or value.removeprefix("-").replace(".", "").replace("%", "").isdigit()
 
 
-def _shown(said: str) -> str:
+def _shown(value: str) -> str:
     return "".join(
-        sign if unicodedata.category(sign)[0] != "C" else sign.encode("unicode_escape").decode()
-        for sign in said
+        character
+        if unicodedata.category(character)[0] != "C"
+        else character.encode("unicode_escape").decode()
+        for character in value
     )
 
 
-def _width(said: str) -> int:
-    if said.isascii():
-        return len(said)
+def _width(value: str) -> int:
+    if value.isascii():
+        return len(value)
     return sum(
-        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
-        for sign in said
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in value
     )
 
 
-def _set(said: str, width: int, right: bool) -> str:
-    space = " " * (width - _width(said))
-    return space + said if right else said + space
+def _set(value: str, width: int, right: bool) -> str:
+    space = " " * (width - _width(value))
+    return space + value if right else value + space

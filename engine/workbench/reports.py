@@ -28,7 +28,7 @@ class UnknownReportError(UplineError):
 
 
 class ReportParameterError(UplineError):
-    """A report does not know a parameter, or cannot take its value."""
+    """A report has no such parameter, or cannot take its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ class Report:
     """One report; `defaults` holds the parameters that a caller may give."""
 
     name: str
-    asked: Query
+    statement: Query
     purpose: str
     defaults: Mapping[str, int]
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of its columns, units last."""
-        return tuple(self.asked.returns)
+        return tuple(self.statement.returns)
 
     @property
     def summary(self) -> str:
@@ -53,7 +53,7 @@ class Report:
 
 def every(company: Path | None = None) -> list[Report]:
     """All reports, by name; with a company's folder of rules its own too."""
-    return [_report(name, asked) for name, asked in sorted(questions("report", company).items())]
+    return [_report(name, statement) for name, statement in sorted(questions("report", company).items())]
 
 
 def find(name: str, company: Path | None = None) -> Report:
@@ -66,13 +66,13 @@ def find(name: str, company: Path | None = None) -> Report:
 
 
 def ask(
-    graph: Graph, report: Report, run: RunRecord, given: Mapping[str, object] | None = None
+    graph: Graph, report: Report, run: RunRecord, parameters: Mapping[str, object] | None = None
 ) -> list[tuple[object, ...]]:
-    """The rows of a report on a run, in the order of `report.columns`, whole numbers throughout.
+    """The rows of a report on a run, in the order of `report.columns`; all figures are whole numbers.
 
-    Raises ReportParameterError for a parameter that the report does not offer or that is no whole number.
+    Raises ReportParameterError for a parameter that the report does not have or that is not a whole number.
     """
-    chosen = dict(given or {})
+    chosen = dict(parameters or {})
     if wrong := sorted(chosen.keys() - report.defaults.keys()):
         offered = ", ".join(report.defaults) or "none"
         raise ReportParameterError(
@@ -82,13 +82,13 @@ def ask(
     for name, value in chosen.items():
         if isinstance(value, bool) or not isinstance(value, int):
             raise ReportParameterError(f"{name} must be a whole number, not {value!r}")
-    vet_question(graph, report.asked)
+    vet_question(graph, report.statement)
     values = {**report.defaults, **chosen, **_filled(report, run)}
-    return [tuple(row[column] for column in report.columns) for row in graph.read(report.asked, **values)]
+    return [tuple(row[column] for column in report.columns) for row in graph.read(report.statement, **values)]
 
 
 def readable(column: str, value: object, currency: str) -> object:
-    """A value in its unit for eyes: money and volume as decimals, shares as per cent; others as they are."""
+    """A value for people: money and volume as decimals, shares as per cent, others as they are."""
     if isinstance(value, bool) or not isinstance(value, int):
         return value
     digits = {"_minor": minor_digits(currency), "_hundredths": 2, "_ppm": 4}
@@ -99,24 +99,24 @@ def readable(column: str, value: object, currency: str) -> object:
 
 
 def heading(column: str, currency: str) -> str:
-    """A column's name for eyes, without its unit; money names the currency."""
-    for unit, said in (("_minor", f" {currency}"), ("_hundredths", ""), ("_ppm", "")):
+    """A column's name for people, without its unit; money names the currency."""
+    for unit, currency_name in (("_minor", f" {currency}"), ("_hundredths", ""), ("_ppm", "")):
         if column.endswith(unit):
-            return column.removesuffix(unit).replace("_", " ") + said
+            return column.removesuffix(unit).replace("_", " ") + currency_name
     return column.replace("_", " ")
 
 
-def _report(name: str, asked: Query) -> Report:
+def _report(name: str, statement: Query) -> Report:
     defaults = {
-        param: int(kind.partition("=")[2]) for param, kind in asked.params.items() if param not in FILLED
+        param: int(kind.partition("=")[2]) for param, kind in statement.params.items() if param not in FILLED
     }
-    return Report(name, asked, asked.purpose, defaults)
+    return Report(name, statement, statement.purpose, defaults)
 
 
 def _filled(report: Report, run: RunRecord) -> dict[str, object]:
-    wanted = report.asked.params.keys() & set(FILLED)
+    needed = report.statement.params.keys() & set(FILLED)
     found: dict[str, object] = {"run": run.number}
-    if wanted - {"run"}:
+    if needed - {"run"}:
         plan = plan_of(run)
         found |= {"floor": plan.floor, "unit": plan.money.volume.unit, "parts": plan.money.volume.parts}
-    return {name: found[name] for name in wanted}
+    return {name: found[name] for name in needed}

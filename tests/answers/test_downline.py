@@ -125,10 +125,10 @@ def test_what_is_not_there_is_refused_by_name(run: RunRecord, root: str, server_
         downline_page(server_graph, run, "nobody")
     with pytest.raises(UnknownConditionError, match=r"no rank is called 'Gold' .* none, Builder"):
         downline_page(server_graph, run, root, Conditions(ranks=("Gold",)))
-    with pytest.raises(UnknownConditionError, match=r"no order is called 'luck' .* group_volume"):
+    with pytest.raises(UnknownConditionError, match=r"no sort is called 'luck' .* group_volume"):
         downline_page(server_graph, run, root, sort="luck")
     for place in ("M001", "/M001", "x/M001"):
-        with pytest.raises(UnknownConditionError, match="no place in a downline"):
+        with pytest.raises(UnknownConditionError, match="is not a position in a downline"):
             downline_page(server_graph, run, root, after=place)
 
 

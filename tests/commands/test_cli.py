@@ -156,7 +156,7 @@ def test_the_same_answers_read_as_pages(company: Path, graph: Graph, upline: Upl
         (["explain", member, "--order", order["order_id"]], f"order {order['order_id']} of"),
         (["tree", member, "--levels", 2], "as of the period's end"),
         (["tree", member, "--compressed", "activity_skip"], "compressed by activity_skip"),
-        (["downline", member, "--rows", 1], "the next page"),
+        (["downline", member, "--rows", 1], "next page: add --after"),
         (["rank", member], "group volume"),
         (["check"], "violations"),
         (["runs"], "Aurora"),

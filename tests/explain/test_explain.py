@@ -61,14 +61,14 @@ orders:
   kit    7       -         kit   100  10   2026-11-05T00:00:00Z
   old    7       -         sale  100  10   2026-10-31T23:59:59Z
 """
-OWN, OUTSIDE = "goes to whoever the order is credited to", "does not stand above"
-UPWARD = "goes to members above the one whom the order is credited to"
+OWN, OUTSIDE = "pays the member who is credited with the order", "is not above the member who is credited"
+UPWARD = "pays the members above the one who is credited with the order"
 BELOW = "levels that the bonus pays end below this member"
 VERDICTS = {
     "1": (OWN, "paid 0.40 USD: level 2, 4 % of 10.00", BELOW),
     "2": (OWN, "stepped over for level 2 by dynamic, rank none does not earn this level", BELOW),
     "4": (OWN, "stepped over for level 2 by dynamic, terminated", BELOW),
-    "5": (OWN, "inactive: personal volume 99.00 of 100.00", "stands at level 2, but"),
+    "5": (OWN, "inactive: personal volume 99.00 of 100.00", "is at level 2, but"),
     "6": (OWN, "paid 0.50 USD: level 1, 5 % of 10.00", "paid 0.10 USD: level 1, 1 % of 10.00"),
     "7": ("paid 2.00 USD: 20 % of 10.00", UPWARD, UPWARD),
     "8": (OWN, OUTSIDE, OUTSIDE),
@@ -130,7 +130,7 @@ def test_the_explanation_as_data_is_exact_text(run: RunRecord, graph: Graph) -> 
     ("order", "why"),
     [
         ("old", r"it was placed at 2026-10-31T23:59:59.*, outside 2026-11"),
-        ("kit", "orders of kind 'kit' carry no volume in this plan"),
+        ("kit", "orders of kind 'kit' have no volume in this plan"),
         ("later", "it came with import 2, after the run; run the period again"),
     ],
 )
@@ -144,5 +144,5 @@ def test_an_order_that_the_run_did_not_count_is_refused_with_the_reason(
 
 
 def test_an_unknown_order_is_refused(run: RunRecord, graph: Graph) -> None:
-    with pytest.raises(UnknownOrderError, match="no order is called 'o99'"):
+    with pytest.raises(UnknownOrderError, match="no order has the id 'o99'"):
         explain(graph, run, "1", "o99")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.explain.explanation import as_json, explain
-from engine.explain.stories import TOLD_AT_ONCE, Above, BonusStory
+from engine.explain.stories import READ_AT_ONCE, Above, BonusStory
 from engine.graph.database import Graph, Row
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
@@ -103,7 +103,7 @@ def test_a_binary_is_told_by_the_legs_that_the_order_entered(graph: Graph, week:
         "through L"
     )
     assert story.cut == (
-        "of 30.00 USD computed for the whole period the plan's caps took 18.00 and left 12.00: Pairs may pay "
+        "of the 30.00 USD for the whole period the plan's caps took 18.00 and left 12.00: Pairs may pay "
         "12.00 per member"
     )
     assert [(each.member_id, each.distance, each.leg, each.through) for each in story.entries] == [
@@ -143,10 +143,10 @@ def test_matching_follows_the_order_through_those_whom_it_paid(graph: Graph, wee
         ("1", "Pairs"),
     }
     assert stories(graph, week, "X")["Match"].verdict == (
-        "not paid: does not stand above those whom the order brought something (1, L)"
+        "not paid: is not above those who earned something from the order (1, L)"
     )
     without = stories(graph, week, "1", "i")["Match"].verdict
-    assert "this order brought nobody anything there" in without
+    assert "nobody earned anything there from this order" in without
 
 
 def test_groups_pools_shapes_and_ranks_say_what_they_are_paid_on(graph: Graph, week: RunRecord) -> None:
@@ -160,9 +160,9 @@ def test_groups_pools_shapes_and_ranks_say_what_they_are_paid_on(graph: Graph, w
     assert all(told[name].about and told[name].plan_says for name in told)
     below = stories(graph, week, "L")
     assert below["Leaders"].verdict == (
-        "not paid: the order lies in a group, the member's own, that pays members above it"
+        "not paid: the order is in the member's own group, which pays the members above it"
     )
-    assert "misses personal volume; this order came in" in below["Shape"].verdict
+    assert "does not meet personal volume; this order came in" in below["Shape"].verdict
     assert below["Shape"].requirements == (
         ("active frontline", "2", "2", True),
         ("personal volume", "60.00", "50.00", False),
@@ -170,13 +170,13 @@ def test_groups_pools_shapes_and_ranks_say_what_they_are_paid_on(graph: Graph, w
     outside = stories(graph, week, "X")
     assert stories(graph, week, "LR")["Match"].verdict == outside["Match"].verdict
     assert outside["Pool"].verdict == (
-        "not paid: the member is not active and paid as none, and not among those whom it goes to "
+        "not paid: the member is not active and paid as none, and not among the members it pays "
         "(2 members share it)"
     )
 
 
 def test_bonuses_of_another_calendar_name_the_period_to_ask_for(graph: Graph, week: RunRecord) -> None:
-    assert explain(graph, week, "1", "f").elsewhere == ("Year is paid by the year: ask for the period 2026",)
+    assert explain(graph, week, "1", "f").elsewhere == ("Year is paid for each year: see the period 2026",)
 
 
 def test_stories_as_data(graph: Graph, week: RunRecord) -> None:
@@ -252,15 +252,18 @@ orders:
 """
 NOTHING = "nothing to pay on this order: "
 WHY = {
-    ("c", "Retail"): "it is 3's own, and the bonus counts those of customers alone (on)",
-    ("d", "Start"): "it came on day 31 of membership, and the first 30 count (days)",
-    ("e", "Start"): "a customer bought it, and the bonus counts the member's own orders alone (customers)",
-    ("d", "First"): "it is none of the first 1 that count (first_orders)",
-    ("f", "First"): "its kind is kit, and the bonus counts sale alone (kinds)",
+    ("c", "Retail"): "it is 3's own order, and the bonus counts only customers' orders (on)",
+    ("d", "Start"): "it came on day 31 of membership, only the first 30 count (days)",
+    ("e", "Start"): "a customer bought it, and the bonus counts only the member's own orders (customers)",
+    ("d", "First"): "only the first order counts, and this is a later one (first_orders)",
+    ("f", "First"): "its kind is kit, and the bonus counts only sale (kinds)",
     ("c", "Points"): "its volume of 100.00 makes no whole piece of 500.00 (each)",
-    ("d", "Heads"): "a member is counted once for all orders, while active: this order is not the one (per)",
-    ("g", "Heads"): "it does not take back the whole of another order, so it takes no piece back",
-    ("c", "Roles"): "its kind is sale, and the bonus counts kit alone (kinds)",
+    (
+        "d",
+        "Heads",
+    ): "an active member counts once for all orders, and another order counts (per)",
+    ("g", "Heads"): "it does not refund a whole order, so it takes back no piece",
+    ("c", "Roles"): "its kind is sale, and the bonus counts only kit (kinds)",
 }
 """Why a bonus on orders has no line at all for an order."""
 
@@ -276,7 +279,7 @@ def test_a_bonus_that_leaves_an_order_out_says_by_which_option(graph: Graph, tmp
     assert found == {key: NOTHING + why for key, why in WHY.items()}
     start = stories(graph, run, "2", "c")
     assert start["Start"].verdict == "paid 20.00 USD: level 1, 20 % of 100.00"
-    assert start["Heads"].verdict == "paid 5.00 USD: level 1, 5.00 USD a piece, pieces: 1"
+    assert start["Heads"].verdict == "paid 5.00 USD: level 1, 1 piece at 5.00 USD"
     assert stories(graph, run, "3", "e")["Retail"].verdict == "not paid: the plan's rate is zero here"
     roles = stories(graph, run, "2", "f")["Roles"]
     assert [(step.line.payee_id, step.line.reason) for step in roles.steps] == [
@@ -367,7 +370,7 @@ def test_levels_that_begin_with_the_buyer_are_told_for_customers_and_their_refun
 
 def test_a_long_way_up_is_told_whole_and_read_only_as_far_as_it_goes(graph: Graph, tmp_path: Path) -> None:
     """A chain longer than two pieces: the root alone is active above, everybody between is stepped over."""
-    length = 2 * TOLD_AT_ONCE + 50
+    length = 2 * READ_AT_ONCE + 50
     chain = "".join(f"  m{place}  m{place - 1}\n" for place in range(1, length))
     plan = """plan:
   name = "Long"
@@ -387,7 +390,7 @@ def test_a_long_way_up_is_told_whole_and_read_only_as_far_as_it_goes(graph: Grap
 
     path = Above([f"m{place}" for place in range(length)], told)
     assert [row["member_id"] for row in path.rows(1, 3)] == ["m1", "m2"]
-    assert [len(ids) for ids in read] == [TOLD_AT_ONCE]
+    assert [len(ids) for ids in read] == [READ_AT_ONCE]
     assert [row["member_id"] for row in path.beyond(5).rows(0, 2)] == ["m5", "m6"]
     assert len(path.rows(0, length + 1)) == length
-    assert [len(ids) for ids in read] == [TOLD_AT_ONCE, TOLD_AT_ONCE, TOLD_AT_ONCE, 50]
+    assert [len(ids) for ids in read] == [READ_AT_ONCE, READ_AT_ONCE, READ_AT_ONCE, 50]

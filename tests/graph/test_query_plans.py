@@ -19,7 +19,7 @@ from engine.answers.members import member, member_page
 from engine.answers.overlays import compressed_frontlines, places
 from engine.answers.pay import statement
 from engine.answers.ranks import next_rank, rank_card
-from engine.answers.transfers import given, transfer_page, transfers
+from engine.answers.transfers import transfer_page, transfers, transfers_out
 from engine.answers.trees import group
 from engine.composition import bonuses, vetting
 from engine.composition.flows import body_of
@@ -166,7 +166,7 @@ def ask_everything(graph: Graph, run: RunRecord, out: Path) -> None:
     member(graph, "11")
     member_page(graph, "1", 2)
     transfer_page(graph, run, 2)
-    given(graph, run, ["1", "11"])
+    transfers_out(graph, run, ["1", "11"])
     assert not list(transfers(graph, run))
     statement(graph, run, "1")
     lines_paid_to(graph, run, "1")

@@ -110,7 +110,7 @@ def test_an_explanation_of_a_match_goes_through_the_week(graph: Graph, tmp_path:
     assert match.verdict.startswith("paid 35.00 USD")
     assert [step.line.order_id for step in match.steps] == ["Binary 2026-W45", "Levels"]
     late = explain(graph, record.result(graph, "2026-11"), "L", "a").stories[-1]
-    assert late.verdict == "not paid: does not stand above those whom the order brought something (U)"
+    assert late.verdict == "not paid: is not above those who earned something from the order (U)"
 
 
 def test_an_override_of_the_week_goes_before_the_rank_of_the_month(graph: Graph, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def company(found: RunRecord, settings: Settings) -> Iterator[PyGraph]:
 
 def test_a_report_runs_unchanged(company: PyGraph, server_graph: Graph, found: RunRecord) -> None:
     report = reports.find("cohorts")
-    answer = company.run(report.asked.text, run=found.number).data()
+    answer = company.run(report.statement.text, run=found.number).data()
     assert [tuple(row.values()) for row in answer] == reports.ask(server_graph, report, found)
     assert [row["earned_minor"] for row in answer] == [199_00, 0, 0]
 

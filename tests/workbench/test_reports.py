@@ -21,7 +21,7 @@ def found(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunR
 @pytest.mark.parametrize("name", ALL)
 def test_a_report_only_reads_and_keeps_its_header(server_graph: Graph, found: RunRecord, name: str) -> None:
     report = reports.find(name)
-    columns, summary = server_graph.explain(report.asked, warned=True)
+    columns, summary = server_graph.explain(report.statement, warned=True)
     assert summary.query_type == "r"
     assert tuple(columns) == report.columns
     kinds = {"INTEGER": int, "STRING": str}
@@ -29,15 +29,15 @@ def test_a_report_only_reads_and_keeps_its_header(server_graph: Graph, found: Ru
     assert answer
     for row in answer:
         for column, value in zip(report.columns, row, strict=True):
-            assert value is None or type(value) is kinds[report.asked.returns[column]], column
+            assert value is None or type(value) is kinds[report.statement.returns[column]], column
 
 
 def test_a_report_sees_one_run_only(server_graph: Graph, found: RunRecord) -> None:
     """Numbers that no run has find nothing, however many standings there are."""
     for name in ALL:
         report = reports.find(name)
-        values = {**report.defaults, **dict.fromkeys(set(report.asked.params) & set(reports.FILLED), 1)}
-        answer = server_graph.read(report.asked, **{**values, "run": found.number + 1})
+        values = {**report.defaults, **dict.fromkeys(set(report.statement.params) & set(reports.FILLED), 1)}
+        answer = server_graph.read(report.statement, **{**values, "run": found.number + 1})
         assert answer == [], name
 
 

@@ -276,7 +276,7 @@ class Standing(ObjectType):
         context: Context = info.context
         if not transfers.moves(context.runs[root.run]):
             return None
-        return await context.given.load((root.run, root.member_id))
+        return await context.transfers_out.load((root.run, root.member_id))
 
     @staticmethod
     async def resolve_received(
@@ -288,7 +288,7 @@ class Standing(ObjectType):
         nothing: Page[Transfer] = empty(start)
         if not transfers.moves(context.runs[root.run]):
             return nothing
-        return await context.received.load((root.run, most, start, root.member_id)) or nothing
+        return await context.transfers_in.load((root.run, most, start, root.member_id)) or nothing
 
     @staticmethod
     async def resolve_compressed(

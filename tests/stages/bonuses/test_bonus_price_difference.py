@@ -38,9 +38,9 @@ def test_an_inactive_member_leaves_the_profit_and_explanations_name_the_currency
     assert said == {
         "a": "paid 50.00 USD: 25 % of 199.99 USD",
         "f": "nothing to pay on this order: its amount is in EUR, the plan pays in USD",
-        "h": "nothing to pay on this order: it is 12's own, and the bonus counts those of customers "
-        "alone (on)",
+        "h": "nothing to pay on this order: it is 12's own order, and the bonus counts only customers' "
+        "orders (on)",
         "g": "not paid: not active in the period",
-        "b": "nothing to pay on this order: it is 1's own, and the bonus counts those of customers "
-        "alone (on)",
+        "b": "nothing to pay on this order: it is 1's own order, and the bonus counts only customers' "
+        "orders (on)",
     }

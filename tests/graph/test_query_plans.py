@@ -31,11 +31,13 @@ from engine.graph.schema import prepare
 from engine.intake.importing import import_company
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
+from engine.period import period
 from engine.plans.plan import Bonus
+from engine.plans.reader import read
 from engine.rules.contract import FOLDERS, QUESTIONS
 from engine.rules.library import questions, rules
 from engine.rules.module import Module
-from engine.run import run_file
+from engine.run import run, run_file
 from engine.runs.life import clear
 from engine.workbench import reports
 from tests.conftest import Address
@@ -154,8 +156,8 @@ def recorded(
             plan = written(folder, COMPANY + f"# {where}\n")
             plan.write_text(plan.read_text() + f'[rounding]\nat = "{where}"\n')
             import_company(graph, folder)
-            run = run_file(graph, plan, "2026-11")
-        ask_everything(graph, run, folder / "out")
+            done = run(graph, read(plan), period("2026-11", "UTC"), replace=True)
+        ask_everything(graph, done, folder / "out")
         clear(graph)
         yield graph
 

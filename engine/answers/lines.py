@@ -6,7 +6,7 @@ A run stores sums only. Lines are found again when somebody asks for them, by th
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.composition.bonuses import lines_query, parameters
+from engine.composition.bonuses import read_lines
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of, window_of
@@ -49,9 +49,8 @@ def lines(
         if which == "of_source" or chosen.get("first", 0) != 0:
             return  # asked once, with the roots
         chosen = {"payee_id": chosen["payee_id"]} if which == "of_payee" else {}
-    statement = lines_query(plan, bonus, which)
-    parameters_of_bonus = parameters(plan, bonus, window, statement)
-    for row in graph.read(statement, **parameters_of_bonus, run=run, **chosen)[0]["lines"]:
+    statement, parameters = read_lines(plan, bonus, run, window, which, **chosen)
+    for row in graph.read(statement, **parameters)[0]["lines"]:
         yield Line(bonus.name, *row)
 
 

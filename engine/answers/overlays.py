@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.answers.bulk import every_level
 from engine.answers.pages import Page
 from engine.answers.standings import Standing, page_of
 from engine.composition import overlays
@@ -118,15 +117,12 @@ def different(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Difference]:
     Yields the overlay, the member, whether the member keeps a place, the parent in the compressed tree, the
     levels skipped, and (reason, figure, needed), all None for a member who keeps a place.
     """
-    for tree in ("main", "sponsor"):
-        chosen = [overlay.index for overlay in plan.overlays if overlay.tree == tree]
-        if not chosen:
-            continue
-        columns = overlays.lists(plan, "keeps", "reasons", "figures", "needed")
-        filled = in_tree(query("answers/overlays").fill(depth=DEPTHS[tree], **columns), tree)
-        parameters = {"overlays": overlays.values(plan), "chosen": chosen}
-        for index, *row, reason, figure, needed in every_level(graph, run, filled, **parameters):
-            yield plan.overlays[index], *row, (reason, figure, needed)
+    levels = levels_of(graph, run) if plan.overlays else []
+    trees = [overlays.differences(plan, run.number, first, last) for first, last in levels]
+    for of_tree in zip(*trees, strict=True):
+        for statement, parameters in of_tree:
+            for index, *row, reason, figure, needed in graph.value(statement, **parameters):
+                yield plan.overlays[index], *row, (reason, figure, needed)
 
 
 def figure_text(plan: Plan, reason: str, figure: int) -> str:

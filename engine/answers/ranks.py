@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.answers.bulk import every_level
 from engine.answers.standings import Standing, standing
-from engine.composition.requirements import every, expression, filled, ladder, surroundings, unit
+from engine.composition.requirements import every, expression, ladder, rank_cards, surroundings, unit
 from engine.graph.database import Graph
 from engine.graph.queries import query
 from engine.passes.record import RunRecord
@@ -77,8 +77,8 @@ def progress(
     if not plan.ranks:
         return {}
     found: dict[str, list[Progress]] = {}
-    statement = filled("answers/rank_cards", plan, chosen=query("answers/of_members"))
-    for member_id, *row in graph.value(statement, run=run.number, member_ids=member_ids, ranks=ladder(plan)):
+    statement, parameters = rank_cards(plan, "of_members")
+    for member_id, *row in graph.value(statement, run=run.number, member_ids=member_ids, **parameters):
         found.setdefault(member_id, []).append(_progress(plan, row))
     return {member_id: tuple(rows) for member_id, rows in found.items()}
 
@@ -87,8 +87,8 @@ def all_progress(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[tuple[str
     """The rows of every member's rank card, from the top of the tree down."""
     if not plan.ranks:
         return
-    statement = filled("answers/rank_cards", plan, chosen=query("answers/of_levels"))
-    for member_id, *row in every_level(graph, run, statement, ranks=ladder(plan)):
+    statement, parameters = rank_cards(plan, "of_levels")
+    for member_id, *row in every_level(graph, run, statement, **parameters):
         yield member_id, _progress(plan, row)
 
 

@@ -1,5 +1,9 @@
 """Rule modules: list them, show one, begin a new one, test them against their data cases."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -7,17 +11,22 @@ import typer
 from rich.markup import escape
 from rich.syntax import Syntax
 
-from engine.commands.console import out, print_json, table
+from engine.commands.console import database, out, print_json, table
 from engine.errors import UplineError
-from engine.graph.database import Graph
+from engine.graph.database import Graph, ServerUnreachableError
 from engine.graph.queries import folder
+from engine.period import period as period_named
+from engine.plans.reader import read
 from engine.rules.contract import FOLDERS, QUESTIONS, load, load_question
 from engine.rules.header import sentence
 from engine.rules.library import UnknownRuleError, questions, rule, rules
 from engine.rules.module import Module
+from engine.server.connect import connect
+from engine.server.managed import Server
 from engine.server.scratch import scratch_server
 from engine.settings import Settings
 from engine.workbench import cases
+from engine.workbench.composed import of_plan, of_run, statements
 
 app = typer.Typer(help="Rule modules: list, show, begin a new one, test.", no_args_is_help=True)
 
@@ -29,6 +38,10 @@ COMPANIONS = {"flow": "bonus"}
 
 Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of {', '.join(PLACES)}.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The rule's name.")]
+
+
+class ComposedOptionError(UplineError):
+    """A composed statement is asked for without what it needs."""
 
 
 class NoCaseError(UplineError):
@@ -75,9 +88,38 @@ def list_(json: Annotated[bool, typer.Option("--json", help="For programs.")] = 
 
 
 @app.command()
-def show(kind: Kind, name: Name) -> None:
-    """One rule in full: what it is for, its parameters, its text."""
-    if _kind(kind) in QUESTIONS:
+def show(
+    kind: Kind,
+    name: Name,
+    composed: Annotated[
+        bool, typer.Option("--composed", help="Print the whole statement as the server gets it.")
+    ] = False,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", help="With --composed: by this plan file, on its latest run.")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", help="With --plan: the run of this period; default this month.")
+    ] = None,
+    run: Annotated[
+        int | None, typer.Option("--run", help="With --composed: by the plan of this run, on that run.")
+    ] = None,
+    stored: Annotated[
+        bool, typer.Option("--stored", help="With --composed: the form by which a run stores its results.")
+    ] = False,
+    options: Annotated[
+        list[str] | None, typer.Option("--set", help="An option of a placement rule: name=value.")
+    ] = None,
+) -> None:
+    """One rule in full: what it is for, its parameters, its text.
+
+    With --composed and a plan or a run: the statement that holds the rule, its parameters in front, each
+    piece under its file and line. Pasted into a Cypher shell it runs.
+    """
+    _kind(kind)
+    if composed or plan or run is not None or stored:
+        _compose(kind, name, _Asked(composed, plan, period, run, stored, dict(_pairs(options))))
+        return
+    if kind in QUESTIONS:
         asked = questions(kind, Settings().rules).get(name)
         if asked is None:
             known = ", ".join(sorted(questions(kind, Settings().rules)))
@@ -95,6 +137,56 @@ def show(kind: Kind, name: Name) -> None:
     if module.params:
         out.print(shown)
     _text(module.path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The options of `show` that are about composed statements."""
+
+    composed: bool
+    plan: Path | None
+    period: str | None
+    run: int | None
+    stored: bool
+    options: dict[str, str]
+
+
+def _compose(kind: str, name: str, asked: _Asked) -> None:
+    """Print the statements that hold a rule."""
+    if not asked.composed or (asked.plan is None) == (asked.run is None) or (asked.period and not asked.plan):
+        raise ComposedOptionError(
+            "a composed statement is asked for with --composed and with either --plan or --run",
+            todo=f"Write: upline rules show {kind} {name} --composed --plan FILE",
+        )
+    with ExitStack() as stack:
+        if asked.run is not None:
+            target = of_run(stack.enter_context(database()), asked.run)
+        else:
+            assert asked.plan is not None
+            read_plan = read(asked.plan, Settings().rules)
+            of = period_named(asked.period, read_plan.zone) if asked.period else None
+            target = of_plan(read_plan, of, _running(stack))
+        found = statements(kind, name, target, stored=asked.stored, options=asked.options)
+    sys.stdout.write("\n".join(statement.text for statement in found))
+
+
+def _running(stack: ExitStack) -> Graph | None:
+    """The database of the settings if it answers; nothing is started."""
+    settings = Settings()
+    if not settings.neo4j_uri and Server(settings).running() is None:
+        return None
+    try:
+        return stack.enter_context(connect(settings))
+    except ServerUnreachableError:
+        return None
+
+
+def _pairs(options: list[str] | None) -> Iterator[tuple[str, str]]:
+    for option in options or ():
+        name, equals, value = option.partition("=")
+        if not equals:
+            raise ComposedOptionError(f"{option!r} is not of the form name=value")
+        yield name, value
 
 
 @app.command()
@@ -144,18 +236,18 @@ def test_(
     files = [place] if place and place.is_file() else sorted(place.rglob("*.case")) if place else []
     if not files:
         raise NoCaseError("there is no .case file to test", str(place or ""), "Write one beside the rule.")
-    read = [cases.read(file) for file in files]
+    listed = [cases.read(file) for file in files]
     failed = 0
     settings = Settings(brief=True)
     with scratch_server(settings) as running, Graph(running.uri, running.user, running.password) as graph:
-        for case in read:
+        for case in listed:
             graph.batched("schema/wipe")
             said = cases.failures(case, graph)
             failed += bool(said)
             out.print(f"{'failed' if said else 'passed'}  {case.title}", markup=False)
             for line in said:
                 out.print(f"  {line}", markup=False)
-    out.print(f"{len(read) - failed} passed, {failed} failed")
+    out.print(f"{len(listed) - failed} passed, {failed} failed")
     if failed:
         raise typer.Exit(1)
 

@@ -2,7 +2,7 @@
 
 from engine.composition import walks
 from engine.composition.trees import DEPTHS, in_tree
-from engine.graph.queries import Query, query
+from engine.graph.queries import Query, Statement, query
 from engine.money import Money
 from engine.plans import climbs
 from engine.plans.plan import Bonus, Plan
@@ -159,6 +159,26 @@ def _sources(plan: Plan, bonus: Bonus) -> str:
     if bonus.module.scope == "payee" or bonus.module.on_earnings or bonus.module.on_groups:
         return "true"
     return "source.commissionable_volume <> 0" if _summed(plan, bonus) else "source.orders > 0"
+
+
+def read_lines(
+    plan: Plan, bonus: Bonus, run: int, window: dict[str, object], which: str, **chosen: object
+) -> Statement:
+    """The statement behind `lines` with its parameters; `chosen` are those of the condition `which`."""
+    statement = lines_query(plan, bonus, which)
+    return statement, {**parameters(plan, bonus, window, statement), "run": run, **chosen}
+
+
+def levels_read(bonus: Bonus, first: int, last: int) -> dict[str, object]:
+    """The parameters of ``of_levels``: none for a bonus of the whole company, which is asked once."""
+    return {} if bonus.module.scope == "company" else {"first": first, "last": last}
+
+
+def stored(plan: Plan, bonus: Bonus, run: int, window: dict[str, object]) -> Statement:
+    """The statement that stores a bonus's earnings, with its parameters."""
+    statement = store_query(plan, bonus)
+    named = {"run": run, "bonus": bonus.name}
+    return statement, {**parameters(plan, bonus, window, statement), **named}
 
 
 def parameters(plan: Plan, bonus: Bonus, window: dict[str, object], asked: Query) -> dict[str, object]:

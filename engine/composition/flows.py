@@ -1,6 +1,10 @@
-"""Flows: the text of a flow rule with what its places hold."""
+"""Flows: the text of a flow rule in the statements that compute it, show it, and work it out again."""
 
-from engine.graph.queries import Query, joined, query
+from typing import Any
+
+from engine.composition.trees import in_tree
+from engine.graph.queries import Query, Statement, joined, query
+from engine.plans.plan import Bonus
 from engine.rules.module import Module
 
 
@@ -9,7 +13,42 @@ def body_of(module: Module) -> Query:
     return module.body.fill(**{name: query(f"bonuses/{name}") for name in module.body.holes})
 
 
+def computed(
+    bonus: Bonus, module: Module, window: dict[str, object], previous: int | None
+) -> tuple[Query, dict[str, Any]]:
+    """The piece that computes a bonus's flow for one standing; `previous` is the run of the period before."""
+    filled, parameters = _filled("passes/state", bonus, module, window, previous)
+    return filled, {**parameters, "state": bonus.state}
+
+
+def asked_again(
+    bonus: Bonus, module: Module, window: dict[str, object], previous: int | None, levels: dict[str, int]
+) -> Statement:
+    """What the flow says of a finished run's standings on some levels: `levels` has run, first and last."""
+    chosen = query("answers/of_levels")
+    filled, parameters = _filled("answers/flow", bonus, module, window, previous, chosen=chosen)
+    if "state" in filled.params:
+        parameters["state"] = bonus.state
+    return in_tree(filled, bonus.tree), {**levels, **parameters}
+
+
 def shown(module: Module) -> Query:
     """The statement that reads what a flow shows of its state on some members' standings."""
     figures = joined((expression for _, _, expression in module.shows), ", ")
     return query("answers/states").fill(chosen=query("answers/of_members"), figures=figures)
+
+
+def _filled(
+    name: str,
+    bonus: Bonus,
+    module: Module,
+    window: dict[str, object],
+    previous: int | None,
+    **pieces: Query,
+) -> tuple[Query, dict[str, Any]]:
+    carried = module.carries and previous is not None
+    body = body_of(module)
+    before = query("passes/before" if carried else "passes/none_before")
+    filled = query(name).fill(before=before, flow=body, **pieces)
+    parameters = {"rule": bonus.rule, **{key: value for key, value in window.items() if key in body.params}}
+    return filled, {**parameters, "previous": previous} if carried else parameters

@@ -1,10 +1,14 @@
 """Compressed trees in Cypher: what a plan's compression rules say of a standing."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from engine.graph.queries import Query, joined, query
+from engine.composition.trees import DEPTHS, in_tree
+from engine.graph.queries import Query, Statement, joined, query
 from engine.plans.plan import Overlay, Plan
 
+TREES = ("main", "sponsor")
+"""The trees of a run, in the order in which they are compressed."""
 LISTS = {"keeps": "keeps", "reasons": "reason", "figures": "figure", "needed": "needed"}
 """Names of lists over all overlays of a plan, and the rule's column that each of them lists."""
 
@@ -23,6 +27,37 @@ def keeps(plan: Plan) -> Query | str:
 def lists(plan: Plan, *names: str) -> dict[str, Query | str]:
     """What every overlay of a plan says of `standing`: for each of LISTS a comma-separated list."""
     return {name: joined((column(overlay, LISTS[name]) for overlay in plan.overlays), ", ") for name in names}
+
+
+def compressing(plan: Plan) -> Iterator[tuple[str, Statement]]:
+    """For each tree with overlays: the piece that compresses one standing, top down, and its parameters.
+
+    The first tree visited decides for the overlays of both: what a rule looks at is known by then. Leaves are
+    not asked unless a bonus begins with the source itself: nobody could be compressed into them.
+    """
+    parameters: dict[str, Any] = {"overlays": values(plan)}
+    from_source = any(bonus.from_source for bonus in plan.bonuses)
+    asked: Query | str = "true" if from_source else query("compression/above")
+    decided = query("compression/keeps").fill(asked=asked, keeps=keeps(plan))
+    for tree in TREES:
+        if chosen := _indexes(plan, tree):
+            piece = query("compression/compress").fill(keeps=decided)
+            yield tree, (piece, {"chosen": chosen, **parameters})
+            decided, parameters = query("compression/decided"), {}
+
+
+def differences(plan: Plan, run: int, first: int, last: int) -> Iterator[Statement]:
+    """For each tree with overlays: who has another place in them than in the real one, on some levels."""
+    columns = lists(plan, "keeps", "reasons", "figures", "needed")
+    for tree in TREES:
+        if chosen := _indexes(plan, tree):
+            filled = in_tree(query("answers/overlays").fill(depth=DEPTHS[tree], **columns), tree)
+            levels = {"run": run, "first": first, "last": last}
+            yield filled, {**levels, "overlays": values(plan), "chosen": chosen}
+
+
+def _indexes(plan: Plan, tree: str) -> list[int]:
+    return [overlay.index for overlay in plan.overlays if overlay.tree == tree]
 
 
 def values(plan: Plan) -> list[dict[str, Any]]:

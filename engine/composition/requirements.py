@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from engine.graph.queries import Query, joined, query
-from engine.plans.plan import Plan, Requirement, ways_of
+from engine.graph.queries import Query, Statement, joined, query
+from engine.plans.plan import Activity, Bonus, Plan, Requirement, ways_of
 from engine.rules.module import Module
 
 DIGITS = {"volume": 2, "rate": 6, "count": 0}
@@ -26,6 +26,57 @@ def filled(name: str, plan: Plan, *, of_bonus: bool = False, **pieces: Query) ->
     if not of_bonus and any("reached" in text for text in texts):
         reached = query("ranks/reached").fill(passes=columns["passes"])
     return query(name).fill(**columns, reached=reached, **surroundings(plan), **pieces)
+
+
+def rank_cards(plan: Plan, chosen: str) -> Statement:
+    """The rank cards of some standings; `chosen` is the piece of cypher/parts/answers that finds them."""
+    return filled("answers/rank_cards", plan, chosen=query(f"answers/{chosen}")), {"ranks": ladder(plan)}
+
+
+def card_of(plan: Plan, required: Iterable[Requirement], chosen: str) -> Statement:
+    """The same for requirements of a bonus, or of active members: one card, of no rank."""
+    statement = filled("answers/rank_cards", plan, of_bonus=True, chosen=query(f"answers/{chosen}"))
+    return statement, {"ranks": [{"requirements": [dict(each.values) for each in required]}]}
+
+
+def qualifying(plan: Plan) -> Statement:
+    """The piece that works out one standing's ranks, bottom up."""
+    near = near_levels(plan)
+    borders = "volumes_after" in leg_facts(plan)
+    for_active = all(rank.must_be_active for rank in plan.ranks) and not borders
+    piece = query("ranks/qualify").fill(
+        able=query("ranks/able") if for_active else "true",
+        reached=query("ranks/reached").fill(passes=expression(plan, "passes")),
+        after=query("ranks/after") if borders else NOTHING,
+        near=query("ranks/near") if near else NOTHING,
+        **surroundings(plan),
+    )
+    offered = {"ranks": ladder(plan), **_graces(plan), "near_levels": near}
+    return piece, {name: value for name, value in offered.items() if name in piece.params}
+
+
+def marking(plan: Plan, bonus: Bonus) -> Statement:
+    """The piece that marks one standing that meets the requirements of a bonus."""
+    piece = query("ranks/shape").fill(passes=expression(plan, "passes"), **surroundings(plan))
+    return piece, {"ways": ways_of(bonus), "state": bonus.meets or bonus.state}
+
+
+def settling(activity: Activity) -> Statement:
+    """The piece that takes activity from one standing that misses the requirements of active members."""
+    rules = {required.module.name: required.module for required in activity.requirements}
+    piece = query("standings/activity").fill(passes=by_kind(rules.values(), "passes"))
+    return piece, {"ways": ways_of(activity)}
+
+
+def _graces(plan: Plan) -> dict[str, Any]:
+    graces = [0, *(rank.grace for rank in plan.ranks)]
+    permanent = [rank.number for rank in plan.ranks if rank.permanent]
+    return {
+        "graces": graces,
+        "most_grace": max(graces),
+        "permanent": permanent,
+        "demotion": plan.demotion,
+    }
 
 
 def unit(module: Module) -> str:

@@ -16,7 +16,7 @@ from engine.answers.overlays import Skip
 from engine.answers.pay import Earning, earnings
 from engine.answers.standings import Standing
 from engine.composition.overlays import lists
-from engine.composition.requirements import DIGITS, filled, unit
+from engine.composition.requirements import DIGITS, card_of, unit
 from engine.composition.trees import DEPTHS, in_tree
 from engine.graph.database import Graph, Row
 from engine.graph.queries import query
@@ -180,11 +180,9 @@ def requirements(question: Question, bonus: Bonus) -> tuple[tuple[str, str, str,
     """What a bonus requires of the member (name, required, actual, passes); empty if nothing."""
     if not bonus.requirements:
         return ()
-    ladder = [{"requirements": [dict(each.values) for each in bonus.requirements]}]
-    card = filled("answers/rank_cards", question.plan, of_bonus=True, chosen=query("answers/of_members"))
-    rows = question.graph.value(
-        card, run=question.run.number, member_ids=[question.member.member_id], ranks=ladder
-    )
+    card, parameters = card_of(question.plan, bonus.requirements, "of_members")
+    member_ids = [question.member.member_id]
+    rows = question.graph.value(card, run=question.run.number, member_ids=member_ids, **parameters)
     found = []
     for _, _, place, required, actual, passes in rows:
         module = bonus.requirements[place].module

@@ -18,7 +18,7 @@ from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import ChangeSet
 from engine.genealogy.timelines import Move, cyclic_moves, timeline
 from engine.graph.database import Ask, Graph
-from engine.graph.queries import query
+from engine.graph.queries import Statement, query
 from engine.plans.table import PlanTable
 from engine.plans.text import PlanText
 from engine.plans.values import ValueReader
@@ -107,6 +107,11 @@ def find(
     return _find(graph.read, member_id, module, values, on or today(read_company(graph)))
 
 
+def asking(module: Module, values: dict[str, Any], sponsor_id: str) -> Statement:
+    """The statement that asks a rule, with its exact options, for a newcomer's place below a sponsor."""
+    return query("genealogy/free_place").fill(rule=module.body), {"sponsor_id": sponsor_id, "rule": values}
+
+
 def place(
     graph: Graph,
     member_id: str,
@@ -157,7 +162,8 @@ def _find(ask: Ask, member_id: str, module: Module, values: dict[str, Any], sinc
         raise CannotPlaceError(f"{member_id} has no sponsor to be placed under", todo="It is a root.")
     if since < member["enrolled_on"].to_native():
         raise CannotPlaceError(f"{member_id} enrolled on {member['enrolled_on']}, after {since}")
-    places = ask(query("genealogy/free_place").fill(rule=module.body), sponsor_id=sponsor_id, rule=values)
+    statement, parameters = asking(module, values, sponsor_id)
+    places = ask(statement, **parameters)
     if not places or places[0]["leg"] is None:
         raise NoFreePlaceError(
             f"{module.name} finds no free place below {sponsor_id}",

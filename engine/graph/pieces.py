@@ -1,12 +1,15 @@
 """Pieces: the file and line of every stretch of a statement, kept while statements are put together."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 HOLE = re.compile(r"<<(\w+)>>")
 """A place in a statement's text where another piece, or a word, is put in."""
+
+LITERAL = re.compile(r"""//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:``|[^`])*`""", re.DOTALL)
+"""Comments, strings and names in backticks."""
 
 
 class Piece(NamedTuple):
@@ -91,3 +94,67 @@ def at(pieces: Pieces, characters: int) -> tuple[Path, int]:
         characters -= len(piece.text)
     last = pieces[-1]
     return last.path, last.line + last.text.rstrip().count("\n")
+
+
+def printed(pieces: Pieces, named: Callable[[Path], str]) -> str:
+    """The text for people: before each piece a comment with its file and line, pieces in pieces indented.
+
+    The statement stays the same: only comments and white space come in.
+    """
+    page = _Page()
+    for piece in pieces:
+        if piece.begins or not page.lines:
+            page.begin(piece.depth, f"// {named(piece.path)}:{piece.line}")
+            page.write(piece.text.lstrip(" "))
+        else:
+            page.write(page.back(piece.depth, piece.text))
+    return "\n".join(line.rstrip() for line in page.lines).strip()
+
+
+class _Page:
+    """Lines as they are printed.
+
+    `margins` holds the indentation of each piece that has not ended, `leads` that of the line it is put into.
+    """
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.margins: list[str] = []
+        self.leads: list[str] = []
+
+    def begin(self, depth: int, comment: str) -> None:
+        """Begin a piece on a line of its own, indented like the piece before it in the same place."""
+        if len(self.margins) > depth:
+            del self.margins[depth + 1 :], self.leads[depth + 1 :]
+        else:
+            line = self.lines[-1] if self.lines else ""
+            self.leads.append(line[: len(line) - len(line.lstrip())])
+            self.margins.append(f"{self.leads[-1]}  " if depth else "")
+        if self.lines and not self.lines[-1].strip():
+            self.lines.pop()
+        self.lines += [self.margins[-1] + comment, self.margins[-1]]
+
+    def back(self, depth: int, text: str) -> str:
+        """Go on with a piece on a new line, after others in it have ended; the text that is left to write."""
+        if len(self.margins) == depth + 1:
+            return text
+        lead = self.leads[depth + 1]
+        del self.margins[depth + 1 :], self.leads[depth + 1 :]
+        rest = text.lstrip(" ")
+        if rest.startswith(",") and "//" not in self.lines[-1]:
+            self.lines[-1] += ","
+            rest = rest[1:].lstrip(" ")
+        if not rest.startswith("\n"):
+            self.lines.append(lead)
+        return rest
+
+    def write(self, text: str) -> None:
+        """Add text of the piece last begun; an end of line within a string is none."""
+        quoted = [found.span() for found in LITERAL.finditer(text) if not found[0].startswith("//")]
+        start = 0
+        for end in re.finditer("\n", text):
+            if not any(first < end.start() < last for first, last in quoted):
+                self.lines[-1] += text[start : end.start()]
+                self.lines.append(self.margins[-1])
+                start = end.end()
+        self.lines[-1] += text[start:]

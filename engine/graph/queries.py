@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from engine.errors import UplineError
 from engine.graph import pieces as origins
@@ -101,6 +102,10 @@ class Query:
                 f"arguments and declared params differ: {', '.join(wrong)}", f"{self.path}:1"
             )
         return dict(given)
+
+
+Statement = tuple[Query, dict[str, Any]]
+"""A statement, or a piece of one, and its parameters by name."""
 
 
 def fragment(name: str, path: Path, text: str, line: int = 1) -> Query:

@@ -45,17 +45,13 @@ def visit_together(
     A narrow level is too small for several writers of one piece, so there each piece has one writer.
     """
     widths = work.widths[tree]
-    sort = "DESC" if order == "up" else "ASC"
     places = {"depth": DEPTHS[tree]}
     on_tree = [(in_tree(piece, tree), parameters) for piece, parameters in visits]
     wide = [
         (query("passes/wide").fill(visit=piece, part=part(), **places), parameters)
         for piece, parameters in on_tree
     ]
-    narrow = [
-        (query("passes/narrow").fill(visit=piece, order=sort, **places), parameters)
-        for piece, parameters in on_tree
-    ]
+    narrow = [(in_order(piece, order, tree), parameters) for piece, parameters in visits]
     done, total = 0, sum(widths)
     work.progress(0, total)
     for depths in stretches(widths, order):
@@ -133,6 +129,13 @@ def follow(work: Work, piece: Query, settled: Iterator[tuple[int, int]], **param
                 begun.append(pool.submit(work.divided, query_of_levels, 1, **levels))
         for each in begun:
             each.result()
+
+
+def in_order(piece: Query, order: str, tree: str) -> Query:
+    """A piece on neighbouring levels of a tree, one after the other, ``up`` or ``down``."""
+    return query("passes/narrow").fill(
+        visit=in_tree(piece, tree), order="DESC" if order == "up" else "ASC", depth=DEPTHS[tree]
+    )
 
 
 def flat(piece: Query) -> Query:

@@ -8,12 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.graph.pieces import Piece, Pieces, parted, text_of
+from engine.graph.pieces import LITERAL, Piece, Pieces, parted, text_of
 from engine.graph.queries import Query, split
 from engine.rules.module import RuleError
-
-LITERAL = re.compile(r"""//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:``|[^`])*`""", re.DOTALL)
-"""Comments, strings and names in backticks."""
 
 _BINDS = ("all", "any", "none", "single", "reduce", "exists", "count", "collect")
 """What may have names of its own within its round brackets; within others anything may."""

@@ -4,12 +4,10 @@ They look at a member alone, before any group is known: own volume of this or ea
 customers, retail share, facts. A waived floor waives these too.
 """
 
-from engine.composition.requirements import by_kind
-from engine.graph.queries import query
+from engine.composition.requirements import settling
 from engine.passes.context import Work
 from engine.passes.levels import everywhere
 from engine.passes.measures import measure
-from engine.plans.plan import ways_of
 
 
 def settle(work: Work) -> None:
@@ -18,6 +16,5 @@ def settle(work: Work) -> None:
     if activity is None:
         return
     measure(work, "volumes", activity.requirements)
-    modules = {required.module.name: required.module for required in activity.requirements}
-    piece = query("standings/activity").fill(passes=by_kind(modules.values(), "passes"))
-    everywhere(work, piece, ways=ways_of(activity))
+    piece, parameters = settling(activity)
+    everywhere(work, piece, **parameters)

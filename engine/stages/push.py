@@ -4,6 +4,7 @@ Every transfer stays in the graph as a relationship PUSHED_UP with its volume an
 see where the volume went. What finds no receiver stays where it is and is reported.
 """
 
+from engine.composition.push import climb, mark
 from engine.graph.queries import query
 from engine.passes.context import Work
 from engine.passes.levels import everywhere, visit
@@ -14,11 +15,11 @@ def push_up(work: Work) -> None:
     push = work.plan.push
     if push is None:
         return
-    rule, columns = dict(push.values), push.module.columns
-    everywhere(work, query("push/mark").fill(receives=columns["receives"]), rule=rule)
-    climb = query("push/climb").fill(volume=columns["volume"], reason=columns["reason"])
+    piece, parameters = mark(push)
+    everywhere(work, piece, **parameters)
+    piece, parameters = climb(push)
     # One writer: standings of several batches share the one that receives.
-    visit(work, climb, "down", writers=1, rule=rule)
+    visit(work, piece, "down", writers=1, **parameters)
     everywhere(work, query("push/settle"))
     found = work.graph.read("push/totals", run=work.run)[0]
     work.results.setdefault("facts", {}).update(

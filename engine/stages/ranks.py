@@ -5,31 +5,18 @@ that one, a better one of an earlier period whose grace still runs, or the one t
 lifetime rank is the highest ever qualified for.
 """
 
-from typing import Any
-
-from engine.composition.requirements import NOTHING, expression, ladder, leg_facts, near_levels, surroundings
+from engine.composition.requirements import marking, qualifying
 from engine.graph.queries import query
 from engine.passes.context import Work
 from engine.passes.levels import everywhere, part, visit
 from engine.passes.measures import measure, renumbered
-from engine.plans.plan import Plan, ways_of
 
 
 def qualify(work: Work) -> None:
     """Qualified, paid-as and lifetime rank, and the best rank in the group, of every standing; 0 for none."""
     if _decides(work):
-        given: dict[str, Any] = {"ranks": ladder(work.plan), **_graces(work.plan)}
-        given["near_levels"] = near_levels(work.plan)
-        borders = "volumes_after" in leg_facts(work.plan)
-        for_active = all(rank.must_be_active for rank in work.plan.ranks) and not borders
-        piece = query("ranks/qualify").fill(
-            able=query("ranks/able") if for_active else "true",
-            reached=query("ranks/reached").fill(passes=expression(work.plan, "passes")),
-            after=query("ranks/after") if borders else NOTHING,
-            near=query("ranks/near") if given["near_levels"] else NOTHING,
-            **surroundings(work.plan),
-        )
-        visit(work, piece, "up", **{name: value for name, value in given.items() if name in piece.params})
+        piece, parameters = qualifying(work.plan)
+        visit(work, piece, "up", **parameters)
     elif work.plan.ranks:
         _take(work)
 
@@ -75,18 +62,5 @@ def mark_payees(work: Work) -> None:
     """Mark who meets the requirements of a bonus that has some."""
     for bonus in work.plan.due(work.period.calendar):
         if bonus.requirements:
-            piece = query("ranks/shape").fill(
-                passes=expression(work.plan, "passes"), **surroundings(work.plan)
-            )
-            everywhere(work, piece, ways=ways_of(bonus), state=bonus.meets or bonus.state)
-
-
-def _graces(plan: Plan) -> dict[str, Any]:
-    graces = [0, *(rank.grace for rank in plan.ranks)]
-    permanent = [rank.number for rank in plan.ranks if rank.permanent]
-    return {
-        "graces": graces,
-        "most_grace": max(graces),
-        "permanent": permanent,
-        "demotion": plan.demotion,
-    }
+            piece, parameters = marking(work.plan, bonus)
+            everywhere(work, piece, **parameters)

@@ -6,7 +6,7 @@ Its parameters may have defaults; run, floor (of activity, in hundredths), unit 
 volume at a rate of one millionth is worth unit / parts minor units) are filled in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from engine.graph.queries import Query
 from engine.money import decimal, minor_digits
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
+from engine.plans.plan import Plan
 from engine.rules.library import questions
 
 FILLED = ("run", "floor", "unit", "parts")
@@ -83,7 +84,7 @@ def ask(
         if isinstance(value, bool) or not isinstance(value, int):
             raise ReportParameterError(f"{name} must be a whole number, not {value!r}")
     vet_question(graph, report.statement)
-    values = {**report.defaults, **chosen, **_filled(report, run)}
+    values = {**report.defaults, **chosen, **filled(report, run.number, lambda: plan_of(run))}
     return [tuple(row[column] for column in report.columns) for row in graph.read(report.statement, **values)]
 
 
@@ -113,10 +114,11 @@ def _report(name: str, statement: Query) -> Report:
     return Report(name, statement, statement.purpose, defaults)
 
 
-def _filled(report: Report, run: RunRecord) -> dict[str, object]:
+def filled(report: Report, run: int, plan_of_run: Callable[[], Plan]) -> dict[str, object]:
+    """The parameters of a report that come from a run and its plan, which is read only where one needs it."""
     needed = report.statement.params.keys() & set(FILLED)
-    found: dict[str, object] = {"run": run.number}
+    found: dict[str, object] = {"run": run}
     if needed - {"run"}:
-        plan = plan_of(run)
+        plan = plan_of_run()
         found |= {"floor": plan.floor, "unit": plan.money.volume.unit, "parts": plan.money.volume.parts}
     return {name: found[name] for name in needed}

@@ -9,16 +9,21 @@ from engine.passes.record import complete
 from engine.workbench import cases
 from engine.workbench.notation import CaseError
 from tests import oracle
+from tests.support import pasted
 from tests.support.asking import ask_everything
 from tests.support.family import told_in, unlike
 
 FOLDER = Path(__file__).parent.parent / "cases"
 FILES = sorted(FOLDER.rglob("*.case"))
+SHARED_OUT = pasted.shared_out(FILES)
 
 
 @pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(FOLDER)) for path in FILES])
 def test_a_case_comes_out_as_it_says(path: Path, graph: Graph, tmp_path: Path) -> None:
-    """In both engines: where the second one differs, one of them is wrong. Every answer can be read of it."""
+    """In both engines: where the second one differs, one of them is wrong. Every answer can be read of it.
+
+    Rules are also asked as people do who paste what `upline rules show --composed` prints.
+    """
     case = cases.read(path)
     outcome = cases.outcome(case, graph, tmp_path)
     assert cases.differences(case, outcome) == []
@@ -27,6 +32,8 @@ def test_a_case_comes_out_as_it_says(path: Path, graph: Graph, tmp_path: Path) -
         assert unlike(expected, told_in(outcome.company, outcome.out)) == []
     for run in complete(graph):
         assert ask_everything(graph, run) > 0
+    for kind, name in sorted(SHARED_OUT[path]):
+        pasted.check(graph, kind, name)
 
 
 def test_a_case_that_is_wrong_says_what_is_missing_and_what_is_too_much(graph: Graph, tmp_path: Path) -> None:

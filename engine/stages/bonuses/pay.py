@@ -10,7 +10,7 @@ from typing import Any
 
 from neo4j.exceptions import TransientError
 
-from engine.composition.bonuses import parameters, picks_orders, store_query
+from engine.composition.bonuses import picks_orders, stored
 from engine.graph.queries import Query
 from engine.passes.context import Work
 from engine.plans.plan import Bonus
@@ -51,9 +51,8 @@ def total(work: Work) -> None:
 def pay(work: Work, bonus: Bonus) -> None:
     """Compute and store one bonus; its totals: `paid` in minor units, exact ones worth `unit` / `parts`."""
     cash = work.plan.money
-    asked = store_query(work.plan, bonus)
-    given = parameters(work.plan, bonus, work.window, asked)
-    rows = _store(work, bonus, asked, given)
+    statement, parameters = stored(work.plan, bonus, work.run, work.window)
+    rows = _store(work, bonus, statement, parameters)
     payees, lines, paid, exact = (
         sum(row[column] for row in rows) for column in ("payees", "lines", "paid", "exact")
     )
@@ -77,7 +76,7 @@ def pay(work: Work, bonus: Bonus) -> None:
     }
 
 
-def _store(work: Work, bonus: Bonus, asked: Query, given: dict[str, object]) -> list[dict[str, Any]]:
+def _store(work: Work, bonus: Bonus, statement: Query, parameters: dict[str, object]) -> list[dict[str, Any]]:
     """Store the earnings of a bonus; start again where the server says that it read while others wrote.
 
     Earnings of a bonus in parallel belong to the same standings. The fiftieth relationship of a payee makes
@@ -85,7 +84,7 @@ def _store(work: Work, bonus: Bonus, asked: Query, given: dict[str, object]) -> 
     """
     for attempt in range(1, TRIES + 1):
         try:
-            return work.graph.batched(asked, **given, run=work.run, bonus=bonus.name)
+            return work.graph.batched(statement, **parameters)
         except TransientError:
             if attempt == TRIES:
                 raise

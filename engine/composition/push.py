@@ -23,11 +23,8 @@ def asked_again(push: Push, run: int, first: int, last: int) -> Statement:
         name: column.replaced("standing.personal_volume", "standing.own_volume")
         for name, column in push.module.columns.items()
     }
-    levels = {"run": run, "first": first, "last": last}
-    return query("answers/push").fill(chosen=query("answers/of_levels"), **columns), {
-        **levels,
-        **_parameters(push),
-    }
+    statement = query("answers/push").fill(chosen=query("answers/of_levels"), **columns)
+    return statement, {"run": run, "first": first, "last": last, **_parameters(push)}
 
 
 def _parameters(push: Push) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from neo4j import READ_ACCESS, WRITE_ACCESS
 from engine.answers import overlays, ranks
 from engine.answers.lines import lines
 from engine.answers.states import states
-from engine.genealogy import placement
+from engine.answers.transfers import transfers
+from engine.genealogy import placement, slots
 from engine.graph.database import Graph, Row
 from engine.passes.record import RunRecord, levels_of, result
 from engine.passes.replay import plan_of, window_of
@@ -184,4 +185,4 @@ def compare_placement(
     module, values = placement.options(name, dict(options))
     own = placement.find(graph, member_id, module, values)
     (row,) = pasted(graph, found.text)
-    assert (row["parent_id"], row["leg"].lower()) == (own.parent_id, own.leg.lower())
+    assert (row["parent_id"], slots.leg_key(row["leg"])) == (own.parent_id, slots.leg_key(own.leg))

@@ -24,17 +24,12 @@ from engine.workbench.composed import (
     statements,
 )
 from tests.conftest import Upline
-from tests.stages.test_requirements import ACTIVE, CUSTOMERS, LEAD, MEMBERS, ORDERS, WANTED
+from tests.stages.test_requirements import EACH
 from tests.support import pasted
 from tests.support.companies import asking, month, planned, written
-from tests.support.family import story
 from tests.workbench.test_cases import SHARED_OUT
 
 IN_CASES = {each for used in SHARED_OUT.values() for each in used}
-REQUIREMENTS = ACTIVE + LEAD + "".join(
-    f'[[rank]]\nname = "R{number}"\nrequire = [{{ {text} }}]\n' for number, text in enumerate(WANTED)
-)  # fmt: skip
-OTHERS = sorted(pasted.rules_of(planned(f'name = "Wanted"\n{REQUIREMENTS}')) - IN_CASES)
 COMPANY = """
 plan:
   name = "Whole"
@@ -90,17 +85,8 @@ orders:
 
 def test_every_rule_of_the_engine_is_pasted_somewhere() -> None:
     every = {(kind, name) for kind in FOLDERS if kind != "placement" for name in rules(kind)}
-    assert every - IN_CASES - set(OTHERS) == {("push", "push_up")}
-
-
-def test_requirements_that_no_case_uses(graph: Graph, tmp_path: Path) -> None:
-    assert len(OTHERS) > 5
-    story(graph, tmp_path, REQUIREMENTS, MEMBERS, ORDERS, customers=CUSTOMERS)
-    pasted.check(graph, *OTHERS[0])
-    target = of_run(graph, result(graph).number)
-    printed = {each: statements(*each, target, stored=False, options={}) for each in OTHERS}
-    (text,) = {found.text for listed in printed.values() for found in listed}
-    assert [name for kind, name in OTHERS if f"// cypher/rules/{kind}s/{name}.cypher:" not in text] == []
+    elsewhere = pasted.rules_of(planned(f'name = "Each"\n{EACH}')) | {("push", "push_up")}
+    assert every - IN_CASES - elsewhere == set()
 
 
 @pytest.fixture

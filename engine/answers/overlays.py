@@ -16,7 +16,7 @@ from engine.errors import UplineError
 from engine.graph.database import Graph, Row
 from engine.graph.queries import query
 from engine.money import decimal
-from engine.passes.record import RunRecord
+from engine.passes.record import RunRecord, levels_of
 from engine.plans.plan import NEVER, Overlay, Plan
 
 MOST_SKIPPED = 200

@@ -24,9 +24,8 @@ from engine.workbench.composed import (
     statements,
 )
 from tests.conftest import Upline
-from tests.stages.test_requirements import EACH
 from tests.support import pasted
-from tests.support.companies import asking, month, planned, written
+from tests.support.companies import asking, month, written
 from tests.workbench.test_cases import SHARED_OUT
 
 IN_CASES = {each for used in SHARED_OUT.values() for each in used}
@@ -85,8 +84,7 @@ orders:
 
 def test_every_rule_of_the_engine_is_pasted_somewhere() -> None:
     every = {(kind, name) for kind in FOLDERS if kind != "placement" for name in rules(kind)}
-    elsewhere = pasted.rules_of(planned(f'name = "Each"\n{EACH}')) | {("push", "push_up")}
-    assert every - IN_CASES - elsewhere == set()
+    assert every - IN_CASES == set()
 
 
 @pytest.fixture

@@ -258,7 +258,7 @@ def test_a_trial_on_the_command_line_says_that_nothing_was_kept(
     shown = upline(*words, "--trial")
     assert shown.returncode == 0
     assert "Life" in shown.stdout
-    assert "nothing of it was kept" in shown.stderr
+    assert "this was a trial: it was not kept, and no result was replaced" in shown.stderr
     assert [found.number for found in complete(graph)] == [done.number] == numbers(graph)
     assert upline(*words, "--replace").returncode == 0
     assert complete(graph)[0].facts["plan_hash"] != done.facts["plan_hash"]

@@ -1,3 +1,3 @@
-"""Upline: who stands where and who earns what in a network marketing company."""
+"""Upline: the structure and the pay of a network marketing company."""
 
 __version__ = "0.2.1"

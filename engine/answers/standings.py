@@ -107,7 +107,7 @@ def page_of(row: Row, run: RunRecord, first: int, total: int, after: str = "") -
 
 
 def standing_of(row: Row, rank_names: list[str]) -> Standing:
-    """A Standing from the properties of its node and what stands next to them in the row."""
+    """A Standing from the properties of its node and the other columns of the row."""
     facts = row["standing"]
     same = ("run", "member_id", "depth", "status", "active", "orders", "personal_volume")
     volumes = ("commissionable_volume", "customer_volume", "group_volume")

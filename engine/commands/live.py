@@ -25,7 +25,7 @@ def live(
 ) -> None:
     """Make the live figures of an open period right, and show volumes with their age.
 
-    The first call takes as long as two stages of a run; later ones touch only whom new orders touch.
+    The first call takes as long as two stages of a run; later ones count only where new orders are.
     """
     from engine.answers.standings import standings
 

@@ -197,7 +197,7 @@ def new(
         Path | None, typer.Option("--to", help="The rules folder; default UPLINE_RULES, else rules/.")
     ] = None,
 ) -> None:
-    """Begin a rule and its data case from a template that works as it stands.
+    """Begin a rule and its data case from a template that works as it is.
 
     A flow is nothing by itself: a bonus of the same name that reads it is begun with it.
     """
@@ -235,7 +235,7 @@ def test_(
     place = path or Settings().rules
     files = [place] if place and place.is_file() else sorted(place.rglob("*.case")) if place else []
     if not files:
-        raise NoCaseError("there is no .case file to test", str(place or ""), "Write one beside the rule.")
+        raise NoCaseError("there is no .case file to test", str(place or ""), "Write one next to the rule.")
     listed = [cases.read(file) for file in files]
     failed = 0
     settings = Settings(brief=True)
@@ -253,7 +253,7 @@ def test_(
 
 
 def templates() -> Path:
-    """What new rules start from: each works as it stands."""
+    """What new rules start from: each works as it is."""
     return folder() / "templates"
 
 

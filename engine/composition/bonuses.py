@@ -61,7 +61,7 @@ def _chosen(bonus: Bonus, which: str) -> Query:
 
 
 def _asked(plan: Plan, bonus: Bonus) -> dict[str, Query | str]:
-    """How a whole run asks a rule: once for all sources whose first step comes to the same where they share.
+    """How a whole run asks a rule: once for all sources with the same first payee, where it allows that.
 
     Where the standings hold the volumes that count, no order is looked for.
     """

@@ -1,6 +1,6 @@
 """Structural roll-up: the trees edited for good, where members are terminated or were inactive for long.
 
-Whoever stands under such a member moves to the nearest one above who stays, from a day on and for a reason,
+Members below such a member move to the nearest one above who stays, from a day on and for a reason,
 like any other move; the member keeps a place, with nobody below. Nothing is written: the moves are tables,
 to look at and then to import, so that history shows who moved whom, and why.
 """

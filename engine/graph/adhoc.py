@@ -3,7 +3,7 @@
 Three fences, each of which holds by itself against what it is for: the server's READ mode (writes), the
 plan and the text (files, addresses, procedures, other people's queries), the server's clock (time).
 READ mode alone still fetches addresses by LOAD CSV and lists settings and other users' queries, and a
-plan hides what stands in a subquery inside a list, so the text is read too.
+plan hides a subquery inside a list, so the text is read too.
 """
 
 import json
@@ -50,7 +50,7 @@ _LITERAL = re.compile(
 )
 _GAP = r"[^!-~]*"  # whatever is not printable ASCII: the server takes more signs for space than Python
 _REACHING = re.compile(
-    rf"""(?<![A-Za-z0-9_])(?:\d\w*?)?  # a keyword may stand right behind a number
+    rf"""(?<![A-Za-z0-9_])(?:\d\w*?)?  # a keyword may follow a number directly
     (?:(?P<load>LOAD{_GAP}CSV(?!\w))
     |CALL{_GAP}(?P<procedure>\w+(?:\s*\.\s*\w+)*)
     |(?P<show>SHOW|TERMINATE)[^!-~]+(?=\w))""",
@@ -175,7 +175,7 @@ def _refused(offset: int, what: str, todo: str) -> StatementRefusedError:
 
 
 def _bare(found: re.Match[str]) -> str:
-    """What stands for a string, a comment or a name in backticks while keywords are looked for: as long."""
+    """What replaces a string, comment or name in backticks while keywords are looked for: text as long."""
     name = found["name"]
     if name is None:
         return " " * len(found[0])

@@ -23,7 +23,7 @@ def prepare(graph: Graph) -> None:
         graph.batched("upgrade/drop_import_number")
     if needed.keys() <= online:
         return
-    # Indexes are filled in the background, a constraint is waited for: it fills its own beside theirs.
+    # Indexes fill in the background. A constraint is waited for, and fills its index in parallel with theirs.
     for statement in sorted(needed.values(), key=lambda each: each.text.startswith("CREATE CONSTRAINT")):
         graph.batched(statement)
     graph.batched("schema/await_indexes")

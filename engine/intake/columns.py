@@ -85,7 +85,7 @@ def ids(table: CompanyTable, column: str, refusals: Refusals, unique: bool = Fal
 
 
 def places(wanted: pa.Array, listed: pa.Array) -> pa.Array:
-    """Where each wanted identifier first stands in a list (int64), null where it does not.
+    """The first place of each wanted identifier in a list (int64), null where it is missing.
 
     A few wanted ones are looked for in a long list without indexing the list.
     """

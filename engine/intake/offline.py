@@ -45,7 +45,7 @@ TYPES = {
     "recorded_at": "datetime", "opened_at": "datetime",
     "leg": "string", "actor": "string", "reason": "string", "opened_by": "string", "opened_for": "string",
 }  # fmt: skip
-"""How the tool is told the type of each property of an edge."""
+"""The type of each property of an edge, as the tool expects it."""
 KINDS = {str: "string", int: "long", float: "double", datetime: "datetime", list: "string[]"}
 """The same for the properties of a change."""
 

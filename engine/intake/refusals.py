@@ -35,7 +35,7 @@ class Source(Protocol):
         ...
 
     def originals(self, rows: Sequence[int]) -> dict[int, tuple[int, list[str]]]:
-        """For each row its true line in the file and its fields as they stand there."""
+        """For each row its true line in the file, and its fields as written there."""
         ...
 
 

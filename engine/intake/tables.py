@@ -162,7 +162,7 @@ def _header(path: Path, names: Sequence[str], layout: Layout, refusals: Refusals
 
 
 def _separated(names: Sequence[str]) -> str | None:
-    """What to do about a header that is one long name, because something else stands between its columns."""
+    """What to do about a header that is one long name, because something else separates its columns."""
     for sign, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if len(names) == 1 and sign in names[0]:
             return f"The columns are separated by {called}: save the file with commas."

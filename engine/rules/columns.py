@@ -33,7 +33,7 @@ class _Item:
 
 
 def blanked(text: str, *, strings: bool = True) -> str:
-    """The text with comments, and what stands in quotes too, made blank; all else keeps its place."""
+    """The text with comments and quoted strings made blank; all else keeps its place."""
 
     def blank(found: re.Match[str]) -> str:
         return re.sub(r"[^\n]", " ", found[0]) if strings or found[0].startswith("/") else found[0]
@@ -134,7 +134,7 @@ def _outer(text: str) -> str:
 
 
 def _put_in(pieces: Pieces, name: str, value: Pieces) -> Pieces:
-    """An expression with what one name stands for put in."""
+    """An expression with the value of one name put in."""
     uses = list(_uses(text_of(pieces), name))
     if not uses:
         return pieces

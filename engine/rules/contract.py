@@ -62,7 +62,7 @@ OFFERED = {
     "push": {"floor"},
     "placement": set[str](),
 }  # fmt: skip
-"""What the engine adds to `rule` beside the declared parameters, by kind."""
+"""What the engine adds to `rule` besides the declared parameters, by kind."""
 QUESTIONS = {"check": "checks", "report": "reports"}
 """Kinds of queries that no plan names, and the folder of each: a check of every run, a report on any run."""
 ASKED = {

@@ -68,7 +68,7 @@ class Module:
 
     @property
     def on_recruits(self) -> bool:
-        """Whether a requirement rule looks at `sponsored`, those whom a member sponsors in person."""
+        """Whether a requirement rule looks at `sponsored`, the members sponsored in person."""
         return any(re.search(r"\bsponsored\b", column.text) for column in self.columns.values())
 
     @property
@@ -88,7 +88,7 @@ class Module:
         return self.carries and (not where or any(met))
 
     def without_effect(self, values: Mapping[str, object]) -> dict[str, str]:
-        """Parameters that count for nothing beside the others, with the condition that they miss."""
+        """Parameters that have no effect next to the others, with the condition that is not met."""
         return {name: said for name, said in self.only if not holds(said, values)}
 
     def lacking(self, values: Mapping[str, object]) -> dict[str, str]:

@@ -29,7 +29,7 @@ from engine.settings import Settings
 
 BEAT_SECONDS = 2.0
 STALE_SECONDS = 30
-"""A run of another machine that has not said a word for this long has stopped."""
+"""A run of another machine whose heartbeat is older than this has stopped."""
 MOST_WRITERS = 4
 """Of one pass; by default as many as cores. One more costs a twentieth: none waits for the disk."""
 

@@ -1,6 +1,6 @@
 """Live figures: standings of an open period that follow every import of orders, with their age.
 
-The first call stands the members, rolls up their volume and hands them the ranks of the period before, which
+The first call creates the standings, rolls up their volume and copies the ranks of the period before, which
 the run will ask for; each later one counts again only the members whose orders came since, and rolls up only
 those above them, in one transaction. The figures equal those of a full run as of the last import seen. A
 change of the trees builds them anew.
@@ -33,7 +33,7 @@ MOST_MEMBERS = 20_000
 class Live:
     """What a refresh found: the live run, how many orders were new, how many standings were touched.
 
-    `cut` is the last import that the figures include, `as_of` when they were made right; `rebuilt` says
+    `cut` is the last import that the figures include, `as_of` when they were updated; `rebuilt` says
     that all standings were made anew.
     """
 

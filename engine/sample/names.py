@@ -24,7 +24,7 @@ class Country:
 
 
 def _country(code: str, share: int, given: str, family: str) -> Country:
-    # An underscore stands for a space inside one name ("De_Luca").
+    # An underscore means a space inside one name ("De_Luca").
     return Country(
         code,
         share,

@@ -52,7 +52,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
     },
     "facts": {"member_id": "", "period": "", "name": "", "value": "1"},
 }  # fmt: skip
-"""The columns of each table of a case, with what stands in a column that the case leaves out."""
+"""The columns of each table of a case, with the value of a column that the case leaves out."""
 SHORT = {
     "member": "member_id", "sponsor": "sponsor_id", "placement": "placement_id", "customer": "customer_id",
     "qv": "qualifying_volume", "cv": "commissionable_volume", "order": "order_id", "parent": "parent_id",

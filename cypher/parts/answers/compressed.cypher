@@ -1,4 +1,4 @@
-// Where some members stand in one compressed tree: under whom, and everybody who was stepped over on the way.
+// The place of some members in one compressed tree: the parent, and everybody who was skipped on the way.
 //
 // mode:    read
 // params:  run: INTEGER, member_ids: LIST<STRING>, overlay: INTEGER, overlays: LIST<MAP>, most: INTEGER

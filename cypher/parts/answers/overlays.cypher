@@ -1,4 +1,4 @@
-// Who stands elsewhere in the compressed trees than in the real one, on some levels, as rows by member id.
+// Members whose place in the compressed trees differs from the real one, on some levels, as rows by member id.
 //
 // mode:    read
 // params:  run: INTEGER, first: INTEGER, last: INTEGER, chosen: LIST<INTEGER>, overlays: LIST<MAP>

@@ -1,4 +1,4 @@
-// Ask a bonus rule once for all sources whose first step comes to the same member: they share the rest of the walk too.
+// Ask a bonus rule once for all sources with the same first payee: they share the rest of the walk too.
 //
 // mode:    fragment
 // params:  rule: MAP

@@ -1,4 +1,4 @@
-// Ask a bonus rule once for all sources whose first step comes to the same member, on the sum of their volume.
+// Ask a bonus rule once for all sources with the same first payee, on the sum of their volume.
 //
 // mode:    fragment
 // params:  rule: MAP

@@ -1,4 +1,4 @@
-// Whether anybody stands below one standing, in either tree of the run.
+// Whether anybody is below one standing, in either tree of the run.
 //
 // mode:    fragment
 // params:  none

@@ -5,7 +5,7 @@
 // returns: none
 // insert:  keeps
 //
-// Leaves are left out: nobody stands below them. The parent was visited before: it keeps its place, or has
+// Leaves are left out: nobody is below them. The parent was visited before: it keeps its place, or has
 // been compressed itself, so one step is always enough. Overlays that lead to the same keeper share an edge.
 
 <<keeps>>

@@ -1,4 +1,4 @@
-// Who stands above one standing in the run's sponsor tree.
+// The parent of one standing in the run's sponsor tree.
 //
 // mode:    fragment
 // params:  none

@@ -5,7 +5,7 @@
 // returns: member_id: LIST<STRING>, status: LIST<STRING>, parent_id: LIST<STRING>, leg: LIST<STRING>, sponsor_id: LIST<STRING>
 // insert:  sponsor
 //
-// An empty text stands for none: lists hold no nulls.
+// An empty text means none: lists hold no nulls.
 
 MATCH (standing:Standing {run: $run})
 USING INDEX SEEK standing:Standing(run, depth)

@@ -1,4 +1,4 @@
-// How many of those whom a member sponsors in person are active, wherever they are placed.
+// How many members that a member sponsors in person are active, wherever they are placed.
 //
 // mode:    fragment
 // stage:   volumes

@@ -6,8 +6,8 @@
 // params:  standings: LIST<INTEGER>, firsts: LIST<INTEGER>, ends: LIST<INTEGER>
 // returns: none
 //
-// Whoever's own number lies in a member's stretch stands in the member's group, the member included. So of two members it
-// can be told without a walk, however far apart they stand. The numbers are given by engine/spans.py.
+// A member is in another one's group if the own number lies in the other one's interval. So two members can be
+// compared without a walk, however far apart they are. engine/passes/intervals.py gives the numbers.
 
 UNWIND range(0, size($standings) - 1) AS place
 CALL (place) {

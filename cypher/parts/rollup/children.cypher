@@ -1,4 +1,4 @@
-// Who stands under some members in one tree today, and in which leg.
+// Members directly below some members in one tree today, and their legs.
 //
 // mode:    read
 // params:  gone: LIST<STRING>

@@ -1,4 +1,4 @@
-// Take activity from one standing that misses what the plan asks of active members beside the volume floor.
+// Make one standing inactive that misses what the plan requires of active members besides the volume floor.
 //
 // mode:    fragment
 // params:  ways: LIST<LIST<MAP>>

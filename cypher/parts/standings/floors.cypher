@@ -4,7 +4,7 @@
 // params:  previous: INTEGER, floors: LIST<INTEGER>, renumbered: LIST<INTEGER>
 // returns: none
 //
-// `renumbered` gives the number that an earlier rank's name has now. Whoever did not stand then had no rank.
+// `renumbered` gives the number that an earlier rank's name has now. Members without a standing then had no rank.
 
 OPTIONAL MATCH (earlier:Standing {member_id: standing.member_id, run: $previous})
 USING INDEX SEEK earlier:Standing(member_id, run)

@@ -1,4 +1,4 @@
-// One writer's part of the roots: stand whoever is enrolled by the period's last day and has nobody enrolled above.
+// One writer's part of the roots: create standings for members enrolled by the period's last day with nobody above.
 //
 // mode:    write
 // params:  run: INTEGER, day: DATE

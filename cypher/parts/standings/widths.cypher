@@ -1,4 +1,4 @@
-// How many standings of a run stand on each level, from one depth on.
+// How many standings of a run are on each level, from one depth on.
 //
 // mode:    read
 // params:  run: INTEGER, first: INTEGER

@@ -1,5 +1,5 @@
-// The same in a compressed tree: who stands below a member once skipped members have been stepped over.
-// Below a member who keeps no place stands nobody.
+// The same in a compressed tree: who is below a member once others have been skipped.
+// Nobody is below a member who keeps no place.
 //
 // mode:    read
 // params:  run: INTEGER, parents: LIST<STRING>, most: INTEGER, overlay: INTEGER

@@ -4,7 +4,7 @@
 // params:  run: INTEGER, member_ids: LIST<STRING>, overlay: INTEGER, after: STRING, first: INTEGER
 // returns: parent_id: STRING, standings: LIST<MAP>, total: INTEGER
 //
-// Below a member who keeps no place stands nobody. `parent_id`, `leg` and `frontline` of a standing are those of
+// Nobody is below a member who keeps no place. `parent_id`, `leg` and `frontline` of a standing are those of
 // the real tree.
 
 UNWIND $member_ids AS member_id

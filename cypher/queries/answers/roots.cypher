@@ -1,4 +1,4 @@
-// A page of the members whom nobody stands above in one run, whole standings, by member id after a given one.
+// A page of the members with nobody above in one run, whole standings, by member id after a given one.
 //
 // mode:    read
 // params:  run: INTEGER, after: STRING, first: INTEGER

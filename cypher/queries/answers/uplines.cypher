@@ -1,4 +1,4 @@
-// Who stands above some members in one run, nearest first, whole standings, only so many steps up.
+// The members above some members in one run, nearest first, whole standings, only so many steps up.
 //
 // mode:    read
 // params:  run: INTEGER, member_ids: LIST<STRING>, first: INTEGER

@@ -1,4 +1,4 @@
-// Members who are sponsored but stand nowhere in the placement tree, longest waiting first.
+// Members who are sponsored but not placed, longest waiting first.
 //
 // mode:    read
 // params:  enrolled_by: DATE

@@ -1,4 +1,4 @@
-// Stop transactions; whoever waits for them is told.
+// Stop transactions; whoever waits for them gets an error.
 //
 // mode:    read
 // params:  ids: LIST<STRING>

@@ -1,4 +1,4 @@
-// Who stands below whom on some levels, the shallowest first, as parallel columns of the store's own numbers; -1 above a root.
+// The parent of each standing on some levels, the shallowest first, as parallel columns of the store's own numbers; -1 above a root.
 //
 // mode:    read
 // params:  run: INTEGER, first: INTEGER, last: INTEGER

@@ -12,8 +12,8 @@ WHERE $first <= standing.depth <= $last AND standing.active AND COUNT { (standin
 MATCH (asked:Member {member_id: standing.member_id})<-[sponsored:SPONSORED_BY|WAS_SPONSORED_BY]-(recruit:Member)
 USING INDEX SEEK asked:Member(member_id)
 WHERE sponsored.since <= $day AND (sponsored.until IS NULL OR sponsored.until > $day)
-MATCH (stands:Standing {member_id: recruit.member_id, run: $run})
-USING INDEX SEEK stands:Standing(member_id, run)
-WHERE stands.active
-WITH standing, collect(id(stands)) AS sought
+MATCH (recruited:Standing {member_id: recruit.member_id, run: $run})
+USING INDEX SEEK recruited:Standing(member_id, run)
+WHERE recruited.active
+WITH standing, collect(id(recruited)) AS sought
 RETURN id(standing) AS standing, COLLECT { MATCH (standing)<-[:UNDER]-(leg) RETURN id(leg) } AS legs, sought

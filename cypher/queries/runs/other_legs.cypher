@@ -1,4 +1,4 @@
-// How many members of a run stand below somebody in no leg that a binary knows, and the first of them.
+// How many members of a run are below somebody in no leg that a binary knows, and the first of them.
 //
 // mode:    read
 // params:  run: INTEGER, most: INTEGER

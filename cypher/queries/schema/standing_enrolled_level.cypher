@@ -1,4 +1,4 @@
-// The same for the levels of the sponsor tree, where it is kept beside the main one.
+// The same for the levels of the sponsor tree, where it is kept next to the main one.
 //
 // mode:    schema
 // params:  none

@@ -7,7 +7,7 @@
 // params:  fees: VOLUME_BY_RANK, rates: RATES_BY_RANK, kinds: TEXTS = [], compression: COMPRESSION = none, tree: TREE = main
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
-// Ranks stand for the plans that members are on; a fee is written in units of volume. `kinds` names the kinds of
+// Ranks represent the plans that members are on; a fee is written in units of volume. `kinds` names the kinds of
 // orders that pay a fee (none named: all that carry volume). A refund takes a fee back where it takes back the whole
 // volume of its order. The most that a level can pay is the highest rate of the lower plan and of those below it.
 

@@ -7,7 +7,7 @@
 // params:  rates: RATES_BY_RANK, compression: COMPRESSION = none, tree: TREE = main, base: FACTOR = 1, start: ONE_OF<above|buyer|self> = above, on: ONE_OF<customers|own|all> = all, kinds: TEXTS = []
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //
-// Ranks stand for the plans that members are on. The most that a level can pay on a source is the highest rate
+// Ranks represent the plans that members are on. The most that a level can pay on a source is the highest rate
 // of the source's rank and of those below it. Where the fee and not the rate differs by plan, use level_amount
 // with grouped = true. `start`, `on` and `kinds` are those of unilevel.
 

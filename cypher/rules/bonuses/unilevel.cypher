@@ -10,8 +10,8 @@
 // only:    legs_through(depth_by_active_legs)
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //
-// start: level 1 of an order is the member above the one whom it is credited to; with "buyer" a customer's order
-// begins with the credited member, who stands above the customer; with "self" every order does. `on` and `kinds`
+// start: level 1 of an order is the member above the credited one; with "buyer" a customer's order
+// begins with the credited member, who is above the customer; with "self" every order does. `on` and `kinds`
 // pick the orders that count. depth_by_active_legs, depth_by_recruits (personally sponsored and active) and
 // depth_by_volume (personal volume) say from which figure on how many levels are open. A leg is active whose head
 // is, or with `legs_through`, where the head is terminated (or inactive for whatever reason), if somebody is at

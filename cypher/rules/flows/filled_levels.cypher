@@ -1,4 +1,4 @@
-// How many members stand on each level of a matrix below a member, and how many levels are full.
+// How many members are on each level of a matrix below a member, and how many levels are full.
 //
 // kind:    flow
 // order:   up

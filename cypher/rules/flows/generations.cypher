@@ -1,4 +1,4 @@
-// Volume below a member by generation: one figure for each generation that is paid, none where nobody stands below.
+// Volume below a member by generation: one figure for each generation that is paid, none where nobody is below.
 //
 // kind:    flow
 // order:   up

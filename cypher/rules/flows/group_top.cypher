@@ -1,4 +1,4 @@
-// The level on which the leader of a member's group stands, or the root of a tree where no leader is above.
+// The level of the leader of a member's group, or the root of a tree where no leader is above.
 //
 // kind:    flow
 // order:   down

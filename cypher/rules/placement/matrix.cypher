@@ -5,7 +5,7 @@
 // returns: parent: NODE, leg: STRING
 //
 // Legs are numbered from 1. Left to right is by leg, then by the day of placement, then by member_id. Whoever
-// stands there without a leg takes a place too. With a depth only so many levels below the sponsor are filled.
+// is placed there without a leg takes a place too. With a depth only so many levels below the sponsor are filled.
 
 WITH rule, reduce(found = {level: [sponsor], parent: null}, step IN range(1, coalesce(rule.depth, 64)) |
   CASE WHEN found.parent IS NOT NULL OR size(found.level) = 0 THEN found ELSE {

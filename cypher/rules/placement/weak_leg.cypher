@@ -4,7 +4,7 @@
 // params:  by: ONE_OF<members|volume> = members
 // returns: parent: NODE, leg: STRING
 //
-// A leg weighs the members who stand there today, or its group volume in the latest complete run.
+// A leg weighs the members who are in it today, or its group volume in the latest complete run.
 
 CALL (sponsor, rule) {
   OPTIONAL MATCH (sponsor)<-[edge:PLACED_UNDER]-(first:Member)

@@ -1,4 +1,4 @@
-// Enough active members stand directly below.
+// Enough active members directly below.
 //
 // kind:    requirement
 // needs:   heads_inactive(through=inactive), heads_terminated(through=terminated)

@@ -1,4 +1,4 @@
-// Enough active members stand below, in the whole group or in the next levels of it.
+// Enough active members below, in the whole group or in the next levels of it.
 //
 // kind:    requirement
 // needs:   group_actives, team_actives(levels)

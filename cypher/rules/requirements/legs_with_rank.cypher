@@ -4,7 +4,7 @@
 // params:  rank: RANK, at_least: COUNT, levels: POSITIVE = null
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN, counts: INTEGER, room: INTEGER
 //
-// levels: how far below the member that one may stand; with 1 it is the frontline member. Qualified ranks count.
+// levels: how far below the member that one may be; with 1 it is the frontline member. Qualified ranks count.
 
 RETURN
   rule.at_least AS required,

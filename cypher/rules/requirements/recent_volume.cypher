@@ -6,7 +6,7 @@
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
 //
 // Periods: so many of an unbroken row of runs of the plan on the same calendar, this one included; one in which the
-// member did not stand counts as 0.
+// member had no standing counts as 0.
 
 RETURN
   rule.at_least AS required,

@@ -118,7 +118,7 @@ class ChangeSet:
         """New facts, and new versions of `corrected` known ones: member_id, name, period, value (int64)."""
         self._write("changes/add_facts", facts, number=self.number)
         if facts.num_rows:
-            # A fact without a period holds in every one: an empty name stands for that.
+            # A fact without a period holds in every one: an empty name means that.
             self._ends["facts_periods"] = sorted({name or "" for name in facts["period"].to_pylist()})
         self.count("facts_added", facts.num_rows - corrected)
         self.count("facts_corrected", corrected)

@@ -1,3 +1,3 @@
 """Upline: the structure and the pay of a network marketing company."""
 
-__version__ = "0.2.1"
+__version__ = "0.3.0"

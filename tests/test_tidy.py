@@ -226,6 +226,46 @@ def test_no_two_classes_have_one_name_and_two_meanings() -> None:
         assert sorted(in_api) == [False, True], name
 
 
+TESTED_ELSEWHERE = {
+    "answers.bulk": "answers/test_export.py",
+    "answers.pages": "api/test_api.py",
+    "answers.runs": "api/test_api_runs.py",
+    "api": "api/test_api.py",
+    "commands": "commands/test_cli.py",
+    "composition.walks": "oracle/test_agreement.py",
+    "explain": "explain/test_stories.py",
+    "intake": "intake/test_importing.py",
+    "passes.checks": "runs/test_run.py",
+    "plans": "plans/test_plan.py",
+    "rules.header": "rules/test_contract.py",
+    "sample": "sample/test_sample.py",
+    "server": "server/test_managed.py",
+    "stages.activity": "oracle/test_agreement_generations.py",
+    "stages.bonuses": "stages/bonuses/test_bonuses.py",
+}
+"""Modules, or packages of modules, that no test imports by name, and the tests that go through them."""
+
+
+def test_every_module_is_tested_by_name_or_somewhere_that_is_named() -> None:
+    tests = sorted((ROOT / "tests").rglob("*.py"))
+    known = {path.stem.removeprefix("test_") for path in tests}
+    for path in tests:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("engine."):
+                known |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+    engine = ROOT / "engine"
+    modules = [path.relative_to(engine).with_suffix("") for path in engine.rglob("*.py")]
+    names = [".".join(path.parts) for path in modules if path.name != "__init__"]
+    unnamed = [name for name in names if f"engine.{name}" not in known and name.split(".")[-1] not in known]
+    covered = {
+        name: next((place for place in TESTED_ELSEWHERE if f"{name}.".startswith(f"{place}.")), None)
+        for name in unnamed
+    }
+    assert [name for name, place in covered.items() if place is None] == []
+    assert set(covered.values()) == TESTED_ELSEWHERE.keys()
+    assert [test for test in TESTED_ELSEWHERE.values() if not (ROOT / "tests" / test).is_file()] == []
+
+
 FACES = sorted((ROOT / "engine").rglob("*/__init__.py"))
 
 

@@ -52,12 +52,12 @@ def import_(
             offline=offline,
         )
     if json:
-        print_json(told(done))
+        print_json(plain(done))
     else:
         show(done)
 
 
-def told(done: ImportReport) -> dict[str, object]:
+def plain(done: ImportReport) -> dict[str, object]:
     """An import as plain data."""
     data = asdict(done)
     data["refusals_file"] = str(done.refusals_file) if done.refusals_file else None
@@ -69,9 +69,9 @@ def show(done: ImportReport) -> None:
     """An import for a person."""
     counts = table(None, "table", *_COUNTS, right=_COUNTS)
     for name in TABLES:
-        found = getattr(done, name)
-        if found.read:
-            counts.add_row(name, *(f"{getattr(found, column):,}" for column in _COUNTS))
+        rows = getattr(done, name)
+        if rows.read:
+            counts.add_row(name, *(f"{getattr(rows, column):,}" for column in _COUNTS))
     out.print(counts)
     for warning in done.warnings:
         note(warning)

@@ -1,4 +1,4 @@
-"""`upline live`: the volumes of an open period, right as of the last import, with their age."""
+"""`upline live`: the volumes of an open period, up to date with the last change, with their age."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ def live(
     ] = False,
     json: AsJson = False,
 ) -> None:
-    """Make the live figures of an open period right, and show volumes with their age.
+    """Bring the live figures of an open period up to date, and show volumes with their age.
 
     The first call takes as long as two stages of a run; later ones count only where new orders are.
     """
@@ -36,7 +36,7 @@ def live(
         shown = standings(graph, found.run, members or [])
         wrong = differences(graph, found.run) if check else []
     if json:
-        print_json(_told(found) | {
+        print_json(_plain(found) | {
             "differences": wrong,
             "members": [
                 {
@@ -54,7 +54,7 @@ def live(
             f"{found.run.plan} {found.run.period}, live: {how}, {found.touched:,} standings touched, "
             f"{found.seconds:.2f} s"
         )
-        out.print(f"right as of import {found.cut}, {found.as_of:%Y-%m-%d %H:%M:%S} UTC")
+        out.print(f"up to date with change {found.cut}, {found.as_of:%Y-%m-%d %H:%M:%S} UTC")
         if shown:
             figures = ("personal volume", "group volume")
             listed = table(None, "member", *figures, "active", right=figures)
@@ -72,11 +72,11 @@ def live(
         raise typer.Exit(1)
 
 
-def _told(found: Live) -> dict[str, object]:
+def _plain(found: Live) -> dict[str, object]:
     return {
         "period": found.run.period,
         "plan": found.run.plan,
-        "import": found.cut,
+        "change": found.cut,
         "as_of": found.as_of.isoformat(),
         "orders": found.orders,
         "touched": found.touched,

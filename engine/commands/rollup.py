@@ -1,4 +1,4 @@
-"""`upline rollup`: whose place the members below take over, as tables to look at and to import."""
+"""`upline rollup`: who moves up where members are rolled up, as tables to look at and to import."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ def rollup(
         str | None, typer.Option("--plan", help="The plan's name, where several have run.")
     ] = None,
     customers_only: Annotated[
-        bool, typer.Option("--customers-only", help="Credit customers anew, move nobody.")
+        bool, typer.Option("--customers-only", help="Credit customers to other members, move nobody.")
     ] = False,
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day; today.")] = None,
 ) -> None:
@@ -31,14 +31,17 @@ def rollup(
     Example: upline rollup --inactive 6 --out rollup
     """
     with settled() as graph:
-        found = roll_up(
+        moved = roll_up(
             graph, terminated=terminated, inactive_periods=inactive, plan=plan, customers_only=customers_only
         )
-        found.write(to, (on.date() if on else date.today()))
+        moved.write(to, (on.date() if on else date.today()))
     out.print(
-        f"{len(found.gone):,} members rolled up: {len(found.moves):,} moves and "
-        f"{len(found.customers):,} customers are in {to}",
+        f"{len(moved.gone):,} members are rolled up: {len(moved.moves):,} moves and "
+        f"{len(moved.customers):,} customers are in {to}",
         markup=False,
     )
-    if found.stayed:
-        note(f"{len(found.stayed):,} below them stay: in a leg of a matrix or binary, or with nobody above")
+    if moved.stayed:
+        note(
+            f"{len(moved.stayed):,} members below them cannot move: they are in a leg of a matrix or binary, "
+            "or have nobody left above"
+        )

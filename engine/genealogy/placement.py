@@ -1,8 +1,9 @@
 """Placement: a rule finds the free place for a newcomer below the sponsor, and the member is placed there.
 
 Whoever is sponsored but not placed waits in the holding tank. A placement is the member's first edge in the
-placement tree, with a day, an actor and a reason, like any move. It is found, checked and written in one
-transaction within the lane of changes: whoever places somebody else at the same time sees it, or is seen.
+placement tree, with a day, an actor and a reason, like any move. The place is found, checked and
+taken in one transaction within the lane of changes, so of two who place members at the same time one waits,
+and sees what the other has done.
 """
 
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class NotPlacedError(UplineError):
 
 
 class CannotPlaceError(NotPlacedError):
-    """The member is not one who waits to be placed, or cannot be placed on that day."""
+    """The member does not wait to be placed, or cannot be placed from that day on."""
 
 
 class NoFreePlaceError(NotPlacedError):
@@ -138,15 +139,15 @@ def place(
         if company.one_tree and not begin:
             raise OneTreeError(
                 "the company has one tree, in which nobody is placed apart from the sponsor",
-                todo="To begin a placement tree, in which all others are not placed yet, say --begin.",
+                todo="--begin begins a placement tree, in which nobody else is placed yet.",
             )
-        found = _find(ask, member_id, module, values, on or today(company))
+        placement = _find(ask, member_id, module, values, on or today(company))
         number = take_number(ask, company, signed("place", actor=actor, reason=why))
         change = ChangeSet(ask, number)
-        move = _move(found, actor, why, number)
+        move = _move(placement, actor, why, number)
         change.place({member_id: timeline(None, [move])})
         change.complete(company, one_tree=False, time_zone=company.time_zone)
-        return found
+        return placement
 
     return graph.together(within)
 
@@ -159,7 +160,7 @@ def _find(ask: Ask, member_id: str, module: Module, values: dict[str, Any], sinc
     if member["placed"]:
         raise CannotPlaceError(f"{member_id} has been placed", todo="Move the member instead.")
     if sponsor_id is None:
-        raise CannotPlaceError(f"{member_id} has no sponsor to be placed under", todo="It is a root.")
+        raise CannotPlaceError(f"{member_id} has no sponsor to be placed below", todo="Roots are not placed.")
     if since < member["enrolled_on"].to_native():
         raise CannotPlaceError(f"{member_id} enrolled on {member['enrolled_on']}, after {since}")
     statement, parameters = asking(module, values, sponsor_id)
@@ -172,36 +173,37 @@ def _find(ask: Ask, member_id: str, module: Module, values: dict[str, Any], sinc
     parent_id, enrolled_on = places[0]["parent_id"], places[0]["enrolled_on"].to_native()
     example = ask("genealogy/written_leg", member_id=parent_id)
     leg = slots.as_written(places[0]["leg"], example[0]["leg"] if example else None)
-    found = Placement(member_id, sponsor_id, parent_id, leg, since)
+    placement = Placement(member_id, sponsor_id, parent_id, leg, since)
     if since < enrolled_on:
         raise CannotPlaceError(
             f"{parent_id}, under whom the place is free, enrolled on {enrolled_on}, after {since}",
             todo="Place the member from a later day on.",
         )
-    _check_slot(ask, found)
-    _check_circle(ask, found, has_group=member["has_group"])
-    return found
+    _check_slot(ask, placement)
+    _check_circle(ask, placement, has_group=member["has_group"])
+    return placement
 
 
-def _check_slot(ask: Ask, found: Placement) -> None:
-    slot = (found.parent_id, slots.leg_key(found.leg))
-    taken = slots.stored_stays(ask, "placement", [found.parent_id]).get(slot, [])
-    other = slots.clash(taken, slots.Stay(found.member_id, found.leg, found.since, None))
+def _check_slot(ask: Ask, placement: Placement) -> None:
+    slot = (placement.parent_id, slots.leg_key(placement.leg))
+    taken = slots.stored_stays(ask, "placement", [placement.parent_id]).get(slot, [])
+    other = slots.clash(taken, slots.Stay(placement.member_id, placement.leg, placement.since, None))
     if other is not None:
         raise PlaceTakenError(
-            f"leg {found.leg} of {found.parent_id} is taken by {other.member_id} on {found.since}",
+            f"leg {placement.leg} of {placement.parent_id} is taken by {other.member_id} "
+            f"on {placement.since}",
             todo="Place the member from a later day on.",
         )
 
 
-def _check_circle(ask: Ask, found: Placement, *, has_group: bool) -> None:
+def _check_circle(ask: Ask, placement: Placement, *, has_group: bool) -> None:
     """Refuse a place below the member's own group, on whatever day; who has no group closes no circle."""
     if not has_group:
         return
-    parents, moves = {}, [_move(found, None, None, 0, row=0)]
-    for member, parent, since, step, recorded in ask("genealogy/placed_above", member_id=found.parent_id)[0][
-        "edges"
-    ]:
+    parents, moves = {}, [_move(placement, None, None, 0, row=0)]
+    for member, parent, since, step, recorded in ask("genealogy/placed_above", member_id=placement.parent_id)[
+        0
+    ]["edges"]:
         if step:
             at = recorded.to_native()
             moves.append(Move(member, parent, None, since.to_native(), at, None, None, step, 0))
@@ -209,13 +211,24 @@ def _check_circle(ask: Ask, found: Placement, *, has_group: bool) -> None:
             parents[member] = parent
     if cyclic_moves(parents, moves):
         raise CannotPlaceError(
-            f"{found.parent_id}, under whom the place is free, is placed below {found.member_id}",
+            f"{placement.parent_id}, under whom the place is free, is placed below {placement.member_id}",
             todo="Place the member by another rule, or by hand.",
         )
 
 
 def _move(
-    found: Placement, actor: str | None, reason: str | None, number: int, row: int | None = None
+    placement: Placement, actor: str | None, reason: str | None, number: int, row: int | None = None
 ) -> Move:
     now = datetime.now(UTC)
-    return Move(found.member_id, found.parent_id, found.leg, found.since, now, actor, reason, 0, number, row)
+    return Move(
+        placement.member_id,
+        placement.parent_id,
+        placement.leg,
+        placement.since,
+        now,
+        actor,
+        reason,
+        0,
+        number,
+        row,
+    )

@@ -45,10 +45,10 @@ def as_written(leg: str, example: str | None) -> str:
     pair = next((pair for pair in PAIRS if example and example.lower() in pair), None)
     if leg not in RULES_WRITE or pair is None or example is None:
         return leg
-    found = pair[RULES_WRITE.index(leg)]
+    same = pair[RULES_WRITE.index(leg)]
     if example.isupper():
-        return found.upper()
-    return found.title() if example.istitle() else found
+        return same.upper()
+    return same.title() if example.istitle() else same
 
 
 def clash(taken: Iterable[AnyStay], stay: Stay) -> AnyStay | None:

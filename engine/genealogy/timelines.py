@@ -1,4 +1,4 @@
-"""Where a member stood, and from when until when: first parents and moves as half-open intervals of days.
+"""Where a member is placed, and from when until when: first parents and moves as half-open spans of days.
 
 Pure arithmetic on one tree, no database. A timeline is always rebuilt whole from the first parent and all
 moves, so a backdated move needs no case of its own.
@@ -86,7 +86,7 @@ def timeline(first: First | None, moves: Iterable[Move]) -> list[Edge]:
 def on_cycle(parents: Sequence[int]) -> list[int]:
     """The places that lie on a cycle of parent links (NOWHERE ends a walk); one visit per place."""
     state = bytearray(len(parents))  # 0 not seen, 1 on the walk under way, 2 done
-    found: list[int] = []
+    cyclic: list[int] = []
     for start in range(len(parents)):
         if state[start]:
             continue
@@ -97,10 +97,10 @@ def on_cycle(parents: Sequence[int]) -> list[int]:
             walk.append(here)
             here = parents[here]
         if here != NOWHERE and state[here] == 1:
-            found.extend(walk[walk.index(here) :])
+            cyclic.extend(walk[walk.index(here) :])
         for place in walk:
             state[place] = 2
-    return found
+    return cyclic
 
 
 def cyclic_moves(parents: Mapping[str, str], moves: Sequence[Move]) -> list[Move]:
@@ -142,7 +142,9 @@ def _first_cycle(ordered: Sequence[Move], heads: "_Heads") -> Move | None:
                 here = heads.above(here, state.get(here))
             if here is not None and here in walk:
                 around = list(walk)[list(walk).index(here) :]
-                new = [state[one] for one in around if one in state and state[one].row is not None]
+                new = [
+                    state[member] for member in around if member in state and state[member].row is not None
+                ]
                 return max(new, key=lambda move: move.key)
             cleared.update(walk)
     return None
@@ -167,6 +169,5 @@ class _Heads:
             walk.append(here)
             here = self._parents.get(here)
         head = here if here is None or here in self._movers else self._known[here]
-        for one in walk:
-            self._known[one] = head
+        self._known.update(dict.fromkeys(walk, head))
         return head

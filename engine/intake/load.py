@@ -74,28 +74,28 @@ def check(
     zone = _zone(time_zone or company.time_zone or ZONE)
     refusals = Refusals()
     report(f"reading {directory}", 0, 0)
-    found = tables.read(directory, refusals)
+    read = tables.read(directory, refusals)
     if refusals.files:
         raise ImportRefusedError(refusals.resolve(), directory, acceptable=False)
     stored = graph if graph and graph.value("genealogy/member_count") else None
     report("checking members", 0, 0)
-    placed = moves.names_placement(found.get("moves"))
-    checked = members.check_members(found["members"], placed, company.one_tree, stored, refusals)
+    placed = moves.names_placement(read.get("moves"))
+    checked = members.check_members(read["members"], placed, company.one_tree, stored, refusals)
     number = company.newest + 1
-    moved = moves.check_moves(found.get("moves"), checked, stored, zone, number, refusals)
+    moved = moves.check_moves(read.get("moves"), checked, stored, zone, number, refusals)
     load = Load(company, zone, checked, moved, refusals)
-    if "customers" in found:
+    if "customers" in read:
         report("checking customers", 0, 0)
-        load.customers = orders.check_customers(found["customers"], checked, stored, refusals)
-    if "orders" in found:
+        load.customers = orders.check_customers(read["customers"], checked, stored, refusals)
+    if "orders" in read:
         report("checking orders", 0, 0)
-        load.orders = orders.check_orders(found["orders"], checked, load.customers, stored, zone, refusals)
-    if "facts" in found:
-        load.facts = facts.check_facts(found["facts"], checked, stored, refusals)
-    if "overrides" in found:
-        load.overrides = facts.check_overrides(found["overrides"], checked, stored, refusals)
-    load.files = {table.path.name: _digest(table.path) for table in found.values()}
-    load.warnings = [warning for table in found.values() for warning in table.warnings]
+        load.orders = orders.check_orders(read["orders"], checked, load.customers, stored, zone, refusals)
+    if "facts" in read:
+        load.facts = facts.check_facts(read["facts"], checked, stored, refusals)
+    if "overrides" in read:
+        load.overrides = facts.check_overrides(read["overrides"], checked, stored, refusals)
+    load.files = {table.path.name: _digest(table.path) for table in read.values()}
+    load.warnings = [warning for table in read.values() for warning in table.warnings]
     load.warnings += members.warnings(checked, company.one_tree)
     return load
 

@@ -81,7 +81,7 @@ def check_moves(
     number: int,
     refusals: Refusals,
 ) -> CheckedMoves:
-    """Check moves, cycles over time and leg slots, then settle who is refused because of whom."""
+    """Check moves, cycles over time and leg slots, then refuse what depends on refused rows."""
     checked = CheckedMoves(members, table, graph)
     if table:
         _read(checked, table, zone, number, refusals)

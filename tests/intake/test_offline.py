@@ -93,7 +93,7 @@ def test_kill_9_while_the_store_is_made(server: Server, tmp_path: Path) -> None:
     killed = subprocess.run([sys.executable, "-c", KILLED, tables], env=environment, timeout=300, check=False)
     assert killed.returncode == -signal.SIGKILL
     started = server.start()
-    assert "its half-made store was removed" in " ".join(started.notes)
+    assert "its incomplete store was removed" in " ".join(started.notes)
     with Graph(started.uri, started.user, started.password) as graph:
         assert graph.value("intake/empty")
         assert unfinished(graph) is None

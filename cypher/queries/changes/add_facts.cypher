@@ -1,4 +1,4 @@
-// Write facts of members. A corrected fact is a second node: the import number says which one holds.
+// Write facts of members. A corrected fact is a second node: the later number holds.
 //
 // mode:    write
 // params:  rows: LIST<MAP>, number: INTEGER

@@ -1,4 +1,4 @@
-// Create new orders, credited to members. They count once their import is complete.
+// Create new orders, credited to members. They count once their change is complete.
 //
 // mode:    write
 // params:  rows: LIST<MAP>, number: INTEGER

@@ -1,4 +1,4 @@
-// Write overrides of members. A corrected override is a second node: the import number says which one holds.
+// Write overrides of members. A corrected override is a second node: the later number holds.
 //
 // mode:    write
 // params:  rows: LIST<MAP>, number: INTEGER

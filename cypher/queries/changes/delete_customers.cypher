@@ -1,4 +1,4 @@
-// Take back the customers that an unfinished import brought.
+// Take back the customers that an unfinished change brought.
 //
 // mode:    write
 // params:  number: INTEGER

@@ -1,4 +1,4 @@
-// Take back the facts that an unfinished import brought.
+// Take back the facts that an unfinished change brought.
 //
 // mode:    write
 // params:  number: INTEGER

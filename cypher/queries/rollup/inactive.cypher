@@ -1,4 +1,4 @@
-// Members who were active in none of some runs, and stood in all of them.
+// Members who have a standing in each of some runs and were active in none of them.
 //
 // mode:    read
 // params:  latest: INTEGER, earlier: LIST<INTEGER>

@@ -76,7 +76,7 @@ def _plain(found: Live) -> dict[str, object]:
     return {
         "period": found.run.period,
         "plan": found.run.plan,
-        "change": found.cut,
+        "import": found.cut,
         "as_of": found.as_of.isoformat(),
         "orders": found.orders,
         "touched": found.touched,

@@ -1,9 +1,10 @@
 """Live figures: standings of an open period that follow every import of orders, with their age.
 
-The first call creates the standings, rolls up their volume and copies the ranks of the period before, which
-the run will ask for; each later one counts again only the members whose orders came since, and rolls up only
-those above them, in one transaction. The figures equal those of a full run as of the last import seen. A
-change of the trees builds them anew.
+The first call creates the standings, rolls up their volume and hands them the ranks of the period before,
+which the run will ask for. Each later call counts again only the members whose orders came since, and rolls
+up only those above them, in one transaction. The figures equal those of a full run as of the last change
+seen. They are built anew after any change but new orders, customers or another time zone, and where the plan,
+a rule, the engine or the run of the period before is another one.
 """
 
 import time
@@ -33,7 +34,7 @@ MOST_MEMBERS = 20_000
 class Live:
     """What a refresh found: the live run, how many orders were new, how many standings were touched.
 
-    `cut` is the last import that the figures include, `as_of` when they were updated; `rebuilt` says
+    `cut` is the last change that the figures include, `as_of` when they were updated; `rebuilt` says
     that all standings were made anew.
     """
 
@@ -62,7 +63,7 @@ def refresh(
 
 
 def ready(graph: Graph, plan: Plan, wanted: Period) -> int | None:
-    """The number of a live run that is right as of the last import, for a run to go on from; None without."""
+    """The number of an up-to-date live run for a run to go on from; None without."""
     found = current(graph, plan, wanted)
     if found is None or _followed(graph, plan, wanted, found) is None:
         return None
@@ -79,7 +80,7 @@ def current(graph: Graph, plan: Plan, wanted: Period) -> RunRecord | None:
 
 
 def differences(graph: Graph, run: RunRecord, shown: int = 10) -> list[Row]:
-    """Where live figures are not what a full run would count as of the same import; empty is right."""
+    """Where live figures differ from a full count as of the same change; empty where they do not."""
     plan = plan_of(run)
     asked = query("live/differences").fill(facts=query("standings/facts"))
     given = {**window_of(run, plan), "customers": plan.customers}

@@ -111,7 +111,7 @@ def statements(plan: Plan) -> list[Query]:
     found = [each for bonus in plan.bonuses for each in (
         bonuses.store_query(plan, bonus), bonuses.lines_query(plan, bonus, "of_levels"),
     )]  # fmt: skip
-    return [*found, *([requirements.filled("export/rank_cards", plan)] if plan.ranks else [])]
+    return [*found, *([requirements.rank_cards(plan, "of_levels")[0]] if plan.ranks else [])]
 
 
 @pytest.mark.parametrize("path", PLANS, ids=[path.stem for path in PLANS])
@@ -180,12 +180,9 @@ def test_a_column_of_a_companys_rule_is_named_with_its_line_wherever_the_engine_
     assert BUYS.count(before) == 1
     path.write_text(BUYS.replace(before, after), encoding="utf-8")
     plan = parse(COMPANY, Path("plan.toml"), tmp_path)
-    given: dict[str, object] = {"run": 0, "ranks": requirements.ladder(plan)}
-    for name, more in (
-        ("answers/rank_cards", {"member_ids": []}),
-        ("export/rank_cards", {"first": 0, "last": 0}),
-    ):
-        error = broken(graph, requirements.filled(name, plan), **given, **more)
+    for chosen, more in (("of_members", {"member_ids": []}), ("of_levels", {"first": 0, "last": 0})):
+        statement, parameters = requirements.rank_cards(plan, chosen)
+        error = broken(graph, statement, run=0, **parameters, **more)
         assert error.where == f"{path}:{line}"
         assert "upline rules test" in str(error.todo)
 

@@ -88,7 +88,8 @@ def _requirement(
     met = {(row[0], row[2]): row[5] for row in listed}
     asked = plan.activity if each.about.startswith("activity") else _bonus_of(plan, each)
     assert asked is not None
-    state = "active" if asked is plan.activity else _bonus_of(plan, each).meets or ""
+    bonus = None if asked is plan.activity else _bonus_of(plan, each)
+    state = "active" if bonus is None else bonus.meets or bonus.state
     text = """
         MATCH (s:Standing {run: $run})
         RETURN s.member_id AS member_id, s[$state] AS found, s.waived AS waived

@@ -30,7 +30,7 @@ def test_a_case_comes_out_as_it_says(path: Path, graph: Graph, tmp_path: Path) -
     if outcome.out.is_dir():
         expected = oracle.compute(outcome.company, outcome.company / "plan.toml", list(case.periods))
         assert unlike(expected, told_in(outcome.company, outcome.out)) == []
-    for run in complete(graph):
+    for run in complete(graph) if not case.tamper else ():
         assert ask_everything(graph, run) > 0
     for kind, name in sorted(SHARED_OUT[path]):
         pasted.check(graph, kind, name)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from engine.answers.bulk import every_level
 from engine.answers.pages import Page
 from engine.answers.standings import Standing, page_of
 from engine.composition import overlays
@@ -16,7 +17,7 @@ from engine.errors import UplineError
 from engine.graph.database import Graph, Row
 from engine.graph.queries import query
 from engine.money import decimal
-from engine.passes.record import RunRecord, levels_of
+from engine.passes.record import RunRecord
 from engine.plans.plan import NEVER, Overlay, Plan
 
 MOST_SKIPPED = 200
@@ -117,12 +118,9 @@ def different(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Difference]:
     Yields the overlay, the member, whether the member keeps a place, the parent in the compressed tree, the
     levels skipped, and (reason, figure, needed), all None for a member who keeps a place.
     """
-    levels = levels_of(graph, run) if plan.overlays else []
-    trees = [overlays.differences(plan, run.number, first, last) for first, last in levels]
-    for of_tree in zip(*trees, strict=True):
-        for statement, parameters in of_tree:
-            for index, *row, reason, figure, needed in graph.value(statement, **parameters):
-                yield plan.overlays[index], *row, (reason, figure, needed)
+    for statement, parameters in overlays.differences(plan):
+        for index, *row, reason, figure, needed in every_level(graph, run, statement, **parameters):
+            yield plan.overlays[index], *row, (reason, figure, needed)
 
 
 def figure_text(plan: Plan, reason: str, figure: int) -> str:

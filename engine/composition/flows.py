@@ -21,15 +21,13 @@ def computed(
     return filled, {**parameters, "state": bonus.state}
 
 
-def asked_again(
-    bonus: Bonus, module: Module, window: dict[str, object], previous: int | None, levels: dict[str, int]
-) -> Statement:
-    """What the flow says of a finished run's standings on some levels: `levels` has run, first and last."""
+def asked_again(bonus: Bonus, module: Module, window: dict[str, object], previous: int | None) -> Statement:
+    """What the flow says of a finished run's standings on some levels; those are the caller's to add."""
     chosen = query("answers/of_levels")
     filled, parameters = _filled("answers/flow", bonus, module, window, previous, chosen=chosen)
     if "state" in filled.params:
         parameters["state"] = bonus.state
-    return in_tree(filled, bonus.tree), {**levels, **parameters}
+    return in_tree(filled, bonus.tree), parameters
 
 
 def shown(module: Module) -> Query:

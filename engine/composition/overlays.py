@@ -46,14 +46,16 @@ def compressing(plan: Plan) -> Iterator[tuple[str, Statement]]:
             decided, parameters = query("compression/decided"), {}
 
 
-def differences(plan: Plan, run: int, first: int, last: int) -> Iterator[Statement]:
-    """For each tree with overlays: who has another place in them than in the real one, on some levels."""
+def differences(plan: Plan) -> Iterator[Statement]:
+    """For each tree with overlays: who has another place in them than in the real one, on some levels.
+
+    The run and the levels are the caller's to add.
+    """
     columns = lists(plan, "keeps", "reasons", "figures", "needed")
     for tree in TREES:
         if chosen := _indexes(plan, tree):
             filled = in_tree(query("answers/overlays").fill(depth=DEPTHS[tree], **columns), tree)
-            levels = {"run": run, "first": first, "last": last}
-            yield filled, {**levels, "overlays": values(plan), "chosen": chosen}
+            yield filled, {"overlays": values(plan), "chosen": chosen}
 
 
 def _indexes(plan: Plan, tree: str) -> list[int]:

@@ -17,14 +17,16 @@ def climb(push: Push) -> Statement:
     return query("push/climb").fill(volume=columns["volume"], reason=columns["reason"]), _parameters(push)
 
 
-def asked_again(push: Push, run: int, first: int, last: int) -> Statement:
-    """What the rule says of standings on some levels of a finished run, by their volume before the push."""
+def asked_again(push: Push) -> Statement:
+    """What the rule says of standings on some levels of a finished run, by their volume before the push.
+
+    The run and the levels are the caller's to add.
+    """
     columns = {
         name: column.replaced("standing.personal_volume", "standing.own_volume")
         for name, column in push.module.columns.items()
     }
-    statement = query("answers/push").fill(chosen=query("answers/of_levels"), **columns)
-    return statement, {"run": run, "first": first, "last": last, **_parameters(push)}
+    return query("answers/push").fill(chosen=query("answers/of_levels"), **columns), _parameters(push)
 
 
 def _parameters(push: Push) -> dict[str, Any]:

@@ -163,8 +163,8 @@ def _compression(name: str, target: Target, stored: bool) -> Uses:
         for tree, (piece, parameters) in overlays.compressing(target.plan):
             yield f"compressed trees, {tree} tree,", _visiting(target, piece, parameters, "down", tree)
     else:
-        for statement in overlays.differences(target.plan, **target.levels):
-            yield "places in compressed trees", statement
+        for statement, parameters in overlays.differences(target.plan):
+            yield "places in compressed trees", _on_levels(target, statement, parameters)
 
 
 def _bonuses(name: str, target: Target, stored: bool) -> Uses:
@@ -193,7 +193,8 @@ def _flows(name: str, target: Target, stored: bool) -> Uses:
             order = module.order if module.order in ("up", "down") else ""
             yield about, _visiting(target, piece, parameters, order, bonus.tree)
         else:
-            yield about, flows.asked_again(bonus, module, target.window, target.previous, target.levels)
+            statement, parameters = flows.asked_again(bonus, module, target.window, target.previous)
+            yield about, _on_levels(target, statement, parameters)
 
 
 def _push(name: str, target: Target, stored: bool) -> Uses:
@@ -205,7 +206,7 @@ def _push(name: str, target: Target, stored: bool) -> Uses:
         piece, parameters = push.climb(rule_of_plan)
         yield "push-up, transfers,", _visiting(target, piece, parameters, "down")
     else:
-        yield "push-up", push.asked_again(rule_of_plan, **target.levels)
+        yield "push-up", _on_levels(target, *push.asked_again(rule_of_plan))
 
 
 def _visiting(

@@ -7,7 +7,5 @@
 //
 // All periods: those of an unbroken row of runs of the plan on the same calendar, up to this one.
 
-RETURN
-  rule.at_least AS required,
-  CASE WHEN rule.of = 'group' THEN standing.accumulated_group_volume ELSE standing.accumulated_personal_volume END AS actual,
-  CASE WHEN rule.of = 'group' THEN standing.accumulated_group_volume ELSE standing.accumulated_personal_volume END >= rule.at_least AS passes
+WITH *, CASE WHEN rule.of = 'group' THEN standing.accumulated_group_volume ELSE standing.accumulated_personal_volume END AS volume
+RETURN rule.at_least AS required, volume AS actual, volume >= rule.at_least AS passes

@@ -7,9 +7,7 @@
 //
 // The member is not counted. Levels are those of the real tree.
 
-RETURN
-  rule.at_least AS required,
-  CASE WHEN rule.levels IS NULL THEN standing.group_actives - CASE WHEN standing.active THEN 1 ELSE 0 END ELSE
-    reduce(total = 0, level IN range(1, rule.levels) | total + coalesce(standing.team_actives[level], 0)) END AS actual,
-  CASE WHEN rule.levels IS NULL THEN standing.group_actives - CASE WHEN standing.active THEN 1 ELSE 0 END ELSE
-    reduce(total = 0, level IN range(1, rule.levels) | total + coalesce(standing.team_actives[level], 0)) END >= rule.at_least AS passes
+WITH *,
+  CASE WHEN rule.levels IS NULL THEN standing.group_actives - CASE WHEN standing.active THEN 1 ELSE 0 END
+    ELSE reduce(total = 0, level IN range(1, rule.levels) | total + coalesce(standing.team_actives[level], 0)) END AS members
+RETURN rule.at_least AS required, members AS actual, members >= rule.at_least AS passes

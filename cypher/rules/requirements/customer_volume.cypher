@@ -5,7 +5,5 @@
 // params:  at_least: VOLUME, of: ONE_OF<personal|group> = personal
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
 
-RETURN
-  rule.at_least AS required,
-  CASE WHEN rule.of = 'group' THEN standing.group_customer_volume ELSE standing.customer_volume END AS actual,
-  CASE WHEN rule.of = 'group' THEN standing.group_customer_volume ELSE standing.customer_volume END >= rule.at_least AS passes
+WITH *, CASE WHEN rule.of = 'group' THEN standing.group_customer_volume ELSE standing.customer_volume END AS volume
+RETURN rule.at_least AS required, volume AS actual, volume >= rule.at_least AS passes

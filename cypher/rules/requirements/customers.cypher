@@ -7,7 +7,5 @@
 //
 // A customer whose refunds take back all of the period's volume does not count.
 
-RETURN
-  rule.at_least AS required,
-  size([bought IN coalesce(standing.customer_volumes, []) WHERE bought > 0 AND bought >= rule.volume]) AS actual,
-  size([bought IN coalesce(standing.customer_volumes, []) WHERE bought > 0 AND bought >= rule.volume]) >= rule.at_least AS passes
+WITH *, size([bought IN coalesce(standing.customer_volumes, []) WHERE bought > 0 AND bought >= rule.volume]) AS customers
+RETURN rule.at_least AS required, customers AS actual, customers >= rule.at_least AS passes

@@ -4,7 +4,5 @@
 // params:  name: TEXT, at_least: COUNT = 1
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
 
-RETURN
-  rule.at_least AS required,
-  coalesce(standing['fact_' + rule.name], 0) AS actual,
-  coalesce(standing['fact_' + rule.name], 0) >= rule.at_least AS passes
+WITH *, coalesce(standing['fact_' + rule.name], 0) AS value
+RETURN rule.at_least AS required, value AS actual, value >= rule.at_least AS passes

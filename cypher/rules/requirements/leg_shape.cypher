@@ -7,20 +7,13 @@
 // Each part counts at most what it needs. Legs below 0 are never the largest: they lessen the rest. Own volume is in
 // no leg.
 
-RETURN
+WITH *,
   rule.largest + rule.second + rule.rest AS required,
-  [top IN [reduce(top = [0, 0, standing.group_volume - standing.personal_volume], leg IN legs | CASE
+  reduce(top = [0, 0, standing.group_volume - standing.personal_volume], leg IN legs | CASE
     WHEN leg.volume > top[0] THEN [leg.volume, top[0], top[2] - leg.volume + top[1]]
-    WHEN leg.volume > top[1] THEN [top[0], leg.volume, top[2] - leg.volume + top[1]] ELSE top END)] |
-    CASE WHEN top[0] < rule.largest THEN top[0] ELSE rule.largest END
-    + CASE WHEN top[1] < rule.second THEN top[1] ELSE rule.second END
-    + CASE WHEN top[2] < rule.rest THEN top[2] ELSE rule.rest END][0] AS actual,
-  [top IN [reduce(top = [0, 0, standing.group_volume - standing.personal_volume], leg IN legs | CASE
-    WHEN leg.volume > top[0] THEN [leg.volume, top[0], top[2] - leg.volume + top[1]]
-    WHEN leg.volume > top[1] THEN [top[0], leg.volume, top[2] - leg.volume + top[1]] ELSE top END)] |
-    CASE WHEN top[0] < rule.largest THEN top[0] ELSE rule.largest END
-    + CASE WHEN top[1] < rule.second THEN top[1] ELSE rule.second END
-    + CASE WHEN top[2] < rule.rest THEN top[2] ELSE rule.rest END
-    >= rule.largest + rule.second + rule.rest][0] AS passes,
-  leg.volume AS counts,
-  rule.largest + rule.second + rule.rest AS room
+    WHEN leg.volume > top[1] THEN [top[0], leg.volume, top[2] - leg.volume + top[1]] ELSE top END) AS parts
+WITH *,
+  CASE WHEN parts[0] < rule.largest THEN parts[0] ELSE rule.largest END
+    + CASE WHEN parts[1] < rule.second THEN parts[1] ELSE rule.second END
+    + CASE WHEN parts[2] < rule.rest THEN parts[2] ELSE rule.rest END AS volume
+RETURN required, volume AS actual, volume >= required AS passes, leg.volume AS counts, required AS room

@@ -6,9 +6,8 @@
 //
 // levels: how far below the member that one may be; with 1 it is the frontline member. Qualified ranks count.
 
-RETURN
-  rule.at_least AS required,
-  size([leg IN legs WHERE CASE WHEN rule.levels IS NULL THEN leg.best_rank ELSE coalesce(leg.best_ranks[rule.levels - 1], 0) END >= rule.rank]) AS actual,
-  size([leg IN legs WHERE CASE WHEN rule.levels IS NULL THEN leg.best_rank ELSE coalesce(leg.best_ranks[rule.levels - 1], 0) END >= rule.rank]) >= rule.at_least AS passes,
-  CASE WHEN CASE WHEN rule.levels IS NULL THEN leg.best_rank ELSE coalesce(leg.best_ranks[rule.levels - 1], 0) END >= rule.rank THEN 1 ELSE 0 END AS counts,
-  CASE WHEN CASE WHEN rule.levels IS NULL THEN leg.best_rank ELSE coalesce(leg.best_ranks[rule.levels - 1], 0) END >= rule.rank THEN 0 ELSE 1 END AS room
+WITH *,
+  size([leg IN legs WHERE CASE WHEN rule.levels IS NULL THEN leg.best_rank ELSE coalesce(leg.best_ranks[rule.levels - 1], 0) END >= rule.rank]) AS found,
+  CASE WHEN CASE WHEN rule.levels IS NULL THEN leg.best_rank ELSE coalesce(leg.best_ranks[rule.levels - 1], 0) END >= rule.rank
+    THEN 1 ELSE 0 END AS counts
+RETURN rule.at_least AS required, found AS actual, found >= rule.at_least AS passes, counts, 1 - counts AS room

@@ -8,13 +8,10 @@
 // An order counts that brings volume of either kind, and is of one of the `kinds` and has qualifying `volume` at least
 // where those are given: one loyalty order of 100, for example. Refunds neither count nor take an order back.
 
-RETURN
-  rule.at_least AS required,
-  [placed IN [coalesce(standing.orders_placed, [0, 0])] | size([place IN
+WITH *, coalesce(standing.orders_placed, [0, 0]) AS placed
+WITH *,
+  size([place IN
     range(CASE rule.on WHEN 'customers' THEN placed[0] ELSE 0 END, CASE rule.on WHEN 'own' THEN placed[0] ELSE placed[0] + placed[1] END - 1)
     WHERE (rule.kinds IS NULL OR standing.order_kinds[place] IN rule.kinds)
-      AND (rule.volume IS NULL OR standing.order_volumes[place] >= rule.volume)])][0] AS actual,
-  [placed IN [coalesce(standing.orders_placed, [0, 0])] | size([place IN
-    range(CASE rule.on WHEN 'customers' THEN placed[0] ELSE 0 END, CASE rule.on WHEN 'own' THEN placed[0] ELSE placed[0] + placed[1] END - 1)
-    WHERE (rule.kinds IS NULL OR standing.order_kinds[place] IN rule.kinds)
-      AND (rule.volume IS NULL OR standing.order_volumes[place] >= rule.volume)])][0] >= rule.at_least AS passes
+      AND (rule.volume IS NULL OR standing.order_volumes[place] >= rule.volume)]) AS orders
+RETURN rule.at_least AS required, orders AS actual, orders >= rule.at_least AS passes

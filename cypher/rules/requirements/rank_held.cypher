@@ -10,11 +10,9 @@
 // was qualified for or paid as, overrides and grace included. What this period is paid as is known last of all, so it
 // counts by what is qualified for: below a rank, by the ranks of the ladder under it; of a bonus, by the rank itself.
 
-RETURN
+WITH *,
   coalesce(rule.at_least, rule.periods) AS required,
   size([held IN (CASE WHEN rule.this_period THEN [reached] ELSE [] END
     + coalesce(CASE WHEN rule.by = 'paid' THEN standing.earlier_paid_ranks ELSE standing.earlier_qualified_ranks END, []))[..rule.periods]
-    WHERE held >= rule.rank]) AS actual,
-  size([held IN (CASE WHEN rule.this_period THEN [reached] ELSE [] END
-    + coalesce(CASE WHEN rule.by = 'paid' THEN standing.earlier_paid_ranks ELSE standing.earlier_qualified_ranks END, []))[..rule.periods]
-    WHERE held >= rule.rank]) >= coalesce(rule.at_least, rule.periods) AS passes
+    WHERE held >= rule.rank]) AS periods
+RETURN required, periods AS actual, periods >= required AS passes

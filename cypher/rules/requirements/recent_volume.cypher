@@ -8,19 +8,10 @@
 // Periods: so many of an unbroken row of runs of the plan on the same calendar, this one included; one in which the
 // member had no standing counts as 0.
 
-RETURN
-  rule.at_least AS required,
+WITH *, [ago IN range(0, rule.periods - 1) | coalesce(standing.recent_volumes[ago], 0)] AS volumes
+WITH *,
   CASE rule.how
-    WHEN 'sum' THEN reduce(total = 0, ago IN range(0, rule.periods - 1) | total + coalesce(standing.recent_volumes[ago], 0))
-    WHEN 'every' THEN reduce(least = standing.personal_volume, ago IN range(1, rule.periods - 1) | CASE
-      WHEN coalesce(standing.recent_volumes[ago], 0) < least THEN coalesce(standing.recent_volumes[ago], 0) ELSE least END)
-    ELSE reduce(most = standing.personal_volume, ago IN range(1, rule.periods - 1) | CASE
-      WHEN coalesce(standing.recent_volumes[ago], 0) > most THEN coalesce(standing.recent_volumes[ago], 0) ELSE most END)
-  END AS actual,
-  CASE rule.how
-    WHEN 'sum' THEN reduce(total = 0, ago IN range(0, rule.periods - 1) | total + coalesce(standing.recent_volumes[ago], 0))
-    WHEN 'every' THEN reduce(least = standing.personal_volume, ago IN range(1, rule.periods - 1) | CASE
-      WHEN coalesce(standing.recent_volumes[ago], 0) < least THEN coalesce(standing.recent_volumes[ago], 0) ELSE least END)
-    ELSE reduce(most = standing.personal_volume, ago IN range(1, rule.periods - 1) | CASE
-      WHEN coalesce(standing.recent_volumes[ago], 0) > most THEN coalesce(standing.recent_volumes[ago], 0) ELSE most END)
-  END >= rule.at_least AS passes
+    WHEN 'sum' THEN reduce(total = 0, volume IN volumes | total + volume)
+    WHEN 'every' THEN reduce(least = standing.personal_volume, volume IN volumes[1..] | CASE WHEN volume < least THEN volume ELSE least END)
+    ELSE reduce(most = standing.personal_volume, volume IN volumes[1..] | CASE WHEN volume > most THEN volume ELSE most END) END AS figure
+RETURN rule.at_least AS required, figure AS actual, figure >= rule.at_least AS passes

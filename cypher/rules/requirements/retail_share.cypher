@@ -7,15 +7,8 @@
 //
 // Shares are per million, rounded down; where there is no volume the share is 0.
 
-RETURN
-  rule.at_least AS required,
-  CASE WHEN rule.of = 'group' THEN
-    CASE WHEN standing.group_customer_volume <= 0 OR standing.group_commissionable_volume <= 0 THEN 0
-    ELSE standing.group_customer_volume * 1000000 / standing.group_commissionable_volume END
-    ELSE CASE WHEN standing.customer_volume <= 0 OR standing.commissionable_volume <= 0 THEN 0
-    ELSE standing.customer_volume * 1000000 / standing.commissionable_volume END END AS actual,
-  CASE WHEN rule.of = 'group' THEN
-    CASE WHEN standing.group_customer_volume <= 0 OR standing.group_commissionable_volume <= 0 THEN 0
-    ELSE standing.group_customer_volume * 1000000 / standing.group_commissionable_volume END
-    ELSE CASE WHEN standing.customer_volume <= 0 OR standing.commissionable_volume <= 0 THEN 0
-    ELSE standing.customer_volume * 1000000 / standing.commissionable_volume END END >= rule.at_least AS passes
+WITH *,
+  CASE WHEN rule.of = 'group' THEN standing.group_customer_volume ELSE standing.customer_volume END AS retail,
+  CASE WHEN rule.of = 'group' THEN standing.group_commissionable_volume ELSE standing.commissionable_volume END AS volume
+WITH *, CASE WHEN retail <= 0 OR volume <= 0 THEN 0 ELSE retail * 1000000 / volume END AS share
+RETURN rule.at_least AS required, share AS actual, share >= rule.at_least AS passes

@@ -5,7 +5,5 @@
 // params:  at_least: VOLUME, levels: POSITIVE
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
 
-RETURN
-  rule.at_least AS required,
-  reduce(total = 0, level IN range(0, rule.levels) | total + coalesce(standing.team_volumes[level], 0)) AS actual,
-  reduce(total = 0, level IN range(0, rule.levels) | total + coalesce(standing.team_volumes[level], 0)) >= rule.at_least AS passes
+WITH *, reduce(total = 0, level IN range(0, rule.levels) | total + coalesce(standing.team_volumes[level], 0)) AS volume
+RETURN rule.at_least AS required, volume AS actual, volume >= rule.at_least AS passes

@@ -70,7 +70,7 @@ class Counting(Graph):
             result = session.run("PROFILE " + found.text, found.bind(**given))
             rows = [dict(row) for row in result]
             hits = sum(_hits(result.consume().profile))
-        stage = "hashes" if threading.current_thread().name.startswith("beside") else self._stage
+        stage = "tasks" if threading.current_thread().name.startswith(("parallel", "hash")) else self._stage
         with self._adding:
             self.hits[stage] += hits
         return rows

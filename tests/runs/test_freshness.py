@@ -75,13 +75,13 @@ def test_a_run_after_a_placement_pays_on_the_new_tree(graph: Graph, tmp_path: Pa
     assert upline("import", folder).returncode == 0
     words = ("run", "--period", "2026-11", "--plan", plan)
     first = upline(*words)
-    assert "paid in all: 20.00 USD" in first.stdout
+    assert "total paid: 20.00 USD" in first.stdout
     assert upline("statement", "A").stdout.count("Team") == 0
     placed = upline("place", "N", "--rule", "weak_leg", "--on", "2026-11-10")
     assert placed.stdout.strip() == "N is placed under A in leg left from 2026-11-10 on"
     second = upline(*words)
     assert "nothing has changed" not in second.stderr
-    assert "paid in all: 35.00 USD" in second.stdout
+    assert "total paid: 35.00 USD" in second.stdout
     statement = json.loads(upline("statement", "A", "--json").stdout)
     standing = statement["standing"]
     assert (standing["group_volume"], standing["rank"], standing["frontline"]) == ("200.00", "X", 1)

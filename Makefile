@@ -7,7 +7,7 @@ READY := .venv/ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof lint style format serve bench bench-full lock clean setup
+.PHONY: help demo test proof soak lint style format serve bench bench-full lock clean setup
 
 help: ## This list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -21,6 +21,9 @@ test: style ## Lint and every test; one file or test: make test ARGS=tests/test_
 
 proof: $(READY) ## What make test leaves out: more random companies, the costs of each bonus, the benchmark end to end.
 	$(BIN)/pytest --proof $(ARGS)
+
+soak: $(READY) ## Faults at random points of random commands, round after round: make soak ARGS="--rounds 300 --seed 7".
+	$(BIN)/python -m tests.soak $(ARGS)
 
 lint: style ## Style, format and types, as CI wants them.
 	$(BIN)/mypy

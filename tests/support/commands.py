@@ -6,12 +6,14 @@ environment and streams, ended by its own status. Where nothing can fork, a comm
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +25,42 @@ PAPER = {"COLUMNS": "200", "NO_COLOR": "1"}
 Done = subprocess.CompletedProcess[str]
 
 
+class Started:
+    """A command at work in a process group of its own; `pid` is its process, `began` on the monotonic clock.
+
+    What it says goes into the files `out` and `err`, which can be read while it works.
+    """
+
+    def __init__(self, words: list[str], answers: "_Lines", folder: Path) -> None:
+        self.words, self._answers = words, answers
+        self.out, self.err = _streams(folder)
+        self.began = time.monotonic()
+        self.pid = int(answers.next(PATIENCE_S) or 0)
+        self._done: Done | None = None
+
+    def ended(self, patience_s: float) -> Done | None:
+        """Its status and what it said, once it has ended; None while it is still at work after so long."""
+        if self._done is None and (line := self._answers.next(patience_s)) is not None:
+            texts = (stream.read_text(encoding="utf-8", errors="replace") for stream in (self.out, self.err))
+            self._done = subprocess.CompletedProcess([*PROGRAM, *self.words], int(line), *texts)
+        return self._done
+
+
 class Commands:
     """Runs commands one after the other; `prepared` makes one."""
 
-    def __init__(self, loaded: subprocess.Popen[str] | None) -> None:
+    def __init__(self, loaded: subprocess.Popen[bytes] | None) -> None:
         self._loaded = loaded
+        self._answers = _Lines(loaded.stdout.fileno()) if loaded and loaded.stdout else None
+
+    @property
+    def pid(self) -> int | None:
+        """The process that has the program loaded, and is the parent of every command."""
+        return self._loaded.pid if self._loaded else None
 
     def run(self, words: list[str], env: Mapping[str, str]) -> Done:
         """One command to its end: its status, and what it said as text."""
-        if self._loaded is None or self._loaded.stdin is None or self._loaded.stdout is None:
+        if self._loaded is None:
             return subprocess.run(
                 [*PROGRAM, *words],
                 env=dict(env),
@@ -41,28 +70,57 @@ class Commands:
                 check=False,
             )
         with tempfile.TemporaryDirectory() as folder:
-            streams = [Path(folder) / name for name in ("out", "err")]
-            asked = {
-                "words": words,
-                "env": dict(env),
-                "cwd": str(Path.cwd()),
-                "streams": [*map(str, streams)],
-            }
-            print(json.dumps(asked), file=self._loaded.stdin, flush=True)
-            status = int(self._loaded.stdout.readline())
-            out, err = (stream.read_text(encoding="utf-8") for stream in streams)
-        return subprocess.CompletedProcess([*PROGRAM, *words], status, out, err)
+            done = self.start(words, env, Path(folder)).ended(2 * PATIENCE_S)
+        assert done is not None, "its own alarm ends it sooner"
+        return done
+
+    def start(self, words: list[str], env: Mapping[str, str], folder: Path) -> Started:
+        """Begin a command, whose streams are files in a folder; the next one can begin once it has ended."""
+        assert self._loaded is not None, "commands can only be started where processes can fork"
+        assert self._loaded.stdin is not None
+        assert self._answers is not None
+        streams = _streams(folder)
+        for stream in streams:
+            stream.touch()
+        order = {"words": words, "env": dict(env), "cwd": str(Path.cwd()), "streams": [*map(str, streams)]}
+        self._loaded.stdin.write(json.dumps(order).encode() + b"\n")
+        self._loaded.stdin.flush()
+        return Started(words, self._answers, folder)
+
+
+def _streams(folder: Path) -> tuple[Path, Path]:
+    """The files that a command's output and messages go to."""
+    return folder / "out", folder / "err"
+
+
+class _Lines:
+    """Lines of a pipe, each waited for only so long."""
+
+    def __init__(self, pipe: int) -> None:
+        self._pipe, self._rest = pipe, b""
+
+    def next(self, patience_s: float) -> bytes | None:
+        until = time.monotonic() + patience_s
+        while b"\n" not in self._rest:
+            ready, _, _ = select.select([self._pipe], [], [], max(0, until - time.monotonic()))
+            if not ready:
+                return None
+            if not (more := os.read(self._pipe, 4096)):
+                raise EOFError("the process that runs the commands has ended")
+            self._rest += more
+        line, _, self._rest = self._rest.partition(b"\n")
+        return line
 
 
 @contextmanager
-def prepared() -> Iterator[Commands]:
-    """Commands that run from one loaded program, which ends with the block."""
+def prepared(env: Mapping[str, str] | None = None) -> Iterator[Commands]:
+    """Commands that run from one loaded program, which ends with the block; `env` is added to its own."""
     if not hasattr(os, "fork"):
         yield Commands(None)
         return
     command = [sys.executable, "-m", "tests.support.commands"]
-    streams: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, **streams, env={**os.environ, **PAPER}) as loaded:
+    streams: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, **streams, env={**os.environ, **PAPER, **(env or {})}) as loaded:
         try:
             yield Commands(loaded)
         finally:
@@ -70,13 +128,17 @@ def prepared() -> Iterator[Commands]:
 
 
 def _serve() -> None:
-    """Read commands from standard input, one JSON object a line; answer each with its status."""
+    """Read commands from standard input, one JSON object a line; answer each with its process and status."""
     import engine.cli  # noqa: F401  # loaded here, so that no child has to
 
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
+            os.setpgid(0, 0)
             _command(**json.loads(line))
+        with suppress(OSError):  # whichever of the two comes first: Ctrl-C reaches a group
+            os.setpgid(child, child)
+        print(child, flush=True)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 

@@ -67,11 +67,7 @@ class Chain:
 
     def basis(self, plan: Plan, of: Period) -> list[Link]:
         """The runs on which a period rests if it is computed now, by a plan, the earliest first."""
-        names = [each.name for each in _rests_on(plan, of)]
-        runs = [self._by_period[name] for name in names if name in self._by_period]
-        if ranked := self._ranked(plan, of):
-            runs.append(ranked)
-        distinct = {run.number: run for run in sorted(runs, key=_last_day)}
+        distinct = {run.number: run for run in sorted(self._read_by(plan, of), key=_last_day)}
         return [Link(run, self.reasons(run)) for run in distinct.values()]
 
     def reasons(self, run: RunRecord) -> tuple[str, ...]:
@@ -79,6 +75,9 @@ class Chain:
         waiting = [run]
         while waiting:
             current = waiting[-1]
+            if current.number in self._reasons:  # two runs rest on it
+                waiting.pop()
+                continue
             missing = [
                 self._by_number[number]
                 for number in _recorded(current)
@@ -151,7 +150,7 @@ class Chain:
             return
         of = period(run.period, plan.zone)
         yield from self._changed(run, plan, of)
-        expected = self._expected(plan, of, run)
+        expected = self._read_by(plan, of)
         for source in expected:
             if source.number > run.number:
                 yield f"{source.period} has been computed since"
@@ -161,13 +160,12 @@ class Chain:
         if gone and not any(source.number > run.number for source in expected):
             yield f"it rests on figures that are gone (run {', '.join(map(str, sorted(gone)))})"
 
-    def _expected(self, plan: Plan, of: Period, run: RunRecord) -> list[RunRecord]:
-        """The runs that computing a run's period again would rest on."""
+    def _read_by(self, plan: Plan, of: Period) -> list[RunRecord]:
+        """The runs that a period reads if it is computed now."""
         names = [each.name for each in _rests_on(plan, of)]
         runs = [self._by_period[name] for name in names if name in self._by_period]
         ranked = self._ranked(plan, of)
-        runs += [ranked] if ranked and ranked.number != run.number else []
-        return runs
+        return [*runs, ranked] if ranked else runs
 
     def _changed(self, run: RunRecord, plan: Plan, of: Period) -> Iterator[str]:
         """What later changes brought into a run's period, in words."""

@@ -27,7 +27,7 @@ from tests.support.commands import PAPER, Commands, Done, prepared
 
 IMAGE = "neo4j:2026.09.0-community"
 TEST_HEAP_MIB = 1024
-"""Enough for every test's store; two such servers fit a small machine."""
+"""Enough for every test's store; two such servers fit on a small machine."""
 ROOM_MIB = 2560
 """Memory that a worker asks for: its server, and a second one that some tests start."""
 MOST_WORKERS = 4
@@ -52,7 +52,7 @@ hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # The driver calls one of its own arguments a preview; that is no fault of a test.
+    # The driver calls one of its own arguments a preview; no test is at fault.
     config.addinivalue_line("filterwarnings", "ignore::neo4j.warnings.PreviewWarning")
 
 
@@ -66,7 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """How many processes share the tests, each with a Neo4j of its own; 0: this one alone.
 
-    A few files are done before a second server is warm, and a Neo4j that is given is emptied by every test.
+    A few files are done before a second server is warm; a Neo4j at an address is emptied by every test.
     """
     few = _named(config) and all("::" in arg or arg.endswith(".py") for arg in config.args)
     if few or config.option.keyword or "://" in os.environ.get("UPLINE_TEST_NEO4J", ""):
@@ -77,18 +77,18 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def _named(config: pytest.Config) -> bool:
-    """Whether somebody asked for some files rather than for all tests."""
+    """Whether the command line names some files, rather than all tests."""
     return config.args_source is config.ArgsSource.ARGS
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what was not asked for, and begin with the dearest files.
+    """Leave out the tests of the other kind (`--proof` or not), and begin with the slowest files.
 
-    So that no worker is left alone with one of those at the end. Files that are named run whole.
+    No worker is then left alone with a slow file at the end. Files that are named run whole.
     """
-    wanted = bool(config.option.proof)
-    if wanted or not _named(config):
-        out = [item for item in items if (item.get_closest_marker("long") is not None) != wanted]
+    long = bool(config.option.proof)
+    if long or not _named(config):
+        out = [item for item in items if (item.get_closest_marker("long") is not None) != long]
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if item not in set(out)]
     place = {f"test_{name}": number for number, name in enumerate(DEAREST)}
@@ -97,7 +97,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the session's Neo4j answers, and to whom."""
+    """Where the session's Neo4j answers, with its user and password."""
 
     uri: str
     user: str
@@ -113,21 +113,21 @@ class Address:
 
 
 def docker_answers() -> bool:
-    """A docker program proves nothing: only an engine that answers does."""
-    found = False
+    """Whether a Docker engine answers; that the docker program exists proves nothing."""
+    answers = False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # a refused connection leaves its socket behind
         with suppress(Exception):
             client = importlib.import_module("docker").from_env(timeout=3)
-            found = bool(client.ping())
+            answers = bool(client.ping())
             client.close()
         gc.collect()
-    return found
+    return answers
 
 
 @contextmanager
 def container() -> Iterator[Address]:
-    """Neo4j in a container, configured as the managed server is where a test could tell."""
+    """Neo4j in a container, configured like the managed server where a test could notice a difference."""
     from testcontainers.community.neo4j import Neo4jContainer
 
     made = Neo4jContainer(image=IMAGE, password="for-tests-only")
@@ -150,19 +150,19 @@ def local() -> Iterator[Address]:
 
 
 @contextmanager
-def chosen(wanted: str) -> Iterator[Address]:
+def chosen(choice: str) -> Iterator[Address]:
     """The Neo4j that UPLINE_TEST_NEO4J asks for."""
-    if "://" in wanted:
+    if "://" in choice:
         yield Address(
-            wanted, os.environ.get("UPLINE_NEO4J_USER", "neo4j"), os.environ.get("UPLINE_NEO4J_PASSWORD", "")
+            choice, os.environ.get("UPLINE_NEO4J_USER", "neo4j"), os.environ.get("UPLINE_NEO4J_PASSWORD", "")
         )
         return
-    if wanted == "auto":
-        wanted = "docker" if docker_answers() else "local"
+    if choice == "auto":
+        choice = "docker" if docker_answers() else "local"
     ways = {"docker": container, "local": local}
-    if wanted not in ways:
-        pytest.exit(f"UPLINE_TEST_NEO4J is {wanted!r}: an address, docker, local or auto is wanted", 2)
-    with ways[wanted]() as address:
+    if choice not in ways:
+        pytest.exit(f"UPLINE_TEST_NEO4J is {choice!r}: it must be an address, docker, local or auto", 2)
+    with ways[choice]() as address:
         yield address
 
 
@@ -201,7 +201,7 @@ def settings(neo4j_address: Address) -> Settings:
 
 @pytest.fixture
 def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Servers that the test starts are to end soon."""
+    """Let servers that the test starts start quickly: they end soon."""
     for name, value in BRISK.items():
         monkeypatch.setenv(name, value)
 

@@ -9,7 +9,7 @@ from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.plans import reader
 from engine.run import run_file
-from tests.support.asking import ask_everything
+from tests.support.every_answer import ask_everything
 
 PLANS = sorted(Path(reader.__file__).parent.glob("*.toml"))
 WEEKLY = {"binary": "2026-W47"}

@@ -23,7 +23,7 @@ from engine.graph.database import Graph
 from engine.intake import importing, load
 from engine.intake.importing import import_company
 from tests.conftest import Address, Upline
-from tests.support.companies import asking
+from tests.support.companies import cypher
 from tests.support.small_tables import dump, edges, write
 
 PAIRS = 10
@@ -37,7 +37,7 @@ O         A          -            -   2026-01-03
 
 
 def heads() -> str:
-    """Pairs of heads of groups who wait, each sponsored by somebody in the other's group."""
+    """Pairs of heads of groups who wait for a place, each sponsored by somebody in the other's group."""
     rows = ["member_id sponsor_id placement_id leg enrolled_on", "R - - - 2026-01-01"]
     for n in range(PAIRS):
         rows += [f"a{n} R A{n} L 2026-01-01", f"b{n} R B{n} L 2026-01-01"]
@@ -64,7 +64,7 @@ def at_once(address: Address, members: tuple[str, str], rule: str) -> list[Place
 
 def changes(graph: Graph) -> list[tuple[object, ...]]:
     rows = graph.read(
-        asking("MATCH (c:Change) RETURN c.number AS number, c.kind AS kind, c.state AS state ORDER BY number")
+        cypher("MATCH (c:Change) RETURN c.number AS number, c.kind AS kind, c.state AS state ORDER BY number")
     )
     return [(row["number"], row["kind"], row["state"]) for row in rows]
 
@@ -72,10 +72,10 @@ def changes(graph: Graph) -> list[tuple[object, ...]]:
 def test_two_heads_of_groups_close_no_circle(graph: Graph, tmp_path: Path, neo4j_address: Address) -> None:
     import_company(graph, write(tmp_path, members=heads()))
     for n in range(PAIRS):
-        found = at_once(neo4j_address, (f"A{n}", f"B{n}"), "outer_left")
-        assert [type(each) for each in found if isinstance(each, UplineError)] == [CannotPlaceError]
+        outcomes = at_once(neo4j_address, (f"A{n}", f"B{n}"), "outer_left")
+        assert [type(each) for each in outcomes if isinstance(each, UplineError)] == [CannotPlaceError]
     circles = "MATCH (m:Member)-[:PLACED_UNDER*]->(m) RETURN count(*) AS circles"
-    assert graph.value(asking(circles)) == 0
+    assert graph.value(cypher(circles)) == 0
     assert changes(graph) == [(1, "import", "complete")] + [
         (number, "place", "complete") for number in range(2, PAIRS + 2)
     ]
@@ -85,8 +85,8 @@ def test_two_newcomers_take_two_places(graph: Graph, tmp_path: Path, neo4j_addre
     tank = [f"n{n} R - - 2026-01-02" for n in range(2 * PAIRS)]
     import_company(graph, write(tmp_path, members="\n".join([*TANK.strip().splitlines()[:3], *tank])))
     for n in range(PAIRS):
-        found = at_once(neo4j_address, (f"n{2 * n}", f"n{2 * n + 1}"), "even_fill")
-        assert [each for each in found if isinstance(each, UplineError)] == []
+        outcomes = at_once(neo4j_address, (f"n{2 * n}", f"n{2 * n + 1}"), "even_fill")
+        assert [each for each in outcomes if isinstance(each, UplineError)] == []
     slots = [(parent, leg) for _, tree, parent, leg, *_ in edges(graph) if tree == "placement"]
     assert len(slots) == len(set(slots)) == 2 * PAIRS + 1
     assert waiting(graph) == []
@@ -95,7 +95,7 @@ def test_two_newcomers_take_two_places(graph: Graph, tmp_path: Path, neo4j_addre
 def test_a_placement_is_a_change_with_actor_and_reason(graph: Graph, tmp_path: Path) -> None:
     import_company(graph, write(tmp_path, members=TANK))
     place(graph, "N", *options("outer_right", {}), actor="desk", reason="by hand")
-    change = graph.value(asking("MATCH (c:Change {number: 2}) RETURN c {.*} AS change"))
+    change = graph.value(cypher("MATCH (c:Change {number: 2}) RETURN c {.*} AS change"))
     expected = {
         "kind": "place", "state": "complete", "actor": "desk", "reason": "by hand",
         "touched": ["members_placed"], "members_placed": 1,
@@ -104,7 +104,7 @@ def test_a_placement_is_a_change_with_actor_and_reason(graph: Graph, tmp_path: P
     text = (
         "MATCH (:Member {member_id: 'N'})-[e:PLACED_UNDER]->() RETURN e {.import_no, .step, .actor} AS edge"
     )
-    assert graph.value(asking(text)) == {"import_no": 2, "step": 1, "actor": "desk"}
+    assert graph.value(cypher(text)) == {"import_no": 2, "step": 1, "actor": "desk"}
     assert read_company(graph).last_change == 2
 
 
@@ -113,15 +113,15 @@ def test_nobody_is_placed_while_an_import_is_at_work(
 ) -> None:
     import_company(graph, write(tmp_path / "one", members=TANK))
     write(tmp_path / "two", members=TANK.replace("O         A", "P         A"))
-    said = []
+    attempts = []
 
     def meanwhile(_change: ChangeSet, _load: object) -> None:
-        said.append(upline("place", "N"))
-        said.append(upline("import", tmp_path / "one"))
+        attempts.append(upline("place", "N"))
+        attempts.append(upline("import", tmp_path / "one"))
 
     monkeypatch.setattr(importing, "_add_facts", meanwhile)
     import_company(graph, tmp_path / "two")
-    for refused in said:
+    for refused in attempts:
         assert (refused.returncode, "[change_under_way]" in refused.stderr) == (2, True)
         assert "import 2 of" in refused.stderr
     assert {each.member_id for each in waiting(graph)} == {"N", "O", "P"}
@@ -136,7 +136,7 @@ def test_an_interrupted_import_is_taken_back_before_somebody_is_placed(graph: Gr
     assert company.unfinished.title == "import 2 of d"
     with pytest.raises(ChangeUnderWayError, match="import 2 of d is at work since"):
         company.refuse_unfinished()
-    graph.batched(asking("MATCH (c:Change {number: 2}) SET c.born = 0.0"))
+    graph.batched(cypher("MATCH (c:Change {number: 2}) SET c.born = 0.0"))
     with pytest.raises(ChangeInterruptedError, match="import 2 of d was interrupted"):
         graph.together(lambda ask: enter(ask).refuse_unfinished())
     place(graph, "N", *options("outer_right", {}))
@@ -163,12 +163,12 @@ def test_tables_are_checked_again_where_somebody_was_placed_meanwhile(
     write(tmp_path, moves="member_id tree parent_id leg effective_on\nO placement A R 2026-02-01")
     real, checks = load.check, []
 
-    def checked(*asked: object) -> object:
-        found = real(*asked)  # type: ignore[arg-type]
-        checks.append(found.number)
+    def checked(*arguments: object) -> object:
+        tables = real(*arguments)  # type: ignore[arg-type]
+        checks.append(tables.number)
         if len(checks) == 1:
             place(graph, "O", *options("outer_left", {}))
-        return found
+        return tables
 
     monkeypatch.setattr(importing, "check", checked)
     report = import_company(graph, tmp_path)
@@ -177,7 +177,7 @@ def test_tables_are_checked_again_where_somebody_was_placed_meanwhile(
     assert moved == {("A", "L"), ("A", "R")}, "both moves are known"
 
 
-def test_a_bulk_placement_goes_on_and_says_who_found_no_place(
+def test_a_bulk_placement_goes_on_and_reports_who_found_no_place(
     graph: Graph, tmp_path: Path, upline: Upline
 ) -> None:
     import_company(graph, write(tmp_path, members=TANK))

@@ -1,4 +1,4 @@
-"""Placement rules: where a newcomer of the holding tank stands, and what a matrix holds and pays."""
+"""Placement rules: where they place a newcomer from the holding tank, and what a matrix holds and pays."""
 
 from datetime import date
 from pathlib import Path
@@ -57,8 +57,8 @@ def company(graph: Graph, folder: Path, members: str) -> None:
     import_company(graph, folder / "company")
 
 
-def found(graph: Graph, member: str, rule: str, **said: str) -> tuple[str, str]:
-    there = find(graph, member, *options(rule, said))
+def found_place(graph: Graph, member: str, rule: str, **values: str) -> tuple[str, str]:
+    there = find(graph, member, *options(rule, values))
     return there.parent_id, there.leg
 
 
@@ -88,10 +88,10 @@ def test_fm_01_from_the_first_recruit_on_in_a_company_that_begins(graph: Graph, 
 def test_a_matrix_is_full_at_its_depth(graph: Graph, tmp_path: Path) -> None:
     company(graph, tmp_path, MATRIX)
     with pytest.raises(NoFreePlaceError, match="matrix finds no free place below A"):
-        found(graph, "K", "matrix", width="3", depth="1")
-    assert found(graph, "K", "matrix", width="4") == ("A", "1")
+        found_place(graph, "K", "matrix", width="3", depth="1")
+    assert found_place(graph, "K", "matrix", width="4") == ("A", "1")
     with pytest.raises(PlanError, match="widht"):
-        found(graph, "K", "matrix", width="3", widht="3")
+        found_place(graph, "K", "matrix", width="3", widht="3")
 
 
 def test_a_place_must_be_free_on_the_day_and_may_close_no_circle(graph: Graph, tmp_path: Path) -> None:
@@ -107,11 +107,11 @@ def test_a_place_must_be_free_on_the_day_and_may_close_no_circle(graph: Graph, t
         find(graph, "nobody", *options("even_fill", {}))
 
 
-def test_the_command_tells_who_waits_and_places_them(graph: Graph, tmp_path: Path, upline: Upline) -> None:
+def test_the_command_lists_who_waits_and_places_them(graph: Graph, tmp_path: Path, upline: Upline) -> None:
     company(graph, tmp_path, LEGS)
     assert '"member_id": "7"' in upline("place", "--json").stdout
-    said = upline("place", "7", "--rule", "weak_leg", "--set", "by=members", "--on", "2026-02-05")
-    assert said.stdout.strip() == "7 is placed under 6 in leg right from 2026-02-05 on"
+    done = upline("place", "7", "--rule", "weak_leg", "--set", "by=members", "--on", "2026-02-05")
+    assert done.stdout.strip() == "7 is placed under 6 in leg right from 2026-02-05 on"
     assert "8 is placed under 7 in leg left" in upline("place", "--waited", "0", "--dry-run").stdout
     refused = upline("place", "7")
     assert (refused.returncode, "cannot_place" in refused.stderr) == (2, True)
@@ -126,9 +126,9 @@ def test_fm_04_pays_seven_per_cent_on_the_seventh_level_of_a_matrix(graph: Graph
     members = regular(3, 7)
     orders = "\n".join(f"{line.split()[0]} 75" for line in members.splitlines()[2:])
     plan = unilevel('none = ["0", "0", "0", "0", "0", "0", "0.07"]')
-    told = story(graph, tmp_path, plan, members, "member_id volume\n" + orders)
-    assert {row["amount"] for row in told.rows["earnings"] if row["member_id"] == "YOU"} == {"11481.75"}
-    assert len([row for row in told.lines("U") if row["payee_id"] == "YOU"]) == 2187
+    output = story(graph, tmp_path, plan, members, "member_id volume\n" + orders)
+    assert {row["amount"] for row in output.rows["earnings"] if row["member_id"] == "YOU"} == {"11481.75"}
+    assert len([row for row in output.lines("U") if row["payee_id"] == "YOU"]) == 2187
 
 
 def test_fm_06_pays_a_dollar_for_each_member_down_to_the_tenth_level(graph: Graph, tmp_path: Path) -> None:
@@ -139,5 +139,5 @@ def test_fm_06_pays_a_dollar_for_each_member_down_to_the_tenth_level(graph: Grap
         '[[bonus]]\nname = "U"\nkind = "level_amount"\nper = "member"\n'
         "[bonus.amounts]\nnone = [0, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
     )
-    told = story(graph, tmp_path, plan, members, "member_id volume\n" + orders)
-    assert told.paid()["REFERRER"] == "1022"
+    output = story(graph, tmp_path, plan, members, "member_id volume\n" + orders)
+    assert output.paid()["REFERRER"] == "1022"

@@ -37,12 +37,12 @@ ORDERS = """
 
 def test_terminated_members_are_rolled_up_once(graph: Graph, tmp_path: Path) -> None:
     import_company(graph, write(tmp_path / "company", members=MEMBERS, customers=CUSTOMERS))
-    found = roll_up(graph)
-    assert found.gone == ("11", "111", "2")
-    assert found.moves == (("111", "sponsor", "1"), ("1111", "sponsor", "1"), ("112", "sponsor", "1"))
-    assert found.customers == (("c1", "Gil", "1"),)
-    assert found.stayed == ("21",)
-    import_company(graph, found.write(tmp_path / "moves", date(2026, 12, 1), "desk", "clean-up"))
+    rolled = roll_up(graph)
+    assert rolled.gone == ("11", "111", "2")
+    assert rolled.moves == (("111", "sponsor", "1"), ("1111", "sponsor", "1"), ("112", "sponsor", "1"))
+    assert rolled.customers == (("c1", "Gil", "1"),)
+    assert rolled.stayed == ("21",)
+    import_company(graph, rolled.write(tmp_path / "moves", date(2026, 12, 1), "desk", "clean-up"))
     now = {(row[0], row[2]) for row in edges(graph) if row[5] is None}
     assert {("111", "1"), ("1111", "1"), ("112", "1"), ("21", "2"), ("121", "12")} <= now
     assert ("1111", "sponsor", "111", None, date(2026, 1, 1), date(2026, 12, 1)) in edges(graph)
@@ -52,8 +52,8 @@ def test_terminated_members_are_rolled_up_once(graph: Graph, tmp_path: Path) -> 
 
 def test_by_option_only_customers_move(graph: Graph, tmp_path: Path) -> None:
     import_company(graph, write(tmp_path / "company", members=MEMBERS, customers=CUSTOMERS))
-    found = roll_up(graph, customers_only=True)
-    assert (found.moves, found.customers) == ((), (("c1", "Gil", "1"),))
+    rolled = roll_up(graph, customers_only=True)
+    assert (rolled.moves, rolled.customers) == ((), (("c1", "Gil", "1"),))
 
 
 def test_inactive_for_some_periods(graph: Graph, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from engine.answers.standings import standings
 from engine.graph.database import Graph, MemoryLimitError
 from tests.conftest import Address
-from tests.support.companies import asking, month
+from tests.support.companies import cypher, month
 
 COMPANY = """
 plan:
@@ -41,7 +41,7 @@ def test_a_month_goes_through_a_routing_address(graph: Graph, neo4j_address: Add
 @pytest.mark.parametrize("way", ["read", "batched", "write_rows"])
 def test_a_statement_that_gathers_too_much_is_refused_at_once(way: str, graph: Graph) -> None:
     """To the driver it is a passing fault, and a bonus tries passing faults again too."""
-    much = asking("UNWIND range(1, 1000000000) AS number RETURN size(collect(toString(number))) AS numbers")
+    much = cypher("UNWIND range(1, 1000000000) AS number RETURN size(collect(toString(number))) AS numbers")
     with pytest.raises(MemoryLimitError, match=r"UPLINE_HEAP_MIB"):
         getattr(graph, way)(much)
-    assert graph.value(asking("RETURN 1 AS one")) == 1
+    assert graph.value(cypher("RETURN 1 AS one")) == 1

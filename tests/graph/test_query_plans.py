@@ -41,7 +41,7 @@ from engine.run import run, run_file
 from engine.runs.life import clear
 from engine.workbench import reports
 from tests.conftest import Address
-from tests.support.companies import asking, forget_plans, planned, written
+from tests.support.companies import cypher, forget_plans, planned, written
 
 SCANS = ("AllNodesScan", "NodeByLabelScan", "RelationshipTypeScan", "AllRelationshipsScan")
 COMPANY = """
@@ -273,7 +273,7 @@ def warnings(summary: Any) -> list[str]:
     "typo", ["MATCH (n:Membr) RETURN n.member_id AS x", "MATCH (n:Member) RETURN n.memberid AS x"]
 )
 def test_a_typo_in_a_name_is_something_that_the_server_warns_of(typo: str, recorded: Recording) -> None:
-    _, summary = recorded.explain(asking(typo), warned=True)
+    _, summary = recorded.explain(cypher(typo), warned=True)
     assert len(warnings(summary)) == 1
 
 

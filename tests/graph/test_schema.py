@@ -6,13 +6,13 @@ from engine.genealogy.changes.lane import read_company
 from engine.genealogy.changes.undo import settle
 from engine.graph.database import Graph
 from engine.graph.schema import prepare
-from tests.support.companies import asking
+from tests.support.companies import cypher
 
 
 def test_what_is_missing_of_the_schema_is_made_and_can_be_used_at_once(graph: Graph) -> None:
     whole = set(graph.value("schema/online"))
     for statement in ("DROP INDEX standing_level", "DROP CONSTRAINT order_id"):
-        graph.batched(asking(statement))
+        graph.batched(cypher(statement))
     assert whole - set(graph.value("schema/online")) == {"standing_level", "order_id"}
     prepare(graph)
     assert set(graph.value("schema/online")) == whole
@@ -33,7 +33,7 @@ def old(graph: Graph) -> Graph:
     """A store as release 0.2 left it, with an import that was interrupted."""
     for statement in ("DROP CONSTRAINT change_number", "CREATE CONSTRAINT import_number FOR (i:Import) "
                       "REQUIRE i.number IS UNIQUE", *OLD.strip().splitlines()):  # fmt: skip
-        graph.batched(asking(statement))
+        graph.batched(cypher(statement))
     return graph
 
 
@@ -42,7 +42,7 @@ def test_imports_of_release_0_2_are_changes(old: Graph, interrupted: bool) -> No
     if interrupted:  # after the first of two steps
         old.write("upgrade/rename_imports")
     assert settle(old) == ["import 3 of c was interrupted; what it had written was taken back"]
-    changes = [row["change"] for row in old.read(asking(CHANGES))]
+    changes = [row["change"] for row in old.read(cypher(CHANGES))]
     assert [(change["number"], change["kind"], change["state"]) for change in changes] == [
         (1, "import", "complete"), (2, "import", "complete"), (3, "import", "taken back"),
     ]  # fmt: skip
@@ -51,7 +51,7 @@ def test_imports_of_release_0_2_are_changes(old: Graph, interrupted: bool) -> No
     assert (company.one_tree, company.time_zone, company.newest) == (True, "Asia/Tokyo", 3)
     assert company.last_change == 3, "what was taken back counts as a change"
     text = "MATCH (m:Member) RETURN collect(m.member_id) AS ids, EXISTS { (:Import) } AS old"
-    assert old.read(asking(text)) == [{"ids": ["kept"], "old": False}]
+    assert old.read(cypher(text)) == [{"ids": ["kept"], "old": False}]
     online = old.value("schema/online")
     assert ("import_number" in online, "change_number" in online) == (False, True)
 

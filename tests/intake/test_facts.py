@@ -7,7 +7,7 @@ import pytest
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.intake.refusals import ImportRefusedError
-from tests.support.companies import asking, written
+from tests.support.companies import cypher, written
 
 SOUND = """
 members:
@@ -52,7 +52,7 @@ def test_a_wrong_row_is_refused_by_name_and_line(
     with pytest.raises(ImportRefusedError) as raised:
         import_company(graph, tmp_path)
     assert [(one.where, one.name) for one in raised.value.refusals] == [(place, name)]
-    assert graph.value(asking("MATCH (n) WHERE n:Member OR n:Fact OR n:Override RETURN count(n) AS n")) == 0
+    assert graph.value(cypher("MATCH (n) WHERE n:Member OR n:Fact OR n:Override RETURN count(n) AS n")) == 0
 
 
 def test_sound_rows_are_stored_with_the_days_of_their_periods(graph: Graph, tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_sound_rows_are_stored_with_the_days_of_their_periods(graph: Graph, tmp_
     done = import_company(graph, tmp_path)
     assert (done.facts.added, done.overrides.added) == (2, 2)
     text = "MATCH (o:Override) RETURN o.kind AS kind, '' + o.first_day AS first, '' + o.last_day AS last"
-    days = {row["kind"]: (row["first"], row["last"]) for row in graph.read(asking(text))}
+    days = {row["kind"]: (row["first"], row["last"]) for row in graph.read(cypher(text))}
     assert days == {"rank": ("2026-11-01", "2026-12-31"), "active": ("2026-01-01", None)}
 
 

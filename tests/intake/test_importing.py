@@ -39,7 +39,7 @@ def imported(graph: Graph, folder: Path, accept_valid: bool = False, **tables: s
 
 
 def refused(graph: Graph, folder: Path, **tables: str) -> list[tuple[str, str]]:
-    """What an import beside the stored company refuses; it changes nothing."""
+    """What an import into the stored company refuses; it changes nothing."""
     before = dump(graph)
     with pytest.raises(ImportRefusedError) as caught:
         imported(graph, folder, False, **tables)
@@ -75,14 +75,14 @@ def day(text: str) -> date:
         ("2 1 - - 2026-13-01 active", [("bad_date", 5)]),
         ("2 1 - - 2026-01-01 asleep", [("bad_status", 5)]),
         ("2 1 1 L 2026-03-01 active", [("leg_taken", 5)]),
-        # whoever came first stays, wherever the rows stand
+        # the earlier one stays, whatever the order of the rows
         ("2 1 1 L 2026-01-15 active", [("leg_taken", 3)]),
         (f"{'x' * 201} 1 - - 2026-01-01 active", [("bad_id", 5)]),
     ],
 )  # fmt: skip
 def test_refused_members(tmp_path: Path, rows: str, expected: list[tuple[str, int]]) -> None:
-    found = refusals_of(tmp_path, members=f"{BINARY}\n{rows}".replace("\n\n", "\n"))
-    assert found == [(name, f"members.csv:{line}") for name, line in expected]
+    refusals = refusals_of(tmp_path, members=f"{BINARY}\n{rows}".replace("\n\n", "\n"))
+    assert refusals == [(name, f"members.csv:{line}") for name, line in expected]
 
 
 def test_refused_members_take_those_below_along(tmp_path: Path) -> None:
@@ -91,23 +91,23 @@ def test_refused_members_take_those_below_along(tmp_path: Path) -> None:
         21   2    12   L  2026-01-01  active
         211  1    21   -  2026-01-01  active
         """
-    found = refusals_of(tmp_path, members=members)
-    assert found == [
+    refusals = refusals_of(tmp_path, members=members)
+    assert refusals == [
         ("unknown_sponsor", "members.csv:5"),
         ("refused_sponsor", "members.csv:6"),
         ("refused_placement", "members.csv:7"),
     ]
 
 
-def test_the_message_tells_what_where_and_what_to_do(graph: Graph, tmp_path: Path) -> None:
+def test_the_message_says_what_is_wrong_where_and_what_to_do(graph: Graph, tmp_path: Path) -> None:
     rows = "\n".join(f"x{number} 9 - - 2026-01-01 active" for number in range(30))
     with pytest.raises(ImportRefusedError) as caught:
         imported(graph, tmp_path, members=f"{BINARY.strip()}\n{rows}")
-    told = str(caught.value)
-    assert "members.csv:5: sponsor_id 9 of x0 is no member [unknown_sponsor] Add that member" in told
-    assert "... and 10 more" in told
-    assert "by name: unknown_sponsor 30" in told
-    assert "--accept-valid" in told
+    message = str(caught.value)
+    assert "members.csv:5: sponsor_id 9 of x0 is no member [unknown_sponsor] Add that member" in message
+    assert "... and 10 more" in message
+    assert "by name: unknown_sponsor 30" in message
+    assert "--accept-valid" in message
     assert dump(graph) == []
 
 
@@ -150,8 +150,8 @@ def test_later_tables_add_and_update(graph: Graph, tmp_path: Path) -> None:
         """,
     )
     assert (report.members.added, report.members.updated, report.members.unchanged) == (1, 1, 0)
-    found = graph.value("genealogy/members", ids=["12", "111"])
-    assert [row[1:5] for row in found] == [["Ann", "active", "DE", "o1"], [None, "active", None, None]]
+    rows = graph.value("genealogy/members", ids=["12", "111"])
+    assert [row[1:5] for row in rows] == [["Ann", "active", "DE", "o1"], [None, "active", None, None]]
     assert ("111", "placement", "11", "L", day("04-01"), None) in edges(graph)
 
 
@@ -166,7 +166,7 @@ def test_later_tables_add_and_update(graph: Graph, tmp_path: Path) -> None:
         ("13 99 - - 2026-05-01 active", "unknown_sponsor"),
     ],
 )
-def test_refused_beside_what_is_stored(graph: Graph, tmp_path: Path, row: str, name: str) -> None:
+def test_rows_against_stored_ones_are_refused(graph: Graph, tmp_path: Path, row: str, name: str) -> None:
     imported(graph, tmp_path, members=BINARY)
     members = BINARY.strip().splitlines()[0] + f"\n{row}"
     assert refused(graph, tmp_path, members=members) == [(name, "members.csv:2")]
@@ -215,8 +215,8 @@ MOVES = """
 def test_moves_close_one_edge_and_open_the_next(graph: Graph, tmp_path: Path) -> None:
     report = imported(graph, tmp_path, members=BINARY, moves=MOVES)
     assert report.moves.added == 2
-    found = edges(graph)
-    assert {edge for edge in found if edge[0] == "12"} == {
+    edges_now = edges(graph)
+    assert {edge for edge in edges_now if edge[0] == "12"} == {
         ("12", "sponsor", "1", None, day("02-01"), day("06-01")),
         ("12", "sponsor", "11", None, day("06-01"), None),
         ("12", "placement", "1", "R", day("02-01"), day("04-01")),
@@ -289,8 +289,8 @@ def test_a_leg_left_is_free_again(graph: Graph, tmp_path: Path) -> None:
 )
 def test_refused_moves(tmp_path: Path, rows: str, expected: list[tuple[str, int]]) -> None:
     moves = f"member_id tree parent_id leg effective_on\n{rows}"
-    found = refusals_of(tmp_path, members=BINARY, moves=moves)
-    assert found == [(name, f"moves.csv:{line}") for name, line in expected]
+    refusals = refusals_of(tmp_path, members=BINARY, moves=moves)
+    assert refusals == [(name, f"moves.csv:{line}") for name, line in expected]
 
 
 def test_a_stored_move_is_not_edited(graph: Graph, tmp_path: Path) -> None:
@@ -317,10 +317,10 @@ moves_of_one = some.lists(
 
 
 @given(moves_of_one, some.booleans())
-def test_a_timeline_says_the_same_as_a_diary(listed: list[tuple[str, int, int]], rooted: bool) -> None:
+def test_a_timeline_agrees_with_a_diary(listed: list[tuple[str, int, int]], rooted: bool) -> None:
     first = None if rooted else First("z", None, START)
     moves = [a_move("a", parent, on, known, row) for row, (parent, on, known) in enumerate(listed)]
-    found = timeline(first, moves)
+    timeline_edges = timeline(first, moves)
     for offset in range(DAYS + 2):
         today = START + timedelta(offset)
         diary = "z" if first else None
@@ -328,10 +328,12 @@ def test_a_timeline_says_the_same_as_a_diary(listed: list[tuple[str, int, int]],
             if move.effective_on <= today:
                 diary = move.parent_id
         now = [
-            edge.parent_id for edge in found if edge.since <= today and (not edge.until or today < edge.until)
+            edge.parent_id
+            for edge in timeline_edges
+            if edge.since <= today and (not edge.until or today < edge.until)
         ]
         assert now == ([diary] if diary else [])
-    assert len(found) == len(moves) + (first is not None), "nothing is forgotten"
+    assert len(timeline_edges) == len(moves) + (first is not None), "nothing is forgotten"
 
 
 first_parents = some.lists(some.integers(-1, len(IDS) - 2), min_size=len(IDS), max_size=len(IDS)).map(

@@ -1,4 +1,4 @@
-"""The offline import: whatever it makes cannot be told from an online import, also after a kill."""
+"""The offline import: its result equals that of an online import, also after a kill."""
 
 import os
 import signal
@@ -86,7 +86,7 @@ with connect() as graph:
 
 def test_kill_9_while_the_store_is_made(server: Server, tmp_path: Path) -> None:
     tables = folder(tmp_path / "tables")
-    server.kill()  # so that the one that is killed starts its own
+    server.kill()  # so that the import that is killed starts its own server
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("UPLINE_NEO4J_")
     } | {"UPLINE_HOME": str(server.home), "UPLINE_HEAP_MIB": "512"}
@@ -113,9 +113,9 @@ def offline(server: Server, tables: Path) -> tuple[ImportReport, list[str]]:
 def test_offline_and_online_make_the_same(server: Server, graph: Graph, tmp_path: Path) -> None:
     online = import_company(graph, folder(tmp_path / "on"), time_zone="Europe/Berlin", offline=False)
     expected = dump(graph)
-    report, found = offline(server, folder(tmp_path / "off"))
+    report, actual = offline(server, folder(tmp_path / "off"))
     assert report.mode == "offline"
-    assert found == expected
+    assert actual == expected
     assert (report.members, report.customers, report.orders, report.moves) == (
         online.members, online.customers, online.orders, online.moves,
     )  # fmt: skip

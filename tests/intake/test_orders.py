@@ -42,7 +42,7 @@ def imported(graph: Graph, folder: Path, zone: str | None = None, **tables: str)
 
 def stored(graph: Graph) -> dict[str, dict[str, Any]]:
     """Every order, with its neighbours."""
-    found = ask(
+    rows = ask(
         graph,
         """
         MATCH (order:Order)-[:CREDITED_TO]->(member:Member)
@@ -51,20 +51,20 @@ def stored(graph: Graph) -> dict[str, dict[str, Any]]:
           refunds: [(order)-[:REFUNDS]->(other) | other.order_id]} AS order
         """,
     )
-    return {row["order"]["order_id"]: row["order"] for row in found}
+    return {row["order"]["order_id"]: row["order"] for row in rows}
 
 
 def test_orders_as_they_are_stored(graph: Graph, tmp_path: Path) -> None:
     report = imported(graph, tmp_path, "Europe/Berlin", members=MEMBERS, customers=CUSTOMERS, orders=ORDERS)
     assert (report.customers.added, report.orders.added, report.time_zone) == (2, 3, "Europe/Berlin")
-    found = stored(graph)
-    assert found["b"].pop("ordered_at").to_native() == datetime(2026, 11, 4, 22, 30, tzinfo=UTC)
-    assert found["b"] == {
+    orders = stored(graph)
+    assert orders["b"].pop("ordered_at").to_native() == datetime(2026, 11, 4, 22, 30, tzinfo=UTC)
+    assert orders["b"] == {
         "order_id": "b", "member_id": "11", "credited": "11", "customer_id": "c1", "buyers": ["c1"],
         "kind": "kit", "qualifying_volume": 1000, "commissionable_volume": 0, "amount": 1500,
         "currency": "USD", "import_no": 1, "refunds": [],
     }  # fmt: skip
-    refund = found["ar"]
+    refund = orders["ar"]
     assert (refund["kind"], refund["refunds"], refund["qualifying_volume"]) == ("refund", ["a"], -10000)
     assert (refund["commissionable_volume"], refund["amount"]) == (-8050, -12100)
     assert "customer_id" not in refund
@@ -124,8 +124,8 @@ def test_a_second_import_has_a_number_of_its_own(graph: Graph, tmp_path: Path) -
     ],
 )
 def test_refused_orders(tmp_path: Path, row: str, name: str) -> None:
-    found = refusals_of(tmp_path, members=MEMBERS, customers=CUSTOMERS, orders=f"{ORDERS.strip()}\n{row}")
-    assert found == [(name, "orders.csv:5")]
+    refusals = refusals_of(tmp_path, members=MEMBERS, customers=CUSTOMERS, orders=f"{ORDERS.strip()}\n{row}")
+    assert refusals == [(name, "orders.csv:5")]
 
 
 @pytest.mark.parametrize(
@@ -139,12 +139,12 @@ def test_refused_orders(tmp_path: Path, row: str, name: str) -> None:
     ],
 )
 def test_refused_customers(tmp_path: Path, row: str, name: str) -> None:
-    found = refusals_of(tmp_path, members=MEMBERS, customers=f"{CUSTOMERS.strip()}\n{row}")
-    assert found == [(name, "customers.csv:4")]
+    refusals = refusals_of(tmp_path, members=MEMBERS, customers=f"{CUSTOMERS.strip()}\n{row}")
+    assert refusals == [(name, "customers.csv:4")]
 
 
 def test_what_depends_on_a_refused_row_is_refused_with_it(tmp_path: Path) -> None:
-    found = refusals_of(
+    refusals = refusals_of(
         tmp_path,
         members=f"{MEMBERS.strip()}\n13 9 2026-02-01",
         customers=f"{CUSTOMERS.strip()}\nc3 - 13 -",
@@ -155,7 +155,7 @@ def test_what_depends_on_a_refused_row_is_refused_with_it(tmp_path: Path) -> Non
             bs 2026-11-03 1  -  refund 0  0  -1 USD br
         """,
     )
-    assert found == [
+    assert refusals == [
         ("unknown_sponsor", "members.csv:5"),
         ("refused_member", "customers.csv:4"),
         ("refused_member", "orders.csv:2"),
@@ -235,12 +235,12 @@ def test_interrupted_at_every_write(graph: Graph, tmp_path: Path, monkeypatch: p
         left = writes
 
         def counted(name: str) -> Any:
-            def write(*asked: Any, **given: Any) -> Any:
+            def write(*arguments: Any, **options: Any) -> Any:
                 nonlocal left
                 left -= 1
                 if left == 0:
                     raise Interrupted
-                return real[name](*asked, **given)
+                return real[name](*arguments, **options)
 
             return write
 
@@ -257,8 +257,8 @@ def test_interrupted_at_every_write(graph: Graph, tmp_path: Path, monkeypatch: p
         finally:
             for name, method in real.items():
                 monkeypatch.setattr(Graph, name, method)
-        found = unfinished(graph)
-        assert (found is None) == (writes == 1)
+        interrupted = unfinished(graph)
+        assert (interrupted is None) == (writes == 1)
         assert read_company(graph).last_change == 1
         import_company(graph, first)  # whatever comes next takes back what was left
         assert unfinished(graph) is None
@@ -330,7 +330,7 @@ def test_a_living_import_is_not_disturbed(graph: Graph, tmp_path: Path) -> None:
         imported(graph, tmp_path, members=MEMBERS)
 
 
-def test_the_command_tells_what_it_read(graph: Graph, tmp_path: Path, upline: Any) -> None:
+def test_the_command_reports_what_it_read(graph: Graph, tmp_path: Path, upline: Any) -> None:
     folder = write(tmp_path, members=MEMBERS, customers=CUSTOMERS, orders=ORDERS)
     done = upline("import", folder, "--time-zone", "Asia/Tokyo")
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""Reading tables: encodings, newlines, true lines, typed values; each thing wrong has a name and a place."""
+"""Reading tables: encodings, newlines, true line numbers, typed values; each fault has a name and a place."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -22,7 +22,7 @@ ORDERS = (
 
 
 def orders(folder: Path, *rows: str) -> tuple[CompanyTable, Refusals]:
-    """The orders table of some rows, with one member beside it."""
+    """The orders table with some rows, and a members table with one member."""
     (folder / "members.csv").write_text(MEMBERS)
     (folder / "orders.csv").write_text(ORDERS + "".join(f"{row}\n" for row in rows))
     refusals = Refusals()
@@ -159,13 +159,13 @@ def test_amounts_have_the_decimals_of_their_currency(
         ("2026-11-01T10", None),
     ],
 )
-@pytest.mark.parametrize("beside", ["2026-11-02T00:00:00Z", "rubbish"])
-def test_instants(tmp_path: Path, text: str, utc: datetime | None, beside: str) -> None:
-    table, refusals = orders(tmp_path, f"1,{text},1,sale,1,1,1,USD,", f"2,{beside},1,sale,1,1,1,USD,")
+@pytest.mark.parametrize("second", ["2026-11-02T00:00:00Z", "rubbish"])
+def test_instants(tmp_path: Path, text: str, utc: datetime | None, second: str) -> None:
+    table, refusals = orders(tmp_path, f"1,{text},1,sale,1,1,1,USD,", f"2,{second},1,sale,1,1,1,USD,")
     values = columns.instants(table, "ordered_at", ZoneInfo("Europe/Berlin"), refusals).to_pylist()
     assert values[0] == (utc.replace(tzinfo=UTC) if utc else None)
     places = [one.where for one in refusals.resolve()]
-    assert places == ["orders.csv:2"] * (utc is None) + ["orders.csv:3"] * (beside == "rubbish")
+    assert places == ["orders.csv:2"] * (utc is None) + ["orders.csv:3"] * (second == "rubbish")
 
 
 @pytest.mark.parametrize(
@@ -179,8 +179,8 @@ def test_instants(tmp_path: Path, text: str, utc: datetime | None, beside: str) 
 def test_dates(tmp_path: Path, text: str, day: date | None) -> None:
     (tmp_path / "members.csv").write_text(MEMBERS + f"2,1,{text}\n")
     refusals = Refusals()
-    found = columns.dates(read(tmp_path, refusals)["members"], "enrolled_on", refusals)
-    assert found.to_pylist() == [date(2026, 1, 1), day]
+    days = columns.dates(read(tmp_path, refusals)["members"], "enrolled_on", refusals)
+    assert days.to_pylist() == [date(2026, 1, 1), day]
     assert [one.name for one in refusals.resolve()] == ["bad_date"] * (day is None)
 
 
@@ -226,11 +226,11 @@ def test_parquet_rows_are_counted_from_one(tmp_path: Path) -> None:
 
 def test_the_documentation_holds_every_column_and_the_needed_ones_in_bold() -> None:
     text = (Path(__file__).parent.parent.parent / "docs" / "company-tables.md").read_text(encoding="utf-8")
-    told: dict[str, set[str]] = {}
+    documented: dict[str, set[str]] = {}
     for part in text.split("\n## ")[1:]:
         cells = [line.split("|")[1].strip() for line in part.splitlines() if line.startswith("| ")]
-        told[part.partition("\n")[0]] = {name for cell in cells[1:] for name in cell.split(", ")}
-    assert told == {
+        documented[part.partition("\n")[0]] = {name for cell in cells[1:] for name in cell.split(", ")}
+    assert documented == {
         layout.name: {f"**{column}**" for column in layout.required} | set(layout.optional)
         for layout in LAYOUTS
     }

@@ -7,7 +7,7 @@ import pytest
 
 from engine.graph.database import Graph
 from tests import oracle
-from tests.support.family import Told, engine, unlike
+from tests.support.family import Output, engine, unlike
 from tests.support.groves import seeds
 from tests.support.strategies import PERIODS
 from tests.support.strategies_binary import legged_grove
@@ -20,16 +20,16 @@ def test_a_grove_of_two_legged_companies_is_paid_alike_by_both_engines(
     seed: int, graph: Graph, tmp_path: Path
 ) -> None:
     tables, plan = legged_grove(seed).write(tmp_path / "company")
-    told = engine(graph, tables, plan, list(PERIODS))
-    assert unlike(oracle.compute(tables, plan, list(PERIODS)), told) == []
-    assert lost(told) == []
+    output = engine(graph, tables, plan, list(PERIODS))
+    assert unlike(oracle.compute(tables, plan, list(PERIODS)), output) == []
+    assert lost(output) == []
 
 
-def lost(told: Told) -> list[str]:
+def lost(output: Output) -> list[str]:
     """Legs that carry more than came in, or lose their carry."""
     wrong: list[str] = []
     after: dict[tuple[str, str, str, int], Fraction] = {}
-    for row in told.rows["legs"]:
+    for row in output.rows["legs"]:
         for side in ("left", "right"):
             key = (row["bonus"], row["member_id"], side)
             before, new, used, left = (

@@ -13,7 +13,7 @@ from engine.intake.importing import import_company
 from engine.passes.crew import crew
 from tests.conftest import Address, Upline
 from tests.runs.test_crash import STANDINGS, newest, started, wait_until
-from tests.support.companies import asking
+from tests.support.companies import cypher
 
 SOON_S = 60
 """Long for a machine that does other work, and short for what would take days."""
@@ -38,19 +38,19 @@ def test_an_interrupt_ends_what_was_asked_side_by_side(graph: Graph, after: floa
     began = time.monotonic()
     asked = []
     with suppress(KeyboardInterrupt), crew(graph, 2) as pool:
-        asked += [pool.submit(graph.read, asking(ENDLESS)), pool.submit(graph.batched, asking(ENDLESS))]
+        asked += [pool.submit(graph.read, cypher(ENDLESS)), pool.submit(graph.batched, cypher(ENDLESS))]
         time.sleep(after)
         raise KeyboardInterrupt
     assert time.monotonic() - began < SOON_S
     for one in asked:
         assert (not after and one.cancelled()) or isinstance(one.exception(0), Neo4jError)
-    assert graph.value(asking("RETURN 1 AS one")) == 1
+    assert graph.value(cypher("RETURN 1 AS one")) == 1
 
 
 def test_a_graph_stops_only_what_it_has_asked_itself(graph: Graph, neo4j_address: Address) -> None:
     address = neo4j_address
     with Graph(address.uri, address.user, address.password) as other, crew(graph, 1) as pool:
-        asked = pool.submit(graph.read, asking(ENDLESS))
+        asked = pool.submit(graph.read, cypher(ENDLESS))
         time.sleep(0.5)
         other.stop()
         assert not asked.done()
@@ -80,5 +80,5 @@ def test_ctrl_c_ends_a_run_in_the_middle_of_a_bonus_and_clears_it_away(
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=SOON_S)
     assert (process.returncode, "interrupted" in said) == (130, True), said
-    assert graph.read(asking(STANDINGS)) == []
+    assert graph.read(cypher(STANDINGS)) == []
     assert "no_run" in upline("statement", "A").stderr

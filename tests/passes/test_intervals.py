@@ -16,7 +16,7 @@ from engine.passes.context import Work
 from engine.period import period
 from engine.plans.reader import parse
 from engine.run import run
-from tests.support.companies import asking, everyone, month, planned, written
+from tests.support.companies import cypher, everyone, month, planned, written
 
 FORESTS = st.lists(st.integers(-1, 60), max_size=60).map(
     lambda drawn: [min(above, place - 1) for place, above in enumerate(drawn)]
@@ -72,7 +72,7 @@ def test_the_tree_of_a_run_is_numbered_whatever_goes_into_one_statement(
     spans.number(work, query("measures/group_span"))
     assert (told[0], told[-1]) == ((0, 11), (11, 11))
     found = graph.read(
-        asking(
+        cypher(
             """
             MATCH (standing:Standing {run: $run})<-[:UNDER*0..]-(below)
             WITH standing, collect(below.member_id) AS walked
@@ -154,7 +154,7 @@ def test_in_how_many_legs_somebody_stands_is_known_in_time(
     done = run(graph, plan, period("2026-11", plan.zone))
     asked = "MATCH (s:Standing {run: $run}) RETURN s.member_id AS id, s.sponsored_legs AS legs"
     found = {
-        row["id"]: row["legs"] for row in graph.read(asking(asked, "run"), run=done.number) if row["legs"]
+        row["id"]: row["legs"] for row in graph.read(cypher(asked, "run"), run=done.number) if row["legs"]
     }
     assert found == {"A": 2, "C": 1}
     ranks = {one: standing.rank for one, standing in everyone(graph, done).items()}
@@ -167,7 +167,7 @@ def test_nobody_stands_above_who_was_not_read_before(graph: Graph, tmp_path: Pat
     """Levels that are left out are noticed: no member is taken for a root in silence."""
     done = month(graph, tmp_path, MEMBERS)
     graph.batched(
-        asking("MATCH (s:Standing {member_id: '112'}) CALL (s) { SET s.depth = 7 } IN TRANSACTIONS")
+        cypher("MATCH (s:Standing {member_id: '112'}) CALL (s) { SET s.depth = 7 } IN TRANSACTIONS")
     )
     work = Work(graph, planned('name = "Small"'), period("2026-11"), done.number, 1, True, 1)
     work.widths["main"] = [3, 3, 2, 1, 1]

@@ -11,7 +11,7 @@ from engine.composition.trees import in_tree
 from engine.graph.database import Graph
 from engine.graph.queries import query
 from engine.passes.levels import STANDINGS_PER_CALL, WIDE, mostly_narrow, stretches
-from tests.support.companies import asking, month
+from tests.support.companies import cypher, month
 
 WIDTHS = st.lists(st.one_of(st.integers(1, 300), st.sampled_from([1999, 2000, 2001, 60_000])), max_size=60)
 
@@ -66,7 +66,7 @@ def test_a_chain_and_a_star_are_summed_alike_by_any_number_of_writers(
         "MATCH (s:Standing {run: $run}) RETURN s.member_id AS id, s.depth AS depth, s.group_volume AS volume"
     )
     found = {
-        row["id"]: (row["depth"], row["volume"]) for row in graph.read(asking(asked, "run"), run=run.number)
+        row["id"]: (row["depth"], row["volume"]) for row in graph.read(cypher(asked, "run"), run=run.number)
     }
     assert len(found) == deep + 1 + wide
     assert found["w"] == (0, 100 * (wide + 1))

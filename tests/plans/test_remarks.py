@@ -72,9 +72,9 @@ WRONG = {
 def test_each_remark_names_what_it_is_about(name: str) -> None:
     before, after, line, sentence = WRONG[name]
     assert before in SOUND
-    found = remarks(planned(SOUND.replace(before, after, 1).lstrip()))
-    assert [(remark.name, remark.where) for remark in found] == [(name, f"plan.toml:{line}")]
-    assert sentence in found[0].what
+    remarked = remarks(planned(SOUND.replace(before, after, 1).lstrip()))
+    assert [(remark.name, remark.where) for remark in remarked] == [(name, f"plan.toml:{line}")]
+    assert sentence in remarked[0].what
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_options_that_do_nothing_and_rates_above_the_whole_are_remarked_on(
 ) -> None:
     plan = SOUND[: SOUND.index("[[bonus]]")].lstrip()
     start = plan.count("\n")
-    found = remarks(planned(f'{plan}[[bonus]]\nname = "Tried"\n{options}\n'))
-    about = [remark for remark in found if remark.name == name]
+    remarked = remarks(planned(f'{plan}[[bonus]]\nname = "Tried"\n{options}\n'))
+    about = [remark for remark in remarked if remark.name == name]
     assert [remark.where for remark in about] == [
         f"plan.toml:{start + line + (2 if line > 1 else 0) - (line > 1)}"
     ]
@@ -121,10 +121,10 @@ def test_a_match_counts_towards_what_one_sale_can_pay_out() -> None:
     plan = SOUND.replace('"0.10", "0.05"', '"0.60", "0.20"')
     match = '[[bonus]]\nname = "Match"\nkind = "matching"\nbonuses = ["Levels"]\nrates = ["0.1", "0.15"]\n'
     assert [remark.name for remark in remarks(planned(plan))] == []
-    found = remarks(planned(plan + match))
+    remarked = remarks(planned(plan + match))
     assert (
         "can pay out 120 % of its commissionable volume: Retail 20 %, Levels 80 %, Match 20 %"
-        in found[0].what
+        in remarked[0].what
     )
 
 
@@ -137,8 +137,8 @@ def test_a_match_in_every_period_on_a_bonus_of_some() -> None:
 
 def test_caps_that_leave_nothing_or_never_cut() -> None:
     caps = '[[cap]]\namount = 0\n[[cap]]\nper = "company"\nshare = 45\n'
-    found = remarks(planned(SOUND.lstrip() + caps))
-    assert [(remark.name, remark.where) for remark in found] == [
+    remarked = remarks(planned(SOUND.lstrip() + caps))
+    assert [(remark.name, remark.where) for remark in remarked] == [
         ("cap_leaves_nothing", "plan.toml:17"),
         ("cap_never_cuts", "plan.toml:20"),
     ]
@@ -147,28 +147,28 @@ def test_caps_that_leave_nothing_or_never_cut() -> None:
 def test_a_floor_by_rank_that_is_the_same_for_all() -> None:
     floors = 'name = "First"\n[activity]\npersonal_volume = { none = 60, Star = %s }\n'
     rank = '[[rank]]\nname = "Star"\nrequire = [{ kind = "personal_volume", at_least = 100 }]\n'
-    found = remarks(planned(floors % 60 + rank))
-    assert [(remark.name, remark.where) for remark in found] == [("option_without_effect", "plan.toml:3")]
+    remarked = remarks(planned(floors % 60 + rank))
+    assert [(remark.name, remark.where) for remark in remarked] == [("option_without_effect", "plan.toml:3")]
     assert remarks(planned(floors % 100 + rank)) == []
 
 
 def test_a_rank_that_nobody_can_be_the_first_to_hold() -> None:
     first = 'name = "First"\n[[rank]]\nname = "Star"\nrequire = [\n  { kind = '
     for kind in ("legs_with_rank", "personally_sponsored"):
-        found = remarks(planned(f'{first}"{kind}", rank = "Star", at_least = 1 }},\n]\n'))
-        assert [(remark.name, remark.where) for remark in found] == [("rank_out_of_reach", "plan.toml:2")]
-        assert "so nobody can be the first" in found[0].what
+        remarked = remarks(planned(f'{first}"{kind}", rank = "Star", at_least = 1 }},\n]\n'))
+        assert [(remark.name, remark.where) for remark in remarked] == [("rank_out_of_reach", "plan.toml:2")]
+        assert "so nobody can be the first" in remarked[0].what
     for held, sentence in (
         ("periods = 2", "requires Star in earlier periods, so nobody can be the first"),
         ('periods = 2, at_least = 3, by = "paid"', "requires a rank in 3 of 2 periods"),
     ):
-        found = remarks(planned(f'{first}"rank_held", rank = "Star", {held} }},\n]\n'))
-        assert [remark.name for remark in found] == ["rank_out_of_reach"]
-        assert sentence in found[0].what
+        remarked = remarks(planned(f'{first}"rank_held", rank = "Star", {held} }},\n]\n'))
+        assert [remark.name for remark in remarked] == ["rank_out_of_reach"]
+        assert sentence in remarked[0].what
     forced = f'{first}"rank_held", rank = "Star", periods = 2, by = "paid" }},\n]\n'
     assert remarks(planned(forced)) == []  # an override can make the first
-    found = remarks(planned(f'{first}"customers", at_least = 0 }},\n]\n'))
-    assert [remark.name for remark in found] == ["requirement_always_met"]
+    remarked = remarks(planned(f'{first}"customers", at_least = 0 }},\n]\n'))
+    assert [remark.name for remark in remarked] == ["requirement_always_met"]
 
 
 def test_the_most_that_a_bonus_pays_on_one_sale() -> None:

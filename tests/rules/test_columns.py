@@ -7,7 +7,7 @@ import pytest
 from engine.graph.database import Graph
 from engine.graph.queries import Query, fragment
 from engine.rules.columns import columns_of
-from tests.support.companies import asking
+from tests.support.companies import cypher
 
 KNOWN = frozenset({"standing", "legs", "leg", "sponsored", "reached", "rule"})
 RULES = {
@@ -39,12 +39,12 @@ def rule(text: str) -> Query:
 
 
 @pytest.mark.parametrize("text", RULES.values(), ids=RULES)
-def test_columns_one_by_one_say_what_the_whole_rule_says(text: str, graph: Graph) -> None:
+def test_columns_one_by_one_return_what_the_whole_rule_returns(text: str, graph: Graph) -> None:
     columns = columns_of(rule(text), KNOWN)
     assert list(columns) == ["x", "y"]
-    whole = graph.read(asking(NAMES + text))
+    whole = graph.read(cypher(NAMES + text))
     within = ", ".join(f"[rule IN [rule] | {column.text}][0] AS {name}" for name, column in columns.items())
-    assert graph.read(asking(f"{NAMES}RETURN {within}")) == whole
+    assert graph.read(cypher(f"{NAMES}RETURN {within}")) == whole
     assert len(whole) == 1
 
 
@@ -59,7 +59,7 @@ def test_a_name_that_is_used_again_is_worked_out_once() -> None:
     assert columns["x"].text == "[n IN [size(legs)] | n + n][0]"
 
 
-def test_every_stretch_of_a_column_knows_its_line() -> None:
+def test_every_part_of_a_column_knows_its_line() -> None:
     text = "WITH *, size(legs)\n    + 1 AS count\nRETURN\n  rule.a AS x,\n  count\n    >= rule.a AS y"
     columns = columns_of(rule(text), KNOWN)
     assert columns["y"].text == "(size(legs)\n+ 1)\n  >= rule.a"

@@ -30,19 +30,19 @@ def written(folder: Path, kind: str, name: str, text: str) -> Path:
 
 
 def test_a_rule_is_read_with_its_parameters_and_columns(tmp_path: Path) -> None:
-    found = load("compression", written(tmp_path, "compression", "ordered", COMPRESSION))
-    assert found.purpose == "Keep whoever has ordered at all."
-    assert [(param.name, param.type, param.default) for param in found.params] == [
+    rule = load("compression", written(tmp_path, "compression", "ordered", COMPRESSION))
+    assert rule.purpose == "Keep whoever has ordered at all."
+    assert [(param.name, param.type, param.default) for param in rule.params] == [
         ("least", "VOLUME", "1"),
         ("word", "TEXT", '"a, b"'),
     ]
-    assert found.columns["keeps"].text == "standing.personal_volume >= rule.least"
-    assert found.columns["figure"].text == "CASE WHEN standing.active THEN [1, 2][0] ELSE 0 END"
-    assert list(found.columns) == list(COLUMNS["compression"])
+    assert rule.columns["keeps"].text == "standing.personal_volume >= rule.least"
+    assert rule.columns["figure"].text == "CASE WHEN standing.active THEN [1, 2][0] ELSE 0 END"
+    assert list(rule.columns) == list(COLUMNS["compression"])
 
 
 @pytest.mark.parametrize(
-    ("line", "before", "after", "said"),
+    ("line", "before", "after", "message"),
     [
         (3, "kind:    compression", "kind:    bonus", "the header says kind 'bonus'"),
         (5, "needed: INTEGER", "need: INTEGER", "a compression rule returns keeps, reason, figure, needed"),
@@ -69,11 +69,11 @@ def test_a_rule_is_read_with_its_parameters_and_columns(tmp_path: Path) -> None:
     ],
 )
 def test_a_rule_that_breaks_its_contract_is_refused_with_its_line(
-    line: int, before: str, after: str, said: str, tmp_path: Path
+    line: int, before: str, after: str, message: str, tmp_path: Path
 ) -> None:
     assert before in COMPRESSION
     path = written(tmp_path, "compression", "ordered", COMPRESSION.replace(before, after, 1))
-    with pytest.raises(RuleError, match=said) as raised:
+    with pytest.raises(RuleError, match=message) as raised:
         load("compression", path)
     assert str(raised.value).startswith(f"{path}:{line}: ")
 
@@ -110,7 +110,7 @@ def test_words_inside_strings_names_and_comments_do_no_harm(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "message"),
     [
         ("scope:   order", "scope:   month", "scope must be one of source, order, payee, company"),
         ("// scope:   order\n", "", "scope must be one of"),
@@ -120,20 +120,20 @@ def test_words_inside_strings_names_and_comments_do_no_harm(tmp_path: Path) -> N
         ("// scope:", "// walk:    shared\n// climb:   ranks\n// scope:", "walk can only be shared"),
     ],
 )
-def test_a_bonus_says_what_it_is_asked_for(before: str, after: str, said: str, tmp_path: Path) -> None:
-    with pytest.raises(RuleError, match=said):
+def test_a_wrong_header_of_a_bonus_is_refused(before: str, after: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match=message):
         load("bonus", written(tmp_path, "bonus", "seller", BONUS.replace(before, after, 1)))
 
 
 @pytest.mark.parametrize(
-    ("field", "said"),
+    ("field", "message"),
     [
         ("only:    bonus(rate)", "only and asks name bonus, which params do not declare"),
         ("asks:    rate when needed", "is no list of name"),
     ],
 )
-def test_conditions_of_options_name_declared_ones(field: str, said: str, tmp_path: Path) -> None:
-    with pytest.raises(RuleError, match=said):
+def test_conditions_of_options_name_declared_ones(field: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match=message):
         load(
             "bonus",
             written(tmp_path, "bonus", "seller", BONUS.replace("// scope:", f"// {field}\n// scope:")),
@@ -142,8 +142,8 @@ def test_conditions_of_options_name_declared_ones(field: str, said: str, tmp_pat
 
 def test_a_company_adds_rules_of_its_own_and_replaces_none(tmp_path: Path) -> None:
     written(tmp_path / "one", "compression", "ordered", COMPRESSION)
-    found = rules("compression", tmp_path / "one")
-    assert {"none", "dynamic", "ordered"} <= set(found)
+    names = rules("compression", tmp_path / "one")
+    assert {"none", "dynamic", "ordered"} <= set(names)
     assert "ordered" not in rules("compression")
     written(tmp_path / "two", "compression", "dynamic", COMPRESSION)
     with pytest.raises(RuleTwiceError, match="the compression rule dynamic is already defined by"):
@@ -158,6 +158,6 @@ def test_an_unknown_rule_is_refused_with_the_known_ones() -> None:
 
 
 def test_every_rule_of_the_engine_keeps_its_contract() -> None:
-    found = [module for kind in FOLDERS for module in rules(kind).values()]
-    assert len(found) > 10
-    assert [f"{module.kind} {module.name}" for module in found if not module.purpose.endswith(".")] == []
+    modules = [module for kind in FOLDERS for module in rules(kind).values()]
+    assert len(modules) > 10
+    assert [f"{module.kind} {module.name}" for module in modules if not module.purpose.endswith(".")] == []

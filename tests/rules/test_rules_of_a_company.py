@@ -21,7 +21,7 @@ PUSH = '[volume]\npush_up = "mine"\n'
 
 
 def begun(folder: Path, kind: str, change: Callable[[str], str] = str) -> Path:
-    """A rule called mine, from the template of its kind, and its case beside it."""
+    """A rule called mine, from the template of its kind, and its case next to it."""
     place = folder / PLACES[kind]
     place.mkdir(parents=True, exist_ok=True)
     for suffix in (".cypher", ".case"):
@@ -48,7 +48,7 @@ def test_a_template_of_every_kind_passes_its_own_case(
 
 
 def judge(kind: str, graph: Graph, folder: Path) -> None:
-    """Have the rule called mine vetted in the way that its kind is."""
+    """Vet the rule called mine as rules of its kind are vetted."""
     if kind == "placement":
         vet_placement(graph, options("mine", {}, folder)[0])
     elif kind in ("check", "report"):
@@ -64,7 +64,7 @@ def judge(kind: str, graph: Graph, folder: Path) -> None:
 
 @pytest.mark.parametrize("kind", sorted(PLACES))
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ("SET standing.earned = 1", "a rule only reads: SET is not allowed"),
         ("CALL db.ping()", r"a rule only reads: CALL db\.ping is not allowed"),
@@ -72,12 +72,12 @@ def judge(kind: str, graph: Graph, folder: Path) -> None:
     ],
 )
 def test_every_kind_is_refused_with_its_line_when_it_reaches_beyond_reading(
-    kind: str, words: str, said: str, graph: Graph, tmp_path: Path
+    kind: str, words: str, message: str, graph: Graph, tmp_path: Path
 ) -> None:
     begun(tmp_path, kind, lambda text: text.replace("\n\n", f"\n\n{words}\n", 1))
     path = tmp_path / PLACES[kind] / "mine.cypher"
     line = path.read_text(encoding="utf-8").splitlines().index(words) + 1
-    with pytest.raises(RuleError, match=said) as raised:
+    with pytest.raises(RuleError, match=message) as raised:
         judge(kind, graph, tmp_path)
     assert raised.value.where == f"{path}:{line}"
     assert raised.value.todo
@@ -108,7 +108,7 @@ def test_what_the_server_cannot_read_is_refused_with_its_line(
 
 
 @pytest.mark.parametrize(
-    ("kind", "before", "after", "said"),
+    ("kind", "before", "after", "message"),
     [
         ("check", "actual: INTEGER", "found: INTEGER", "a check returns where, expected, actual"),
         ("check", "mode:    read", "mode:    write", "a check has mode read, not write"),
@@ -116,10 +116,10 @@ def test_what_the_server_cannot_read_is_refused_with_its_line(
     ],
 )
 def test_a_question_that_breaks_its_contract_is_refused(
-    kind: str, before: str, after: str, said: str, tmp_path: Path
+    kind: str, before: str, after: str, message: str, tmp_path: Path
 ) -> None:
     begun(tmp_path, kind, lambda text: text.replace(before, after, 1))
-    with pytest.raises(RuleError, match=said) as raised:
+    with pytest.raises(RuleError, match=message) as raised:
         load_question(kind, tmp_path / PLACES[kind] / "mine.cypher")
     assert raised.value.todo
 

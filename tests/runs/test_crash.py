@@ -26,7 +26,7 @@ from engine.server.scratch import copy_template, with_home
 from engine.settings import Settings
 from tests.conftest import TEST_HEAP_MIB, Upline
 from tests.support.commands import PROGRAM
-from tests.support.companies import asking
+from tests.support.companies import cypher
 
 MEMBERS = 500
 PERIOD = "2026-11"
@@ -150,8 +150,8 @@ LOOSE = "MATCH (e:Earning) WHERE NOT (e)-[:EARNED_BY]->(:Standing) RETURN count(
 
 def runs_with_standings(graph: Graph) -> list[int]:
     """The runs of which anything is left."""
-    assert graph.value(asking(LOOSE)) == 0
-    return [row["run"] for row in graph.read(asking(STANDINGS))]
+    assert graph.value(cypher(LOOSE)) == 0
+    return [row["run"] for row in graph.read(cypher(STANDINGS))]
 
 
 @pytest.mark.parametrize("stage", ["standings", "bonuses", "checks", "complete"])
@@ -210,7 +210,7 @@ COUNTS = "MATCH (n) WHERE n:Member OR n:Customer OR n:Order RETURN labels(n)[0] 
 
 def counts(graph: Graph) -> dict[str, int]:
     """Members, customers and orders in the database."""
-    return {row["label"]: row["count"] for row in graph.read(asking(COUNTS))}
+    return {row["label"]: row["count"] for row in graph.read(cypher(COUNTS))}
 
 
 def test_an_import_killed_in_the_middle_is_taken_back_by_the_next_one(

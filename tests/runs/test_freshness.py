@@ -30,7 +30,7 @@ from engine.run import STAGES, run
 from engine.runs.live import current, differences, refresh
 from engine.settings import Settings
 from tests.conftest import Upline
-from tests.support.companies import asking
+from tests.support.companies import cypher
 from tests.support.small_tables import write
 
 OCTOBER, NOVEMBER = period("2026-10"), period("2026-11")
@@ -336,7 +336,7 @@ def test_a_rerun_and_live_figures_notice(name: str, company: Company) -> None:
     scenario.act(company)
 
     touched = graph.value(
-        asking("MATCH (c:Change) WHERE c.number > $seen RETURN c.touched", "seen"), seen=seen
+        cypher("MATCH (c:Change) WHERE c.number > $seen RETURN c.touched", "seen"), seen=seen
     )
     assert set(touched or ()) == scenario.touches
     plan = company.plan()
@@ -361,7 +361,7 @@ def test_another_time_zone_changes_how_local_times_are_read_and_what_day_it_is(
 ) -> None:
     zone(company)
     company.with_row("orders", "x 2026-11-06T10:00:00 B sale 70 70 70 USD - -")
-    at = graph.value(asking("MATCH (o:Order {order_id: 'x'}) RETURN o.ordered_at AS at"))
+    at = graph.value(cypher("MATCH (o:Order {order_id: 'x'}) RETURN o.ordered_at AS at"))
     assert at.to_native() == datetime(2026, 11, 5, 20, tzinfo=UTC)
     state = read_company(graph)
     assert state.time_zone == "Pacific/Kiritimati"
@@ -377,7 +377,7 @@ def test_the_end_of_the_one_tree_is_noticed(graph: Graph, tmp_path: Path) -> Non
     before = run(graph, plan, NOVEMBER)
     refresh(graph, plan, NOVEMBER, STAGES)
     place(graph, "A", *options("outer_left", {}), on=NOVEMBER.first, begin=True)
-    touched = graph.value(asking("MATCH (c:Change {number: 2}) RETURN c.touched AS touched"))
+    touched = graph.value(cypher("MATCH (c:Change {number: 2}) RETURN c.touched AS touched"))
     assert set(touched) == {"members_placed", "one_tree_set"}
     assert unchanged(graph, plan, NOVEMBER) is None
     live = refresh(graph, plan, NOVEMBER, STAGES)

@@ -19,7 +19,7 @@ from engine.plans.reader import read
 from engine.run import refresh, run
 from engine.runs.live import Live, current, differences
 from engine.stages import checks
-from tests.support.companies import asking, written
+from tests.support.companies import cypher, written
 
 NOVEMBER = period("2026-11")
 TREE = """
@@ -158,7 +158,7 @@ def test_live_figures_of_another_engine_are_built_anew(company: tuple[Graph, Pat
     graph, _, plan = company
     before = refresh(graph, plan, NOVEMBER)
     graph.batched(
-        asking("MATCH (r:Run {number: $run}) SET r.engine_version = '0.0.1'", "run"), run=before.run.number
+        cypher("MATCH (r:Run {number: $run}) SET r.engine_version = '0.0.1'", "run"), run=before.run.number
     )
     after = refresh(graph, plan, NOVEMBER)
     assert after.rebuilt
@@ -195,7 +195,7 @@ def test_a_run_after_a_change_of_the_trees_stands_members_anew(company: tuple[Gr
 
 def ranks_of(graph: Graph, of: RunRecord) -> dict[str, int]:
     asked = "MATCH (s:Standing {run: $run}) WHERE s.rank > 0 RETURN s.member_id AS id, s.rank AS rank"
-    return {row["id"]: row["rank"] for row in graph.read(asking(asked, "run"), run=of.number)}
+    return {row["id"]: row["rank"] for row in graph.read(cypher(asked, "run"), run=of.number)}
 
 
 def test_a_run_goes_on_from_the_ranks_that_live_figures_were_handed(
@@ -262,7 +262,7 @@ def test_wrong_figures_are_found(company: tuple[Graph, Path, Plan]) -> None:
 def test_an_order_that_is_not_held_is_found(company: tuple[Graph, Path, Plan]) -> None:
     graph, _, plan = company
     live = refresh(graph, plan, NOVEMBER)
-    graph.batched(asking("MATCH (s:Standing {member_id: '12'}) REMOVE s.own_orders"))
+    graph.batched(cypher("MATCH (s:Standing {member_id: '12'}) REMOVE s.own_orders"))
     assert [
         (row["member_id"], row["figure"], row["expected"], row["actual"])
         for row in differences(graph, live.run)

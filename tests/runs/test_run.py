@@ -21,7 +21,7 @@ from engine.runs.runner import Each
 from engine.stages import statements
 from engine.stages.checks import CheckFailedError
 from tests.conftest import Upline
-from tests.support.companies import asking, month, planned, written
+from tests.support.companies import cypher, month, planned, written
 from tests.support.maps import with_pass
 from tests.support.small_tables import dump
 
@@ -60,7 +60,7 @@ def hashes(of: Any) -> dict[str, str]:
 
 def numbers(graph: Graph) -> list[int]:
     """The runs of which standings are left."""
-    rows = graph.read(asking("MATCH (s:Standing) RETURN DISTINCT s.run AS run ORDER BY run"))
+    rows = graph.read(cypher("MATCH (s:Standing) RETURN DISTINCT s.run AS run ORDER BY run"))
     return [row["run"] for row in rows]
 
 
@@ -166,7 +166,7 @@ def test_a_pass_that_fails_leaves_nothing_and_the_last_result_stands(
     with pytest.raises(ArithmeticError):
         run_file(graph, tmp_path / "plan.toml", NOVEMBER)
     assert [one.number for one in complete(graph)] == [before.number] == numbers(graph)
-    assert graph.value(asking("MATCH (r:Run) RETURN count(r) AS runs")) == 1
+    assert graph.value(cypher("MATCH (r:Run) RETURN count(r) AS runs")) == 1
 
 
 def test_a_run_whose_figures_contradict_each_other_is_no_result(
@@ -175,7 +175,7 @@ def test_a_run_whose_figures_contradict_each_other_is_no_result(
     def spoil(work: Work) -> None:
         statements.total(work)
         work.graph.batched(
-            asking("MATCH (s:Standing {member_id: '1'}) SET s.group_volume = s.group_volume - 1")
+            cypher("MATCH (s:Standing {member_id: '1'}) SET s.group_volume = s.group_volume - 1")
         )
 
     monkeypatch.setattr(map_of_the_run, "STAGES", with_pass("statements", spoil))
@@ -203,10 +203,10 @@ def test_a_run_without_ranks_bonuses_or_orders_is_a_run(graph: Graph, tmp_path: 
 def test_removing_a_run_takes_everything_of_it_and_nothing_else(graph: Graph, tmp_path: Path) -> None:
     written(tmp_path, COMPANY)
     import_company(graph, tmp_path)
-    before = graph.value(asking("MATCH (n) RETURN count(n) AS nodes"))
+    before = graph.value(cypher("MATCH (n) RETURN count(n) AS nodes"))
     done = run_file(graph, tmp_path / "plan.toml", NOVEMBER)
     assert remove(graph, done.number) == 4
-    assert graph.value(asking("MATCH (n) RETURN count(n) AS nodes")) == before
+    assert graph.value(cypher("MATCH (n) RETURN count(n) AS nodes")) == before
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from tests.soak.proxy import Proxy
 from tests.soak.rounds import FindingError, files_of
 from tests.soak.script import FAULTS, STRIKES, Fault, Kind, script
 from tests.soak.state import differences, state, unfinished
-from tests.support.companies import asking
+from tests.support.companies import cypher
 
 
 def test_the_same_seed_and_number_write_the_same_script(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_an_open_change_and_a_run_that_stopped_are_seen(graph: Graph) -> None:
             "CREATE (:Change {number: 2, state: 'taken back'}), (:Run {number: 2, state: 'complete'})"
         )
     assert [(row["label"], row["number"]) for row in unfinished(graph)] == [("Change", 1), ("Run", 1)]
-    assert graph.value(asking("MATCH (any) RETURN count(any)")) == 4
+    assert graph.value(cypher("MATCH (any) RETURN count(any)")) == 4
 
 
 def test_files_are_equal_but_for_the_times_of_their_report(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from engine.graph.database import Graph
 from engine.plans.reader import parse
 from engine.plans.text import PlanError
 from tests.oracle.notation import facts, ladder, unilevel
-from tests.support.family import Told, story
+from tests.support.family import Output, story
 
 PAIR_OF_LEGS = """
 member_id sponsor_id placement_id leg
@@ -27,12 +27,12 @@ b pos2 -
 """
 
 
-def cap(**said: str) -> str:
-    return "[[cap]]\n" + "".join(f"{key} = {value}\n" for key, value in said.items())
+def cap(**options: str) -> str:
+    return "[[cap]]\n" + "".join(f"{key} = {value}\n" for key, value in options.items())
 
 
-def cuts(told: Told) -> dict[str, str]:
-    return {row["member_id"]: row["cut"] for row in told.rows["earnings"] if Fraction(row["cut"])}
+def cuts(output: Output) -> dict[str, str]:
+    return {row["member_id"]: row["cut"] for row in output.rows["earnings"] if Fraction(row["cut"])}
 
 
 @pytest.mark.parametrize(
@@ -42,23 +42,23 @@ def test_bn_16_pays_a_position_at_most_its_cap(
     most: int, paid: str, cut: dict[str, str], graph: Graph, tmp_path: Path
 ) -> None:
     orders = "member_id volume\n1 150\n2 500\n3 500"
-    told = story(graph, tmp_path, BINARY + cap(amount=str(most)), PAIR_OF_LEGS, orders)
-    assert told.paid() == {"1": paid}
-    assert cuts(told) == cut
+    output = story(graph, tmp_path, BINARY + cap(amount=str(most)), PAIR_OF_LEGS, orders)
+    assert output.paid() == {"1": paid}
+    assert cuts(output) == cut
 
 
 def test_bn_19_scales_what_an_owner_earns_over_all_positions(graph: Graph, tmp_path: Path) -> None:
     plan = unilevel('none = ["1"]') + cap(per='"owner"', amount="5000")
-    told = story(graph, tmp_path, plan, TWO_CHAINS, "member_id volume\na 3000\nb 3000")
-    assert told.paid() == {"pos1": "2500", "pos2": "2500"}
-    assert cuts(told) == {"pos1": "500.00", "pos2": "500.00"}
+    output = story(graph, tmp_path, plan, TWO_CHAINS, "member_id volume\na 3000\nb 3000")
+    assert output.paid() == {"pos1": "2500", "pos2": "2500"}
+    assert cuts(output) == {"pos1": "500.00", "pos2": "500.00"}
 
 
 def test_a_share_of_company_volume_limits_what_bonuses_pay_together(graph: Graph, tmp_path: Path) -> None:
     plan = unilevel('none = ["0.6"]') + cap(per='"company"', share='"0.4"')
-    told = story(graph, tmp_path, plan, TWO_CHAINS, "member_id volume\na 1000\nb 500\npos1 100")
-    assert told.paid() == {"pos1": "426.66", "pos2": "213.33"}
-    total = told.rows["totals"][0]
+    output = story(graph, tmp_path, plan, TWO_CHAINS, "member_id volume\na 1000\nb 500\npos1 100")
+    assert output.paid() == {"pos1": "426.66", "pos2": "213.33"}
+    total = output.rows["totals"][0]
     assert Fraction(total["paid"]) + Fraction(total["cut"]) == Fraction(total["paid_exact"])
 
 
@@ -67,9 +67,9 @@ def test_a_cap_rises_with_the_rank_of_the_payee(graph: Graph, tmp_path: Path) ->
     plan += '[[bonus]]\nname = "Own"\nkind = "personal"\nrate = "1"\non = "own"\n'
     plan += cap(amount="{ none = 10, Silver = 100 }")
     orders = "member_id volume\na 100\nb 400\na 20"
-    told = story(graph, tmp_path, plan, TWO_CHAINS, orders, facts=facts("pos2:1"))
-    assert told.paid("U") == {"pos1": "10", "pos2": "100"}
-    assert told.paid("Own") == {"a": "10", "b": "10"}
+    output = story(graph, tmp_path, plan, TWO_CHAINS, orders, facts=facts("pos2:1"))
+    assert output.paid("U") == {"pos1": "10", "pos2": "100"}
+    assert output.paid("Own") == {"a": "10", "b": "10"}
 
 
 def test_pools_come_after_caps_and_cannot_be_named_by_one(tmp_path: Path) -> None:
@@ -89,10 +89,10 @@ def test_matching_is_on_what_was_earned_before_caps_or_on_what_a_cap_left(
     when: str, matched: str, graph: Graph, tmp_path: Path
 ) -> None:
     capped = cap(bonuses='["Own"]', amount="40", before_matching=when) + cap(bonuses='["Own"]', amount="30")
-    told = story(graph, tmp_path, OWN + MATCH + capped, TWO_CHAINS, "member_id volume\na 100")
-    assert told.paid("Own") == {"a": "30"}
-    assert told.paid("Match") == {"pos1": matched}
-    assert [row["amount"] for row in told.lines("Match") if not row["reason"]] == [f"{matched}.00"]
+    output = story(graph, tmp_path, OWN + MATCH + capped, TWO_CHAINS, "member_id volume\na 100")
+    assert output.paid("Own") == {"a": "30"}
+    assert output.paid("Match") == {"pos1": matched}
+    assert [row["amount"] for row in output.lines("Match") if not row["reason"]] == [f"{matched}.00"]
 
 
 def test_a_cap_before_matching_names_its_bonuses(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from engine.plans.plan import Overlay, Plan
 from engine.rules.library import rules
 from engine.rules.module import Module
 from engine.run import run
-from tests.support.companies import asking, month, planned, written
+from tests.support.companies import cypher, month, planned, written
 from tests.support.strategies import COLUMNS, RANKS, Tables, companies, drawn, forest
 
 PERIOD = "2026-11"
@@ -138,7 +138,7 @@ def read(graph: Graph, done: RunRecord, plan: Plan, overlay: Overlay) -> Compres
         EXISTS {{ (standing)<-[:UNDER|ENROLLED_UNDER]-() }} AS above
     """
     given = {"overlays": [dict(each.values) for each in plan.overlays], "overlay": overlay.index}
-    rows = graph.read(asking(text, "run", *given), run=done.number, **given)
+    rows = graph.read(cypher(text, "run", *given), run=done.number, **given)
     assert len(rows) == len({row["id"] for row in rows})
     assert [row["kept"] for row in rows] == [row["keeps"] if row["above"] else None for row in rows]
     return Compressed(
@@ -328,7 +328,7 @@ def test_leaves_are_asked_only_where_levels_may_begin_with_them(
     """
     done = month(graph, tmp_path, text.replace("START", start))
     rows = graph.read(
-        asking("MATCH (s:Standing {run: $run}) WHERE s.keeps IS NOT NULL RETURN s.member_id AS id", "run"),
+        cypher("MATCH (s:Standing {run: $run}) WHERE s.keeps IS NOT NULL RETURN s.member_id AS id", "run"),
         run=done.number,
     )
     assert {row["id"] for row in rows} == decided
@@ -366,7 +366,7 @@ def test_overlays_that_lead_to_one_keeper_share_an_edge(graph: Graph, tmp_path: 
     """
     done = month(graph, tmp_path, text)
     rows = graph.read(
-        asking("""
+        cypher("""
           MATCH (s:Standing {run: $run})-[into:COMPRESSED_INTO]->(k)
           RETURN s.member_id AS skipped, into.overlays AS overlays, k.member_id AS keeper
           ORDER BY skipped, keeper

@@ -9,7 +9,7 @@ from engine.intake.importing import import_company
 from engine.passes.levels import WIDE
 from engine.run import run_file
 from engine.stages.standings import MOST_LEVELS, MOST_STANDINGS, NobodyEnrolledError, ahead
-from tests.support.companies import asking, everyone, month, written
+from tests.support.companies import cypher, everyone, month, written
 
 MOVES = """
 plan:
@@ -219,7 +219,7 @@ def test_a_standing_holds_each_order_that_pays_and_a_refund_goes_with_its_order(
     done = month(graph, tmp_path, ORDERS.replace("overrides:", more))
     held = "s.member_id AS id, s.own_orders AS own, s.customer_orders AS sold"
     asked = f"MATCH (s:Standing {{run: $run}}) RETURN {held}"
-    rows = graph.read(asking(asked, "run"), run=done.number)
+    rows = graph.read(cypher(asked, "run"), run=done.number)
     assert {row["id"]: (row["own"], row["sold"]) for row in rows if row["own"] or row["sold"]} == {
         "edge": ([5_000, 3_000], None),
         "mixed": ([3_000], [2_000, -500]),  # the refund names no customer: its order does

@@ -52,9 +52,9 @@ class Api:
 
     def ask(self, query: str, **variables: Any) -> dict[str, Any]:
         """The whole answer: data and errors."""
-        found = self.http.post("/graphql", json={"query": query, "variables": variables})
-        assert found.status_code == 200, found.text
-        answer: dict[str, Any] = found.json()
+        response = self.http.post("/graphql", json={"query": query, "variables": variables})
+        assert response.status_code == 200, response.text
+        answer: dict[str, Any] = response.json()
         return answer
 
     def data(self, query: str, **variables: Any) -> Any:
@@ -74,13 +74,13 @@ class Api:
 @contextmanager
 def queries(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The texts of the queries that reach the driver meanwhile."""
-    asked: list[str] = []
+    texts: list[str] = []
     run = Session.run
 
-    def noted(self: Session, query: Any, *given: Any, **more: Any) -> Any:
-        asked.append(getattr(query, "text", query))
-        return run(self, query, *given, **more)
+    def noted(self: Session, query: Any, *positional: Any, **named: Any) -> Any:
+        texts.append(getattr(query, "text", query))
+        return run(self, query, *positional, **named)
 
     with monkeypatch.context() as patched:
         patched.setattr(Session, "run", noted)
-        yield asked
+        yield texts

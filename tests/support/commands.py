@@ -28,7 +28,7 @@ Done = subprocess.CompletedProcess[str]
 class Started:
     """A command at work in a process group of its own; `pid` is its process, `began` on the monotonic clock.
 
-    What it says goes into the files `out` and `err`, which can be read while it works.
+    Its output goes into the files `out` and `err`, which can be read while it works.
     """
 
     def __init__(self, words: list[str], answers: "_Lines", folder: Path) -> None:
@@ -39,7 +39,7 @@ class Started:
         self._done: Done | None = None
 
     def ended(self, patience_s: float) -> Done | None:
-        """Its status and what it said, once it has ended; None while it is still at work after so long."""
+        """Its status and output, once it has ended; None if it is still at work when the time is up."""
         if self._done is None and (line := self._answers.next(patience_s)) is not None:
             texts = (stream.read_text(encoding="utf-8", errors="replace") for stream in (self.out, self.err))
             self._done = subprocess.CompletedProcess([*PROGRAM, *self.words], int(line), *texts)
@@ -59,7 +59,7 @@ class Commands:
         return self._loaded.pid if self._loaded else None
 
     def run(self, words: list[str], env: Mapping[str, str]) -> Done:
-        """One command to its end: its status, and what it said as text."""
+        """One command to its end: its status, and its output as text."""
         if self._loaded is None:
             return subprocess.run(
                 [*PROGRAM, *words],
@@ -94,7 +94,7 @@ def _streams(folder: Path) -> tuple[Path, Path]:
 
 
 class _Lines:
-    """Lines of a pipe, each waited for only so long."""
+    """Lines of a pipe, with a limit on the wait for each."""
 
     def __init__(self, pipe: int) -> None:
         self._pipe, self._rest = pipe, b""
@@ -143,7 +143,7 @@ def _serve() -> None:
 
 
 def _command(words: list[str], env: dict[str, str], cwd: str, streams: list[str]) -> None:
-    """Be the command, in a child that ends with it."""
+    """Run the command in a child process, which ends with it."""
     signal.alarm(PATIENCE_S)
     os.chdir(cwd)
     os.environ.clear()

@@ -10,7 +10,7 @@
     plan:
       name = "Small"
 
-A column that is left out has a default; `-` is empty. Members are named by their path: 11 stands under 1.
+A column that is left out has a default; `-` is empty. Members are named by their path: 11 is placed under 1.
 """
 
 import textwrap
@@ -36,7 +36,7 @@ members:
   1111    111      terminated
   11111   1111     active
 """
-"""Five below each other, two of whom can never be active."""
+"""A chain of five members; two of them can never be active."""
 
 
 def written(folder: Path, text: str) -> Path:
@@ -50,7 +50,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def month(graph: Graph, folder: Path, text: str, *periods: str) -> RunRecord:
-    """Import a company into the emptied database and run its periods (2026-11); the last run."""
+    """Import a company into the emptied database and run its periods (2026-11); returns the last run."""
     plan = written(folder, text)
     import_company(graph, folder)
     runs = [run_file(graph, plan, name) for name in periods or ("2026-11",)]
@@ -68,17 +68,17 @@ def everyone(graph: Graph, run: RunRecord) -> dict[str, Standing]:
 
 
 def ids(graph: Graph, run: RunRecord) -> list[str]:
-    """The members who stand in a run."""
+    """The ids of the members who have a standing in a run."""
     text = "MATCH (s:Standing {run: $run}) RETURN s.member_id AS member_id ORDER BY member_id"
-    return [row["member_id"] for row in graph.read(asking(text, "run"), run=run.number)]
+    return [row["member_id"] for row in graph.read(cypher(text, "run"), run=run.number)]
 
 
-def asking(text: str, *params: str) -> Query:
-    """A query that only a test asks."""
+def cypher(text: str, *params: str) -> Query:
+    """A statement that only a test runs, with the names of its parameters."""
     return Query("tests/ask", Path("ask"), "read", dict.fromkeys(params, "ANY"), {}, "", text)
 
 
 def forget_plans(graph: Graph) -> None:
-    """Let every statement be planned for the company it meets next; the tests' server plans each but once."""
+    """Have every statement planned anew for the next company; the tests' server plans each only once."""
     with graph.session() as session:
         session.run("CALL db.clearQueryCaches()").consume()

@@ -1,6 +1,6 @@
 """Money is conserved: what each bonus could pay is paid, cut, rounded off, or stays for a reason.
 
-Asked of all that both engines compute: stories, and groves of random companies over months.
+Checked for all that both engines compute: stories, and groves of random companies over months.
 """
 
 import json
@@ -12,7 +12,7 @@ Row = dict[str, str]
 
 def losses(totals: list[Row], earnings: list[Row]) -> list[str]:
     """Where the rows of some periods lose or double money; one sentence each."""
-    return [*(said for row in totals for said in lost(row)), *unearned(totals, earnings)]
+    return [*(message for row in totals for message in lost(row)), *unearned(totals, earnings)]
 
 
 def lost(total: Row) -> Iterator[str]:

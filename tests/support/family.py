@@ -1,6 +1,6 @@
-"""Stories of a bonus family: company tables as text and a plan in, what everybody was paid out.
+"""Stories of a bonus family: company tables as text and a plan go in, what each member was paid comes out.
 
-Every story is computed by both engines; where they differ the story fails before its own figures are asked.
+Both engines compute every story; where they differ, the story fails before its own figures are checked.
 """
 
 import csv
@@ -29,8 +29,8 @@ Row = dict[str, str]
 
 
 @dataclass(slots=True)
-class Told:
-    """What the first engine said about some periods, as the rows of its tables."""
+class Output:
+    """What the first engine wrote about some periods, as the rows of its tables."""
 
     folder: Path
     rows: dict[str, list[Row]] = field(default_factory=dict)
@@ -62,33 +62,33 @@ def story(
     orders: str = "",
     periods: str = notation.NOVEMBER,
     **others: str,
-) -> Told:
-    """Compute small tables with both engines; returns what the first said, once the second agrees.
+) -> Output:
+    """Compute small tables with both engines; returns the output of the first if the second agrees.
 
     An order's column `volume` is both its volumes; see oracle/notation.py for what columns default to.
     """
     home = folder / f"story{next(_folders)}"
     home.mkdir()
     expected = notation.run(home, plan, members, orders, periods, **others)
-    told = engine(graph, home, home / "plan.toml", periods.split())
-    wrong = unlike(expected, told)
+    output = engine(graph, home, home / "plan.toml", periods.split())
+    wrong = unlike(expected, output)
     assert not wrong, "\n".join(wrong)
-    return told
+    return output
 
 
-def engine(graph: Graph, tables: Path, plan: Path, periods: list[str]) -> Told:
+def engine(graph: Graph, tables: Path, plan: Path, periods: list[str]) -> Output:
     """Compute a folder of tables with the first engine, in an emptied database."""
     graph.batched("schema/wipe")
     compute(tables, plan, periods, tables / "out", graph=graph)
-    return told_in(tables, tables / "out")
+    return read_output(tables, tables / "out")
 
 
-def told_in(tables: Path, out: Path) -> Told:
-    """What the first engine has written into the folder `out` about some company tables."""
-    told = Told(tables)
-    told.rows = {name: list(_rows(out / f"{name}.csv")) for name in (*TABLES, "legs")}
-    told.report = json.loads((out / "report.json").read_text(encoding="utf-8"))
-    return told
+def read_output(tables: Path, out: Path) -> Output:
+    """Read what the first engine has written into the folder `out` about the company tables in `tables`."""
+    output = Output(tables)
+    output.rows = {name: list(_rows(out / f"{name}.csv")) for name in (*TABLES, "legs")}
+    output.report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    return output
 
 
 def agree(graph: Graph, tables: Path, plan: Path, periods: list[str]) -> list[str]:
@@ -96,32 +96,32 @@ def agree(graph: Graph, tables: Path, plan: Path, periods: list[str]) -> list[st
     return unlike(oracle.compute(tables, plan, periods), engine(graph, tables, plan, periods))
 
 
-def unlike(expected: list[Result], told: Told) -> list[str]:
+def unlike(expected: list[Result], output: Output) -> list[str]:
     """Where standings, earnings, lines, rank cards or totals differ, and where money is lost."""
-    currency = told.report["periods"][0]["currency"]  # type: ignore[index]  # JSON
+    currency = output.report["periods"][0]["currency"]  # type: ignore[index]  # JSON
     units = Units(money=10 ** minor_digits(currency))
-    wrong = losses(told.rows["totals"], told.rows["earnings"])
+    wrong = losses(output.rows["totals"], output.rows["earnings"])
     volumes = {
         row["order_id"]: Fraction(row["commissionable_volume"]) * 100
-        for row in _rows(told.folder / "orders.csv")
+        for row in _rows(output.folder / "orders.csv")
     }
-    counted = {row["bonus"] for row in told.rows["totals"] if row["kind"] in COUNTED}
+    counted = {row["bonus"] for row in output.rows["totals"] if row["kind"] in COUNTED}
     for result in expected:
-        # A factor on the volume is a factor on the rate to the first engine.
+        # The first engine takes a factor on the volume as a factor on the rate.
         result.lines = [
             replace(line, rate=line.rate * line.base / volumes[line.order_id])
             if volumes.get(line.order_id) and line.bonus not in counted
             else line
             for line in result.lines
         ]
-        now = {name: [row for row in told.rows[name] if row["period"] == result.period] for name in TABLES}
-        found = [
+        now = {name: [row for row in output.rows[name] if row["period"] == result.period] for name in TABLES}
+        differences = [
             *oracle.differences(result, now["standings"], now["earnings"], now["lines"], units),
             *_unlike_totals(result, now["totals"], units),
             *_unlike_earned(result, now["standings"], units),
             *_unlike_cards(result, now["rank_cards"]),
         ]
-        wrong += [f"{result.period}: {each}" for each in found]
+        wrong += [f"{result.period}: {each}" for each in differences]
     return wrong
 
 
@@ -131,36 +131,36 @@ def _rows(path: Path) -> Iterator[Row]:
             yield from csv.DictReader(lines)
 
 
-def _unlike_totals(result: Result, found: list[Row], units: Units) -> Iterator[str]:
-    told = {row["bonus"]: row for row in found}
-    if told.keys() != result.totals.keys():
-        yield f"totals of {sorted(told)}, expected of {sorted(result.totals)}"
-    for bonus, expected in result.totals.items():
+def _unlike_totals(result: Result, rows: list[Row], units: Units) -> Iterator[str]:
+    totals = {row["bonus"]: row for row in rows}
+    if totals.keys() != result.totals.keys():
+        yield f"totals of {sorted(totals)}, expected of {sorted(result.totals)}"
+    for bonus, total in result.totals.items():
         for name in ("budget", "paid_exact", "breakage", "paid", "rounding", "cut"):
-            wanted = Fraction(getattr(expected, name))
-            said = Fraction(told.get(bonus, {}).get(name, "0")) * units.money
-            if wanted != said:
-                yield f"total {name} of {bonus} is {said}, expected {wanted}"
+            expected = Fraction(getattr(total, name))
+            actual = Fraction(totals.get(bonus, {}).get(name, "0")) * units.money
+            if expected != actual:
+                yield f"total {name} of {bonus} is {actual}, expected {expected}"
 
 
-def _unlike_earned(result: Result, found: list[Row], units: Units) -> Iterator[str]:
+def _unlike_earned(result: Result, rows: list[Row], units: Units) -> Iterator[str]:
     """The sum of all bonuses on each standing."""
-    for row in found:
-        wanted, said = result.earned(row["member_id"]), Fraction(row["earned"]) * units.money
-        if wanted != said:
-            yield f"{row['member_id']} earned {said} in all, expected {wanted}"
+    for row in rows:
+        expected, actual = result.earned(row["member_id"]), Fraction(row["earned"]) * units.money
+        if expected != actual:
+            yield f"{row['member_id']} earned {actual} in all, expected {expected}"
 
 
-def _unlike_cards(result: Result, found: list[Row]) -> Iterator[str]:
+def _unlike_cards(result: Result, rows: list[Row]) -> Iterator[str]:
     """A figure with a decimal point is a volume, or a share."""
-    told: dict[str, list[tuple[object, ...]]] = {}
-    for row in found:
+    actual: dict[str, list[tuple[object, ...]]] = {}
+    for row in rows:
         scale = 10**6 if row["requirement"] == "retail_share" else 100 if "." in row["required"] else 1
         figures = (Fraction(row["required"]) * scale, Fraction(row["actual"]) * scale)
-        told.setdefault(row["member_id"], []).append(
+        actual.setdefault(row["member_id"], []).append(
             (row["rank"], row["requirement"], *figures, row["passes"] == "true")
         )
     for member_id, cards in result.rank_cards.items():
-        wanted = [tuple(card) for card in cards]
-        if wanted != told.get(member_id, []):
-            yield f"rank card of {member_id} is {told.get(member_id)}, expected {wanted}"
+        expected = [tuple(card) for card in cards]
+        if expected != actual.get(member_id, []):
+            yield f"rank card of {member_id} is {actual.get(member_id)}, expected {expected}"

@@ -1,4 +1,4 @@
-"""One plan with a bonus of every kind, for tests that hold something of all families at once."""
+"""One plan with a bonus of every kind, for tests that check all families at once."""
 
 HEAD = """
 name = "Every kind"

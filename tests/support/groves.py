@@ -1,4 +1,4 @@
-"""Which random companies the agreement tests ask for: a few in every run, more in the long proof."""
+"""Which random companies the agreement tests compute: a few in every run, more in the long proof."""
 
 import os
 

@@ -10,7 +10,7 @@ from engine.run import run_file
 PERIOD = "2026-11"
 
 TABLES = {
-    # 111 was sponsored by 1 and placed under 11; everybody else stands right below the sponsor.
+    # 111 was sponsored by 1 and placed under 11; everybody else is placed directly under the sponsor.
     "members": """
         member_id,name,sponsor_id,placement_id,leg,enrolled_on,status,country,owner_id
         1,Ann,,,,2026-01-10,active,US,

@@ -18,7 +18,7 @@ from engine.plans.plan import Bonus, Plan
 from engine.plans.reader import parse
 from engine.workbench import cases, reports
 from engine.workbench.composed import Composed, Target, of_run, statements
-from tests.support.companies import asking, ids
+from tests.support.companies import cypher, ids
 
 PARAMETER = re.compile(r":param (\w+) => (.*)")
 Rule = tuple[str, str]
@@ -30,9 +30,9 @@ def pasted(graph: Graph, text: str, *, writes: bool = False) -> list[Row]:
     block, _, statement = text.partition("\n\n")
     parameters = {}
     for line in block.splitlines():
-        found = PARAMETER.fullmatch(line)
-        assert found, line
-        parameters[found[1]] = graph.value(asking(f"RETURN {found[2]} AS value"))
+        match = PARAMETER.fullmatch(line)
+        assert match, line
+        parameters[match[1]] = graph.value(cypher(f"RETURN {match[2]} AS value"))
     assert statement.endswith("\n;\n")
     with graph.session(WRITE_ACCESS if writes else READ_ACCESS) as session:
         return [dict(row) for row in session.run(statement.removesuffix(";\n"), parameters)]
@@ -40,33 +40,33 @@ def pasted(graph: Graph, text: str, *, writes: bool = False) -> list[Row]:
 
 def rules_of(plan: Plan) -> set[Rule]:
     """Every rule that a plan uses."""
-    found = {("requirement", each.module.name) for each in plan.requirements}
-    found |= {("compression", overlay.module.name) for overlay in plan.overlays}
-    found |= {("push", plan.push.module.name)} if plan.push else set()
+    used = {("requirement", each.module.name) for each in plan.requirements}
+    used |= {("compression", overlay.module.name) for overlay in plan.overlays}
+    used |= {("push", plan.push.module.name)} if plan.push else set()
     for bonus in plan.bonuses:
-        found |= {("bonus", bonus.module.name), *((("flow", bonus.flow.name),) if bonus.flow else ())}
-    return found
+        used |= {("bonus", bonus.module.name), *((("flow", bonus.flow.name),) if bonus.flow else ())}
+    return used
 
 
 def shared_out(paths: list[Path]) -> dict[Path, set[Rule]]:
-    """For each rule that some of the cases use, the one to ask it in: that of its name, else the first."""
-    found: dict[Rule, Path] = {}
+    """The rules to check in each case: a rule in the case of its own name, else in the first that uses it."""
+    chosen: dict[Rule, Path] = {}
     for path in sorted(paths):
         case = cases.read(path)
         if not case.place:
             for each in rules_of(parse(case.plan, path)):
-                if each not in found or path.stem == each[1]:
-                    found[each] = path
-    return {path: {each for each, where in found.items() if where == path} for path in paths}
+                if each not in chosen or path.stem == each[1]:
+                    chosen[each] = path
+    return {path: {each for each, where in chosen.items() if where == path} for path in paths}
 
 
 def check(graph: Graph, kind: str, name: str) -> None:
     """Paste what is printed for a rule on the latest run; the rows are those of the engine's own answers."""
     run = result(graph)
     target = of_run(graph, run.number)
-    found = statements(kind, name, target, stored=False, options={})
-    assert found
-    for each in found:
+    composed = statements(kind, name, target, stored=False, options={})
+    assert composed
+    for each in composed:
         assert "// cypher/rules/" in each.text
         COMPARED[kind](graph, run, plan_of(run), each, pasted(graph, each.text), target)
 
@@ -86,17 +86,17 @@ def _requirement(
         )
         return
     met = {(row[0], row[2]): row[5] for row in listed}
-    asked = plan.activity if each.about.startswith("activity") else _bonus_of(plan, each)
-    assert asked is not None
-    bonus = None if asked is plan.activity else _bonus_of(plan, each)
+    requirements = plan.activity if each.about.startswith("activity") else _bonus_of(plan, each)
+    assert requirements is not None
+    bonus = None if requirements is plan.activity else _bonus_of(plan, each)
     state = "active" if bonus is None else bonus.meets or bonus.state
     text = """
         MATCH (s:Standing {run: $run})
         RETURN s.member_id AS member_id, s[$state] AS found, s.waived AS waived
         """
-    for row in graph.read(asking(text, "run", "state"), run=run.number, state=state):
-        fulfilled = any(all(met[row["member_id"], place] for place in way) for way in asked.ways)
-        if asked is not plan.activity:
+    for row in graph.read(cypher(text, "run", "state"), run=run.number, state=state):
+        fulfilled = any(all(met[row["member_id"], place] for place in way) for way in requirements.ways)
+        if requirements is not plan.activity:
             assert fulfilled == (row["found"] is not None)
         elif row["found"] and not row["waived"]:
             assert fulfilled
@@ -148,11 +148,11 @@ def _push(
     graph: Graph, run: RunRecord, _plan: Plan, _each: Composed, rows: list[Row], _target: Target
 ) -> None:
     text = "MATCH (s:Standing {run: $run}) RETURN s.member_id AS member_id, s.receives AS receives"
-    stored = {row["member_id"]: row["receives"] for row in graph.read(asking(text, "run"), run=run.number)}
+    stored = {row["member_id"]: row["receives"] for row in graph.read(cypher(text, "run"), run=run.number)}
     assert {row["member_id"]: row["receives"] for row in rows} == stored
-    said = {row["member_id"]: (row["volume"], row["reason"]) for row in rows}
+    received = {row["member_id"]: (row["volume"], row["reason"]) for row in rows}
     moved = [each for each in transfers(graph, run) if each.to_id]
-    assert [(each.volume, each.reason) for each in moved] == [said[each.from_id] for each in moved]
+    assert [(each.volume, each.reason) for each in moved] == [received[each.from_id] for each in moved]
 
 
 COMPARED = {
@@ -167,8 +167,8 @@ COMPARED = {
 def compare_question(graph: Graph, kind: str, name: str) -> None:
     """A check or report on the latest run, compared with the engine's own answer."""
     run = result(graph)
-    (found,) = statements(kind, name, of_run(graph, run.number), stored=False, options={})
-    rows = pasted(graph, found.text)
+    (composed,) = statements(kind, name, of_run(graph, run.number), stored=False, options={})
+    rows = pasted(graph, composed.text)
     if kind == "check":
         assert rows == []
     else:
@@ -182,8 +182,8 @@ def compare_placement(
     graph: Graph, name: str, options: dict[str, Any], member_id: str, target: Target
 ) -> None:
     """The place that a rule finds for the member who has waited longest."""
-    (found,) = statements("placement", name, target, stored=False, options=options)
+    (composed,) = statements("placement", name, target, stored=False, options=options)
     module, values = placement.options(name, dict(options))
     own = placement.find(graph, member_id, module, values)
-    (row,) = pasted(graph, found.text)
+    (row,) = pasted(graph, composed.text)
     assert (row["parent_id"], slots.leg_key(row["leg"])) == (own.parent_id, slots.leg_key(own.leg))

@@ -27,7 +27,7 @@ def write(folder: Path, **tables: str) -> Path:
 
 
 def ask(graph: Graph, text: str, **params: Any) -> list[dict[str, Any]]:
-    """Rows of a query that only a test asks."""
+    """Rows of a query that only a test runs."""
     types = dict.fromkeys(params, "ANY")
     return graph.read(Query("tests/ask", Path("ask"), "read", types, {}, "", text), **params)
 
@@ -80,12 +80,12 @@ PASSING = {"started_at", "finished_at", "pid", "born", "directory"}
 
 def dump(graph: Graph, *left_out: str) -> list[str]:
     """Everything in the database, types included, sorted; two equal databases give equal lists."""
-    found = []
+    entries = []
     for row in ask(graph, NODES) + ask(graph, LINKS):
         facts = {
             name: f"{type(value).__name__} {value}"
             for name, value in sorted(row["facts"].items())
             if name not in PASSING | set(left_out)
         }
-        found.append(f"{row['label']} {row.get('start')} {row.get('end')} {facts}")
-    return sorted(found)
+        entries.append(f"{row['label']} {row.get('start')} {row.get('end')} {facts}")
+    return sorted(entries)

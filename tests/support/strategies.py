@@ -24,9 +24,9 @@ from tests.support.strategies_options import (
     STARTS,
     TOP_OPTIONS,
     VOLUME_OPTIONS,
-    asking,
     floors,
     requirements,
+    with_requirements,
 )
 
 PERIODS = ("2026-10", "2026-11", "2026-12")
@@ -117,9 +117,9 @@ def forests(size: int = 12, most: int = 9) -> st.SearchStrategy[Case]:
 
 
 def grove(seed_number: int, count: int = 200, most: int = 9) -> Case:
-    """Hundreds of companies with one plan, the same for the same seed: more than one example may hold.
+    """Hundreds of companies with one plan, the same for the same seed: many examples in one test.
 
-    A difference found here names ids such as 17/m3: company 17 alone, with the same plan, is the small case.
+    A difference names ids such as 17/m3: company 17 alone, with the same plan, is the small case.
     """
     ranks, two_trees = seed_number % (len(RANKS) + 1), seed_number % 2 == 1
     plan = drawn(plans(ranks), 10, seed_number)[-1]
@@ -133,7 +133,7 @@ Drawn = TypeVar("Drawn")
 
 def drawn(strategy: st.SearchStrategy[Drawn], count: int, seed_number: int) -> list[Drawn]:
     """Up to `count` examples of a strategy, the same for the same seed."""
-    found: list[Drawn] = []
+    examples: list[Drawn] = []
 
     @seed(seed_number)
     @settings(
@@ -145,10 +145,10 @@ def drawn(strategy: st.SearchStrategy[Drawn], count: int, seed_number: int) -> l
     )
     @given(strategy)
     def keep(example: Drawn) -> None:
-        found.append(example)
+        examples.append(example)
 
     keep()
-    return found
+    return examples
 
 
 @st.composite
@@ -227,7 +227,7 @@ def _moves(draw: st.DrawFn, enrolled: Mapping[str, date], tree: str, first: list
 
 
 def _upwards(above: list[int | None], start: int) -> list[int]:
-    """A member and all who stand above."""
+    """A member and everybody above in that tree."""
     path, at = [start], above[start]
     while at is not None:
         path.append(at)
@@ -337,7 +337,7 @@ def plans(draw: st.DrawFn, ranks: int | None = None) -> str:
         *(_rank(draw, name, names) for name in names),
         *(_bonus(draw, f"B{number}", names) for number in range(draw(st.integers(1, 3)))),
     ]
-    text = asking(draw, "\n".join(lines) + "\n")
+    text = with_requirements(draw, "\n".join(lines) + "\n")
     # A yen has no minor unit, so a point worth a millionth of it is more than 64 bits can take apart.
     return text.replace('"1.333333"', '"1.3333"') if '"JPY"' in text else text
 

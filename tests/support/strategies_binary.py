@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.support.strategies import RANKS, Case, Tables, _one_of_each, _rank, companies, drawn, forest
-from tests.support.strategies_options import ROUNDING_OPTIONS, TOP_OPTIONS, VOLUME_OPTIONS, asking
+from tests.support.strategies_options import ROUNDING_OPTIONS, TOP_OPTIONS, VOLUME_OPTIONS, with_requirements
 
 _HEAD = {"tree": ['"placement"'] * 5 + ['"sponsor"'], "point_value": ['"1"', '"0.75"', '"12"']}
 LEFTS, RIGHTS = ("L", "l", "left", "1"), ("R", "r", "Right", "2")
@@ -19,7 +19,7 @@ def legged_grove(seed: int, count: int = 120, most: int = 10) -> Case:
 
 @st.composite
 def legged_companies(draw: st.DrawFn, most: int, ranks: tuple[str, ...]) -> Tables:
-    """A company whose members stand in legs, mostly; the third and further below one member in none."""
+    """A company whose members are mostly placed in legs; from the third one under a member on, in none."""
     tables = draw(companies(most, True, ranks))
     taken: set[tuple[str, int]] = set()
     for row in [*tables.rows["members"], *tables.rows["moves"]]:
@@ -55,8 +55,8 @@ def binary_plans(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     ]
     if ranks:
         amounts = ", ".join(f"{name} = {draw(st.integers(0, 90))}" for name in ranks if draw(st.booleans()))
-        said = {"held": ["1", "1", "2"], "pay_skipped": ["true", "false"], "instalments": ["1", "2", "3"]}
-        options = _one_of_each(draw, said | {"missed": ['"pay"', '"wait"', '"lose"']})
+        choices = {"held": ["1", "1", "2"], "pay_skipped": ["true", "false"], "instalments": ["1", "2", "3"]}
+        options = _one_of_each(draw, choices | {"missed": ['"pay"', '"wait"', '"lose"']})
         head = [
             "[[bonus]]",
             'name = "Rise"',
@@ -65,14 +65,14 @@ def binary_plans(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
         ]
         lines += [*head, *options]
     lines += ["[[bonus]]", 'name = "Matrix"', 'kind = "filled_levels"']
-    said = {"width": ["1", "2"], "counts": ['"active"', '"all"'], "again": ["true", "false"]}
-    lines += _one_of_each(draw, said)
+    choices = {"width": ["1", "2"], "counts": ['"active"', '"all"'], "again": ["true", "false"]}
+    lines += _one_of_each(draw, choices)
     some = [draw(st.lists(st.sampled_from([0, 7, 20]), min_size=1, max_size=3)) for _ in ("none", *ranks)]
     named = ", ".join(f"{name} = {row}" for name, row in zip(("none", *ranks), some, strict=True))
     lines.append(f"amounts = {{ {named} }}")
     for _ in range(draw(st.integers(0, 3))):
         lines += _cap(draw, ranks)
-    return asking(draw, "\n".join(lines) + "\n")
+    return with_requirements(draw, "\n".join(lines) + "\n")
 
 
 def _binary(draw: st.DrawFn, name: str, ranks: tuple[str, ...]) -> str:
@@ -136,9 +136,9 @@ def _pool(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     )
     if draw(st.integers(0, 1)):
         measures = ["personal_volume", "commissionable_volume", "customer_volume", "group_volume", "fact"]
-        said = {"top": ["1", "3", "40"], "top_by": [f'"{each}"' for each in measures]}
-        said |= {"ties": ['"all"', '"none"', '"enrolled"'], "top_fact": ['"training"']}
-        lines += _one_of_each(draw, said | {"among": ['"company"', '"qualifiers"']})
+        choices = {"top": ["1", "3", "40"], "top_by": [f'"{each}"' for each in measures]}
+        choices |= {"ties": ['"all"', '"none"', '"enrolled"'], "top_fact": ['"training"']}
+        lines += _one_of_each(draw, choices | {"among": ['"company"', '"qualifiers"']})
     limited: bool = draw(st.booleans())
     if limited:
         lines.append(f"most_each = {draw(st.sampled_from(['0', '3', '50']))}")

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.support.strategies import RANKS, Case, companies, drawn, forest, plans
-from tests.support.strategies_options import KINDS_COUNTED, ONS, OPENS, STARTS, asking
+from tests.support.strategies_options import KINDS_COUNTED, ONS, OPENS, STARTS, with_requirements
 
 FLOORS = ("0", "0.01", "100", "250.5", "1000", "3000")
 RATES = ("0", "0.01", "0.0333", "0.05", "0.10", "0.25")
@@ -30,7 +30,7 @@ def family_plans(draw: st.DrawFn, ranks: int) -> str:
         bonuses += [_breakaway, _group_level, _roles, _recruiter]
     written = [make(draw, held) for make in bonuses]
     text = "".join(f'\n[[bonus]]\nname = "B{place}"\n{text}' for place, text in enumerate(written))
-    return asking(draw, head + text)
+    return with_requirements(draw, head + text)
 
 
 def _pick(draw: st.DrawFn, **options: tuple[str, ...]) -> str:

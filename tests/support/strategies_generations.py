@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.support.strategies import RANKS, Case, companies, drawn, forest, plans
-from tests.support.strategies_options import FACTS, asking
+from tests.support.strategies_options import FACTS, with_requirements
 
 ACTIVE = (
     'match = "any"\nrequire = [{ kind = "orders" }, { kind = "fact", name = "training" }]',
@@ -60,7 +60,7 @@ def _plans(draw: st.DrawFn, names: tuple[str, ...], *, ranked: bool) -> str:
     kinds = ["generation", "generation_all", "generation_matching", "matching", "fast_start"]
     chosen = draw(st.lists(st.sampled_from(kinds), min_size=3, max_size=5, unique=True))
     drawn_ones = [_bonus(draw, kind, names) for kind in chosen]
-    return asking(draw, "\n".join([head, *ladder, own, level, *drawn_ones]) + "\n")
+    return with_requirements(draw, "\n".join([head, *ladder, own, level, *drawn_ones]) + "\n")
 
 
 def _rank(draw: st.DrawFn, step: int, name: str, names: tuple[str, ...], *, ranked: bool) -> str:

@@ -1,4 +1,4 @@
-"""Values of options, as plan files write them: of whole plans, and those that level bonuses share."""
+"""Values of options as plan files write them: those of whole plans, and those that level bonuses share."""
 
 from hypothesis import strategies as st
 
@@ -35,7 +35,7 @@ REQUIRED = [
     'match = "any"\n'
     'require = [{ kind = "fact", name = "rank" }, { kind = "active_frontline", at_least = 1 }]\n',
 ]
-"""What a bonus may require of whom it pays."""
+"""What a bonus may require of its payees."""
 HELDS = st.builds(
     "periods = {}, by = {}, this_period = {}".format,
     st.sampled_from(["1", "2", "3", "2, at_least = 1", "3, at_least = 2"]),
@@ -66,11 +66,11 @@ def requirements(names: tuple[str, ...]) -> st.SearchStrategy[str]:
     ).map(lambda text: f"{{ {text} }}")
 
 
-def asking(draw: st.DrawFn, plan: str) -> str:
-    """The plan, some of whose bonuses now require something of whom they pay."""
+def with_requirements(draw: st.DrawFn, plan: str) -> str:
+    """The plan, in which some bonuses now require something of their payees."""
     head, *bonuses = plan.split("[[bonus]]\n")
-    asked = [each if "guaranteed" in each else draw(st.sampled_from(REQUIRED)) + each for each in bonuses]
-    return "[[bonus]]\n".join([head, *asked])
+    required = [each if "guaranteed" in each else draw(st.sampled_from(REQUIRED)) + each for each in bonuses]
+    return "[[bonus]]\n".join([head, *required])
 
 
 def floors(names: tuple[str, ...]) -> str:

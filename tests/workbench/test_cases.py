@@ -10,8 +10,8 @@ from engine.workbench import cases
 from engine.workbench.notation import CaseError
 from tests import oracle
 from tests.support import pasted
-from tests.support.asking import ask_everything
-from tests.support.family import told_in, unlike
+from tests.support.every_answer import ask_everything
+from tests.support.family import read_output, unlike
 
 FOLDER = Path(__file__).parent.parent / "cases"
 FILES = sorted(FOLDER.rglob("*.case"))
@@ -29,7 +29,7 @@ def test_a_case_comes_out_as_it_says(path: Path, graph: Graph, tmp_path: Path) -
     assert cases.differences(case, outcome) == []
     if outcome.out.is_dir():
         expected = oracle.compute(outcome.company, outcome.company / "plan.toml", list(case.periods))
-        assert unlike(expected, told_in(outcome.company, outcome.out)) == []
+        assert unlike(expected, read_output(outcome.company, outcome.out)) == []
     for run in complete(graph) if not case.tamper else ():
         assert ask_everything(graph, run) > 0
     for kind, name in sorted(SHARED_OUT[path]):

@@ -25,7 +25,7 @@ from engine.workbench.composed import (
 )
 from tests.conftest import Upline
 from tests.support import pasted
-from tests.support.companies import asking, month, written
+from tests.support.companies import cypher, month, written
 from tests.workbench.test_cases import SHARED_OUT
 
 IN_CASES = {each for used in SHARED_OUT.values() for each in used}
@@ -141,7 +141,7 @@ def test_what_stores_says_so_and_stores_what_the_run_stored(
     run = result(graph)
     target = of_run(graph, run.number)
     before = snapshot(graph, run.number)
-    graph.batched(asking(GONE[kind], "run"), run=run.number)
+    graph.batched(cypher(GONE[kind], "run"), run=run.number)
     assert snapshot(graph, run.number) != before
     for each in statements(kind, name, target, stored=True, options={}):
         comments = [line for line in each.text.splitlines() if line.startswith("//")]
@@ -167,7 +167,7 @@ def snapshot(graph: Graph, run: int) -> str:
           COLLECT { MATCH (s)<-[:EARNED_BY]-(e) RETURN properties(e) } AS earned
         ORDER BY id
         """
-    return json.dumps(graph.read(asking(text, "run"), run=run), sort_keys=True, default=str)
+    return json.dumps(graph.read(cypher(text, "run"), run=run), sort_keys=True, default=str)
 
 
 @pytest.mark.parametrize("kind", [*QUESTIONS, "placement"])
@@ -238,7 +238,7 @@ VALUES = {
 
 @pytest.mark.parametrize("text", VALUES)
 def test_a_literal_is_the_value_that_the_server_makes_of_it(text: str, graph: Graph) -> None:
-    found = graph.value(asking(f"RETURN {text} AS value"))
+    found = graph.value(cypher(f"RETURN {text} AS value"))
     assert (found.to_native() if hasattr(found, "to_native") else found) == VALUES[text]
     assert literal(VALUES[text]) == text
 

@@ -1,4 +1,4 @@
-"""Everything that can be asked of a run: every answering function, for the members that matter most."""
+"""Every answer about a run: calls every answering function, for the members that matter most."""
 
 from engine.answers import downline, lines, overlays, pay, ranks, standings, trees
 from engine.explain.explanation import as_json, explain
@@ -6,7 +6,7 @@ from engine.graph.database import Graph
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of, window_of
 from engine.workbench import reports
-from tests.support.companies import asking
+from tests.support.companies import cypher
 
 MEMBERS = """
 MATCH (standing:Standing {run: $run})
@@ -21,17 +21,17 @@ RETURN order.order_id AS id ORDER BY order.commissionable_volume DESC, id
 
 
 def ask_everything(graph: Graph, run: RunRecord, most: int = 2) -> int:
-    """Ask every answer of a run for its best earners and the deepest member; returns how many were given.
+    """Ask for every answer about a run's best earners and its deepest member; returns how many answers came.
 
     Raises whatever an answer raises.
     """
     plan = plan_of(run)
-    ids = [row["id"] for row in graph.read(asking(MEMBERS, "run"), run=run.number)]
+    ids = [row["id"] for row in graph.read(cypher(MEMBERS, "run"), run=run.number)]
     chosen = list(dict.fromkeys([*ids[:most], *ids[-1:]]))
     window = window_of(run, plan)
     times = {name: window[name] for name in ("start", "end", "excluded")}
-    orders = [row["id"] for row in graph.read(asking(ORDERS, "run", *times), run=run.number, **times)][:most]
-    given = 0
+    orders = [row["id"] for row in graph.read(cypher(ORDERS, "run", *times), run=run.number, **times)][:most]
+    answered = 0
     for member_id in chosen:
         statement = pay.statement(graph, run, member_id)
         paid = list(lines.lines_to(graph, run, plan, member_id))
@@ -51,7 +51,7 @@ def ask_everything(graph: Graph, run: RunRecord, most: int = 2) -> int:
             overlays.places(graph, run, plan, [member_id], overlay.label)
         for order_id in orders:
             as_json(explain(graph, run, member_id, order_id), plan)
-        given += 1
+        answered += 1
     for report in reports.every():
         reports.ask(graph, report, run)
-    return given
+    return answered

@@ -24,8 +24,8 @@ RANKS = ("none", "Builder", "Leader", "Director")
 @pytest.fixture(scope="module")
 def connection() -> Iterator[Any]:
     try:
-        with postgres.server(postgres.DURABLE) as found:
-            yield found
+        with postgres.server(postgres.DURABLE) as connected:
+            yield connected
     except postgres.NoPostgresError as error:
         pytest.skip(str(error))
 

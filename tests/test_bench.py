@@ -212,9 +212,9 @@ def test_peak_memory_sees_what_is_held_for_a_moment() -> None:
 
 
 def test_percentiles_are_of_single_calls() -> None:
-    found = percentiles([*[lambda: None] * 95, *[lambda: time.sleep(0.02)] * 5])
-    assert found["calls"] == 100
-    assert found["p50"] < 20 <= found["p95"] <= found["most"]
+    figures = percentiles([*[lambda: None] * 95, *[lambda: time.sleep(0.02)] * 5])
+    assert figures["calls"] == 100
+    assert figures["p50"] < 20 <= figures["p95"] <= figures["most"]
 
 
 def test_the_command_refuses_what_it_does_not_know() -> None:

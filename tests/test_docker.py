@@ -30,16 +30,16 @@ def steps(text: str) -> list[tuple[str, str]]:
     """Instructions of a Dockerfile, continuation lines joined, comments left out."""
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     joined = re.sub(r"\\\n", " ", "\n".join(lines))
-    found = [line.strip().partition(" ") for line in joined.splitlines() if line.strip()]
-    return [(name.upper(), rest.strip()) for name, _, rest in found]
+    instructions = [line.strip().partition(" ") for line in joined.splitlines() if line.strip()]
+    return [(name.upper(), rest.strip()) for name, _, rest in instructions]
 
 
 def image_faults(text: str) -> list[str]:
     """What is wrong with a Dockerfile, by rule."""
-    found = steps(text)
-    faults = [f"{name}: no such instruction" for name, _ in found if name not in INSTRUCTIONS]
+    instructions = steps(text)
+    faults = [f"{name}: no such instruction" for name, _ in instructions if name not in INSTRUCTIONS]
     stages: set[str] = set()
-    for name, rest in found:
+    for name, rest in instructions:
         if name == "FROM":
             words = rest.split()
             if words[0] not in stages and not re.fullmatch(
@@ -57,8 +57,8 @@ def image_faults(text: str) -> list[str]:
             faults.append("RUN pip install: without hashes")
         if name in ("CMD", "ENTRYPOINT") and not rest.startswith("["):
             faults.append(f"{name}: the exec form passes signals on, the shell form does not")
-    last = [name for name, _ in found][::-1].index("FROM")
-    final = found[len(found) - last - 1 :]
+    last = [name for name, _ in instructions][::-1].index("FROM")
+    final = instructions[len(instructions) - last - 1 :]
     users = [rest for name, rest in final if name == "USER"]
     if not users or not re.fullmatch(r"[1-9]\d{3,}(:\d+)?", users[-1]):
         faults.append("USER: the last stage must run as a fixed uid that is not root's")
@@ -120,8 +120,8 @@ def health_faults(service: dict[str, Any]) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((DOCKER / "compose.yaml").read_text())
-    return found
+    services: dict[str, Any] = yaml.safe_load((DOCKER / "compose.yaml").read_text())
+    return services
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +146,7 @@ def test_the_image_keeps_the_rules(dockerfile: str) -> None:
     ],
 )
 def test_a_broken_image_is_noticed(dockerfile: str, old: str, new: str, fault: str) -> None:
-    assert any(fault in found for found in image_faults(dockerfile.replace(old, new)))
+    assert any(fault in message for message in image_faults(dockerfile.replace(old, new)))
 
 
 def test_what_the_image_copies_is_in_the_repository_and_not_ignored(dockerfile: str) -> None:
@@ -194,7 +194,7 @@ def test_the_services_keep_the_rules(compose: dict[str, Any]) -> None:
 def test_broken_services_are_noticed(old: str, new: str, fault: str) -> None:
     text = (DOCKER / "compose.yaml").read_text()
     assert old in text
-    assert any(fault in found for found in compose_faults(yaml.safe_load(text.replace(old, new, 1))))
+    assert any(fault in message for message in compose_faults(yaml.safe_load(text.replace(old, new, 1))))
 
 
 def test_engine_image_and_tests_use_the_same_neo4j(compose: dict[str, Any]) -> None:
@@ -216,20 +216,20 @@ def test_neo4j_reports_nothing_and_reaches_nothing(compose: dict[str, Any]) -> N
         for line in configuration(7687, memory(Settings())).splitlines()
         if kept.search(line)
     )
-    given = {
+    settings = {
         name.removeprefix("NEO4J_").replace("__", "\0").replace("_", ".").replace("\0", "_"): value
         for name, value in compose["services"]["neo4j"]["environment"].items()
     }
     assert managed
-    assert {name: given.get(name) for name in managed} == managed
+    assert {name: settings.get(name) for name in managed} == managed
 
 
 def test_the_engine_asks_for_settings_that_exist(compose: dict[str, Any], dockerfile: str) -> None:
     from engine.settings import Settings
 
-    said = set(compose["services"]["engine"]["environment"]) | set(re.findall(r"UPLINE_\w+", dockerfile))
+    named = set(compose["services"]["engine"]["environment"]) | set(re.findall(r"UPLINE_\w+", dockerfile))
     known = {f"UPLINE_{name.upper()}" for name in Settings.model_fields}
-    assert said <= known
+    assert named <= known
 
 
 def test_the_commands_exist(
@@ -244,12 +244,12 @@ def test_the_commands_exist(
 
     image = next(rest for name, rest in steps(dockerfile) if name == "CMD")
     readme = re.findall(r"exec engine upline (.+)", (DOCKER / "README.md").read_text())
-    said = [json.loads(image), compose["services"]["engine"]["command"], *map(shlex.split, readme)]
-    assert len(said) > 4
+    commands = [json.loads(image), compose["services"]["engine"]["command"], *map(shlex.split, readme)]
+    assert len(commands) > 4
     (tmp_path / "plan.toml").touch()
     monkeypatch.chdir(tmp_path)
     upline: Any = get_command(app)
-    for name, *arguments in said:
+    for name, *arguments in commands:
         upline.commands[name].make_context(name, arguments)
 
 
@@ -281,8 +281,8 @@ def test_a_lock_holds_exact_versions_with_hashes_and_no_address(lock: str) -> No
 
 def test_the_image_has_the_versions_that_are_tested() -> None:
     def pinned(path: str) -> dict[str, str]:
-        found = re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / path).read_text(), re.MULTILINE)
-        return dict(found)
+        versions = re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / path).read_text(), re.MULTILINE)
+        return dict(versions)
 
     tested = pinned(".ci/requirements.txt")
     image = pinned("docker/requirements.txt") | pinned("docker/build.txt")

@@ -63,13 +63,13 @@ def prose(page: Path) -> str:
 
 def anchors(page: Path) -> set[str]:
     """The anchors of a page's headings, as GitHub makes them."""
-    found: list[str] = []
+    slugs: list[str] = []
     for heading in re.findall(r"^#{1,6} (.+)$", prose(page), re.MULTILINE):
         shown = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("`", "").lower()
         slug = re.sub(r"[^\w\- ]", "", shown).replace(" ", "-")
-        same = sum(one == slug or re.fullmatch(re.escape(slug) + r"-\d+", one) is not None for one in found)
-        found.append(f"{slug}-{same}" if same else slug)
-    return set(found)
+        same = sum(one == slug or re.fullmatch(re.escape(slug) + r"-\d+", one) is not None for one in slugs)
+        slugs.append(f"{slug}-{same}" if same else slug)
+    return set(slugs)
 
 
 def links(page: Path) -> Iterator[tuple[str, Path, str]]:
@@ -133,23 +133,23 @@ def commands(page: Path) -> Iterator[tuple[list[str], bool]]:
     fenced = [block for _, block in FENCE.findall(read(page))]
     indented = INDENTED.findall(FENCE.sub("", read(page)))
     for line in "\n".join((*fenced, *indented)).splitlines():
-        if found := re.match(rf"\s*{BEFORE}upline (.+)", line):
-            yield words(found[1]), True
+        if match := re.match(rf"\s*{BEFORE}upline (.+)", line):
+            yield words(match[1]), True
     for inline in re.findall(r"`upline ([^`\n]+)`", prose(page)):
         yield words(inline), False
 
 
 def words(line: str) -> list[str]:
     """The words of a command line, up to a redirection, a bar between alternatives, or a comment."""
-    found = shlex.split(line, comments=True)
-    ends = [place for place, word in enumerate(found) if word in (">", "|")]
-    return found[: min(ends, default=len(found))]
+    parts = shlex.split(line, comments=True)
+    ends = [place for place, word in enumerate(parts) if word in (">", "|")]
+    return parts[: min(ends, default=len(parts))]
 
 
-def command_of(asked: list[str], *, whole: bool) -> tuple[Any, list[str]]:
+def command_of(arguments: list[str], *, whole: bool) -> tuple[Any, list[str]]:
     """The command that the words name, and the words after it; a group where that is all that is named."""
     command: Any = get_command(app)
-    rest = list(asked)
+    rest = list(arguments)
     while rest and hasattr(command, "commands"):
         if rest[0] not in command.commands:
             raise WrongCommandError(f"no command {rest[0]}")
@@ -159,20 +159,20 @@ def command_of(asked: list[str], *, whole: bool) -> tuple[Any, list[str]]:
     return command, rest
 
 
-def hold(asked: list[str], *, whole: bool) -> None:
+def hold(line: list[str], *, whole: bool) -> None:
     """Refuse a command with a name or an option that does not exist, or without one that it needs."""
-    if asked[0].isupper():  # any command
+    if line[0].isupper():  # any command
         return
-    command, rest = command_of(asked, whole=whole)
+    command, rest = command_of(line, whole=whole)
     options = {name: param for param in command.params for name in (*param.opts, *param.secondary_opts)}
     arguments = [param for param in command.params if param.param_type_name == "argument"]
-    given, places = {"help"}, 0
+    used, places = {"help"}, 0
     while rest:
         name, equals, _ = rest.pop(0).partition("=")
         if not re.match(r"--?[a-z]", name):
             places += 1
         elif name in options:
-            given.add(options[name].name)
+            used.add(options[name].name)
             if not equals and not options[name].is_flag:
                 del rest[:1]
         elif name != "--help":
@@ -180,7 +180,7 @@ def hold(asked: list[str], *, whole: bool) -> None:
     if places > len(arguments) and not any(param.nargs == -1 for param in arguments):
         raise WrongCommandError(f"{places} arguments, it takes {len(arguments)}")
     needed = [param for param in command.params if param.required and param not in arguments]
-    if whole and (lacking := [param.opts[0] for param in needed if param.name not in given]):
+    if whole and (lacking := [param.opts[0] for param in needed if param.name not in used]):
         raise WrongCommandError(f"needs {', '.join(lacking)}")
     if whole and places < sum(param.required for param in arguments):
         raise WrongCommandError("needs an argument")
@@ -188,8 +188,8 @@ def hold(asked: list[str], *, whole: bool) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=relative)
 def test_every_command_exists_with_its_options(page: Path) -> None:
-    for asked, whole in commands(page):
-        hold(asked, whole=whole)
+    for arguments, whole in commands(page):
+        hold(arguments, whole=whole)
 
 
 @pytest.mark.parametrize("line", ["run --period 2026-11 --plan plan.toml", "tree M2 --levels 2 > tree.txt"])
@@ -327,28 +327,28 @@ amount = 1
 
 def named_in(page: Path) -> set[str]:
     """What a page of the plan language names: words in backticks, and keys of its examples."""
-    found = {
+    names = {
         word for inline in re.findall(r"`([^`\n]+)`", prose(page)) for word in re.findall(r"\w+", inline)
     }
     for _, block in FENCE.findall(read(page)):
-        found |= set(re.findall(r"(\w+)\s*=", block))
-    return found
+        names |= set(re.findall(r"(\w+)\s*=", block))
+    return names
 
 
 def test_every_key_of_a_plan_file_is_documented(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: set[str] = set()
+    keys: set[str] = set()
     for name in ("value", "has"):
         method = getattr(PlanTable, name)
 
         def recording(self: PlanTable, key: str, *rest: object, method: Any = method) -> Any:
-            asked.add(key)
+            keys.add(key)
             return method(self, key, *rest)
 
         monkeypatch.setattr(PlanTable, name, recording)
     reader.parse(WHOLE, Path("plan.toml"))
-    assert {"rank_demotion", "point_value", "from_level", "before_matching"} <= asked
+    assert {"rank_demotion", "point_value", "from_level", "before_matching"} <= keys
     documented = {name for page in (DOCS / "plan").glob("*.md") for name in named_in(page)}
-    assert asked - documented == set()
+    assert keys - documented == set()
 
 
 SHARED = {"bonus": "bonuses.md", "requirement": "requirements.md", "compression": "compression.md"}

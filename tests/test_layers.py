@@ -47,18 +47,18 @@ MODULES = {name_of(path): path for path in sorted(ENGINE.rglob("*.py")) if path.
 
 def imports(name: str) -> set[str]:
     """The engine's modules that one imports, imports inside functions too."""
-    found = set()
+    modules = set()
     for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("engine."):
             base = (node.module or "").removeprefix("engine").removeprefix(".")
             for alias in node.names:
                 full = f"{base}.{alias.name}".removeprefix(".")
-                found.add(full if full in MODULES else base)
+                modules.add(full if full in MODULES else base)
         elif isinstance(node, ast.Import):
-            found |= {
+            modules |= {
                 alias.name.removeprefix("engine.") for alias in node.names if alias.name.startswith("engine.")
             }
-    return found - {""}
+    return modules - {""}
 
 
 def row(name: str) -> str:
@@ -87,11 +87,11 @@ def test_imports_point_down() -> None:
 
 
 def test_stages_meet_only_in_the_graph() -> None:
-    found = {
+    imported = {
         stage: {other.split(".")[1] for other in imports(f"stages.{stage}") if other.startswith("stages.")}
         for stage in STAGES
     }
-    assert {stage: others & set(STAGES) for stage, others in found.items()} == {
+    assert {stage: others & set(STAGES) for stage, others in imported.items()} == {
         stage: set() for stage in STAGES
     }
 
@@ -105,8 +105,8 @@ def test_only_the_door_to_neo4j_opens_sessions() -> None:
 LOADED = """
 import importlib, pkgutil, sys
 import engine.stages.bonuses as stage
-for found in pkgutil.iter_modules(stage.__path__):
-    importlib.import_module(f"{stage.__name__}.{found.name}")
+for module in pkgutil.iter_modules(stage.__path__):
+    importlib.import_module(f"{stage.__name__}.{module.name}")
 print(*(name for name in sys.modules if name.partition(".")[0] == "engine"))
 """
 

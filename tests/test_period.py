@@ -25,10 +25,10 @@ from engine.period import PeriodError, TimeZoneError, containing, period
     ],
 )
 def test_a_name_gives_its_days_and_the_period_before(name: str, first: str, last: str, before: str) -> None:
-    found = period(name)
-    assert (found.first, found.last) == (date.fromisoformat(first), date.fromisoformat(last))
-    assert found.previous.name == before
-    assert found.previous.last + timedelta(days=1) == found.first
+    actual = period(name)
+    assert (actual.first, actual.last) == (date.fromisoformat(first), date.fromisoformat(last))
+    assert actual.previous.name == before
+    assert actual.previous.last + timedelta(days=1) == actual.first
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_an_unknown_zone_is_refused() -> None:
     ],
 )
 def test_days_begin_at_local_midnight(name: str, zone: str, start: str, end: str) -> None:
-    found = period(name, zone)
-    assert found.start == datetime.fromisoformat(f"{start}:00+00:00")
-    assert found.end == datetime.fromisoformat(f"{end}:00+00:00")
+    actual = period(name, zone)
+    assert actual.start == datetime.fromisoformat(f"{start}:00+00:00")
+    assert actual.end == datetime.fromisoformat(f"{end}:00+00:00")
 
 
 @given(
@@ -89,10 +89,10 @@ def test_days_begin_at_local_midnight(name: str, zone: str, start: str, end: str
     zone=st.sampled_from(["UTC", "America/New_York", "Pacific/Auckland", "Asia/Kathmandu"]),
 )
 def test_periods_of_a_calendar_follow_each_other_without_gap(day: date, calendar: str, zone: str) -> None:
-    found = containing(day, calendar, zone)
-    assert found.calendar == calendar
-    assert found.first <= day <= found.last
-    assert period(found.name, zone) == found
-    assert found.previous.end == found.start
+    actual = containing(day, calendar, zone)
+    assert actual.calendar == calendar
+    assert actual.first <= day <= actual.last
+    assert period(actual.name, zone) == actual
+    assert actual.previous.end == actual.start
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    assert found.start <= noon < found.end
+    assert actual.start <= noon < actual.end

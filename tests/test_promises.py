@@ -26,20 +26,20 @@ def rows(text: str) -> Iterator[list[str]]:
 
 def faults(text: str, root: Path) -> list[str]:
     """What is wrong with the promises of a page: one sentence for each."""
-    found = []
+    sentences = []
     for cells in rows(text):
         promise = cells[0]
         if len(cells) != len(HEAD):
-            found.append(f"{promise}: {len(cells)} columns")
+            sentences.append(f"{promise}: {len(cells)} columns")
             continue
         named = TEST.findall(cells[2])
         if not named or TEST.sub("", cells[2]).strip():
-            found.append(f"{promise}: names no test, or something else")
+            sentences.append(f"{promise}: names no test, or something else")
         if not LINK.fullmatch(cells[1]):
-            found.append(f"{promise}: does not say where it is made")
+            sentences.append(f"{promise}: does not say where it is made")
         missing = [f"{path}::{name}" for path, name in named if name not in defined(root / path)]
-        found += [f"{promise}: no test {name}" for name in missing]
-    return found
+        sentences += [f"{promise}: no test {name}" for name in missing]
+    return sentences
 
 
 def defined(path: Path) -> set[str]:
@@ -73,6 +73,6 @@ def test_no_promise_is_made_twice() -> None:
 )
 def test_a_promise_without_its_test_is_found(cells: tuple[str, ...], why: str) -> None:
     row = " | ".join(("| It works.", *cells)) + " |"
-    found = faults(f"| promise | made in | tests |\n|---|---|---|\n{row}\n", ROOT)
-    assert len(found) == 1
-    assert why in found[0]
+    sentences = faults(f"| promise | made in | tests |\n|---|---|---|\n{row}\n", ROOT)
+    assert len(sentences) == 1
+    assert why in sentences[0]

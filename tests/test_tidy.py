@@ -78,8 +78,8 @@ def test_no_query_is_dead() -> None:
 
 def test_no_statement_shares_its_state_among_concurrent_transactions() -> None:
     """The server loses conditions there, seldom and silently; cypher/parts/passes/part.cypher says how."""
-    said = re.compile(r"^(?!\s*//).*CONCURRENT\s+TRANSACTIONS", re.IGNORECASE)
-    assert lines_with(CYPHER, said) == []
+    concurrent = re.compile(r"^(?!\s*//).*CONCURRENT\s+TRANSACTIONS", re.IGNORECASE)
+    assert lines_with(CYPHER, concurrent) == []
 
 
 def rules_of(case: Case) -> set[tuple[str, str]]:
@@ -134,13 +134,13 @@ def strings(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def test_no_cypher_stands_in_python() -> None:
-    found = [
+    places = [
         f"{relative(path)}:{line}: {text[:60]!r}"
         for path in ENGINE
         for line, text in strings(path)
         if CLAUSE.search(text)
     ]
-    assert found == []
+    assert places == []
 
 
 @pytest.mark.parametrize(
@@ -205,12 +205,12 @@ def test_tests_mirror_the_packages() -> None:
 
 def public_classes(path: Path) -> list[str]:
     """The classes of a module that another module can import, without private ones."""
-    found = [
+    names = [
         node.name
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef)
     ]
-    return [name for name in found if not name.startswith("_")]
+    return [name for name in names if not name.startswith("_")]
 
 
 def test_no_two_classes_have_one_name_and_two_meanings() -> None:

@@ -62,8 +62,8 @@ def all_of_them(server_graph: Graph, run: RunRecord) -> dict[str, Standing]:
 
 @pytest.fixture(scope="module")
 def root(all_of_them: dict[str, Standing]) -> str:
-    (found,) = (one.member_id for one in all_of_them.values() if one.depth == 0)
-    return found
+    (member_id,) = (one.member_id for one in all_of_them.values() if one.depth == 0)
+    return member_id
 
 
 def below(standings: dict[str, Standing], top: str) -> list[Standing]:
@@ -83,12 +83,12 @@ def below(standings: dict[str, Standing], top: str) -> list[Standing]:
 def test_who_is_found_is_who_meets_the_conditions(
     name: str, run: RunRecord, all_of_them: dict[str, Standing], root: str, server_graph: Graph
 ) -> None:
-    asked, meets = CONDITIONS[name]
-    wanted = {one.member_id for one in below(all_of_them, root) if meets(one)}
-    page = downline_page(server_graph, run, root, asked, first=MEMBERS)
-    assert wanted, "a company that has some of each"
-    assert {one.member_id for one in page.standings} == wanted
-    assert (page.matching, page.next_after) == (len(wanted), None)
+    conditions, meets = CONDITIONS[name]
+    expected = {one.member_id for one in below(all_of_them, root) if meets(one)}
+    page = downline_page(server_graph, run, root, conditions, first=MEMBERS)
+    assert expected, "a company that has some of each"
+    assert {one.member_id for one in page.standings} == expected
+    assert (page.matching, page.next_after) == (len(expected), None)
 
 
 @pytest.mark.parametrize("sort", SORTS)
@@ -100,15 +100,15 @@ def test_pages_in_any_order_are_one_list(
     top = max((one for one in all_of_them.values() if one.depth == 1), key=lambda one: one.group_volume)
     listed = sorted(below(all_of_them, top.member_id), key=lambda one: (key(one), one.member_id))
     assert len({key(one) for one in listed}) < len(listed) > 20, "some with the same figure"
-    found: list[Standing] = []
+    standings: list[Standing] = []
     after = None
     for _ in itertools.count():
         page = downline_page(server_graph, run, top.member_id, sort=sort, first=7, after=after)
-        found += page.standings
+        standings += page.standings
         assert page.matching == len(listed)
         if (after := page.next_after) is None:
             break
-    assert found == listed
+    assert standings == listed
     assert page.top == top
 
 
@@ -137,13 +137,13 @@ def test_the_command_turns_pages(run: RunRecord, root: str, upline: Callable[...
     assert page.returncode == 0, page.stderr
     after = page.stdout.rpartition("--after '")[2].partition("'")[0]
     assert "/" in after
-    asked = ("downline", root, "--inactive", "--pv-most", "59.99", "--rows", 2, "--json")
-    told = json.loads(upline(*asked, "--after", after).stdout)
-    listed = json.loads(upline(*asked[:-2], 4, "--json").stdout)
-    assert [one["member_id"] for one in told["standings"]] == [
+    words = ("downline", root, "--inactive", "--pv-most", "59.99", "--rows", 2, "--json")
+    answer = json.loads(upline(*words, "--after", after).stdout)
+    listed = json.loads(upline(*words[:-2], 4, "--json").stdout)
+    assert [one["member_id"] for one in answer["standings"]] == [
         one["member_id"] for one in listed["standings"][2:]
     ]
-    assert listed["matching"] == told["matching"] > 4
+    assert listed["matching"] == answer["matching"] > 4
     wrong = upline("downline", root, "--pv-most", "much")
     assert wrong.returncode == 2
     assert "--pv-most must be a decimal number" in wrong.stderr

@@ -137,13 +137,13 @@ def test_the_report_holds_totals_hashes_and_times_of_each_period(exported: dict[
 
 def test_the_documentation_holds_every_table_and_column_in_order() -> None:
     text = (Path(__file__).parent.parent.parent / "docs" / "results.md").read_text(encoding="utf-8")
-    told: dict[str, list[str]] = {}
+    documented: dict[str, list[str]] = {}
     for line in text.splitlines():
         if named := re.match(r"## (\w+)", line):
-            columns = told.setdefault(named[1], [])
+            columns = documented.setdefault(named[1], [])
         elif re.match(r"\| [a-z_]+[,|\s]", line) and not line.startswith("| column"):
             columns += line.split("|")[1].strip().split(", ")
-    assert told == {name: list(columns) for name, columns in TABLES.items()}
+    assert documented == {name: list(columns) for name, columns in TABLES.items()}
 
 
 PUSHED = """
@@ -190,11 +190,11 @@ def test_transfers_overlays_and_states_are_tables(format: str, graph: Graph, tmp
 
     def rows(name: str) -> list[tuple[str, ...]]:
         if format == "csv":
-            found = read_csv(tmp_path / "out", name)
+            table_rows = read_csv(tmp_path / "out", name)
         else:
             table = pyarrow.parquet.read_table(tmp_path / "out" / f"{name}.parquet")
-            found = [{key: plain(value) for key, value in row.items()} for row in table.to_pylist()]
-        return [tuple(row[column] for column in TABLES[name]) for row in found]
+            table_rows = [{key: plain(value) for key, value in row.items()} for row in table.to_pylist()]
+        return [tuple(row[column] for column in TABLES[name]) for row in table_rows]
 
     assert rows("transfers") == [("2", "", "5.00", "no_upline"), ("111", "11", "20.00", "personal_volume")]
     # 1 is Silver; 11 is not, so that 111 hangs under 1, and 1111 two levels higher than it stands.

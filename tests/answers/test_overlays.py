@@ -57,25 +57,25 @@ def placed(graph: Graph, run: RunRecord, label: str, *member_ids: str) -> dict[s
     return places(graph, run, plan_of(run), list(member_ids), label)
 
 
-def told(place: CompressedPlace) -> tuple[str | None, int, list[str], bool]:
+def summary(place: CompressedPlace) -> tuple[str | None, int, list[str], bool]:
     return place.parent_id, place.levels_skipped, [skip.member_id for skip in place.skips], place.lost is None
 
 
 def test_a_place_names_everybody_between_the_member_and_the_one_above(graph: Graph, run: RunRecord) -> None:
-    found = placed(graph, run, "threshold_rank", "1", "2", "5", "nobody")
-    assert {member_id: told(place) for member_id, place in found.items()} == {
+    by_member = placed(graph, run, "threshold_rank", "1", "2", "5", "nobody")
+    assert {member_id: summary(place) for member_id, place in by_member.items()} == {
         "1": (None, 0, [], True),
         "2": ("1", 0, [], False),
         "5": ("1", 3, ["4", "3", "2"], False),
     }
-    assert found["5"].skips == (
+    assert by_member["5"].skips == (
         Skip("4", "Dan", "threshold_rank", "inactive", 900, 1_000),
         Skip("3", "Cat", "threshold_rank", "rank", 0, 1),
         Skip("2", "Ben", "threshold_rank", "inactive", 0, 1_000),
     )
-    assert found["5"].lost == Skip("5", "Eve", "threshold_rank", "rank", 0, 1)
+    assert by_member["5"].lost == Skip("5", "Eve", "threshold_rank", "rank", 0, 1)
     plan = plan_of(run)
-    assert [skip_text(plan, skip) for skip in found["5"].skips[:2]] == [
+    assert [skip_text(plan, skip) for skip in by_member["5"].skips[:2]] == [
         "inactive: personal volume 9.00 of 10.00",
         "rank none does not earn this level, Silver or higher is needed",
     ]
@@ -83,8 +83,8 @@ def test_a_place_names_everybody_between_the_member_and_the_one_above(graph: Gra
 
 def test_a_compressed_sponsor_tree_is_asked_in_the_same_way(graph: Graph, run: RunRecord) -> None:
     # 4 and 5 were sponsored by 2, who is not active; 1 sponsored 2.
-    found = placed(graph, run, "activity_skip", "4", "5", "2")
-    assert {member_id: told(place) for member_id, place in found.items()} == {
+    by_member = placed(graph, run, "activity_skip", "4", "5", "2")
+    assert {member_id: summary(place) for member_id, place in by_member.items()} == {
         "4": ("1", 1, ["2"], False),
         "5": ("1", 1, ["2"], True),
         "2": ("1", 0, [], False),
@@ -95,4 +95,4 @@ def test_only_so_many_are_named_and_all_are_counted(
     graph: Graph, run: RunRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(overlays, "MOST_SKIPPED", 2)
-    assert told(placed(graph, run, "threshold_rank", "5")["5"]) == ("1", 3, ["4", "3"], False)
+    assert summary(placed(graph, run, "threshold_rank", "5")["5"]) == ("1", 3, ["4", "3"], False)

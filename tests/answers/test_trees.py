@@ -45,10 +45,10 @@ def run(graph: Graph, tmp_path: Path) -> RunRecord:
 
 def shape(branch: Branch) -> dict[str, object]:
     """A branch as nested names; `+n` counts what is hidden."""
-    found: dict[str, object] = {below.standing.member_id: shape(below) for below in branch.below}
+    branches: dict[str, object] = {below.standing.member_id: shape(below) for below in branch.below}
     if branch.hidden:
-        found[f"+{branch.hidden}"] = {}
-    return found
+        branches[f"+{branch.hidden}"] = {}
+    return branches
 
 
 def test_a_group_is_shown_down_to_some_levels(run: RunRecord, graph: Graph) -> None:

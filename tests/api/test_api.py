@@ -21,8 +21,8 @@ def api(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The company of tests/months.py with its November, asked and never changed."""
     server_graph.batched("schema/wipe")
     month(server_graph, tmp_path_factory.mktemp("month"))
-    with Api(server_graph) as asked:
-        yield asked
+    with Api(server_graph) as connected:
+        yield connected
 
 
 def ids(connection: dict[str, Any]) -> list[str]:
@@ -56,13 +56,13 @@ def test_no_two_types_of_the_schema_have_one_name() -> None:
 
 
 def test_everything_is_described(api: Api) -> None:
-    asked = """{ __schema { types {
+    query = """{ __schema { types {
       name description
       fields { name description args { name description } }
       enumValues { name description }
     } } }"""
     bare = []
-    for kind in api.data(asked)["__schema"]["types"]:
+    for kind in api.data(query)["__schema"]["types"]:
         parts = [(kind["name"], kind)]
         parts += [(f"{kind['name']}.{each['name']}", each) for each in kind["enumValues"] or ()]
         for field in kind["fields"] or ():
@@ -74,11 +74,11 @@ def test_everything_is_described(api: Api) -> None:
 
 
 def test_a_member_as_of_today(api: Api) -> None:
-    asked = """{ member(memberId: "111") {
+    query = """{ member(memberId: "111") {
       memberId name status country enrolledOn ownerId leg
       sponsor { memberId } placement { memberId placed { totalCount nodes { memberId } } }
     } }"""
-    assert api.data(asked)["member"] == {
+    assert api.data(query)["member"] == {
         "memberId": "111",
         "name": "Dan",
         "status": "ACTIVE",
@@ -99,13 +99,13 @@ def test_a_member_as_of_today(api: Api) -> None:
 
 
 def test_a_standing_has_the_figures_of_the_run(api: Api) -> None:
-    asked = """{ standing(memberId: "11") {
+    query = """{ standing(memberId: "11") {
       memberId name depth status active orderCount frontline parent { memberId } member { name }
       personalVolume commissionableVolume customerVolume groupVolume qualifiedRank rank
       earned { amount currency }
       run { period plan currency members firstDay lastDay }
     } }"""
-    assert api.data(asked)["standing"] == {
+    assert api.data(query)["standing"] == {
         "memberId": "11",
         "name": "Ben",
         "depth": 1,
@@ -134,21 +134,21 @@ def test_a_standing_has_the_figures_of_the_run(api: Api) -> None:
 
 
 def test_statement_and_lines_tell_one_story(api: Api) -> None:
-    asked = """{ standing(memberId: "11") {
+    query = """{ standing(memberId: "11") {
       statement { total { amount } earnings { bonus amount { amount } lineCount } }
       lines { totalCount nodes {
         bonus orderId sourceId payeeId level treeLevel basis base rate exact paid reason amount { amount }
       } }
     } }"""
-    found = api.data(asked)["standing"]
-    assert found["statement"] == {
+    standing = api.data(query)["standing"]
+    assert standing["statement"] == {
         "total": {"amount": "98.00"},
         "earnings": [
             {"bonus": "Retail", "amount": {"amount": "40.00"}, "lineCount": 1},
             {"bonus": "Unilevel", "amount": {"amount": "58.00"}, "lineCount": 2},
         ],
     }
-    lines = found["lines"]["nodes"]
+    lines = standing["lines"]["nodes"]
     assert [(line["bonus"], line["orderId"], line["amount"]["amount"]) for line in lines] == [
         ("Retail", "o3", "40.00"),
         ("Unilevel", "o5", "50.00"),
@@ -169,26 +169,26 @@ def test_statement_and_lines_tell_one_story(api: Api) -> None:
         "reason": None,
         "amount": {"amount": "50.00"},
     }
-    assert found["lines"]["totalCount"] == 3
+    assert standing["lines"]["totalCount"] == 3
     assert sum(Decimal(line["amount"]["amount"]) for line in lines) == Decimal("98.00")
 
 
 def test_lines_of_one_bonus_and_those_that_do_not_pay(api: Api) -> None:
-    asked = """query($unpaid: Boolean!) { standing(memberId: "12") {
+    query = """query($unpaid: Boolean!) { standing(memberId: "12") {
       lines(bonus: "Unilevel", unpaid: $unpaid) { nodes { orderId paid reason rate } }
     } }"""
-    paid = api.data(asked, unpaid=False)["standing"]["lines"]["nodes"]
-    named = api.data(asked, unpaid=True)["standing"]["lines"]["nodes"]
+    paid = api.data(query, unpaid=False)["standing"]["lines"]["nodes"]
+    named = api.data(query, unpaid=True)["standing"]["lines"]["nodes"]
     assert paid == []  # 12 has 90 of the 100 that activity asks for
     assert named == [{"orderId": "o7", "paid": False, "reason": "inactive", "rate": "0"}]
 
 
 def test_an_order_shows_who_is_paid_and_who_is_not(api: Api) -> None:
-    asked = """{ order(orderId: "o7") {
+    query = """{ order(orderId: "o7") {
       kind memberId member { name } amount { amount currency } commissionableVolume refundOf customer
       lines { nodes { bonus level payeeId payee { name } paid reason amount { amount } } }
     } }"""
-    order = api.data(asked)["order"]
+    order = api.data(query)["order"]
     lines = order.pop("lines")["nodes"]
     assert order == {
         "kind": "sale",
@@ -199,17 +199,17 @@ def test_an_order_shows_who_is_paid_and_who_is_not(api: Api) -> None:
         "refundOf": None,
         "customer": None,
     }
-    told = [(line["level"], line["payeeId"], line["paid"], line["reason"]) for line in lines]
-    assert told == [(1, "12", False, "inactive"), (2, "1", True, None)]
+    shown = [(line["level"], line["payeeId"], line["paid"], line["reason"]) for line in lines]
+    assert shown == [(1, "12", False, "inactive"), (2, "1", True, None)]
     assert lines[1]["amount"] == {"amount": "4.00"}
     assert lines[1]["payee"] == {"name": "Ann"}
 
 
 def test_the_rank_card_says_what_is_missing(api: Api) -> None:
-    asked = """{ standing(memberId: "12") { rankCard {
+    query = """{ standing(memberId: "12") { rankCard {
       rank match mustBeActive requirements { requirement unit required actual missing passes }
     } } }"""
-    assert api.data(asked)["standing"]["rankCard"] == [
+    assert api.data(query)["standing"]["rankCard"] == [
         {
             "rank": "Silver",
             "match": "ALL",
@@ -229,9 +229,9 @@ def test_the_rank_card_says_what_is_missing(api: Api) -> None:
 
 
 def test_totals_of_a_run_are_whole(api: Api) -> None:
-    asked = """{ run { bonuses { bonus kind payees lines paid { amount } paidExact breakageExact
+    query = """{ run { bonuses { bonus kind payees lines paid { amount } paidExact breakageExact
       unpaid { reason exact } } roots { nodes { memberId } } } }"""
-    run = api.data(asked)["run"]
+    run = api.data(query)["run"]
     assert ids(run["roots"]) == ["1"]
     unilevel = run["bonuses"][1]
     assert (unilevel["bonus"], unilevel["payees"], unilevel["paid"]["amount"]) == ("Unilevel", 2, "159.00")
@@ -241,13 +241,13 @@ def test_totals_of_a_run_are_whole(api: Api) -> None:
 
 
 def test_the_way_up_is_nearest_first(api: Api) -> None:
-    asked = """query($after: String) { standing(memberId: "112") { upline(first: 1, after: $after) {
+    query = """query($after: String) { standing(memberId: "112") { upline(first: 1, after: $after) {
       totalCount nodes { memberId } pageInfo { hasNextPage hasPreviousPage endCursor }
     } } }"""
-    first = api.data(asked)["standing"]["upline"]
+    first = api.data(query)["standing"]["upline"]
     assert (ids(first), first["totalCount"]) == (["11"], 2)
     assert first["pageInfo"]["hasNextPage"]
-    last = api.data(asked, after=first["pageInfo"]["endCursor"])["standing"]["upline"]
+    last = api.data(query, after=first["pageInfo"]["endCursor"])["standing"]["upline"]
     assert (ids(last), last["totalCount"]) == (["1"], 2)
     assert not last["pageInfo"]["hasNextPage"]
     assert last["pageInfo"]["hasPreviousPage"]
@@ -263,21 +263,21 @@ PAGED: dict[str, tuple[str, list[Any]]] = {
         ["11", "111", "112"],
     ),
     "sponsored": (
-        '{ member(memberId: "1") { found: sponsored(first: %d, after: %s) { %s nodes { key: memberId } } } }',
+        '{ member(memberId: "1") { page: sponsored(first: %d, after: %s) { %s nodes { key: memberId } } } }',
         ["11", "111", "12"],
     ),
     "children": (
         '{ standing(memberId: "11") { children(first: %d, after: %s) { %s nodes { key: memberId } } } }',
         ["111", "112"],
     ),
-    "roots": ("{ run { found: roots(first: %d, after: %s) { %s nodes { key: memberId } } } }", ["1"]),
+    "roots": ("{ run { page: roots(first: %d, after: %s) { %s nodes { key: memberId } } } }", ["1"]),
     "runs": ("{ runs(first: %d, after: %s) { %s nodes { key: period } } }", [PERIOD]),
     "lines": (
-        '{ standing(memberId: "1") { found: lines(first: %d, after: %s) { %s nodes { key: orderId } } } }',
+        '{ standing(memberId: "1") { page: lines(first: %d, after: %s) { %s nodes { key: orderId } } } }',
         ["o2", "o3", "o5", "o6", "o4", "o7"],  # by source: 11, 11, 111, 112, 12, 121
     ),
     "lines of an order": (
-        '{ order(orderId: "o3") { found: lines(first: %d, after: %s) { %s nodes { key: level } } } }',
+        '{ order(orderId: "o3") { page: lines(first: %d, after: %s) { %s nodes { key: level } } } }',
         [0, 1, 2],
     ),
 }
@@ -288,7 +288,7 @@ PAGED: dict[str, tuple[str, list[Any]]] = {
 def test_pages_put_together_are_the_whole_list(api: Api, what: str, size: int) -> None:
     query, whole = PAGED[what]
     info = "totalCount edges { cursor } pageInfo { hasNextPage endCursor startCursor }"
-    after, found = "null", []
+    after, keys = "null", []
     while True:
         page: Any = api.data(query % (size, after, info))
         while "nodes" not in page:
@@ -296,11 +296,11 @@ def test_pages_put_together_are_the_whole_list(api: Api, what: str, size: int) -
         assert page["totalCount"] == len(whole)
         cursors = [edge["cursor"] for edge in page["edges"]]
         assert [page["pageInfo"]["startCursor"], page["pageInfo"]["endCursor"]] == [cursors[0], cursors[-1]]
-        found += [node["key"] for node in page["nodes"]]
+        keys += [node["key"] for node in page["nodes"]]
         if not page["pageInfo"]["hasNextPage"]:
             break
         after = f'"{cursors[-1]}"'
-    assert found == whole
+    assert keys == whole
 
 
 SCREENS: dict[str, tuple[str, int]] = {
@@ -334,16 +334,16 @@ def test_a_screen_takes_one_query_for_each_level(
     api: Api, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     query, most = SCREENS[what]
-    with queries(monkeypatch) as asked:
+    with queries(monkeypatch) as sent:
         api.data(query)
-    assert len(asked) == most, "\n--\n".join(asked)
+    assert len(sent) == most, "\n--\n".join(sent)
 
 
 def test_lines_are_computed_once_for_all_their_pages(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = '{ standing(memberId: "111") { lines(first: 1, unpaid: true) { totalCount } } }'
-    api.data(asked)
+    query = '{ standing(memberId: "111") { lines(first: 1, unpaid: true) { totalCount } } }'
+    api.data(query)
     with queries(monkeypatch) as again:
-        api.data(asked)
+        api.data(query)
     assert len(again) == 2  # the run and the standing
 
 
@@ -360,15 +360,15 @@ REFUSED = {
 
 @pytest.mark.parametrize("code", REFUSED)
 def test_refusals_have_a_stable_code_and_say_what_is_wrong(api: Api, code: str) -> None:
-    found, message = api.refused(REFUSED[code])
-    assert found == code
+    actual, message = api.refused(REFUSED[code])
+    assert actual == code
     assert message
     assert "Traceback" not in message
 
 
 def test_who_came_later_has_no_standing(server_graph: Graph, api: Api) -> None:
-    asked = '{ member(memberId: "121") { standing(period: "2026-11") { rank } } }'
-    assert api.data(asked)["member"]["standing"] == {"rank": "none"}
+    query = '{ member(memberId: "121") { standing(period: "2026-11") { rank } } }'
+    assert api.data(query)["member"]["standing"] == {"rank": "none"}
     assert api.refused('{ standing(memberId: "x") { rank } }')[0] == "unknown_member"
 
 
@@ -376,14 +376,14 @@ def test_a_new_run_takes_the_place_of_the_old_and_cursors_into_its_lines_end(
     graph: Graph, tmp_path: Path
 ) -> None:
     month(graph, tmp_path)
-    asked = """query($after: String) { run { number age } standing(memberId: "1") {
+    query = """query($after: String) { run { number age } standing(memberId: "1") {
       lines(first: 1, after: $after) { pageInfo { endCursor } } } }"""
     with Api(graph) as api:
-        before = api.data(asked)
+        before = api.data(query)
         run_file(graph, tmp_path / "plan.toml", PERIOD)
         cursor = before["standing"]["lines"]["pageInfo"]["endCursor"]
-        assert api.refused(asked, after=cursor)[0] == "stale_cursor"
-        after = api.data(asked)
+        assert api.refused(query, after=cursor)[0] == "stale_cursor"
+        after = api.data(query)
     assert after["run"]["number"] > before["run"]["number"]
     assert 0 <= after["run"]["age"] < 60
 

@@ -85,24 +85,24 @@ def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRec
 
 @pytest.fixture(scope="module")
 def api(run: RunRecord, server_graph: Graph) -> Iterator[Api]:
-    with Api(server_graph) as asking:
-        yield asking
+    with Api(server_graph) as connected:
+        yield connected
 
 
-def plain(found: Any) -> Any:
+def plain(value: Any) -> Any:
     """An answer with the names and the shape of the command's JSON."""
-    if isinstance(found, list):
-        return [plain(each) for each in found]
-    if not isinstance(found, dict):
-        return found
-    told = {
-        re.sub(r"[A-Z]", lambda big: f"_{big[0].lower()}", key): plain(each) for key, each in found.items()
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    renamed = {
+        re.sub(r"[A-Z]", lambda big: f"_{big[0].lower()}", key): plain(each) for key, each in value.items()
     }
-    if "figures" in told:
-        told["figures"] = {each["name"]: each["text"] for each in told["figures"]}
-    if (count := told.pop("skipped_count", None)) is not None:
-        assert count == len(told["skipped"])
-    return told
+    if "figures" in renamed:
+        renamed["figures"] = {each["name"]: each["text"] for each in renamed["figures"]}
+    if (count := renamed.pop("skipped_count", None)) is not None:
+        assert count == len(renamed["skipped"])
+    return renamed
 
 
 @pytest.mark.parametrize("order", ORDERS)
@@ -110,24 +110,24 @@ def test_an_explanation_is_that_of_the_command(
     order: str, api: Api, run: RunRecord, server_graph: Graph
 ) -> None:
     for member in MEMBERS:
-        wanted = as_json(explain(server_graph, run, member, order), plan_of(run))
-        assert plain(api.data(ASKED, member=member, order=order)["explain"]) == wanted
+        expected = as_json(explain(server_graph, run, member, order), plan_of(run))
+        assert plain(api.data(ASKED, member=member, order=order)["explain"]) == expected
 
 
 def test_one_bonus_alone_rests_on_what_it_matches(api: Api, run: RunRecord, server_graph: Graph) -> None:
     whole = as_json(explain(server_graph, run, "1", "e"), plan_of(run))
     for place, name in enumerate(["Levels", "Legs", "Match", "Pool"]):
-        found = plain(api.data(ASKED, member="1", order="e", bonus=name, period="2026-11")["explain"])
-        assert found["bonuses"] == [whole["bonuses"][place]]
-        assert found["elsewhere"] == []
+        explanation = plain(api.data(ASKED, member="1", order="e", bonus=name, period="2026-11")["explain"])
+        assert explanation["bonuses"] == [whole["bonuses"][place]]
+        assert explanation["elsewhere"] == []
 
 
 def test_what_cannot_be_explained_is_refused_by_name(api: Api) -> None:
-    asked = {"member": "1", "order": "a"}
-    assert api.refused(ASKED, **asked | {"order": "z"})[0] == "unknown_order"
-    assert api.refused(ASKED, **asked | {"member": "z"})[0] == "unknown_member"
-    assert api.refused(ASKED, **asked | {"period": "2026-10"})[0] == "no_run"
-    code, message = api.refused(ASKED, **asked, bonus="Level")
+    variables = {"member": "1", "order": "a"}
+    assert api.refused(ASKED, **variables | {"order": "z"})[0] == "unknown_order"
+    assert api.refused(ASKED, **variables | {"member": "z"})[0] == "unknown_member"
+    assert api.refused(ASKED, **variables | {"period": "2026-10"})[0] == "no_run"
+    code, message = api.refused(ASKED, **variables, bonus="Level")
     assert code == "unknown_bonus"
     assert "Did you mean 'Levels'?" in message
     short = ASKED.replace("first: 200", "first: 0")
@@ -135,9 +135,9 @@ def test_what_cannot_be_explained_is_refused_by_name(api: Api) -> None:
 
 
 def test_who_was_stepped_over_shows_the_standing_of_the_same_run(api: Api, run: RunRecord) -> None:
-    asked = """{ explain(memberId: "1", orderId: "e", bonus: "Levels") { bonuses { steps {
+    query = """{ explain(memberId: "1", orderId: "e", bonus: "Levels") { bonuses { steps {
       level skipped { memberId reason standing { personalVolume run { number } } } } } } }"""
-    steps = api.data(asked)["explain"]["bonuses"][0]["steps"]
+    steps = api.data(query)["explain"]["bonuses"][0]["steps"]
     # 4 has 40 of the 100 that activity asks for, so that the first level of order e goes to 2.
     assert steps[0]["skipped"] == [
         {

@@ -26,8 +26,8 @@ JSON, RESPONSE = "application/json", "application/graphql-response+json"
 def api(server_graph: Graph) -> Iterator[Api]:
     """An empty company: nothing here asks about anybody."""
     server_graph.batched("schema/wipe")
-    with Api(server_graph) as asked:
-        yield asked
+    with Api(server_graph) as connected:
+        yield connected
 
 
 def post(api: Api, body: Any, accept: str = JSON, content_type: str = JSON) -> httpx.Response:
@@ -77,11 +77,11 @@ def test_statuses_are_those_of_the_specification(api: Api, what: str) -> None:
 
 
 def test_queries_may_come_by_get(api: Api) -> None:
-    found = api.http.get(
+    response = api.http.get(
         "/graphql",
         params={"query": "query($n: Int!) { runs(first: $n) { totalCount } }", "variables": '{"n": 1}'},
     )
-    assert found.json() == {"data": {"runs": {"totalCount": 0}}}
+    assert response.json() == {"data": {"runs": {"totalCount": 0}}}
     assert api.http.get("/graphql").status_code == 405
     assert api.http.put("/graphql").status_code == 405
 
@@ -90,9 +90,9 @@ def test_queries_may_come_by_get(api: Api) -> None:
     "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
 )
 def test_what_a_foreign_page_can_send_without_asking_is_refused(api: Api, kind: str) -> None:
-    found = post(api, {"query": "{ __typename }"}, content_type=kind)
-    assert found.status_code == 400
-    assert "data" not in found.text
+    response = post(api, {"query": "{ __typename }"}, content_type=kind)
+    assert response.status_code == 400
+    assert "data" not in response.text
 
 
 def deep(levels: int) -> str:
@@ -166,14 +166,14 @@ def test_every_list_has_a_price() -> None:
     graphql = schema.graphql_schema
     costs = cost_map(graphql)
     fields = [
-        (name, field, found)
+        (name, field, definition)
         for name, kind in graphql.type_map.items()
         if isinstance(kind, GraphQLObjectType) and not name.startswith("__")
-        for field, found in kind.fields.items()
+        for field, definition in kind.fields.items()
     ]
     assert fields
-    for name, field, found in fields:
-        assert costs[name][field]["multipliers"] == (["first"] if "first" in found.args else []), (
+    for name, field, definition in fields:
+        assert costs[name][field]["multipliers"] == (["first"] if "first" in definition.args else []), (
             f"{name}.{field}"
         )
         assert costs[name][field]["complexity"] > 0
@@ -190,9 +190,9 @@ def test_what_a_front_end_asks_is_not_refused(api: Api) -> None:
 
 
 def test_a_body_that_is_too_large_is_given_up(api: Api) -> None:
-    found = post(api, {"query": "{ __typename }", "filler": "x" * MOST_BODY_BYTES})
-    assert found.status_code == 413
-    assert found.json()["errors"][0]["extensions"]["code"] == "too_large"
+    response = post(api, {"query": "{ __typename }", "filler": "x" * MOST_BODY_BYTES})
+    assert response.status_code == 413
+    assert response.json()["errors"][0]["extensions"]["code"] == "too_large"
 
 
 class Slow(Graph):
@@ -202,19 +202,19 @@ class Slow(Graph):
         self._behind = graph
         self.uri, self.database = graph.uri, graph.database
 
-    def session(self, *given: Any) -> Any:
+    def session(self, *arguments: Any) -> Any:
         time.sleep(3)
-        return self._behind.session(*given)
+        return self._behind.session(*arguments)
 
 
 def test_what_takes_too_long_is_given_up(server_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.api.http.handler.REQUEST_SECONDS", 0.3)
     with Api(Slow(server_graph)) as api:
         began = time.monotonic()
-        found = post(api, {"query": "{ members { nodes { name } } }"})
+        response = post(api, {"query": "{ members { nodes { name } } }"})
         assert time.monotonic() - began < 2.5
-    assert found.status_code == 503
-    assert found.json()["errors"][0]["extensions"]["code"] == "too_slow"
+    assert response.status_code == 503
+    assert response.json()["errors"][0]["extensions"]["code"] == "too_slow"
 
 
 def test_the_database_itself_gives_up_too(server_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,10 +248,10 @@ def test_what_is_no_refusal_stays_in_the_log(caplog: pytest.LogCaptureFixture) -
 
 
 def test_health_says_whether_questions_can_be_answered(api: Api) -> None:
-    found = api.http.get("/health")
-    assert found.status_code == 200
-    assert found.json()["neo4j"] == "ok"
-    assert found.json()["latest_run"] is None
+    response = api.http.get("/health")
+    assert response.status_code == 200
+    assert response.json()["neo4j"] == "ok"
+    assert response.json()["latest_run"] is None
     with Api(Broken(ServiceUnavailable("gone"))) as broken:
         down = broken.http.get("/health")
         assert broken.refused("{ members { nodes { name } } }")[0] == "server_unreachable"
@@ -291,15 +291,15 @@ def test_graphiql_is_there_and_names_no_other_host(api: Api) -> None:
 
 
 def test_many_requests_at_once_are_answered(api: Api) -> None:
-    found: list[int] = []
+    counts: list[int] = []
 
     def ask() -> None:
         answer = api.data("{ members { totalCount } runs { totalCount } }")
-        found.append(answer["members"]["totalCount"])
+        counts.append(answer["members"]["totalCount"])
 
     threads = [threading.Thread(target=ask) for _ in range(2 * limits.THREADS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert found == [0] * len(threads)
+    assert counts == [0] * len(threads)

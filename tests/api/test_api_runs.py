@@ -62,15 +62,15 @@ def api(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The company, asked and never changed."""
     server_graph.batched("schema/wipe")
     month(server_graph, tmp_path_factory.mktemp("moved"), COMPANY)
-    with Api(server_graph) as asked:
-        yield asked
+    with Api(server_graph) as connected:
+        yield connected
 
 
 def test_the_next_rank_shows_every_way_and_the_legs_that_would_help(api: Api) -> None:
-    asked = """{ standing(memberId: "1") { qualifiedRank nextRank { rank mustBeActive active
+    query = """{ standing(memberId: "1") { qualifiedRank nextRank { rank mustBeActive active
       ways { unmet requirements { requirement unit required actual missing passes
         legs { memberId counts room standing { name } } } } } } }"""
-    standing = api.data(asked)["standing"]
+    standing = api.data(query)["standing"]
     assert standing["qualifiedRank"] == "Silver"
     near = standing["nextRank"]
     assert (near["rank"], near["mustBeActive"], near["active"]) == ("Gold", True, True)
@@ -91,27 +91,27 @@ def test_the_next_rank_shows_every_way_and_the_legs_that_would_help(api: Api) ->
             ],
         }
     ]
-    told = [
+    requirements = [
         (each["requirement"], each["unit"], each["required"], each["actual"], each["missing"])
         for each in pair["requirements"]
     ]
-    assert told == [
+    assert requirements == [
         ("legs_with_rank", "COUNT", "2", "2", "0"),
         ("retail_share", "RATE", "0.500000", "0.000000", "0.500000"),
     ]
 
 
 def test_fewer_legs_may_be_asked(api: Api) -> None:
-    asked = (
+    query = (
         '{ standing(memberId: "1") { nextRank { ways { requirements { legs(first: 1) { memberId } } } } } }'
     )
-    ways = api.data(asked)["standing"]["nextRank"]["ways"]
+    ways = api.data(query)["standing"]["nextRank"]["ways"]
     assert len(ways[0]["requirements"][0]["legs"]) == 1
-    assert api.refused(asked.replace("first: 1", "first: 0"))[0] == "page_size"
+    assert api.refused(query.replace("first: 1", "first: 0"))[0] == "page_size"
 
 
 def test_transfers_of_a_member_and_of_the_run(api: Api) -> None:
-    asked = """{
+    query = """{
       run { pushedVolume volumeWithoutReceiver transfers { totalCount nodes {
         fromId giver { name } toId receiver { personalVolume } volume reason
       } } }
@@ -119,8 +119,8 @@ def test_transfers_of_a_member_and_of_the_run(api: Api) -> None:
       leaf: standing(memberId: "111") { pushedUp { toId volume reason } received { totalCount } }
       two: standing(memberId: "2") { pushedUp { toId volume reason } }
     }"""
-    found = api.data(asked)
-    run = found["run"]
+    data = api.data(query)
+    run = data["run"]
     assert (run["pushedVolume"], run["volumeWithoutReceiver"]) == ("50.00", "5.00")
     eleven = {"personalVolume": "200.00"}
     assert run["transfers"] == {
@@ -134,18 +134,18 @@ def test_transfers_of_a_member_and_of_the_run(api: Api) -> None:
              "reason": "no_upline"},
         ],
     }  # fmt: skip
-    assert found["eleven"] == {
+    assert data["eleven"] == {
         "pushedUp": None,
         "received": {
             "totalCount": 2,
             "nodes": [{"fromId": "111", "volume": "20.00"}, {"fromId": "112", "volume": "30.00"}],
         },
     }
-    assert found["leaf"] == {
+    assert data["leaf"] == {
         "pushedUp": {"toId": "11", "volume": "20.00", "reason": "personal_volume"},
         "received": {"totalCount": 0},
     }
-    assert found["two"]["pushedUp"] == {"toId": None, "volume": "5.00", "reason": "no_upline"}
+    assert data["two"]["pushedUp"] == {"toId": None, "volume": "5.00", "reason": "no_upline"}
 
 
 PLACE = """compressed(overlay: "threshold_rank") {
@@ -156,11 +156,11 @@ PLACE = """compressed(overlay: "threshold_rank") {
 
 
 def test_a_place_in_a_compressed_tree(api: Api) -> None:
-    asked = f"""{{ run {{ overlays {{ name tree }} }} one: standing(memberId: "1") {{ {PLACE} }}
+    query = f"""{{ run {{ overlays {{ name tree }} }} one: standing(memberId: "1") {{ {PLACE} }}
       deep: standing(memberId: "1111") {{ {PLACE} }} }}"""
-    found = api.data(asked)
-    assert found["run"]["overlays"] == [{"name": "threshold_rank", "tree": "MAIN"}]
-    assert found["one"]["compressed"] == {
+    data = api.data(query)
+    assert data["run"]["overlays"] == [{"name": "threshold_rank", "tree": "MAIN"}]
+    assert data["one"]["compressed"] == {
         "keeps": True,
         "parent": None,
         "levelsSkipped": 0,
@@ -168,7 +168,7 @@ def test_a_place_in_a_compressed_tree(api: Api) -> None:
         "skipped": [],
         "children": {"totalCount": 2, "nodes": [{"memberId": "11"}, {"memberId": "12"}]},
     }
-    deep = found["deep"]["compressed"]
+    deep = data["deep"]["compressed"]
     assert deep["lost"] == {
         "rule": "threshold_rank",
         "reason": "rank",
@@ -193,16 +193,16 @@ def test_pages_of_compressed_children_and_of_transfers_put_together_are_the_whol
     api: Api, size: int
 ) -> None:
     def whole(text: str, key: str) -> list[str]:
-        after, found = "null", []
+        after, values = "null", []
         while True:
             page: Any = api.data(
                 text % (size, after, f"nodes {{ {key} }} pageInfo {{ hasNextPage endCursor }}")
             )
             while "nodes" not in page:
                 page = next(iter(page.values()))
-            found += [node[key] for node in page["nodes"]]
+            values += [node[key] for node in page["nodes"]]
             if not page["pageInfo"]["hasNextPage"]:
-                return found
+                return values
             after = f'"{page["pageInfo"]["endCursor"]}"'
 
     below = """{ standing(memberId: "11") { compressed(overlay: "threshold_rank") {
@@ -214,11 +214,11 @@ def test_pages_of_compressed_children_and_of_transfers_put_together_are_the_whol
 
 
 def test_a_run_shows_its_hashes_its_checks_and_what_caps_cut(api: Api) -> None:
-    asked = """{ run { planVersion resultsHash notes hashes { plan rules tree orders results }
+    query = """{ run { planVersion resultsHash notes hashes { plan rules tree orders results }
       checks { name says violations { where expected actual } } }
       standing(memberId: "1") { statement { earnings { bonus amount { amount } exact cut { amount } } } } }"""
-    found = api.data(asked)
-    run = found["run"]
+    data = api.data(query)
+    run = data["run"]
     assert run["hashes"]["results"] == run["resultsHash"]
     assert {len(value) for value in run["hashes"].values()} == {64}
     assert len(set(run["hashes"].values())) == 5
@@ -231,7 +231,7 @@ def test_a_run_shows_its_hashes_its_checks_and_what_caps_cut(api: Api) -> None:
         "If they should not, run 2026-10 first, then this period again"
     ]
     # 5 % of 150 and of 240, 19.50 in all, of which the cap leaves 10.
-    assert found["standing"]["statement"]["earnings"] == [
+    assert data["standing"]["statement"]["earnings"] == [
         {"bonus": "Levels", "amount": {"amount": "10.00"}, "exact": "19.50", "cut": {"amount": "9.50"}}
     ]
 
@@ -272,19 +272,19 @@ def test_a_screen_takes_one_query_for_each_level(
     api: Api, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     query, most = SCREENS[what]
-    with queries(monkeypatch) as asked:
+    with queries(monkeypatch) as sent:
         api.data(query)
-    assert len(asked) == most, "\n--\n".join(asked)
+    assert len(sent) == most, "\n--\n".join(sent)
 
 
 def test_a_plan_that_moves_no_volume_needs_no_query_for_it(
     graph: Graph, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     month(graph, tmp_path_factory.mktemp("still"), COMPANY.replace("push_up = { at_least = 100 }", ""))
-    asked = """{ run { pushedVolume volumeWithoutReceiver transfers { totalCount nodes { fromId } }
+    query = """{ run { pushedVolume volumeWithoutReceiver transfers { totalCount nodes { fromId } }
       roots { nodes { pushedUp { volume } received { totalCount } } } } }"""
     with Api(graph) as api, queries(monkeypatch) as counted:
-        run = api.data(asked)["run"]
+        run = api.data(query)["run"]
     assert len(counted) == 2  # the run and its roots
     assert (run["pushedVolume"], run["volumeWithoutReceiver"]) == (None, None)
     assert run["transfers"] == {"totalCount": 0, "nodes": []}

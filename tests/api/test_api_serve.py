@@ -32,8 +32,8 @@ def started(environment: dict[str, str], *options: str) -> Iterator[tuple[subpro
 
 
 def test_it_serves_until_it_is_interrupted(graph: Graph, cli_env: dict[str, str]) -> None:
-    with started(cli_env, "--port", "0") as (process, said):
-        page = said.readline().split()[-1]
+    with started(cli_env, "--port", "0") as (process, output):
+        page = output.readline().split()[-1]
         address = page.removesuffix("/graphiql/")
         assert address.startswith("http://127.0.0.1:")
         assert httpx.get(page).status_code == 200
@@ -41,7 +41,7 @@ def test_it_serves_until_it_is_interrupted(graph: Graph, cli_env: dict[str, str]
         assert answer.json() == {"data": {"members": {"totalCount": 0}}}
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
-        assert "Traceback" not in said.read()
+        assert "Traceback" not in output.read()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "example.org"])
@@ -51,10 +51,10 @@ def test_an_address_for_others_needs_a_plain_word(host: str) -> None:
 
 
 def test_with_the_plain_word_it_opens(graph: Graph, cli_env: dict[str, str]) -> None:
-    with started(cli_env, "--port", "0", "--host", "0.0.0.0", "--insecure-open") as (_, said):
-        port = said.readline().split(":")[-1].split("/")[0]
-        found = httpx.get(f"http://127.0.0.1:{port}/health", headers={"host": "api.example"})
-    assert found.status_code == 200
+    with started(cli_env, "--port", "0", "--host", "0.0.0.0", "--insecure-open") as (_, output):
+        port = output.readline().split(":")[-1].split("/")[0]
+        response = httpx.get(f"http://127.0.0.1:{port}/health", headers={"host": "api.example"})
+    assert response.status_code == 200
 
 
 def test_a_taken_port_is_said_before_anything_slow() -> None:

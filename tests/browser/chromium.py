@@ -22,7 +22,7 @@ PATIENCE = 30.0
 
 def installed() -> str | None:
     """The browser's path, if there is one."""
-    return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    return next((path for name in PROGRAMS if (path := shutil.which(name))), None)
 
 
 class Page:
@@ -64,10 +64,10 @@ class Page:
         os.close(self._in)
         os.close(self._out)
 
-    def call(self, method: str, **given: Any) -> dict[str, Any]:
+    def call(self, method: str, **params: Any) -> dict[str, Any]:
         """Ask the browser, and note what happens until it answers."""
         self._number += 1
-        message: dict[str, Any] = {"id": self._number, "method": method, "params": given}
+        message: dict[str, Any] = {"id": self._number, "method": method, "params": params}
         if self._session:
             message["sessionId"] = self._session
         os.write(self._out, json.dumps(message).encode() + b"\0")
@@ -75,8 +75,8 @@ class Page:
             event = self._read()
             if event.get("id") == self._number:
                 assert "error" not in event, f"{method}: {event['error']}"
-                found: dict[str, Any] = event["result"]
-                return found
+                result: dict[str, Any] = event["result"]
+                return result
 
     def go(self, address: str) -> None:
         """Open an address."""
@@ -90,8 +90,8 @@ class Page:
         """Wait until a script finds something."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            if found := self.value(script):
-                return found
+            if value := self.value(script):
+                return value
             time.sleep(0.1)
         raise AssertionError(
             f"waited in vain for {script}; {self.complaints}; {self.value('document.body.innerText')}"
@@ -108,14 +108,14 @@ class Page:
             self._left += more
         text, _, self._left = self._left.partition(b"\0")
         event: dict[str, Any] = json.loads(text)
-        given = event.get("params", {})
+        params = event.get("params", {})
         match event.get("method"):
             case "Network.requestWillBeSent":
-                self.requests.append(given["request"]["url"])
+                self.requests.append(params["request"]["url"])
             case "Runtime.exceptionThrown":
-                self.complaints.append(str(given["exceptionDetails"]))
-            case "Log.entryAdded" if given["entry"]["level"] == "error":
-                self.complaints.append(given["entry"]["text"])
-            case "Runtime.consoleAPICalled" if given["type"] == "error":
-                self.complaints.append(str(given["args"]))
+                self.complaints.append(str(params["exceptionDetails"]))
+            case "Log.entryAdded" if params["entry"]["level"] == "error":
+                self.complaints.append(params["entry"]["text"])
+            case "Runtime.consoleAPICalled" if params["type"] == "error":
+                self.complaints.append(str(params["args"]))
         return event

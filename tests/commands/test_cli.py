@@ -62,8 +62,8 @@ def test_the_command_has_its_parts() -> None:
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_every_command_says_what_it_does_and_what_each_option_means(words: tuple[str, ...]) -> None:
     command = COMMANDS[words]
-    said = (command.help or "").strip()
-    assert said.split("\n\n")[0].rstrip().endswith((".", ":")), said
+    help_text = (command.help or "").strip()
+    assert help_text.split("\n\n")[0].rstrip().endswith((".", ":")), help_text
     silent = [
         param.opts[0] for param in command.params if param.param_type_name == "option" and not param.help
     ]
@@ -135,8 +135,8 @@ def test_a_month_goes_from_tables_to_explained_statements(
     assert sum(Decimal(line["amount"]) for line in statement["lines"]) == earned[best]
 
     line = next(line for line in statement["lines"] if line["bonus"] == "Levels")
-    told = printed(upline("explain", best, "--order", line["order_id"], "--json"))
-    steps = next(bonus["steps"] for bonus in told["bonuses"] if bonus["bonus"] == "Levels")
+    explanation = printed(upline("explain", best, "--order", line["order_id"], "--json"))
+    steps = next(bonus["steps"] for bonus in explanation["bonuses"] if bonus["bonus"] == "Levels")
     assert [step["amount"] for step in steps if step["payee_id"] == best] == [line["amount"]]
     assert printed(upline("tree", best, "--json"))["member_id"] == best
     card = printed(upline("rank", best, "--json"))
@@ -167,7 +167,7 @@ def test_the_same_answers_read_as_pages(company: Path, graph: Graph, upline: Upl
 
 
 @pytest.mark.parametrize(
-    ("words", "name", "said"),
+    ("words", "name", "message"),
     [
         (["statement", "M1"], "no_run", "there is no complete run"),
         (["run", "--period", "november", "--plan", "{plan}"], "period", "is not the name of a period"),
@@ -179,7 +179,7 @@ def test_the_same_answers_read_as_pages(company: Path, graph: Graph, upline: Upl
     ids=lambda value: value if isinstance(value, str) else " ".join(value)[:30],
 )
 def test_a_refusal_is_told_on_stderr_with_its_name_and_status_2(
-    words: list[str], name: str, said: str, graph: Graph, upline: Upline, tmp_path: Path
+    words: list[str], name: str, message: str, graph: Graph, upline: Upline, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.toml").write_text("version = '1'\n")
     (tmp_path / "plan.toml").write_text(PLAN)
@@ -189,23 +189,23 @@ def test_a_refusal_is_told_on_stderr_with_its_name_and_status_2(
     done = upline(*whole)
     assert (done.returncode, done.stdout) == (2, "")
     assert f"[{name}]" in done.stderr
-    assert said in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_a_refusal_for_programs_is_one_json_object(graph: Graph, upline: Upline) -> None:
-    told = upline("statement", "M1", "--json")
-    assert (told.returncode, told.stdout) == (2, "")
-    refusal = json.loads(told.stderr.splitlines()[-1])
+    done = upline("statement", "M1", "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    refusal = json.loads(done.stderr.splitlines()[-1])
     assert (refusal["error"], refusal.keys()) == ("no_run", {"error", "what", "where", "todo"})
 
 
 def test_refused_rows_are_data_for_programs(graph: Graph, upline: Upline, tmp_path: Path) -> None:
     text = "member_id,sponsor_id,enrolled_on\n1,,2026-01-01\n2,9,2026-13-01\n"
     (tmp_path / "members.csv").write_text(text)
-    told = upline("import", tmp_path, "--json")
-    assert (told.returncode, told.stdout) == (2, "")
-    refusal = json.loads(told.stderr.splitlines()[-1])
+    done = upline("import", tmp_path, "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    refusal = json.loads(done.stderr.splitlines()[-1])
     assert (refusal["error"], refusal["what"]) == ("import_refused", "2 refused, nothing was written")
     assert [(one["name"], one["where"]) for one in refusal["refusals"]] == [
         ("bad_date", "members.csv:3"), ("unknown_sponsor", "members.csv:3"),
@@ -215,10 +215,10 @@ def test_refused_rows_are_data_for_programs(graph: Graph, upline: Upline, tmp_pa
 def test_a_place_that_cannot_be_written_is_told(graph: Graph, upline: Upline, tmp_path: Path) -> None:
     (tmp_path / "members.csv").write_text("member_id,sponsor_id,enrolled_on\n1,9,2026-01-01\n")
     nowhere = tmp_path / "nowhere" / "refusals.csv"
-    told = upline("import", tmp_path, "--accept-valid", "--refusals", nowhere)
-    assert (told.returncode, "Traceback" in told.stderr) == (2, False)
-    assert f"error: {nowhere}: the file or folder cannot be used: No such file" in told.stderr
-    assert "[file_refused]" in told.stderr
+    done = upline("import", tmp_path, "--accept-valid", "--refusals", nowhere)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert f"error: {nowhere}: the file or folder cannot be used: No such file" in done.stderr
+    assert "[file_refused]" in done.stderr
 
 
 def test_a_server_that_is_not_there_is_told_with_its_address(upline: Upline) -> None:
@@ -244,14 +244,16 @@ def test_a_reader_that_goes_away_is_no_error(cli_env: dict[str, str]) -> None:
 
 def test_every_refusal_has_a_name_and_says_what_it_means() -> None:
     """Classes of refusals: derived from one root, documented, ending in Error, named once."""
-    found: dict[str, str] = {}
+    file_by_name: dict[str, str] = {}
     for path in sorted(ENGINE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef) and node.name.endswith("Error"):
                 assert ast.get_docstring(node), f"{path.name}: {node.name} says nothing"
-                assert node.name not in found, f"{node.name} is both in {path.name} and {found[node.name]}"
-                found[node.name] = path.name
-    assert len(found) > 30
+                assert node.name not in file_by_name, (
+                    f"{node.name} is both in {path.name} and {file_by_name[node.name]}"
+                )
+                file_by_name[node.name] = path.name
+    assert len(file_by_name) > 30
 
 
 def test_figures_of_a_column_stand_under_each_other() -> None:

@@ -16,7 +16,7 @@ BLOCKS = re.findall(r"^```\w*\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re
 """The commands and files of the page, in order."""
 
 
-def told(*words: str) -> str:
+def output_of(*words: str) -> str:
     """What a command of upline prints."""
     done = CliRunner().invoke(app, [*words], catch_exceptions=False)
     assert done.exit_code == 0, done.output
@@ -30,7 +30,7 @@ def test_the_walkthrough_works_as_it_is_written(
     for name, value in cli_env.items():
         monkeypatch.setenv(name, value)
     new, rule, case, try_it, plan, see = BLOCKS
-    told(*shlex.split(new)[1:])
+    output_of(*shlex.split(new)[1:])
     assert sorted(path.name for path in (tmp_path / "rules" / "compression").iterdir()) == [
         "selling.case",
         "selling.cypher",
@@ -42,13 +42,13 @@ def test_the_walkthrough_works_as_it_is_written(
     assert cases.failures(cases.read(tmp_path / try_it.split()[-1]), graph) == []
     graph.batched("schema/wipe")
     (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
-    *_, explained = [told(*shlex.split(line)[1:]) for line in see.splitlines()]
+    *_, explained = [output_of(*shlex.split(line)[1:]) for line in see.splitlines()]
     assert "stepped over for level 1 by selling, no customers" in explained
     assert "M0103" in explained
 
 
 def test_a_new_flow_comes_with_the_bonus_that_reads_it(tmp_path: Path) -> None:
-    told("rules", "new", "flow", "tally", "--to", str(tmp_path))
+    output_of("rules", "new", "flow", "tally", "--to", str(tmp_path))
     made = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("tally.*"))
     assert made == ["bonuses/tally.cypher", "flows/tally.case", "flows/tally.cypher"]
     assert "flow:    tally" in (tmp_path / "bonuses" / "tally.cypher").read_text(encoding="utf-8")

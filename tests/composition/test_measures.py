@@ -21,8 +21,10 @@ def piece(text: str) -> Query:
 def test_sums_up_the_tree_go_together_and_what_hangs_on_them_comes_after() -> None:
     plan = read(PLANS / "binary.toml")
     pieces = {name: query(f"measures/{name}") for name in needed(plan)}
-    found = list(turns({"group_volume": query("volumes/group"), **pieces}, {"group_volume": "up", **ORDERS}))
-    assert found == [
+    turns_taken = list(
+        turns({"group_volume": query("volumes/group"), **pieces}, {"group_volume": "up", **ORDERS})
+    )
+    assert turns_taken == [
         ("up", ["group_commissionable_volume", "group_volume"]),
         ("numbered", ["sponsored_legs"]),
     ]
@@ -35,8 +37,8 @@ def test_a_measure_waits_for_those_that_it_names_whatever_they_are_called() -> N
         "c": piece("SET standing.c = standing.b + below.d"),
         "d": piece("SET standing.d = 1"),
     }
-    found = list(turns(pieces, {"a": "up", "b": "any", "c": "up", "d": "numbered"}))
-    assert found == [("numbered", ["d"]), ("any", ["b"]), ("up", ["c"]), ("up", ["a"])]
+    turns_taken = list(turns(pieces, {"a": "up", "b": "any", "c": "up", "d": "numbered"}))
+    assert turns_taken == [("numbered", ["d"]), ("any", ["b"]), ("up", ["c"]), ("up", ["a"])]
 
 
 @pytest.mark.parametrize(

@@ -56,22 +56,22 @@ def test_rules_that_only_read_pass(graph: Graph, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "line", "said"),
+    ("before", "after", "line", "message"),
     [
         ("standing.personal_volume AS actual", "standng.personal_volume AS actual", 9, "standng"),
         ("standing.personal_volume AS actual", "noSuchFunction(1) AS actual", 9, "noSuchFunction"),
     ],
 )
 def test_a_requirement_that_the_server_cannot_read_is_refused_with_its_line(
-    before: str, after: str, line: int, said: str, graph: Graph, tmp_path: Path
+    before: str, after: str, line: int, message: str, graph: Graph, tmp_path: Path
 ) -> None:
-    with pytest.raises(RuleError, match=said) as raised:
+    with pytest.raises(RuleError, match=message) as raised:
         vetted(graph, tmp_path, REQUIREMENT.replace(before, after, 1), BONUS)
     assert f"buys.cypher:{line}" in str(raised.value)
 
 
 @pytest.mark.parametrize(
-    ("after", "said"),
+    ("after", "message"),
     [
         ("WITH source, order, rule\nMATCH (x:Nowhere {a: b})\n", "b` not defined|b"),
         ("WITH source, order, rule\nCALL db.ping() YIELD success\n", "CALL|db.ping|only reads"),
@@ -80,9 +80,9 @@ def test_a_requirement_that_the_server_cannot_read_is_refused_with_its_line(
     ],
 )
 def test_a_bonus_that_reaches_beyond_the_graph_is_refused(
-    after: str, said: str, graph: Graph, tmp_path: Path
+    after: str, message: str, graph: Graph, tmp_path: Path
 ) -> None:
-    with pytest.raises(RuleError, match=said):
+    with pytest.raises(RuleError, match=message):
         vetted(graph, tmp_path, REQUIREMENT, BONUS.replace("WITH source, order, rule\n", after, 1))
 
 
@@ -99,7 +99,7 @@ RETURN [standing.group_volume] AS state
 
 
 @pytest.mark.parametrize(
-    ("shown", "said"),
+    ("shown", "message"),
     [
         ("group: VOLUME = stat[0]", "stat"),
         ("group: VOLUME = apoc.load(state)", "apoc"),
@@ -108,11 +108,11 @@ RETURN [standing.group_volume] AS state
     ],
 )
 def test_what_a_flow_shows_is_held_to_its_types_and_to_the_server(
-    shown: str, said: str, graph: Graph, tmp_path: Path
+    shown: str, message: str, graph: Graph, tmp_path: Path
 ) -> None:
     (tmp_path / "flows").mkdir()
     (tmp_path / "flows" / "tally.cypher").write_text(FLOW.replace("group: VOLUME = state[0]", shown))
     bonus = BONUS.replace("// scope:   order", "// scope:   order\n// flow:    tally")
-    with pytest.raises(RuleError, match=said) as raised:
+    with pytest.raises(RuleError, match=message) as raised:
         vetted(graph, tmp_path, REQUIREMENT, bonus)
     assert "tally.cypher:7" in str(raised.value)

@@ -89,9 +89,9 @@ def test_everybody_gets_a_verdict_for_each_bonus(run: RunRecord, graph: Graph) -
 
 
 def test_the_way_up_names_everyone_who_was_stepped_over_and_the_figure(run: RunRecord, graph: Graph) -> None:
-    found = explain(graph, run, "1", "o7")
-    assert (found.source_id, found.distance) == ("7", 6)
-    levels = next(story for story in found.stories if story.bonus == "Levels")
+    explanation = explain(graph, run, "1", "o7")
+    assert (explanation.source_id, explanation.distance) == ("7", 6)
+    levels = next(story for story in explanation.stories if story.bonus == "Levels")
     assert [(step.line.level, step.line.tree_level, step.line.payee_id) for step in levels.steps] == [
         (1, 1, "6"),
         (2, 6, "1"),
@@ -106,13 +106,13 @@ def test_the_way_up_names_everyone_who_was_stepped_over_and_the_figure(run: RunR
 
 def test_an_explanation_holds_exactly_the_lines_of_the_order(run: RunRecord, graph: Graph) -> None:
     lines = lines_of_order(graph, run, plan_of(run), "o7", "7")
-    found = [step.line for story in explain(graph, run, "5", "o7").stories for step in story.steps]
-    assert sorted(map(repr, found)) == sorted(map(repr, lines))
+    explained = [step.line for story in explain(graph, run, "5", "o7").stories for step in story.steps]
+    assert sorted(map(repr, explained)) == sorted(map(repr, lines))
 
 
 def test_the_explanation_as_data_is_exact_text(run: RunRecord, graph: Graph) -> None:
-    told = as_json(explain(graph, run, "1", "o7"), plan_of(run))
-    step = next(bonus for bonus in told["bonuses"] if bonus["bonus"] == "Levels")["steps"][1]
+    data = as_json(explain(graph, run, "1", "o7"), plan_of(run))
+    step = next(bonus for bonus in data["bonuses"] if bonus["bonus"] == "Levels")["steps"][1]
     assert {key: step[key] for key in ("base", "rate", "amount", "payee_id")} == {
         "base": "10.00", "rate": "0.040000", "amount": "0.40", "payee_id": "1",
     }  # fmt: skip

@@ -150,14 +150,14 @@ def test_matching_follows_the_order_through_those_whom_it_paid(graph: Graph, wee
 
 
 def test_groups_pools_shapes_and_ranks_say_what_they_are_paid_on(graph: Graph, week: RunRecord) -> None:
-    told = stories(graph, week, "1")
-    assert told["Leaders"].verdict == "paid 21.50 USD: level 1, 5 % of 430.00"
-    assert told["Steps"].verdict.startswith(
+    by_bonus = stories(graph, week, "1")
+    assert by_bonus["Leaders"].verdict == "paid 21.50 USD: level 1, 5 % of 430.00"
+    assert by_bonus["Steps"].verdict.startswith(
         "paid 31.00 USD: 21.00 for level 1, 7 % of 300.00; 10.00 for 10 %"
     )
-    assert told["Pool"].verdict.startswith("paid 8.30 USD for the period, out of all volume together")
-    assert dict(told["Advance"].entries[-1].figures)["rewarded now"] == "Silver"
-    assert all(told[name].about and told[name].plan_says for name in told)
+    assert by_bonus["Pool"].verdict.startswith("paid 8.30 USD for the period, out of all volume together")
+    assert dict(by_bonus["Advance"].entries[-1].figures)["rewarded now"] == "Silver"
+    assert all(by_bonus[name].about and by_bonus[name].plan_says for name in by_bonus)
     below = stories(graph, week, "L")
     assert below["Leaders"].verdict == (
         "not paid: the order is in the member's own group, which pays the members above it"
@@ -180,8 +180,8 @@ def test_bonuses_of_another_calendar_name_the_period_to_ask_for(graph: Graph, we
 
 
 def test_stories_as_data(graph: Graph, week: RunRecord) -> None:
-    told = as_json(explain(graph, week, "1", "f"), plan_of(week))
-    pairs, match = told["bonuses"][:2]
+    data = as_json(explain(graph, week, "1", "f"), plan_of(week))
+    pairs, match = data["bonuses"][:2]
     assert pairs["entries"][-1]["figures"]["weaker"] == "right"
     assert pairs["entries"][-1]["lines"][0]["amount"] == "30.00"
     assert match["steps"][0]["base"] == "13.00"
@@ -270,13 +270,13 @@ WHY = {
 
 def test_a_bonus_that_leaves_an_order_out_says_by_which_option(graph: Graph, tmp_path: Path) -> None:
     run = month(graph, tmp_path, ORDERED)
-    found = {
+    verdicts = {
         (order, bonus): story.verdict
         for order in "cdefg"
         for bonus, story in stories(graph, run, "2", order).items()
         if (order, bonus) in WHY
     }
-    assert found == {key: NOTHING + why for key, why in WHY.items()}
+    assert verdicts == {key: NOTHING + why for key, why in WHY.items()}
     start = stories(graph, run, "2", "c")
     assert start["Start"].verdict == "paid 20.00 USD: level 1, 20 % of 100.00"
     assert start["Heads"].verdict == "paid 5.00 USD: level 1, 1 piece at 5.00 USD"
@@ -384,11 +384,11 @@ def test_a_long_way_up_is_told_whole_and_read_only_as_far_as_it_goes(graph: Grap
     assert [skip.member_id for skip in step.skipped] == [f"m{place}" for place in range(length - 2, 0, -1)]
     read: list[list[str]] = []
 
-    def told(ids: list[str]) -> list[Row]:
+    def rows_above(ids: list[str]) -> list[Row]:
         read.append(ids)
         return [{"member_id": each} for each in ids]
 
-    path = Above([f"m{place}" for place in range(length)], told)
+    path = Above([f"m{place}" for place in range(length)], rows_above)
     assert [row["member_id"] for row in path.rows(1, 3)] == ["m1", "m2"]
     assert [len(ids) for ids in read] == [READ_AT_ONCE]
     assert [row["member_id"] for row in path.beyond(5).rows(0, 2)] == ["m5", "m6"]

@@ -44,14 +44,14 @@ def company(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Gr
 def answer(
     graph: Graph, text: str, params: dict[str, object] | None = None, limits: Limits | None = None
 ) -> list[tuple[object, ...]]:
-    with asked(graph, text, params, limits) as found:
-        return list(found.rows)
+    with asked(graph, text, params, limits) as result:
+        return list(result.rows)
 
 
 def printed(graph: Graph, text: str, form: str) -> str:
     paper = io.StringIO()
-    with asked(graph, text) as found:
-        printing.write(found.columns, found.rows, form, paper)
+    with asked(graph, text) as result:
+        printing.write(result.columns, result.rows, form, paper)
     return paper.getvalue()
 
 
@@ -106,7 +106,7 @@ def listener() -> Iterator[tuple[str, list[str]]]:
             self.end_headers()
             self.wfile.write(b"secret\n")
 
-        def log_message(self, *said: object) -> None:
+        def log_message(self, *arguments: object) -> None:
             """Be quiet."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
@@ -139,7 +139,7 @@ def test_no_address_is_ever_fetched(company: Graph, listener: tuple[str, list[st
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("CALL dbms.listConfig() YIELD name RETURN name", "dbms.listConfig"),
         ("CALL `dbms`.`listConfig`() YIELD name RETURN name", "dbms.listConfig"),
@@ -164,8 +164,8 @@ def test_no_address_is_ever_fetched(company: Graph, listener: tuple[str, list[st
         ("EXPLAIN CREATE (n:Intruder)", "Create"),
     ],
 )
-def test_what_reaches_beyond_reading_is_refused(company: Graph, text: str, said: str) -> None:
-    with pytest.raises(StatementRefusedError, match=said):
+def test_what_reaches_beyond_reading_is_refused(company: Graph, text: str, message: str) -> None:
+    with pytest.raises(StatementRefusedError, match=message):
         answer(company, text)
     assert answer(company, "MATCH (n) WHERE n:Intruder OR n.name = 'x' RETURN count(n)") == [(0,)]
     assert answer(company, "MATCH (m:Member) RETURN count(m)") == [(6,)]
@@ -190,13 +190,13 @@ def test_words_that_only_look_like_commands_pass(text: str) -> None:
 def test_rows_are_cut_and_the_cut_is_told(company: Graph) -> None:
     text = "UNWIND range(1, 1000000000) AS x RETURN x"
     began = time.monotonic()
-    with asked(company, text, limits=Limits(rows=1500)) as found:
-        rows = list(found.rows)
-    assert [rows[0], rows[-1], len(rows), found.cut] == [(1,), (1500,), 1500, True]
+    with asked(company, text, limits=Limits(rows=1500)) as result:
+        rows = list(result.rows)
+    assert [rows[0], rows[-1], len(rows), result.cut] == [(1,), (1500,), 1500, True]
     assert time.monotonic() - began < 20, "the server goes on after the cut"
-    with asked(company, "UNWIND range(1, 1500) AS x RETURN x", limits=Limits(rows=1500)) as found:
-        assert len(list(found.rows)) == 1500
-    assert not found.cut
+    with asked(company, "UNWIND range(1, 1500) AS x RETURN x", limits=Limits(rows=1500)) as result:
+        assert len(list(result.rows)) == 1500
+    assert not result.cut
 
 
 def test_a_statement_is_stopped_by_the_server_in_time(company: Graph) -> None:
@@ -209,7 +209,7 @@ def test_a_statement_is_stopped_by_the_server_in_time(company: Graph) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "refusal"),
+    ("limits", "refusal"),
     [
         ({"rows": MOST_ROWS + 1}, RowLimitError),
         ({"rows": -1}, RowLimitError),
@@ -218,9 +218,9 @@ def test_a_statement_is_stopped_by_the_server_in_time(company: Graph) -> None:
         ({"seconds": float("nan")}, TimeLimitError),
     ],
 )
-def test_limits_have_limits(given: dict[str, float], refusal: type[Exception]) -> None:
+def test_limits_have_limits(limits: dict[str, float], refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
-        Limits(**given)  # type: ignore[arg-type]  # rows are whole
+        Limits(**limits)  # type: ignore[arg-type]  # rows are whole
 
 
 def test_zero_rows_mean_the_most() -> None:
@@ -250,7 +250,7 @@ def test_a_syntax_error_is_pointed_at(company: Graph, text: str, where: str, lin
 
 
 @pytest.mark.parametrize(
-    ("text", "refusal", "said"),
+    ("text", "refusal", "message"),
     [
         ("RETURN $x", StatementParameterError, "x"),
         ("RETURN 1 / 0", StatementFailedError, "by zero"),
@@ -260,9 +260,9 @@ def test_a_syntax_error_is_pointed_at(company: Graph, text: str, where: str, lin
     ],
 )
 def test_other_mistakes_have_names_too(
-    company: Graph, text: str, refusal: type[Exception], said: str
+    company: Graph, text: str, refusal: type[Exception], message: str
 ) -> None:
-    with pytest.raises(refusal, match=said):
+    with pytest.raises(refusal, match=message):
         answer(company, text)
 
 
@@ -270,17 +270,17 @@ def test_other_mistakes_have_names_too(
 
 
 def test_parameters_are_json_where_they_are_json() -> None:
-    given = ["n=12", "id=M1", 'text="12"', "list=[1,2]", 'map={"a":null}', "flag=true", "empty=", "eq=a=b"]
-    assert parameters(given) == {
+    pairs = ["n=12", "id=M1", 'text="12"', "list=[1,2]", 'map={"a":null}', "flag=true", "empty=", "eq=a=b"]
+    assert parameters(pairs) == {
         "n": 12, "id": "M1", "text": "12", "list": [1, 2], "map": {"a": None}, "flag": True, "empty": "",
         "eq": "a=b",
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("given", [["n"], ["1=2"], ["=2"], ["n=1", "n=2"], ["n=9223372036854775808"]])
-def test_a_wrong_parameter_is_refused(given: list[str]) -> None:
+@pytest.mark.parametrize("pairs", [["n"], ["1=2"], ["=2"], ["n=1", "n=2"], ["n=9223372036854775808"]])
+def test_a_wrong_parameter_is_refused(pairs: list[str]) -> None:
     with pytest.raises(StatementParameterError):
-        parameters(given)
+        parameters(pairs)
 
 
 # On paper

@@ -45,14 +45,14 @@ def company(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Gr
     return server_graph
 
 
-def found(graph: Graph, text: str) -> dict[str, set[str]]:
+def keys_stored(graph: Graph, text: str) -> dict[str, set[str]]:
     with asked(graph, text) as answer:
         return {str(name): set(keys) for name, keys in answer.rows}
 
 
 def test_every_property_of_a_node_is_documented(company: Graph) -> None:
     text = "MATCH (n) UNWIND labels(n) AS label UNWIND keys(n) AS key RETURN label, collect(DISTINCT key)"
-    stored = found(company, text)
+    stored = keys_stored(company, text)
     assert {"Member", "Customer", "Order", "Standing", "Earning", "Run", "BonusTotal"} <= stored.keys()
     stray = {
         f"{label}.{key}"
@@ -65,7 +65,7 @@ def test_every_property_of_a_node_is_documented(company: Graph) -> None:
 
 def test_every_property_of_a_relationship_is_documented(company: Graph) -> None:
     text = "MATCH ()-[e]->() WITH type(e) AS type, keys(e) AS keys UNWIND keys + [null] AS key"
-    stored = found(company, f"{text} RETURN type, collect(DISTINCT key)")
+    stored = keys_stored(company, f"{text} RETURN type, collect(DISTINCT key)")
     assert {"SPONSORED_BY", "PLACED_UNDER", "UNDER", "EARNED_BY"} <= stored.keys()
     same = RELATIONSHIPS["SPONSORED_BY"]
     stray = {f"{type}.{key}" for type, keys in stored.items() for key in keys - RELATIONSHIPS[type] - same}

@@ -39,7 +39,7 @@ BUYS = """// Buys at all.
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
 
 RETURN
-  // what is asked for
+  // what is required
   rule.at_least AS required,
   CASE WHEN standing.active
     THEN standing.personal_volume
@@ -60,14 +60,14 @@ def file(folder: Path, name: str, text: str, *more: str) -> Path:
 def composed(tmp_path: Path) -> Query:
     """A frame of two lines, a rule of three in its second, and a word."""
     frame = file(tmp_path, "frame", "WITH 1 AS a, 2 AS <<b>>\nRETURN [<<rule>>] AS c", "// insert:  b, rule")
-    rule = file(tmp_path, "rule", "CASE\n  WHEN <<asked>> THEN 1\nEND", "// insert:  asked")
-    asked = file(tmp_path, "asked", "a >\n  0")
-    filled = load(rule, "rule").fill(asked=load(asked, "asked"))
+    rule = file(tmp_path, "rule", "CASE\n  WHEN <<condition>> THEN 1\nEND", "// insert:  condition")
+    condition = file(tmp_path, "condition", "a >\n  0")
+    filled = load(rule, "rule").fill(condition=load(condition, "condition"))
     return load(frame, "frame").fill(b="b", rule=filled)
 
 
-def where(asked: Query, line: int, column: int) -> str:
-    path, number = asked.place(line, column)
+def where(statement: Query, line: int, column: int) -> str:
+    path, number = statement.place(line, column)
     return f"{path.name}:{number}"
 
 
@@ -82,8 +82,8 @@ def test_every_place_of_a_statement_is_a_line_of_a_file(composed: Query) -> None
     first = [where(composed, line, 1) for line in (1, 2, 3)]
     assert first == ["frame.cypher:8", "frame.cypher:9", "rule.cypher:9"]
     assert where(composed, 2, len("RETURN [") + 1) == "rule.cypher:8"
-    assert where(composed, 3, len("  WHEN a") + 1) == "asked.cypher:7"
-    assert where(composed, 4, 1) == "asked.cypher:8"
+    assert where(composed, 3, len("  WHEN a") + 1) == "condition.cypher:7"
+    assert where(composed, 4, 1) == "condition.cypher:8"
     assert where(composed, 4, len("  0 ") + 1) == "rule.cypher:9"
     assert where(composed, 5, 1) == "rule.cypher:10"
     assert where(composed, 5, len("END] ") + 1) == "frame.cypher:9"
@@ -107,20 +107,20 @@ def test_text_of_several_lines_must_come_from_a_file(tmp_path: Path) -> None:
 
 
 def statements(plan: Plan) -> list[Query]:
-    """What a plan's bonuses and ranks are asked by."""
-    found = [each for bonus in plan.bonuses for each in (
+    """The statements that compute a plan's bonuses and explain its bonuses and ranks."""
+    of_bonuses = [each for bonus in plan.bonuses for each in (
         bonuses.store_query(plan, bonus), bonuses.lines_query(plan, bonus, "of_levels"),
     )]  # fmt: skip
-    return [*found, *([requirements.rank_cards(plan, "of_levels")[0]] if plan.ranks else [])]
+    return [*of_bonuses, *([requirements.rank_cards(plan, "of_levels")[0]] if plan.ranks else [])]
 
 
 @pytest.mark.parametrize("path", PLANS, ids=[path.stem for path in PLANS])
 def test_whole_lines_of_a_plans_statements_are_lines_of_their_files(path: Path) -> None:
     seen = 0
-    for asked in statements(read(path)):
-        for number, line in enumerate(asked.text.splitlines(), 1):
-            start, own = asked.place(number, 1)
-            end = asked.place(number, len(line.rstrip()))
+    for statement in statements(read(path)):
+        for number, line in enumerate(statement.text.splitlines(), 1):
+            start, own = statement.place(number, 1)
+            end = statement.place(number, len(line.rstrip()))
             source = start.read_text(encoding="utf-8").splitlines()[own - 1]
             if "<<" not in source and (start, own) == end and len(set(line)) > 3:
                 seen += 1
@@ -130,9 +130,9 @@ def test_whole_lines_of_a_plans_statements_are_lines_of_their_files(path: Path) 
     assert seen > 20
 
 
-def broken(graph: Graph, asked: Query, **given: object) -> BrokenStatementError:
+def broken(graph: Graph, statement: Query, **parameters: object) -> BrokenStatementError:
     with pytest.raises(BrokenStatementError) as raised:
-        graph.read(asked, **given)
+        graph.read(statement, **parameters)
     return raised.value
 
 
@@ -151,10 +151,10 @@ def test_a_piece_of_the_engine_that_is_broken_is_named(
         plan = parse(
             'name = "P"\n[[bonus]]\nname = "R"\nkind = "personal"\nrate = "0.1"\n', Path("plan.toml")
         )
-        asked = bonuses.lines_query(plan, plan.bonuses[0], "of_levels")
-        error = broken(graph, asked, **dict.fromkeys(asked.params))
+        statement = bonuses.lines_query(plan, plan.bonuses[0], "of_levels")
+        error = broken(graph, statement, **dict.fromkeys(statement.params))
         with pytest.raises(BrokenStatementError) as explained:
-            graph.explain(asked)
+            graph.explain(statement)
     finally:
         query.cache_clear()
     assert error.where == explained.value.where == f"cypher/parts/bonuses/orders.cypher:{line}"
@@ -198,7 +198,9 @@ def test_what_fails_only_while_it_runs_names_the_companys_file(graph: Graph, tmp
 
 @pytest.mark.parametrize("way", ["read", "batched", "write", "write_rows"])
 def test_every_way_to_ask_names_the_line(way: str, graph: Graph, composed: Query) -> None:
-    with pytest.raises(BrokenStatementError, match=r"asked\.cypher:7: the server cannot run this") as raised:
+    with pytest.raises(
+        BrokenStatementError, match=r"condition\.cypher:7: the server cannot run this"
+    ) as raised:
         getattr(graph, way)(composed.replaced("a >", "missing >"))
     assert (raised.value.line, raised.value.column) == (3, 8)
     assert raised.value.__cause__ is not None

@@ -25,12 +25,12 @@ def file(tmp_path: Path) -> Path:
 
 def test_a_file_is_read_with_its_contract(file: Path) -> None:
     file.write_text(GOOD)
-    found = load(file, "tests/find")
-    assert found.purpose == "Find members by status. Only for tests."
-    assert found.mode == "read"
-    assert found.params == {"status": "STRING", "most": "INTEGER"}
-    assert found.returns == {"ids": "LIST<LIST<STRING>>", "count": "INTEGER"}
-    assert found.text.startswith("MATCH")
+    loaded = load(file, "tests/find")
+    assert loaded.purpose == "Find members by status. Only for tests."
+    assert loaded.mode == "read"
+    assert loaded.params == {"status": "STRING", "most": "INTEGER"}
+    assert loaded.returns == {"ids": "LIST<LIST<STRING>>", "count": "INTEGER"}
+    assert loaded.text.startswith("MATCH")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_typed_names_are_split_outside_of_brackets_and_strings(listed: str, part
 
 
 @pytest.mark.parametrize(
-    ("written", "instead", "said"),
+    ("written", "instead", "message"),
     [
         ("// mode:    read\n", "", "lacks mode"),
         ("// returns: ids: LIST<LIST<STRING>>, count: INTEGER\n", "", "lacks returns"),
@@ -63,23 +63,23 @@ def test_typed_names_are_split_outside_of_brackets_and_strings(listed: str, part
     ],
 )
 def test_a_file_that_breaks_its_contract_is_refused(
-    file: Path, written: str, instead: str, said: str
+    file: Path, written: str, instead: str, message: str
 ) -> None:
     assert written in GOOD
     file.write_text(GOOD.replace(written, instead, 1))
-    with pytest.raises(QueryFileError, match=said) as raised:
+    with pytest.raises(QueryFileError, match=message) as raised:
         load(file, "tests/find")
     assert str(raised.value).startswith(f"{file}:1: ")
 
 
 def test_arguments_that_are_missing_or_unknown_are_refused_before_the_server_sees_them(file: Path) -> None:
     file.write_text(GOOD)
-    found = load(file, "tests/find")
-    assert found.bind(status="active", most=3) == {"status": "active", "most": 3}
+    loaded = load(file, "tests/find")
+    assert loaded.bind(status="active", most=3) == {"status": "active", "most": 3}
     with pytest.raises(QueryArgumentsError, match="differ: most"):
-        found.bind(status="active")
+        loaded.bind(status="active")
     with pytest.raises(QueryArgumentsError, match="differ: least"):
-        found.bind(status="active", most=3, least=1)
+        loaded.bind(status="active", most=3, least=1)
 
 
 def test_pieces_are_put_in_with_their_parameters(tmp_path: Path) -> None:
@@ -103,8 +103,8 @@ def test_pieces_are_put_in_with_their_parameters(tmp_path: Path) -> None:
 
 
 def test_a_query_is_found_by_folder_and_name() -> None:
-    found = query("volumes/group")
-    assert (found.name, found.path.name, found.path.parent.name) == (
+    loaded = query("volumes/group")
+    assert (loaded.name, loaded.path.name, loaded.path.parent.name) == (
         "volumes/group",
         "group.cypher",
         "volumes",

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
+from engine.answers import pay
 from engine.answers.downline import Conditions, downline_page
 from engine.answers.export import Export
 from engine.answers.lines import lines_paid_to
 from engine.answers.members import member, member_page
 from engine.answers.overlays import compressed_frontlines, places
-from engine.answers.pay import statement
 from engine.answers.ranks import next_rank, rank_card
 from engine.answers.transfers import transfer_page, transfers, transfers_out
 from engine.answers.trees import group
@@ -123,24 +123,24 @@ class Recording(Graph):
 
     def __init__(self, address: Address) -> None:
         super().__init__(address.uri, address.user, address.password)
-        self.asked: dict[str, Query] = {}
+        self.statements: dict[str, Query] = {}
 
-    def _keep(self, asked: str | Query) -> Query:
-        found = query(asked) if isinstance(asked, str) else asked
-        self.asked[found.text] = found
-        return found
+    def _keep(self, statement: str | Query) -> Query:
+        loaded = query(statement) if isinstance(statement, str) else statement
+        self.statements[loaded.text] = loaded
+        return loaded
 
-    def read(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
-        return super().read(self._keep(asked), **given)
+    def read(self, statement: str | Query, **parameters: object) -> list[dict[str, Any]]:
+        return super().read(self._keep(statement), **parameters)
 
-    def write(self, asked: str | Query, **given: object) -> Any:
-        return super().write(self._keep(asked), **given)
+    def write(self, statement: str | Query, **parameters: object) -> Any:
+        return super().write(self._keep(statement), **parameters)
 
-    def write_rows(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
-        return super().write_rows(self._keep(asked), **given)
+    def write_rows(self, statement: str | Query, **parameters: object) -> list[dict[str, Any]]:
+        return super().write_rows(self._keep(statement), **parameters)
 
-    def batched(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
-        return super().batched(self._keep(asked), **given)
+    def batched(self, statement: str | Query, **parameters: object) -> list[dict[str, Any]]:
+        return super().batched(self._keep(statement), **parameters)
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +170,7 @@ def ask_everything(graph: Graph, run: RunRecord, out: Path) -> None:
     transfer_page(graph, run, 2)
     transfers_out(graph, run, ["1", "11"])
     assert not list(transfers(graph, run))
-    statement(graph, run, "1")
+    pay.statement(graph, run, "1")
     lines_paid_to(graph, run, "1")
     next_rank(graph, run, plan, rank_card(graph, run, plan, "1"))
     explain(graph, run, "1", "o4")
@@ -212,17 +212,17 @@ BETWEEN_MEMBERS = [name for name in PLAIN if "<<open>>" in query(name).text]
 def test_a_statement_tells_the_truth_on_either_tree_of_members(
     name: str, tree: str, recorded: Recording
 ) -> None:
-    asked = between_members(name, tree)
+    statement = between_members(name, tree)
     other = next(kind for one, kind in OPEN.items() if one != tree)
-    assert untruths(recorded, asked) == []
-    assert OPEN[tree] in asked.text
-    assert name == "answers/directly_below" or other not in asked.text
+    assert untruths(recorded, statement) == []
+    assert OPEN[tree] in statement.text
+    assert name == "answers/directly_below" or other not in statement.text
 
 
 def test_statements_put_together_from_pieces_are_what_their_frames_say(recorded: Recording) -> None:
-    composed = [asked for asked in recorded.asked.values() if asked.name not in STATEMENTS]
-    assert len({asked.name for asked in composed}) > 8
-    wrong = {said for asked in composed for said in untruths(recorded, asked)}
+    composed = [statement for statement in recorded.statements.values() if statement.name not in STATEMENTS]
+    assert len({statement.name for statement in composed}) > 8
+    wrong = {fault for statement in composed for fault in untruths(recorded, statement)}
     assert "\n".join(sorted(wrong)) == ""
 
 
@@ -234,39 +234,39 @@ def modules() -> list[Module]:
 @pytest.mark.parametrize("module", modules(), ids=[f"{one.kind}-{one.name}" for one in modules()])
 def test_the_server_finds_nothing_wrong_with_a_rule(module: Module, recorded: Recording) -> None:
     if module.kind == "flow":
-        asked = query("passes/vet_flow").fill(flow=body_of(module))
+        statement = query("passes/vet_flow").fill(flow=body_of(module))
     elif module.kind == "bonus":
         plan = planned('name = "Alone"')
         steps = 3 if module.steps else 0
         bonus = Bonus(0, "Alone", module, {}, "main", (0,) * steps, steps, "", None)
-        asked = bonuses.lines_query(plan, bonus, "of_levels")
+        statement = bonuses.lines_query(plan, bonus, "of_levels")
     else:
-        asked = vetting.whole(module)
+        statement = vetting.whole(module)
         _, by_column = recorded.explain(vetting.by_column(module), warned=True)
         assert warnings(by_column) == []
-    columns_found, summary = recorded.explain(asked, warned=True)
+    columns_found, summary = recorded.explain(statement, warned=True)
     assert summary.query_type == "r"
     assert warnings(summary) == []
     if module.kind in ("compression", "requirement"):
         assert tuple(columns_found) == tuple(module.columns)
 
 
-def untruths(graph: Graph, asked: Query) -> list[str]:
+def untruths(graph: Graph, statement: Query) -> list[str]:
     """What the server says otherwise than a statement's header."""
-    columns, summary = graph.explain(asked, warned=True)
-    said = [f"{asked.name}: {warning}" for warning in warnings(summary)]
-    if columns != list(asked.returns):
-        said.append(f"{asked.name}: returns {columns}, the header says {list(asked.returns)}")
-    if summary.query_type != MODES[asked.mode] and asked.name not in PROCEDURES:
-        said.append(f"{asked.name}: is {summary.query_type}, the header says {asked.mode}")
-    return said
+    columns, summary = graph.explain(statement, warned=True)
+    faults = [f"{statement.name}: {warning}" for warning in warnings(summary)]
+    if columns != list(statement.returns):
+        faults.append(f"{statement.name}: returns {columns}, the header says {list(statement.returns)}")
+    if summary.query_type != MODES[statement.mode] and statement.name not in PROCEDURES:
+        faults.append(f"{statement.name}: is {summary.query_type}, the header says {statement.mode}")
+    return faults
 
 
 def warnings(summary: Any) -> list[str]:
     """Unknown names and deprecated words; what the model documents need not be in the store yet."""
-    found = [status for status in summary.gql_status_objects if status.gql_status.startswith("01")]
-    said = [f"{one.gql_status} {one.status_description}" for one in found]
-    return [text for text in said if not any(word in text for word in (*NAMES, NUMBER))]
+    statuses = [status for status in summary.gql_status_objects if status.gql_status.startswith("01")]
+    texts = [f"{one.gql_status} {one.status_description}" for one in statuses]
+    return [text for text in texts if not any(word in text for word in (*NAMES, NUMBER))]
 
 
 @pytest.mark.parametrize(
@@ -286,54 +286,64 @@ def operators(plan: Any) -> Iterator[tuple[str, str]]:
 
 def test_passes_over_levels_seek_their_level_and_scan_nothing(recorded: Recording) -> None:
     passes = [
-        asked
-        for asked in recorded.asked.values()
-        if asked.name in ("passes/wide", "passes/narrow", "passes/growing", "passes/flat")
+        statement
+        for statement in recorded.statements.values()
+        if statement.name in ("passes/wide", "passes/narrow", "passes/growing", "passes/flat")
     ]
     assert len(passes) >= 7
-    for asked in passes:
-        _, summary = recorded.explain(asked)
-        found = list(operators(summary.plan))
-        assert not [name for name, _ in found if any(scan in name for scan in SCANS)], asked.text
-        seeks = [details for name, details in found if name.startswith("NodeIndexSeek")]
-        assert any("standing:Standing(run, " in details for details in seeks), asked.text
+    for statement in passes:
+        _, summary = recorded.explain(statement)
+        plan_operators = list(operators(summary.plan))
+        assert not [name for name, _ in plan_operators if any(scan in name for scan in SCANS)], statement.text
+        seeks = [details for name, details in plan_operators if name.startswith("NodeIndexSeek")]
+        assert any("standing:Standing(run, " in details for details in seeks), statement.text
 
 
 def test_narrow_levels_come_in_the_order_of_the_index_and_are_never_gathered(recorded: Recording) -> None:
-    passes = [asked for asked in recorded.asked.values() if asked.name == "passes/narrow"]
-    assert {"DESC" in asked.text for asked in passes} == {True, False}
-    for asked in passes:
-        _, summary = recorded.explain(asked)
+    passes = [statement for statement in recorded.statements.values() if statement.name == "passes/narrow"]
+    assert {"DESC" in statement.text for statement in passes} == {True, False}
+    for statement in passes:
+        _, summary = recorded.explain(statement)
         outer = summary.plan["children"][0]["children"][0]["children"][0]
-        assert outer["operatorType"].startswith("NodeIndexSeek"), asked.text
+        assert outer["operatorType"].startswith("NodeIndexSeek"), statement.text
 
 
 def test_lines_and_earnings_find_sources_and_orders_by_index(recorded: Recording) -> None:
-    asked = [one for one in recorded.asked.values() if one.name in ("bonuses/write", "bonuses/lines")]
-    assert len(asked) >= 8
-    for one in asked:
-        _, summary = recorded.explain(one)
+    statements = [
+        statement
+        for statement in recorded.statements.values()
+        if statement.name in ("bonuses/write", "bonuses/lines")
+    ]
+    assert len(statements) >= 8
+    for statement in statements:
+        _, summary = recorded.explain(statement)
         assert not [name for name, _ in operators(summary.plan) if any(scan in name for scan in SCANS)], (
-            one.text
+            statement.text
         )
 
 
 def test_orders_to_hash_are_one_stretch_of_an_index(recorded: Recording) -> None:
-    asked = [one for one in recorded.asked.values() if one.name in ("hashes/imports", "hashes/orders")]
-    assert len(asked) == 2
-    for one in asked:
-        _, summary = recorded.explain(one)
-        found = list(operators(summary.plan))
-        assert [name for name, _ in found if "Seek" in name] == ["NodeIndexSeek"]
-        assert any("order:Order(import_no, ordered_at)" in details for _, details in found)
+    statements = [
+        statement
+        for statement in recorded.statements.values()
+        if statement.name in ("hashes/imports", "hashes/orders")
+    ]
+    assert len(statements) == 2
+    for statement in statements:
+        _, summary = recorded.explain(statement)
+        plan_operators = list(operators(summary.plan))
+        assert [name for name, _ in plan_operators if "Seek" in name] == ["NodeIndexSeek"]
+        assert any("order:Order(import_no, ordered_at)" in details for _, details in plan_operators)
 
 
 def test_a_downline_is_walked_once_whatever_its_depth(recorded: Recording) -> None:
     """A walk that remembers the way to each member costs the square of a leg's depth."""
-    asked = [one for one in recorded.asked.values() if one.name == "answers/downline"]
-    assert len(asked) == 2
-    for one in asked:
-        _, summary = recorded.explain(one)
+    statements = [
+        statement for statement in recorded.statements.values() if statement.name == "answers/downline"
+    ]
+    assert len(statements) == 2
+    for statement in statements:
+        _, summary = recorded.explain(statement)
         names = [name for name, _ in operators(summary.plan)]
         assert [name for name in names if "VarLength" in name] == ["VarLengthExpand(Pruning,BFS,All)"], names
         assert not any(scan in name for name in names for scan in SCANS)
@@ -346,14 +356,14 @@ class Profiling(Recording):
         super().__init__(address)
         self.hits: Counter[str] = Counter()
 
-    def batched(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
-        found = self._keep(asked)
-        if not found.name.startswith(("passes/", "bonuses/", "standings/")):
-            return super().batched(found, **given)
+    def batched(self, statement: str | Query, **parameters: object) -> list[dict[str, Any]]:
+        loaded = self._keep(statement)
+        if not loaded.name.startswith(("passes/", "bonuses/", "standings/")):
+            return super().batched(loaded, **parameters)
         with self.session() as session:
-            result = session.run("PROFILE " + found.text, found.bind(**given))
+            result = session.run("PROFILE " + loaded.text, loaded.bind(**parameters))
             rows = [dict(row) for row in result]
-            self.hits[found.text] += sum(hits(result.consume().profile))
+            self.hits[loaded.text] += sum(hits(result.consume().profile))
         return rows
 
 
@@ -367,7 +377,7 @@ def test_the_work_for_one_standing_does_not_grow_with_the_company(
     neo4j_address: Address, graph: Graph, tmp_path: Path
 ) -> None:
     """Database hits per standing of every pass, at 500 and at 2,000 members, with the shape kept."""
-    found: dict[int, Counter[str]] = {}
+    hits_by_size: dict[int, Counter[str]] = {}
     forget_plans(graph)
     for members in (500, 2_000):
         graph.batched("schema/wipe")
@@ -386,8 +396,8 @@ def test_the_work_for_one_standing_does_not_grow_with_the_company(
         with Profiling(neo4j_address) as profiling:
             import_company(profiling, place)
             run_file(profiling, place / "plan.toml", "2026-11")
-            found[members] = profiling.hits
-    small, large = found[500], found[2_000]
+            hits_by_size[members] = profiling.hits
+    small, large = hits_by_size[500], hits_by_size[2_000]
     assert len(small) >= 10
     assert small.keys() == large.keys()
     grown = {text: (small[text] / 500, large[text] / 2_000) for text in small}

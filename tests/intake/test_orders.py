@@ -279,11 +279,11 @@ from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.server.connect import connect
 real = Graph.write_rows
-def deadly(self, asked, **given):
-    if asked == "changes/add_orders":
+def deadly(self, statement, **parameters):
+    if statement == "changes/add_orders":
         print("writing orders", flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
-    return real(self, asked, **given)
+    return real(self, statement, **parameters)
 Graph.write_rows = deadly
 with connect() as graph:
     import_company(graph, Path(sys.argv[1]))
@@ -301,9 +301,9 @@ def test_kill_9_in_the_middle(graph: Graph, tmp_path: Path, cli_env: dict[str, s
         check=False,
     )
     assert (killed.returncode, killed.stdout) == (-signal.SIGKILL, "writing orders\n"), killed.stderr
-    found = unfinished(graph)
-    assert found is not None
-    assert (found.number, found.directory, found.alive) == (1, str(folder), False)
+    interrupted = unfinished(graph)
+    assert interrupted is not None
+    assert (interrupted.number, interrupted.directory, interrupted.alive) == (1, str(folder), False)
     done = upline("import", folder)
     assert done.returncode == 0, done.stderr
     assert "import 1 of" in done.stderr

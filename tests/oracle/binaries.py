@@ -198,11 +198,11 @@ def by_rank(state: State, table: Any, rank: str) -> tuple[Fraction, Fraction]:
     """What a rank gets by a table of one figure by rank name (or one figure for all), and the highest."""
     if not isinstance(table, dict):
         table = {"none": table}
-    found, last = {}, Fraction(0)
+    figures, last = {}, Fraction(0)
     for each in state.plan.ranks:
         last = Fraction(str(table[each.name])) if each.name in table else last
-        found[each.name] = last
-    return found[rank], max(found.values())
+        figures[each.name] = last
+    return figures[rank], max(figures.values())
 
 
 def _book(payout: Payout, options: Mapping[str, Any], member: str, match: Match, reason: str | None) -> None:

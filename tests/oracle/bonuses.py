@@ -161,13 +161,13 @@ def counted(company: Company, bonus: Bonus, state: State) -> list[tuple[Order, b
     What an order is, a refund of it is too.
     """
     by_id = {order.order_id: order for order in company.orders}
-    found = []
+    orders = []
     for order in state.orders:
         sold = by_id[order.refund_of] if order.refund_of else order
         kinds, start = bonus.options.get("kinds", []), bonus.options.get("start", "above")
         if (not kinds or sold.kind in kinds) and bonus.on != ("own" if sold.customer_id else "customers"):
-            found.append((order, start == "self" or (start == "buyer" and sold.customer_id is not None)))
-    return found
+            orders.append((order, start == "self" or (start == "buyer" and sold.customer_id is not None)))
+    return orders
 
 
 def closed(bonus: Bonus, state: State, member: str, level: int) -> str | None:
@@ -199,8 +199,8 @@ def _open_leg(state: State, through: str, head: str) -> bool:
     return passed and any(_open_leg(state, through, each) for each in below)
 
 
-def _steps(given: Mapping[str, int] | list[list[int]]) -> list[tuple[Fraction, int]]:
-    pairs = list(given.items()) if isinstance(given, Mapping) else given
+def _steps(steps: Mapping[str, int] | list[list[int]]) -> list[tuple[Fraction, int]]:
+    pairs = list(steps.items()) if isinstance(steps, Mapping) else steps
     return [(Fraction(str(needed)), int(reached)) for needed, reached in pairs]
 
 

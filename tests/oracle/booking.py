@@ -12,9 +12,9 @@ from .tables import Order
 NOTHING = Fraction(0)
 
 
-def table(state: State, given: Any, factor: Fraction) -> list[list[Fraction]]:
+def table(state: State, figures: Any, factor: Fraction) -> list[list[Fraction]]:
     """Figures by rank and level; a rank that is not listed has those of the nearest lower listed one."""
-    listed = given if isinstance(given, dict) else {"none": given}
+    listed = figures if isinstance(figures, dict) else {"none": figures}
     rows = {
         rank: [Fraction(each) * factor for each in (row if isinstance(row, list) else [row])]
         for rank, row in listed.items()
@@ -43,7 +43,7 @@ def book(
     bonus: Bonus,
     order: Order,
     level: int,
-    found: tuple[int, str] | None,
+    payee: tuple[int, str] | None,
     volume: int | None,
     rate: Fraction,
     best: Fraction,
@@ -51,7 +51,7 @@ def book(
 ) -> None:
     """Book a rate on a volume (None: the order's own)."""
     base = Fraction(order.commissionable_volume if volume is None else volume)
-    _settle(payout, state, order, level, found, base, rate, best, reason, state.plan.worth(base, Fraction(1)))
+    _settle(payout, state, order, level, payee, base, rate, best, reason, state.plan.worth(base, Fraction(1)))
 
 
 def book_pieces(
@@ -59,7 +59,7 @@ def book_pieces(
     state: State,
     order: Order,
     level: int,
-    found: tuple[int, str] | None,
+    payee: tuple[int, str] | None,
     pieces: int,
     amount: Fraction,
     best: Fraction,
@@ -67,7 +67,7 @@ def book_pieces(
 ) -> None:
     """Book an amount in currency units for each of some pieces."""
     minor = Fraction(pieces * state.plan.minor_units)
-    _settle(payout, state, order, level, found, Fraction(pieces), amount, best, reason, minor)
+    _settle(payout, state, order, level, payee, Fraction(pieces), amount, best, reason, minor)
 
 
 def _settle(
@@ -75,7 +75,7 @@ def _settle(
     state: State,
     order: Order,
     level: int,
-    found: tuple[int, str] | None,
+    payee: tuple[int, str] | None,
     base: Fraction,
     rate: Fraction,
     best: Fraction,
@@ -88,10 +88,10 @@ def _settle(
     member who may not be paid, leaves the whole; one that comes with a lower rate only the rest.
     """
     payout.budget += one * best
-    if found is None:
+    if payee is None:
         _leave(payout, Share(None, order, level, 0, base, NOTHING, "no_upline"), one * best)
         return
-    distance, member = found
+    distance, member = payee
     share = Share(member, order, level, distance, base, rate, None)
     if reason == "breakaway":
         _leave(payout, replace(share, rate=NOTHING, reason=reason), one * best)

@@ -129,8 +129,8 @@ def _lines(result: Result, rows: list[Row], scale: Units) -> tuple[Counter[str],
         for left in result.unpaid
         if left.exact
     ]
-    found = [_line(row, scale) for row in rows if _number(row["exact"], scale.money)]
-    return Counter(expected), Counter(found)
+    actual = [_line(row, scale) for row in rows if _number(row["exact"], scale.money)]
+    return Counter(expected), Counter(actual)
 
 
 def _line(row: Row, scale: Units) -> str:
@@ -159,9 +159,9 @@ def _line(row: Row, scale: Units) -> str:
     )
 
 
-def _unlike(what: str, expected: Counter[str], found: Counter[str]) -> list[str]:
-    missing = [f"{what} expected, not found: {text}" for text in sorted((expected - found).elements())]
-    surplus = [f"{what} found, not expected: {text}" for text in sorted((found - expected).elements())]
+def _unlike(what: str, expected: Counter[str], actual: Counter[str]) -> list[str]:
+    missing = [f"{what} expected, not found: {text}" for text in sorted((expected - actual).elements())]
+    surplus = [f"{what} found, not expected: {text}" for text in sorted((actual - expected).elements())]
     return [*missing[:LIMIT], *surplus[:LIMIT]]
 
 

@@ -192,19 +192,19 @@ def _held(
 
 
 def _by_member(orders: list[Order], members: Mapping[str, object]) -> dict[str, list[Order]]:
-    found: dict[str, list[Order]] = {member: [] for member in members}
+    by_member: dict[str, list[Order]] = {member: [] for member in members}
     for order in orders:
-        found[order.member_id].append(order)
-    return found
+        by_member[order.member_id].append(order)
+    return by_member
 
 
 def meets_activity(plan: Plan, member: str, figures: Figures) -> bool:
     """Whether a member meets what the plan asks of active members beside the volume floor."""
-    asked = plan.options.get("activity", {})
-    if "require" not in asked:
+    activity = plan.options.get("activity", {})
+    if "require" not in activity:
         return True
     flat: list[Requirement] = []
-    condition = plans.nested(asked.get("match", "all"), asked["require"], flat)
+    condition = plans.nested(activity.get("match", "all"), activity["require"], flat)
     return ranks.fulfilled(condition, [meets(plan, each, member, figures) for each in flat])
 
 

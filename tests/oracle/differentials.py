@@ -79,10 +79,10 @@ class _Groups:
 
     def passed(self, member: str) -> dict[Fraction, int]:
         """What is above an inactive member's head: volume by the rate that is taken from it."""
-        found = {NOTHING: self.own(member)}
+        volumes = {NOTHING: self.own(member)}
 
         def add(rate: Fraction, volume: int) -> None:
-            found[rate] = found.get(rate, 0) + volume
+            volumes[rate] = volumes.get(rate, 0) + volume
 
         for leg in self.frontline(member):
             if self.passes(leg):
@@ -91,13 +91,13 @@ class _Groups:
             else:
                 add(self.deducted(leg), self.paid_on(leg) - self.apart(leg))
                 add(NOTHING, self.apart(leg))
-        return found
+        return volumes
 
     def reached(self, member: str) -> Fraction:
-        summed, said = self.options.get("accumulated"), self.options.get("reached", "now")
+        summed, choice = self.options.get("accumulated"), self.options.get("reached", "now")
         now = self.accumulated(member) if summed else Fraction(self.counted(member))
         before = self.carried.get(member if summed else f"{member}/now", NOTHING)
-        return before if said == "before" else max(now, before) if said == "higher" else now
+        return before if choice == "before" else max(now, before) if choice == "higher" else now
 
     def bracket(self, member: str) -> Fraction | None:
         reached = self.reached(member)
@@ -170,21 +170,21 @@ def infinity(company: Company, bonus: Bonus, state: State) -> Payout:
     for order, _ in counted(company, bonus, state):
         for level, rank in enumerate(rated, start=1):
             rate = rate_of(state, bonus, rank)
-            asked = 2 if options.get("one_more") else 1
+            places = 2 if options.get("one_more") else 1
             stands = [
                 (distance, member)
                 for distance, member in upline(state.trees[bonus.tree], order.member_id)
                 if _blocks(state, bonus, member, rank)
             ]
             own = bool(options.get("own_blocks") and _blocks(state, bonus, order.member_id, rank))
-            for place in range(asked):
-                found = stands[place] if place < len(stands) else None
+            for place in range(places):
+                payee = stands[place] if place < len(stands) else None
                 reason = None
-                if found and (place + own >= asked or state.standings[found[1]].rank != rank):
+                if payee and (place + own >= places or state.standings[payee[1]].rank != rank):
                     reason = "blocked"
-                elif found and found[0] <= options.get("above_levels", 0):
+                elif payee and payee[0] <= options.get("above_levels", 0):
                     reason = "level"
-                book(payout, state, bonus, order, level, found, None, rate, rate, reason)
+                book(payout, state, bonus, order, level, payee, None, rate, rate, reason)
     return payout
 
 
@@ -217,29 +217,29 @@ def breakaway(company: Company, bonus: Bonus, state: State) -> Payout:
     passed = _passed(state, options, leaders, first, cut)
     deepest = max(len(rates) for rates in bonus.rates.values())
     for leader in leaders:
-        over = [found for found in upline(above, leader) if found[1] in leaders]
+        over = [payee for payee in upline(above, leader) if payee[1] in leaders]
         for level in range(1, deepest + 1):
             best = max(rate_of(state, bonus, rank.name, level) for rank in state.plan.ranks)
-            found = over[level - 1] if level <= len(over) else None
+            payee = over[level - 1] if level <= len(over) else None
             less = None
             if options.get("override") == "difference" and level == 1:
                 less = rate_of(state, bonus, state.standings[leader].rank)
                 best = max(NOTHING, best - less)
-            rate, reason = _override(bonus, state, found, level, cut, less)
-            best = max(best, _full(bonus, state, found, level, less))
-            paid = rate if found and state.standings[found[1]].active else 0
+            rate, reason = _override(bonus, state, payee, level, cut, less)
+            best = max(best, _full(bonus, state, payee, level, less))
+            paid = rate if payee and state.standings[payee[1]].active else 0
             more = passed[leader] - cut[leader] if level == 1 and paid else 0
-            book(payout, state, bonus, nobodys(leader), level, found, cut[leader] + more, rate, best, reason)
+            book(payout, state, bonus, nobodys(leader), level, payee, cut[leader] + more, rate, best, reason)
             if more:
                 book(payout, state, bonus, nobodys(leader), 0, (0, leader), -more, rate, rate)
     return payout
 
 
 def _full(
-    bonus: Bonus, state: State, found: tuple[int, str] | None, level: int, less: Fraction | None
+    bonus: Bonus, state: State, payee: tuple[int, str] | None, level: int, less: Fraction | None
 ) -> Fraction:
     """The own rate, or its difference to the rate of the leader below, which is never less than the least."""
-    own = rate_of(state, bonus, state.standings[found[1]].rank, level) if found else NOTHING
+    own = rate_of(state, bonus, state.standings[payee[1]].rank, level) if payee else NOTHING
     if less is None or not own:
         return own
     return own - less if own > less else Fraction(bonus.options.get("least", 0)) * bonus.base
@@ -248,16 +248,16 @@ def _full(
 def _override(
     bonus: Bonus,
     state: State,
-    found: tuple[int, str] | None,
+    payee: tuple[int, str] | None,
     level: int,
     cut: dict[str, int],
     less: Fraction | None,
 ) -> tuple[Fraction, str | None]:
     """A leader's rate at a generation, and why it is less than the plan's highest."""
-    if found is None:
+    if payee is None:
         return NOTHING, None
-    own = _full(bonus, state, found, level, less)
-    if own and cut[found[1]] < hundredths(bonus.options.get("minimum_group", -(10**12))):
+    own = _full(bonus, state, payee, level, less)
+    if own and cut[payee[1]] < hundredths(bonus.options.get("minimum_group", -(10**12))):
         floor = Fraction(bonus.options.get("floor_rate", 0)) * bonus.base
         return min(own, floor), "minimum_group"
     return own, None if own else "rank"
@@ -277,11 +277,11 @@ def _passed(
             below = [other for other in leaders if first[other] == leader]
             if leader in passed or any(other not in passed for other in below):
                 continue
-            wanted = cut[leader]
+            due = cut[leader]
             if "guaranteed" in options and state.standings[leader].active:
-                wanted = hundredths(options["guaranteed"])
+                due = hundredths(options["guaranteed"])
             spare = max(0, sum(passed[other] for other in below))
-            passed[leader] = cut[leader] + max(0, min(wanted - cut[leader], spare))
+            passed[leader] = cut[leader] + max(0, min(due - cut[leader], spare))
     return passed
 
 
@@ -317,12 +317,12 @@ def group_level(company: Company, bonus: Bonus, state: State) -> Payout:
         )
         walk = levels(bonus.compression, plan.step(bonus.compression.rank), keepers, tree, order.member_id)
         for level in range(1, deepest + 1):
-            found = next(walk, None)
-            if found is None:
+            entry = next(walk, None)
+            if entry is None:
                 book(payout, state, bonus, order, level, None, None, NOTHING, best[level - 1])
                 continue
-            rate = rate_of(state, bonus, standings[found[2]].rank, level)
-            outside = "breakaway" if found[1] > top else None
-            reached = found[1], found[2]
+            rate = rate_of(state, bonus, standings[entry[2]].rank, level)
+            outside = "breakaway" if entry[1] > top else None
+            reached = entry[1], entry[2]
             book(payout, state, bonus, order, level, reached, None, rate, best[level - 1], outside)
     return payout

@@ -78,8 +78,8 @@ def matching(company: Company, bonus: Bonus, state: State) -> Payout:
             bonus.compression, plan.step(bonus.compression.rank), _keepers(bonus, state), above, member
         )
         for level in range(1, len(most) + 1):
-            found = next(walk, None)
-            reached = found and (found[1], found[2])
+            entry = next(walk, None)
+            reached = entry and (entry[1], entry[2])
             order = _pseudo_order(member, name)
             _book_level(payout, bonus, state, order, level, reached, amount, money=True)
     return payout
@@ -107,8 +107,8 @@ def fast_start(company: Company, bonus: Bonus, state: State) -> Payout:
         threshold = plan.step(bonus.compression.rank)
         walk = levels(bonus.compression, threshold, _keepers(bonus, state), above, order.member_id)
         for level in range(1, len(most) + 1):
-            found = next(walk, None)
-            reached = found and (found[1], found[2])
+            entry = next(walk, None)
+            reached = entry and (entry[1], entry[2])
             _book_level(payout, bonus, state, order, level, reached, _volume(bonus, order))
     return payout
 

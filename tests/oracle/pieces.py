@@ -20,8 +20,8 @@ def grouped_level(company: Company, bonus: Bonus, state: State) -> Payout:
     table = table_of(state, bonus.options["rates"], bonus.base)
     for order, itself in counted(company, bonus, state):
         walk = _by_level(bonus, state, order.member_id, table, grouped=True, itself=itself)
-        for level, found, rate, best in walk:
-            book(payout, state, bonus, order, level, found, None, rate, best)
+        for level, payee, rate, best in walk:
+            book(payout, state, bonus, order, level, payee, None, rate, best)
     return payout
 
 
@@ -32,12 +32,12 @@ def grouped_fee(company: Company, bonus: Bonus, state: State) -> Payout:
     fees = [row[0] for row in table_of(state, bonus.options["fees"], Fraction(100))]
     for order, pieces in _pieces(company, bonus, state):
         mine = plan.step(state.standings[order.member_id].rank)
-        for level, found, _, _ in _by_level(bonus, state, order.member_id, rates, grouped=True, itself=False):
-            lower = min(mine, plan.step(state.standings[found[1]].rank)) if found else mine
+        for level, payee, _, _ in _by_level(bonus, state, order.member_id, rates, grouped=True, itself=False):
+            lower = min(mine, plan.step(state.standings[payee[1]].rank)) if payee else mine
             best = max(row[level - 1] for row in rates[: lower + 1])
             volume = int(pieces * fees[lower])
             if volume:
-                book(payout, state, bonus, order, level, found, volume, rates[lower][level - 1], best)
+                book(payout, state, bonus, order, level, payee, volume, rates[lower][level - 1], best)
     return payout
 
 
@@ -51,10 +51,10 @@ def level_amount(company: Company, bonus: Bonus, state: State) -> Payout:
     for order, pieces in _pieces(company, bonus, state):
         itself = start == "self" if bonus.options.get("per") == "member" else begins[order]
         walk = _by_level(bonus, state, order.member_id, table, grouped=grouped, itself=itself)
-        for level, found, amount, best in walk:
-            why = closed(bonus, state, found[1], level) if found and amount else None
+        for level, payee, amount, best in walk:
+            why = closed(bonus, state, payee[1], level) if payee and amount else None
             due = NOTHING if why else amount
-            book_pieces(payout, state, order, level, found, pieces, due, best, why)
+            book_pieces(payout, state, order, level, payee, pieces, due, best, why)
     return payout
 
 
@@ -84,12 +84,12 @@ def _by_level(
     eligible = table[: step(source) + 1] if grouped else table
     for level in range(1, len(table[0]) + 1):
         best = max(row[level - 1] for row in eligible)
-        found = next(walk, None)
-        if found is None:
+        entry = next(walk, None)
+        if entry is None:
             yield level, None, NOTHING, best
         else:
-            used = min(step(source), step(found[2])) if grouped else step(found[2])
-            yield level, (found[1], found[2]), table[used][level - 1], best
+            used = min(step(source), step(entry[2])) if grouped else step(entry[2])
+            yield level, (entry[1], entry[2]), table[used][level - 1], best
 
 
 def role_shares(company: Company, bonus: Bonus, state: State) -> Payout:
@@ -131,11 +131,11 @@ def recruiter(company: Company, bonus: Bonus, state: State) -> Payout:
             book_pieces(payout, state, order, 1, ancestors[0], pieces, amount, amount)
         if full > amount:
             higher = (
-                found
-                for found in ancestors[1:]
-                if standings[found[1]].active
-                and direct[standings[found[1]].rank] > amount
-                and meets(bonus, state, found[1])
+                ancestor
+                for ancestor in ancestors[1:]
+                if standings[ancestor[1]].active
+                and direct[standings[ancestor[1]].rank] > amount
+                and meets(bonus, state, ancestor[1])
             )
             rest = full - amount
             book_pieces(payout, state, order, 2, next(higher, None), pieces, rest, rest)
@@ -165,7 +165,7 @@ def _pieces(company: Company, bonus: Bonus, state: State) -> list[tuple[Order, i
     """The orders that count, and for how many pieces each."""
     options, by_id = bonus.options, {order.order_id: order for order in company.orders}
     kinds, per = options.get("kinds", []), options.get("per", "order")
-    found: dict[str, list[tuple[Order, int]]] = {}
+    by_member: dict[str, list[tuple[Order, int]]] = {}
     for order in sorted(state.orders, key=lambda each: (each.ordered_at, each.order_id)):
         sold = by_id[order.refund_of] if order.refund_of else order
         if kinds and sold.kind not in kinds:
@@ -186,11 +186,11 @@ def _pieces(company: Company, bonus: Bonus, state: State) -> list[tuple[Order, i
             given_back = (-sold.qualifying_volume, -sold.commissionable_volume) == volumes
             pieces = -1 if order.refund_of and given_back else 0
         if pieces:
-            found.setdefault(order.member_id, []).append((order, pieces))
+            by_member.setdefault(order.member_id, []).append((order, pieces))
     if per != "member":
-        return [each for listed in found.values() for each in listed]
+        return [each for listed in by_member.values() for each in listed]
     return [
         next((order, 1) for order, pieces in listed if pieces > 0)
-        for member, listed in found.items()
+        for member, listed in by_member.items()
         if state.standings[member].active and sum(pieces for _, pieces in listed) > 0
     ]

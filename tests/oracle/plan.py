@@ -205,20 +205,20 @@ def _bonus(data: dict[str, Any]) -> Bonus:
     )
 
 
-def _rates(given: Any) -> dict[str, tuple[Fraction, ...]]:
+def _rates(table: Any) -> dict[str, tuple[Fraction, ...]]:
     """Rates by rank name; a plain list holds for everybody, one rate is a list of one."""
-    by_rank = given if isinstance(given, dict) else {NO_RANK: given}
+    by_rank = table if isinstance(table, dict) else {NO_RANK: table}
     return {
         rank: tuple(map(_fraction, rates if isinstance(rates, list) else [rates]))
         for rank, rates in by_rank.items()
     }
 
 
-def _by_rank(given: Any) -> dict[str, int]:
+def _by_rank(table: Any) -> dict[str, int]:
     """Volumes by rank name; one figure holds for everybody."""
     return {
         rank: hundredths(volume)
-        for rank, volume in (given if isinstance(given, dict) else {NO_RANK: given}).items()
+        for rank, volume in (table if isinstance(table, dict) else {NO_RANK: table}).items()
     }
 
 

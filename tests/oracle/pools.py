@@ -24,7 +24,7 @@ def pool(company: Company, bonus: Bonus, state: State) -> Payout:
     money = rounded(state.plan.worth(max(0, total), Fraction(str(options["share"]))), state.plan.rounding)
     lowest = state.plan.step(options["rank"]) if "rank" in options else 0
     by = options.get("by", "equal")
-    given = volumes.group(own, state.trees["main"]) if options.get("contribution") == "group" else own
+    contributions = volumes.group(own, state.trees["main"]) if options.get("contribution") == "group" else own
     weights: dict[str, int] = {}
     for member, standing in state.standings.items():
         step = state.plan.step(standing.rank)
@@ -43,7 +43,7 @@ def pool(company: Company, bonus: Bonus, state: State) -> Payout:
                 assert state.figures
                 each = state.figures.facts.get((member, options["fact"]), 0)
             elif by == "contribution":
-                pieces = max(0, given[member])
+                pieces = max(0, contributions[member])
                 if "each" in options and options.get("among") == "qualifiers":
                     pieces //= hundredths(options["each"])
                 each = pieces * _by_rank(state, options.get("multiplier_by_rank", 1), standing.rank)
@@ -75,15 +75,15 @@ def _top(company: Company, bonus: Bonus, state: State, able: list[str]) -> list[
     """The best of those who qualify, by a figure above nothing, with what the plan says of ties."""
     options = bonus.options
     assert state.figures
-    said, figures = options.get("top_by", "personal_volume"), {}
+    figure, figures = options.get("top_by", "personal_volume"), {}
     for member in able:
-        if said == "fact":
+        if figure == "fact":
             figures[member] = state.figures.facts.get((member, options["top_fact"]), 0)
-        elif said == "customer_volume":
+        elif figure == "customer_volume":
             bought = [order for order in state.orders if order.member_id == member and order.customer_id]
             figures[member] = sum(order.commissionable_volume for order in bought)
         else:
-            figures[member] = getattr(state.standings[member], said)
+            figures[member] = getattr(state.standings[member], figure)
     since = company.members
     ranked = sorted(
         (member for member in able if figures[member] > 0),

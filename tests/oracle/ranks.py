@@ -64,34 +64,34 @@ def graced(
 
 def recent(now: Period, earlier: tuple[Result, ...], member: str, current: int) -> list[int]:
     """Own volume of this period and of those before, nearest first, as long as the member stood."""
-    found = [current]
+    volumes = [current]
     for result in _unbroken(now, earlier):
         if member not in result.standings:
             break
-        found.append(result.standings[member].personal_volume)
-    return found
+        volumes.append(result.standings[member].personal_volume)
+    return volumes
 
 
 def held(plan: Plan, now: Period, earlier: tuple[Result, ...], member: str, by: str) -> list[int]:
     """Ranks qualified for, or paid as, in the periods before, nearest first, as long as the member stood."""
-    found = []
+    steps = []
     for result in _unbroken(now, earlier):
         if member not in result.standings:
             break
         then = result.standings[member]
-        found.append(plan.step(then.rank if by == "paid" else then.qualified_rank))
-    return found
+        steps.append(plan.step(then.rank if by == "paid" else then.qualified_rank))
+    return steps
 
 
 def last_of_calendar(plan: Plan, now: Period, earlier: tuple[Result, ...]) -> Result | None:
     """The last result of the plan's rank calendar whose period ends with this one at the latest."""
     ended = {period(each.period, now.zone).last: each for each in earlier if each.period != now.name}
-    found = [
+    days = [
         last
         for last, result in ended.items()
         if last <= now.last and period(result.period, now.zone).calendar == plan.options["rank_calendar"]
     ]
-    return ended[max(found)] if found else None
+    return ended[max(days)] if days else None
 
 
 def accumulated(now: Period, earlier: tuple[Result, ...], member: str, volume: str, current: int) -> int:
@@ -111,11 +111,11 @@ def _unbroken(now: Period, earlier: tuple[Result, ...]) -> list[Result]:
         for last, result in known.items()
         if period(result.period, now.zone).calendar == now.calendar
     }
-    found, first = [], now.first
+    results, first = [], now.first
     while (before := known.get(first - timedelta(days=1))) is not None:
-        found.append(before)
+        results.append(before)
         first = period(before.period, now.zone).first
-    return found
+    return results
 
 
 def facts_of(company: Company, name: str) -> dict[tuple[str, str], int]:

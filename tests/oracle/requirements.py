@@ -58,20 +58,20 @@ def meets(plan: Plan, requirement: Requirement, member: str, figures: Figures) -
 
 
 def _legs_with_rank(plan: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
-    wanted = plan.step(requirement.rank)
+    step = plan.step(requirement.rank)
     if "levels" in requirement.options:
         near = [_near(figures, leg, int(requirement.options["levels"])) for leg in figures.below[member]]
-        return sum(any(figures.qualified[each] >= wanted for each in leg) for leg in near)
-    return len([leg for leg in figures.below[member] if figures.highest_in_leg[leg] >= wanted])
+        return sum(any(figures.qualified[each] >= step for each in leg) for leg in near)
+    return len([leg for leg in figures.below[member] if figures.highest_in_leg[leg] >= step])
 
 
 def _near(figures: Figures, leg: str, levels: int) -> list[str]:
     """The members on the first levels of a leg."""
-    found, level = [], [leg] if levels else []
+    members, level = [], [leg] if levels else []
     for _level in range(levels):
-        found += level
+        members += level
         level = [below for each in level for below in figures.below[each]]
-    return found
+    return members
 
 
 def _legs_with_volume(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
@@ -141,8 +141,8 @@ def _personally_sponsored(plan: Plan, requirement: Requirement, member: str, fig
         if figures.personal[each] >= enough and (figures.active[each] or any_status)
     ]
     if "rank" in requirement.options:
-        group, wanted = set(_group(figures, member)), plan.step(requirement.options["rank"])
-        there = [each for each in there if each in group and figures.qualified[each] >= wanted]
+        group, step = set(_group(figures, member)), plan.step(requirement.options["rank"])
+        there = [each for each in there if each in group and figures.qualified[each] >= step]
     if "per_leg" not in requirement.options:
         return len(there)
     legs = [set(_group(figures, leg)) & set(there) for leg in figures.below[member]]
@@ -178,9 +178,9 @@ def _counted_group_volume(_: Plan, requirement: Requirement, member: str, figure
 
 def _leg_shape(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
     legs = [figures.group[leg] for leg in figures.below[member]]
-    wanted = [hundredths(requirement.options.get(part, 0)) for part in ("largest", "second", "rest")]
+    needed_parts = [hundredths(requirement.options.get(part, 0)) for part in ("largest", "second", "rest")]
     first, second, *_rest = [*sorted((leg for leg in legs if leg > 0), reverse=True), 0, 0]
-    return sum(map(min, [first, second, sum(legs) - first - second], wanted))
+    return sum(map(min, [first, second, sum(legs) - first - second], needed_parts))
 
 
 def _heads(figures: Figures, through: str, leg: str) -> int:
@@ -208,10 +208,10 @@ def _customer_volume(_: Plan, requirement: Requirement, member: str, figures: Fi
 
 
 def _group(figures: Figures, member: str) -> list[str]:
-    found = [member]
-    for each in found:
-        found.extend(figures.below[each])
-    return found
+    members = [member]
+    for each in members:
+        members.extend(figures.below[each])
+    return members
 
 
 def _team_volume(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:

@@ -44,11 +44,11 @@ def pushed_up(
     above: Mapping[str, str | None],
 ) -> dict[str, int]:
     """Personal volume once that of members who miss a floor has gone to the nearest who meets it."""
-    said = plan.options.get("volume", {}).get("push_up")
+    push_up = plan.options.get("volume", {}).get("push_up")
     total = dict(own)
-    if said in (None, False):
+    if push_up in (None, False):
         return total
-    floor = said.get("at_least") if isinstance(said, Mapping) else None
+    floor = push_up.get("at_least") if isinstance(push_up, Mapping) else None
 
     def receives(member: str) -> bool:
         enough = active[member] if floor is None else own[member] >= hundredths(floor)

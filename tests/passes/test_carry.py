@@ -88,19 +88,20 @@ def test_a_first_period_and_a_plan_that_carries_nothing_need_no_note(graph: Grap
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "difference"),
     [
         ('version = "1"', 'version = "2"', "version 1 of the plan, this one by 2"),
         ("per_pair = 10", "per_pair = 11", "another text of the plan"),
     ],
 )
 def test_a_run_says_that_another_version_made_the_run_before(
-    before: str, after: str, said: str, graph: Graph, tmp_path: Path
+    before: str, after: str, difference: str, graph: Graph, tmp_path: Path
 ) -> None:
     october = month(graph, tmp_path, company(PAIRS), "2026-10")
     plan = tmp_path / "plan.toml"
     plan.write_text(plan.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     assert run_file(graph, plan, "2026-11").notes == (
-        f"run {october.number} of 2026-10 was computed by {said}, and these rest on it: the carry of Pairs. "
-        "If they should not, run 2026-10 by this plan first, then this period again",
+        f"run {october.number} of 2026-10 was computed by {difference}, "
+        "and these rest on it: the carry of Pairs. If they should not, run 2026-10 by this plan first, "
+        "then this period again",
     )

@@ -76,8 +76,8 @@ class Company:
         return [f"{link.run.period}: {'; '.join(link.reasons)}" for link in links if link.reasons]
 
     def due(self, name: str) -> list[str]:
-        found = Chain(self.graph, self.plan.name).before(self.plan, period(name))
-        return [each.name for each, _ in found]
+        due = Chain(self.graph, self.plan.name).before(self.plan, period(name))
+        return [each.name for each, _ in due]
 
 
 @pytest.fixture
@@ -97,11 +97,11 @@ def test_a_late_order_into_an_earlier_period_is_named_before_the_next_one_is_com
     assert pairs.stale("2026-11") == [f"2026-10: {brought}"]
     words = ("run", "--period", "2026-11", "--plan", pairs.folder / "plan.toml")
     done = upline(*words)
-    said = (
+    warning = (
         f"of 2026-10, on which this period rests, is out of date: {brought}. `upline run --chain` computes it"
     )
-    assert said in " ".join(done.stderr.split())
-    assert any(said in note for note in result(pairs.graph, "2026-11").notes)
+    assert warning in " ".join(done.stderr.split())
+    assert any(warning in note for note in result(pairs.graph, "2026-11").notes)
     assert pairs.paid("2026-11") == 3_000
     assert upline(*words, "--chain").returncode == 0
     assert pairs.paid("2026-11") == 4_500

@@ -36,26 +36,26 @@ RETURN source AS payee, 0 AS level, most AS rate, most AS budget, null AS reason
 def test_an_interrupt_ends_what_was_asked_side_by_side(graph: Graph, after: float) -> None:
     """Also what the server has only just been handed, and is still planning."""
     began = time.monotonic()
-    asked = []
+    futures = []
     with suppress(KeyboardInterrupt), crew(graph, 2) as pool:
-        asked += [pool.submit(graph.read, cypher(ENDLESS)), pool.submit(graph.batched, cypher(ENDLESS))]
+        futures += [pool.submit(graph.read, cypher(ENDLESS)), pool.submit(graph.batched, cypher(ENDLESS))]
         time.sleep(after)
         raise KeyboardInterrupt
     assert time.monotonic() - began < SOON_S
-    for one in asked:
-        assert (not after and one.cancelled()) or isinstance(one.exception(0), Neo4jError)
+    for future in futures:
+        assert (not after and future.cancelled()) or isinstance(future.exception(0), Neo4jError)
     assert graph.value(cypher("RETURN 1 AS one")) == 1
 
 
 def test_a_graph_stops_only_what_it_has_asked_itself(graph: Graph, neo4j_address: Address) -> None:
     address = neo4j_address
     with Graph(address.uri, address.user, address.password) as other, crew(graph, 1) as pool:
-        asked = pool.submit(graph.read, cypher(ENDLESS))
+        future = pool.submit(graph.read, cypher(ENDLESS))
         time.sleep(0.5)
         other.stop()
-        assert not asked.done()
+        assert not future.done()
         graph.stop()
-        assert isinstance(asked.exception(SOON_S), Neo4jError)
+        assert isinstance(future.exception(SOON_S), Neo4jError)
 
 
 def test_ctrl_c_ends_a_run_in_the_middle_of_a_bonus_and_clears_it_away(
@@ -78,7 +78,7 @@ def test_ctrl_c_ends_a_run_in_the_middle_of_a_bonus_and_clears_it_away(
         wait_until(process, lambda: newest(graph).get("stage") == "bonuses")
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=SOON_S)
-    assert (process.returncode, "interrupted" in said) == (130, True), said
+        _, messages = process.communicate(timeout=SOON_S)
+    assert (process.returncode, "interrupted" in messages) == (130, True), messages
     assert graph.read(cypher(STANDINGS)) == []
     assert "no_run" in upline("statement", "A").stderr

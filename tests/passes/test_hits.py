@@ -52,22 +52,22 @@ class Counting(Graph):
         self.hits: Counter[str] = Counter()
         self._stage, self._thread, self._adding = "begin", threading.get_ident(), threading.Lock()
 
-    def read(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
-        return self.batched(asked, **given)
+    def read(self, statement: str | Query, **parameters: object) -> list[dict[str, Any]]:
+        return self.batched(statement, **parameters)
 
-    def write_rows(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
-        if asked == "runs/beat":
+    def write_rows(self, statement: str | Query, **parameters: object) -> list[dict[str, Any]]:
+        if statement == "runs/beat":
             if threading.get_ident() == self._thread:
-                self._stage = str(given["stage"])
-            return super().write_rows(asked, **given)
-        return self.batched(asked, **given)
+                self._stage = str(parameters["stage"])
+            return super().write_rows(statement, **parameters)
+        return self.batched(statement, **parameters)
 
-    def batched(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
-        found = query(asked) if isinstance(asked, str) else asked
-        if found.mode == "schema" or found.name == "runs/beat":  # the heart beats whatever a stage costs
-            return super().batched(found, **given)
+    def batched(self, statement: str | Query, **parameters: object) -> list[dict[str, Any]]:
+        loaded = query(statement) if isinstance(statement, str) else statement
+        if loaded.mode == "schema" or loaded.name == "runs/beat":  # the heart beats whatever a stage costs
+            return super().batched(loaded, **parameters)
         with self.session() as session:
-            result = session.run("PROFILE " + found.text, found.bind(**given))
+            result = session.run("PROFILE " + loaded.text, loaded.bind(**parameters))
             rows = [dict(row) for row in result]
             hits = sum(_hits(result.consume().profile))
         stage = "tasks" if threading.current_thread().name.startswith(("parallel", "hash")) else self._stage
@@ -77,8 +77,8 @@ class Counting(Graph):
 
     def counted(self) -> Counter[str]:
         """The hits since the last time."""
-        found, self.hits, self._stage = self.hits, Counter(), "begin"
-        return found
+        hits, self.hits, self._stage = self.hits, Counter(), "begin"
+        return hits
 
 
 def _hits(profile: Any) -> Iterator[int]:
@@ -92,7 +92,7 @@ def costs(
     neo4j_address: Address, server_graph: Graph, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, dict[int, tuple[Hits, Hits]]]:
     """By plan and size: hits per member and stage of two periods, one after the other, and of reads."""
-    found: dict[str, dict[int, tuple[Hits, Hits]]] = {}
+    hits: dict[str, dict[int, tuple[Hits, Hits]]] = {}
     for shape in ("deep", BINARY):
         for members in SIZES:
             server_graph.batched("schema/wipe")
@@ -103,10 +103,10 @@ def costs(
                 for plan in PLANS:
                     if (plan == BINARY) == (shape == BINARY):
                         both = [_month(counting, plan, name, members) for name in _names(plan)]
-                        found.setdefault(plan, {})[members] = (both[0], both[-1])
+                        hits.setdefault(plan, {})[members] = (both[0], both[-1])
                 if shape == "deep":
-                    found.setdefault("reads", {})[members] = (_reads(counting), {})
-    return found
+                    hits.setdefault("reads", {})[members] = (_reads(counting), {})
+    return hits
 
 
 def _names(plan: str) -> tuple[str, ...]:
@@ -127,16 +127,16 @@ def _reads(counting: Counting) -> Hits:
     """Hits of reads at the first members, whose surroundings hardly change with the company's size."""
     done = result(counting, MONTHS[1])
     early = [f"M{number:04d}" for number in range(1, 30)]
-    low = next(one for one, found in standings(counting, done, early).items() if found.depth == 2)
+    low = next(one for one, each in standings(counting, done, early).items() if each.depth == 2)
     counting.counted()
-    found: Hits = {}
+    hits: Hits = {}
     uplines(counting, done, [low], 50)
-    found["upline"] = float(counting.counted().total())
+    hits["upline"] = float(counting.counted().total())
     statement(counting, done, low)
-    found["statement"] = float(counting.counted().total())
+    hits["statement"] = float(counting.counted().total())
     standing(counting, done, low)
-    found["standing"] = float(counting.counted().total())
-    return found
+    hits["standing"] = float(counting.counted().total())
+    return hits
 
 
 def too_much(
@@ -180,8 +180,8 @@ def test_a_read_costs_what_it_shows_in_a_company_of_any_size(
     costs: dict[str, dict[int, tuple[Hits, Hits]]],
 ) -> None:
     for members in SIZES:
-        found, _ = costs["reads"][members]
-        assert {name: hits for name, hits in found.items() if not 0 < hits < MOST_READ} == {}
+        hits_by_read, _ = costs["reads"][members]
+        assert {name: hits for name, hits in hits_by_read.items() if not 0 < hits < MOST_READ} == {}
 
 
 def test_a_quadratic_step_is_seen() -> None:

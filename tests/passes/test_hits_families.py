@@ -61,7 +61,7 @@ def costs(
 ) -> dict[tuple[str, int], Hits]:
     """By shape and size: hits per member of each bonus, in the second of two months."""
     plan = plans.parse(EVERY_KIND, Path("every_kind.toml"))
-    found = {}
+    hits_per_member = {}
     forget_plans(server_graph)
     for shape in SHAPES:
         for members in SIZES:
@@ -74,8 +74,8 @@ def costs(
                     counting.counted()
                     run(counting, plan, period(month, plan.zone))
                 hits = counting.counted()
-            found[shape, members] = {name: count / members for name, count in hits.items()}
-    return found
+            hits_per_member[shape, members] = {name: count / members for name, count in hits.items()}
+    return hits_per_member
 
 
 def test_the_plan_has_every_kind_of_bonus() -> None:

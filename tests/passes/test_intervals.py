@@ -67,11 +67,11 @@ def test_the_tree_of_a_run_is_numbered_whatever_goes_into_one_statement(
     monkeypatch.setattr(spans, "PER_STATEMENT", per_statement)
     work = Work(graph, planned('name = "Small"'), period("2026-11"), done.number, 1, True, writers)
     work.widths["main"] = [3, 3, 3, 1, 1]
-    told: list[tuple[int, int]] = []
-    work.report = lambda _stage, done, total: told.append((done, total))
+    reports: list[tuple[int, int]] = []
+    work.report = lambda _stage, done, total: reports.append((done, total))
     spans.number(work, query("measures/group_span"))
-    assert (told[0], told[-1]) == ((0, 11), (11, 11))
-    found = graph.read(
+    assert (reports[0], reports[-1]) == ((0, 11), (11, 11))
+    rows = graph.read(
         cypher(
             """
             MATCH (standing:Standing {run: $run})<-[:UNDER*0..]-(below)
@@ -84,8 +84,8 @@ def test_the_tree_of_a_run_is_numbered_whatever_goes_into_one_statement(
         ),
         run=done.number,
     )
-    assert len(found) == 11
-    for row in found:
+    assert len(rows) == 11
+    for row in rows:
         assert sorted(row["numbered"]) == sorted(row["walked"]), row["id"]
 
 
@@ -152,11 +152,9 @@ def test_in_how_many_legs_somebody_stands_is_known_in_time(
     import_company(graph, tmp_path)
     plan = parse(own, tmp_path / "plan.toml", tmp_path / "rules")
     done = run(graph, plan, period("2026-11", plan.zone))
-    asked = "MATCH (s:Standing {run: $run}) RETURN s.member_id AS id, s.sponsored_legs AS legs"
-    found = {
-        row["id"]: row["legs"] for row in graph.read(cypher(asked, "run"), run=done.number) if row["legs"]
-    }
-    assert found == {"A": 2, "C": 1}
+    text = "MATCH (s:Standing {run: $run}) RETURN s.member_id AS id, s.sponsored_legs AS legs"
+    legs = {row["id"]: row["legs"] for row in graph.read(cypher(text, "run"), run=done.number) if row["legs"]}
+    assert legs == {"A": 2, "C": 1}
     ranks = {one: standing.rank for one, standing in everyone(graph, done).items()}
     assert {one for one, rank in ranks.items() if rank == "Pair"} == (
         {"A", "C"} if ranked else {"A", "B", "C", "D", "F", "G"}

@@ -24,12 +24,12 @@ def test_every_level_is_visited_once_and_in_order(widths: list[int], order: str)
 
 @given(widths=WIDTHS)
 def test_wide_levels_go_alone_and_narrow_ones_together_up_to_a_limit(widths: list[int]) -> None:
-    found = list(stretches(widths, "up"))
-    for depths in found:
+    groups = list(stretches(widths, "up"))
+    for depths in groups:
         if len(depths) > 1:
             assert max(widths[depth] for depth in depths) < WIDE
             assert sum(widths[depth] for depth in depths) <= STANDINGS_PER_CALL
-    for one, following in pairwise(found):
+    for one, following in pairwise(groups):
         # Two neighbours stay apart only where one is wide, or both together would be too many.
         wide = max(widths[depth] for depth in (one[-1], following[0])) >= WIDE
         assert wide or sum(widths[depth] for depth in (*one, following[0])) > STANDINGS_PER_CALL
@@ -62,14 +62,15 @@ def test_a_chain_and_a_star_are_summed_alike_by_any_number_of_writers(
     tables = {"members": ["member sponsor", *chain, *star], "orders": ["member qv", *orders]}
     text = "".join(f"{name}:\n" + "".join(f"  {row}\n" for row in rows) for name, rows in tables.items())
     run = month(graph, tmp_path, text)
-    asked = (
+    statement = (
         "MATCH (s:Standing {run: $run}) RETURN s.member_id AS id, s.depth AS depth, s.group_volume AS volume"
     )
-    found = {
-        row["id"]: (row["depth"], row["volume"]) for row in graph.read(cypher(asked, "run"), run=run.number)
+    figures = {
+        row["id"]: (row["depth"], row["volume"])
+        for row in graph.read(cypher(statement, "run"), run=run.number)
     }
-    assert len(found) == deep + 1 + wide
-    assert found["w"] == (0, 100 * (wide + 1))
-    assert all(found[f"w{number}"] == (1, 100) for number in range(wide))
-    assert all(found[f"d{number}"] == (number, 100 * (deep - number)) for number in range(deep))
+    assert len(figures) == deep + 1 + wide
+    assert figures["w"] == (0, 100 * (wide + 1))
+    assert all(figures[f"w{number}"] == (1, 100) for number in range(wide))
+    assert all(figures[f"d{number}"] == (number, 100 * (deep - number)) for number in range(deep))
     assert (run.facts["members"], run.facts["depth"]) == (deep + 1 + wide, deep)

@@ -29,8 +29,8 @@ overrides:
 
 
 def test_an_override_of_a_rank_that_the_plan_does_not_have_is_told(graph: Graph, tmp_path: Path) -> None:
-    said = "an override sets the rank 'Golden', which Small does not have; it has no effect: "
+    note_text = "an override sets the rank 'Golden', which Small does not have; it has no effect: "
     run = month(graph, tmp_path, COMPANY)
-    assert [note for note in run.notes if note.startswith("an override")] == [said + "11, 12"]
+    assert [note for note in run.notes if note.startswith("an override")] == [note_text + "11, 12"]
     later = month(graph, tmp_path, COMPANY, "2026-12")
-    assert [note for note in later.notes if note.startswith("an override")] == [said + "12"]
+    assert [note for note in later.notes if note.startswith("an override")] == [note_text + "12"]

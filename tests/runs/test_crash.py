@@ -140,8 +140,8 @@ def hashes(graph: Graph) -> dict[str, str]:
 def newest(graph: Graph) -> dict[str, Any]:
     """The record of the newest run, whatever became of it."""
     rows = graph.read("runs/found")
-    found: dict[str, Any] = rows[0]["run"] if rows else {"number": 0}
-    return found
+    newest_run: dict[str, Any] = rows[0]["run"] if rows else {"number": 0}
+    return newest_run
 
 
 STANDINGS = "MATCH (s:Standing) RETURN s.run AS run, count(s) AS standings ORDER BY run"
@@ -194,9 +194,9 @@ def test_a_run_under_way_is_no_result_and_no_second_one_begins(
         wait_until(process, lambda: newest(graph).get("stage") == "standings")
         process.send_signal(signal.SIGSTOP)
         try:
-            asked = upline("statement", "M1")
-            assert (asked.returncode, "[no_run]" in asked.stderr) == (2, True)
-            assert f"run 1 of {PERIOD} is under way" in asked.stderr
+            refused = upline("statement", "M1")
+            assert (refused.returncode, "[no_run]" in refused.stderr) == (2, True)
+            assert f"run 1 of {PERIOD} is under way" in refused.stderr
             second = upline("run", "--period", PERIOD, "--plan", plan)
             assert (second.returncode, "[run_under_way]" in second.stderr) == (2, True)
         finally:
@@ -294,16 +294,16 @@ def test_a_server_killed_in_an_import_and_in_a_run_comes_back_and_both_go_on(
     assert "Neo4j had stopped unexpectedly" in again.stderr
     assert "was interrupted; what it had written was taken back" in again.stderr
 
-    wanted = ("run", "--period", PERIOD, "--plan", plan)
+    words = ("run", "--period", PERIOD, "--plan", plan)
     with (
-        a_server_to_lose(home, env, *wanted) as (its, process, kill_server),
+        a_server_to_lose(home, env, *words) as (its, process, kill_server),
         held(its, process, "bonuses"),
     ):
         kill_server()
     listed = command(env, "runs", "--json")
     assert f"run 1 of {PERIOD} had stopped in stage bonuses" in listed.stderr
     assert json.loads(listed.stdout) == []
-    assert command(env, *wanted).returncode == 0
+    assert command(env, *words).returncode == 0
     running = Server(home).start()
     with Graph(running.uri, running.user, running.password) as its:
         assert hashes(its) == undisturbed
@@ -318,8 +318,8 @@ def a_server_to_lose(
     running = Server(home).start()
     with Graph(running.uri, running.user, running.password) as its, started(env, *words) as process:
         yield its, process, psutil.Process(running.pid).kill
-        _, said = process.communicate(timeout=PATIENCE_S)
-        assert (process.returncode, "[server_lost]" in said) == (2, True), said
+        _, messages = process.communicate(timeout=PATIENCE_S)
+        assert (process.returncode, "[server_lost]" in messages) == (2, True), messages
 
 
 def command(env: Mapping[str, str], *args: object) -> subprocess.CompletedProcess[str]:

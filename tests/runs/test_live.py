@@ -79,8 +79,8 @@ def order(
 
 
 def volumes(graph: Graph, live: Live, *members: str) -> dict[str, tuple[int, int, bool]]:
-    found = standings(graph, live.run, list(members) or ["1", "11", "12", "111", "1111", "13", "2"])
-    return {one.member_id: (one.personal_volume, one.group_volume, one.active) for one in found.values()}
+    by_member = standings(graph, live.run, list(members) or ["1", "11", "12", "111", "1111", "13", "2"])
+    return {one.member_id: (one.personal_volume, one.group_volume, one.active) for one in by_member.values()}
 
 
 def test_the_first_call_builds_and_the_next_finds_nothing_to_do(company: tuple[Graph, Path, Plan]) -> None:
@@ -194,8 +194,8 @@ def test_a_run_after_a_change_of_the_trees_stands_members_anew(company: tuple[Gr
 
 
 def ranks_of(graph: Graph, of: RunRecord) -> dict[str, int]:
-    asked = "MATCH (s:Standing {run: $run}) WHERE s.rank > 0 RETURN s.member_id AS id, s.rank AS rank"
-    return {row["id"]: row["rank"] for row in graph.read(cypher(asked, "run"), run=of.number)}
+    text = "MATCH (s:Standing {run: $run}) WHERE s.rank > 0 RETURN s.member_id AS id, s.rank AS rank"
+    return {row["id"]: row["rank"] for row in graph.read(cypher(text, "run"), run=of.number)}
 
 
 def test_a_run_goes_on_from_the_ranks_that_live_figures_were_handed(
@@ -206,20 +206,20 @@ def test_a_run_goes_on_from_the_ranks_that_live_figures_were_handed(
     import_company(graph, folder)
     run(graph, plan, OCTOBER)
     live = refresh(graph, plan, NOVEMBER)
-    asked: list[str] = []
+    names: list[str] = []
     divided = Work.divided
 
-    def noted(work: Work, one: Query, writers: int, **given: object) -> None:
-        asked.append(one.name)
-        divided(work, one, writers, **given)
+    def noted(work: Work, one: Query, writers: int, **parameters: object) -> None:
+        names.append(one.name)
+        divided(work, one, writers, **parameters)
 
     monkeypatch.setattr(Work, "divided", noted)
     adopted = run(graph, plan, NOVEMBER)
     assert adopted.number == live.run.number
     assert ranks_of(graph, adopted) == {"2": 1}  # by grace: October's order
-    assert "ranks/earlier" not in asked
+    assert "ranks/earlier" not in names
     from_nothing = run(graph, plan, NOVEMBER)
-    assert "ranks/earlier" in asked
+    assert "ranks/earlier" in names
     assert outcome(from_nothing) == outcome(adopted)
 
 
@@ -304,9 +304,9 @@ def test_two_refreshes_at_once_count_each_order_once(company: tuple[Graph, Path,
     more_orders(folder, *(order(f"p{n}", "1111", "1") for n in range(20)))
     import_company(graph, folder)
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: refresh(graph, plan, NOVEMBER), range(4)))
-    assert sorted(live.orders for live in found) == [0, 0, 0, 20]
-    assert differences(graph, found[0].run) == []
+        refreshed = list(pool.map(lambda _: refresh(graph, plan, NOVEMBER), range(4)))
+    assert sorted(live.orders for live in refreshed) == [0, 0, 0, 20]
+    assert differences(graph, refreshed[0].run) == []
 
 
 def test_figures_carry_their_age(company: tuple[Graph, Path, Plan]) -> None:

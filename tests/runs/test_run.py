@@ -124,21 +124,21 @@ def test_a_later_run_supersedes_the_one_before_and_leaves_other_plans_alone(
 
 
 def test_a_run_stands_until_something_that_it_was_made_of_changes(graph: Graph, tmp_path: Path) -> None:
-    wanted = period(NOVEMBER)
+    november = period(NOVEMBER)
     done = month(graph, tmp_path, COMPANY, "2026-10", NOVEMBER, "2026-12")
     plan = plan_of(done)
-    before = unchanged(graph, plan, wanted)
+    before = unchanged(graph, plan, november)
     assert before is not None
     assert (before.number, before.period) == (2, NOVEMBER)  # a later period has no part in it
     assert unchanged(graph, plan, period("2026-09")) is None
     other = parse(plan.text.replace('"0.06"', '"0.07"'), plan.path)
-    assert unchanged(graph, other, wanted) is None
+    assert unchanged(graph, other, november) is None
     run(graph, plan, period("2026-10"))  # the month before may have handed on something else
-    assert unchanged(graph, plan, wanted) is None
-    run(graph, plan, wanted)
-    assert unchanged(graph, plan, wanted) is not None
+    assert unchanged(graph, plan, november) is None
+    run(graph, plan, november)
+    assert unchanged(graph, plan, november) is not None
     import_company(graph, written(tmp_path / "more", COMPANY.replace("90", "90\n  e  11  20")).parent)
-    assert unchanged(graph, plan, wanted) is None
+    assert unchanged(graph, plan, november) is None
 
 
 def test_the_command_says_that_a_run_stands(graph: Graph, upline: Upline, tmp_path: Path) -> None:
@@ -226,9 +226,9 @@ def test_a_result_by_another_text_of_the_plan_is_replaced_only_if_asked(graph: G
     plan, of = plan_of(done), period(NOVEMBER)
     with pytest.raises(OtherPlanTextError, match=f"run {done.number} of 2026-11 was computed by Life"):
         run(graph, other_text(plan), of)
-    assert [found.number for found in complete(graph)] == [done.number] == numbers(graph)
+    assert [each.number for each in complete(graph)] == [done.number] == numbers(graph)
     replaced = run(graph, other_text(plan), of, replace=True)
-    assert [found.number for found in complete(graph)] == [replaced.number]
+    assert [each.number for each in complete(graph)] == [replaced.number]
     assert replaced.facts["plan_hash"] != done.facts["plan_hash"]
 
 
@@ -239,7 +239,7 @@ def test_a_trial_shows_its_figures_and_leaves_nothing(graph: Graph, tmp_path: Pa
         assert trial.facts["results_hash"] != done.facts["results_hash"]
         assert [total["bonus"] for total in trial.totals] == [total["bonus"] for total in done.totals]
         assert trial.totals[0]["paid"] > done.totals[0]["paid"]
-        assert [found.number for found in complete(graph)] == [done.number]
+        assert [each.number for each in complete(graph)] == [done.number]
         with pytest.raises(RunUnderWayError):
             run(graph, plan_of(done), period(NOVEMBER))
     assert dump(graph, "last_run") == before
@@ -259,6 +259,6 @@ def test_a_trial_on_the_command_line_says_that_nothing_was_kept(
     assert shown.returncode == 0
     assert "Life" in shown.stdout
     assert "this was a trial: it was not kept, and no result was replaced" in shown.stderr
-    assert [found.number for found in complete(graph)] == [done.number] == numbers(graph)
+    assert [each.number for each in complete(graph)] == [done.number] == numbers(graph)
     assert upline(*words, "--replace").returncode == 0
     assert complete(graph)[0].facts["plan_hash"] != done.facts["plan_hash"]

@@ -31,8 +31,8 @@ class Silent(Graph):
     def __init__(self) -> None:
         self.beats: list[object] = []
 
-    def write_rows(self, asked: object, **given: object) -> list[dict[str, Any]]:
-        self.beats.append(given["stage"])
+    def write_rows(self, statement: object, **parameters: object) -> list[dict[str, Any]]:
+        self.beats.append(parameters["stage"])
         return []
 
     def stop(self) -> None:
@@ -195,11 +195,11 @@ def test_only_the_runner_schedules() -> None:
     """No stage starts a thread, a crew or a task; walks alone say that a core is free."""
     root = Path(engine.run.__file__).parent
     words = {"crew", "core_is_free", "ThreadPoolExecutor", "Parallel", "submit"}
-    found = {
+    schedulers = {
         path.relative_to(root).as_posix(): sorted(used)
         for path in sorted((root / "stages").rglob("*.py"))
         if (used := words & {node.id if isinstance(node, ast.Name) else node.attr
                              for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
                              if isinstance(node, ast.Name | ast.Attribute)})
     }  # fmt: skip
-    assert found == {}
+    assert schedulers == {}

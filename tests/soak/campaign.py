@@ -38,7 +38,7 @@ class Report:
     def lines(self) -> list[str]:
         """The report for a person."""
         struck = [strike for strike in self.tally.strikes if strike[2]]
-        found = [
+        lines = [
             "",
             f"seed {self.seed}: {self.rounds} rounds in {self.seconds:.0f} s, {len(struck)} faults struck, "
             f"{len(self.tally.strikes) - len(struck)} came too late",
@@ -49,13 +49,13 @@ class Report:
             *(f"skipped: {fault} ({FAULTS[fault]}): {why}" for fault, why in self._skipped()),
         ]
         for (fault, kind), sentences in sorted(self.tally.heard.items()):
-            found += [f"{fault} in {kind}: {sentence}" for sentence in sorted(sentences)]
-        found += [f"known, round {number}: {what}" for number, what in self.known]
-        found += [f"FAILED, round {number}: {what}" for number, what in self.failed]
-        found += [
+            lines += [f"{fault} in {kind}: {sentence}" for sentence in sorted(sentences)]
+        lines += [f"known, round {number}: {what}" for number, what in self.known]
+        lines += [f"FAILED, round {number}: {what}" for number, what in self.failed]
+        lines += [
             f"replay: python -m tests.soak --seed {self.seed} --round {number}" for number, _ in self.failed
         ]
-        return found
+        return lines
 
     def _skipped(self) -> list[tuple[Fault, str]]:
         return [(fault, self.skipped[fault]) for fault in FAULTS if fault in self.skipped]

@@ -93,8 +93,8 @@ class Tally:
 
     def hear(self, strike: Strike, step: Step, text: str) -> None:
         notes = [line for line in text.splitlines() if line.lower().startswith("note: ")]
-        said = {re.sub(r"\d+", "#", re.sub(r"\S*/\S*", "...", line[6:])) for line in notes}
-        self.heard.setdefault((strike.fault, step.kind), set()).update(said - STARTING)
+        messages = {re.sub(r"\d+", "#", re.sub(r"\S*/\S*", "...", line[6:])) for line in notes}
+        self.heard.setdefault((strike.fault, step.kind), set()).update(messages - STARTING)
 
 
 STARTING = {"starting Neo#j, which takes some seconds (upline server stop stops it)"}
@@ -161,8 +161,8 @@ class Round:
         return done
 
     def _note(self, words: tuple[str, ...], done: Done, remark: str = "") -> None:
-        said = "".join(f"\n      {line}" for line in done.stderr.splitlines())
-        self.transcript.append(f"  upline {' '.join(words)}{remark} -> {done.returncode}{said}")
+        output = "".join(f"\n      {line}" for line in done.stderr.splitlines())
+        self.transcript.append(f"  upline {' '.join(words)}{remark} -> {done.returncode}{output}")
 
     def _undisturbed(self, place: int, step: Step) -> None:
         done, timing = timed(self._site, step.words)
@@ -175,8 +175,8 @@ class Round:
         if self._site.running() is None:
             return None, self._marks[-1].results if self._marks else frozenset()
         with self._site.graph() as graph:
-            found = state(graph, self._began)
-        return found, found.results
+            company = state(graph, self._began)
+        return company, company.results
 
     def _expect(self, place: int, fault: Fault | str, done: Done) -> None:
         """Refuse an end that is not the one that the step has without any fault."""
@@ -260,7 +260,7 @@ class Round:
         elif done.returncode != 0:
             raise self._finding(place, strike.fault, f"the next command fails: {_end(done)}")
         with self._site.graph() as graph:
-            left, found = unfinished(graph), results(graph)
+            left, figures = unfinished(graph), results(graph)
             gone = taken_back(graph) - back
         expected += [INTERRUPTED["Change"].format(number) for number in gone]
         for sentence in expected:
@@ -271,14 +271,14 @@ class Round:
             raise self._finding(place, strike.fault, f"nobody killed the server: {_end(done)}")
         if left and not again:
             raise self._finding(place, strike.fault, f"something is left unfinished: {left}")
-        self._only_results(place, strike, found)
+        self._only_results(place, strike, figures)
 
-    def _only_results(self, place: int, strike: Strike, found: Results) -> None:
+    def _only_results(self, place: int, strike: Strike, figures: Results) -> None:
         """What shows as a result is one of before the command, or of after it."""
         if strike.fault == "two at once" and strike.companion == "next":
             return  # it may have been faster, and then has its result from before this command
         shown = self._marks[place].results | (self._marks[place - 1].results if place else frozenset())
-        if extra := found - shown:
+        if extra := figures - shown:
             more = result_differences(frozenset(extra), shown)
             raise self._finding(place, strike.fault, "\n    ".join(["a result shows that is none:", *more]))
 
@@ -338,15 +338,15 @@ def crashed(site: Site) -> bool:
 
 def files_of(folder: Path | None) -> dict[str, str]:
     """A folder's files by name, each as a hash of what two runs of the same input must share."""
-    found = {}
+    hashes = {}
     for path in sorted(folder.rglob("*")) if folder else ():
         if path.is_file():
             data = path.read_bytes()
             if path.name == "report.json":
                 with suppress(ValueError):  # half written, it is compared as it is
                     data = json.dumps(_lasting(json.loads(data)), sort_keys=True).encode()
-            found[path.relative_to(folder or path).as_posix()] = hashlib.sha256(data).hexdigest()
-    return found
+            hashes[path.relative_to(folder or path).as_posix()] = hashlib.sha256(data).hexdigest()
+    return hashes
 
 
 def _lasting(value: Any) -> Any:

@@ -93,15 +93,15 @@ class Script:
 
     def lines(self, base: Path) -> list[str]:
         """The script for a person; paths below `base` are shortened."""
-        found = [f"round {self.number} of seed {self.seed}: a {self.company.shape} company"]
+        lines = [f"round {self.number} of seed {self.seed}: a {self.company.shape} company"]
         for place, step in enumerate(self.steps):
             line = f"  {place + 1:>2}. upline {' '.join(step.words)}".replace(f"{base}/", "")
             if strike := self.strikes.get(place):
                 at = f"{strike.moment} {strike.share:.3f} + {strike.later:.3f}"
                 line += f"   <- {strike.fault} at {at}"
                 line += f" ({strike.companion})" if strike.fault == "two at once" else ""
-            found.append(line)
-        return found
+            lines.append(line)
+        return lines
 
 
 def script(
@@ -134,16 +134,16 @@ class _Writer:
     def steps(self) -> tuple[Step, ...]:
         """Deliveries in order, a month that is computed now and then, and whole at the end."""
         first, *rest = (self._import(folder) for folder in self._company.deliveries)
-        found = [first]
+        steps = [first]
         if self._random.random() < 0.1:
-            found = [Step("import", (*first.words, "--offline"))]
+            steps = [Step("import", (*first.words, "--offline"))]
         for delivery in rest[: self._random.randint(1, len(rest))]:
-            found += self._between()
-            found.append(delivery)
-        found += self._between()
-        found += [self._run(period) for period in PERIODS]
-        found += [*self._check(), self._export()]
-        return tuple(found)
+            steps += self._between()
+            steps.append(delivery)
+        steps += self._between()
+        steps += [self._run(period) for period in PERIODS]
+        steps += [*self._check(), self._export()]
+        return tuple(steps)
 
     def few_steps(self) -> tuple[Step, ...]:
         """Two deliveries and one month."""
@@ -206,8 +206,8 @@ class _Writer:
 
 def _strikes(random: Random, steps: tuple[Step, ...], faults: int, unfit: set[Fault]) -> dict[int, Strike]:
     places = [*range(len(steps))]
-    found: dict[int, Strike] = {}
-    while len(found) < min(faults, len(steps)):
+    strikes: dict[int, Strike] = {}
+    while len(strikes) < min(faults, len(steps)):
         place = random.choices(places, [STRIKES[steps[place].kind][0] for place in places])[0]
         kind = steps[place].kind
         fault = random.choice(STRIKES[kind][1])
@@ -215,9 +215,9 @@ def _strikes(random: Random, steps: tuple[Step, ...], faults: int, unfit: set[Fa
         moment, share, later = random.choice(moments), random.random(), random.random()
         companion = random.choice(("same", "same", "runs", *(("next",) if _may_meet(steps, place) else ())))
         if fault not in unfit:
-            found[place] = Strike(fault, moment, share, later, companion)
-        places = [other for other in places if other not in found] or [place]
-    return found
+            strikes[place] = Strike(fault, moment, share, later, companion)
+        places = [other for other in places if other not in strikes] or [place]
+    return strikes
 
 
 def _may_meet(steps: tuple[Step, ...], place: int) -> bool:

@@ -94,13 +94,13 @@ class Site:
     def processes(self) -> list[psutil.Process]:
         """Every process that a command of this campaign has started and that is there; no zombies."""
         ours = {os.getpid(), *(program.pid for program in self.programs)}
-        found = []
+        processes = []
         for process in psutil.process_iter():
             with suppress(psutil.Error):
                 marked = process.environ().get(TOKEN) == self.environment[TOKEN]
                 if marked and process.pid not in ours and process.status() != psutil.STATUS_ZOMBIE:
-                    found.append(process)
-        return found
+                    processes.append(process)
+        return processes
 
     def strays(self, patience_s: float = 10) -> list[str]:
         """Processes other than the managed server that are still there after so long: what they are."""
@@ -115,12 +115,12 @@ class Site:
 
     def servers(self) -> list[psutil.Process]:
         """Java at work for this campaign: the managed server, a scratch server, the import tool."""
-        found = []
+        servers = []
         for process in self.processes():
             with suppress(psutil.Error):
                 if process.name().startswith("java"):
-                    found.append(process)
-        return found
+                    servers.append(process)
+        return servers
 
     def renew(self) -> None:
         """A new, empty store, whatever became of the one before."""

@@ -108,8 +108,8 @@ def unfinished(graph: Graph) -> list[dict[str, Any]]:
 def orphans(graph: Graph) -> list[str]:
     """Standings and earnings that belong to nothing."""
     counts = {"standings without a run": ORPHANS, "earnings without a standing": LOOSE}
-    found = {what: ask(graph, text)[0]["count"] for what, text in counts.items()}
-    return [f"{count} {what}" for what, count in found.items() if count]
+    counted = {what: ask(graph, text)[0]["count"] for what, text in counts.items()}
+    return [f"{count} {what}" for what, count in counted.items() if count]
 
 
 def taken_back(graph: Graph) -> set[int]:

@@ -72,8 +72,8 @@ def test_a_status_an_edge_and_an_order_that_differ_are_seen(graph: Graph, tmp_pa
         before = state(graph, began)
         with graph.session() as session:
             session.run(tampering).consume()
-        found = differences(state(graph, began), before, numbered=False)
-        assert len(found) >= lines, tampering
+        lines_unlike = differences(state(graph, began), before, numbered=False)
+        assert len(lines_unlike) >= lines, tampering
 
 
 def test_an_open_change_and_a_run_that_stopped_are_seen(graph: Graph) -> None:

@@ -62,22 +62,22 @@ class Compressed:
 
     def upline(self, member: str) -> list[str]:
         """Everyone above in the compressed tree, step by step."""
-        found = []
+        members = []
         at = self.above(member)
         while at is not None:
-            found.append(at)
+            members.append(at)
             at = self.above(at)
-        return found
+        return members
 
     def kept_ancestors(self, member: str) -> list[str]:
         """Everyone above in the real tree who keeps a place."""
-        found = []
+        members = []
         at = self.parents[member]
         while at is not None:
             if self.keeps[at]:
-                found.append(at)
+                members.append(at)
             at = self.parents[at]
-        return found
+        return members
 
 
 def overlays(plan: Plan) -> tuple[Overlay, ...]:
@@ -96,21 +96,21 @@ def overlays(plan: Plan) -> tuple[Overlay, ...]:
 def chosen(plan: Plan, module: Module) -> Iterator[dict[str, Any]]:
     """Values of a module's parameters: rank 1 where a rank is asked, every word of a choice."""
     words = [param for param in module.params if param.type.startswith("ONE_OF")]
-    given: dict[str, Any] = {"kind": module.name, "floor": plan.floor}
-    given |= {param.name: 1 for param in module.params if param.type == "RANK"}
+    values: dict[str, Any] = {"kind": module.name, "floor": plan.floor}
+    values |= {param.name: 1 for param in module.params if param.type == "RANK"}
     if module.steps:
-        given["earns"] = [False, True, True]
+        values["earns"] = [False, True, True]
     if not words:
-        yield given
+        yield values
     for param in words:
         for word in param.type.removeprefix("ONE_OF<").removesuffix(">").split("|"):
-            yield {**given, param.name: word}
+            yield {**values, param.name: word}
 
 
 @pytest.fixture
 def plan() -> Plan:
-    found = planned(PLAN)
-    return replace(found, overlays=(*found.overlays, *renumbered(found)))
+    read_plan = planned(PLAN)
+    return replace(read_plan, overlays=(*read_plan.overlays, *renumbered(read_plan)))
 
 
 def renumbered(plan: Plan) -> Iterator[Overlay]:
@@ -137,8 +137,8 @@ def read(graph: Graph, done: RunRecord, plan: Plan, overlay: Overlay) -> Compres
         {column(overlay, "keeps").text} AS keeps, into.member_id AS into,
         EXISTS {{ (standing)<-[:UNDER|ENROLLED_UNDER]-() }} AS above
     """
-    given = {"overlays": [dict(each.values) for each in plan.overlays], "overlay": overlay.index}
-    rows = graph.read(cypher(text, "run", *given), run=done.number, **given)
+    parameters = {"overlays": [dict(each.values) for each in plan.overlays], "overlay": overlay.index}
+    rows = graph.read(cypher(text, "run", *parameters), run=done.number, **parameters)
     assert len(rows) == len({row["id"] for row in rows})
     assert [row["kept"] for row in rows] == [row["keeps"] if row["above"] else None for row in rows]
     return Compressed(
@@ -156,11 +156,13 @@ def test_every_rule_keeps_the_order_of_ancestors_wherever_the_walk_starts(
     done = run(graph, plan, period(PERIOD))
     skipped: dict[str, int] = dict.fromkeys(MODULES, 0)
     for overlay in plan.overlays:
-        found = read(graph, done, plan, overlay)
-        for member in found.parents:
-            assert found.upline(member) == found.kept_ancestors(member), f"{overlay.label} above {member}"
-        skipped[overlay.module.name] += sum(not keeps for keeps in found.keeps.values())
-        assert all(found.keeps[into] for into in found.into.values())
+        compressed = read(graph, done, plan, overlay)
+        for member in compressed.parents:
+            assert compressed.upline(member) == compressed.kept_ancestors(member), (
+                f"{overlay.label} above {member}"
+            )
+        skipped[overlay.module.name] += sum(not keeps for keeps in compressed.keeps.values())
+        assert all(compressed.keeps[into] for into in compressed.into.values())
     assert [name for name, count in skipped.items() if count == 0] == ["none"]
 
 
@@ -169,8 +171,8 @@ def test_compressing_the_compressed_tree_changes_nothing(plan: Plan, graph: Grap
     import_company(graph, tmp_path / "first")
     done = run(graph, plan, period(PERIOD))
     main = {one.label: one for one in plan.overlays if one.tree == "main"}
-    found = {label: read(graph, done, plan, overlay) for label, overlay in main.items()}
-    for label, once in found.items():
+    by_label = {label: read(graph, done, plan, overlay) for label, overlay in main.items()}
+    for label, once in by_label.items():
         graph.batched("schema/wipe")
         folder = tmp_path / label
         kept_only(tables, once).write(folder)
@@ -253,11 +255,11 @@ def test_each_order_is_worth_its_volume_once_at_each_level(
     plan = planned(done.plan_text)
     budgets = {1: 60_000, 2: 40_000, 3: 20_000}
     for member in range(1, 9):
-        found = lines_of_order(graph, done, plan, str(member), str(member))
-        assert sorted((line.level, line.base, line.budget) for line in found) == [
+        lines = lines_of_order(graph, done, plan, str(member), str(member))
+        assert sorted((line.level, line.base, line.budget) for line in lines) == [
             (level, 1000 * member, budget) for level, budget in budgets.items()
         ]
-        payees = [line.payee_id for line in found if line.payee_id]
+        payees = [line.payee_id for line in lines if line.payee_id]
         assert len(payees) == len(set(payees)), "nobody is paid twice for one order"
         assert payees == sorted(payees, key=int, reverse=True), "deeper levels are paid higher up"
 
@@ -289,10 +291,10 @@ def test_reinstating_a_member_restores_the_place(plan: Plan, graph: Graph, tmp_p
         written(tmp_path, text.format(until=until))
         import_company(graph, tmp_path)
         done = run(graph, plan, period(PERIOD))
-        found = {one.label: read(graph, done, plan, one) for one in plan.overlays}
+        by_label = {one.label: read(graph, done, plan, one) for one in plan.overlays}
         uplines.append({
             label: [overlay.upline(member) for member in ("111", "1111", "11111")]
-            for label, overlay in found.items()
+            for label, overlay in by_label.items()
         })  # fmt: skip
     out, back, out_again = uplines
     assert out == out_again

@@ -36,7 +36,7 @@ def test_an_exempt_member_is_active_and_keeps_the_rank_but_none_that_was_forced(
         2 rank Gold 2026-10 2026-10
         2 exempt - 2026-11 2026-12
         """
-    told = story(
+    output = story(
         graph,
         tmp_path,
         LADDER + "[activity]\npersonal_volume = 10\n",
@@ -45,7 +45,7 @@ def test_an_exempt_member_is_active_and_keeps_the_rank_but_none_that_was_forced(
         MONTHS,
         overrides=overrides,
     )
-    ranks = {member: [told.ranks(month)[member] for month in MONTHS.split()] for member in "12"}
+    ranks = {member: [output.ranks(month)[member] for month in MONTHS.split()] for member in "12"}
     assert ranks == {
         "1": ["Gold", "Gold", "Gold", "none"],  # a grace of one month would have ended in October
         "2": ["Silver", "Gold", "Silver", "Silver"],
@@ -70,7 +70,7 @@ def test_grace_keeps_the_rank_for_pay_and_a_lifetime_rank_stays(graph: Graph, tm
         f 3 50 sale 2026-12-05T00:00:00Z
         """
     forced = "member_id kind value first_period last_period\n2 rank Gold 2026-12 2026-12"
-    told = story(
+    output = story(
         graph,
         tmp_path,
         LADDER,
@@ -79,13 +79,13 @@ def test_grace_keeps_the_rank_for_pay_and_a_lifetime_rank_stays(graph: Graph, tm
         MONTHS,
         overrides=forced,
     )
-    ranks = {member: [told.ranks(month)[member] for month in MONTHS.split()] for member in "123"}
+    ranks = {member: [output.ranks(month)[member] for month in MONTHS.split()] for member in "123"}
     assert ranks == {
         "1": ["Gold", "Gold", "none", "none"],
         "2": ["Silver", "Silver", "Silver", "Gold"],
         "3": ["Silver", "Silver", "Silver", "Loyal"],
     }
-    qualified = [told.ranks(month, "qualified_rank")["2"] for month in MONTHS.split()]
+    qualified = [output.ranks(month, "qualified_rank")["2"] for month in MONTHS.split()]
     assert qualified == ["Silver", "none", "none", "none"]
     lifetime = ask(
         graph,

@@ -57,10 +57,10 @@ overrides:
 
 
 def test_the_highest_rank_that_is_met_counts_and_lower_ones_need_not_be(graph: Graph, tmp_path: Path) -> None:
-    found = everyone(
+    standings = everyone(
         graph, month(graph, tmp_path, LADDER.replace("  11      rank  none    2026-11       -\n", ""))
     )
-    assert {member: (one.qualified_rank, one.rank) for member, one in found.items()} == {
+    assert {member: (one.qualified_rank, one.rank) for member, one in standings.items()} == {
         "1": ("Gold", "Gold"),  # two legs hold a Silver, one of them further down; not Silver itself
         "11": ("Silver", "Silver"),
         "12": ("none", "none"),  # not active
@@ -76,11 +76,11 @@ def test_the_highest_rank_that_is_met_counts_and_lower_ones_need_not_be(graph: G
 
 def test_a_card_tells_what_is_there_and_what_is_missing(graph: Graph, tmp_path: Path) -> None:
     done = month(graph, tmp_path, LADDER.replace("  11      rank  none    2026-11       -\n", ""))
-    told = [
+    shown = [
         (row.rank, row.requirement, row.required, row.actual, row.missing, row.passes)
         for row in rank_card(graph, done, plan_of(done), "1").progress
     ]
-    assert told == [
+    assert shown == [
         ("Silver", "personal_volume", 10_000, 6_000, 4_000, False),
         ("Gold", "group_volume", 100_000, 26_000, 74_000, False),
         ("Gold", "legs_with_rank", 2, 2, 0, True),
@@ -94,9 +94,9 @@ def test_a_card_tells_what_is_there_and_what_is_missing(graph: Graph, tmp_path: 
 
 
 def test_a_rank_may_be_taken_away_by_forcing_none(graph: Graph, tmp_path: Path) -> None:
-    found = everyone(graph, month(graph, tmp_path, LADDER))
-    assert (found["11"].qualified_rank, found["11"].rank) == ("Silver", "none")
-    assert found["1"].qualified_rank == "Gold"  # legs count by what their members qualified for
+    standings = everyone(graph, month(graph, tmp_path, LADDER))
+    assert (standings["11"].qualified_rank, standings["11"].rank) == ("Silver", "none")
+    assert standings["1"].qualified_rank == "Gold"  # legs count by what their members qualified for
 
 
 def test_a_plan_without_ranks_has_empty_cards(graph: Graph, tmp_path: Path) -> None:

@@ -95,10 +95,10 @@ overrides:
 
 
 def test_orders_of_the_local_month_make_volume_and_volume_makes_active(graph: Graph, tmp_path: Path) -> None:
-    found = everyone(graph, month(graph, tmp_path, ORDERS))
+    standings = everyone(graph, month(graph, tmp_path, ORDERS))
     figures = {
         member: (one.personal_volume, one.commissionable_volume, one.customer_volume, one.orders, one.active)
-        for member, one in found.items()
+        for member, one in standings.items()
     }
     assert figures == {
         "edge": (10_000, 8_000, 0, 2, True),
@@ -113,11 +113,11 @@ def test_orders_of_the_local_month_make_volume_and_volume_makes_active(graph: Gr
 
 
 def test_a_plan_may_leave_customers_out_of_personal_volume(graph: Graph, tmp_path: Path) -> None:
-    found = everyone(
+    standings = everyone(
         graph, month(graph, tmp_path, ORDERS.replace("[volume]", "[volume]\n  customers = false"))
     )
-    assert found["mixed"].personal_volume == 3_000
-    assert found["mixed"].commissionable_volume == 5_000
+    assert standings["mixed"].personal_volume == 3_000
+    assert standings["mixed"].commissionable_volume == 5_000
 
 
 PLACED = """
@@ -145,19 +145,19 @@ orders:
 
 def test_placement_and_sponsor_trees_are_kept_apart(graph: Graph, tmp_path: Path) -> None:
     run = month(graph, tmp_path, PLACED.format(tree="placement"))
-    found = everyone(graph, run)
-    assert {member: (one.parent_id, one.leg) for member, one in found.items()} == {
+    standings = everyone(graph, run)
+    assert {member: (one.parent_id, one.leg) for member, one in standings.items()} == {
         "1": (None, None), "tank": (None, None),
         "11": ("1", "left"), "12": ("1", "right"), "spill": ("11", "left"),
     }  # fmt: skip
-    assert found["11"].group_volume == 10_000
-    assert found["1"].earned == 1_000  # the sponsor of spill, not the member whom spill was placed under
+    assert standings["11"].group_volume == 10_000
+    assert standings["1"].earned == 1_000  # the sponsor of spill, not the member whom spill was placed under
 
 
 def test_a_plan_on_the_sponsor_tree_ignores_placement(graph: Graph, tmp_path: Path) -> None:
-    found = everyone(graph, month(graph, tmp_path, PLACED.format(tree="sponsor")))
-    assert {one.parent_id for member, one in found.items() if member != "1"} == {"1"}
-    assert found["11"].group_volume == 0
+    standings = everyone(graph, month(graph, tmp_path, PLACED.format(tree="sponsor")))
+    assert {one.parent_id for member, one in standings.items() if member != "1"} == {"1"}
+    assert standings["11"].group_volume == 0
 
 
 def test_a_run_sees_the_imports_that_were_complete_when_it_began(graph: Graph, tmp_path: Path) -> None:
@@ -204,8 +204,8 @@ def test_facts_and_overrides_may_be_corrected_and_the_last_word_holds(graph: Gra
     assert (again.facts.unchanged, again.overrides.unchanged, again.facts.added) == (1, 1, 0)
     written(tmp_path, text.replace("training  2\n", "training  1\n"))
     assert import_company(graph, tmp_path).facts.updated == 1
-    found = everyone(graph, run_file(graph, tmp_path / "plan.toml", "2026-11"))["1"]
-    assert (found.active, found.rank) == (True, "none")
+    standing = everyone(graph, run_file(graph, tmp_path / "plan.toml", "2026-11"))["1"]
+    assert (standing.active, standing.rank) == (True, "none")
     written(tmp_path, text.replace("2026-10       -", "2026-10       2026-10"))
     assert import_company(graph, tmp_path).overrides.updated == 1
     assert everyone(graph, run_file(graph, tmp_path / "plan.toml", "2026-11"))["1"].active is False
@@ -218,8 +218,8 @@ def test_a_standing_holds_each_order_that_pays_and_a_refund_goes_with_its_order(
     more = "  m4     mixed       2026-11-07T00:00:00Z       refund  -         0    -5   m2\noverrides:"
     done = month(graph, tmp_path, ORDERS.replace("overrides:", more))
     held = "s.member_id AS id, s.own_orders AS own, s.customer_orders AS sold"
-    asked = f"MATCH (s:Standing {{run: $run}}) RETURN {held}"
-    rows = graph.read(cypher(asked, "run"), run=done.number)
+    text = f"MATCH (s:Standing {{run: $run}}) RETURN {held}"
+    rows = graph.read(cypher(text, "run"), run=done.number)
     assert {row["id"]: (row["own"], row["sold"]) for row in rows if row["own"] or row["sold"]} == {
         "edge": ([5_000, 3_000], None),
         "mixed": ([3_000], [2_000, -500]),  # the refund names no customer: its order does

@@ -57,13 +57,13 @@ def run(graph: Graph, tmp_path: Path) -> RunRecord:
 
 
 def test_a_statement_sums_rounded_lines_by_bonus(run: RunRecord, graph: Graph) -> None:
-    found = statement(graph, run, "11")
+    paid = statement(graph, run, "11")
     # Retail 25 % of half of 0.10 is 1.25 cents; two lines of 5 % of half of 0.30 are 0.75 cents each.
-    assert [(one.bonus, one.amount, one.lines) for one in found.earnings] == [
+    assert [(one.bonus, one.amount, one.lines) for one in paid.earnings] == [
         ("Retail", 1, 1),
         ("Levels", 2, 2),
     ]
-    assert found.total == found.standing.earned == 3
+    assert paid.total == paid.standing.earned == 3
     assert [(line.bonus, line.order_id, line.amount) for line in lines_paid_to(graph, run, "11")] == [
         ("Retail", "b", 1),
         ("Levels", "c", 1),
@@ -73,8 +73,8 @@ def test_a_statement_sums_rounded_lines_by_bonus(run: RunRecord, graph: Graph) -
 
 def test_a_plan_that_rounds_totals_rounds_each_sum_once(graph: Graph, tmp_path: Path) -> None:
     run = month(graph, tmp_path, COMPANY.format(where="total"))
-    found = statement(graph, run, "11")
-    assert [(one.bonus, one.amount) for one in found.earnings] == [
+    paid = statement(graph, run, "11")
+    assert [(one.bonus, one.amount) for one in paid.earnings] == [
         ("Retail", 1),
         ("Levels", 2),
     ]  # 1.25 and 1.5
@@ -88,8 +88,8 @@ def test_refunds_take_back_what_the_sale_paid(run: RunRecord, graph: Graph) -> N
 
 
 def test_who_earned_nothing_has_a_statement_too(run: RunRecord, graph: Graph) -> None:
-    found = statement(graph, run, "111")
-    assert (found.earnings, found.total) == ((), 0)
+    paid = statement(graph, run, "111")
+    assert (paid.earnings, paid.total) == ((), 0)
     assert set(standings(graph, run, ["1", "11", "nobody"])) == {"1", "11"}
     assert {one: len(earned) for one, earned in earnings(graph, run, ["1", "11", "nobody"]).items()} == {
         "1": 1, "11": 2, "nobody": 0,

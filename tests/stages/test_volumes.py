@@ -30,14 +30,14 @@ def test_group_volume_is_own_volume_and_that_of_every_leg(
     )
     server_graph.batched("schema/wipe")
     text = f"members:\n  member  sponsor\n{members}orders:\n  member  kind  qv\n{orders}"
-    found = everyone(server_graph, month(server_graph, tmp_path, text))
-    assert [found[f"m{n}"].group_volume for n in range(len(figures))] == expected
+    standings = everyone(server_graph, month(server_graph, tmp_path, text))
+    assert [standings[f"m{n}"].group_volume for n in range(len(figures))] == expected
 
 
 def test_volumes_are_exact_where_floats_are_not(graph: Graph, tmp_path: Path) -> None:
     """A hundred thousand million hundredths in each of nine orders, and one hundredth more."""
     orders = "".join(f"  11  {10**9}.00\n" for _ in range(9))
     text = f"members:\n  member  sponsor\n  1  -\n  11  1\norders:\n  member  qv\n{orders}  1  0.01\n"
-    found = everyone(graph, month(graph, tmp_path, text))
-    assert found["11"].group_volume == 9 * 10**11
-    assert found["1"].group_volume == 9 * 10**11 + 1
+    standings = everyone(graph, month(graph, tmp_path, text))
+    assert standings["11"].group_volume == 9 * 10**11
+    assert standings["1"].group_volume == 9 * 10**11 + 1

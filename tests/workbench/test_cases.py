@@ -47,7 +47,7 @@ def test_a_case_that_is_wrong_says_what_is_missing_and_what_is_too_much(graph: G
 
 
 @pytest.mark.parametrize(
-    ("written", "instead", "said"),
+    ("written", "instead", "message"),
     [
         ("members:", "member:", "begins no part of a case"),
         ("c0      user\n", "c0\n", "1 words under 2 columns"),
@@ -55,12 +55,12 @@ def test_a_case_that_is_wrong_says_what_is_missing_and_what_is_too_much(graph: G
     ],
 )
 def test_a_case_that_cannot_be_read_names_the_line(
-    written: str, instead: str, said: str, tmp_path: Path
+    written: str, instead: str, message: str, tmp_path: Path
 ) -> None:
     text = (FOLDER / "published" / "GV-02.case").read_text(encoding="utf-8")
     assert written in text
     path = tmp_path / "broken.case"
     path.write_text(text.replace(written, instead, 1), "utf-8")
-    with pytest.raises(CaseError, match=said) as raised:
+    with pytest.raises(CaseError, match=message) as raised:
         cases.read(path)
     assert str(raised.value).startswith(f"{path}:")

@@ -238,8 +238,8 @@ VALUES = {
 
 @pytest.mark.parametrize("text", VALUES)
 def test_a_literal_is_the_value_that_the_server_makes_of_it(text: str, graph: Graph) -> None:
-    found = graph.value(cypher(f"RETURN {text} AS value"))
-    assert (found.to_native() if hasattr(found, "to_native") else found) == VALUES[text]
+    value = graph.value(cypher(f"RETURN {text} AS value"))
+    assert (value.to_native() if hasattr(value, "to_native") else value) == VALUES[text]
     assert literal(VALUES[text]) == text
 
 
@@ -258,8 +258,8 @@ def test_pieces_are_indented_below_the_comment_that_names_them(ran: Path) -> Non
     assert 0 == by_file["lines.cypher"] < by_file["by_source.cypher"] < by_file["unilevel.cypher"]
     assert by_file["unilevel.cypher"] < by_file["step.cypher"] == by_file["walked.cypher"]
     server = "".join(lines.query.text.split())
-    said = "".join("".join(line.partition("//")[0].split()) for line in printed[len(block) :])
-    assert said == f"{server};"
+    code = "".join("".join(line.partition("//")[0].split()) for line in printed[len(block) :])
+    assert code == f"{server};"
 
 
 def command(upline: Upline, *options: object) -> Iterator[str]:
@@ -270,12 +270,12 @@ def command(upline: Upline, *options: object) -> Iterator[str]:
 
 def test_the_command_prints_it_by_a_plan_file_or_by_a_run(ran: Path, upline: Upline, graph: Graph) -> None:
     number = result(graph).number
-    asked = ("bonus", "unilevel", "--composed")
-    by_plan = list(command(upline, *asked, "--plan", ran, "--period", "2026-11"))
-    assert by_plan == list(command(upline, *asked, "--run", number))
+    words = ("bonus", "unilevel", "--composed")
+    by_plan = list(command(upline, *words, "--plan", ran, "--period", "2026-11"))
+    assert by_plan == list(command(upline, *words, "--run", number))
     assert by_plan[0] == f":param run => {number}"
     assert pasted.pasted(graph, "\n".join(by_plan) + "\n")[0]["lines"]
-    assert next(command(upline, *asked, "--plan", ran, "--period", "2026-12")) == ":param run => 0"
+    assert next(command(upline, *words, "--plan", ran, "--period", "2026-12")) == ":param run => 0"
 
 
 @pytest.mark.parametrize(

@@ -19,23 +19,23 @@ from tests.support.months import month
 
 
 @pytest.fixture(scope="module")
-def found(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
+def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
     server_graph.batched("schema/wipe")
     return month(server_graph, tmp_path_factory.mktemp("month"))
 
 
 @pytest.fixture
-def company(found: RunRecord, settings: Settings) -> Iterator[PyGraph]:
+def company(run: RunRecord, settings: Settings) -> Iterator[PyGraph]:
     opened = py2neo_graph(settings)
     yield opened
     assert opened.service is not None
     opened.service.connector.close()
 
 
-def test_a_report_runs_unchanged(company: PyGraph, server_graph: Graph, found: RunRecord) -> None:
+def test_a_report_runs_unchanged(company: PyGraph, server_graph: Graph, run: RunRecord) -> None:
     report = reports.find("cohorts")
-    answer = company.run(report.statement.text, run=found.number).data()
-    assert [tuple(row.values()) for row in answer] == reports.ask(server_graph, report, found)
+    answer = company.run(report.statement.text, run=run.number).data()
+    assert [tuple(row.values()) for row in answer] == reports.ask(server_graph, report, run)
     assert [row["earned_minor"] for row in answer] == [199_00, 0, 0]
 
 

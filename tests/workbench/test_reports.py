@@ -13,31 +13,31 @@ ALL = [report.name for report in reports.every()]
 
 
 @pytest.fixture(scope="module")
-def found(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
+def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
     server_graph.batched("schema/wipe")
     return month(server_graph, tmp_path_factory.mktemp("month"))
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_report_only_reads_and_keeps_its_header(server_graph: Graph, found: RunRecord, name: str) -> None:
+def test_a_report_only_reads_and_keeps_its_header(server_graph: Graph, run: RunRecord, name: str) -> None:
     report = reports.find(name)
     columns, summary = server_graph.explain(report.statement, warned=True)
     assert summary.query_type == "r"
     assert tuple(columns) == report.columns
     kinds = {"INTEGER": int, "STRING": str}
-    answer = reports.ask(server_graph, report, found)
+    answer = reports.ask(server_graph, report, run)
     assert answer
     for row in answer:
         for column, value in zip(report.columns, row, strict=True):
             assert value is None or type(value) is kinds[report.statement.returns[column]], column
 
 
-def test_a_report_sees_one_run_only(server_graph: Graph, found: RunRecord) -> None:
+def test_a_report_sees_one_run_only(server_graph: Graph, run: RunRecord) -> None:
     """Numbers that no run has find nothing, however many standings there are."""
     for name in ALL:
         report = reports.find(name)
         values = {**report.defaults, **dict.fromkeys(set(report.statement.params) & set(reports.FILLED), 1)}
-        answer = server_graph.read(report.statement, **{**values, "run": found.number + 1})
+        answer = server_graph.read(report.statement, **{**values, "run": run.number + 1})
         assert answer == [], name
 
 
@@ -62,7 +62,7 @@ def test_units_follow_the_currency() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("parameters", "message"),
     [
         ({"run": 3}, "has no parameter run"),
         ({"most": 3}, "has no parameter most"),
@@ -71,10 +71,10 @@ def test_units_follow_the_currency() -> None:
     ],
 )
 def test_a_wrong_parameter_is_refused(
-    server_graph: Graph, found: RunRecord, given: dict[str, object], said: str
+    server_graph: Graph, run: RunRecord, parameters: dict[str, object], message: str
 ) -> None:
-    with pytest.raises(reports.ReportParameterError, match=said):
-        reports.ask(server_graph, reports.find("near_floor"), found, given)
+    with pytest.raises(reports.ReportParameterError, match=message):
+        reports.ask(server_graph, reports.find("near_floor"), run, parameters)
 
 
 def test_an_unknown_report_is_refused_with_the_known_ones() -> None:
@@ -90,8 +90,8 @@ def test_every_report_says_what_it_is_for() -> None:
     assert [report.name for report in reports.every() if not telling(report)] == []
 
 
-def test_the_command_prints_csv_exactly_and_a_table_for_eyes(upline: Upline, found: RunRecord) -> None:
-    exact = upline("report", "cohorts", "--format", "csv", "--period", found.period)
+def test_the_command_prints_csv_exactly_and_a_table_for_eyes(upline: Upline, run: RunRecord) -> None:
+    exact = upline("report", "cohorts", "--format", "csv", "--period", run.period)
     assert exact.returncode == 0, exact.stderr
     assert exact.stdout.splitlines()[1] == "2026-01,2,0,2,1000000,2,45000,19900"
     shown = upline("report", "near_floor", "-p", "shown=1")
@@ -99,7 +99,7 @@ def test_the_command_prints_csv_exactly_and_a_table_for_eyes(upline: Upline, fou
     assert shown.stdout.splitlines()[-1].split() == "12 Cat 90.00 10.00 40.00 1 0 1".split()
 
 
-def test_the_command_lists_reports_and_names_what_is_missing(upline: Upline, found: RunRecord) -> None:
+def test_the_command_lists_reports_and_names_what_is_missing(upline: Upline, run: RunRecord) -> None:
     listed = upline("report")
     assert all(f"{name}\n" in listed.stdout for name in ALL)
     other = upline("report", "cohorts", "--period", "2020-01")

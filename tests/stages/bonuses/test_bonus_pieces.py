@@ -26,11 +26,11 @@ HELD = {"VS1": 1, "VS2": 2, "PM": 3, "OL": 4, "VL": 5}
 def test_an_explanation_finds_everybody_who_has_a_role(graph: Graph, tmp_path: Path) -> None:
     """Each role is looked for from the sale up: who is passed over for one role may hold another."""
     members = "member_id sponsor_id\nVL -\nPM VL\nVS1 PM\nNEW VS1"
-    told = story(
+    output = story(
         graph, tmp_path, ladder(*HELD) + ROLES, members, "member_id volume\nNEW 100",
         facts=facts("VL:5 PM:3 VS1:1"),
     )  # fmt: skip
-    assert told.paid("Roles") == {"PM": "1", "VL": "2"}
+    assert output.paid("Roles") == {"PM": "1", "VL": "2"}
     run = result(graph, "2026-11")
     sentences = {
         member: [each.verdict for each in explain(graph, run, member, "o1").stories]

@@ -24,18 +24,18 @@ PLAN = '[activity]\npersonal_volume = 50\n[[bonus]]\nname = "Retail"\nkind = "pr
 def test_an_inactive_member_leaves_the_profit_and_explanations_name_the_currency(
     graph: Graph, tmp_path: Path
 ) -> None:
-    told = story(graph, tmp_path, PLAN.format('rate = "0.25"'), MEMBERS, ORDERS, customers=CUSTOMERS)
-    assert [(row["payee_id"], row["exact"], row["reason"]) for row in told.lines("Retail")][-1] == (
+    output = story(graph, tmp_path, PLAN.format('rate = "0.25"'), MEMBERS, ORDERS, customers=CUSTOMERS)
+    assert [(row["payee_id"], row["exact"], row["reason"]) for row in output.lines("Retail")][-1] == (
         "13",
         "10.00",
         "inactive",
     )
     run = result(graph, "2026-11")
-    said = {
-        order: explain(graph, run, asking, order).stories[0].verdict
-        for asking, order in (("1", "a"), ("12", "f"), ("12", "h"), ("13", "g"), ("1", "b"))
+    verdicts = {
+        order: explain(graph, run, payee, order).stories[0].verdict
+        for payee, order in (("1", "a"), ("12", "f"), ("12", "h"), ("13", "g"), ("1", "b"))
     }
-    assert said == {
+    assert verdicts == {
         "a": "paid 50.00 USD: 25 % of 199.99 USD",
         "f": "nothing to pay on this order: its amount is in EUR, the plan pays in USD",
         "h": "nothing to pay on this order: it is 12's own order, and the bonus counts only customers' "

@@ -20,8 +20,8 @@ def test_an_explanation_names_the_requirement_that_is_missing(graph: Graph, tmp_
     plan = team.format("Flat", "none") + asks + team.format("Climb", "dynamic") + asks
     members = "member_id sponsor_id\n1 -\n2 1\n3 2"
     story(graph, tmp_path, plan, members, "order_id member_id volume\na 1 100\nb 2 99\nc 3 50")
-    told = explain(graph, record.result(graph), "2", "c")
-    flat, climb = told.stories
+    explanation = explain(graph, record.result(graph), "2", "c")
+    flat, climb = explanation.stories
     misses = "does not meet what the bonus requires of its payees"
     assert flat.verdict == f"not paid: is at level 1, but {misses}"
     assert climb.verdict == f"not paid: stepped over for level 1 by dynamic, {misses}"

@@ -48,14 +48,14 @@ def run(graph: Graph, tmp_path: Path) -> RunRecord:
     return month(graph, tmp_path, COMPANY)
 
 
-def asked(graph: Graph, run: RunRecord, which: str, **chosen: object) -> list[tuple[object, ...]]:
+def lines_of(graph: Graph, run: RunRecord, which: str, **chosen: object) -> list[tuple[object, ...]]:
     plan = plan_of(run)
-    found = lines(graph, plan, run.number, window_of(run, plan), plan.bonuses[0], which, **chosen)
-    return [(line.order_id, line.level, line.payee_id, line.amount, line.reason) for line in found]
+    answered = lines(graph, plan, run.number, window_of(run, plan), plan.bonuses[0], which, **chosen)
+    return [(line.order_id, line.level, line.payee_id, line.amount, line.reason) for line in answered]
 
 
 def test_each_order_pays_up_the_tree_whoever_placed_it(run: RunRecord, graph: Graph) -> None:
-    assert asked(graph, run, "of_levels", first=0, last=9) == [
+    assert lines_of(graph, run, "of_levels", first=0, last=9) == [
         ("b", 1, "11", 0, "inactive"),
         ("b", 2, "1", 9, None),  # 5 % of 1.99 is 9.95 cents, rounded down; a terminated member's order pays
         ("b", 3, None, 0, "no_upline"),
@@ -69,11 +69,11 @@ def test_each_order_pays_up_the_tree_whoever_placed_it(run: RunRecord, graph: Gr
 
 
 def test_lines_can_be_asked_of_a_source_and_of_a_payee(run: RunRecord, graph: Graph) -> None:
-    every = asked(graph, run, "of_levels", first=0, last=9)
-    assert asked(graph, run, "of_source", source_id="1111") == [
+    every = lines_of(graph, run, "of_levels", first=0, last=9)
+    assert lines_of(graph, run, "of_source", source_id="1111") == [
         line for line in every if line[0] in ("c", "d")
     ]
-    assert asked(graph, run, "of_payee", payee_id="1") == [line for line in every if line[2] == "1"]
+    assert lines_of(graph, run, "of_payee", payee_id="1") == [line for line in every if line[2] == "1"]
 
 
 def test_totals_tell_paid_left_and_why(run: RunRecord) -> None:
@@ -104,10 +104,10 @@ def test_cypher_rounds_as_python_does(rule: str, point: str, units: list[int], s
         "tests/rounded", Path("ask"), "read", dict.fromkeys([*piece.params, "units"], "ANY"), {}, "", text
     )
     offered = {"units": units, "unit": cash.volume.unit, "parts": cash.volume.parts}
-    given_to = {name: value for name, value in offered.items() if f"${name}" in text}
-    asking = Query(query.name, query.path, "read", dict.fromkeys(given_to, "ANY"), {}, "", text)
-    found = server_graph.read(asking, **given_to)[0]["rounded"]
-    assert found == [cash.rounded(each, cash.volume) for each in units]
+    parameters = {name: value for name, value in offered.items() if f"${name}" in text}
+    query_used = Query(query.name, query.path, "read", dict.fromkeys(parameters, "ANY"), {}, "", text)
+    rounded = server_graph.read(query_used, **parameters)[0]["rounded"]
+    assert rounded == [cash.rounded(each, cash.volume) for each in units]
 
 
 def test_a_bonus_that_read_while_another_wrote_is_computed_again(
@@ -117,12 +117,12 @@ def test_a_bonus_that_read_while_another_wrote_is_computed_again(
     batched = Graph.batched
     refused: list[object] = []
 
-    def outdated(self: Graph, asked: str | Query, **given: object) -> list[dict[str, object]]:
-        found = batched(self, asked, **given)
-        if getattr(asked, "name", asked) == "bonuses/write" and len(refused) < 2:
-            refused.append(given["bonus"])  # worst case: some of it is stored when the server gives up
+    def outdated(self: Graph, statement: str | Query, **parameters: object) -> list[dict[str, object]]:
+        rows = batched(self, statement, **parameters)
+        if getattr(statement, "name", statement) == "bonuses/write" and len(refused) < 2:
+            refused.append(parameters["bonus"])  # worst case: some of it is stored when the server gives up
             raise TransientError("The transaction read outdated data")
-        return found
+        return rows
 
     monkeypatch.setattr(Graph, "batched", outdated)
     again = month(graph, tmp_path / "again", COMPANY)
@@ -136,10 +136,10 @@ def test_a_bonus_that_is_refused_again_and_again_fails_and_leaves_nothing(
 ) -> None:
     batched = Graph.batched
 
-    def outdated(self: Graph, asked: str | Query, **given: object) -> list[dict[str, object]]:
-        if getattr(asked, "name", asked) == "bonuses/write":
+    def outdated(self: Graph, statement: str | Query, **parameters: object) -> list[dict[str, object]]:
+        if getattr(statement, "name", statement) == "bonuses/write":
             raise TransientError("The transaction read outdated data")
-        return batched(self, asked, **given)
+        return batched(self, statement, **parameters)
 
     monkeypatch.setattr(Graph, "batched", outdated)
     with pytest.raises(TransientError):

@@ -63,10 +63,10 @@ def test_the_member_at_the_top_earns_what_was_published(run: RunRecord, server_g
 
 
 def test_each_level_brings_what_was_published(run: RunRecord, server_graph: Graph) -> None:
-    found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    amounts: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for line in lines_paid_to(server_graph, run, "YOU"):
-        found[line.bonus][line.level] += line.amount or 0
-    assert {bonus: list(dict(sorted(by.items())).values()) for bonus, by in found.items()} == PER_LEVEL
+        amounts[line.bonus][line.level] += line.amount or 0
+    assert {bonus: list(dict(sorted(by.items())).values()) for bonus, by in amounts.items()} == PER_LEVEL
 
 
 def test_five_dollars_for_each_member_on_five_levels(graph: Graph, tmp_path: Path) -> None:
@@ -75,15 +75,15 @@ def test_five_dollars_for_each_member_on_five_levels(graph: Graph, tmp_path: Pat
     ids = [line.split()[0] for line in members.splitlines()[1:]]
     orders = "member_id volume\n" + "\n".join(f"{member} 20" for member in ids)
     plan = '[[bonus]]\nname = "Pay"\nkind = "level_amount"\nper = "member"\namounts = [5, 5, 5, 5, 5]\n'
-    told = story(graph, tmp_path, plan, members, orders)
+    output = story(graph, tmp_path, plan, members, orders)
     assert len(ids) - 1 == 363
-    assert told.paid()["YOU"] == "1815"
+    assert output.paid()["YOU"] == "1815"
 
 
 def test_ps_01_divides_one_per_cent_of_a_million_among_fifty(graph: Graph, tmp_path: Path) -> None:
     plan = ladder("Silver") + '[[bonus]]\nname = "Pool"\nkind = "pool"\nshare = "0.01"\nrank = "Silver"\n'
     members = "member_id sponsor_id\ntop -\n" + "\n".join(f"m{number} top" for number in range(60))
     fifty = " ".join(f"m{number}:1" for number in range(50))
-    told = story(graph, tmp_path, plan, members, "member_id volume\ntop 1000000", facts=facts(fifty))
-    assert told.rows["totals"][0]["budget"] == "10000.00"
-    assert told.paid() == {f"m{number}": "200" for number in range(50)}
+    output = story(graph, tmp_path, plan, members, "member_id volume\ntop 1000000", facts=facts(fifty))
+    assert output.rows["totals"][0]["budget"] == "10000.00"
+    assert output.paid() == {f"m{number}": "200" for number in range(50)}

@@ -36,27 +36,27 @@ END_S = 120
 """How long a cell may take to stop its servers after an interrupt."""
 
 
-def main(given: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Measure and report; 0 when all ways agree, 1 when figures differ or a cell failed, 130 interrupted."""
-    asked = _arguments().parse_args(given)
-    kept = results.load(asked.results)
-    if not asked.table:
-        found, status = _cells(list(_jobs(asked)))
-        Console(width=WIDTH).print(Markdown(report.render(results.ordered(found))))
-        if status == ENDED or not found:
+    options = _arguments().parse_args(arguments)
+    kept = results.load(options.results)
+    if not options.table:
+        cells, status = _cells(list(_jobs(options)))
+        Console(width=WIDTH).print(Markdown(report.render(results.ordered(cells))))
+        if status == ENDED or not cells:
             return status
-        kept = results.merged(kept, found)
-        for sentence in (wrong := results.differing(found)):
+        kept = results.merged(kept, cells)
+        for sentence in (wrong := results.differing(cells)):
             console.print(f"[red]{sentence}[/red]")
         status = 1 if wrong else status
     else:
         status = 0
-    if asked.write or asked.table:
-        results.save(kept, asked.results)
+    if options.write or options.table:
+        results.save(kept, options.results)
         if not plot.draw(kept, report.PLOT):
             console.print("no picture of growth: it needs matplotlib and two sizes")
         report.write(kept)
-        console.print(f"written: {asked.results}, {report.PAGE}")
+        console.print(f"written: {options.results}, {report.PAGE}")
     return status
 
 
@@ -83,24 +83,25 @@ def _list_of(kind: Any) -> Any:
     return lambda text: [kind(part.replace("_", "")) if kind is int else part for part in text.split(",")]
 
 
-def _jobs(asked: argparse.Namespace) -> Iterator[Job]:
-    sizes = asked.sizes or [*SIZES, *([MILLION, LARGEST] if asked.full else [])]
+def _jobs(options: argparse.Namespace) -> Iterator[Job]:
+    sizes = options.sizes or [*SIZES, *([MILLION, LARGEST] if options.full else [])]
     for members in sizes:
-        for shape in asked.shapes:
-            if members >= LARGEST and shape != "bushy" and not asked.sizes:
+        for shape in options.shapes:
+            if members >= LARGEST and shape != "bushy" and not options.sizes:
                 continue
             if why := _no_room(members):
                 console.print(f"skipped: {shape}, {members:,} members: {why}")
                 continue
             yield Job(
-                shape, members, asked.seed,
-                _repeats(members) if asked.repeats is None else asked.repeats,
-                asked.calls, asked.limit, [part for part in asked.parts if _wanted(part, shape, members)],
+                shape, members, options.seed,
+                _repeats(members) if options.repeats is None else options.repeats,
+                options.calls, options.limit,
+                [part for part in options.parts if _measured_at(part, shape, members)],
                 LARGEST_HEAP_MIB if members > MILLION else None,
             )  # fmt: skip
 
 
-def _wanted(part: str, shape: str, members: int) -> bool:
+def _measured_at(part: str, shape: str, members: int) -> bool:
     if part == "peers":
         return members <= COMPARED_TO
     if part == "anchor":
@@ -129,26 +130,26 @@ def _no_room(members: int) -> str:
 
 def _cells(jobs: list[Job]) -> tuple[list[Facts], int]:
     """Each job in a process of its own, one after the other; what was found, and a status."""
-    found: list[Facts] = []
+    cells: list[Facts] = []
     status = 0
     for number, job in enumerate(jobs, 1):
         console.print(f"[{number}/{len(jobs)}]", markup=False, end=" ")
         cell, code = _cell(job)
         if cell is not None:
-            found.append(cell)
+            cells.append(cell)
         if code == ENDED:
-            return found, ENDED
+            return cells, ENDED
         if code:
             console.print(f"[red]{job.shape}, {job.members:,} members: failed[/red]")
             status = 1
-    return found, status
+    return cells, status
 
 
 def _cell(job: Job) -> tuple[Facts | None, int]:
     with tempfile.TemporaryDirectory(prefix="upline-bench-") as folder:
-        asked, answer = Path(folder) / "job.json", Path(folder) / "cell.json"
-        asked.write_text(json.dumps(asdict(job)), encoding="utf-8")
-        child = subprocess.Popen([sys.executable, "-m", "bench.cell", str(asked), str(answer)])
+        job_file, cell_file = Path(folder) / "job.json", Path(folder) / "cell.json"
+        job_file.write_text(json.dumps(asdict(job)), encoding="utf-8")
+        child = subprocess.Popen([sys.executable, "-m", "bench.cell", str(job_file), str(cell_file)])
         try:
             code = child.wait()
         except KeyboardInterrupt:
@@ -159,7 +160,7 @@ def _cell(job: Job) -> tuple[Facts | None, int]:
             except subprocess.TimeoutExpired:
                 child.kill()
             return None, ENDED
-        return (json.loads(answer.read_text(encoding="utf-8")) if answer.is_file() else None), code
+        return (json.loads(cell_file.read_text(encoding="utf-8")) if cell_file.is_file() else None), code
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from typing import Any
 from bench import postgres
 from bench.measure import Facts, seconds_of, spread
 from bench.month import MONTHS
-from bench.progress import said, step
+from bench.progress import show, step
 from engine.answers.pay import all_earnings
 from engine.answers.standings import all_standings
 from engine.graph.database import Graph
@@ -158,12 +158,12 @@ def _seconds(taken: list[dict[str, float]]) -> Facts:
 
 
 def _say(facts: Facts) -> None:
-    said("the month in SQL", f"{facts['seconds']['median']:,.2f} s")
-    said("the month in SQL: figures compared", f"{facts['compared']:,}")
+    show("the month in SQL", f"{facts['seconds']['median']:,.2f} s")
+    show("the month in SQL: figures compared", f"{facts['compared']:,}")
     if facts["different"]:
-        said("the month in SQL: DIFFERENT FIGURES", f"{facts['different']:,}")
+        show("the month in SQL: DIFFERENT FIGURES", f"{facts['different']:,}")
     for each in facts["examples"]:
-        said(f"  {each['result']}, {each['key']}: {each['figure']}", f"{each['here']} / {each['engine']}")
+        show(f"  {each['result']}, {each['key']}: {each['figure']}", f"{each['here']} / {each['engine']}")
 
 
 def _execute(connection: Any, name: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:

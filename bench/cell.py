@@ -17,12 +17,12 @@ from pathlib import Path
 from bench import anchor, families, live, month, peers, postgres, reads
 from bench.machine import machine, versions
 from bench.measure import Facts
-from bench.progress import console, end_once, said, step
+from bench.progress import console, end_once, show, step
 from bench.tree import Tree, frozen
 from engine import sample
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
-from engine.plans import reader as plans
+from engine.plans import reader
 from engine.server.managed import Server
 from engine.server.scratch import scratch_server, with_home
 from engine.settings import Settings
@@ -60,12 +60,12 @@ def measure(job: Job) -> Facts:
             server = Server(with_home(settings, running.home))
 
             def pid() -> int | None:
-                found = server.running()
-                return found.pid if found else None
+                process = server.running()
+                return process.pid if process else None
 
             with Graph(running.uri, running.user, running.password) as graph:
                 facts["load"] = month.load(graph, server, Path(folder), pid)
-                run, facts["run"] = month.compute(graph, plans.read(PLAN), job.repeats, pid)
+                run, facts["run"] = month.compute(graph, reader.read(PLAN), job.repeats, pid)
                 month_done = Month(job, Path(folder), graph, run, frozen(graph, run), facts)
                 for name, part in PART.items():
                     if name in job.parts:
@@ -87,20 +87,20 @@ class Month:
     def skip(self, what: str, why: str) -> None:
         """Note what could not take part."""
         self.facts["skipped"].append({"what": what, "why": why})
-        said(f"{what}: skipped", "")
+        show(f"{what}: skipped", "")
         console.print(f"    {why}", markup=False)
 
 
 def _make(job: Job, folder: Path) -> None:
     """Make the tables in a process of its own, whose memory is not the engine's."""
-    given = (job.members, job.seed, job.shape, folder)
+    parameters = (job.members, job.seed, job.shape, folder)
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        pool.submit(sample.make, *given).result()
+        pool.submit(sample.make, *parameters).result()
 
 
 def _reads(done: Month) -> None:
-    found = reads.measure(done.graph, done.run, done.tree, done.job.seed, done.job.calls)
-    done.facts["reads"], skipped = found
+    measured = reads.measure(done.graph, done.run, done.tree, done.job.seed, done.job.calls)
+    done.facts["reads"], skipped = measured
     done.facts["skipped"] += skipped
 
 
@@ -108,7 +108,7 @@ def _peers(done: Month) -> None:
     """The engine's own pass first; it starts from the same tree and volumes and writes its figures."""
     taken = done.facts["run"]["first"]["stages"]["volumes"]
     done.facts["group_volume"] = {"engine_seconds": taken, "ways": []}
-    said("group volume: the engine, figures stored", f"{taken:,.3f} s")
+    show("group volume: the engine, figures stored", f"{taken:,.3f} s")
     libraries = peers.library(done.tree)
     if not libraries:
         done.skip("in-memory graph library", "neither rustworkx nor networkx is installed")
@@ -122,26 +122,26 @@ def _peers(done: Month) -> None:
         done.skip("PostgreSQL", str(error))
 
 
-def _measured(done: Month, found: list[peers.Way]) -> None:
-    for way in found:
+def _measured(done: Month, ways: list[peers.Way]) -> None:
+    for way in ways:
         with step(way.name):
             taken = peers.measured(way, done.tree, done.job.repeats, done.job.limit)
         done.facts["group_volume"]["ways"].append(taken)
         figure = f"{taken['seconds']['median']:,.3f} s" if "seconds" in taken else taken["why"]
-        said(f"group volume: {way.name}", figure if taken.get("same", True) else f"{figure} OTHER FIGURES")
+        show(f"group volume: {way.name}", figure if taken.get("same", True) else f"{figure} OTHER FIGURES")
 
 
 def _anchor(done: Month) -> None:
     """The same months in SQL. Before the plans one by one, which remove the month's run."""
     try:
-        found = anchor.measure(done.graph, plans.read(PLAN), done.company, done.job.repeats)
+        month_in_sql = anchor.measure(done.graph, reader.read(PLAN), done.company, done.job.repeats)
     except postgres.NoPostgresError as error:
         done.skip("the month in SQL", str(error))
         return
-    done.facts["versions"]["postgresql"] = found.pop("postgresql")
-    done.facts["month_in_sql"] = found
+    done.facts["versions"]["postgresql"] = month_in_sql.pop("postgresql")
+    done.facts["month_in_sql"] = month_in_sql
     taken = done.facts["run"]["first"]["seconds"]["median"]
-    said("a first run of the engine takes", f"{taken / found['seconds']['median']:,.1f} times that")
+    show("a first run of the engine takes", f"{taken / month_in_sql['seconds']['median']:,.1f} times that")
 
 
 def _families(done: Month) -> None:
@@ -152,7 +152,7 @@ def _families(done: Month) -> None:
 
 def _live(done: Month) -> None:
     """Last, for it adds orders to the month."""
-    plan, job = plans.read(PLAN), done.job
+    plan, job = reader.read(PLAN), done.job
     done.facts["live"] = live.measure(done.graph, plan, done.company, done.tree, job.seed, job.repeats)
 
 
@@ -169,7 +169,7 @@ PART: dict[str, Callable[[Month], None]] = {
 if __name__ == "__main__":
     end_once()
     with contextlib.suppress(KeyboardInterrupt):
-        found = measure(Job(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
-        Path(sys.argv[2]).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        facts = measure(Job(**json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+        Path(sys.argv[2]).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
         sys.exit(0)
     sys.exit(130)

@@ -5,18 +5,18 @@ from pathlib import Path
 
 from bench.measure import Facts
 from bench.month import MONTHS
-from bench.progress import said, step
+from bench.progress import show, step
 from bench.watchdog import NotEndedError, Watchdog
 from engine.errors import UplineError
 from engine.graph.database import Graph
 from engine.passes import record
 from engine.period import period
-from engine.plans import reader as plans
+from engine.plans import reader
 from engine.plans.plan import Plan
 from engine.run import run
-from engine.runs import life as runs
+from engine.runs import life
 
-FOLDER = Path(plans.__file__).parent
+FOLDER = Path(reader.__file__).parent
 WEEKS = ("2026-W46", "2026-W47")
 """A binary plan is paid by the week: the first carries volume over, the second is measured."""
 LIMIT_S = 1_500
@@ -25,24 +25,24 @@ LIMIT_S = 1_500
 
 def measure(graph: Graph, shape: str) -> tuple[Facts, list[Facts]]:
     """Run every plan that fits the shape; figures by plan, and what was skipped and why."""
-    found, skipped = {}, []
+    figures, skipped = {}, []
     for path in sorted(FOLDER.glob("*.toml")):
         try:
-            plan = plans.read(path)
+            plan = reader.read(path)
             if not fits(plan, shape):
                 continue
             with step(f"plan {path.stem}"), Watchdog(graph, LIMIT_S):
-                found[path.stem] = _plan(graph, plan)
+                figures[path.stem] = _plan(graph, plan)
         except NotEndedError:
             why = f"not ended after {LIMIT_S} s"
         except UplineError as error:
             why = f"{error.name}: {error.what}"
-        if path.stem not in found:
+        if path.stem not in figures:
             skipped.append({"what": f"plan {path.stem}", "why": why})
-            said(f"plan {path.stem}: skipped", why[:20])
+            show(f"plan {path.stem}: skipped", why[:20])
             continue
-        said(f"plan {path.stem}", f"{found[path.stem]['seconds']:,.2f} s")
-    return found, skipped
+        show(f"plan {path.stem}", f"{figures[path.stem]['seconds']:,.2f} s")
+    return figures, skipped
 
 
 def binary(plan: Plan) -> bool:
@@ -67,7 +67,7 @@ def _plan(graph: Graph, plan: Plan) -> Facts:
     finally:
         for left in record.complete(graph):
             if left.plan == plan.name:
-                runs.remove(graph, left.number)
+                life.remove(graph, left.number)
     stages = dict(zip(done.facts["stages"], done.facts["seconds"], strict=True))
     return {
         "period": measured.name,

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from bench.measure import Facts, seconds_of, spread
 from bench.month import MONTHS
-from bench.progress import said, step
+from bench.progress import show, step
 from bench.tree import Tree
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.period import Period, period
 from engine.plans.plan import Plan
 from engine.run import refresh, run
-from engine.runs import life as runs
+from engine.runs import life
 from engine.runs.live import differences
 
 ORDERS = 1_000
@@ -34,11 +34,11 @@ def measure(graph: Graph, plan: Plan, company: Path, tree: Tree, seed: int, repe
     Each run from them has one from nothing right after it: a quarter of an hour apart, the same run may take
     a fifth more on the same machine.
     """
-    wanted = period(MONTHS[-1], plan.zone)
+    month = period(MONTHS[-1], plan.zone)
     chance = random.Random(f"{seed}/live")
     with step("building live figures"):
-        built = seconds_of(lambda: refresh(graph, plan, wanted))
-    said("live figures built", f"{built:,.2f} s")
+        built = seconds_of(lambda: refresh(graph, plan, month))
+    show("live figures built", f"{built:,.2f} s")
     imported: list[float] = []
     refreshed: list[float] = []
     touched: list[int] = []
@@ -47,18 +47,18 @@ def measure(graph: Graph, plan: Plan, company: Path, tree: Tree, seed: int, repe
             _write(Path(name), company, _orders(batch, tree, chance))
             imported.append(seconds_of(lambda: import_company(graph, Path(name))))
             began = time.perf_counter()
-            live = refresh(graph, plan, wanted)
+            live = refresh(graph, plan, month)
             refreshed.append(time.perf_counter() - began)
             touched.append(live.touched)
     wrong = len(differences(graph, live.run))
-    found = spread(refreshed[1:])
-    said(f"group volumes right after {ORDERS:,} orders", f"{found['median']:,.3f} s")
-    pairs, equal = _pairs(graph, plan, wanted, repeats)
+    refresh_seconds = spread(refreshed[1:])
+    show(f"group volumes right after {ORDERS:,} orders", f"{refresh_seconds['median']:,.3f} s")
+    pairs, equal = _pairs(graph, plan, month, repeats)
     return {
         "orders": ORDERS,
         "build_seconds": round(built, 3),
         "import": spread(imported[1:]),
-        "refresh": found,
+        "refresh": refresh_seconds,
         "touched": max(touched),
         "rebuilt": live.rebuilt,
         "same": not wrong and equal,
@@ -67,28 +67,28 @@ def measure(graph: Graph, plan: Plan, company: Path, tree: Tree, seed: int, repe
     }
 
 
-def _pairs(graph: Graph, plan: Plan, wanted: Period, repeats: int) -> tuple[list[tuple[float, float]], bool]:
+def _pairs(graph: Graph, plan: Plan, month: Period, repeats: int) -> tuple[list[tuple[float, float]], bool]:
     """Seconds of runs from live figures and of one from nothing after each; whether all found the same."""
     pairs: list[tuple[float, float]] = []
-    found: set[str] = set()
+    hashes: set[str] = set()
 
     def taken(what: str) -> float:
         with step(what):
             began = time.perf_counter()
-            done = run(graph, plan, wanted)
+            done = run(graph, plan, month)
             seconds = time.perf_counter() - began
-        found.add(done.facts["results_hash"])
-        runs.remove(graph, done.number)
-        runs.sweep(graph)
+        hashes.add(done.facts["results_hash"])
+        life.remove(graph, done.number)
+        life.sweep(graph)
         return seconds
 
     for number in range(max(repeats, 1)):
         if number:
             with step("building live figures again"):
-                refresh(graph, plan, wanted)
+                refresh(graph, plan, month)
         pairs.append((taken("closing the month from them"), taken("closing it from nothing")))
-        said("a run from live figures, and one from nothing", "{:,.2f} and {:,.2f} s".format(*pairs[-1]))
-    return pairs, len(found) == 1
+        show("a run from live figures, and one from nothing", "{:,.2f} and {:,.2f} s".format(*pairs[-1]))
+    return pairs, len(hashes) == 1
 
 
 def _orders(batch: int, tree: Tree, chance: random.Random) -> Iterator[tuple[str, ...]]:

@@ -31,7 +31,7 @@ def machine() -> Facts:
 def versions() -> Facts:
     """What was measured: the commit of this checkout, Python, Neo4j, and every package that took part."""
     sized = memory(Settings(neo4j_uri=None))
-    found = {
+    versions_used = {
         "upline": __version__,
         "commit": _commit(),
         "python": platform.python_version(),
@@ -41,10 +41,10 @@ def versions() -> Facts:
     }
     for package in PACKAGES:
         try:
-            found[package] = importlib.metadata.version(package)
+            versions_used[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             continue
-    return found
+    return versions_used
 
 
 def _processor() -> str:

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.measure import Facts, Peak, spread
-from bench.progress import said, step
+from bench.progress import show, step
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.passes.record import RunRecord
 from engine.period import period
 from engine.plans.plan import Plan
 from engine.run import run
-from engine.runs import life as runs
+from engine.runs import life
 from engine.server.managed import Server
 
 MONTHS = ("2026-10", "2026-11")
@@ -30,7 +30,7 @@ def load(graph: Graph, server: Server, folder: Path, pid: Pid) -> Facts:
         began = time.perf_counter()
         report = import_company(graph, folder, server=server, offline=True)
         taken = time.perf_counter() - began
-    said("initial load", f"{taken:,.1f} s")
+    show("initial load", f"{taken:,.1f} s")
     return {
         "seconds": round(taken, 3),
         "members": report.members.added,
@@ -52,15 +52,15 @@ def compute(graph: Graph, plan: Plan, repeats: int, pid: Pid) -> tuple[RunRecord
     if not repeats:
         with step("the only run"), Peak(pid) as peak:
             began = time.perf_counter()
-            found = run(graph, plan, measured)
+            only_run = run(graph, plan, measured)
             only = time.perf_counter() - began
-        said("the only run, server just started", f"{only:,.1f} s")
-        return found, {"first": _phase([only], [found], peak.mib)}
+        show("the only run, server just started", f"{only:,.1f} s")
+        return only_run, {"first": _phase([only], [only_run], peak.mib)}
     with step("first run of a server just started"):
         began = time.perf_counter()
         run(graph, plan, warming)
         cold = time.perf_counter() - began
-    said("a run on a server just started", f"{cold:,.1f} s")
+    show("a run on a server just started", f"{cold:,.1f} s")
     facts: Facts = {"cold": {"seconds": round(cold, 3)}}
     for name, fresh in (("first", True), ("again", False)):
         taken: list[float] = []
@@ -68,14 +68,14 @@ def compute(graph: Graph, plan: Plan, repeats: int, pid: Pid) -> tuple[RunRecord
         with Peak(pid) as peak:
             for number in range(repeats):
                 if fresh and done:
-                    runs.remove(graph, done[-1].number)
+                    life.remove(graph, done[-1].number)
                 with step(f"{name} run {number + 1} of {repeats}"):
                     began = time.perf_counter()
                     done.append(run(graph, plan, measured))
                     taken.append(time.perf_counter() - began)
-                runs.sweep(graph)
+                life.sweep(graph)
         facts[name] = _phase(taken, done, peak.mib)
-        said(f"{name} run, median of {repeats}", f"{facts[name]['seconds']['median']:,.2f} s")
+        show(f"{name} run, median of {repeats}", f"{facts[name]['seconds']['median']:,.2f} s")
     return done[-1], facts
 
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from neo4j import READ_ACCESS
-from neo4j import Query as Text
+from neo4j import READ_ACCESS, Query
 from neo4j.exceptions import Neo4jError
 
 from bench.measure import Facts, seconds_of, spread
@@ -85,8 +84,8 @@ def naive_cypher(graph: Graph, run: RunRecord, tree: Tree) -> Way:
     def compute(limit: float) -> Fetch:
         with graph.session(READ_ACCESS) as session:
             try:
-                given = NAIVE.bind(run=run.number)
-                row = session.run(Text(NAIVE.text, timeout=limit), given).single(strict=True)
+                parameters = NAIVE.bind(run=run.number)
+                row = session.run(Query(NAIVE.text, timeout=limit), parameters).single(strict=True)
             except Neo4jError as error:
                 if "TransactionTimedOut" in (error.code or "") or "Terminated" in (error.code or ""):
                     raise OutOfTimeError from error
@@ -120,10 +119,10 @@ def library(tree: Tree) -> list[Way]:
     return []
 
 
-def _rustworkx(found: Any, tree: Tree) -> list[Way]:
+def _rustworkx(package: Any, tree: Tree) -> list[Way]:
     places = tree.places()
     edges = [(child, parent) for child, parent in enumerate(places) if parent >= 0]
-    graph = found.PyDiGraph()
+    graph = package.PyDiGraph()
 
     def build() -> None:
         graph.add_nodes_from(tree.own)
@@ -133,7 +132,7 @@ def _rustworkx(found: Any, tree: Tree) -> list[Way]:
 
     def ordered(limit: float) -> Fetch:
         clock, figures = DeadlineClock(limit), list(tree.own)
-        for node in found.topological_sort(graph):
+        for node in package.topological_sort(graph):
             clock.tick()
             for parent in graph.successor_indices(node):
                 figures[parent] += figures[node]
@@ -143,7 +142,7 @@ def _rustworkx(found: Any, tree: Tree) -> list[Way]:
         clock, own, figures = DeadlineClock(limit), tree.own, []
         for node in range(len(own)):
             clock.tick()
-            figures.append(own[node] + sum(own[below] for below in found.ancestors(graph, node)))
+            figures.append(own[node] + sum(own[below] for below in package.ancestors(graph, node)))
         return lambda: figures
 
     return [
@@ -152,9 +151,9 @@ def _rustworkx(found: Any, tree: Tree) -> list[Way]:
     ]
 
 
-def _networkx(found: Any, tree: Tree) -> list[Way]:
+def _networkx(package: Any, tree: Tree) -> list[Way]:
     edges = [(child, parent) for child, parent in enumerate(tree.places()) if parent >= 0]
-    graph = found.DiGraph()
+    graph = package.DiGraph()
 
     def build() -> None:
         graph.add_nodes_from(range(len(tree.own)))
@@ -164,7 +163,7 @@ def _networkx(found: Any, tree: Tree) -> list[Way]:
 
     def ordered(limit: float) -> Fetch:
         clock, figures = DeadlineClock(limit), list(tree.own)
-        for node in found.topological_sort(graph):
+        for node in package.topological_sort(graph):
             clock.tick()
             for parent in graph.successors(node):
                 figures[parent] += figures[node]
@@ -174,7 +173,7 @@ def _networkx(found: Any, tree: Tree) -> list[Way]:
         clock, own, figures = DeadlineClock(limit), tree.own, []
         for node in range(len(own)):
             clock.tick()
-            figures.append(own[node] + sum(own[below] for below in found.ancestors(graph, node)))
+            figures.append(own[node] + sum(own[below] for below in package.ancestors(graph, node)))
         return lambda: figures
 
     return [

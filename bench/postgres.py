@@ -54,13 +54,13 @@ class NoPostgresError(Exception):
 def binaries() -> Path:
     """The folder of PostgreSQL's programs, on the path or where Debian keeps them; raises NoPostgresError."""
     for root in (Path("/usr/lib/postgresql"), Path("/usr/local/pgsql")):
-        for found in sorted(root.glob("**/initdb"), reverse=True):
-            if (found.parent / "postgres").is_file():
-                return found.parent
+        for initdb in sorted(root.glob("**/initdb"), reverse=True):
+            if (initdb.parent / "postgres").is_file():
+                return initdb.parent
     if (on_path := shutil.which("initdb")) and (
-        beside := Path(on_path).resolve().parent / "postgres"
+        program := Path(on_path).resolve().parent / "postgres"
     ).is_file():
-        return beside.parent
+        return program.parent
     raise NoPostgresError("PostgreSQL is not installed (Debian: apt install postgresql)")
 
 
@@ -157,10 +157,10 @@ def _account() -> dict[str, Any]:
     pwd = importlib.import_module("pwd")
     for name in ACCOUNTS:
         try:
-            found = pwd.getpwnam(name)
+            account = pwd.getpwnam(name)
         except KeyError:
             continue
-        return {"user": found.pw_uid, "group": found.pw_gid, "extra_groups": []}
+        return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
     raise NoPostgresError("PostgreSQL does not run as root, and there is no account to run it")
 
 
@@ -171,6 +171,6 @@ def _connected(psycopg: Any, home: Path, process: "subprocess.Popen[bytes]") -> 
             return psycopg.connect(host=str(home), user="bench", dbname="postgres", autocommit=True)
         except psycopg.OperationalError as error:
             if process.poll() is not None or time.monotonic() > until:
-                said = (home / "log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
-                raise NoPostgresError(f"PostgreSQL did not start: {(said or ['no word'])[-1]}") from error
+                log = (home / "log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+                raise NoPostgresError(f"PostgreSQL did not start: {(log or ['no word'])[-1]}") from error
             time.sleep(0.1)

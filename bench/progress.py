@@ -20,7 +20,7 @@ def step(what: str) -> Iterator[None]:
         yield
 
 
-def said(what: str, figure: str) -> None:
+def show(what: str, figure: str) -> None:
     """One finished line."""
     console.print(f"  {what:<54} {figure:>24}", markup=False, soft_wrap=True)
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.measure import Facts, percentiles
-from bench.progress import said, step
+from bench.progress import show, step
 from bench.tree import Tree
 from engine.answers import trees
 from engine.answers.downline import Conditions, downline_page
@@ -38,19 +38,19 @@ def measure(graph: Graph, run: RunRecord, tree: Tree, seed: int, calls: int) -> 
     The same members for the same tree and seed.
     """
     chance = random.Random(f"{seed}/reads")
-    found, skipped = {}, []
-    for name, asked in _kinds(graph, run, tree, chance, calls + WARM):
+    latencies, skipped = {}, []
+    for name, reads in _kinds(graph, run, tree, chance, calls + WARM):
         try:
             with step(name):
-                for call in asked[:WARM]:
+                for call in reads[:WARM]:
                     call()
-                found[name] = percentiles(asked[WARM:] or asked)
+                latencies[name] = percentiles(reads[WARM:] or reads)
         except UplineError as error:
             skipped.append({"what": name, "why": f"{error.name}: {error.what}"})
-            said(name, error.name)
+            show(name, error.name)
             continue
-        said(name, f"p50 {found[name]['p50']:,.1f}  p95 {found[name]['p95']:,.1f} ms")
-    return found, skipped
+        show(name, f"p50 {latencies[name]['p50']:,.1f}  p95 {latencies[name]['p95']:,.1f} ms")
+    return latencies, skipped
 
 
 def _kinds(
@@ -96,9 +96,9 @@ def _explanations(
     """Why an ancestor was paid, or was not, for one order of a random buyer."""
     plan = plan_of(run)
     window = period_of(run, plan)
-    asked = chance.choices(tree.members, k=4 * calls)
-    given = {"start": window.start, "end": window.end, "excluded": list(plan.excluded_kinds)}
-    rows = graph.read(ORDERS, members=asked, **given)[:calls]
+    buyers = chance.choices(tree.members, k=4 * calls)
+    parameters = {"start": window.start, "end": window.end, "excluded": list(plan.excluded_kinds)}
+    rows = graph.read(ORDERS, members=buyers, **parameters)[:calls]
     above = dict(zip(tree.members, tree.parents, strict=True))
     made: list[Callable[[], object]] = []
     for row in rows:

@@ -56,12 +56,12 @@ def seconds(value: float) -> str:
 
 def growth(cells: list[Facts]) -> list[tuple[str, int, int, float]]:
     """Per shape and step of size: time per member of a first run, as a multiple of the smaller company's."""
-    found = []
+    steps = []
     for before, after in pairwise(cells):
         if before["shape"] == after["shape"]:
             each = [_median(cell, "first") / cell["load"]["members"] for cell in (before, after)]
-            found.append((after["shape"], before["members"], after["members"], each[1] / each[0]))
-    return found
+            steps.append((after["shape"], before["members"], after["members"], each[1] / each[0]))
+    return steps
 
 
 def _median(cell: Facts, phase: str) -> float:
@@ -118,10 +118,10 @@ def _month(cells: list[Facts]) -> str:
 
 
 def _spread(phase: Facts) -> str:
-    found = phase["seconds"]
-    if found["repeats"] == 1:
-        return seconds(found["median"])
-    return f"{seconds(found['median'])} ({seconds(found['least'])} to {seconds(found['most'])})"
+    measured = phase["seconds"]
+    if measured["repeats"] == 1:
+        return seconds(measured["median"])
+    return f"{seconds(measured['median'])} ({seconds(measured['least'])} to {seconds(measured['most'])})"
 
 
 def _growth(cells: list[Facts]) -> str:
@@ -148,17 +148,17 @@ def _stages(cells: list[Facts]) -> str:
 
 
 def _reads(cells: list[Facts]) -> str:
-    found = [cell for cell in cells if cell.get("reads")]
-    names = list(dict.fromkeys(name for cell in found for name in cell["reads"]))
+    measured = [cell for cell in cells if cell.get("reads")]
+    names = list(dict.fromkeys(name for cell in measured for name in cell["reads"]))
     rows = [
-        (name, *(_both(cell["reads"][name]) if name in cell["reads"] else "-" for cell in found))
+        (name, *(_both(cell["reads"][name]) if name in cell["reads"] else "-" for cell in measured))
         for name in names
     ]
-    if not found:
+    if not measured:
         return ""
-    calls = sorted({cell["reads"][name]["calls"] for cell in found for name in cell["reads"]})
+    calls = sorted({cell["reads"][name]["calls"] for cell in measured for name in cell["reads"]})
     note = f"p50 / p95 in milliseconds, {' or '.join(map(str, calls))} calls one after the other.\n"
-    return f"### Reads\n\n{note}\n{table(('read', *map(_name, found)), rows)}"
+    return f"### Reads\n\n{note}\n{table(('read', *map(_name, measured)), rows)}"
 
 
 def _both(taken: Facts) -> str:
@@ -192,18 +192,18 @@ def _to_nothing(cell: Facts) -> float:
 
 
 def _ways(cells: list[Facts]) -> str:
-    found = [cell for cell in cells if cell.get("group_volume")]
-    if not found:
+    measured = [cell for cell in cells if cell.get("group_volume")]
+    if not measured:
         return ""
-    names = list(dict.fromkeys(way["way"] for cell in found for way in cell["group_volume"]["ways"]))
-    rows = [(ENGINE, *(f"{seconds(cell['group_volume']['engine_seconds'])} (1)" for cell in found))]
+    names = list(dict.fromkeys(way["way"] for cell in measured for way in cell["group_volume"]["ways"]))
+    rows = [(ENGINE, *(f"{seconds(cell['group_volume']['engine_seconds'])} (1)" for cell in measured))]
     for name in names:
-        rows.append((name, *(_way(cell["group_volume"], name) for cell in found)))
+        rows.append((name, *(_way(cell["group_volume"], name) for cell in measured)))
     note = (
         "Seconds, and as a multiple of the engine's, which also writes its figures into the store. "
         "Loading what a way works on is not counted.\n"
     )
-    head = ("way", *map(_name, found))
+    head = ("way", *map(_name, measured))
     return f"### Group volume of every member, by other ways\n\n{note}\n{table(head, rows)}"
 
 
@@ -221,11 +221,11 @@ def _way(compared: Facts, name: str) -> str:
 
 def in_sql(cells: list[Facts]) -> str:
     """The whole month by hand in SQL, and how many times as long the engine takes."""
-    found = [(cell, cell["month_in_sql"]) for cell in cells if cell.get("month_in_sql")]
-    if not found:
+    months = [(cell, cell["month_in_sql"]) for cell in cells if cell.get("month_in_sql")]
+    if not months:
         return ""
     rows = []
-    for cell, month in found:
+    for cell, month in months:
         taken = month["seconds"]["median"]
         first = _median(cell, "first")
         upline = [first, *([first * _to_nothing(cell)] if cell.get("live") else [])]
@@ -240,10 +240,10 @@ def in_sql(cells: list[Facts]) -> str:
         "company", "load", "month in SQL", "Upline, from nothing", "Upline, from live figures",
         "figures compared", "all equal",
     )  # fmt: skip
-    names = list(dict.fromkeys(name for _, month in found for name in month["steps"]))
+    names = list(dict.fromkeys(name for _, month in months for name in month["steps"]))
     steps = table(
-        ("step", *(_name(cell) for cell, _ in found)),
-        [(name, *(seconds(month["steps"][name]) for _, month in found)) for name in names],
+        ("step", *(_name(cell) for cell, _ in months)),
+        [(name, *(seconds(month["steps"][name]) for _, month in months)) for name in names],
     )
     note = (
         "Seconds; in brackets how many times as long Upline takes as the SQL. The month in SQL is kept, "
@@ -268,9 +268,9 @@ def _families(cells: list[Facts]) -> str:
 
 
 def _skipped(cells: list[Facts]) -> str:
-    found: dict[tuple[str, str], list[str]] = {}
+    where_skipped: dict[tuple[str, str], list[str]] = {}
     for cell in cells:
         for skip in cell["skipped"]:
-            found.setdefault((skip["what"], skip["why"]), []).append(_name(cell))
-    lines = [f"- {what} ({', '.join(where)}): {why}.\n" for (what, why), where in found.items()]
+            where_skipped.setdefault((skip["what"], skip["why"]), []).append(_name(cell))
+    lines = [f"- {what} ({', '.join(where)}): {why}.\n" for (what, why), where in where_skipped.items()]
     return f"### Skipped\n\n{''.join(lines)}" if lines else ""

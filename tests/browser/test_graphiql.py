@@ -23,7 +23,7 @@ def test_graphiql_works_without_any_network(graph: Graph, tmp_path: Path) -> Non
 
         page.value("document.querySelector('.graphiql-execute-button').click()")
         answer = page.until(
-            "(found => /memberId/.test(found) && found)"
+            "(text => /memberId/.test(text) && text)"
             "(document.querySelector('.result-window .CodeMirror')?.CodeMirror.getValue())"
         )
         assert '"period": "2026-11"' in answer

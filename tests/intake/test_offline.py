@@ -12,7 +12,6 @@ import pytest
 
 from engine.genealogy.changes.lane import unfinished
 from engine.graph.database import Graph
-from engine.intake import offline as bulk
 from engine.intake.importing import ImportReport, OfflineImpossibleError, import_company
 from engine.server.managed import Server
 from engine.server.scratch import scratch_server, with_home
@@ -128,7 +127,7 @@ def test_a_file_that_cannot_be_written_leaves_the_server_running(
     def full(*_: object) -> bool:
         raise OSError("no space left")
 
-    monkeypatch.setattr(bulk, "_save", full)
+    monkeypatch.setattr("engine.intake.offline._save", full)
     running = server.start()
     with Graph(running.uri, running.user, running.password) as graph:
         graph.batched("schema/wipe")

@@ -12,8 +12,7 @@ from .compression import Keepers, levels
 from .periods import Period
 from .plan import Bonus, Plan, Requirement, nested
 from .ranks import fulfilled
-from .requirements import Figures
-from .requirements import meets as fits
+from .requirements import Figures, meets_requirement
 from .result import Result, Standing
 from .tables import GONE, Company, Order
 
@@ -73,7 +72,7 @@ def meets(bonus: Bonus, state: State, member: str) -> bool:
         return True
     condition = nested(options.get("match", "all"), options["require"], flat)
     assert state.figures
-    there = [fits(state.plan, each, member, state.figures) for each in flat]
+    there = [meets_requirement(state.plan, each, member, state.figures) for each in flat]
     return fulfilled(condition, there)
 
 

@@ -12,7 +12,7 @@ from .tables import Order
 NOTHING = Fraction(0)
 
 
-def table(state: State, figures: Any, factor: Fraction) -> list[list[Fraction]]:
+def table_of(state: State, figures: Any, factor: Fraction) -> list[list[Fraction]]:
     """Figures by rank and level; a rank that is not listed has those of the nearest lower listed one."""
     listed = figures if isinstance(figures, dict) else {"none": figures}
     rows = {
@@ -28,8 +28,8 @@ def table(state: State, figures: Any, factor: Fraction) -> list[list[Fraction]]:
     return table
 
 
-def rate(state: State, bonus: Bonus, rank: str, level: int = 1) -> Fraction:
-    return table(state, bonus.options["rates"], bonus.base)[state.plan.step(rank)][level - 1]
+def rate_of(state: State, bonus: Bonus, rank: str, level: int = 1) -> Fraction:
+    return table_of(state, bonus.options["rates"], bonus.base)[state.plan.step(rank)][level - 1]
 
 
 def nobodys(member: str) -> Order:

@@ -7,13 +7,12 @@ from fractions import Fraction
 from pathlib import Path
 
 from . import caps, ranks, tables, trees, volumes
-from . import plan as plans
 from .bonuses import Payout, Share, State
 from .families import FAMILIES
 from .gates import hold
 from .periods import Period, period
-from .plan import Bonus, Plan, Requirement
-from .requirements import Figures, meets
+from .plan import Bonus, Plan, Requirement, nested, read
+from .requirements import Figures, meets_requirement
 from .result import Line, Result, Standing, Totals, Unpaid
 from .rounding import rounded
 from .tables import Company, Order
@@ -21,7 +20,7 @@ from .tables import Company, Order
 
 def compute(directory: Path, plan: Path, periods: list[str]) -> list[Result]:
     """Read a company's tables and a plan file; answer each period in the order given."""
-    company, rules = tables.read(directory), plans.read(plan)
+    company, rules = tables.read(directory), read(plan)
     results: list[Result] = []
     carries: dict[tuple[str, date], Mapping[str, Mapping[str, Fraction]]] = {}
     for name in periods:
@@ -204,8 +203,8 @@ def meets_activity(plan: Plan, member: str, figures: Figures) -> bool:
     if "require" not in activity:
         return True
     flat: list[Requirement] = []
-    condition = plans.nested(activity.get("match", "all"), activity["require"], flat)
-    return ranks.fulfilled(condition, [meets(plan, each, member, figures) for each in flat])
+    condition = nested(activity.get("match", "all"), activity["require"], flat)
+    return ranks.fulfilled(condition, [meets_requirement(plan, each, member, figures) for each in flat])
 
 
 def _settle(plan: Plan, bonus: Bonus, payout: Payout, result: Result) -> None:

@@ -8,8 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from .bonuses import Payout, State, counted, meets
-from .booking import NOTHING, book, nobodys
-from .booking import rate as rate_of
+from .booking import NOTHING, book, nobodys, rate_of
 from .compression import Keepers, levels
 from .plan import Bonus
 from .tables import GONE, Company, hundredths

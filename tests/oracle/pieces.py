@@ -6,8 +6,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from .bonuses import Payout, State, closed, counted, meets
-from .booking import NOTHING, book, book_pieces
-from .booking import table as table_of
+from .booking import NOTHING, book, book_pieces, table_of
 from .compression import Keepers, levels
 from .plan import Bonus
 from .tables import Company, Order, hundredths

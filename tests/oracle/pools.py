@@ -5,10 +5,10 @@ from typing import Any
 
 from . import volumes
 from .bonuses import Payout, Share, State, meets
-from .booking import table
+from .booking import table_of
 from .plan import Bonus, Requirement, nested
 from .ranks import fulfilled
-from .requirements import meets as fits
+from .requirements import meets_requirement
 from .rounding import rounded
 from .tables import GONE, Company, Order, hundredths
 from .trees import children
@@ -155,7 +155,7 @@ def structure(company: Company, bonus: Bonus, state: State) -> Payout:
     amounts = {rank.name: _by_rank(state, options["amount"], rank.name) for rank in state.plan.ranks}
     assert state.figures
     for member, standing in state.standings.items():
-        there = [fits(state.plan, each, member, state.figures) for each in flat]
+        there = [meets_requirement(state.plan, each, member, state.figures) for each in flat]
         if not fulfilled(condition, there):
             continue
         best, mine = max(amounts.values()), amounts[standing.rank]
@@ -175,7 +175,7 @@ def structure(company: Company, bonus: Bonus, state: State) -> Payout:
 def filled_levels(company: Company, bonus: Bonus, state: State) -> Payout:
     """An amount for each full level of a matrix, once for good or in every period."""
     payout, options = Payout(), bonus.options
-    amounts = table(state, options["amounts"], Fraction(state.plan.minor_units))
+    amounts = table_of(state, options["amounts"], Fraction(state.plan.minor_units))
     best = [max(row[level] for row in amounts) for level in range(len(amounts[0]))]
     before = state.carried.get(bonus.name, {})
     below = children(state.trees[bonus.tree])

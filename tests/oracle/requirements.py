@@ -52,7 +52,7 @@ def needed(plan: Plan, requirement: Requirement, member: str, figures: Figures) 
     return plan.listed(requirement.at_least_by_rank, plan.ranks[step].name)
 
 
-def meets(plan: Plan, requirement: Requirement, member: str, figures: Figures) -> bool:
+def meets_requirement(plan: Plan, requirement: Requirement, member: str, figures: Figures) -> bool:
     """Whether the figure is enough."""
     return actual(plan, requirement, member, figures) >= needed(plan, requirement, member, figures)
 

@@ -21,7 +21,7 @@ from engine.graph.queries import Query, query
 from engine.intake.importing import import_company
 from engine.passes.record import result
 from engine.period import period
-from engine.plans import reader as plans
+from engine.plans import reader
 from engine.run import run
 from tests.conftest import Address
 from tests.support.companies import forget_plans
@@ -35,7 +35,7 @@ HISTORY = 10
 """Hits per member and stage that a second month may cost more: it looks up what the first one left."""
 MOST_READ = 500
 """Hits of one read of a few members' figures; a scan over the larger company's standings costs more."""
-FOLDER = Path(plans.__file__).parent
+FOLDER = Path(reader.__file__).parent
 MONTHLY, BINARY = "aurora", "binary"
 PLANS = (MONTHLY, BINARY)
 """Together they have every stage; each kind of bonus has its turn in test_hits_families.py."""
@@ -116,7 +116,7 @@ def _names(plan: str) -> tuple[str, ...]:
 
 def _month(counting: Counting, name: str, month: str, members: int) -> Hits:
     """One period's hits; what is held against another month is planned anew, as after a restart."""
-    plan = plans.read(FOLDER / f"{name}.toml")
+    plan = reader.read(FOLDER / f"{name}.toml")
     if members == SIZES[1]:
         forget_plans(counting)
     run(counting, plan, period(month, plan.zone))

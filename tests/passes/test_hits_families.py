@@ -12,7 +12,7 @@ import pytest
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.period import period
-from engine.plans import reader as plans
+from engine.plans import reader
 from engine.rules.library import rules
 from engine.run import run
 from tests.conftest import Address
@@ -60,7 +60,7 @@ def costs(
     neo4j_address: Address, server_graph: Graph, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[tuple[str, int], Hits]:
     """By shape and size: hits per member of each bonus, in the second of two months."""
-    plan = plans.parse(EVERY_KIND, Path("every_kind.toml"))
+    plan = reader.parse(EVERY_KIND, Path("every_kind.toml"))
     hits_per_member = {}
     forget_plans(server_graph)
     for shape in SHAPES:
@@ -79,7 +79,7 @@ def costs(
 
 
 def test_the_plan_has_every_kind_of_bonus() -> None:
-    plan = plans.parse(EVERY_KIND, Path("every_kind.toml"))
+    plan = reader.parse(EVERY_KIND, Path("every_kind.toml"))
     assert {bonus.module.name for bonus in plan.bonuses} == rules("bonus").keys()
 
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from engine.graph.database import Graph
 from engine.graph.queries import query
 from engine.intake.importing import import_company
-from engine.passes import intervals as spans
-from engine.passes import record
+from engine.passes import intervals, record
 from engine.passes.context import Work
 from engine.period import period
 from engine.plans.reader import parse
@@ -45,7 +44,7 @@ def test_a_group_is_whoever_has_a_number_in_its_stretch(above: list[int]) -> Non
     for place in range(len(above) - 1, -1, -1):
         if above[place] >= 0:
             groups[above[place]] |= groups[place]
-    firsts, ends = spans.numbers(array("q", above))
+    firsts, ends = intervals.numbers(array("q", above))
     assert sorted(firsts) == list(range(len(above)))
     for place, group in enumerate(groups):
         assert {one for one, first in enumerate(firsts) if firsts[place] <= first < ends[place]} == group
@@ -64,12 +63,12 @@ def test_the_tree_of_a_run_is_numbered_whatever_goes_into_one_statement(
 ) -> None:
     done = month(graph, tmp_path, MEMBERS)
     monkeypatch.setattr(record, "STANDINGS_PER_ANSWER", per_answer)
-    monkeypatch.setattr(spans, "PER_STATEMENT", per_statement)
+    monkeypatch.setattr(intervals, "PER_STATEMENT", per_statement)
     work = Work(graph, planned('name = "Small"'), period("2026-11"), done.number, 1, True, writers)
     work.widths["main"] = [3, 3, 3, 1, 1]
     reports: list[tuple[int, int]] = []
     work.report = lambda _stage, done, total: reports.append((done, total))
-    spans.number(work, query("measures/group_span"))
+    intervals.number(work, query("measures/group_span"))
     assert (reports[0], reports[-1]) == ((0, 11), (11, 11))
     rows = graph.read(
         cypher(
@@ -170,4 +169,4 @@ def test_nobody_stands_above_who_was_not_read_before(graph: Graph, tmp_path: Pat
     work = Work(graph, planned('name = "Small"'), period("2026-11"), done.number, 1, True, 1)
     work.widths["main"] = [3, 3, 2, 1, 1]
     with pytest.raises(KeyError):
-        spans.number(work, query("measures/group_span"))
+        intervals.number(work, query("measures/group_span"))

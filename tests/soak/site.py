@@ -144,7 +144,7 @@ def site() -> Iterator[Site]:
     """A site whose store is empty and whose server does not run; everything of it is gone afterwards."""
     with ExitStack() as stack:
         disk = stack.enter_context(small_disk())
-        streams = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="upline-soak-said-")))
+        streams = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="upline-soak-output-")))
         settings = with_home(Settings(heap_mib=HEAP_MIB, brief=True), disk.folder / "home")
         copy_template(settings, settings.home)
         environment = _environment(settings, disk.folder / "cache")

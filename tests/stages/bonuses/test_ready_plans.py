@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.graph.database import Graph
-from engine.plans import reader as plans
+from engine.plans import reader
 from tests.oracle import notation
 from tests.support.family import agree
 
@@ -14,7 +14,7 @@ from tests.support.family import agree
 @pytest.mark.parametrize("name", ["stairstep", "differential", "breakaway", "party_roles"])
 def test_a_ready_plan_of_the_family_pays(name: str, graph: Graph, tmp_path: Path) -> None:
     """A small company in which every bonus of the plan finds somebody to pay."""
-    plan = (Path(plans.__file__).parent / f"{name}.toml").read_text(encoding="utf-8")
+    plan = (Path(reader.__file__).parent / f"{name}.toml").read_text(encoding="utf-8")
     sides = [f"{side}{number}" for side in "AB" for number in range(3)]
     members = "member_id sponsor_id\nTOP -\nA TOP\nB TOP\nC TOP\n" + "\n".join(
         f"{each} {each[0]}" for each in sides

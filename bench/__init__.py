@@ -1,1 +1,1 @@
-"""Measured comparisons: what a month costs at several sizes and shapes, beside other ways to do the same."""
+"""Measured comparisons: what a month costs at several sizes and shapes, next to other ways to do the same."""

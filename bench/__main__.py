@@ -24,7 +24,7 @@ from bench.progress import console, end_once
 SIZES = (10_000, 100_000)
 MILLION, LARGEST = 1_000_000, 10_000_000
 COMPARED_TO = 100_000
-"""Companies up to this size are also given to the other ways."""
+"""Companies up to this size are also computed in the other ways."""
 FAMILIES_AT = 100_000
 ROOM = {MILLION: (10, 8), LARGEST: (60, 20)}
 """GiB that a size needs: free on the disk, and of memory in the machine."""
@@ -129,7 +129,7 @@ def _no_room(members: int) -> str:
 
 
 def _cells(jobs: list[Job]) -> tuple[list[Facts], int]:
-    """Each job in a process of its own, one after the other; what was found, and a status."""
+    """Each job in a process of its own, one after the other; the measured cells, and a status."""
     cells: list[Facts] = []
     status = 0
     for number, job in enumerate(jobs, 1):

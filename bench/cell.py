@@ -1,6 +1,6 @@
 """One cell of the table: one company of one shape and size, measured in a process and a server of its own.
 
-``python -m bench.cell JOB RESULT`` reads the job from a JSON file and writes what it found to another.
+``python -m bench.cell JOB RESULT`` reads the job from a JSON file and writes the measured facts to another.
 """
 
 import contextlib
@@ -45,7 +45,7 @@ class Job:
 
 
 def measure(job: Job) -> Facts:
-    """Everything that the job asks for; the server and all files are gone afterwards."""
+    """Measure everything in the job; the server and all files are gone afterwards."""
     console.print(f"[bold]{job.shape}, {job.members:,} members[/bold]")
     began = datetime.now(UTC).replace(microsecond=0).isoformat()
     facts: Facts = {"shape": job.shape, "members": job.members, "job": asdict(job), "began": began}
@@ -163,7 +163,7 @@ PART: dict[str, Callable[[Month], None]] = {
     "families": _families,
     "live": _live,
 }
-"""What is measured beside load and runs, in this order."""
+"""What is measured besides load and runs, in this order."""
 
 
 if __name__ == "__main__":

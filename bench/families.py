@@ -51,7 +51,7 @@ def binary(plan: Plan) -> bool:
 
 
 def fits(plan: Plan, shape: str) -> bool:
-    """A binary plan wants a binary company, every other plan one of the other shapes."""
+    """Whether a plan fits a shape: a binary plan needs a binary company, every other plan another shape."""
     return binary(plan) == (shape == "binary")
 
 

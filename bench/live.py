@@ -1,4 +1,4 @@
-"""Orders that come in while a period is open: how soon group volumes are right, and whether they are."""
+"""Orders that come in while a period is open: how soon group volumes are up to date, and whether right."""
 
 import csv
 import random
@@ -68,7 +68,7 @@ def measure(graph: Graph, plan: Plan, company: Path, tree: Tree, seed: int, repe
 
 
 def _pairs(graph: Graph, plan: Plan, month: Period, repeats: int) -> tuple[list[tuple[float, float]], bool]:
-    """Seconds of runs from live figures and of one from nothing after each; whether all found the same."""
+    """Seconds of runs from live figures, and of one from nothing after each; whether all results are equal."""
     pairs: list[tuple[float, float]] = []
     hashes: set[str] = set()
 
@@ -100,7 +100,7 @@ def _orders(batch: int, tree: Tree, chance: random.Random) -> Iterator[tuple[str
 
 
 def _write(folder: Path, company: Path, orders: Iterator[tuple[str, ...]]) -> None:
-    """Tables of the orders alone, beside one member who is known already: a company has to have a member."""
+    """Tables of the orders, and of one member who is stored already: a company has to have a member."""
     with (company / "members.csv").open(encoding="utf-8") as file:
         head, _root, known = file.readline(), file.readline(), file.readline()
     (folder / "members.csv").write_text(head + known, encoding="utf-8")

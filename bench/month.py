@@ -19,7 +19,7 @@ from engine.server.managed import Server
 MONTHS = ("2026-10", "2026-11")
 """The month that warms up, and the month that is measured."""
 OUTSIDE = "opening and closing"
-"""What a run takes beyond its stages: finding what was left, and what hashes take after the last one."""
+"""The time of a run outside its stages: looking for earlier remains, and hashes after the last stage."""
 
 Pid = Callable[[], int | None]
 
@@ -42,7 +42,7 @@ def load(graph: Graph, server: Server, folder: Path, pid: Pid) -> Facts:
 
 
 def compute(graph: Graph, plan: Plan, repeats: int, pid: Pid) -> tuple[RunRecord, Facts]:
-    """The month that warms up, then first runs of the measured month, then reruns of it.
+    """Run the month that warms up, then first runs of the measured month, then reruns of it.
 
     A first run is repeated by removing the run before it. A rerun finds a result of the period, and removes
     it once its own counts. Neither removal is part of the time. With no repeats there is one run, on a server

@@ -1,7 +1,7 @@
-"""Other ways to the same figure, group volume of every member, on the very tree and volumes of the run.
+"""Other ways to the same figure, the group volume of every member, on the tree and volumes of the run.
 
-Each way is handed what suits it and says what it leaves out. Each has a time limit; its figures are compared
-with the engine's, member by member.
+Each way gets its data in the form that suits it, and says what it leaves out. Each has a
+time limit; its figures are compared with the engine's, member by member.
 """
 
 import importlib

@@ -19,7 +19,7 @@ from bench.tree import Tree
 
 SQL = Path(__file__).parent / "sql"
 SETTINGS = {
-    # Nothing here survives a crash, which the engine's figures do: an advantage that is left to PostgreSQL.
+    # Nothing here survives a crash, as the engine's figures do: PostgreSQL keeps that advantage.
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -41,10 +41,10 @@ DURABLE = SETTINGS | {
     "random_page_cost": "1.1",
     "jit": "off",
 }
-"""For the whole month, which is to be kept."""
+"""Settings for the whole month, whose results are kept."""
 START_S = 30
 ACCOUNTS = ("postgres", "nobody")
-"""PostgreSQL refuses to run as root; then one of these runs it."""
+"""Accounts to run PostgreSQL where we are root, which it refuses."""
 
 
 class NoPostgresError(Exception):
@@ -132,7 +132,7 @@ def ways(connection: Any, tree: Tree) -> list[Way]:
 
 
 def version(connection: Any) -> str:
-    """Of the server."""
+    """The version of the server."""
     return str(connection.execute("SHOW server_version").fetchone()[0]).split()[0]
 
 
@@ -149,7 +149,7 @@ def _fill(connection: Any, tree: Tree) -> None:
 
 
 def _account() -> dict[str, Any]:
-    """Who runs PostgreSQL: we, or for root an account of less power."""
+    """The account that runs PostgreSQL: our own, or for root one with fewer rights."""
     if os.name == "nt":
         raise NoPostgresError("the comparison with PostgreSQL needs Unix sockets")
     if os.geteuid() != 0:

@@ -1,4 +1,4 @@
-"""What the benchmark is doing, step by step, and how it ends when it is told to."""
+"""What the benchmark is doing, step by step, and how it ends on a signal."""
 
 import signal
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ console = Console(stderr=True, highlight=False)
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Say what is under way: a line that changes on a terminal, else one for each step."""
+    """Show what is under way: a line that changes on a terminal, else one for each step."""
     if console.is_terminal:
         with console.status(what):
             yield
@@ -21,7 +21,7 @@ def step(what: str) -> Iterator[None]:
 
 
 def show(what: str, figure: str) -> None:
-    """One finished line."""
+    """Print a finished line."""
     console.print(f"  {what:<54} {figure:>24}", markup=False, soft_wrap=True)
 
 

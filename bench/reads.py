@@ -1,4 +1,4 @@
-"""What people ask of a finished month, at random members of a warm store, one call after the other."""
+"""Reads of a finished month, for random members in a warm store, one call after the other."""
 
 import random
 from collections import Counter
@@ -25,7 +25,7 @@ PAGE = 50
 LEVELS = 3
 """Levels of a downline page: what a team screen opens with."""
 ANCESTORS = 7
-"""The payee of an explanation is one of so many nearest ancestors of the buyer."""
+"""The payee of an explanation is one of this many nearest ancestors of the buyer."""
 WARM = 30
 GROUP = 100_000
 """Members of the large group that is filtered, or as many as the company has."""
@@ -59,7 +59,7 @@ def _kinds(
     plan = plan_of(run)
     anybody = chance.choices(tree.members, k=calls)
     parents = [parent for parent in tree.parents if parent]
-    # Drawn by child, so a parent of many is met as often as its children meet it.
+    # Drawn by child, so a parent of many children is drawn often.
     leaders = chance.choices(parents or tree.members, k=calls)
     widest = Counter(parents or tree.members).most_common(1)[0][0]
     yield "upline page of 50", [partial(uplines, graph, run, [one], PAGE) for one in anybody]
@@ -81,7 +81,7 @@ def _kinds(
 
 
 def _head(tree: Tree, members: int) -> str:
-    """Who has the smallest group of at least so many members below; the root where nobody has."""
+    """The member with the smallest group of more than so many members; the root where there is none."""
     sizes = dict.fromkeys(tree.members, 1)
     for member, parent in zip(reversed(tree.members), reversed(tree.parents), strict=True):
         if parent:

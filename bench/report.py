@@ -185,7 +185,7 @@ def _live(cells: list[Facts]) -> str:
 
 
 def _to_nothing(cell: Facts) -> float:
-    """Of pairs of runs, or where a kept result has none, by its first run."""
+    """The ratio from pairs of runs, or, in kept results without pairs, to the first run."""
     live = cell["live"]
     ratio: float = live.get("run_ratio") or live["run_seconds"] / _median(cell, "first")
     return ratio

@@ -33,7 +33,7 @@ class Tree:
 
 
 def frozen(graph: Graph, run: RunRecord) -> Tree:
-    """The main tree of a run, with the group volumes that the engine found."""
+    """The main tree of a run, with the group volumes that the engine computed."""
     tree = Tree([], [], [], [], [])
     for first, last in levels_of(graph, run):
         row = graph.read(STANDINGS, run=run.number, first=first, last=last)[0]

@@ -1,4 +1,4 @@
-"""Months of the plan aurora in SQL: every figure is the engine's, and a figure that is not is found."""
+"""Months of the plan aurora in SQL: every figure equals the engine's, and one that differs is noticed."""
 
 import csv
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ def test_every_figure_of_two_months_is_the_engines(
 
 
 def assert_worth_comparing(connection: Any, shape: str) -> None:
-    """The company has what a comparison should meet: otherwise the months could agree on nothing."""
+    """The company has what a comparison needs: otherwise the months could agree because both are empty."""
 
     def counted(what: str) -> int:
         return int(connection.execute(f"SELECT count(*) FROM {what}").fetchone()[0])

@@ -126,7 +126,7 @@ def test_ways_in_memory_add_up_each_group(way: Way) -> None:
     assert measured(way, SMALL, 1, 5)["same"] is True
 
 
-def test_a_way_with_other_figures_is_told_of() -> None:
+def test_a_way_with_other_figures_is_reported() -> None:
     wrong = measured(Way("guess", lambda _: lambda: [0, 0, 0, 0]), SMALL, 1, 5)
     assert wrong["same"] is False
     cell = {"shape": "bushy", "members": 4, "group_volume": {"ways": [wrong]}}
@@ -160,7 +160,7 @@ def test_a_figure_that_sql_finds_otherwise_fails_the_benchmark() -> None:
     ]
 
 
-def test_a_missing_postgresql_is_said_and_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_postgresql_is_reported_and_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "binaries", lambda: refuse("PostgreSQL is not installed"))
     facts: dict[str, Any] = {"skipped": []}
     done = Month(Job("bushy", 10), Path(), StillGraph(), None, SMALL, facts)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""docker/ held to rules without a Docker engine: the image, the services, and what they refer to."""
+"""docker/ checked against rules without a Docker engine: the image, the services, and what they refer to."""
 
 import re
 import shlex

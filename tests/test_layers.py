@@ -1,4 +1,4 @@
-"""Imports point one way: one row for each package, and what each may know."""
+"""Imports point one way: one row for each package, and what each may import."""
 
 import ast
 import subprocess

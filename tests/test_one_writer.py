@@ -22,10 +22,10 @@ ELSEWHERE = {
 }
 """Statements of other modules that touch the company's state, each with the reason."""
 UNLABELLED = {"standing", "earning", "node"}
-"""Names under which statements write what runs made, without a label at hand; `node` is of schema/wipe."""
+"""Variables by which statements write results of runs without a label; `node` is that of schema/wipe."""
 
 EDGE = {"open": "PLACED_UNDER", "closed": "WAS_PLACED_UNDER"}
-"""What holes of statements stand for, as far as it matters here."""
+"""What the holes of statements are filled with, as far as it matters here."""
 CLAUSES = re.compile(
     r"\b(OPTIONAL MATCH|MATCH|UNWIND|WITH|RETURN|WHERE|CALL|CREATE|MERGE|ON CREATE|ON MATCH|SET|REMOVE"
     r"|DETACH DELETE|DELETE|ORDER BY|FOREACH|USING)\b"
@@ -75,7 +75,7 @@ STATEMENTS = {
 
 
 def test_every_write_says_what_it_writes() -> None:
-    """Whatever a statement writes has a label at hand, or a name that only results have."""
+    """Whatever a statement writes has a label in the statement, or a variable that only results have."""
     unknown = {
         name: strange
         for name, text in STATEMENTS.items()

@@ -1,4 +1,4 @@
-"""The house rules that a program can hold: headers, dead queries, cases, sizes, words that must not be."""
+"""The house rules that a program can check: headers, dead queries, cases, sizes, forbidden words."""
 
 import ast
 import re
@@ -64,7 +64,7 @@ def test_every_statement_and_fragment_has_a_header_that_fits(path: Path) -> None
 
 
 def test_no_query_is_dead() -> None:
-    """Each is named in the engine's code, or stands in a folder that is read as a whole."""
+    """Each is named in the engine's code, or is in a folder that is read as a whole."""
     code = "\n".join(path.read_text(encoding="utf-8") for path in ENGINE)
     dead = []
     for path in PLAIN:
@@ -83,7 +83,7 @@ def test_no_statement_shares_its_state_among_concurrent_transactions() -> None:
 
 
 def rules_of(case: Case) -> set[tuple[str, str]]:
-    """The rules that a data case uses or asks, by kind and name; what a bonus brings along too."""
+    """The rules that a data case uses or runs, by kind and name, with those that a bonus brings along."""
     plan = parse(case.plan, case.path)
     used = {("requirement", each.module.name) for each in plan.requirements}
     used |= {("compression", each.module.name) for each in plan.overlays}
@@ -133,7 +133,7 @@ def strings(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
-def test_no_cypher_stands_in_python() -> None:
+def test_no_cypher_is_written_in_python() -> None:
     places = [
         f"{relative(path)}:{line}: {text[:60]!r}"
         for path in ENGINE

@@ -112,7 +112,7 @@ def test_pages_in_any_order_are_one_list(
     assert page.top == top
 
 
-def test_whoever_has_nobody_below_has_an_empty_downline(
+def test_a_member_with_nobody_below_has_an_empty_downline(
     run: RunRecord, all_of_them: dict[str, Standing], server_graph: Graph
 ) -> None:
     leaf = next(one.member_id for one in all_of_them.values() if not one.frontline)

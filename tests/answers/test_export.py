@@ -197,7 +197,7 @@ def test_transfers_overlays_and_states_are_tables(format: str, graph: Graph, tmp
         return [tuple(row[column] for column in TABLES[name]) for row in table_rows]
 
     assert rows("transfers") == [("2", "", "5.00", "no_upline"), ("111", "11", "20.00", "personal_volume")]
-    # 1 is Silver; 11 is not, so that 111 hangs under 1, and 1111 two levels higher than it stands.
+    # 1 is Silver; 11 is not, so that 111 is under 1, and 1111 two levels higher than in the real tree.
     tree = "threshold_rank"
     assert rows("overlays") == [
         (tree, "2", "false", "", "0", "terminated", "5.00", "100.00"),

@@ -1,4 +1,4 @@
-"""Places in compressed trees: under whom a member stands, and who was stepped over, by which figure."""
+"""Places in compressed trees: each member's parent there, and who was stepped over by which figure."""
 
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def test_a_place_names_everybody_between_the_member_and_the_one_above(graph: Gra
     ]
 
 
-def test_a_compressed_sponsor_tree_is_asked_in_the_same_way(graph: Graph, run: RunRecord) -> None:
+def test_a_compressed_sponsor_tree_is_read_in_the_same_way(graph: Graph, run: RunRecord) -> None:
     # 4 and 5 were sponsored by 2, who is not active; 1 sponsored 2.
     by_member = placed(graph, run, "activity_skip", "4", "5", "2")
     assert {member_id: summary(place) for member_id, place in by_member.items()} == {

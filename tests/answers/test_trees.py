@@ -58,11 +58,11 @@ def test_a_group_is_shown_down_to_some_levels(run: RunRecord, graph: Graph) -> N
 
 
 def test_in_a_compressed_tree_members_hang_where_the_bonus_finds_them(run: RunRecord, graph: Graph) -> None:
-    # 11 and 111 are not active: what stands below them hangs under 1.
+    # 11 and 111 are not active: the members below them are under 1.
     assert shape(group(graph, run, "1", 1, "activity_skip")) == {
         "11": {}, "111": {}, "1111": {}, "112": {}, "12": {},
     }  # fmt: skip
-    # Nobody stands below those who were stepped over, however far one looks.
+    # Nobody is below members who were stepped over, however many levels are shown.
     assert shape(group(graph, run, "1", 9, "activity_skip")) == shape(
         group(graph, run, "1", 1, "activity_skip")
     )

@@ -18,7 +18,7 @@ from tests.support.months import PERIOD, month
 
 @pytest.fixture(scope="module")
 def api(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """The company of tests/months.py with its November, asked and never changed."""
+    """The company of tests/support/months.py with its November; tests only read it."""
     server_graph.batched("schema/wipe")
     month(server_graph, tmp_path_factory.mktemp("month"))
     with Api(server_graph) as connected:
@@ -49,7 +49,7 @@ def test_no_two_types_of_the_schema_have_one_name() -> None:
     kinds = list(types_of(BaseType))
     names = Counter(kind._meta.name for kind in kinds)
     assert [name for name, count in names.items() if count > 1] == []
-    # Each is the very type that its name stands for in the schema, so that none is left out either.
+    # Each is the very type that has its name in the schema, so none is left out either.
     known: dict[str, Any] = schema.graphql_schema.type_map
     assert {name: known[name].graphene_type for name in names} == {kind._meta.name: kind for kind in kinds}
     assert {"Query", "Standing", "StandingEdge", "SteppedOver", "Decimal", "RunTree"} <= set(names)
@@ -133,7 +133,7 @@ def test_a_standing_has_the_figures_of_the_run(api: Api) -> None:
     }
 
 
-def test_statement_and_lines_tell_one_story(api: Api) -> None:
+def test_statement_and_lines_agree(api: Api) -> None:
     query = """{ standing(memberId: "11") {
       statement { total { amount } earnings { bonus amount { amount } lineCount } }
       lines { totalCount nodes {

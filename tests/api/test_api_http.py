@@ -1,4 +1,4 @@
-"""The API over HTTP: the specification's statuses, limits that hostile queries meet, health, headers."""
+"""The API over HTTP: the specification's statuses, limits on hostile queries, health, headers."""
 
 import json
 import logging
@@ -109,7 +109,7 @@ def doubled(fragments: int, inner: str) -> str:
 
 
 HOSTILE = {
-    # What comes, and by which name it is refused.
+    # Requests, and the names by which they are refused.
     "deep": (deep(60), "too_deep"),
     "deep by fragments": (doubled(40, "sponsor { %s }"), "too_deep"),
     "pages of pages of pages": (
@@ -162,7 +162,7 @@ def test_the_operation_that_runs_is_the_one_that_is_priced(api: Api) -> None:
 
 
 def test_every_list_has_a_price() -> None:
-    """A page that the map forgets would be free."""
+    """A list that the cost map leaves out would cost nothing."""
     graphql = schema.graphql_schema
     costs = cost_map(graphql)
     fields = [
@@ -225,7 +225,7 @@ def test_the_database_itself_gives_up_too(server_graph: Graph, monkeypatch: pyte
 
 
 class Broken(Graph):
-    """A database of which something unforeseen happens to every query."""
+    """A database in which every query fails in an unforeseen way."""
 
     def __init__(self, error: Exception) -> None:
         self.uri, self.database, self._error = "nowhere", "neo4j", error

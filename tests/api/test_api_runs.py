@@ -59,7 +59,7 @@ orders:
 
 @pytest.fixture(scope="module")
 def api(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """The company, asked and never changed."""
+    """The company; tests only read it."""
     server_graph.batched("schema/wipe")
     month(server_graph, tmp_path_factory.mktemp("moved"), COMPANY)
     with Api(server_graph) as connected:
@@ -101,7 +101,7 @@ def test_the_next_rank_shows_every_way_and_the_legs_that_would_help(api: Api) ->
     ]
 
 
-def test_fewer_legs_may_be_asked(api: Api) -> None:
+def test_fewer_legs_may_be_requested(api: Api) -> None:
     query = (
         '{ standing(memberId: "1") { nextRank { ways { requirements { legs(first: 1) { memberId } } } } } }'
     )

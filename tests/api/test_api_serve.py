@@ -1,4 +1,4 @@
-"""The command `upline serve`: on this machine alone unless told otherwise, and ends when it is asked to."""
+"""`upline serve` serves this machine alone unless an option says otherwise, and ends on a signal."""
 
 import signal
 import socket
@@ -57,7 +57,7 @@ def test_with_the_plain_word_it_opens(graph: Graph, cli_env: dict[str, str]) -> 
     assert response.status_code == 200
 
 
-def test_a_taken_port_is_said_before_anything_slow() -> None:
+def test_a_taken_port_is_refused_before_anything_slow() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(PortTakenError, match=f"127.0.0.1:{port}.*--port"):

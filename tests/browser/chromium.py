@@ -17,7 +17,7 @@ FLAGS = (
     "--window-size=1400,900", "--remote-debugging-pipe",
 )  # fmt: skip
 PATIENCE = 30.0
-"""Seconds until a page that does not do what it should counts as broken."""
+"""Seconds after which a page that does not do what it should counts as broken."""
 
 
 def installed() -> str | None:
@@ -26,7 +26,7 @@ def installed() -> str | None:
 
 
 class Page:
-    """One page: what it asked the network for, what it complained about, and what is on it."""
+    """One page: its requests to the network, its complaints, and what is on it."""
 
     def __init__(self, program: str, profile: Path) -> None:
         commands, self._out = os.pipe()
@@ -65,7 +65,7 @@ class Page:
         os.close(self._out)
 
     def call(self, method: str, **params: Any) -> dict[str, Any]:
-        """Ask the browser, and note what happens until it answers."""
+        """Call a method of the browser, and note what happens until it answers."""
         self._number += 1
         message: dict[str, Any] = {"id": self._number, "method": method, "params": params}
         if self._session:

@@ -1,4 +1,4 @@
-"""The command line as a person and as a program meets it: help, refusals, exact JSON, a whole month."""
+"""The command line as a person and as a program uses it: help, refusals, exact JSON, a whole month."""
 
 import ast
 import csv
@@ -83,7 +83,7 @@ def test_help_and_version_need_no_database() -> None:
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sample company made by the command, and a plan beside it."""
+    """A sample company made by the command, and a plan next to it."""
     folder = tmp_path_factory.mktemp("cli") / "company"
     made = run("sample", "--members", 200, "--seed", 5, "--out", folder, "--json")
     assert json.loads(made.stdout)["members"] == 200
@@ -92,7 +92,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def printed(done: subprocess.CompletedProcess[str]) -> Any:
-    """The JSON of a command that went well; but for measured seconds no number of it is a float."""
+    """The JSON of a command that succeeded; apart from measured seconds it holds no float."""
     assert done.returncode == 0, done.stderr
     assert list(floats(json.loads(done.stdout))) == []
     return json.loads(done.stdout)
@@ -178,7 +178,7 @@ def test_the_same_answers_read_as_pages(company: Path, graph: Graph, upline: Upl
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value)[:30],
 )
-def test_a_refusal_is_told_on_stderr_with_its_name_and_status_2(
+def test_a_refusal_is_printed_on_stderr_with_its_name_and_status_2(
     words: list[str], name: str, message: str, graph: Graph, upline: Upline, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.toml").write_text("version = '1'\n")
@@ -212,7 +212,7 @@ def test_refused_rows_are_data_for_programs(graph: Graph, upline: Upline, tmp_pa
     ]  # fmt: skip
 
 
-def test_a_place_that_cannot_be_written_is_told(graph: Graph, upline: Upline, tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_refused(graph: Graph, upline: Upline, tmp_path: Path) -> None:
     (tmp_path / "members.csv").write_text("member_id,sponsor_id,enrolled_on\n1,9,2026-01-01\n")
     nowhere = tmp_path / "nowhere" / "refusals.csv"
     done = upline("import", tmp_path, "--accept-valid", "--refusals", nowhere)
@@ -221,7 +221,7 @@ def test_a_place_that_cannot_be_written_is_told(graph: Graph, upline: Upline, tm
     assert "[file_refused]" in done.stderr
 
 
-def test_a_server_that_is_not_there_is_told_with_its_address(upline: Upline) -> None:
+def test_a_server_that_is_not_there_is_refused_with_its_address(upline: Upline) -> None:
     done = upline("runs", env={"UPLINE_NEO4J_URI": "bolt://127.0.0.1:1"})
     assert (done.returncode, "[server_unreachable]" in done.stderr, "bolt://127.0.0.1:1" in done.stderr) == (
         2, True, True,
@@ -256,7 +256,7 @@ def test_every_refusal_has_a_name_and_says_what_it_means() -> None:
     assert len(file_by_name) > 30
 
 
-def test_figures_of_a_column_stand_under_each_other() -> None:
+def test_figures_of_a_column_are_aligned() -> None:
     assert aligned(["1196.216", "7", "-0.5"]) == ["1,196.216", "7.000", "-0.500"]
     assert aligned(["1/3", "2.5", "-1000000"]) == ["1/3", "2.5", "-1,000,000.0"]
     assert aligned(["7", "1000"]) == ["7", "1,000"]

@@ -17,7 +17,7 @@ BLOCKS = re.findall(r"^```\w*\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re
 
 
 def output_of(*words: str) -> str:
-    """What a command of upline prints."""
+    """The output of an `upline` command."""
     done = CliRunner().invoke(app, [*words], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.output

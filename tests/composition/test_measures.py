@@ -1,4 +1,4 @@
-"""Measures: which of them go side by side, and which wait for others."""
+"""Measures: which of them are computed together, and which wait for others."""
 
 import re
 from pathlib import Path

@@ -95,7 +95,7 @@ def stories(graph: Graph, run: RunRecord, member: str, order: str = "f") -> dict
     return {story.bonus: story for story in explain(graph, run, member, order).stories}
 
 
-def test_a_binary_is_told_by_the_legs_that_the_order_entered(graph: Graph, week: RunRecord) -> None:
+def test_a_binary_is_explained_by_the_legs_that_the_order_entered(graph: Graph, week: RunRecord) -> None:
     """LLL's 200 came to 1 by L: 430 on the left against 300 on the right, so the right leg is matched."""
     story = stories(graph, week, "1")["Pairs"]
     assert story.verdict == (
@@ -316,7 +316,7 @@ RETURN [standing.group_volume] AS state
 }
 
 
-def test_a_company_s_own_rule_is_told_by_its_header(
+def test_a_company_s_own_rule_is_explained_by_its_header(
     graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = tmp_path / "rules"
@@ -357,7 +357,7 @@ orders:
 """
 
 
-def test_levels_that_begin_with_the_buyer_are_told_for_customers_and_their_refunds(
+def test_levels_that_begin_with_the_buyer_are_explained_for_customers_and_their_refunds(
     graph: Graph, tmp_path: Path
 ) -> None:
     run = month(graph, tmp_path, FROM_BUYER)
@@ -368,7 +368,7 @@ def test_levels_that_begin_with_the_buyer_are_told_for_customers_and_their_refun
     assert payees == {"a": ["2", "1"], "b": ["1", None], "r": ["2", "1"]}
 
 
-def test_a_long_way_up_is_told_whole_and_read_only_as_far_as_it_goes(graph: Graph, tmp_path: Path) -> None:
+def test_a_long_way_up_is_explained_whole_and_read_as_far_as_needed(graph: Graph, tmp_path: Path) -> None:
     """A chain longer than two pieces: the root alone is active above, everybody between is stepped over."""
     length = 2 * READ_AT_ONCE + 50
     chain = "".join(f"  m{place}  m{place - 1}\n" for place in range(1, length))

@@ -96,7 +96,7 @@ def test_whatever_only_reads_is_answered(company: Graph, text: str) -> None:
 
 @pytest.fixture
 def listener() -> Iterator[tuple[str, list[str]]]:
-    """An address on this machine, and who asked for it."""
+    """An address on this machine, and the paths of the requests to it."""
     asked_for: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -187,7 +187,7 @@ def test_words_that_only_look_like_commands_pass(text: str) -> None:
 # Limits
 
 
-def test_rows_are_cut_and_the_cut_is_told(company: Graph) -> None:
+def test_rows_are_cut_and_the_cut_is_reported(company: Graph) -> None:
     text = "UNWIND range(1, 1000000000) AS x RETURN x"
     began = time.monotonic()
     with asked(company, text, limits=Limits(rows=1500)) as result:
@@ -303,7 +303,7 @@ def test_json_is_faithful(company: Graph) -> None:
     }  # fmt: skip
 
 
-def test_csv_is_faithful_and_tells_nothing_from_empty(company: Graph) -> None:
+def test_csv_is_faithful_and_distinguishes_null_from_empty(company: Graph) -> None:
     text = printed(company, VALUES, "csv")
     (row,) = csv.DictReader(io.StringIO(text))
     assert row["big"] == "9007199254740993"

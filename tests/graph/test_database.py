@@ -27,20 +27,20 @@ orders:
 
 
 def test_a_month_goes_through_a_routing_address(graph: Graph, neo4j_address: Address, tmp_path: Path) -> None:
-    """`neo4j://` asks the server who leads and who follows; reads and writes then go where that says."""
+    """`neo4j://` asks the server which members of the cluster read and write; queries then go to those."""
     routed_uri = neo4j_address.uri.replace("bolt://", "neo4j://")
     assert routed_uri != graph.uri
     with Graph(routed_uri, neo4j_address.user, neo4j_address.password) as routed:
         routed.verify()
         run = month(routed, tmp_path, COMPANY)
         assert [total["paid"] for total in run.totals] == [400]
-    # The other door shows what came through this one.
+    # A direct connection shows what was written through the routed one.
     assert {one.group_volume for one in standings(graph, run, ["1"]).values()} == {8000}
 
 
 @pytest.mark.parametrize("way", ["read", "batched", "write_rows"])
 def test_a_statement_that_gathers_too_much_is_refused_at_once(way: str, graph: Graph) -> None:
-    """To the driver it is a passing fault, and a bonus tries passing faults again too."""
+    """The driver takes it for a transient error, and a bonus retries transient errors too."""
     much = cypher("UNWIND range(1, 1000000000) AS number RETURN size(collect(toString(number))) AS numbers")
     with pytest.raises(MemoryLimitError, match=r"UPLINE_HEAP_MIB"):
         getattr(graph, way)(much)

@@ -26,7 +26,7 @@ def names(text: str) -> set[str]:
 
 
 def rows(title: str) -> dict[str, set[str]]:
-    """Of a section's table: what is in backticks in the first column, to what is in the rest."""
+    """A section's table: the names in backticks in the first column, each with those in the other columns."""
     lines = [line.split("|")[1:-1] for line in section(title).splitlines() if line.startswith("| `")]
     return {re.findall(r"`(\w+)`", first)[0]: names("|".join(rest)) for first, *rest in lines}
 

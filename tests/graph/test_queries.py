@@ -1,4 +1,4 @@
-"""Query files: a header that tells the truth, parameters that are all declared, pieces that all fit."""
+"""Query files: a header that is correct, parameters that are all declared, pieces that all fit."""
 
 from pathlib import Path
 

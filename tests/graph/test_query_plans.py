@@ -1,7 +1,7 @@
 """What the server says of every query: columns, mode, warnings, and how passes over levels find their way.
 
-A graph that records what it is asked sees a company imported, computed, asked and exported; each statement
-that was put together on the way is explained as it was asked.
+A company is imported, computed, read and exported through a graph that records its statements; each one
+that was composed on the way is explained as it was sent.
 """
 
 import re
@@ -108,7 +108,7 @@ overrides:
 
 
 PROCEDURES = ("schema/version",)
-"""What the server takes for a schema change, though it only calls a procedure that reads."""
+"""Statements that the server takes for schema changes, though they only call a procedure that reads."""
 MEASURES = [path.stem for path in (folder() / "parts" / "measures").glob("*.cypher")]
 MODEL = Path(__file__).parent.parent.parent / "docs" / "graph" / "model.md"
 KNOWN = set(MEASURES) | set(re.findall(r"`(\w+)`", MODEL.read_text("utf-8")))
@@ -119,7 +119,7 @@ NUMBER = "id is deprecated"
 
 
 class Recording(Graph):
-    """A graph that keeps what it was asked."""
+    """A graph that records its statements."""
 
     def __init__(self, address: Address) -> None:
         super().__init__(address.uri, address.user, address.password)
@@ -147,7 +147,7 @@ class Recording(Graph):
 def recorded(
     neo4j_address: Address, server_graph: Graph, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Recording]:
-    """A company imported, computed, asked and exported, and every statement of it."""
+    """A company imported, computed, read and exported, with every statement that this took."""
     server_graph.batched("schema/wipe")
     folder = tmp_path_factory.mktemp("recorded")
     with Recording(neo4j_address) as graph:
@@ -227,7 +227,7 @@ def test_statements_put_together_from_pieces_are_what_their_frames_say(recorded:
 
 
 def modules() -> list[Module]:
-    """Every rule module of the engine but those of placement, each of which tests/test_placement.py asks."""
+    """Every rule module of the engine but those of placement: tests/genealogy/test_placement.py runs them."""
     return [module for kind in FOLDERS if kind != "placement" for module in rules(kind).values()]
 
 
@@ -252,7 +252,7 @@ def test_the_server_finds_nothing_wrong_with_a_rule(module: Module, recorded: Re
 
 
 def untruths(graph: Graph, statement: Query) -> list[str]:
-    """What the server says otherwise than a statement's header."""
+    """Where the server contradicts a statement's header."""
     columns, summary = graph.explain(statement, warned=True)
     faults = [f"{statement.name}: {warning}" for warning in warnings(summary)]
     if columns != list(statement.returns):

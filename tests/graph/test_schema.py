@@ -1,4 +1,4 @@
-"""The schema is whole before anything is computed, whatever was missing of it or was named otherwise."""
+"""The schema is complete before anything is computed, whatever was missing or had another name."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from engine.graph.schema import prepare
 from tests.support.companies import cypher
 
 
-def test_what_is_missing_of_the_schema_is_made_and_can_be_used_at_once(graph: Graph) -> None:
+def test_missing_parts_of_the_schema_are_created_and_usable_at_once(graph: Graph) -> None:
     whole = set(graph.value("schema/online"))
     for statement in ("DROP INDEX standing_level", "DROP CONSTRAINT order_id"):
         graph.batched(cypher(statement))

@@ -18,7 +18,7 @@ Legs = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a pair of legs comes to: pieces (volume for percent), the volume consumed, and pay at most."""
+    """The match of a pair of legs: pieces (volume for percent), the volume consumed, and pay at most."""
 
     pieces: int
     used: Legs
@@ -64,7 +64,7 @@ def binary(company: Company, bonus: Bonus, state: State) -> Payout:
 def _aged(
     options: Mapping[str, Any], before: Mapping[str, Fraction], name: str, new: int, after: int
 ) -> list[int]:
-    """What is carried on by how often it was carried, once first; the oldest is used first, and expires."""
+    """Carried volume by how often it was carried, once first; the oldest is used first, and expires."""
     times = options.get("expires", 0)
     batches = [new, *(int(before.get(f"{name}/{age}", 0)) for age in range(1, times + 1))]
     batches = [max(0, batch) for batch in batches]
@@ -78,7 +78,7 @@ def _aged(
 
 
 def sides(company: Company, day: date) -> dict[str, int]:
-    """The leg, 0 left or 1 right, in which each member stands on a day."""
+    """The leg, 0 left or 1 right, in which each member is placed on a day."""
     legs = {member.member_id: member.leg for member in company.members.values()}
     for move in company.moves:
         if move.tree == "placement" and move.effective_on <= day:

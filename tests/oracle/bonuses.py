@@ -33,7 +33,7 @@ class Share:
 
 @dataclass(slots=True)
 class Payout:
-    """What a family came to: its shares, what it could have paid, and what flows into the next period."""
+    """What a family computed: its shares, what it could have paid, and what flows into the next period."""
 
     shares: list[Share] = field(default_factory=list)
     budget: Fraction = Fraction(0)
@@ -157,7 +157,7 @@ def unilevel(company: Company, bonus: Bonus, state: State) -> Payout:
 def counted(company: Company, bonus: Bonus, state: State) -> list[tuple[Order, bool]]:
     """The orders of a period that a bonus counts, and whether their levels begin with the credited member.
 
-    What an order is, a refund of it is too.
+    A refund counts as its order does.
     """
     by_id = {order.order_id: order for order in company.orders}
     orders = []
@@ -222,9 +222,9 @@ def _tier(bonus: Bonus, volume: int) -> Fraction:
 
 
 def _book(payout: Payout, plan: Plan, share: Share, highest: Fraction) -> None:
-    """Book one place of one order: the paid share, and beside it what stays below the highest rate.
+    """Book one level of one order: the paid share, and what its rate lacks to the highest one.
 
-    The share comes without an exact amount; one with a reason stays with the company whole.
+    The share comes without an exact amount; a share with a reason stays whole with the company.
     """
     could = plan.worth(share.base, highest)
     payout.budget += could

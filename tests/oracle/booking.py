@@ -82,10 +82,10 @@ def _settle(
     reason: str | None,
     one: Fraction,
 ) -> None:
-    """Pay a rate where nothing stands against it; the rest of the best stays with the company.
+    """Pay a rate unless there is a reason against it; the rest of the best rate stays with the company.
 
-    `one` is what a rate of 1 comes to in minor units. A reason that comes with a rate of nothing, or with a
-    member who may not be paid, leaves the whole; one that comes with a lower rate only the rest.
+    `one` is what a rate of 1 is worth in minor units. A reason with a rate of 0, or for a
+    member who may not be paid, leaves everything; a reason with a lower rate only the rest.
     """
     payout.budget += one * best
     if payee is None:

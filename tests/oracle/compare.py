@@ -1,4 +1,4 @@
-"""Say where the first engine's tables differ from the oracle's result.
+"""Where the first engine's tables differ from the oracle's result.
 
 Rows are mappings from column to value, as read from CSV (text) or Parquet (typed). A whole number (int)
 counts smallest units: hundredths of volume, minor units of money, millionths of a rate. Text is a decimal in
@@ -38,7 +38,7 @@ def differences(
     commissionable_volume, group_volume, qualified_rank, rank. Earnings: member_id, bonus, amount. Lines:
     payee_id, bonus, order_id, source_id, level, tree_level, rate, exact, amount, reason (nothing where the
     line is paid; a share left over by a lower rate is a row of its own with reason lower_rate).
-    Lines whose exact amount is zero are not compared: no sum can hang on them.
+    Lines whose exact amount is zero are not compared: no sum depends on them.
     """
     scale = units or Units()
     return [

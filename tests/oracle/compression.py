@@ -1,4 +1,4 @@
-"""Compression: who stands at level 1, 2, 3 ... above a source, one small function per rule."""
+"""Compression: which member is at level 1, 2, 3 ... above a source, one small function per rule."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from .trees import upline
 
 @dataclass(frozen=True, slots=True)
 class Keepers:
-    """What the rules ask about an ancestor."""
+    """What the rules look at in an ancestor."""
 
     status: Callable[[str], str]
     active: Callable[[str], bool]
     step: Callable[[str], int]
     """The paid-as rank's place in the ladder."""
     earns: Callable[[str, int], bool]
-    """Does the member's rate at a level exceed zero?"""
+    """Whether the member's rate at a level exceeds zero."""
 
 
 def levels(

@@ -152,7 +152,7 @@ def _lately(
 def _taken(
     plan: Plan, then: Result | None, forced: Mapping[str, str], qualified: dict[str, int], figures: Figures
 ) -> None:
-    """Ranks of the last period of the calendar that decides them; an override goes before."""
+    """Ranks of the last period of the calendar that decides them; an override has precedence."""
     for member in figures.above:
         before = then.standings.get(member) if then else None
         qualified[member] = plan.step(before.qualified_rank) if before else 0
@@ -170,7 +170,7 @@ def _alone(
     facts: Mapping[tuple[str, str], int],
     by_member: dict[str, list[Order]],
 ) -> Figures:
-    """What is known of each member before any group is."""
+    """What is known of each member before any group is counted."""
     so_far = {
         (each, "personal"): ranks.accumulated(now, earlier, each, "personal_volume", own[each])
         for each in own
@@ -198,7 +198,7 @@ def _by_member(orders: list[Order], members: Mapping[str, object]) -> dict[str, 
 
 
 def meets_activity(plan: Plan, member: str, figures: Figures) -> bool:
-    """Whether a member meets what the plan asks of active members beside the volume floor."""
+    """Whether a member meets what the plan requires of active members besides the volume floor."""
     activity = plan.options.get("activity", {})
     if "require" not in activity:
         return True

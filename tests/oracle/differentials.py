@@ -1,6 +1,6 @@
 """Stairstep, differential, infinity and breakaway, by plain walks.
 
-Every sale is carried up to each ancestor by itself, and every group is counted anew from all who stand in it.
+Every sale is carried up to each ancestor by itself, and every group is counted anew from all its members.
 """
 
 from collections.abc import Iterator
@@ -77,7 +77,7 @@ class _Groups:
         return self.options.get("inactive") == "pass" and not self.state.standings[member].active
 
     def passed(self, member: str) -> dict[Fraction, int]:
-        """What is above an inactive member's head: volume by the rate that is taken from it."""
+        """The volume that passes an inactive member, by the rate that is deducted from it."""
         volumes = {NOTHING: self.own(member)}
 
         def add(rate: Fraction, volume: int) -> None:
@@ -163,7 +163,7 @@ def differential(company: Company, bonus: Bonus, state: State) -> Payout:
 
 
 def infinity(company: Company, bonus: Bonus, state: State) -> Payout:
-    """For each rank with a rate, the first who holds it, unless somebody below blocks."""
+    """For each rank with a rate, the first holder, unless somebody below blocks."""
     payout, plan, options = Payout(), state.plan, bonus.options
     rated = [rank.name for rank in plan.ranks if rate_of(state, bonus, rank.name)]
     for order, _ in counted(company, bonus, state):

@@ -1,4 +1,4 @@
-"""Every bonus family of the oracle by kind; each family's functions stand in a file of their own."""
+"""Every bonus family of the oracle by kind; each family's functions are in a file of their own."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What a bonus requires of whom it pays: who lacks it is paid nothing, and the company keeps the share."""
+"""What a bonus requires of its payees: without it a member is paid nothing; the company keeps the share."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -8,7 +8,7 @@ from .plan import Bonus
 
 
 def hold(bonus: Bonus, state: State, payout: Payout) -> Payout:
-    """Take from a payout what went to members who lack a requirement, with what their rank left of it."""
+    """Take from a payout the shares of members who lack a requirement, and what their rank left of them."""
     held: list[Share] = []
     for share in payout.shares:
         last = held[-1] if held else None

@@ -1,4 +1,4 @@
-"""Generations, matching and fast start, told once more with plain walks over everybody above.
+"""Generations, matching and fast start, computed once more with plain walks over everybody above.
 
 Nothing is gathered on the way: each sale and each earning is carried up to each ancestor by itself.
 """
@@ -165,7 +165,7 @@ def _book_level(
 
 
 def _earned(bonus: Bonus, state: State) -> Iterator[tuple[str, str, Fraction]]:
-    """Who earned how much, and by what: a bonus of this period, or one of another calendar, and its period.
+    """Each earning: member, bonus (of this period, or of another calendar and with its period), and amount.
 
     Of another calendar the periods count that end in this one, by what they paid at last.
     """
@@ -205,7 +205,7 @@ def _volume(bonus: Bonus, order: Order) -> Fraction:
 
 
 def _pseudo_order(member: str, name: str) -> Order:
-    """Where a line comes from no single order: its source, and what it is called."""
+    """The source of a line that comes from no single order, and its name."""
     return Order(name, datetime.min, member, None, "", 0, 0)
 
 

@@ -67,7 +67,7 @@ def ladder(*names: str) -> str:
 
 
 def facts(steps: str) -> str:
-    """Ranks given from outside: "A:2 B:1" makes a facts table."""
+    """Ranks from facts: "A:2 B:1" makes a facts table."""
     cells = [each.split(":") for each in steps.split()]
     return "member_id period name value\n" + "\n".join(f"{who} - rank {step}" for who, step in cells)
 

@@ -25,7 +25,7 @@ class Period:
         return {"W": "week", "Q": "quarter"}.get(parts[1][0], "month")
 
     def holds(self, instant: datetime) -> bool:
-        """Does the instant fall on one of the days, as clocks in the time zone show it?"""
+        """Whether the instant falls on one of the days by the clocks of the time zone."""
         return self.first <= instant.astimezone(ZoneInfo(self.zone)).date() <= self.last
 
 

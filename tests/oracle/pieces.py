@@ -1,4 +1,4 @@
-"""Level bonuses of two ranks, and what pays fixed amounts for pieces: levels, roles, recruiters."""
+"""Level bonuses that depend on two ranks, and fixed amounts for pieces: levels, roles, recruiters."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,7 +14,7 @@ from .trees import upline
 
 
 def grouped_level(company: Company, bonus: Bonus, state: State) -> Payout:
-    """Rates by level, of the lower-ranked of who buys and who is paid."""
+    """Rates by level, by the lower rank of buyer and payee."""
     payout = Payout()
     table = table_of(state, bonus.options["rates"], bonus.base)
     for order, itself in counted(company, bonus, state):
@@ -25,7 +25,7 @@ def grouped_level(company: Company, bonus: Bonus, state: State) -> Payout:
 
 
 def grouped_fee(company: Company, bonus: Bonus, state: State) -> Payout:
-    """Fee and rate by level, both of the lower-ranked of who buys and who is paid."""
+    """Fee and rate by level, both by the lower rank of buyer and payee."""
     payout, plan = Payout(), state.plan
     rates = table_of(state, bonus.options["rates"], Fraction(1))
     fees = [row[0] for row in table_of(state, bonus.options["fees"], Fraction(100))]
@@ -60,7 +60,7 @@ def level_amount(company: Company, bonus: Bonus, state: State) -> Payout:
 def _by_level(
     bonus: Bonus, state: State, source: str, table: list[list[Fraction]], *, grouped: bool, itself: bool
 ) -> Iterator[tuple[int, tuple[int, str] | None, Fraction, Fraction]]:
-    """Level, who stands there, what is paid, and the most that could be."""
+    """Level, the member there, what is paid, and the most that could be paid."""
     plan, standings = state.plan, state.standings
 
     def step(member: str) -> int:
@@ -112,7 +112,7 @@ def role_shares(company: Company, bonus: Bonus, state: State) -> Payout:
 
 
 def recruiter(company: Company, bonus: Bonus, state: State) -> Payout:
-    """The sponsor's amount by rank; the rest to the next above whose rank has a higher one."""
+    """The sponsor's amount by rank; the rest to the next member above whose rank has a higher one."""
     payout, options, standings = Payout(), bonus.options, state.standings
     above = state.trees[options.get("tree", "sponsor")]
     direct = {

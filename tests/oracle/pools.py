@@ -1,4 +1,4 @@
-"""Pools, and what is paid for having become or done something: rank advancement, structure."""
+"""Pools, and pay for an achievement: rank advancement, structure."""
 
 from fractions import Fraction
 from typing import Any
@@ -72,7 +72,7 @@ def pool(company: Company, bonus: Bonus, state: State) -> Payout:
 
 
 def _top(company: Company, bonus: Bonus, state: State, able: list[str]) -> list[str]:
-    """The best of those who qualify, by a figure above nothing, with what the plan says of ties."""
+    """The best of those who qualify, by a figure above 0, with the plan's rule for ties."""
     options = bonus.options
     assert state.figures
     figure, figures = options.get("top_by", "personal_volume"), {}
@@ -133,7 +133,7 @@ def rank_advancement(company: Company, bonus: Bonus, state: State) -> Payout:
 def _instalment(
     payout: Payout, bonus: Bonus, state: State, member: str, step: int, part: int, *, lost: bool
 ) -> None:
-    """One of the equal parts of a rank's amount; the last has what division leaves."""
+    """One of the equal parts of a rank's amount; the last part takes the remainder."""
     amount = Fraction(str(bonus.options["amounts"].get(state.plan.ranks[step].name, 0)))
     whole, parts = int(amount * state.plan.minor_units), bonus.options.get("instalments", 1)
     each = whole // parts

@@ -17,7 +17,7 @@ def qualify(
 ) -> tuple[dict[str, int], dict[str, list[RankCard]]]:
     """Each member's highest rank whose requirements are met (0 is no rank), and all cards.
 
-    `paid_as` tells the rank that counts for pay: what breaks away from a group goes by that one.
+    `paid_as` returns the rank that counts for pay: breaking away from a group depends on it.
     """
     qualified: dict[str, int] = {}
     cards: dict[str, list[RankCard]] = {}
@@ -42,7 +42,7 @@ def graced(
 ) -> int:
     """The best of the rank qualified for now and those of periods whose grace still runs.
 
-    Whoever is excused keeps at least what was kept in the period before.
+    An excused member keeps at least the rank kept in the period before.
     """
     best = highest = qualified
     for ago, result in enumerate(_unbroken(now, earlier), start=1):
@@ -63,7 +63,7 @@ def graced(
 
 
 def recent(now: Period, earlier: tuple[Result, ...], member: str, current: int) -> list[int]:
-    """Own volume of this period and of those before, nearest first, as long as the member stood."""
+    """Own volume of this period and those before, nearest first, as far back as there are standings."""
     volumes = [current]
     for result in _unbroken(now, earlier):
         if member not in result.standings:
@@ -73,7 +73,7 @@ def recent(now: Period, earlier: tuple[Result, ...], member: str, current: int) 
 
 
 def held(plan: Plan, now: Period, earlier: tuple[Result, ...], member: str, by: str) -> list[int]:
-    """Ranks qualified for, or paid as, in the periods before, nearest first, as long as the member stood."""
+    """Ranks qualified for, or paid as, before, nearest first, as far back as there are standings."""
     steps = []
     for result in _unbroken(now, earlier):
         if member not in result.standings:
@@ -119,7 +119,7 @@ def _unbroken(now: Period, earlier: tuple[Result, ...]) -> list[Result]:
 
 
 def facts_of(company: Company, name: str) -> dict[tuple[str, str], int]:
-    """The facts of a period by member and name; one given for the period goes before one for every period."""
+    """The facts of a period by member and name; one of the period comes before one of every period."""
     always = {(fact.member_id, fact.name): fact.value for fact in company.facts if fact.period is None}
     now = {(fact.member_id, fact.name): fact.value for fact in company.facts if fact.period == name}
     return always | now

@@ -161,7 +161,7 @@ def _customers(_: Plan, requirement: Requirement, member: str, figures: Figures)
 def _counted_group_volume(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
     """Variant A of the leg cap: a leg counts at most a share of the required volume, or a given volume.
 
-    Of the legs, cut so, only the best ones count where the plan says how many.
+    Of the capped legs, only the best ones count where the plan says how many.
     """
     own = figures.personal[member] if requirement.options.get("own", True) else 0
     best = int(requirement.options.get("best_legs", len(figures.below[member])))
@@ -223,7 +223,7 @@ def _team_volume(_: Plan, requirement: Requirement, member: str, figures: Figure
 
 
 def _after(figures: Figures, border: int, member: str) -> int:
-    """Own volume and that of the legs, each down to whoever leads a group of his own."""
+    """Own volume and that of the legs, each down to the first leader of a group of his own."""
     return figures.personal[member] + sum(
         _after(figures, border, leg)
         for leg in figures.below[member]

@@ -21,7 +21,7 @@ class Standing:
     qualified_rank: str
     rank: str
     kept_rank: str = ""
-    """What pay would go by without an override."""
+    """The rank that pay would go by without an override."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class RankCard:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one order pays one member. `base` is the volume after the bonus's factor, in hundredths.
+    """The pay of one member for one order. `base` is the volume after the bonus's factor, in hundredths.
 
     `exact` is in minor units; `amount` is `exact` rounded, or None in a plan that rounds totals.
     """
@@ -62,7 +62,7 @@ class Line:
 class Unpaid:
     """A share that stays with the company, and why.
 
-    `payee_id` is who stood at that level, None where nobody did. Reason `lower_rate` stands beside a paid
+    `payee_id` is the member at that level, None where there is nobody. Reason `lower_rate` goes with a paid
     line: the member's rate is below the highest that the plan knows at that level.
     """
 

@@ -1,4 +1,4 @@
-"""The company tables, read from CSV files: the first state of the company and all that happened to it."""
+"""The company tables, read from CSV files: the first state of the company and everything that changed it."""
 
 import csv
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """From `effective_on` the member stands under `parent_id` in one tree (None: under nobody)."""
+    """From `effective_on` on, the member is under `parent_id` in one tree (None: under nobody)."""
 
     member_id: str
     tree: str
@@ -95,7 +95,7 @@ class Company:
 
 
 def read(directory: Path) -> Company:
-    """Read members.csv and orders.csv, and customers.csv, moves.csv, facts.csv, overrides.csv where given."""
+    """Read members.csv and orders.csv, and if there, customers.csv, moves.csv, facts.csv, overrides.csv."""
     home = {row["customer_id"]: row["member_id"] for row in _rows(directory / "customers.csv")}
     members = [
         Member(

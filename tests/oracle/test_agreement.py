@@ -2,7 +2,7 @@
 
 A grove is a forest of many random companies with one random plan, so that hundreds of trees, with their
 moves, refunds, overrides and facts, cost one run. UPLINE_TEST_GROVES=200 make proof looks longer than
-usual; a difference names ids such as 17/m3, which is member m3 of company 17 of the grove.
+usual. A difference names ids such as 17/m3, which is member m3 of company 17 of the grove.
 """
 
 import itertools

@@ -251,7 +251,7 @@ def test_one_upline_under_every_rule(
 ) -> None:
     """Above 6: 5 active, 4 idle, 3 terminated, 2 active with one level by rank, 1 Gold with four levels.
 
-    Where nobody is skipped, 1 stands at level 5, out of reach.
+    Where nobody is skipped, 1 is at level 5, out of reach.
     """
     (result,) = run(
         tmp_path,

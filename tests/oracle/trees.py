@@ -7,7 +7,7 @@ from .tables import Company
 
 
 def parents(company: Company, tree: str, day: date) -> dict[str, str | None]:
-    """Who stands directly above each member enrolled by `day`, on that day; None for a root.
+    """The parent of each member enrolled by `day`, on that day; None for a root.
 
     In a company of one tree both names mean the sponsor tree. The first parent holds until the first move;
     the latest move that is effective by the day decides.
@@ -53,7 +53,7 @@ def depths(above: Mapping[str, str | None]) -> dict[str, int]:
 
 
 def deepest_first(above: Mapping[str, str | None]) -> list[str]:
-    """All members, every member after all who stand below."""
+    """All members, every member after everybody below."""
     depth = depths(above)
     return sorted(above, key=lambda member: -depth[member])
 

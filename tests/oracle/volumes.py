@@ -43,7 +43,7 @@ def pushed_up(
     active: Mapping[str, bool],
     above: Mapping[str, str | None],
 ) -> dict[str, int]:
-    """Personal volume once that of members who miss a floor has gone to the nearest who meets it."""
+    """Personal volume after members who miss a floor have passed theirs to the nearest one who meets it."""
     push_up = plan.options.get("volume", {}).get("push_up")
     total = dict(own)
     if push_up in (None, False):

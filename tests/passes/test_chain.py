@@ -71,7 +71,7 @@ class Company:
         return sum(total["paid"] for total in result(self.graph, name).totals)
 
     def stale(self, name: str) -> list[str]:
-        """The periods on which one rests that are out of date."""
+        """The periods on which a period rests and that are out of date."""
         links = Chain(self.graph, self.plan.name).basis(self.plan, period(name))
         return [f"{link.run.period}: {'; '.join(link.reasons)}" for link in links if link.reasons]
 
@@ -109,7 +109,7 @@ def test_a_late_order_into_an_earlier_period_is_named_before_the_next_one_is_com
     assert result(pairs.graph, "2026-11").notes == ()
 
 
-def test_it_is_named_through_a_period_in_between_that_is_up_to_date_by_itself(pairs: Company) -> None:
+def test_a_late_order_is_noticed_through_a_period_in_between(pairs: Company) -> None:
     pairs.sell(("L", "2026-09-20", 40))
     assert pairs.stale("2026-11") == ["2026-10: 2026-09, on which it rests, is out of date"]
     assert pairs.due("2026-11") == ["2026-09", "2026-10"]

@@ -1,4 +1,4 @@
-"""Whoever stops a run waits for nothing: what was asked side by side is stopped in the database too."""
+"""Stopping a run takes no waiting: queries that run in parallel are stopped in the database too."""
 
 import signal
 import time
@@ -33,8 +33,8 @@ RETURN source AS payee, 0 AS level, most AS rate, most AS budget, null AS reason
 
 
 @pytest.mark.parametrize("after", [0.0, 0.02, 0.5])
-def test_an_interrupt_ends_what_was_asked_side_by_side(graph: Graph, after: float) -> None:
-    """Also what the server has only just been handed, and is still planning."""
+def test_an_interrupt_ends_queries_that_run_in_parallel(graph: Graph, after: float) -> None:
+    """This holds also for queries that the server has just received and is still planning."""
     began = time.monotonic()
     futures = []
     with suppress(KeyboardInterrupt), crew(graph, 2) as pool:
@@ -47,7 +47,7 @@ def test_an_interrupt_ends_what_was_asked_side_by_side(graph: Graph, after: floa
     assert graph.value(cypher("RETURN 1 AS one")) == 1
 
 
-def test_a_graph_stops_only_what_it_has_asked_itself(graph: Graph, neo4j_address: Address) -> None:
+def test_a_graph_stops_only_its_own_queries(graph: Graph, neo4j_address: Address) -> None:
     address = neo4j_address
     with Graph(address.uri, address.user, address.password) as other, crew(graph, 1) as pool:
         future = pool.submit(graph.read, cypher(ENDLESS))

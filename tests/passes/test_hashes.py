@@ -36,7 +36,7 @@ def outcome(of: record.RunRecord) -> tuple[str, ...]:
     return tuple(of.facts[f"{name}_hash"] for name in ("tree", "orders", "results"))
 
 
-def test_the_order_of_rows_and_the_size_of_answers_do_not_show(
+def test_hashes_do_not_depend_on_the_order_of_rows_or_the_size_of_answers(
     graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there = month(graph, tmp_path / "there", company(MEMBERS, ORDERS))
@@ -59,7 +59,7 @@ def test_figures_are_hashed_apart_from_what_was_earned_on_them(graph: Graph, tmp
     assert len({run.facts["results_hash"] for run in (there, more, other)}) == 3
 
 
-def test_a_hash_that_was_not_begun_beside_the_stages_is_taken_at_once(graph: Graph, tmp_path: Path) -> None:
+def test_a_hash_that_was_not_begun_during_the_stages_is_taken_at_once(graph: Graph, tmp_path: Path) -> None:
     done = month(graph, tmp_path, company(MEMBERS, ORDERS))
     plan = planned(PLAN.removeprefix("\nplan:\n"))
     work = Work(graph, plan, period("2026-11"), run=done.number, cut=1, one_tree=True, writers=2)
@@ -67,7 +67,7 @@ def test_a_hash_that_was_not_begun_beside_the_stages_is_taken_at_once(graph: Gra
     assert hashes.results(work)["results_hash"] == done.facts["results_hash"]
 
 
-def test_what_brought_an_order_does_not_show(graph: Graph, tmp_path: Path) -> None:
+def test_hashes_do_not_depend_on_which_import_brought_an_order(graph: Graph, tmp_path: Path) -> None:
     there = month(graph, tmp_path / "there", company(MEMBERS, ORDERS))
     graph.batched("schema/wipe")
     first = month(graph, tmp_path / "back", company(MEMBERS, ORDERS[:2]))
@@ -86,7 +86,7 @@ def test_stretches_of_a_period_meet_and_leave_nothing_out() -> None:
         assert times == sorted(set(times))
 
 
-def test_texts_that_join_alike_are_told_apart() -> None:
+def test_texts_that_join_to_the_same_text_have_different_hashes() -> None:
     def pieces(*rows: tuple[str, str]) -> str:
         first, second = zip(*rows, strict=True)
         return hashes._hash("tree", iter([{"member_id": list(first), "leg": list(second)}]))
@@ -95,7 +95,7 @@ def test_texts_that_join_alike_are_told_apart() -> None:
     assert pieces(("1", "a"), ("2", "b")) == pieces(("2", "b"), ("1", "a"))
 
 
-def test_a_task_beside_the_stages_that_fails_ends_the_run(
+def test_a_failing_task_in_parallel_with_the_stages_ends_the_run(
     graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_work: Work) -> dict[str, str]:
@@ -108,7 +108,7 @@ def test_a_task_beside_the_stages_that_fails_ends_the_run(
 
 
 class Failing(Graph):
-    """A graph that answers nothing, and remembers whether it was told to stop what others ask."""
+    """A graph that fails at every read, and remembers whether anybody stopped its queries."""
 
     stopped = False
 
@@ -119,7 +119,7 @@ class Failing(Graph):
         self.stopped = True
 
 
-def test_a_hash_that_fails_stops_nothing_that_the_stages_ask(neo4j_address: Address) -> None:
+def test_a_failing_hash_stops_no_query_of_the_stages(neo4j_address: Address) -> None:
     with Failing(neo4j_address.uri, neo4j_address.user, neo4j_address.password) as failing:
         plan = planned(PLAN.removeprefix("\nplan:\n"))
         work = Work(failing, plan, period("2026-11"), run=1, cut=1, one_tree=True, writers=2)

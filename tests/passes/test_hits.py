@@ -1,7 +1,7 @@
 """Guard rails of cost: database hits per member, counted by the server, which repeat where time does not.
 
-tests/test_query_plans.py holds each pass of one plan on a shallow tree. Here whole runs are held, of
-plans that ship, on trees whose depth grows with the company; the next month beside the last; and what
+tests/graph/test_query_plans.py checks each pass of one plan on a shallow tree. This file checks whole runs of
+plans that ship, on trees whose depth grows with the company; the next month next to the last; and what
 people read.
 """
 
@@ -28,7 +28,7 @@ from tests.support.companies import forget_plans
 
 SIZES = (120, 480)
 GROWTH = 1.3
-"""How much more a stage may cost per member in a company four times as large, as issue and benchmark want."""
+"""How much more a stage may cost per member in a company four times as large."""
 FEW = 20
 """Hits per member below which growth is no matter."""
 HISTORY = 10
@@ -45,7 +45,7 @@ Hits = dict[str, float]
 
 
 class Counting(Graph):
-    """A graph that adds up the database hits of all that it is asked, by stage of the run under way."""
+    """A graph that adds up the database hits of all its queries, by stage of the run under way."""
 
     def __init__(self, address: Address) -> None:
         super().__init__(address.uri, address.user, address.password)
@@ -115,7 +115,7 @@ def _names(plan: str) -> tuple[str, ...]:
 
 
 def _month(counting: Counting, name: str, month: str, members: int) -> Hits:
-    """One period's hits; what is held against another month is planned anew, as after a restart."""
+    """One period's hits; where months are compared, statements are planned anew, as after a restart."""
     plan = reader.read(FOLDER / f"{name}.toml")
     if members == SIZES[1]:
         forget_plans(counting)

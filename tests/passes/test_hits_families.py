@@ -24,7 +24,7 @@ SIZES = (200, 800)
 SHAPES = ("bushy", "chain")
 MONTHS = ("2026-10", "2026-11")
 FEW = 100
-"""Hits per member that a bonus may cost more; one for each who stands above would be 300 in the chain."""
+"""Hits per member that a bonus may cost more; one for each member above would be 300 in the chain."""
 
 
 def company(folder: Path, members: int, shape: str) -> None:
@@ -95,6 +95,6 @@ def test_no_bonus_costs_a_member_more_in_a_larger_or_deeper_company(
 
 @pytest.mark.long
 def test_a_chain_costs_a_member_no_more_than_a_bushy_tree(costs: dict[tuple[str, int], Hits]) -> None:
-    """Four times at most: whose first step comes to the same member asks once, and a chain has few such."""
+    """At most four times: members with the same first payee share a lookup, and a chain has few of those."""
     bushy, chain = (costs[shape, SIZES[1]] for shape in SHAPES)
     assert too_much(bushy, chain, 4, FEW) == {}

@@ -1,4 +1,4 @@
-"""Spans: each group is one stretch of numbers, whatever the shape and however it is read and written."""
+"""Intervals: each group is one interval of numbers, whatever the shape and however it is read and written."""
 
 from array import array
 from pathlib import Path
@@ -20,7 +20,7 @@ from tests.support.companies import cypher, everyone, month, planned, written
 FORESTS = st.lists(st.integers(-1, 60), max_size=60).map(
     lambda drawn: [min(above, place - 1) for place, above in enumerate(drawn)]
 )
-"""The place that each place hangs below, an earlier one or -1."""
+"""The parent's place for each place: an earlier one, or -1."""
 MEMBERS = """
 members:
   member  sponsor
@@ -39,7 +39,7 @@ members:
 
 
 @given(above=FORESTS)
-def test_a_group_is_whoever_has_a_number_in_its_stretch(above: list[int]) -> None:
+def test_a_group_is_everybody_with_a_number_in_its_interval(above: list[int]) -> None:
     groups = [{place} for place in range(len(above))]
     for place in range(len(above) - 1, -1, -1):
         if above[place] >= 0:
@@ -110,7 +110,7 @@ orders:
 """
 """A has one active in each leg, C only deep in the right one; E has not both, and H is not active."""
 EACH = """
-// Somebody active, sponsored in person, stands in so many of the two legs.
+// So many of the two legs hold somebody active whom the member sponsored.
 //
 // kind:    requirement
 // params:  at_least: COUNT
@@ -139,10 +139,10 @@ eligible = "leg_each"
 
 @pytest.mark.parametrize("ranked", [False, True])
 @pytest.mark.parametrize("per_answer", [1, 20_000])
-def test_in_how_many_legs_somebody_stands_is_known_in_time(
+def test_the_number_of_legs_with_an_active_recruit_is_known_in_time(
     per_answer: int, ranked: bool, graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Beside the ranks where only a bonus asks, before them where a company's own requirement does."""
+    """In parallel with the ranks if only a bonus needs it; before them for a company's own requirement."""
     monkeypatch.setattr(record, "STANDINGS_PER_ANSWER", per_answer)
     written(tmp_path, LEGS)
     (tmp_path / "rules" / "requirements").mkdir(parents=True)
@@ -160,7 +160,7 @@ def test_in_how_many_legs_somebody_stands_is_known_in_time(
     )
 
 
-def test_nobody_stands_above_who_was_not_read_before(graph: Graph, tmp_path: Path) -> None:
+def test_a_member_whose_parent_was_not_read_is_refused(graph: Graph, tmp_path: Path) -> None:
     """Levels that are left out are noticed: no member is taken for a root in silence."""
     done = month(graph, tmp_path, MEMBERS)
     graph.batched(

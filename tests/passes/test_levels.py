@@ -52,7 +52,7 @@ def test_a_rule_of_the_main_tree_serves_the_sponsor_tree_too() -> None:
 def test_a_chain_and_a_star_are_summed_alike_by_any_number_of_writers(
     writers: str, graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A leg 1,200 deep goes many levels at a time; 2,500 in one frontline go side by side."""
+    """A leg 1,200 deep goes many levels at a time; 2,500 in one frontline go in parallel."""
     monkeypatch.setenv("UPLINE_WRITERS", writers)
     deep, wide = 1200, 2500
     assert wide > WIDE

@@ -1,4 +1,4 @@
-"""A run tells what it was given and could not use."""
+"""A run notes what it was given and could not use."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ overrides:
 """
 
 
-def test_an_override_of_a_rank_that_the_plan_does_not_have_is_told(graph: Graph, tmp_path: Path) -> None:
+def test_an_override_of_a_rank_that_the_plan_does_not_have_is_noted(graph: Graph, tmp_path: Path) -> None:
     note_text = "an override sets the rank 'Golden', which Small does not have; it has no effect: "
     run = month(graph, tmp_path, COMPANY)
     assert [note for note in run.notes if note.startswith("an override")] == [note_text + "11, 12"]

@@ -1,4 +1,4 @@
-"""All that both engines compute is held to conservation of money (tests/family.py): a loss would be seen."""
+"""Conservation of money, checked for all that both engines compute (tests/support/family.py)."""
 
 from tests.support.conservation import losses, lost, unearned
 

@@ -1,4 +1,4 @@
-"""Killed at any moment, engine or server, the next command says what it found and goes on."""
+"""Engine or server killed at any moment: the next command says what it finds, and goes on."""
 
 import json
 import os
@@ -55,7 +55,7 @@ Silver = ["0.05", "0.04", "0.03"]
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sample company, and a plan beside it."""
+    """A sample company, and a plan next to it."""
     folder = tmp_path_factory.mktemp("crash") / "company"
     make(MEMBERS, 3, "bushy", folder, months=1, until=PERIOD)
     (folder.parent / "plan.toml").write_text(PLAN)
@@ -75,7 +75,7 @@ def started(env: Mapping[str, str], *args: object) -> Iterator[subprocess.Popen[
 
 
 def kill_when(process: subprocess.Popen[str], reached: Callable[[], bool]) -> None:
-    """Kill -9 the engine the moment that something is true; it must not have ended by itself."""
+    """Kill -9 the engine as soon as something is true; it must not have ended by itself."""
     wait_until(process, reached)
     kill(process)
 
@@ -88,7 +88,7 @@ def kill(process: subprocess.Popen[str]) -> None:
 
 
 def wait_until(process: subprocess.Popen[str], reached: Callable[[], bool]) -> None:
-    """Ask again and again until something is true, while the engine is at work."""
+    """Check again and again until something is true, while the engine is at work."""
     until = time.monotonic() + PATIENCE_S
     while not reached():
         assert process.poll() is None, f"it ended before: {process.communicate()}"
@@ -106,9 +106,9 @@ RETURN run.state AS state, run.stage AS stage
 
 @contextmanager
 def held(graph: Graph, process: subprocess.Popen[str], stage: str, after: int = 0) -> Iterator[None]:
-    """The run later than one number stays in a stage for so long: whoever names the next one waits for us.
+    """Hold a run with a number above `after` in a stage: it records the next one once the block has ended.
 
-    In so small a company a stage takes some hundredths of a second; by the time that a signal arrives
+    In so small a company a stage takes some hundredths of a second; by the time a signal arrives
     the run may otherwise have left it.
     """
     transaction: Transaction
@@ -149,7 +149,7 @@ LOOSE = "MATCH (e:Earning) WHERE NOT (e)-[:EARNED_BY]->(:Standing) RETURN count(
 
 
 def runs_with_standings(graph: Graph) -> list[int]:
-    """The runs of which anything is left."""
+    """The runs that have left anything."""
     assert graph.value(cypher(LOOSE)) == 0
     return [row["run"] for row in graph.read(cypher(STANDINGS))]
 
@@ -255,7 +255,7 @@ def test_a_run_never_counts_what_an_interrupted_import_left(
 
 
 def renamed(company: Path, to: Path) -> None:
-    """The same company with other ids, so that it can come beside another one."""
+    """The same company with other ids, so that it can be added to another one."""
     to.mkdir(exist_ok=True)
     for path in company.glob("*.csv"):
         text = path.read_text(encoding="utf-8")
@@ -266,7 +266,7 @@ def renamed(company: Path, to: Path) -> None:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """A managed server that may be killed: of a home of its own, gone at the end."""
+    """A managed server that may be killed, with a home of its own, gone at the end."""
     settings = with_home(Settings(heap_mib=TEST_HEAP_MIB), tmp_path_factory.mktemp("crash-home") / "home")
     copy_template(settings, settings.home)
     try:
@@ -314,7 +314,7 @@ def test_a_server_killed_in_an_import_and_in_a_run_comes_back_and_both_go_on(
 def a_server_to_lose(
     home: Settings, env: Mapping[str, str], *words: object
 ) -> Iterator[tuple[Graph, subprocess.Popen[str], Callable[[], None]]]:
-    """A command at work, its server and how to kill -9 that one; the command must say that it is lost."""
+    """A command at work, its server, and a function that kills it; the command must report the loss."""
     running = Server(home).start()
     with Graph(running.uri, running.user, running.password) as its, started(env, *words) as process:
         yield its, process, psutil.Process(running.pid).kill

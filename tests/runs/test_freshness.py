@@ -1,4 +1,4 @@
-"""Whatever changes, a rerun and live figures notice: no run is paid on trees, orders or rules of before.
+"""Whatever changes, a rerun and live figures notice: no run pays on outdated trees, orders or rules.
 
 The ways in which the company's state can change are those of the writer's own table of operations, the tables
 of an import are its layouts; a test fails where one of them has no scenario here.
@@ -165,7 +165,7 @@ RETURN standing.active AS keeps, 'inactive' AS reason, 0 AS figure, 0 AS needed
 
 @dataclass
 class Company:
-    """A company of which something is to change, with its plan and a rule of its own."""
+    """A company to change something in, with its plan and a rule of its own."""
 
     graph: Graph
     folder: Path
@@ -176,12 +176,12 @@ class Company:
         return read(self.folder / "plan.toml", Settings().rules)
 
     def imported(self, **tables: str) -> None:
-        """An import of tables with the members as they were, unless they are among these."""
+        """An import of these tables, and of the unchanged members unless they are among them."""
         write(self.folder, **tables)
         import_company(self.graph, self.folder)
 
     def changed(self, table: str, before: str, after: str) -> None:
-        """An import of one table of which some text is another."""
+        """An import of one table with some text replaced."""
         assert before in TABLES[table]
         self.imported(**{table: TABLES[table].replace(before, after, 1)})
 
@@ -234,7 +234,7 @@ def other_engine(_company: Company) -> None:
 
 
 def october_again(company: Company) -> None:
-    """The period before, computed again without that anything has changed."""
+    """The period before, computed again although nothing has changed."""
     run(company.graph, company.plan(), OCTOBER)
 
 

@@ -141,7 +141,7 @@ def test_a_run_goes_on_from_live_standings_and_finds_the_same(company: tuple[Gra
     graph, folder, plan = company
     live = refresh(graph, plan, NOVEMBER)
     more_orders(folder, order("o3", "111", "90"), order("o5", "2", "15"))
-    import_company(graph, folder)  # not seen by the live figures: the run itself takes them in
+    import_company(graph, folder)  # the live figures have not seen them: the run itself counts them
     adopted = run(graph, plan, NOVEMBER)
     assert adopted.number == live.run.number
     assert adopted.facts["tree_hash"] == live.run.facts["tree_hash"]
@@ -165,7 +165,7 @@ def test_live_figures_of_another_engine_are_built_anew(company: tuple[Graph, Pat
     assert after.run.number > before.run.number
 
 
-def test_a_rerun_beside_live_figures_leaves_the_result_before_until_it_counts(
+def test_a_rerun_with_live_figures_keeps_the_previous_result_until_it_counts(
     company: tuple[Graph, Path, Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     graph, _, plan = company
@@ -184,7 +184,7 @@ def test_a_rerun_beside_live_figures_leaves_the_result_before_until_it_counts(
     assert refresh(graph, plan, NOVEMBER).run.number > live.run.number
 
 
-def test_a_run_after_a_change_of_the_trees_stands_members_anew(company: tuple[Graph, Path, Plan]) -> None:
+def test_a_run_after_a_change_of_the_trees_creates_standings_anew(company: tuple[Graph, Path, Plan]) -> None:
     graph, folder, plan = company
     live = refresh(graph, plan, NOVEMBER)
     with (folder / "members.csv").open("a", encoding="utf-8") as file:
@@ -239,7 +239,7 @@ def test_no_run_goes_on_from_live_figures_once_the_period_before_is_computed_aga
     import_company(graph, folder)
     run(graph, plan, OCTOBER)
     after = run(graph, plan, NOVEMBER)
-    assert after.number > stale.run.number  # the ranks that its standings were handed hold no more
+    assert after.number > stale.run.number  # the ranks that its standings got are outdated
     assert ranks_of(graph, after) == {"11": 1}
     before = refresh(graph, plan, NOVEMBER)
     run(graph, plan, OCTOBER)

@@ -92,7 +92,7 @@ def test_the_same_company_plan_and_period_give_the_same_bytes(graph: Graph, tmp_
         ('compression = "activity_skip"', 'compression = "none"', {"plan", "rules", "results"}),
     ],
 )
-def test_each_hash_tells_what_it_was_made_of(
+def test_each_hash_changes_with_what_it_was_made_of(
     before: str, after: str, changed: set[str], graph: Graph, tmp_path: Path
 ) -> None:
     one = hashes(month(graph, tmp_path / "one", COMPANY))
@@ -113,7 +113,7 @@ def test_a_later_run_supersedes_the_one_before_and_leaves_other_plans_alone(
         (3, NOVEMBER, "Other"),
         (1, "2026-10", "Life"),
     ]
-    assert numbers(graph) == [1, 2, 3, 4]  # who waits for the new figures does not wait for this
+    assert numbers(graph) == [1, 2, 3, 4]  # nobody has to wait for this to get the new figures
     sweep(graph)
     assert numbers(graph) == [1, 3, 4]
     assert result(graph).number == 4
@@ -123,7 +123,7 @@ def test_a_later_run_supersedes_the_one_before_and_leaves_other_plans_alone(
         result(graph, "2026-12", "Life")
 
 
-def test_a_run_stands_until_something_that_it_was_made_of_changes(graph: Graph, tmp_path: Path) -> None:
+def test_a_run_is_kept_until_something_that_it_was_made_of_changes(graph: Graph, tmp_path: Path) -> None:
     november = period(NOVEMBER)
     done = month(graph, tmp_path, COMPANY, "2026-10", NOVEMBER, "2026-12")
     plan = plan_of(done)
@@ -133,7 +133,7 @@ def test_a_run_stands_until_something_that_it_was_made_of_changes(graph: Graph, 
     assert unchanged(graph, plan, period("2026-09")) is None
     other = parse(plan.text.replace('"0.06"', '"0.07"'), plan.path)
     assert unchanged(graph, other, november) is None
-    run(graph, plan, period("2026-10"))  # the month before may have handed on something else
+    run(graph, plan, period("2026-10"))  # the month before may have carried over something else
     assert unchanged(graph, plan, november) is None
     run(graph, plan, november)
     assert unchanged(graph, plan, november) is not None
@@ -141,20 +141,20 @@ def test_a_run_stands_until_something_that_it_was_made_of_changes(graph: Graph, 
     assert unchanged(graph, plan, november) is None
 
 
-def test_the_command_says_that_a_run_stands(graph: Graph, upline: Upline, tmp_path: Path) -> None:
+def test_the_command_says_that_a_run_is_kept(graph: Graph, upline: Upline, tmp_path: Path) -> None:
     month(graph, tmp_path, COMPANY)
     words = ("run", "--period", NOVEMBER, "--plan", tmp_path / "plan.toml", "--json")
-    stood = upline(*words)
+    kept = upline(*words)
     assert numbers(graph) == [1]
     afresh = upline(*words, "--afresh")
-    assert "note: nothing has changed since run 1, so its results are kept" in stood.stderr
-    first, second = json.loads(stood.stdout), json.loads(afresh.stdout)
+    assert "note: nothing has changed since run 1, so its results are kept" in kept.stderr
+    first, second = json.loads(kept.stdout), json.loads(afresh.stdout)
     assert first["hashes"] == second["hashes"]
     assert numbers(graph) == [2]
 
 
 @pytest.mark.parametrize("failing", [*PASSES, *BONUS_PASSES])
-def test_a_pass_that_fails_leaves_nothing_and_the_last_result_stands(
+def test_a_pass_that_fails_leaves_nothing_and_the_last_result_is_kept(
     failing: str, graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = month(graph, tmp_path, COMPANY)

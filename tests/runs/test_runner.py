@@ -26,7 +26,7 @@ TASKS = [step for step in STEPS if isinstance(step, Parallel)]
 
 
 class Silent(Graph):
-    """A graph that answers nothing: the passes of these tests do not ask."""
+    """A graph that answers nothing: the passes of these tests send no queries."""
 
     def __init__(self) -> None:
         self.beats: list[object] = []
@@ -36,7 +36,7 @@ class Silent(Graph):
         return []
 
     def stop(self) -> None:
-        """Nothing is asked."""
+        """There is no query to stop."""
 
 
 def work(plan: str = 'name = "Small"', *, from_live: bool = False) -> Work:
@@ -119,7 +119,7 @@ def test_a_task_that_fails_fails_the_run() -> None:
         execute(work(), (Stage("one", (Parallel("hash", fail, at_once=True),)),))
 
 
-def test_bonuses_of_a_group_go_through_their_passes_in_parallel_and_tasks_begin_beside_them() -> None:
+def test_bonuses_of_a_group_go_through_their_passes_in_parallel_with_each_other_and_with_tasks() -> None:
     done: list[str] = []
     bonus = '[[bonus]]\nname = "{}"\nkind = "personal"\nrate = "0.1"\n'
     under_way = work('name = "Two"\n' + bonus.format("X") + bonus.format("Y"))

@@ -19,7 +19,7 @@ Tell = Callable[[str], None]
 
 @dataclass(slots=True)
 class Report:
-    """What a campaign found. `failed` and `known` hold the number of a round and what is wrong in it."""
+    """The findings of a campaign. `failed` and `known` hold the number of a round and what is wrong in it."""
 
     seed: int
     rounds: int = 0
@@ -30,7 +30,7 @@ class Report:
     seconds: float = 0.0
 
     def settle(self, number: int, finding: FindingError, known: Known = KNOWN) -> str | None:
-        """Note what a round has found; the reason where that is known to fail."""
+        """Note the findings of a round; returns the reason where it is known to fail."""
         reason = known.get((finding.fault, finding.kind))
         (self.failed if reason is None else self.known).append((number, str(finding)))
         return reason
@@ -86,7 +86,7 @@ def campaign(
     tell: Tell = print,
     verbose: bool = False,
 ) -> Report:
-    """Play rounds of a seed; goes on after a failure, on a new store. `tell` gets lines as they come.
+    """Play rounds of a seed; goes on after a failure, on a new store. `tell` gets each line.
 
     `brief` rounds have fewer commands.
     """
@@ -107,7 +107,7 @@ def campaign(
 
 
 def _play(place: Site, written: Script, report: Report, tell: Tell, *, verbose: bool) -> None:
-    """One round: how it went goes into the report, and what a person needs to see to `tell`."""
+    """Play one round: its outcome goes into the report, and what a person needs to see to `tell`."""
     began = time.monotonic()
     played = Round(place, written, report.tally)
     report.rounds += 1

@@ -1,4 +1,4 @@
-"""A small company and what it delivers: four folders of tables to import in order, and one that is wrong."""
+"""A small company and its deliveries: four folders of tables to import in order, and a wrong one."""
 
 import csv
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Company:
 
     @property
     def two_trees(self) -> bool:
-        """Whether members are placed apart from their sponsors, and some wait to be."""
+        """Whether members are placed apart from their sponsors, and some still wait for a place."""
         return self.shape == "binary"
 
 
@@ -87,7 +87,7 @@ HEADS = {
 
 
 def _late(random: Random, tables: Tables) -> set[str]:
-    """Members with nobody below, who come with the second delivery."""
+    """Members with nobody below; they come with the second delivery."""
     above = {row[column] for row in tables["members"] for column in ("sponsor_id", "placement_id")}
     above |= {row["parent_id"] for row in tables["moves"]}
     leaves = [row["member_id"] for row in tables["members"] if row["member_id"] not in above]
@@ -109,13 +109,13 @@ def _first(tables: Tables, late: set[str]) -> Tables:
 
 
 def _second(tables: Tables, late: set[str]) -> Tables:
-    """Members who came first are left out: those of them who wait may be placed by now."""
+    """Members of the first delivery are left out: those of them who waited may be placed by now."""
     members = [row for row in tables["members"] if row["member_id"] in late]
     return {**tables, "members": members}
 
 
 def _changes(random: Random, tables: Tables, mark: str) -> Tables:
-    """Rows that overwrite, and rows that are new; `mark` makes their names unlike those of other changes."""
+    """Rows that overwrite, and new rows; `mark` makes their names differ from those of other changes."""
     waiting = {row["member_id"] for row in tables["members"] if row["sponsor_id"] and not row["placement_id"]}
     two_trees = any(row["placement_id"] for row in tables["members"])
     known = [row for row in tables["members"] if not (two_trees and row["member_id"] in waiting)]
@@ -171,7 +171,7 @@ def _order(random: Random, ids: list[str], order_id: str) -> Row:
 
 
 def _wrong(random: Random, tables: Tables) -> Tables:
-    """Many sound orders and one of a member whom nobody knows."""
+    """Many sound orders and one of an unknown member."""
     ids = [row["member_id"] for row in tables["members"]]
     orders = [_order(random, ids, f"wrong{place}") for place in range(20)]
     orders[random.randrange(len(orders))]["member_id"] = "nobody"

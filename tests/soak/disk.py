@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 SIZE_MIB = 768
-"""Room for a small store, and for what a server wants to find free before it starts."""
+"""Room for a small store, and for the space that a server needs free before it starts."""
 BLOCK = 1 << 20
 BALLAST = "ballast"
 
@@ -28,7 +28,7 @@ class Disk:
                     file.write(bytes(size))
 
     def make_room(self) -> None:
-        """Give back what `fill` took."""
+        """Free what `fill` took."""
         (self.folder / BALLAST).unlink(missing_ok=True)
 
 
@@ -46,7 +46,7 @@ def small_disk() -> Iterator[Disk]:
 
 
 def _mount(folder: Path) -> str | None:
-    """Mount a file system there; why not, where that is impossible."""
+    """Mount a file system there; returns the reason where that is impossible."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return "only root on Linux can mount a small file system to fill"
     options = f"size={SIZE_MIB}m,mode=0700"

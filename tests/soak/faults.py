@@ -1,4 +1,4 @@
-"""How a fault strikes a command: its moment is awaited, it is done and mended, and the command ends."""
+"""How a fault strikes a command: wait for its moment, do it, repair it, and let the command end."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ from tests.support.small_tables import ask
 
 POLL_S = 0.004
 PUT_OFF_S = 0.1
-"""Most that a fault is put off after something is recorded. For so long the command may be held up."""
+"""The most that a fault is delayed after something is recorded. The command may be held up for that long."""
 
 SIGNALS = {"kill": signal.SIGKILL, "terminate": signal.SIGTERM}
 PLACED = """
@@ -36,7 +36,7 @@ RETURN change.state
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How a command went undisturbed: its duration, and when it said each of its lines, in seconds."""
+    """An undisturbed command: its duration, and when it printed each of its lines, in seconds."""
 
     seconds: float
     lines: tuple[float, ...]
@@ -46,7 +46,7 @@ class Timing:
 class Struck:
     """A command that a fault was meant for. `hit` is False where it had ended before its moment.
 
-    `spoke_s` are the seconds from the fault to its end, `second` what became of a command at the same time.
+    `spoke_s` are the seconds from the fault to its end, `second` the outcome of a command at the same time.
     """
 
     done: Done
@@ -56,7 +56,7 @@ class Struck:
 
 
 def timed(site: Site, words: tuple[str, ...]) -> tuple[Done, Timing]:
-    """Run a command undisturbed, and note when it says its lines."""
+    """Run a command undisturbed, and note when it prints its lines."""
     command = site.start(words)
     lines: list[float] = []
     while command.ended(POLL_S) is None:
@@ -97,12 +97,12 @@ def struck(site: Site, step: Step, strike: Strike, timing: Timing, following: St
 def _companion(step: Step, strike: Strike, following: Step | None) -> tuple[str, ...]:
     if strike.companion == "next" and following:
         return following.words
-    # Two that write one folder at once are their user's mistake.
+    # Two commands that write one folder at once are their user's mistake.
     return step.words if strike.companion == "same" and step.out is None else ("runs", "--json")
 
 
 def _strike(site: Site, command: Started, strike: Strike, proxy: Proxy | None) -> bool:
-    """Do the fault; False where there is nothing for it to strike."""
+    """Carry out the fault; False where there is nothing for it to strike."""
     if strike.fault == "kill server":
         servers = site.servers()
         for server in servers:
@@ -152,7 +152,7 @@ def _said(command: Started) -> int:
 
 @contextmanager
 def _recorded(graph: Graph, command: Started, name: str) -> Iterator[bool]:
-    """Wait until the database says it; False where the command ends before.
+    """Wait until the database shows the event; False where the command ends first.
 
     The run, or the import, is locked for the length of the block: in so small a company a stage takes some
     hundredths of a second, and would be over before the fault strikes.
@@ -184,5 +184,5 @@ def _recorded(graph: Graph, command: Started, name: str) -> Iterator[bool]:
 
 
 def _spelt(name: str) -> str:
-    """What the record has: the stage of bonuses names the bonus, and an open import is running."""
+    """The value in the record: the stage of bonuses names the bonus, and an open import is running."""
     return {"bonuses": "bonus", "import running": "running", "import held": "running"}.get(name, name)

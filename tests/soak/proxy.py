@@ -53,7 +53,7 @@ def _thread(work: object, *args: object) -> None:
 
 
 def _close(line: socket.socket) -> None:
-    """Close a socket, and wake up whoever waits for it."""
+    """Close a socket, and wake up threads that wait for it."""
     with suppress(OSError):
         line.shutdown(socket.SHUT_RDWR)
     line.close()

@@ -1,4 +1,4 @@
-"""One round: its script undisturbed, then disturbed, and whether the two companies can be told apart."""
+"""One round: its script undisturbed, then disturbed, and whether the two companies differ."""
 
 import hashlib
 import json
@@ -30,19 +30,19 @@ from tests.soak.state import (
 from tests.support.commands import Done
 
 SPEAK_S = 20.0
-"""So soon after its server or its line is lost, a command has said so."""
+"""A command must report within this time that its server or its connection is lost."""
 MOST_LINES = 12
 INTERRUPTED = {"Change": r"\w+ {}\b.* was interrupted", "Run": "run {} of .* had stopped"}
-"""By the label of what is unfinished: what the next command says of the one of that number."""
+"""By the label of what is unfinished: what the next command says about that number."""
 NAMED = re.compile(r"\[(\w+)\]")
 PASSING = ("seconds", "notes")
-"""What of a report.json two runs of the same input do not share."""
+"""The parts of a report.json in which two runs of the same input differ."""
 
 STATUSES: dict[Fault, set[int]] = {
     "kill": {-9}, "terminate": {-15, 143}, "interrupt": {130}, "kill server": {2}, "cut line": {2},
     "drop line": {2}, "full disk": {2}, "two at once": {2},
 }  # fmt: skip
-"""How a command may end that a fault has struck, other than as if there had been none."""
+"""How a command that a fault has struck may end, other than as without a fault."""
 NAMES: dict[Fault, set[str]] = {
     "kill server": {"server_lost", "server_unreachable", "server_failed"},
     "cut line": {"server_lost", "server_unreachable"},
@@ -57,11 +57,11 @@ NAMES: dict[Fault, set[str]] = {
         "cannot_place",
     },
 }
-"""By which name it may refuse to go on."""
+"""The names of refusals by which it may stop."""
 
 
 class FindingError(Exception):
-    """Something that the documentation promises is not so."""
+    """Something that the documentation promises is not true."""
 
     def __init__(self, fault: Fault | str, kind: Kind, place: int, what: str) -> None:
         self.fault, self.kind, self.place = fault, kind, place
@@ -70,7 +70,7 @@ class FindingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The undisturbed company after a step: how long that took, its state, and the files it wrote."""
+    """The undisturbed company after a step: the duration, the state, and the files that the step wrote."""
 
     timing: Timing
     state: State | None
@@ -80,7 +80,7 @@ class Mark:
 
 @dataclass(slots=True)
 class Tally:
-    """What became of every strike: hit or too late, and what the next command said it found."""
+    """The outcome of every strike: hit or too late, and what the next command reported."""
 
     strikes: list[tuple[Fault, Kind, bool]] = field(default_factory=list)
     heard: dict[tuple[Fault, Kind], set[str]] = field(default_factory=dict)
@@ -113,7 +113,7 @@ class Round:
         self.transcript: list[str] = []
 
     def play(self) -> None:
-        """Play it; raises FindingError where something is not as it was promised."""
+        """Play the script; raises FindingError where something is not as promised."""
         self._empty()
         for place, step in enumerate(self._script.steps):
             with self._ending(place, "none"):
@@ -133,7 +133,7 @@ class Round:
             self._end(last)
 
     def unexpected(self, error: Exception) -> FindingError:
-        """What the round itself failed with, such as a database that answers nothing, as a finding."""
+        """Turn a failure of the round itself, such as a database that does not answer, into a finding."""
         where = "".join(traceback.format_exception(error)[-2:]).strip()
         return self._finding(self._place, self._fault, f"the round cannot go on: {where}")
 
@@ -171,7 +171,7 @@ class Round:
         self._marks.append(Mark(timing, *self._look(), files_of(step.out)))
 
     def _look(self) -> tuple[State | None, Results]:
-        """The state of the database; without a server that of the last mark counts on."""
+        """State and results in the database; without a server, no state and the last known results."""
         if self._site.running() is None:
             return None, self._marks[-1].results if self._marks else frozenset()
         with self._site.graph() as graph:
@@ -179,7 +179,7 @@ class Round:
         return company, company.results
 
     def _expect(self, place: int, fault: Fault | str, done: Done) -> None:
-        """Refuse an end that is not the one that the step has without any fault."""
+        """Refuse an end that differs from that of the step without any fault."""
         step = self._script.steps[place]
         self._sound(place, fault, done)
         if step.refusal:
@@ -221,7 +221,7 @@ class Round:
             return taken_back(graph)
 
     def _judge(self, place: int, strike: Strike, outcome: Struck) -> None:
-        """Look at how the struck command has ended, and the second one if there was one."""
+        """Check how the struck command has ended, and the second one if there was one."""
         step = self._script.steps[place]
         for done in (outcome.done, outcome.second):
             if done is None:
@@ -239,7 +239,7 @@ class Round:
             raise self._finding(place, strike.fault, f"it took {outcome.spoke_s:.0f} s to say so")
 
     def _whole_files(self, place: int, strike: Strike, before: dict[str, str]) -> None:
-        """Files that look whole are those from before, or what the command writes undisturbed."""
+        """Files that look complete are those from before, or those that the command writes undisturbed."""
         step = self._script.steps[place]
         sign = "members.csv" if step.kind == "rollup" else "report.json"
         now = files_of(step.out)
@@ -249,7 +249,7 @@ class Round:
             raise self._finding(place, strike.fault, what)
 
     def _asked(self, place: int, step: Step, strike: Strike, back: set[int]) -> None:
-        """The next command says what it found, and nothing unfinished shows."""
+        """The next command reports what it found, and nothing unfinished is visible."""
         expected = self._left_behind(strike)
         again = int(strike.share * 1000) % 2 == 0 and step.kind not in ("start", "stop", "compute")
         words = step.words if again else ("runs", "--json")
@@ -274,7 +274,7 @@ class Round:
         self._only_results(place, strike, figures)
 
     def _only_results(self, place: int, strike: Strike, figures: Results) -> None:
-        """What shows as a result is one of before the command, or of after it."""
+        """Each visible result is one from before the command, or from after it."""
         if strike.fault == "two at once" and strike.companion == "next":
             return  # it may have been faster, and then has its result from before this command
         shown = self._marks[place].results | (self._marks[place - 1].results if place else frozenset())
@@ -283,7 +283,7 @@ class Round:
             raise self._finding(place, strike.fault, "\n    ".join(["a result shows that is none:", *more]))
 
     def _left_behind(self, strike: Strike) -> list[str]:
-        """What the next command has to say, as patterns."""
+        """What the next command has to report, as patterns."""
         if self._site.running() is None:
             died = strike.fault in ("kill server", "full disk") and crashed(self._site)
             return [CRASHED] if died else []
@@ -310,7 +310,7 @@ class Round:
             raise self._finding(place, fault, f"the files differ: {sorted(names)}")
 
     def _end(self, place: int) -> None:
-        """Nothing is left over, and a run from nothing finds what the runs have that are there."""
+        """Nothing is left over, and a run from nothing has the results of the runs that are there."""
         self._run(("runs", "--json"))
         with self._site.graph() as graph:
             left = [str(row) for row in unfinished(graph)] + orphans(graph)
@@ -328,7 +328,7 @@ class Round:
 
 
 def crashed(site: Site) -> bool:
-    """Whether the server died that had once answered."""
+    """Whether the server has died that had once answered."""
     try:
         known: dict[str, Any] = json.loads((site.server.home / "process.json").read_text())
     except OSError:

@@ -42,19 +42,19 @@ STRIKES: dict[Kind, tuple[int, tuple[Fault, ...]]] = {
     "start": (2, (*OWN_SERVERS, "two at once")),
     "stop": (2, ("kill", "terminate", "interrupt", "two at once")),
 }
-"""How often each kind of command is struck, next to others, and by what."""
+"""How often each kind of command is struck, relative to the others, and by which faults."""
 RECORDS: dict[Kind, tuple[str, ...]] = {
     "run": ("standings", "volumes", "ranks", "compression", "bonuses", "statements", "checks"),
     "live": ("standings", "volumes"),
     "import": ("import running", "import held"),
     "place": ("placed",),
 }
-"""What the database says while a command works: a run's stage, an open import, a first placement.
+"""What the database shows while a command works: a run's stage, an open import, a first placement.
 
 A run is held in its stage until the fault has struck, and "import held" keeps an import from being closed.
 """
 TOGETHER: tuple[Kind, ...] = ("import", "run", "live")
-"""Commands that the next one may overlap: repeated in order afterwards, they come out the same."""
+"""Commands that the next one may overlap: repeated in order afterwards, they have the same results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """A fault and its moment: a share of the command's duration, a line that it says, or what is recorded.
+    """A fault and its moment: a share of the command's duration, a line that it prints, or what is recorded.
 
-    `share` also picks the line, and `later` is how far towards the next event the fault is put off.
+    `share` also picks the line, and `later` is how far the fault is delayed towards the next event.
     """
 
     fault: Fault
@@ -114,7 +114,7 @@ def script(
     unfit: set[Fault],
     brief: bool = False,
 ) -> Script:
-    """The script of a round, its tables written below `folder`; without faults that are unfit here."""
+    """The script of a round, its tables written below `folder`; without faults that cannot be done here."""
     random = Random(f"{seed}/{number}")
     made = company(random, random.randint(members // 2, members), folder)
     writer = _Writer(random, made, folder)
@@ -132,7 +132,7 @@ class _Writer:
         self._out = 0
 
     def steps(self) -> tuple[Step, ...]:
-        """Deliveries in order, a month that is computed now and then, and whole at the end."""
+        """Deliveries in order, a month computed now and then, and everything at the end."""
         first, *rest = (self._import(folder) for folder in self._company.deliveries)
         steps = [first]
         if self._random.random() < 0.1:
@@ -221,7 +221,7 @@ def _strikes(random: Random, steps: tuple[Step, ...], faults: int, unfit: set[Fa
 
 
 def _may_meet(steps: tuple[Step, ...], place: int) -> bool:
-    """Whether a command and the next one may be at work at once, with nothing else to be expected of them."""
+    """Whether a command and the next one may be at work at once, with the same results to expect."""
     if place + 1 == len(steps):
         return False
     pair = steps[place], steps[place + 1]

@@ -65,7 +65,7 @@ class Site:
         return self.wait(self.start(words))
 
     def wait(self, command: Started) -> Done:
-        """What became of a command; HangError where it does not end."""
+        """The outcome of a command; HangError where it does not end."""
         done = command.ended(PATIENCE_S)
         if done is None:
             os.killpg(command.pid, signal.SIGKILL)
@@ -103,7 +103,7 @@ class Site:
         return processes
 
     def strays(self, patience_s: float = 10) -> list[str]:
-        """Processes other than the managed server that are still there after so long: what they are."""
+        """Processes other than the managed server that are still there after a while, described."""
         until = time.monotonic() + patience_s
         while True:
             running = self.running()
@@ -123,7 +123,7 @@ class Site:
         return servers
 
     def renew(self) -> None:
-        """A new, empty store, whatever became of the one before."""
+        """A new, empty store, whatever happened to the one before."""
         self.server.kill()
         for process in self.processes():
             with suppress(psutil.Error):
@@ -161,7 +161,7 @@ def site() -> Iterator[Site]:
 
 
 def _environment(settings: Settings, cache: Path) -> dict[str, str]:
-    """That of every command: a managed server on the disk, and scratch servers there too."""
+    """The environment of every command: a managed server on the disk, and scratch servers there too."""
     cache.mkdir()
     for name in SHARED_CACHE:
         (cache / name).symlink_to(settings.cache.absolute() / name)

@@ -21,7 +21,7 @@ RETURN type(edge) AS label, properties(edge) AS facts, properties(start) AS star
 KEYS = ("order_id", "customer_id", "member_id")
 NUMBER = "import_no"
 PASSING = {"last_run", "last_change"}
-"""What depends on how often something was tried."""
+"""Facts that depend on how often something was tried."""
 
 UNFINISHED = """
 MATCH (any) WHERE any.state IS NOT NULL AND NOT any.state IN $settled AND NOT any:Standing
@@ -44,12 +44,12 @@ MATCH (change:Change {state: 'taken back'}) RETURN collect(change.number) AS num
 """
 
 Results = frozenset[tuple[str, str, str]]
-"""Of each complete run its period, plan, and hashes."""
+"""Period, plan and hashes of each complete run."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything that two companies must have in common.
+    """The state that two companies must have in common.
 
     `numbered` are the facts with the place of their change among all changes, `plain` those without it.
     """
@@ -101,7 +101,7 @@ def _lines(ours: Iterable[str], expected: Iterable[str]) -> list[str]:
 
 
 def unfinished(graph: Graph) -> list[dict[str, Any]]:
-    """Changes, runs and whatever else has a state, where that is not one to stay in."""
+    """Changes, runs and everything else in a state that is not a final one."""
     return ask(graph, UNFINISHED, settled=SETTLED)
 
 

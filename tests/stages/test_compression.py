@@ -47,7 +47,7 @@ MODULES = sorted(rules("compression"))
 
 @dataclass(frozen=True, slots=True)
 class Compressed:
-    """One overlay: who stands above whom in the tree, who keeps a place, and into whom the others went."""
+    """One overlay: each member's parent in the tree, who keeps a place, and who takes in the others."""
 
     parents: dict[str, str | None]
     keeps: dict[str, bool]
@@ -94,7 +94,7 @@ def overlays(plan: Plan) -> tuple[Overlay, ...]:
 
 
 def chosen(plan: Plan, module: Module) -> Iterator[dict[str, Any]]:
-    """Values of a module's parameters: rank 1 where a rank is asked, every word of a choice."""
+    """Values of a module's parameters: rank 1 for a rank, each word of a choice in turn."""
     words = [param for param in module.params if param.type.startswith("ONE_OF")]
     values: dict[str, Any] = {"kind": module.name, "floor": plan.floor}
     values |= {param.name: 1 for param in module.params if param.type == "RANK"}
@@ -126,7 +126,7 @@ def company(folder: Path) -> Tables:
 
 
 def read(graph: Graph, done: RunRecord, plan: Plan, overlay: Overlay) -> Compressed:
-    """An overlay as the graph holds it; whether leaves would keep a place is asked of the rule."""
+    """An overlay as the graph holds it; the rule says whether leaves would keep a place."""
     edge = "UNDER" if overlay.tree == "main" else "ENROLLED_UNDER"
     text = f"""
       MATCH (standing:Standing {{run: $run}})
@@ -185,7 +185,7 @@ def test_compressing_the_compressed_tree_changes_nothing(plan: Plan, graph: Grap
 
 
 def kept_only(tables: Tables, overlay: Compressed) -> Tables:
-    """The company in which only those are left who keep a place, each under the next one up."""
+    """The company with only the members who keep a place, each under the next one up who does."""
     kept = {member for member, keeps in overlay.keeps.items() if keeps}
     rows = {
         name: [row for row in tables.rows[name] if row["member_id"] in kept]
@@ -307,7 +307,7 @@ def test_reinstating_a_member_restores_the_place(plan: Plan, graph: Graph, tmp_p
 
 
 @pytest.mark.parametrize(("start", "decided"), [("above", {"1", "12"}), ("self", {"1", "12", "121"})])
-def test_leaves_are_asked_only_where_levels_may_begin_with_them(
+def test_leaves_are_checked_only_where_levels_may_begin_with_them(
     start: str, decided: set[str], graph: Graph, tmp_path: Path
 ) -> None:
     text = """

@@ -1,4 +1,4 @@
-"""Volume push-up: what a run counts of it."""
+"""Volume push-up: how a run counts it."""
 
 from pathlib import Path
 

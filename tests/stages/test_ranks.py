@@ -74,7 +74,7 @@ def test_the_highest_rank_that_is_met_counts_and_lower_ones_need_not_be(graph: G
     }
 
 
-def test_a_card_tells_what_is_there_and_what_is_missing(graph: Graph, tmp_path: Path) -> None:
+def test_a_card_shows_what_is_there_and_what_is_missing(graph: Graph, tmp_path: Path) -> None:
     done = month(graph, tmp_path, LADDER.replace("  11      rank  none    2026-11       -\n", ""))
     shown = [
         (row.rank, row.requirement, row.required, row.actual, row.missing, row.passes)

@@ -70,7 +70,7 @@ def test_near_misses_name_the_legs_that_would_help(graph: Graph, tmp_path: Path)
     plan = replay.plan_of(run)
     card = ranks.progress(graph, run, plan, ["1"])["1"]
     helpers = ranks.contributions(graph, run, plan, ["1", "12"])["1"]
-    missed = ranks.near_miss(plan, 1, card, helpers)  # as if she had only come as far as the first rank
+    missed = ranks.near_miss(plan, 1, card, helpers)  # as if she had only reached the first rank
     assert missed is not None
     assert missed.rank == "Gold"
     by_ranks, by_recruits = missed.ways
@@ -113,7 +113,7 @@ def test_near_misses_name_only_recruits_who_can_count(graph: Graph, tmp_path: Pa
     near = lacking(graph)
     assert near is not None
     sponsored = near.ways[0][0]
-    assert sponsored.actual == 2  # 4 is a Lead, but stands in the group of 9
+    assert sponsored.actual == 2  # 4 is a Lead, but in the group of 9
     assert [(recruit.member_id, recruit.room) for recruit in sponsored.helpers] == [("3", 1)]
 
 

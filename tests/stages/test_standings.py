@@ -1,4 +1,4 @@
-"""Standings: who stands where at the period's end, with which orders, active or not."""
+"""Standings: each member's place at the period's end, orders, and whether active."""
 
 from pathlib import Path
 
@@ -36,12 +36,12 @@ moves:
 """
 
 
-def test_trees_are_those_of_the_last_day_whatever_moved_since(graph: Graph, tmp_path: Path) -> None:
+def test_trees_are_those_of_the_last_day_whatever_has_moved_since(graph: Graph, tmp_path: Path) -> None:
     november = everyone(graph, month(graph, tmp_path, MOVES, "2026-11"))
     above = {member: one.parent_id for member, one in november.items()}
     assert above == {
         "1": None, "2": None, "early": "2", "last": "2", "late": "1", "twice": "early", "new": "2",
-        "child": None,  # whoever stands above is not enrolled yet
+        "child": None,  # the member above is not enrolled yet
     }  # fmt: skip
     assert {member: one.depth for member, one in november.items()} == {
         "1": 0, "2": 0, "early": 1, "last": 1, "late": 1, "twice": 2, "new": 1, "child": 0,
@@ -180,7 +180,7 @@ def test_a_period_before_anyone_enrolled_is_refused(graph: Graph, tmp_path: Path
     assert graph.read("runs/found") == []
 
 
-def test_facts_and_overrides_may_be_corrected_and_the_last_word_holds(graph: Graph, tmp_path: Path) -> None:
+def test_facts_and_overrides_may_be_corrected_and_the_last_one_holds(graph: Graph, tmp_path: Path) -> None:
     text = """
     plan:
       name = "Small"

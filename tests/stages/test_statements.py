@@ -96,7 +96,7 @@ def test_who_earned_nothing_has_a_statement_too(run: RunRecord, graph: Graph) ->
     }  # fmt: skip
 
 
-def test_unknown_and_absent_members_are_told_apart(run: RunRecord, graph: Graph) -> None:
+def test_unknown_and_absent_members_are_distinguished(run: RunRecord, graph: Graph) -> None:
     with pytest.raises(UnknownMemberError, match="no member has the id 'nobody'"):
         statement(graph, run, "nobody")
     with pytest.raises(NotStandingError, match="13 was not enrolled in 2026-11"):

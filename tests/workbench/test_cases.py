@@ -1,4 +1,4 @@
-"""Every data case comes out as it says: published worked figures, and one case for each rule module."""
+"""Every data case has the results that it states: published figures, and a case for each rule module."""
 
 from pathlib import Path
 
@@ -19,10 +19,10 @@ SHARED_OUT = pasted.shared_out(FILES)
 
 
 @pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(FOLDER)) for path in FILES])
-def test_a_case_comes_out_as_it_says(path: Path, graph: Graph, tmp_path: Path) -> None:
-    """In both engines: where the second one differs, one of them is wrong. Every answer can be read of it.
+def test_a_case_has_the_results_that_it_states(path: Path, graph: Graph, tmp_path: Path) -> None:
+    """In both engines: where they differ, one of them is wrong. Every answer about its run can be read.
 
-    Rules are also asked as people do who paste what `upline rules show --composed` prints.
+    Rules also run as a person runs them who pastes what `upline rules show --composed` prints.
     """
     case = cases.read(path)
     outcome = cases.outcome(case, graph, tmp_path)

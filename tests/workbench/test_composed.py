@@ -1,4 +1,4 @@
-"""Composed statements, printed for every rule with parameters: what is pasted runs and says the same."""
+"""Composed statements, printed for every rule with parameters: pasted, they run with the same results."""
 
 import json
 from collections.abc import Iterator
@@ -102,7 +102,7 @@ def test_checks_and_reports_say_what_the_engine_says(ran: Path, graph: Graph) ->
 
 
 @pytest.mark.parametrize("name", sorted(rules("placement")))
-def test_a_placement_rule_finds_the_place_of_whoever_has_waited_longest(
+def test_a_placement_rule_finds_the_place_of_the_member_who_has_waited_longest(
     name: str, ran: Path, graph: Graph
 ) -> None:
     target = of_plan(read(ran), period("2026-11"), graph)
@@ -134,7 +134,7 @@ STORED = [
 
 
 @pytest.mark.parametrize(("kind", "name"), STORED)
-def test_what_stores_says_so_and_stores_what_the_run_stored(
+def test_a_statement_that_stores_says_so_and_stores_what_the_run_stored(
     kind: str, name: str, ran: Path, graph: Graph
 ) -> None:
     """Pasted over a run whose results of that kind are gone, it brings them back."""
@@ -177,7 +177,7 @@ def test_a_rule_that_stores_nothing_says_so(kind: str, ran: Path) -> None:
         statements(kind, "any", target, stored=True, options={})
 
 
-def test_push_up_is_asked_by_the_volume_before_it(graph: Graph, tmp_path: Path) -> None:
+def test_push_up_is_printed_with_the_volume_before_it(graph: Graph, tmp_path: Path) -> None:
     run = month(graph, tmp_path, PUSHED)
     assert run.facts["pushes"] == 2
     pasted.check(graph, "push", "push_up")

@@ -18,7 +18,7 @@ from engine.workbench.notation import CaseError, cells, rows, table
         ("", []),
     ],
 )
-def test_cells_are_words_or_stand_in_quotes(line: str, expected: list[str]) -> None:
+def test_cells_are_words_or_quoted(line: str, expected: list[str]) -> None:
     assert cells(line, "here:1") == expected
 
 

@@ -1,4 +1,4 @@
-"""How reports are asked: what each one tells is in tests/cases/reports."""
+"""How reports are run; tests/cases/reports checks what each one shows."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_a_report_only_reads_and_keeps_its_header(server_graph: Graph, run: RunR
 
 
 def test_a_report_sees_one_run_only(server_graph: Graph, run: RunRecord) -> None:
-    """Numbers that no run has find nothing, however many standings there are."""
+    """A run number that does not exist finds nothing, however many standings there are."""
     for name in ALL:
         report = reports.find(name)
         values = {**report.defaults, **dict.fromkeys(set(report.statement.params) & set(reports.FILLED), 1)}

@@ -1,4 +1,4 @@
-"""What a bonus requires of its payees: what an explanation says of it, and what a plan is refused or told."""
+"""What a bonus requires of its payees: how it is explained, refused and remarked on."""
 
 from pathlib import Path
 

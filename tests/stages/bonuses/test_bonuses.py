@@ -68,7 +68,7 @@ def test_each_order_pays_up_the_tree_whoever_placed_it(run: RunRecord, graph: Gr
     ]
 
 
-def test_lines_can_be_asked_of_a_source_and_of_a_payee(run: RunRecord, graph: Graph) -> None:
+def test_lines_can_be_read_by_source_and_by_payee(run: RunRecord, graph: Graph) -> None:
     every = lines_of(graph, run, "of_levels", first=0, last=9)
     assert lines_of(graph, run, "of_source", source_id="1111") == [
         line for line in every if line[0] in ("c", "d")
@@ -76,7 +76,7 @@ def test_lines_can_be_asked_of_a_source_and_of_a_payee(run: RunRecord, graph: Gr
     assert lines_of(graph, run, "of_payee", payee_id="1") == [line for line in every if line[2] == "1"]
 
 
-def test_totals_tell_paid_left_and_why(run: RunRecord) -> None:
+def test_totals_show_what_is_paid_what_is_left_and_why(run: RunRecord) -> None:
     total = run.totals[0]
     worth = Fraction(total["unit"], total["parts"])
     volume, full = Fraction("11.50"), Fraction("0.16")

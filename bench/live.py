@@ -68,7 +68,7 @@ def measure(graph: Graph, plan: Plan, company: Path, tree: Tree, seed: int, repe
 
 
 def _pairs(graph: Graph, plan: Plan, month: Period, repeats: int) -> tuple[list[tuple[float, float]], bool]:
-    """Seconds of runs from live figures, and of one from nothing after each; whether all results are equal."""
+    """Seconds of runs from live figures, and of one from nothing after each; whether all results match."""
     pairs: list[tuple[float, float]] = []
     hashes: set[str] = set()
 

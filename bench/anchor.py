@@ -69,9 +69,13 @@ def measure(graph: Graph, plan: Plan, company: Path, repeats: int) -> Facts:
             facts["load_seconds"] = round(seconds_of(lambda: load(connection, company)), 3)
         for number, run in enumerate(runs, 1):
             last = run is runs[-1]
-            of = period(run.period, plan.zone)
-            taken = list(_repeated(connection, number, of, max(repeats, 1) if last else 1))
-            facts |= _seconds(taken) if last else {"before_seconds": round(sum(taken[0].values()), 3)}
+            month = period(run.period, plan.zone)
+            seconds_by_step = list(_repeated(connection, number, month, max(repeats, 1) if last else 1))
+            facts |= (
+                _seconds(seconds_by_step)
+                if last
+                else {"before_seconds": round(sum(seconds_by_step[0].values()), 3)}
+            )
             with step(f"the month in SQL: comparing {run.period}"):
                 comparisons.append(compare(connection, graph, run, number))
     facts["compared"] = sum(each.compared for each in comparisons)
@@ -96,26 +100,26 @@ def load(connection: Any, company: Path) -> None:
     _execute(connection, "results")
 
 
-def compute(connection: Any, number: int, of: Period) -> dict[str, float]:
+def compute(connection: Any, number: int, month: Period) -> dict[str, float]:
     """Compute a month as run `number`, which goes on from run `number` - 1; seconds by step.
 
     Raises CheckFailedError.
     """
     parameters = {
-        "run": number, "previous": number - 1, "first_day": of.first, "last_day": of.last,
-        "starts": of.start, "ends": of.end,
+        "run": number, "previous": number - 1, "first_day": month.first, "last_day": month.last,
+        "starts": month.start, "ends": month.end,
     }  # fmt: skip
-    taken, violations = {}, []
+    seconds, violations = {}, []
     for name in STEPS:
         began = time.perf_counter()
         violations = _execute(connection, name, parameters)
-        taken[name] = time.perf_counter() - began
+        seconds[name] = time.perf_counter() - began
     if violations:
         listed = "; ".join(
             f"{check}: {actual} instead of {expected}" for check, expected, actual in violations
         )
-        raise CheckFailedError(f"{of.name} in SQL: {listed}")
-    return taken
+        raise CheckFailedError(f"{month.name} in SQL: {listed}")
+    return seconds
 
 
 def compare(connection: Any, graph: Graph, run: RunRecord, number: int) -> Comparison:
@@ -143,18 +147,18 @@ def compare(connection: Any, graph: Graph, run: RunRecord, number: int) -> Compa
     )
 
 
-def _repeated(connection: Any, number: int, of: Period, repeats: int) -> Iterator[dict[str, float]]:
+def _repeated(connection: Any, number: int, month: Period, repeats: int) -> Iterator[dict[str, float]]:
     for again in range(repeats):
         if again:
             _execute(connection, "forget", {"run": number})
             connection.execute("VACUUM ANALYZE")
-        with step(f"the month in SQL: {of.name}, {again + 1} of {repeats}"):
-            yield compute(connection, number, of)
+        with step(f"the month in SQL: {month.name}, {again + 1} of {repeats}"):
+            yield compute(connection, number, month)
 
 
-def _seconds(taken: list[dict[str, float]]) -> Facts:
-    steps = {name: round(statistics.median(each[name] for each in taken), 4) for name in STEPS}
-    return {"seconds": spread([sum(each.values()) for each in taken]), "steps": steps}
+def _seconds(repeats: list[dict[str, float]]) -> Facts:
+    steps = {name: round(statistics.median(each[name] for each in repeats), 4) for name in STEPS}
+    return {"seconds": spread([sum(each.values()) for each in repeats]), "steps": steps}
 
 
 def _say(facts: Facts) -> None:

@@ -106,9 +106,9 @@ def _reads(done: Month) -> None:
 
 def _peers(done: Month) -> None:
     """The engine's own pass first; it starts from the same tree and volumes and writes its figures."""
-    taken = done.facts["run"]["first"]["stages"]["volumes"]
-    done.facts["group_volume"] = {"engine_seconds": taken, "ways": []}
-    show("group volume: the engine, figures stored", f"{taken:,.3f} s")
+    engine_seconds = done.facts["run"]["first"]["stages"]["volumes"]
+    done.facts["group_volume"] = {"engine_seconds": engine_seconds, "ways": []}
+    show("group volume: the engine, figures stored", f"{engine_seconds:,.3f} s")
     libraries = peers.library(done.tree)
     if not libraries:
         done.skip("in-memory graph library", "neither rustworkx nor networkx is installed")
@@ -125,10 +125,10 @@ def _peers(done: Month) -> None:
 def _measured(done: Month, ways: list[peers.Way]) -> None:
     for way in ways:
         with step(way.name):
-            taken = peers.measured(way, done.tree, done.job.repeats, done.job.limit)
-        done.facts["group_volume"]["ways"].append(taken)
-        figure = f"{taken['seconds']['median']:,.3f} s" if "seconds" in taken else taken["why"]
-        show(f"group volume: {way.name}", figure if taken.get("same", True) else f"{figure} OTHER FIGURES")
+            facts = peers.measured(way, done.tree, done.job.repeats, done.job.limit)
+        done.facts["group_volume"]["ways"].append(facts)
+        figure = f"{facts['seconds']['median']:,.3f} s" if "seconds" in facts else facts["why"]
+        show(f"group volume: {way.name}", figure if facts.get("same", True) else f"{figure} OTHER FIGURES")
 
 
 def _anchor(done: Month) -> None:
@@ -140,8 +140,11 @@ def _anchor(done: Month) -> None:
         return
     done.facts["versions"]["postgresql"] = month_in_sql.pop("postgresql")
     done.facts["month_in_sql"] = month_in_sql
-    taken = done.facts["run"]["first"]["seconds"]["median"]
-    show("a first run of the engine takes", f"{taken / month_in_sql['seconds']['median']:,.1f} times that")
+    engine_seconds = done.facts["run"]["first"]["seconds"]["median"]
+    show(
+        "a first run of the engine takes",
+        f"{engine_seconds / month_in_sql['seconds']['median']:,.1f} times that",
+    )
 
 
 def _families(done: Month) -> None:

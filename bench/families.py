@@ -63,7 +63,7 @@ def _plan(graph: Graph, plan: Plan) -> Facts:
         run(graph, plan, before)
         began = time.perf_counter()
         done = run(graph, plan, measured)
-        taken = time.perf_counter() - began
+        seconds = time.perf_counter() - began
     finally:
         for left in record.complete(graph):
             if left.plan == plan.name:
@@ -71,6 +71,6 @@ def _plan(graph: Graph, plan: Plan) -> Facts:
     stages = dict(zip(done.facts["stages"], done.facts["seconds"], strict=True))
     return {
         "period": measured.name,
-        "seconds": round(taken, 3),
+        "seconds": round(seconds, 3),
         "compression_and_bonuses": round(stages["compression"] + stages["bonuses"], 3),
     }

@@ -72,7 +72,7 @@ def _pairs(graph: Graph, plan: Plan, month: Period, repeats: int) -> tuple[list[
     pairs: list[tuple[float, float]] = []
     hashes: set[str] = set()
 
-    def taken(what: str) -> float:
+    def seconds_of_run(what: str) -> float:
         with step(what):
             began = time.perf_counter()
             done = run(graph, plan, month)
@@ -86,7 +86,9 @@ def _pairs(graph: Graph, plan: Plan, month: Period, repeats: int) -> tuple[list[
         if number:
             with step("building live figures again"):
                 refresh(graph, plan, month)
-        pairs.append((taken("closing the month from them"), taken("closing it from nothing")))
+        pairs.append(
+            (seconds_of_run("closing the month from them"), seconds_of_run("closing it from nothing"))
+        )
         show("a run from live figures, and one from nothing", "{:,.2f} and {:,.2f} s".format(*pairs[-1]))
     return pairs, len(hashes) == 1
 

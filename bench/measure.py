@@ -33,12 +33,12 @@ def spread(seconds: Sequence[float]) -> Facts:
 
 def percentiles(calls: Iterable[Callable[[], object]]) -> Facts:
     """p50, p95 and the slowest of some calls, each made once, in milliseconds."""
-    taken = sorted(1000 * seconds_of(call) for call in calls)
+    milliseconds = sorted(1000 * seconds_of(call) for call in calls)
     return {
-        "p50": round(taken[len(taken) // 2], 2),
-        "p95": round(taken[min(len(taken) - 1, len(taken) * 95 // 100)], 2),
-        "most": round(taken[-1], 2),
-        "calls": len(taken),
+        "p50": round(milliseconds[len(milliseconds) // 2], 2),
+        "p95": round(milliseconds[min(len(milliseconds) - 1, len(milliseconds) * 95 // 100)], 2),
+        "most": round(milliseconds[-1], 2),
+        "calls": len(milliseconds),
     }
 
 

@@ -29,10 +29,10 @@ def load(graph: Graph, server: Server, folder: Path, pid: Pid) -> Facts:
     with step("initial load"), Peak(pid) as peak:
         began = time.perf_counter()
         report = import_company(graph, folder, server=server, offline=True)
-        taken = time.perf_counter() - began
-    show("initial load", f"{taken:,.1f} s")
+        seconds = time.perf_counter() - began
+    show("initial load", f"{seconds:,.1f} s")
     return {
-        "seconds": round(taken, 3),
+        "seconds": round(seconds, 3),
         "members": report.members.added,
         "customers": report.customers.added,
         "orders": report.orders.added,
@@ -63,7 +63,7 @@ def compute(graph: Graph, plan: Plan, repeats: int, pid: Pid) -> tuple[RunRecord
     show("a run on a server just started", f"{cold:,.1f} s")
     facts: Facts = {"cold": {"seconds": round(cold, 3)}}
     for name, fresh in (("first", True), ("again", False)):
-        taken: list[float] = []
+        seconds: list[float] = []
         done: list[RunRecord] = []
         with Peak(pid) as peak:
             for number in range(repeats):
@@ -72,18 +72,18 @@ def compute(graph: Graph, plan: Plan, repeats: int, pid: Pid) -> tuple[RunRecord
                 with step(f"{name} run {number + 1} of {repeats}"):
                     began = time.perf_counter()
                     done.append(run(graph, plan, measured))
-                    taken.append(time.perf_counter() - began)
+                    seconds.append(time.perf_counter() - began)
                 life.sweep(graph)
-        facts[name] = _phase(taken, done, peak.mib)
+        facts[name] = _phase(seconds, done, peak.mib)
         show(f"{name} run, median of {repeats}", f"{facts[name]['seconds']['median']:,.2f} s")
     return done[-1], facts
 
 
-def _phase(taken: list[float], done: list[RunRecord], peak: int) -> Facts:
+def _phase(seconds: list[float], done: list[RunRecord], peak: int) -> Facts:
     stages = {
         name: round(statistics.median(one.facts["seconds"][place] for one in done), 4)
         for place, name in enumerate(done[-1].facts["stages"])
     }
-    outside = [seconds - sum(one.facts["seconds"]) for seconds, one in zip(taken, done, strict=True)]
+    outside = [elapsed - sum(one.facts["seconds"]) for elapsed, one in zip(seconds, done, strict=True)]
     stages[OUTSIDE] = round(statistics.median(outside), 4)
-    return {"seconds": spread(taken), "stages": stages, "peak_mib": peak, "depth": done[-1].facts["depth"]}
+    return {"seconds": spread(seconds), "stages": stages, "peak_mib": peak, "depth": done[-1].facts["depth"]}

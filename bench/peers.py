@@ -67,14 +67,14 @@ def measured(way: Way, tree: Tree, repeats: int, limit: float) -> Facts:
     try:
         began = time.perf_counter()
         fetch = way.compute(limit)
-        taken = [time.perf_counter() - began]
-        if taken[0] < ONCE_FROM_S:
-            taken = [seconds_of(lambda: way.compute(limit)) for _ in range(max(repeats, 1))]
+        seconds = [time.perf_counter() - began]
+        if seconds[0] < ONCE_FROM_S:
+            seconds = [seconds_of(lambda: way.compute(limit)) for _ in range(max(repeats, 1))]
     except OutOfTimeError:
         return {**facts, "why": f"not ended after {limit:g} s"}
     except MemoryError:
         return {**facts, "why": "out of memory"}
-    return {**facts, "seconds": spread(taken), "same": fetch() == tree.whole}
+    return {**facts, "seconds": spread(seconds), "same": fetch() == tree.whole}
 
 
 def naive_cypher(graph: Graph, run: RunRecord, tree: Tree) -> Way:

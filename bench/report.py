@@ -73,7 +73,7 @@ def _name(cell: Facts) -> str:
 
 
 def _where(cells: list[Facts]) -> str:
-    on, of = cells[-1]["machine"], cells[-1]["versions"]
+    machine, versions = cells[-1]["machine"], cells[-1]["versions"]
     commits = sorted({cell["versions"]["commit"] for cell in cells})
     seeds = sorted({str(cell["job"]["seed"]) for cell in cells})
     days = sorted({cell["began"][:10] for cell in cells})
@@ -84,10 +84,11 @@ def _where(cells: list[Facts]) -> str:
         if name in packages
     ]
     return (
-        f"Measured {days[0]}{f' to {days[-1]}' if len(days) > 1 else ''} on {on['cores']} cores "
-        f"({on['processor']}), {on['memory_gib']} GiB, {on['system']}; upline {of['upline']} "
-        f"({', '.join(commits)}), Neo4j {of['neo4j']} Community with {of['neo4j_heap_mib']} MiB of heap and "
-        f"{of['neo4j_page_cache_mib']} MiB of page cache, Python {of['python']}"
+        f"Measured {days[0]}{f' to {days[-1]}' if len(days) > 1 else ''} on {machine['cores']} cores "
+        f"({machine['processor']}), {machine['memory_gib']} GiB, {machine['system']}; "
+        f"upline {versions['upline']} ({', '.join(commits)}), "
+        f"Neo4j {versions['neo4j']} Community with {versions['neo4j_heap_mib']} MiB of heap and "
+        f"{versions['neo4j_page_cache_mib']} MiB of page cache, Python {versions['python']}"
         f"{''.join(f', {other}' for other in others)}; seed {', '.join(seeds)}. "
         "Seconds are medians, (least to most) where repeated.\n"
     )
@@ -161,8 +162,8 @@ def _reads(cells: list[Facts]) -> str:
     return f"### Reads\n\n{note}\n{table(('read', *map(_name, measured)), rows)}"
 
 
-def _both(taken: Facts) -> str:
-    return f"{taken['p50']:,.1f} / {taken['p95']:,.1f}"
+def _both(latencies: Facts) -> str:
+    return f"{latencies['p50']:,.1f} / {latencies['p95']:,.1f}"
 
 
 def _live(cells: list[Facts]) -> str:
@@ -213,10 +214,10 @@ def _way(compared: Facts, name: str) -> str:
         return "-"
     if "seconds" not in way:
         return str(way["why"])
-    taken = way["seconds"]["median"]
-    ratio = taken / max(compared["engine_seconds"], 1e-9)
+    median = way["seconds"]["median"]
+    ratio = median / max(compared["engine_seconds"], 1e-9)
     wrong = "" if way["same"] else " other figures!"
-    return f"{seconds(taken)} ({ratio:.3g}){wrong}"
+    return f"{seconds(median)} ({ratio:.3g}){wrong}"
 
 
 def in_sql(cells: list[Facts]) -> str:
@@ -226,10 +227,10 @@ def in_sql(cells: list[Facts]) -> str:
         return ""
     rows = []
     for cell, month in months:
-        taken = month["seconds"]["median"]
+        median = month["seconds"]["median"]
         first = _median(cell, "first")
         upline = [first, *([first * _to_nothing(cell)] if cell.get("live") else [])]
-        compared = [f"{seconds(each)} ({each / taken:.1f})" for each in upline]
+        compared = [f"{seconds(each)} ({each / median:.1f})" for each in upline]
         rows.append((
             _name(cell), seconds(month["load_seconds"]), _spread(month),
             compared[0], compared[-1] if len(compared) > 1 else "-",
@@ -255,11 +256,11 @@ def in_sql(cells: list[Facts]) -> str:
 def _families(cells: list[Facts]) -> str:
     rows = [
         (
-            name, _name(cell), taken["period"], seconds(taken["seconds"]),
-            seconds(taken["compression_and_bonuses"]),
+            name, _name(cell), facts["period"], seconds(facts["seconds"]),
+            seconds(facts["compression_and_bonuses"]),
         )
         for cell in cells
-        for name, taken in cell.get("families", {}).items()
+        for name, facts in cell.get("families", {}).items()
     ]  # fmt: skip
     if not rows:
         return ""

@@ -82,10 +82,10 @@ def run(graph: Graph, tmp_path: Path) -> RunRecord:
 
 
 def test_everybody_gets_a_verdict_for_each_bonus(run: RunRecord, graph: Graph) -> None:
-    for asking, expected in VERDICTS.items():
-        stories = explain(graph, run, asking, "o7").stories
+    for member, expected in VERDICTS.items():
+        stories = explain(graph, run, member, "o7").stories
         for story, words in zip(stories, expected, strict=True):
-            assert words in story.verdict, f"{asking} {story.bonus}"
+            assert words in story.verdict, f"{member} {story.bonus}"
 
 
 def test_the_way_up_names_everyone_who_was_stepped_over_and_the_figure(run: RunRecord, graph: Graph) -> None:

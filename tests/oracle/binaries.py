@@ -72,8 +72,8 @@ def _aged(
         return ([after] + [0] * times)[:times]
     used = sum(batches) - after
     for age in reversed(range(len(batches))):
-        taken = min(used, batches[age])
-        batches[age], used = batches[age] - taken, used - taken
+        consumed = min(used, batches[age])
+        batches[age], used = batches[age] - consumed, used - consumed
     return batches[:times]
 
 

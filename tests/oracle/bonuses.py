@@ -72,8 +72,8 @@ def meets(bonus: Bonus, state: State, member: str) -> bool:
         return True
     condition = nested(options.get("match", "all"), options["require"], flat)
     assert state.figures
-    there = [meets_requirement(state.plan, each, member, state.figures) for each in flat]
-    return fulfilled(condition, there)
+    met = [meets_requirement(state.plan, each, member, state.figures) for each in flat]
+    return fulfilled(condition, met)
 
 
 def personal(company: Company, bonus: Bonus, state: State) -> Payout:
@@ -175,12 +175,12 @@ def closed(bonus: Bonus, state: State, member: str, level: int) -> str | None:
     through = bonus.options.get("legs_through", "none")
     legs = sum(_open_leg(state, through, each) for each, parent in main.items() if parent == member)
     recruits = [each for each, sponsor in state.trees["sponsor"].items() if sponsor == member]
-    there: dict[str, tuple[str, Fraction]] = {
+    figures: dict[str, tuple[str, Fraction]] = {
         "active_legs": ("depth_by_active_legs", Fraction(legs)),
         "recruits": ("depth_by_recruits", Fraction(sum(standings[each].active for each in recruits))),
         "personal_volume": ("depth_by_volume", Fraction(standings[member].personal_volume, 100)),
     }
-    for reason, (key, figure) in there.items():
+    for reason, (key, figure) in figures.items():
         if key in bonus.options:
             opened = [levels for needed, levels in _steps(bonus.options[key]) if figure >= needed]
             if level > max(opened, default=0):

@@ -22,7 +22,7 @@ class Keepers:
 
 def levels(
     rule: Compression,
-    wanted_step: int,
+    threshold_step: int,
     keepers: Keepers,
     above: Mapping[str, str | None],
     source: str,
@@ -31,18 +31,18 @@ def levels(
 ) -> Iterator[tuple[int, int, str]]:
     """The levels above a source: (level, distance in the tree, member), level 1 first, without gaps.
 
-    `wanted_step` is the place in the ladder of the rule's threshold rank. In the dynamic rule a member who is
-    passed over at one level is never offered a deeper one, because the walk goes on from the last taker.
+    `threshold_step` is the place in the ladder of the rule's threshold rank. In the dynamic rule a member who
+    is passed over at one level is never offered a deeper one, because the walk goes on from the last taker.
     With `itself` the source may be level 1.
     """
     level = 1
     for distance, member in [*([(0, source)] if itself else []), *upline(above, source)]:
-        if _keeps(rule, wanted_step, keepers, member, level):
+        if _keeps(rule, threshold_step, keepers, member, level):
             yield level, distance, member
             level += 1
 
 
-def _keeps(compression: Compression, wanted_step: int, keepers: Keepers, member: str, level: int) -> bool:
+def _keeps(compression: Compression, threshold_step: int, keepers: Keepers, member: str, level: int) -> bool:
     rule = compression.rule
     if rule == "none" or not compression.from_level <= level <= compression.to_level:
         return True
@@ -51,10 +51,10 @@ def _keeps(compression: Compression, wanted_step: int, keepers: Keepers, member:
     if rule == "activity_skip":
         return keepers.active(member)
     if rule == "threshold_rank":
-        return keepers.active(member) and keepers.step(member) >= wanted_step
+        return keepers.active(member) and keepers.step(member) >= threshold_step
     if rule == "rank_relink":
-        there = keepers.active(member) or compression.inactive == "keep"
-        return there and keepers.status(member) not in GONE and keepers.step(member) >= wanted_step
+        counts = keepers.active(member) or compression.inactive == "keep"
+        return counts and keepers.status(member) not in GONE and keepers.step(member) >= threshold_step
     if rule == "dynamic":
         return keepers.active(member) and keepers.earns(member, level)
     raise ValueError(f"no compression is called {rule}")

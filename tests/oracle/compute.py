@@ -157,8 +157,8 @@ def _taken(
         before = then.standings.get(member) if then else None
         qualified[member] = plan.step(before.qualified_rank) if before else 0
         figures.met[member] = qualified[member]
-        taken = before.rank if before else plan.ranks[0].name
-        figures.paid_as[member] = plan.step(forced.get(member, taken))
+        rank = before.rank if before else plan.ranks[0].name
+        figures.paid_as[member] = plan.step(forced.get(member, rank))
 
 
 def _alone(

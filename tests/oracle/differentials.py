@@ -24,8 +24,8 @@ def stairstep(company: Company, bonus: Bonus, state: State) -> Payout:
         if groups.passes(member):
             continue
         rate = groups.earned(member)
-        apart = groups.apart(member)
-        rows = [(member, 0, groups.own(member) - apart, rate)]
+        broken_away = groups.apart(member)
+        rows = [(member, 0, groups.own(member) - broken_away, rate)]
         for leg in groups.frontline(member):
             if groups.passes(leg):
                 for less, volume in groups.passed(leg).items():

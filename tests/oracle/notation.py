@@ -69,7 +69,7 @@ def ladder(*names: str) -> str:
 def facts(steps: str) -> str:
     """Ranks from facts: "A:2 B:1" makes a facts table."""
     cells = [each.split(":") for each in steps.split()]
-    return "member_id period name value\n" + "\n".join(f"{who} - rank {step}" for who, step in cells)
+    return "member_id period name value\n" + "\n".join(f"{member} - rank {step}" for member, step in cells)
 
 
 def paid(result: Result) -> dict[str, int]:

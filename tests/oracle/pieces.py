@@ -30,9 +30,9 @@ def grouped_fee(company: Company, bonus: Bonus, state: State) -> Payout:
     rates = table_of(state, bonus.options["rates"], Fraction(1))
     fees = [row[0] for row in table_of(state, bonus.options["fees"], Fraction(100))]
     for order, pieces in _pieces(company, bonus, state):
-        mine = plan.step(state.standings[order.member_id].rank)
+        buyer_step = plan.step(state.standings[order.member_id].rank)
         for level, payee, _, _ in _by_level(bonus, state, order.member_id, rates, grouped=True, itself=False):
-            lower = min(mine, plan.step(state.standings[payee[1]].rank)) if payee else mine
+            lower = min(buyer_step, plan.step(state.standings[payee[1]].rank)) if payee else buyer_step
             best = max(row[level - 1] for row in rates[: lower + 1])
             volume = int(pieces * fees[lower])
             if volume:

@@ -19,8 +19,8 @@ def pool(company: Company, bonus: Bonus, state: State) -> Payout:
     payout, options = Payout(), bonus.options
     own = {member: each.commissionable_volume for member, each in state.standings.items()}
     countries = options.get("countries", [])
-    there = {member for member in own if not countries or company.members[member].country in countries}
-    total = sum(own[member] for member in there)
+    counted = {member for member in own if not countries or company.members[member].country in countries}
+    total = sum(own[member] for member in counted)
     money = rounded(state.plan.worth(max(0, total), Fraction(str(options["share"]))), state.plan.rounding)
     lowest = state.plan.step(options["rank"]) if "rank" in options else 0
     by = options.get("by", "equal")
@@ -29,7 +29,7 @@ def pool(company: Company, bonus: Bonus, state: State) -> Payout:
     for member, standing in state.standings.items():
         step = state.plan.step(standing.rank)
         exact = options.get("membership") == "exact"
-        away = options.get("qualifiers") == "countries" and member not in there
+        away = options.get("qualifiers") == "countries" and member not in counted
         if (
             standing.active
             and (step == lowest if exact else step >= lowest)
@@ -155,16 +155,16 @@ def structure(company: Company, bonus: Bonus, state: State) -> Payout:
     amounts = {rank.name: _by_rank(state, options["amount"], rank.name) for rank in state.plan.ranks}
     assert state.figures
     for member, standing in state.standings.items():
-        there = [meets_requirement(state.plan, each, member, state.figures) for each in flat]
-        if not fulfilled(condition, there):
+        met = [meets_requirement(state.plan, each, member, state.figures) for each in flat]
+        if not fulfilled(condition, met):
             continue
-        best, mine = max(amounts.values()), amounts[standing.rank]
+        best, amount = max(amounts.values()), amounts[standing.rank]
         scale = state.plan.minor_units
-        reason = "inactive" if not standing.active else "rank" if mine == 0 else None
+        reason = "inactive" if not standing.active else "rank" if amount == 0 else None
         payout.budget += best * scale
-        left = best - (0 if reason else mine)
+        left = best - (0 if reason else amount)
         if reason is None:
-            payout.shares.append(_paid(member, 0, mine * scale, state))
+            payout.shares.append(_paid(member, 0, amount * scale, state))
         if left:
             nobody, why = _nobodys(member), reason or "lower_rate"
             share = Share(member, nobody, 0, 0, Fraction(1), Fraction(0), why, Fraction(left * scale))
@@ -188,22 +188,22 @@ def filled_levels(company: Company, bonus: Bonus, state: State) -> Payout:
         reached = full if able or options.get("again") else rewarded
         payout.carry[member] = Fraction(max(rewarded, reached))
         for level in range(rewarded + 1, reached + 1):
-            mine = amounts[state.plan.step(standing.rank)][level - 1] if standing.active else Fraction(0)
+            amount = amounts[state.plan.step(standing.rank)][level - 1] if standing.active else Fraction(0)
             payout.budget += best[level - 1]
-            if mine:
-                payout.shares.append(_paid(member, level, int(mine), state))
-            if mine < best[level - 1]:
-                why = "lower_rate" if mine else "rank" if standing.active else "inactive"
-                left = best[level - 1] - mine
+            if amount:
+                payout.shares.append(_paid(member, level, int(amount), state))
+            if amount < best[level - 1]:
+                why = "lower_rate" if amount else "rank" if standing.active else "inactive"
+                left = best[level - 1] - amount
                 order = _nobodys(member)
                 payout.shares.append(Share(member, order, level, 0, Fraction(1), Fraction(0), why, left))
     return payout
 
 
 def _counted(state: State, options: dict[str, Any], members: list[str]) -> int:
-    there = [state.standings[member] for member in members]
+    standings = [state.standings[member] for member in members]
     everybody = options.get("counts") == "all"
-    return sum(each.status not in GONE and (each.active or everybody) for each in there)
+    return sum(each.status not in GONE and (each.active or everybody) for each in standings)
 
 
 def _paid(member: str, level: int, minor: int, state: State) -> Share:

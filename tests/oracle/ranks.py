@@ -25,9 +25,9 @@ def qualify(
         cards[member] = []
         qualified[member] = figures.met[member] = 0
         for step, rank in enumerate(plan.ranks):
-            mine = [_card(plan, rank, each, member, figures) for each in rank.require]
-            cards[member] += mine
-            met = fulfilled(rank.condition, [card.passes for card in mine])
+            cards_of_rank = [_card(plan, rank, each, member, figures) for each in rank.require]
+            cards[member] += cards_of_rank
+            met = fulfilled(rank.condition, [card.passes for card in cards_of_rank])
             if step and met and (figures.active[member] or not rank.must_be_active):
                 qualified[member] = figures.met[member] = step
         figures.qualified[member] = qualified[member]
@@ -135,9 +135,9 @@ def overrides_of(company: Company, now: Period, kind: str) -> dict[str, str]:
 
 
 def _holds(override: Override, now: Period) -> bool:
-    begun = period(override.first_period, now.zone).first <= now.last
+    has_begun = period(override.first_period, now.zone).first <= now.last
     ended = override.last_period is not None and period(override.last_period, now.zone).last < now.first
-    return begun and not ended
+    return has_begun and not ended
 
 
 def fulfilled(condition: Any, passes: list[bool]) -> bool:
@@ -149,5 +149,5 @@ def fulfilled(condition: Any, passes: list[bool]) -> bool:
 
 
 def _card(plan: Plan, rank: Rank, requirement: Requirement, member: str, figures: Figures) -> RankCard:
-    there, enough = actual(plan, requirement, member, figures), needed(plan, requirement, member, figures)
-    return RankCard(rank.name, requirement.kind, enough, there, there >= enough)
+    figure, required = actual(plan, requirement, member, figures), needed(plan, requirement, member, figures)
+    return RankCard(rank.name, requirement.kind, required, figure, figure >= required)

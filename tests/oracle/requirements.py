@@ -135,17 +135,17 @@ def _personally_sponsored(plan: Plan, requirement: Requirement, member: str, fig
         hundredths(requirement.options.get("pv", 0)),
         not requirement.options.get("active", True),
     )
-    there = [
+    recruits = [
         each
         for each in figures.recruits[member]
         if figures.personal[each] >= enough and (figures.active[each] or any_status)
     ]
     if "rank" in requirement.options:
         group, step = set(_group(figures, member)), plan.step(requirement.options["rank"])
-        there = [each for each in there if each in group and figures.qualified[each] >= step]
+        recruits = [each for each in recruits if each in group and figures.qualified[each] >= step]
     if "per_leg" not in requirement.options:
-        return len(there)
-    legs = [set(_group(figures, leg)) & set(there) for leg in figures.below[member]]
+        return len(recruits)
+    legs = [set(_group(figures, leg)) & set(recruits) for leg in figures.below[member]]
     return sum(min(len(leg), requirement.options["per_leg"]) for leg in legs)
 
 

@@ -35,7 +35,7 @@ def test_group_volume_this_month_and_both_months(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("members", "orders", "who", "group"),
+    ("members", "orders", "member", "group"),
     [
         ("user -\nc0 user\nc1 user", "c0 3\nc1 3", "user", 600),  # GV-02
         ("D -\nteam D", "D 100\nteam 5000", "D", 510_000),  # GV-04
@@ -45,10 +45,10 @@ def test_group_volume_this_month_and_both_months(tmp_path: Path) -> None:
     ],
 )
 def test_group_volume_holds_the_members_own(
-    tmp_path: Path, members: str, orders: str, who: str, group: int
+    tmp_path: Path, members: str, orders: str, member: str, group: int
 ) -> None:
     (result,) = run(tmp_path, "", f"member_id sponsor_id\n{members}", f"member_id volume\n{orders}")
-    assert result.standings[who].group_volume == group
+    assert result.standings[member].group_volume == group
 
 
 def test_personal_volume_with_and_without_customers_and_kinds(tmp_path: Path) -> None:
@@ -148,11 +148,11 @@ def test_two_trees(tmp_path: Path, tree: str, group: int) -> None:
 )
 def test_leg_cap(tmp_path: Path, volumes: str, requirement: str, counted: int) -> None:
     cells = [each.split(":") for each in volumes.split()]
-    orders = [f"{who} {'refund' if volume < '0' else 'sale'} {volume}" for who, volume in cells]
+    orders = [f"{member} {'refund' if volume < '0' else 'sale'} {volume}" for member, volume in cells]
     (result,) = run(
         tmp_path,
         f'[[rank]]\nname = "Top"\nrequire = [{{ kind = "group_volume", {requirement} }}]',
-        "member_id sponsor_id\nU -\n" + "\n".join(f"{who} U" for who, _ in cells[1:]),
+        "member_id sponsor_id\nU -\n" + "\n".join(f"{member} U" for member, _ in cells[1:]),
         "member_id kind volume\n" + "\n".join(orders),
     )
     required = int(requirement.split()[2].strip(","))
@@ -180,7 +180,7 @@ def test_the_highest_rank_that_is_met(tmp_path: Path) -> None:
             N - training 2
             N 2026-11 training 1""",
     )
-    assert {who: each.rank for who, each in result.standings.items()} == {
+    assert {member: each.rank for member, each in result.standings.items()} == {
         "U": "Influencer",
         "T": "Guru",
         "N": "none",
@@ -208,7 +208,7 @@ def test_a_leg_counts_once_however_many_it_holds(tmp_path: Path) -> None:
     members = "member_id sponsor_id\n1 -\n12 1\n121 12\n13 1\n131 13\n14 1"
     orders = "member_id volume\n1 100\n121 200\n13 200\n131 200\n14 100"
     (result,) = run(tmp_path, LEGS, members, orders)
-    assert {who: each.rank for who, each in result.standings.items()} == {
+    assert {member: each.rank for member, each in result.standings.items()} == {
         "1": "Gold",
         "12": "none",
         "121": "Silver",

@@ -152,7 +152,7 @@ def test_inactive_promoters_are_compressed_out(tmp_path: Path) -> None:
     """UC-01: a chain of twelve, P1, P3, P7 and P11 idle: eight levels up to P12."""
     promoters, idle = [f"P{n}" for n in range(1, 13)], {"P1", "P3", "P7", "P11"}
     chain = "\n".join(map(" ".join, zip(promoters, ["YOU", *promoters], strict=False)))
-    volumes = "\n".join(f"{who} {int(who not in idle)} 100" for who in ["YOU", *promoters])
+    volumes = "\n".join(f"{member} {int(member not in idle)} 100" for member in ["YOU", *promoters])
     rates = '["0.05", "0.05", "0.05", "0.05", "0.05", "0.05", "0.01", "0.01"]'
     (result,) = run(
         tmp_path,
@@ -160,10 +160,10 @@ def test_inactive_promoters_are_compressed_out(tmp_path: Path) -> None:
         f"member_id sponsor_id\nYOU -\n{chain}",
         f"member_id qualifying_volume commissionable_volume\n{volumes}",
     )
-    mine = {
+    lines_of_source = {
         line.source_id: line for line in result.lines if line.payee_id == "YOU" and line.source_id not in idle
     }
-    assert {source: line.level for source, line in mine.items()} == {
+    assert {source: line.level for source, line in lines_of_source.items()} == {
         "P2": 1,
         "P4": 2,
         "P5": 3,
@@ -173,10 +173,12 @@ def test_inactive_promoters_are_compressed_out(tmp_path: Path) -> None:
         "P10": 7,
         "P12": 8,
     }
-    assert {source: line.rate for source, line in mine.items()} == {
-        source: Fraction("0.01" if source in ("P10", "P12") else "0.05") for source in mine
+    assert {source: line.rate for source, line in lines_of_source.items()} == {
+        source: Fraction("0.01" if source in ("P10", "P12") else "0.05") for source in lines_of_source
     }
-    assert {source: line.tree_level for source, line in mine.items()} == {s: int(s[1:]) for s in mine}
+    assert {source: line.tree_level for source, line in lines_of_source.items()} == {
+        s: int(s[1:]) for s in lines_of_source
+    }
 
 
 def test_dynamic_takes_level_by_level(tmp_path: Path) -> None:

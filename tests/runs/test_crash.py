@@ -118,10 +118,10 @@ def held(graph: Graph, process: subprocess.Popen[str], stage: str, after: int = 
             nonlocal transaction
             transaction = session.begin_transaction()
             runs = transaction.run(LOCKED, after=after).data()
-            there = any(stage in (run["stage"], run["state"]) for run in runs)
-            if not there:
+            is_there = any(stage in (run["stage"], run["state"]) for run in runs)
+            if not is_there:
                 transaction.rollback()
-            return there
+            return is_there
 
         wait_until(process, reached)
         try:

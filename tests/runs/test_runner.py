@@ -86,11 +86,11 @@ def test_tasks_begin_when_a_core_is_free_in_their_order_and_those_that_a_pass_ne
         Pass("a", noted(done, "pass a")),
         Parallel("first", noted(done, "first", {"first_hash": "1"}), recorded=True),
         Parallel("second", last, recorded=True),
-        Parallel("wanted", noted(done, "wanted", 7)),
+        Parallel("needed", noted(done, "needed", 7)),
         Pass("b", leaves_a_core),
-        Pass("c", lambda of: done.append(f"c has {of.findings['wanted']}"), needs=("wanted",)),
+        Pass("c", lambda of: done.append(f"c has {of.findings['needed']}"), needs=("needed",)),
     )),))  # fmt: skip
-    assert done == ["pass a", "wanted", "first", "second", "c has 7"]
+    assert done == ["pass a", "needed", "first", "second", "c has 7"]
     assert under_way.results["hashes"] == {"first_hash": "1", "second_hash": "2"}  # not what is not recorded
 
 

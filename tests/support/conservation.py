@@ -33,13 +33,13 @@ def lost(total: Row) -> Iterator[str]:
 def unearned(totals: list[Row], earnings: list[Row]) -> Iterator[str]:
     """Bonuses whose payees do not earn what the bonus paid, or lose what caps took, to the last unit."""
     for total in totals:
-        mine = [row for row in earnings if all(row[key] == total[key] for key in ("period", "bonus"))]
+        payments = [row for row in earnings if all(row[key] == total[key] for key in ("period", "bonus"))]
         for column, of in (
             ("paid", "amount"),
             ("cut", "cut"),
             ("paid_exact", "exact"),
             ("rounding", "rounding"),
         ):
-            summed = sum((Fraction(row[of]) for row in mine), Fraction(0))
+            summed = sum((Fraction(row[of]) for row in payments), Fraction(0))
             if summed != Fraction(total[column]):
                 yield f"{total['bonus']} in {total['period']}: {column} {total[column]}, of payees {summed}"

@@ -1,4 +1,4 @@
-// The frozen tree of a run with its volumes, some levels of it as columns: what the other ways are given.
+// The frozen tree of a run with its volumes, some levels of it as columns: the input of the other ways.
 //
 // mode:    read
 // params:  run: INTEGER, first: INTEGER, last: INTEGER

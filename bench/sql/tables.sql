@@ -1,4 +1,4 @@
--- The tree that the engine froze, with the same personal volumes; depth and both indexes as a gift.
+-- The tree that the engine froze, with the same personal volumes; depth and both indexes are given to it ready-made.
 DROP TABLE IF EXISTS member, group_volume;
 CREATE UNLOGGED TABLE member (
     id integer PRIMARY KEY,

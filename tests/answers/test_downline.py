@@ -80,7 +80,7 @@ def below(standings: dict[str, Standing], top: str) -> list[Standing]:
 
 
 @pytest.mark.parametrize("name", CONDITIONS)
-def test_who_is_found_is_who_meets_the_conditions(
+def test_a_downline_holds_exactly_the_members_who_meet_the_conditions(
     name: str, run: RunRecord, all_of_them: dict[str, Standing], root: str, server_graph: Graph
 ) -> None:
     conditions, meets = CONDITIONS[name]
@@ -120,7 +120,9 @@ def test_a_member_with_nobody_below_has_an_empty_downline(
     assert (page.standings, page.matching, page.next_after) == ((), 0, None)
 
 
-def test_what_is_not_there_is_refused_by_name(run: RunRecord, root: str, server_graph: Graph) -> None:
+def test_unknown_members_conditions_and_positions_are_refused_by_name(
+    run: RunRecord, root: str, server_graph: Graph
+) -> None:
     with pytest.raises(UnknownMemberError):
         downline_page(server_graph, run, "nobody")
     with pytest.raises(UnknownConditionError, match=r"no rank is called 'Gold' .* none, Builder"):
@@ -132,7 +134,7 @@ def test_what_is_not_there_is_refused_by_name(run: RunRecord, root: str, server_
             downline_page(server_graph, run, root, after=place)
 
 
-def test_the_command_turns_pages(run: RunRecord, root: str, upline: Callable[..., Done]) -> None:
+def test_the_command_reads_page_by_page(run: RunRecord, root: str, upline: Callable[..., Done]) -> None:
     page = upline("downline", root, "--inactive", "--pv-most", "59.99", "--rows", 2)
     assert page.returncode == 0, page.stderr
     after = page.stdout.rpartition("--after '")[2].partition("'")[0]

@@ -240,7 +240,7 @@ def test_totals_of_a_run_are_whole(api: Api) -> None:
     assert left == Decimal(unilevel["breakageExact"]) > 0
 
 
-def test_the_way_up_is_nearest_first(api: Api) -> None:
+def test_the_upline_is_nearest_first(api: Api) -> None:
     query = """query($after: String) { standing(memberId: "112") { upline(first: 1, after: $after) {
       totalCount nodes { memberId } pageInfo { hasNextPage hasPreviousPage endCursor }
     } } }"""
@@ -366,7 +366,7 @@ def test_refusals_have_a_stable_code_and_say_what_is_wrong(api: Api, code: str) 
     assert "Traceback" not in message
 
 
-def test_who_came_later_has_no_standing(server_graph: Graph, api: Api) -> None:
+def test_a_member_enrolled_later_has_no_standing(server_graph: Graph, api: Api) -> None:
     query = '{ member(memberId: "121") { standing(period: "2026-11") { rank } } }'
     assert api.data(query)["member"]["standing"] == {"rank": "none"}
     assert api.refused('{ standing(memberId: "x") { rank } }')[0] == "unknown_member"

@@ -114,7 +114,7 @@ def test_an_explanation_is_that_of_the_command(
         assert plain(api.data(ASKED, member=member, order=order)["explain"]) == expected
 
 
-def test_one_bonus_alone_rests_on_what_it_matches(api: Api, run: RunRecord, server_graph: Graph) -> None:
+def test_one_bonus_alone_includes_what_it_matches(api: Api, run: RunRecord, server_graph: Graph) -> None:
     whole = as_json(explain(server_graph, run, "1", "e"), plan_of(run))
     for place, name in enumerate(["Levels", "Legs", "Match", "Pool"]):
         explanation = plain(api.data(ASKED, member="1", order="e", bonus=name, period="2026-11")["explain"])
@@ -148,7 +148,7 @@ def test_who_was_stepped_over_shows_the_standing_of_the_same_run(api: Api, run: 
     ]
 
 
-def test_two_questions_in_one_request_are_answered_each_and_many_are_too_dear(api: Api) -> None:
+def test_two_explanations_in_one_request_are_answered_and_many_are_too_costly(api: Api) -> None:
     one = 'explain(memberId: "1", orderId: "{}") {{ orderId bonuses {{ verdict }} }}'
     both = api.ask(f"{{ first: {one.format('a')} other: {one.format('z')} }}")
     assert both["data"]["first"]["orderId"] == "a"

@@ -89,7 +89,7 @@ def test_queries_may_come_by_get(api: Api) -> None:
 @pytest.mark.parametrize(
     "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
 )
-def test_what_a_foreign_page_can_send_without_asking_is_refused(api: Api, kind: str) -> None:
+def test_requests_that_a_foreign_page_can_send_without_preflight_are_refused(api: Api, kind: str) -> None:
     response = post(api, {"query": "{ __typename }"}, content_type=kind)
     assert response.status_code == 400
     assert "data" not in response.text
@@ -179,7 +179,7 @@ def test_every_list_has_a_price() -> None:
         assert costs[name][field]["complexity"] > 0
 
 
-def test_what_a_front_end_asks_is_not_refused(api: Api) -> None:
+def test_queries_of_a_front_end_are_not_refused(api: Api) -> None:
     """GraphiQL's introspection, and the widest screen that the limits are meant for."""
     assert "errors" not in post(api, {"query": get_introspection_query()}).json()
     screen = """{ members(first: 200) { nodes { memberId name status country enrolledOn
@@ -189,7 +189,7 @@ def test_what_a_front_end_asks_is_not_refused(api: Api) -> None:
     assert MOST_COST >= 200 * 20
 
 
-def test_a_body_that_is_too_large_is_given_up(api: Api) -> None:
+def test_a_body_that_is_too_large_is_refused(api: Api) -> None:
     response = post(api, {"query": "{ __typename }", "filler": "x" * MOST_BODY_BYTES})
     assert response.status_code == 413
     assert response.json()["errors"][0]["extensions"]["code"] == "too_large"
@@ -237,7 +237,7 @@ class Broken(Graph):
         raise self._error
 
 
-def test_what_is_no_refusal_stays_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+def test_unforeseen_errors_stay_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     with Api(Broken(ValueError("the secret is 1234"))) as api, caplog.at_level(logging.ERROR):
         code, message = api.refused("{ members { nodes { name } } }")
     number = message.removeprefix("internal error ")

@@ -45,12 +45,12 @@ def test_it_serves_until_it_is_interrupted(graph: Graph, cli_env: dict[str, str]
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "example.org"])
-def test_an_address_for_others_needs_a_plain_word(host: str) -> None:
+def test_an_address_for_others_needs_insecure_open(host: str) -> None:
     with pytest.raises(OpenHostError, match="--insecure-open"):
         serve.serve(host=host, port=0)
 
 
-def test_with_the_plain_word_it_opens(graph: Graph, cli_env: dict[str, str]) -> None:
+def test_with_insecure_open_it_serves_other_hosts(graph: Graph, cli_env: dict[str, str]) -> None:
     with started(cli_env, "--port", "0", "--host", "0.0.0.0", "--insecure-open") as (_, output):
         port = output.readline().split(":")[-1].split("/")[0]
         response = httpx.get(f"http://127.0.0.1:{port}/health", headers={"host": "api.example"})

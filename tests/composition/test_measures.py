@@ -18,7 +18,7 @@ def piece(text: str) -> Query:
     return Query("some", Path("some.cypher"), "fragment", {}, {}, "", text)
 
 
-def test_sums_up_the_tree_go_together_and_what_hangs_on_them_comes_after() -> None:
+def test_sums_up_the_tree_go_together_and_what_depends_on_them_comes_after() -> None:
     plan = read(PLANS / "binary.toml")
     pieces = {name: query(f"measures/{name}") for name in needed(plan)}
     turns_taken = list(
@@ -44,7 +44,7 @@ def test_a_measure_waits_for_those_that_it_names_whatever_they_are_called() -> N
 @pytest.mark.parametrize(
     "name", ["volumes/group", *(f"measures/{name}" for name, order in ORDERS.items() if order == "up")]
 )
-def test_what_goes_side_by_side_sets_one_figure_of_the_standing_that_it_visits(name: str) -> None:
+def test_measures_computed_together_set_one_figure_of_the_standing_they_visit(name: str) -> None:
     """So all passes lock standings in the same order, and none waits for another in a circle."""
     text = query(name).text
     figure = "group_volume" if name == "volumes/group" else name.removeprefix("measures/")

@@ -107,7 +107,7 @@ RETURN [standing.group_volume] AS state
         ("group VOLUME", "not of the form name: TYPE = expression"),
     ],
 )
-def test_what_a_flow_shows_is_held_to_its_types_and_to_the_server(
+def test_the_figures_of_a_flow_are_checked_against_their_types_and_by_the_server(
     shown: str, message: str, graph: Graph, tmp_path: Path
 ) -> None:
     (tmp_path / "flows").mkdir()

@@ -118,7 +118,7 @@ def test_a_binary_is_explained_by_the_legs_that_the_order_entered(graph: Graph, 
     }  # fmt: skip
 
 
-def test_who_has_no_line_hears_what_is_there_instead(graph: Graph, week: RunRecord) -> None:
+def test_a_story_without_a_line_says_what_there_is_instead(graph: Graph, week: RunRecord) -> None:
     verdict = stories(graph, week, "LL")["Pairs"].verdict
     assert verdict.startswith("not paid: the member, active and paid as none, has no line of this bonus in")
     assert "left 200.00, right 0.00, weaker right" in verdict
@@ -128,7 +128,7 @@ def test_who_has_no_line_hears_what_is_there_instead(graph: Graph, week: RunReco
     assert own.endswith("for the period as a whole, this order is the member's own")
 
 
-def test_carry_of_earlier_weeks_is_told_apart(graph: Graph, tmp_path: Path) -> None:
+def test_carry_of_earlier_weeks_is_shown_by_itself(graph: Graph, tmp_path: Path) -> None:
     """In the second week h's 100 meet 130 that were carried on, and nothing on the right."""
     run = month(graph, tmp_path, COMPANY, "2026-W45", "2026-W46")
     figures = dict(stories(graph, run, "1", "h")["Pairs"].entries[-1].figures)

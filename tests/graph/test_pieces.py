@@ -197,7 +197,7 @@ def test_what_fails_only_while_it_runs_names_the_companys_file(graph: Graph, tmp
 
 
 @pytest.mark.parametrize("way", ["read", "batched", "write", "write_rows"])
-def test_every_way_to_ask_names_the_line(way: str, graph: Graph, composed: Query) -> None:
+def test_every_way_to_run_a_statement_names_the_line(way: str, graph: Graph, composed: Query) -> None:
     with pytest.raises(
         BrokenStatementError, match=r"condition\.cypher:7: the server cannot run this"
     ) as raised:

@@ -200,8 +200,8 @@ STATEMENTS |= {question.name: question for kind in QUESTIONS for question in que
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
-def test_the_header_of_a_statement_tells_the_truth(name: str, recorded: Recording) -> None:
-    assert untruths(recorded, STATEMENTS[name]) == []
+def test_the_header_of_a_statement_is_correct(name: str, recorded: Recording) -> None:
+    assert contradictions(recorded, STATEMENTS[name]) == []
 
 
 BETWEEN_MEMBERS = [name for name in PLAIN if "<<open>>" in query(name).text]
@@ -209,12 +209,10 @@ BETWEEN_MEMBERS = [name for name in PLAIN if "<<open>>" in query(name).text]
 
 @pytest.mark.parametrize("tree", OPEN)
 @pytest.mark.parametrize("name", BETWEEN_MEMBERS)
-def test_a_statement_tells_the_truth_on_either_tree_of_members(
-    name: str, tree: str, recorded: Recording
-) -> None:
+def test_the_header_is_correct_on_either_tree_of_members(name: str, tree: str, recorded: Recording) -> None:
     statement = between_members(name, tree)
     other = next(kind for one, kind in OPEN.items() if one != tree)
-    assert untruths(recorded, statement) == []
+    assert contradictions(recorded, statement) == []
     assert OPEN[tree] in statement.text
     assert name == "answers/directly_below" or other not in statement.text
 
@@ -222,7 +220,7 @@ def test_a_statement_tells_the_truth_on_either_tree_of_members(
 def test_statements_put_together_from_pieces_are_what_their_frames_say(recorded: Recording) -> None:
     composed = [statement for statement in recorded.statements.values() if statement.name not in STATEMENTS]
     assert len({statement.name for statement in composed}) > 8
-    wrong = {fault for statement in composed for fault in untruths(recorded, statement)}
+    wrong = {fault for statement in composed for fault in contradictions(recorded, statement)}
     assert "\n".join(sorted(wrong)) == ""
 
 
@@ -251,7 +249,7 @@ def test_the_server_finds_nothing_wrong_with_a_rule(module: Module, recorded: Re
         assert tuple(columns_found) == tuple(module.columns)
 
 
-def untruths(graph: Graph, statement: Query) -> list[str]:
+def contradictions(graph: Graph, statement: Query) -> list[str]:
     """Where the server contradicts a statement's header."""
     columns, summary = graph.explain(statement, warned=True)
     faults = [f"{statement.name}: {warning}" for warning in warnings(summary)]
@@ -322,7 +320,7 @@ def test_lines_and_earnings_find_sources_and_orders_by_index(recorded: Recording
         )
 
 
-def test_orders_to_hash_are_one_stretch_of_an_index(recorded: Recording) -> None:
+def test_orders_to_hash_are_one_range_of_an_index(recorded: Recording) -> None:
     statements = [
         statement
         for statement in recorded.statements.values()

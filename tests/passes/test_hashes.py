@@ -77,7 +77,7 @@ def test_hashes_do_not_depend_on_which_import_brought_an_order(graph: Graph, tmp
     assert outcome(back) == outcome(there)
 
 
-def test_stretches_of_a_period_meet_and_leave_nothing_out() -> None:
+def test_parts_of_a_period_meet_and_leave_nothing_out() -> None:
     spring = period("2026-03", "Europe/Berlin")  # an hour shorter than its days say
     for count in (1, 2, 7, 24 * 31):
         times = hashes._stretches(spring, count)

@@ -176,7 +176,7 @@ def test_the_first_month_after_an_import_costs_no_more_than_the_next(
     assert too_much(second, first) == {}
 
 
-def test_a_read_costs_what_it_shows_in_a_company_of_any_size(
+def test_a_read_costs_the_same_in_a_company_of_any_size(
     costs: dict[str, dict[int, tuple[Hits, Hits]]],
 ) -> None:
     for members in SIZES:

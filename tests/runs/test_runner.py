@@ -105,7 +105,7 @@ def test_a_task_that_is_needed_before_a_core_was_free_is_done_once() -> None:
     assert done == ["counted", "a has 7"]
 
 
-def test_what_no_pass_leaves_a_core_for_is_done_at_the_end() -> None:
+def test_a_task_for_which_no_pass_leaves_a_core_runs_at_the_end() -> None:
     done: list[str] = []
     execute(work(), (Stage("one", (Parallel("late", noted(done, "late")), Pass("a", noted(done, "a")))),))
     assert done == ["a", "late"]

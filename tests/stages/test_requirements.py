@@ -117,7 +117,7 @@ def test_near_misses_name_only_recruits_who_can_count(graph: Graph, tmp_path: Pa
     assert [(recruit.member_id, recruit.room) for recruit in sponsored.helpers] == [("3", 1)]
 
 
-def test_nests_that_nobody_could_read_are_refused() -> None:
+def test_requirements_with_too_many_or_no_alternatives_are_refused() -> None:
     either = "{ any = [" + ", ".join(f'{{ kind = "fact", name = "f{n}" }}' for n in range(5)) + "] }"
     plan = f'name = "P"\n[[rank]]\nname = "R"\nrequire = [{either}, {either}, {either}]\n'
     with pytest.raises(PlanError, match="can be met in more than 64 ways"):

@@ -1,7 +1,7 @@
--- What the engine checks of each of its runs, asked here as well: a row for each violation, none where all is right.
+-- The checks that the engine makes of each of its runs, made here as well: a row for each violation.
 SELECT 'everyone has a standing' AS check, expected, actual
 FROM (SELECT count(*) AS expected FROM member WHERE enrolled_on <= %(last_day)s) AS enrolled,
-    (SELECT count(*) AS actual FROM standing WHERE run = %(run)s) AS found
+    (SELECT count(*) AS actual FROM standing WHERE run = %(run)s) AS standings
 WHERE expected <> actual
 UNION ALL
 SELECT 'group volumes of the roots hold all personal volume', expected, actual

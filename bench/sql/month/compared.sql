@@ -1,4 +1,4 @@
--- What the engine found, copied in for the comparison; same columns and types as what is found here.
+-- The engine's results, copied in for the comparison; same columns and types as the results here.
 DROP TABLE IF EXISTS engine_standing, engine_earning, engine_total, engine_unpaid;
 CREATE UNLOGGED TABLE engine_standing (
     member_id text, parent_id text, leg text, depth integer, status text, active boolean, orders integer,

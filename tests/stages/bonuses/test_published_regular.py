@@ -62,7 +62,7 @@ def test_the_member_at_the_top_earns_what_was_published(run: RunRecord, server_g
     assert earned == TOTAL
 
 
-def test_each_level_brings_what_was_published(run: RunRecord, server_graph: Graph) -> None:
+def test_each_level_pays_what_was_published(run: RunRecord, server_graph: Graph) -> None:
     amounts: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for line in lines_paid_to(server_graph, run, "YOU"):
         amounts[line.bonus][line.level] += line.amount or 0

@@ -147,7 +147,7 @@ def words(line: str) -> list[str]:
 
 
 def command_of(arguments: list[str], *, whole: bool) -> tuple[Any, list[str]]:
-    """The command that the words name, and the words after it; a group where that is all that is named."""
+    """The command that the words begin with, and the words after it; a group if they name no more."""
     command: Any = get_command(app)
     rest = list(arguments)
     while rest and hasattr(command, "commands"):

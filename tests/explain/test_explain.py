@@ -73,7 +73,7 @@ VERDICTS = {
     "7": ("paid 2.00 USD: 20 % of 10.00", UPWARD, UPWARD),
     "8": (OWN, OUTSIDE, OUTSIDE),
 }
-"""What Retail, Levels and Plain paid on order o7, as each member is told."""
+"""What the explanation of order o7 says about Retail, Levels and Plain, for each member."""
 
 
 @pytest.fixture

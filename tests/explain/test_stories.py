@@ -1,4 +1,4 @@
-"""Stories: an explanation of what is not paid order by order, and of orders that a bonus leaves out."""
+"""Stories explain bonuses that are not paid order by order, and orders that a bonus leaves out."""
 
 from pathlib import Path
 

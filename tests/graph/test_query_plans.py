@@ -261,7 +261,7 @@ def contradictions(graph: Graph, statement: Query) -> list[str]:
 
 
 def warnings(summary: Any) -> list[str]:
-    """Unknown names and deprecated words; what the model documents need not be in the store yet."""
+    """Warnings of unknown names and deprecated words; names of the model may be missing from the store."""
     statuses = [status for status in summary.gql_status_objects if status.gql_status.startswith("01")]
     texts = [f"{one.gql_status} {one.status_description}" for one in statuses]
     return [text for text in texts if not any(word in text for word in (*NAMES, NUMBER))]

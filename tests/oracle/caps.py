@@ -17,7 +17,7 @@ def apply(
 ) -> None:
     """Apply caps in the order of the plan to the earnings, and book the cut in the totals.
 
-    With `just_paid`, those before matching whose last due bonus that is; without, all others.
+    With `just_paid`: the caps before matching whose last due bonus was just paid. Without: all other caps.
     """
     for cap in plan.options.get("cap", []):
         if cap.get("before_matching", False) != (just_paid is not None):
@@ -36,7 +36,7 @@ def apply(
 def _limits(
     company: Company, plan: Plan, result: Result, cap: dict[str, Any], earned: dict[Key, int]
 ) -> list[tuple[list[Key], int]]:
-    """Earnings that are limited together, and what they may come to in minor units."""
+    """Earnings that are limited together, and their limit in minor units."""
     if "share" in cap:
         volume = sum(standing.commissionable_volume for standing in result.standings.values())
         return [(list(earned), max(0, int(plan.worth(volume, Fraction(str(cap["share"]))) // 1)))]
@@ -60,7 +60,7 @@ def _amount(plan: Plan, result: Result, amount: Any, member: str) -> int:
 
 
 def _scale(result: Result, keys: list[Key], most: int) -> None:
-    """Gains and losses together may come to `most`: if they are more, gains share what is left for them."""
+    """Gains and losses together are at most `most`: if they are more, gains share what is left."""
     amounts = [result.earnings[key] for key in keys]
     gains = sum(amount for amount in amounts if amount > 0)
     room = most + gains - sum(amounts)

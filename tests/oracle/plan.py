@@ -99,7 +99,7 @@ class Plan:
         return figures[below[-1]] if below else 0
 
     def worth(self, volume: Fraction | int, rate: Fraction) -> Fraction:
-        """Minor units that a rate on a volume in hundredths comes to, exactly."""
+        """The exact minor units of a rate on a volume in hundredths."""
         return Fraction(volume) / 100 * rate * self.point_value * self.minor_units
 
 

@@ -1,4 +1,4 @@
-"""Two engines, one answer, where weeks and months run side by side and months match what weeks paid."""
+"""Two engines, one answer, where weeks and months are both computed and months match what weeks paid."""
 
 from pathlib import Path
 

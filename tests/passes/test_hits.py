@@ -171,7 +171,7 @@ def test_a_month_costs_no_more_for_the_months_before_it(
 def test_the_first_month_after_an_import_costs_no_more_than_the_next(
     plan: str, costs: dict[str, dict[int, tuple[Hits, Hits]]]
 ) -> None:
-    """The planner knows nothing yet of what has just come in; no pass may hang on what it guesses."""
+    """The planner knows nothing yet of what has just come in; no pass may depend on its guesses."""
     first, second = costs[plan][SIZES[1]]
     assert too_much(second, first) == {}
 

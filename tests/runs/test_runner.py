@@ -91,7 +91,7 @@ def test_tasks_begin_when_a_core_is_free_in_their_order_and_those_that_a_pass_ne
         Pass("c", lambda of: done.append(f"c has {of.findings['needed']}"), needs=("needed",)),
     )),))  # fmt: skip
     assert done == ["pass a", "needed", "first", "second", "c has 7"]
-    assert under_way.results["hashes"] == {"first_hash": "1", "second_hash": "2"}  # not what is not recorded
+    assert under_way.results["hashes"] == {"first_hash": "1", "second_hash": "2"}  # only what is recorded
 
 
 def test_a_task_that_is_needed_before_a_core_was_free_is_done_once() -> None:

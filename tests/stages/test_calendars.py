@@ -1,4 +1,4 @@
-"""Several calendars side by side: a weekly binary by monthly ranks and activity of four weeks."""
+"""Several calendars in one plan: a weekly binary by monthly ranks and activity of four weeks."""
 
 from pathlib import Path
 

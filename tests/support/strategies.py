@@ -338,7 +338,7 @@ def plans(draw: st.DrawFn, ranks: int | None = None) -> str:
         *(_bonus(draw, f"B{number}", names) for number in range(draw(st.integers(1, 3)))),
     ]
     text = with_requirements(draw, "\n".join(lines) + "\n")
-    # A yen has no minor unit, so a point worth a millionth of it is more than 64 bits can take apart.
+    # A yen has no minor unit, so a point worth a millionth of it needs more than 64 bits.
     return text.replace('"1.333333"', '"1.3333"') if '"JPY"' in text else text
 
 

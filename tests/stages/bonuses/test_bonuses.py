@@ -54,7 +54,7 @@ def lines_of(graph: Graph, run: RunRecord, which: str, **chosen: object) -> list
     return [(line.order_id, line.level, line.payee_id, line.amount, line.reason) for line in answered]
 
 
-def test_each_order_pays_up_the_tree_whoever_placed_it(run: RunRecord, graph: Graph) -> None:
+def test_each_order_pays_up_the_tree_whatever_the_status_of_its_buyer(run: RunRecord, graph: Graph) -> None:
     assert lines_of(graph, run, "of_levels", first=0, last=9) == [
         ("b", 1, "11", 0, "inactive"),
         ("b", 2, "1", 9, None),  # 5 % of 1.99 is 9.95 cents, rounded down; a terminated member's order pays

@@ -130,17 +130,17 @@ class Recording(Graph):
         self.statements[loaded.text] = loaded
         return loaded
 
-    def read(self, statement: str | Query, **parameters: object) -> list[dict[str, Any]]:
-        return super().read(self._keep(statement), **parameters)
+    def read(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+        return super().read(self._keep(asked), **given)
 
-    def write(self, statement: str | Query, **parameters: object) -> Any:
-        return super().write(self._keep(statement), **parameters)
+    def write(self, asked: str | Query, **given: object) -> Any:
+        return super().write(self._keep(asked), **given)
 
-    def write_rows(self, statement: str | Query, **parameters: object) -> list[dict[str, Any]]:
-        return super().write_rows(self._keep(statement), **parameters)
+    def write_rows(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+        return super().write_rows(self._keep(asked), **given)
 
-    def batched(self, statement: str | Query, **parameters: object) -> list[dict[str, Any]]:
-        return super().batched(self._keep(statement), **parameters)
+    def batched(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+        return super().batched(self._keep(asked), **given)
 
 
 @pytest.fixture(scope="module")
@@ -354,12 +354,12 @@ class Profiling(Recording):
         super().__init__(address)
         self.hits: Counter[str] = Counter()
 
-    def batched(self, statement: str | Query, **parameters: object) -> list[dict[str, Any]]:
-        loaded = self._keep(statement)
+    def batched(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+        loaded = self._keep(asked)
         if not loaded.name.startswith(("passes/", "bonuses/", "standings/")):
-            return super().batched(loaded, **parameters)
+            return super().batched(loaded, **given)
         with self.session() as session:
-            result = session.run("PROFILE " + loaded.text, loaded.bind(**parameters))
+            result = session.run("PROFILE " + loaded.text, loaded.bind(**given))
             rows = [dict(row) for row in result]
             self.hits[loaded.text] += sum(hits(result.consume().profile))
         return rows

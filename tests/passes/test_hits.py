@@ -52,22 +52,22 @@ class Counting(Graph):
         self.hits: Counter[str] = Counter()
         self._stage, self._thread, self._adding = "begin", threading.get_ident(), threading.Lock()
 
-    def read(self, statement: str | Query, **parameters: object) -> list[dict[str, Any]]:
-        return self.batched(statement, **parameters)
+    def read(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+        return self.batched(asked, **given)
 
-    def write_rows(self, statement: str | Query, **parameters: object) -> list[dict[str, Any]]:
-        if statement == "runs/beat":
+    def write_rows(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+        if asked == "runs/beat":
             if threading.get_ident() == self._thread:
-                self._stage = str(parameters["stage"])
-            return super().write_rows(statement, **parameters)
-        return self.batched(statement, **parameters)
+                self._stage = str(given["stage"])
+            return super().write_rows(asked, **given)
+        return self.batched(asked, **given)
 
-    def batched(self, statement: str | Query, **parameters: object) -> list[dict[str, Any]]:
-        loaded = query(statement) if isinstance(statement, str) else statement
+    def batched(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+        loaded = query(asked) if isinstance(asked, str) else asked
         if loaded.mode == "schema" or loaded.name == "runs/beat":  # the heart beats whatever a stage costs
-            return super().batched(loaded, **parameters)
+            return super().batched(loaded, **given)
         with self.session() as session:
-            result = session.run("PROFILE " + loaded.text, loaded.bind(**parameters))
+            result = session.run("PROFILE " + loaded.text, loaded.bind(**given))
             rows = [dict(row) for row in result]
             hits = sum(_hits(result.consume().profile))
         stage = "tasks" if threading.current_thread().name.startswith(("parallel", "hash")) else self._stage

@@ -92,10 +92,10 @@ def downline_page(
     )[0]  # fmt: skip
     page = row["rows"][:size]
     last = page[-1] if len(row["rows"]) > size else None
-    ids = [found for found, _ in page]
-    found = standings(graph, run, ids)
+    ids = [each for each, _ in page]
+    by_id = standings(graph, run, ids)
     return Downline(
-        top, tuple(found[one] for one in ids), row["matching"], f"{last[1]}/{last[0]}" if last else None
+        top, tuple(by_id[each] for each in ids), row["matching"], f"{last[1]}/{last[0]}" if last else None
     )
 
 

@@ -160,8 +160,8 @@ def _lines(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
     window = window_of(run, plan)
     for bonus in plan.bonuses:
         for first, last in levels_of(graph, run):
-            found = lines(graph, plan, run.number, window, bonus, "of_levels", first=first, last=last)
-            for line in found:
+            stretch = lines(graph, plan, run.number, window, bonus, "of_levels", first=first, last=last)
+            for line in stretch:
                 yield from line_rows(plan, bonus, line)
 
 

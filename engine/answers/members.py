@@ -36,16 +36,16 @@ class Member:
 def members(graph: Graph, member_ids: list[str]) -> dict[str, Member]:
     """Members by id; unknown ids are left out."""
     statement = query("answers/members").fill(chosen=query("answers/members_named"))
-    found = (_member(row) for row in graph.value(statement, member_ids=member_ids))
-    return {each.member_id: each for each in found}
+    rows = (_member(row) for row in graph.value(statement, member_ids=member_ids))
+    return {each.member_id: each for each in rows}
 
 
 def member(graph: Graph, member_id: str) -> Member:
     """One member; raises UnknownMemberError."""
-    found = members(graph, [member_id]).get(member_id)
-    if found is None:
+    known = members(graph, [member_id]).get(member_id)
+    if known is None:
         raise unknown_member(member_id)
-    return found
+    return known
 
 
 def unknown_member(member_id: str) -> UnknownMemberError:

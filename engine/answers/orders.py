@@ -43,10 +43,10 @@ class Order:
 
 def orders(graph: Graph, order_ids: list[str]) -> dict[str, Order]:
     """Orders by id; unknown ids are left out."""
-    found = {}
+    by_id = {}
     for row in graph.read("answers/orders", order_ids=order_ids):
         facts = row["order"]
-        found[facts["order_id"]] = Order(
+        by_id[facts["order_id"]] = Order(
             order_id=facts["order_id"],
             ordered_at=facts["ordered_at"].to_native(),
             kind=facts["kind"],
@@ -61,15 +61,15 @@ def orders(graph: Graph, order_ids: list[str]) -> dict[str, Order]:
             currency=facts["currency"],
             import_no=facts["import_no"],
         )
-    return found
+    return by_id
 
 
 def order(graph: Graph, order_id: str) -> Order:
     """One order; raises UnknownOrderError."""
-    found = orders(graph, [order_id]).get(order_id)
-    if found is None:
+    known = orders(graph, [order_id]).get(order_id)
+    if known is None:
         raise unknown_order(order_id)
-    return found
+    return known
 
 
 def unknown_order(order_id: str) -> UnknownOrderError:
@@ -80,26 +80,26 @@ def unknown_order(order_id: str) -> UnknownOrderError:
     )
 
 
-def seen_by(run: RunRecord, plan: Plan, found: Order) -> bool:
+def seen_by(run: RunRecord, plan: Plan, order: Order) -> bool:
     """Whether the order lies in the run's period and came with an import that the run knew."""
     window = window_of(run, plan)
-    in_period = window["start"] <= found.ordered_at < window["end"]  # type: ignore[operator]
-    return bool(in_period and found.import_no <= run.facts["cut"])
+    in_period = window["start"] <= order.ordered_at < window["end"]  # type: ignore[operator]
+    return bool(in_period and order.import_no <= run.facts["cut"])
 
 
 def counted(graph: Graph, run: RunRecord, plan: Plan, order_id: str) -> Order:
     """An order that the run counted; raises UnknownOrderError, and OrderNotCountedError with the reason."""
-    found = order(graph, order_id)
+    candidate = order(graph, order_id)
     window = window_of(run, plan)
     reason = ""
-    if not window["start"] <= found.ordered_at < window["end"]:  # type: ignore[operator]
-        reason = f"it was placed at {found.ordered_at.isoformat()}, outside {run.period}"
-    elif found.kind in plan.excluded_kinds:
-        reason = f"orders of kind {found.kind!r} have no volume in this plan"
-    elif not seen_by(run, plan, found):
-        reason = f"it came with import {found.import_no}, after the run; run the period again"
+    if not window["start"] <= candidate.ordered_at < window["end"]:  # type: ignore[operator]
+        reason = f"it was placed at {candidate.ordered_at.isoformat()}, outside {run.period}"
+    elif candidate.kind in plan.excluded_kinds:
+        reason = f"orders of kind {candidate.kind!r} have no volume in this plan"
+    elif not seen_by(run, plan, candidate):
+        reason = f"it came with import {candidate.import_no}, after the run; run the period again"
     if reason:
         raise OrderNotCountedError(
             f"run {run.number} of {run.period} did not count order {order_id}: {reason}"
         )
-    return found
+    return candidate

@@ -141,13 +141,13 @@ def skip_text(plan: Plan, skip: Skip) -> str:
     if skip.reason == "personal_volume":
         return f"personal volume {figure} of {needed} for this level"
     if skip.reason in COUNTS:
-        wanted = f" of {needed}" if skip.needed < NEVER else ", and no number opens this level"
-        return f"{COUNTS[skip.reason]} {figure}{wanted}"
+        requirement = f" of {needed}" if skip.needed < NEVER else ", and no number opens this level"
+        return f"{COUNTS[skip.reason]} {figure}{requirement}"
     if skip.reason == "inactive":
         return f"inactive: personal volume {figure} of {needed}"
     if skip.reason == "rank":
-        wanted = f", {needed} or higher is needed" if skip.needed else ""
-        return f"rank {figure} does not earn this level{wanted}"
+        requirement = f", {needed} or higher is needed" if skip.needed else ""
+        return f"rank {figure} does not earn this level{requirement}"
     return WORDS.get(skip.reason, skip.reason)
 
 

@@ -40,13 +40,13 @@ class Statement:
 def earnings(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, tuple[Earning, ...]]:
     """What each of some members earned, by bonus in the plan's order; empty for who earned nothing."""
     position = {total["bonus"]: total["position"] for total in run.totals}
-    found: dict[str, list[Earning]] = {member_id: [] for member_id in member_ids}
+    earned_by: dict[str, list[Earning]] = {member_id: [] for member_id in member_ids}
     statement = query("answers/earnings").fill(chosen=query("answers/of_members"))
     for member_id, *row in graph.value(statement, run=run.number, member_ids=member_ids):
-        found[member_id].append(Earning(*row))
+        earned_by[member_id].append(Earning(*row))
     return {
         member_id: tuple(sorted(earned, key=lambda earning: position[earning.bonus]))
-        for member_id, earned in found.items()
+        for member_id, earned in earned_by.items()
     }
 
 
@@ -59,8 +59,8 @@ def all_earnings(graph: Graph, run: RunRecord) -> Iterator[tuple[str, Earning]]:
 
 def statement(graph: Graph, run: RunRecord, member_id: str) -> Statement:
     """One member's statement; raises UnknownMemberError or NotStandingError."""
-    found = standing(graph, run, member_id)
-    return Statement(found, earnings(graph, run, [member_id])[member_id])
+    own = standing(graph, run, member_id)
+    return Statement(own, earnings(graph, run, [member_id])[member_id])
 
 
 def middle_earners(graph: Graph, run: RunRecord, rank: int, most: int) -> list[str]:

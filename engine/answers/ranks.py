@@ -76,11 +76,11 @@ def progress(
     """The rows of some members' rank cards, by rank and requirement; empty for a plan without ranks."""
     if not plan.ranks:
         return {}
-    found: dict[str, list[Progress]] = {}
+    cards: dict[str, list[Progress]] = {}
     statement, parameters = rank_cards(plan, "of_members")
     for member_id, *row in graph.value(statement, run=run.number, member_ids=member_ids, **parameters):
-        found.setdefault(member_id, []).append(_progress(plan, row))
-    return {member_id: tuple(rows) for member_id, rows in found.items()}
+        cards.setdefault(member_id, []).append(_progress(plan, row))
+    return {member_id: tuple(rows) for member_id, rows in cards.items()}
 
 
 def all_progress(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[tuple[str, Progress]]:
@@ -94,8 +94,8 @@ def all_progress(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[tuple[str
 
 def rank_card(graph: Graph, run: RunRecord, plan: Plan, member_id: str) -> RankCard:
     """One member's rank card; raises UnknownMemberError or NotStandingError."""
-    found = standing(graph, run, member_id)
-    return RankCard(found, progress(graph, run, plan, [member_id]).get(member_id, ()))
+    own = standing(graph, run, member_id)
+    return RankCard(own, progress(graph, run, plan, [member_id]).get(member_id, ()))
 
 
 def next_rank(graph: Graph, run: RunRecord, plan: Plan, card: RankCard) -> NearMiss | None:
@@ -134,14 +134,14 @@ def contributions(graph: Graph, run: RunRecord, plan: Plan, member_ids: list[str
     statement = query("ranks/helpers").fill(
         counts=expression(plan, "counts"), room=expression(plan, "room"), **surroundings(plan, "member_id")
     )
-    found: dict[str, Helpers] = {}
+    by_member: dict[str, Helpers] = {}
     for row in graph.read(
         statement,
         run=run.number, member_ids=member_ids, ranks=ladder(plan), of_sponsored=recruits, most=MOST_HELPERS,
     ):  # fmt: skip
         helpers = tuple(Helper(*leg) for leg in row["helpers"])
-        found.setdefault(row["member_id"], {})[row["rank"], row["place"]] = helpers
-    return found
+        by_member.setdefault(row["member_id"], {})[row["rank"], row["place"]] = helpers
+    return by_member
 
 
 def _progress(plan: Plan, row: list[Any]) -> Progress:

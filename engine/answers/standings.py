@@ -51,17 +51,17 @@ def standings(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, 
     """Standings by member id; members without one are left out."""
     statement = query("answers/standings").fill(chosen=query("answers/of_members"))
     rows = graph.value(statement, run=run.number, member_ids=member_ids)
-    found = (standing_of(row, run.facts["ranks"]) for row in rows)
-    return {each.member_id: each for each in found}
+    of_members = (standing_of(row, run.facts["ranks"]) for row in rows)
+    return {each.member_id: each for each in of_members}
 
 
 def standing(graph: Graph, run: RunRecord, member_id: str) -> Standing:
     """One member's standing; raises UnknownMemberError or NotStandingError."""
-    found = standings(graph, run, [member_id]).get(member_id)
-    if found is None:
+    known = standings(graph, run, [member_id]).get(member_id)
+    if known is None:
         member(graph, member_id)
         raise missing(run, member_id)
-    return found
+    return known
 
 
 def all_standings(graph: Graph, run: RunRecord) -> Iterator[tuple[Standing, str | None]]:
@@ -102,8 +102,8 @@ def uplines(graph: Graph, run: RunRecord, member_ids: list[str], first: int) -> 
 
 def page_of(row: Row, run: RunRecord, first: int, total: int, after: str = "") -> Page[Standing]:
     """A page from a row that holds a list of `standings`."""
-    found = [standing_of(each, run.facts["ranks"]) for each in row["standings"]]
-    return page(found, lambda one: one.member_id, first, total, after)
+    nodes = [standing_of(each, run.facts["ranks"]) for each in row["standings"]]
+    return page(nodes, lambda one: one.member_id, first, total, after)
 
 
 def standing_of(row: Row, rank_names: list[str]) -> Standing:

@@ -24,4 +24,4 @@ def shown_states(graph: Graph, run: RunRecord, bonus: Bonus, member_ids: list[st
         return {}
     statement = flows.shown(bonus.flow)
     rows = graph.value(statement, run=run.number, member_ids=member_ids, state=bonus.state, rule=bonus.rule)
-    return {member_id: found for member_id, *found in rows}
+    return {member_id: figures for member_id, *figures in rows}

@@ -68,13 +68,13 @@ class Finished:
                 self._lines.move_to_end(key)
                 return self._lines[key]
         plan = self.plan(run)
-        found = tuple(shown(line, run, plan) for line in lines.lines_to(graph, run, plan, member_id, bonus))
+        rows = tuple(shown(line, run, plan) for line in lines.lines_to(graph, run, plan, member_id, bonus))
         with self._lock:
-            self._lines[key] = found
+            self._lines[key] = rows
             kept = sum(map(len, self._lines.values()))
             while kept > MOST_CACHED_LINES and len(self._lines) > 1:
                 kept -= len(self._lines.popitem(last=False)[1])
-        return found
+        return rows
 
 
 @dataclass
@@ -115,18 +115,20 @@ class Context:
         self.lines: DataLoader[LinesKey, tuple[Shown, ...]] = self._each(self._lines)
         self.explanations: DataLoader[ExplanationKey, dict[str, Any]] = self._each(self._explanation)
 
-    async def ask(self, function: Callable[..., V], *given: Any) -> V:
+    async def ask(self, function: Callable[..., V], *arguments: Any) -> V:
         """Call a reading function in a thread, so that the event loop goes on while the driver waits."""
-        return await anyio.to_thread.run_sync(function, *given, limiter=self.threads, abandon_on_cancel=True)
+        return await anyio.to_thread.run_sync(
+            function, *arguments, limiter=self.threads, abandon_on_cancel=True
+        )
 
     async def run(self, period: str | None, plan: str | None) -> RunRecord:
         """The complete run of a period and plan, the latest by default; raises NoRunError."""
-        found = await self.latest.load((period, plan))
-        if found is None:
+        latest = await self.latest.load((period, plan))
+        if latest is None:
             raise no_run(
                 period, plan, "`runs` lists the complete ones; an operator computes more with `upline run`."
             )
-        return self.known(found)
+        return self.known(latest)
 
     def known(self, run: RunRecord) -> RunRecord:
         """Keep a run for the fields below it."""
@@ -134,10 +136,10 @@ class Context:
 
     async def run_of(self, order: Order, period: str | None, plan: str | None) -> RunRecord:
         """The newest complete run that counted an order; raises OrderNotCountedError."""
-        found = await self.ask(self._run_of, order, period, plan)
-        if found is None:
+        counting = await self.ask(self._run_of, order, period, plan)
+        if counting is None:
             raise OrderNotCountedError(f"no complete run has counted the order {order.order_id}")
-        return self.known(found)
+        return self.known(counting)
 
     def checked(self, run: int, key: str) -> int:
         """The position in a cursor of a run's lines; raises StaleCursorError for a cursor of another run."""
@@ -152,8 +154,8 @@ class Context:
         """A loader that reads all keys at once; what `load` leaves out is None."""
 
         async def many(keys: list[K]) -> list[V | Exception | None]:
-            found = await self.ask(load, self.graph, keys)
-            return [found.get(key) for key in keys]
+            by_key = await self.ask(load, self.graph, keys)
+            return [by_key.get(key) for key in keys]
 
         return DataLoader(many, max_batch_size=MOST_KEYS)
 
@@ -161,13 +163,13 @@ class Context:
         """A loader that reads key by key; a key that is refused fails alone."""
 
         def one_by_one(graph: Graph, keys: list[K]) -> dict[K, V | Exception]:
-            found: dict[K, V | Exception] = {}
+            results: dict[K, V | Exception] = {}
             for key in keys:
                 try:
-                    found[key] = load(graph, key)
+                    results[key] = load(graph, key)
                 except UplineError as error:
-                    found[key] = error
-            return found
+                    results[key] = error
+            return results
 
         return self._by(one_by_one)
 
@@ -224,20 +226,20 @@ class Context:
         self, graph: Graph, keys: list[tuple[int, str]]
     ) -> dict[tuple[int, str], tuple[Shown, ...]]:
         sources = orders.orders(graph, [order_id for _, order_id in keys])
-        found = {}
+        by_order = {}
         for number, order_id in keys:
             run = self.runs[number]
             plan = self.finished.plan(run)
             source_id = sources[order_id].member_id
-            found[number, order_id] = tuple(
+            by_order[number, order_id] = tuple(
                 shown(line, run, plan) for line in lines.lines_of_order(graph, run, plan, order_id, source_id)
             )
-        return found
+        return by_order
 
 
 def _groups(keys: list[Any]) -> dict[Any, list[str]]:
     """Member ids, the last part of each key, by the parts before it."""
-    found: dict[Any, list[str]] = {}
+    groups: dict[Any, list[str]] = {}
     for *shared, member_id in keys:
-        found.setdefault(tuple(shared), []).append(member_id)
-    return found
+        groups.setdefault(tuple(shared), []).append(member_id)
+    return groups

@@ -105,8 +105,8 @@ class RootQuery(ObjectType):
         """A page by id; the total is counted only if the client requests it."""
         context: Context = info.context
         start = key_of(after)
-        found = await context.ask(member_page, context.graph, id_starts_with, size(first), start)
-        return uncounted(found, lambda: context.member_totals.load(id_starts_with))
+        page = await context.ask(member_page, context.graph, id_starts_with, size(first), start)
+        return uncounted(page, lambda: context.member_totals.load(id_starts_with))
 
     @staticmethod
     async def resolve_run(
@@ -133,10 +133,10 @@ class RootQuery(ObjectType):
                 f"{after!r} is not a cursor of runs", todo="Pass endCursor of the previous page."
             )
         before = int(start) if start else None
-        found = await context.ask(run_page, context.graph, period, plan, size(first), before)
-        for run in found.nodes:
+        page = await context.ask(run_page, context.graph, period, plan, size(first), before)
+        for run in page.nodes:
             context.known(run)
-        return uncounted(found, lambda: context.ask(run_total, context.graph, period, plan))
+        return uncounted(page, lambda: context.ask(run_total, context.graph, period, plan))
 
     @staticmethod
     async def resolve_standing(
@@ -145,11 +145,11 @@ class RootQuery(ObjectType):
         """The standing, or the reason why there is none."""
         context: Context = info.context
         run = await context.run(period, plan)
-        found = await context.standings.load((run.number, member_id))
-        if found is None:
+        standing = await context.standings.load((run.number, member_id))
+        if standing is None:
             await _known_member(context, member_id)
             raise missing(run, member_id)
-        return found
+        return standing
 
     @staticmethod
     async def resolve_order(_root: object, info: ResolveInfo, order_id: str) -> Order:
@@ -173,22 +173,24 @@ class RootQuery(ObjectType):
             run = await context.run(period, plan)
         else:
             run = await context.run_of(order, None, plan)
-        found: dict[str, Any] = await context.explanations.load((run.number, member_id, order_id, bonus))
-        return found
+        explanation: dict[str, Any] = await context.explanations.load(
+            (run.number, member_id, order_id, bonus)
+        )
+        return explanation
 
 
 async def _known_member(context: Context, member_id: str) -> Member:
-    found = await context.members.load(member_id)
-    if found is None:
+    member = await context.members.load(member_id)
+    if member is None:
         raise unknown_member(member_id)
-    return found
+    return member
 
 
 async def _known_order(context: Context, order_id: str) -> Order:
-    found = await context.orders.load(order_id)
-    if found is None:
+    order = await context.orders.load(order_id)
+    if order is None:
         raise unknown_order(order_id)
-    return found
+    return order
 
 
 schema = graphene.Schema(query=RootQuery)

@@ -15,7 +15,7 @@ from engine.answers.ranks import NearMiss, Progress
 from engine.answers.standings import Standing
 from engine.answers.trees import Branch, group
 from engine.commands.console import grouped, out, print_json, settled, table
-from engine.commands.run import AsJson, WantedPeriod, WantedPlan
+from engine.commands.run import AsJson, PeriodOption, PlanOption
 from engine.composition.requirements import DIGITS
 from engine.explain import explanation
 from engine.explain.explanation import Explanation, as_json
@@ -32,8 +32,8 @@ MemberId = Annotated[str, typer.Argument(metavar="MEMBER", help="The member's id
 
 def statement(
     member_id: MemberId,
-    period: WantedPeriod = None,
-    plan: WantedPlan = None,
+    period: PeriodOption = None,
+    plan: PlanOption = None,
     lines: Annotated[int, typer.Option("--lines", help="Show at most this many lines of each bonus.")] = 10,
     json: AsJson = False,
 ) -> None:
@@ -43,20 +43,20 @@ def statement(
         if not json:
             show_statement(graph, run, member_id, lines)
             return
-        found = pay.statement(graph, run, member_id)
+        earned = pay.statement(graph, run, member_id)
         paid = lines_paid_to(graph, run, member_id)
-    print_json(_statement_json(run, plan_of(run), found, paid))
+    print_json(_statement_json(run, plan_of(run), earned, paid))
 
 
 def show_statement(graph: Graph, run: RunRecord, member_id: str, lines: int) -> None:
     """A statement for a person: by bonus the sum of each level, then the largest lines."""
     plan = plan_of(run)
-    found = pay.statement(graph, run, member_id)
+    own_statement = pay.statement(graph, run, member_id)
     paid = lines_paid_to(graph, run, member_id)
-    _show_standing(run, plan, found.standing)
+    _show_standing(run, plan, own_statement.standing)
     cash = plan.money
     for bonus in plan.bonuses:
-        earned = next((earning for earning in found.earnings if earning.bonus == bonus.name), None)
+        earned = next((earning for earning in own_statement.earnings if earning.bonus == bonus.name), None)
         if earned is None:
             continue
         own = [line for line in paid if line.bonus == bonus.name]
@@ -69,9 +69,9 @@ def show_statement(graph: Graph, run: RunRecord, member_id: str, lines: int) -> 
             out.print(f"rounding of the total: {cash.exact(earned.amount + earned.cut - exact)}")
         if earned.cut:
             out.print(f"cut by the plan's caps: {grouped(cash.amount(earned.cut))} {cash.currency}")
-    out.print(f"\n[bold]total  {grouped(cash.amount(found.total))} {cash.currency}[/bold]")
-    if not found.earnings:
-        why = "inactive in the period" if not found.standing.active else "no line pays this member"
+    out.print(f"\n[bold]total  {grouped(cash.amount(own_statement.total))} {cash.currency}[/bold]")
+    if not own_statement.earnings:
+        why = "inactive in the period" if not own_statement.standing.active else "no line pays this member"
         out.print(f"nothing earned: {why}. upline explain MEMBER --order ORDER shows why for any order.")
 
 
@@ -82,14 +82,16 @@ def _show_lines(plan: Plan, bonus: Bonus, own: list[Line], most: int) -> None:
     if len(levels) > 1:
         sums = table(None, "level", "lines", "volume", "amount", right=("level", "lines", "volume", "amount"))
         for level in levels:
-            found = [line for line in own if line.level == level]
+            of_level = [line for line in own if line.level == level]
             amount = sum(
                 Fraction(line.amount) if line.amount is not None else worth.minor(line.exact)
-                for line in found
+                for line in of_level
             )
-            base = sum(line.base for line in found)
+            base = sum(line.base for line in of_level)
             volume = grouped(figure(plan, bonus, "BASE", base))
-            sums.add_row(str(level), f"{len(found):,}", volume, grouped(plan.money.exact(Fraction(amount))))
+            sums.add_row(
+                str(level), f"{len(of_level):,}", volume, grouped(plan.money.exact(Fraction(amount)))
+            )
         out.print(sums)
     own = sorted(own, key=lambda line: (-abs(line.exact), line.order_id or "", line.source_id))
     shown = table(None, "level", "tree", "from", "order", "what", "amount", right=("level", "tree", "amount"))
@@ -109,38 +111,38 @@ def explain(
     member_id: MemberId,
     order: Annotated[str, typer.Option("--order", "-o", help="The order's id.")],
     bonus: Annotated[str | None, typer.Option("--bonus", "-b", help="Only this bonus.")] = None,
-    period: WantedPeriod = None,
-    plan: WantedPlan = None,
+    period: PeriodOption = None,
+    plan: PlanOption = None,
     json: AsJson = False,
 ) -> None:
     """Show why a member was or was not paid for an order: the way up, and who was stepped over and why."""
     with settled() as graph:
         run = result(graph, period, plan)
         chosen = plan_of(run)
-        found = explanation.explain(graph, run, member_id, order, bonus)
+        explained = explanation.explain(graph, run, member_id, order, bonus)
     if json:
-        print_json(as_json(found, chosen))
+        print_json(as_json(explained, chosen))
     else:
-        show_explanation(run, chosen, found)
+        show_explanation(run, chosen, explained)
 
 
 def tree(
     member_id: MemberId,
     levels: Annotated[int, typer.Option("--levels", "-l", min=1, max=50, help="How many levels down.")] = 3,
     compressed: Annotated[str | None, typer.Option("--compressed", help="A compressed tree's name.")] = None,
-    period: WantedPeriod = None,
-    plan: WantedPlan = None,
+    period: PeriodOption = None,
+    plan: PlanOption = None,
     json: AsJson = False,
 ) -> None:
     """Show a member's group in the tree of the period, or in a compressed tree."""
     with settled() as graph:
         run = result(graph, period, plan)
-        found = group(graph, run, member_id, levels, compressed)
+        top = group(graph, run, member_id, levels, compressed)
     if json:
-        print_json(_branch_json(found))
+        print_json(_branch_json(top))
         return
-    root = Tree(_branch_text(found), guide_style="dim")
-    waiting = [(found, root)]
+    root = Tree(_branch_text(top), guide_style="dim")
+    waiting = [(top, root)]
     while waiting:
         branch, place = waiting.pop()
         for below in branch.below:
@@ -153,7 +155,7 @@ def tree(
 
 
 def rank(
-    member_id: MemberId, period: WantedPeriod = None, plan: WantedPlan = None, json: AsJson = False
+    member_id: MemberId, period: PeriodOption = None, plan: PlanOption = None, json: AsJson = False
 ) -> None:
     """Show a member's rank card: what each rank requires, what the member has, and what is missing."""
     with settled() as graph:
@@ -231,23 +233,23 @@ def _near_json(near: NearMiss | None) -> dict[str, Any] | None:
     return {"rank": near.rank, "must_be_active": near.must_be_active, "ways": ways}
 
 
-def _show_standing(run: RunRecord, plan: Plan, found: Standing) -> None:
-    name = f" {escape(found.name)}" if found.name else ""
-    active = "active" if found.active else f"not active (status {found.status})"
+def _show_standing(run: RunRecord, plan: Plan, standing: Standing) -> None:
+    name = f" {escape(standing.name)}" if standing.name else ""
+    active = "active" if standing.active else f"not active (status {standing.status})"
     floor = "by rank" if plan.floors else decimal(plan.floor, 2)
-    out.print(f"[bold]{escape(found.member_id)}{name}[/bold]  {escape(run.plan)} {run.period}")
+    out.print(f"[bold]{escape(standing.member_id)}{name}[/bold]  {escape(run.plan)} {run.period}")
     out.print(
-        f"paid as {found.rank}, {active}; personal volume {grouped(decimal(found.personal_volume, 2))} "
-        f"(floor {floor}), group volume {grouped(decimal(found.group_volume, 2))}, "
-        f"level {found.depth}, {found.frontline:,} in the frontline"
+        f"paid as {standing.rank}, {active}; personal volume {grouped(decimal(standing.personal_volume, 2))} "
+        f"(floor {floor}), group volume {grouped(decimal(standing.group_volume, 2))}, "
+        f"level {standing.depth}, {standing.frontline:,} in the frontline"
     )
 
 
-def show_explanation(run: RunRecord, plan: Plan, found: Explanation) -> None:
+def show_explanation(run: RunRecord, plan: Plan, explained: Explanation) -> None:
     """An explanation for a person: for each bonus the way up, or where the order entered it."""
-    order = found.order
+    order = explained.order
     out.print(
-        f"[bold]order {escape(order.order_id)}[/bold] of {escape(found.source_id)}, {order.kind}, "
+        f"[bold]order {escape(order.order_id)}[/bold] of {escape(explained.source_id)}, {order.kind}, "
         f"{order.ordered_at:%Y-%m-%d}: commissionable volume {decimal(order.commissionable_volume, 2)}"
     )
     if order.customer:
@@ -255,19 +257,19 @@ def show_explanation(run: RunRecord, plan: Plan, found: Explanation) -> None:
     if order.refund_of:
         out.print(f"a refund of order {escape(order.refund_of)}")
     where = {None: "is not above it", 0: "is credited with it"}
-    levels = "1 level" if found.distance == 1 else f"{found.distance} levels"
-    relation = where.get(found.distance, f"is {levels} above it")
-    active = "active" if found.member.active else "not active"
+    levels = "1 level" if explained.distance == 1 else f"{explained.distance} levels"
+    relation = where.get(explained.distance, f"is {levels} above it")
+    active = "active" if explained.member.active else "not active"
     out.print(
-        f"{escape(found.member_id)} {relation}, {active}, paid as {escape(found.member.rank)} "
+        f"{escape(explained.member_id)} {relation}, {active}, paid as {escape(explained.member.rank)} "
         f"({escape(run.plan)} {run.period})"
     )
     bonuses = {bonus.name: bonus for bonus in plan.bonuses}
-    for story in found.stories:
+    for story in explained.stories:
         bonus = bonuses[story.bonus]
         out.print(f"\n[bold]{escape(story.bonus)}[/bold]: {escape(story.verdict)}")
-        _show_story(plan, bonus, story, found.member_id)
-    for sentence in found.elsewhere:
+        _show_story(plan, bonus, story, explained.member_id)
+    for sentence in explained.elsewhere:
         out.print(f"\n[dim]{escape(sentence)}[/dim]")
 
 
@@ -334,7 +336,7 @@ def _what(plan: Plan, bonus: Bonus, line: Line) -> str:
     return f"stays with the company: {reason_text(line)}"
 
 
-def _statement_json(run: RunRecord, plan: Plan, found: pay.Statement, lines: list[Any]) -> dict[str, Any]:
+def _statement_json(run: RunRecord, plan: Plan, statement: pay.Statement, lines: list[Any]) -> dict[str, Any]:
     cash = plan.money
     bonuses = {bonus.name: bonus for bonus in plan.bonuses}
     return {
@@ -342,12 +344,12 @@ def _statement_json(run: RunRecord, plan: Plan, found: pay.Statement, lines: lis
         "plan": run.plan,
         "run": run.number,
         "currency": cash.currency,
-        "standing": standing_json(found.standing) | {"earned": cash.amount(found.standing.earned)},
+        "standing": standing_json(statement.standing) | {"earned": cash.amount(statement.standing.earned)},
         "earnings": [
             {"bonus": earned.bonus, "amount": cash.amount(earned.amount), "lines": earned.lines}
-            for earned in found.earnings
+            for earned in statement.earnings
         ],
-        "total": cash.amount(found.total),
+        "total": cash.amount(statement.total),
         "lines": [
             {
                 "bonus": line.bonus, "level": line.level, "tree_level": line.tree_level,
@@ -361,10 +363,10 @@ def _statement_json(run: RunRecord, plan: Plan, found: pay.Statement, lines: lis
     }  # fmt: skip
 
 
-def standing_json(found: Standing) -> dict[str, Any]:
+def standing_json(standing: Standing) -> dict[str, Any]:
     """A standing for programs, volumes as exact decimals."""
     volumes = ("personal_volume", "commissionable_volume", "customer_volume", "group_volume")
-    figures = asdict(found) | {key: decimal(getattr(found, key), 2) for key in volumes}
+    figures = asdict(standing) | {key: decimal(getattr(standing, key), 2) for key in volumes}
     return {key: value for key, value in figures.items() if not key.startswith("accumulated_")}
 
 
@@ -382,10 +384,12 @@ def _branch_json(root: Branch) -> dict[str, Any]:
 
 
 def _branch_text(branch: Branch) -> str:
-    found = branch.standing
-    name = f" {escape(found.name)}" if found.name else ""
-    leg = f" [cyan]{found.leg}[/cyan]" if found.leg else ""
-    quiet = "" if found.active else " [dim]not active[/dim]"
-    rank = f" [magenta]{found.rank}[/magenta]" if found.rank != "none" else ""
-    figures = f"PV {grouped(decimal(found.personal_volume, 2))} GV {grouped(decimal(found.group_volume, 2))}"
-    return f"[bold]{escape(found.member_id)}[/bold]{name}{leg}{rank}  {figures}{quiet}"
+    standing = branch.standing
+    name = f" {escape(standing.name)}" if standing.name else ""
+    leg = f" [cyan]{standing.leg}[/cyan]" if standing.leg else ""
+    quiet = "" if standing.active else " [dim]not active[/dim]"
+    rank = f" [magenta]{standing.rank}[/magenta]" if standing.rank != "none" else ""
+    figures = (
+        f"PV {grouped(decimal(standing.personal_volume, 2))} GV {grouped(decimal(standing.group_volume, 2))}"
+    )
+    return f"[bold]{escape(standing.member_id)}[/bold]{name}{leg}{rank}  {figures}{quiet}"

@@ -9,7 +9,7 @@ from engine.answers.downline import MOST_ROWS, SORTS, Conditions, Downline, down
 from engine.answers.standings import Standing
 from engine.commands.answers import MemberId, standing_json
 from engine.commands.console import counted, grouped, out, print_json, settled, table
-from engine.commands.run import AsJson, WantedPeriod, WantedPlan
+from engine.commands.run import AsJson, PeriodOption, PlanOption
 from engine.money import decimal, minor_digits, scaled
 from engine.passes.record import RunRecord, result
 
@@ -29,8 +29,8 @@ def downline(
     sort: Annotated[str, typer.Option("--sort", help=", ".join(SORTS))] = "group_volume",
     rows: Annotated[int, typer.Option("--rows", min=1, max=MOST_ROWS, help="Members per page.")] = 50,
     after: Annotated[str | None, typer.Option("--after", help="Continue after the previous page.")] = None,
-    period: WantedPeriod = None,
-    plan: WantedPlan = None,
+    period: PeriodOption = None,
+    plan: PlanOption = None,
     json: AsJson = False,
 ) -> None:
     """List everyone below a member, or those who meet some conditions, sorted by one figure.
@@ -47,31 +47,31 @@ def downline(
     )
     with settled() as graph:
         run = result(graph, period, plan)
-        found = downline_page(graph, run, member_id, conditions, sort, rows, after)
+        page = downline_page(graph, run, member_id, conditions, sort, rows, after)
     if json:
         print_json({
-            "member_id": found.top.member_id, "matching": found.matching, "next_after": found.next_after,
-            "standings": [_as_json(run, found.top, each) for each in found.standings],
+            "member_id": page.top.member_id, "matching": page.matching, "next_after": page.next_after,
+            "standings": [_as_json(run, page.top, each) for each in page.standings],
         })  # fmt: skip
         return
-    _show(run, found, "" if conditions == Conditions() else " (filtered)")
+    _show(run, page, "" if conditions == Conditions() else " (filtered)")
 
 
-def _show(run: RunRecord, found: Downline, note: str) -> None:
+def _show(run: RunRecord, page: Downline, note: str) -> None:
     """A page for a person, and how to get the next one."""
     shown = table(None, "member", "name", "level", "rank", "active", "PV", "GV", "earned", right=FIGURES)
-    for each in found.standings:
-        row = _as_json(run, found.top, each)
+    for each in page.standings:
+        row = _as_json(run, page.top, each)
         shown.add_row(
             escape(each.member_id), escape(each.name or ""), f"{row['level']:,}", each.rank,
             "yes" if each.active else "no" if each.status == "active" else each.status,
             *(grouped(row[figure]) for figure in ("personal_volume", "group_volume", "earned")),
         )  # fmt: skip
     out.print(shown)
-    below = f"{counted(found.matching, 'member')} below {escape(found.top.member_id)}{note}"
+    below = f"{counted(page.matching, 'member')} below {escape(page.top.member_id)}{note}"
     out.print(f"[dim]{below}; {escape(run.plan)} {run.period}; PV personal volume, GV group volume[/dim]")
-    if found.next_after is not None:
-        out.print(f"[dim]next page: add --after '{escape(found.next_after)}'[/dim]")
+    if page.next_after is not None:
+        out.print(f"[dim]next page: add --after '{escape(page.next_after)}'[/dim]")
 
 
 def _as_json(run: RunRecord, top: Standing, each: Standing) -> dict[str, Any]:

@@ -32,11 +32,11 @@ def live(
     chosen = read(plan, Settings().rules)
     with settled() as graph:
         with reporting() as report:
-            found = refresh(graph, chosen, period_named(period, chosen.zone), report)
-        shown = standings(graph, found.run, members or [])
-        wrong = differences(graph, found.run) if check else []
+            figures = refresh(graph, chosen, period_named(period, chosen.zone), report)
+        shown = standings(graph, figures.run, members or [])
+        wrong = differences(graph, figures.run) if check else []
     if json:
-        print_json(_plain(found) | {
+        print_json(_plain(figures) | {
             "differences": wrong,
             "members": [
                 {
@@ -49,15 +49,15 @@ def live(
             ],
         })  # fmt: skip
     else:
-        how = "built anew" if found.rebuilt else f"{found.orders:,} new orders"
+        how = "built anew" if figures.rebuilt else f"{figures.orders:,} new orders"
         out.print(
-            f"{found.run.plan} {found.run.period}, live: {how}, {found.touched:,} standings touched, "
-            f"{found.seconds:.2f} s"
+            f"{figures.run.plan} {figures.run.period}, live: {how}, {figures.touched:,} standings touched, "
+            f"{figures.seconds:.2f} s"
         )
-        out.print(f"up to date with change {found.cut}, {found.as_of:%Y-%m-%d %H:%M:%S} UTC")
+        out.print(f"up to date with change {figures.cut}, {figures.as_of:%Y-%m-%d %H:%M:%S} UTC")
         if shown:
-            figures = ("personal volume", "group volume")
-            listed = table(None, "member", *figures, "active", right=figures)
+            columns = ("personal volume", "group volume")
+            listed = table(None, "member", *columns, "active", right=columns)
             for one in shown.values():
                 volumes = (grouped(decimal(each, 2)) for each in (one.personal_volume, one.group_volume))
                 listed.add_row(one.member_id, *volumes, "yes" if one.active else "no")
@@ -72,13 +72,13 @@ def live(
         raise typer.Exit(1)
 
 
-def _plain(found: Live) -> dict[str, object]:
+def _plain(figures: Live) -> dict[str, object]:
     return {
-        "period": found.run.period,
-        "plan": found.run.plan,
-        "import": found.cut,
-        "as_of": found.as_of.isoformat(),
-        "orders": found.orders,
-        "touched": found.touched,
-        "rebuilt": found.rebuilt,
+        "period": figures.run.period,
+        "plan": figures.run.plan,
+        "import": figures.cut,
+        "as_of": figures.as_of.isoformat(),
+        "orders": figures.orders,
+        "touched": figures.touched,
+        "rebuilt": figures.rebuilt,
     }

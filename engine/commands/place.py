@@ -102,10 +102,11 @@ def _place_all(members: list[str], one: Callable[[str], Placement], *, json: boo
         )
 
 
-def _show_placed(found: Placement, *, json: bool) -> None:
+def _show_placed(placed: Placement, *, json: bool) -> None:
     if not json:
         out.print(
-            f"{found.member_id} is placed under {found.parent_id} in leg {found.leg} from {found.since} on",
+            f"{placed.member_id} is placed under {placed.parent_id} in leg {placed.leg} "
+            f"from {placed.since} on",
             markup=False,
         )
 

@@ -60,30 +60,35 @@ class RuleExistsError(UplineError):
 def list_(json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """Every rule that a plan can name, and every check and report, with its parameters."""
     company = Settings().rules
-    told = [
-        (kind, name, asked.purpose, {key: said for key, said in asked.params.items() if "=" in said})
+    listed = [
+        (
+            kind,
+            name,
+            statement.purpose,
+            {key: type_ for key, type_ in statement.params.items() if "=" in type_},
+        )
         for kind in QUESTIONS
-        for name, asked in questions(kind, company).items()
+        for name, statement in questions(kind, company).items()
     ]
-    found = [module for kind in FOLDERS for module in rules(kind, company).values()]
+    modules = [module for kind in FOLDERS for module in rules(kind, company).values()]
     if json:
         others = [
             {
                 "kind": kind,
                 "name": name,
                 "purpose": purpose,
-                "params": [{"name": key, "type": said} for key, said in params.items()],
+                "params": [{"name": key, "type": type_} for key, type_ in params.items()],
             }
-            for kind, name, purpose, params in told
+            for kind, name, purpose, params in listed
         ]
-        print_json([*(_told(module) for module in found), *others])
+        print_json([*(_as_json(module) for module in modules), *others])
         return
     shown = table(None, "kind", "name", "what it does", "parameters")
-    for module in found:
+    for module in modules:
         params = ", ".join(param.name for param in module.params) or "-"
         shown.add_row(module.kind, module.name, escape(_first(module.purpose)), params)
-    for kind, name, purpose, given in told:
-        shown.add_row(kind, name, escape(_first(purpose)), ", ".join(given) or "-")
+    for kind, name, purpose, options in listed:
+        shown.add_row(kind, name, escape(_first(purpose)), ", ".join(options) or "-")
     out.print(shown)
 
 
@@ -117,15 +122,15 @@ def show(
     """
     _kind(kind)
     if composed or plan or run is not None or stored:
-        _compose(kind, name, _Asked(composed, plan, period, run, stored, dict(_pairs(options))))
+        _compose(kind, name, _ComposedOptions(composed, plan, period, run, stored, dict(_pairs(options))))
         return
     if kind in QUESTIONS:
-        asked = questions(kind, Settings().rules).get(name)
-        if asked is None:
+        statement = questions(kind, Settings().rules).get(name)
+        if statement is None:
             known = ", ".join(sorted(questions(kind, Settings().rules)))
             raise UnknownRuleError(f"no {kind} is called {name!r}; known are {known}")
-        out.print(f"[bold]{kind} {name}[/bold]  {escape(str(asked.path))}")
-        _text(asked.path)
+        out.print(f"[bold]{kind} {name}[/bold]  {escape(str(statement.path))}")
+        _text(statement.path)
         return
     module = rule(kind, name, Settings().rules)
     out.print(f"[bold]{module.kind} {module.name}[/bold]  {escape(str(module.path))}")
@@ -140,7 +145,7 @@ def show(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _ComposedOptions:
     """The options of `show` that are about composed statements."""
 
     composed: bool
@@ -148,26 +153,30 @@ class _Asked:
     period: str | None
     run: int | None
     stored: bool
-    options: dict[str, str]
+    placement: dict[str, str]
 
 
-def _compose(kind: str, name: str, asked: _Asked) -> None:
+def _compose(kind: str, name: str, options: _ComposedOptions) -> None:
     """Print the statements that hold a rule."""
-    if not asked.composed or (asked.plan is None) == (asked.run is None) or (asked.period and not asked.plan):
+    if (
+        not options.composed
+        or (options.plan is None) == (options.run is None)
+        or (options.period and not options.plan)
+    ):
         raise ComposedOptionError(
             "a composed statement is asked for with --composed and with either --plan or --run",
             todo=f"Write: upline rules show {kind} {name} --composed --plan FILE",
         )
     with ExitStack() as stack:
-        if asked.run is not None:
-            target = of_run(stack.enter_context(database()), asked.run)
+        if options.run is not None:
+            target = of_run(stack.enter_context(database()), options.run)
         else:
-            assert asked.plan is not None
-            read_plan = read(asked.plan, Settings().rules)
-            of = period_named(asked.period, read_plan.zone) if asked.period else None
+            assert options.plan is not None
+            read_plan = read(options.plan, Settings().rules)
+            of = period_named(options.period, read_plan.zone) if options.period else None
             target = of_plan(read_plan, of, _running(stack))
-        found = statements(kind, name, target, stored=asked.stored, options=asked.options)
-    sys.stdout.write("\n".join(statement.text for statement in found))
+        composed = statements(kind, name, target, stored=options.stored, options=options.placement)
+    sys.stdout.write("\n".join(statement.text for statement in composed))
 
 
 def _running(stack: ExitStack) -> Graph | None:
@@ -204,21 +213,21 @@ def new(
     company = to or Settings().rules or Path("rules")
     _kind(kind)
     case = company / PLACES[kind] / f"{name}.case"
-    wanted = {f"{kind}.cypher": (kind, company / PLACES[kind] / f"{name}.cypher")}
+    files = {f"{kind}.cypher": (kind, company / PLACES[kind] / f"{name}.cypher")}
     if kind in COMPANIONS:
         other = COMPANIONS[kind]
-        wanted[f"{kind}_{other}.cypher"] = (other, company / PLACES[other] / f"{name}.cypher")
-    for each, path in wanted.values():
+        files[f"{kind}_{other}.cypher"] = (other, company / PLACES[other] / f"{name}.cypher")
+    for each, path in files.values():
         if path.exists() or name in (questions if each in QUESTIONS else rules)(each, None):
             raise RuleExistsError(f"a {each} rule {name} exists already", str(path), "Choose another name.")
     for template, path in [
-        *((template, path) for template, (_, path) in wanted.items()),
+        *((template, path) for template, (_, path) in files.items()),
         (f"{kind}.case", case),
     ]:
         path.parent.mkdir(parents=True, exist_ok=True)
         text = (templates() / template).read_text("utf-8")
         path.write_text(text.replace("NAME", name), encoding="utf-8")
-    for each, path in wanted.values():
+    for each, path in files.values():
         (load_question if each in QUESTIONS else load)(each, path)
         out.print(f"{path}: edit it", markup=False)
     out.print(f"{case}: say in it what is to be seen, then", markup=False)
@@ -242,10 +251,10 @@ def test_(
     with scratch_server(settings) as running, Graph(running.uri, running.user, running.password) as graph:
         for case in listed:
             graph.batched("schema/wipe")
-            said = cases.failures(case, graph)
-            failed += bool(said)
-            out.print(f"{'failed' if said else 'passed'}  {case.title}", markup=False)
-            for line in said:
+            failures = cases.failures(case, graph)
+            failed += bool(failures)
+            out.print(f"{'failed' if failures else 'passed'}  {case.title}", markup=False)
+            for line in failures:
                 out.print(f"  {line}", markup=False)
     out.print(f"{len(listed) - failed} passed, {failed} failed")
     if failed:
@@ -271,6 +280,6 @@ def _first(purpose: str) -> str:
     return sentence(purpose) + "."
 
 
-def _told(module: Module) -> dict[str, object]:
+def _as_json(module: Module) -> dict[str, object]:
     params = [{"name": param.name, "type": param.type, "default": param.default} for param in module.params]
     return {"kind": module.kind, "name": module.name, "purpose": module.purpose, "params": params}

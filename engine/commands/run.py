@@ -30,10 +30,10 @@ from engine.settings import Settings
 PeriodName = Annotated[str, typer.Option("--period", "-p", help="2026-11, 2026-W47, 2026-Q4, ...")]
 PlanFile = Annotated[Path, typer.Option("--plan", help="The plan file (TOML).", exists=True, dir_okay=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print exact data for programs, as JSON.")]
-WantedPeriod = Annotated[
+PeriodOption = Annotated[
     str | None, typer.Option("--period", "-p", help="The period; by default that of the latest run.")
 ]
-WantedPlan = Annotated[str | None, typer.Option("--plan", help="The plan's name, if several plans have run.")]
+PlanOption = Annotated[str | None, typer.Option("--plan", help="The plan's name, if several plans have run.")]
 
 
 def run_period(
@@ -136,8 +136,8 @@ def compute_company(
 def export_run(
     to: Annotated[Path, typer.Option("--out", "-o", help="Folder for the tables and report.json.")],
     format: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
-    period: WantedPeriod = None,
-    plan: WantedPlan = None,
+    period: PeriodOption = None,
+    plan: PlanOption = None,
 ) -> None:
     """Write the tables of a complete run: standings, earnings, lines, rank cards, totals."""
     if format not in FORMATS:
@@ -151,7 +151,7 @@ def export_run(
     out.print(f"tables and report.json are in {to}", markup=False)
 
 
-def check_run(period: WantedPeriod = None, plan: WantedPlan = None, json: AsJson = False) -> None:
+def check_run(period: PeriodOption = None, plan: PlanOption = None, json: AsJson = False) -> None:
     """Check a complete run: volume, money, trees, overlays. Exit status 1 if anything is wrong."""
     from engine.passes.checks import every, violations
 

@@ -47,8 +47,8 @@ def of_payees(question: Question, bonus: Bonus) -> BonusStory:
     legs = {}
     if bonus.tree == "main":
         came = [below[each] for each in shown if each in below]
-        found = standings(question.graph, question.run, came)
-        legs = {each: found[below[each]].leg for each in shown if each in below}
+        heads = standings(question.graph, question.run, came)
+        legs = {each: heads[below[each]].leg for each in shown if each in below}
     figures = _figures(question, bonus, shown)
     entries = tuple(
         Entry(

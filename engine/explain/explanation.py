@@ -74,24 +74,24 @@ def explain(
     return Explanation(order, question.source_id, member, distance, stories, others)
 
 
-def _needed(plan: Plan, wanted: str | None) -> set[str]:
+def _needed(plan: Plan, named: str | None) -> set[str]:
     """The bonuses that the story of one of them needs, itself included; all if none is named."""
     known = {bonus.name: bonus for bonus in plan.bonuses}
-    if wanted is None:
+    if named is None:
         return set(known)
-    if wanted not in known:
+    if named not in known:
         raise UnknownBonusError(
-            f"no bonus of this run is called {wanted!r}; known are {', '.join(known)}",
-            todo=did_you_mean(wanted, known)
+            f"no bonus of this run is called {named!r}; known are {', '.join(known)}",
+            todo=did_you_mean(named, known)
             or "Bonuses of another calendar are in the runs of that calendar.",
         )
-    found, waiting = set[str](), [wanted]
+    needed, waiting = set[str](), [named]
     while waiting:
         name = waiting.pop()
-        if name in known and name not in found:
-            found.add(name)
+        if name in known and name not in needed:
+            needed.add(name)
             waiting += known[name].values.get("bonuses", ())
-    return found
+    return needed
 
 
 def _stories_elsewhere(question: Question) -> Iterator[tuple[str, BonusStory]]:
@@ -171,21 +171,21 @@ def _story(plan: Plan, bonus: Bonus, story: BonusStory) -> dict[str, Any]:
     }
 
 
-def _step(plan: Plan, bonus: Bonus, found: Step) -> dict[str, Any]:
+def _step(plan: Plan, bonus: Bonus, step: Step) -> dict[str, Any]:
     return {
-        **_line(plan, bonus, found.line),
-        "skipped": [skip_json(plan, skip) for skip in found.skipped],
+        **_line(plan, bonus, step.line),
+        "skipped": [skip_json(plan, skip) for skip in step.skipped],
     }
 
 
-def _entry(plan: Plan, bonus: Bonus, found: Entry) -> dict[str, Any]:
+def _entry(plan: Plan, bonus: Bonus, entry: Entry) -> dict[str, Any]:
     return {
-        "member_id": found.member_id,
-        "distance": found.distance,
-        "through": found.through,
-        "leg": found.leg,
-        "figures": dict(found.figures),
-        "lines": [_line(plan, bonus, line) for line in found.lines],
+        "member_id": entry.member_id,
+        "distance": entry.distance,
+        "through": entry.through,
+        "leg": entry.leg,
+        "figures": dict(entry.figures),
+        "lines": [_line(plan, bonus, line) for line in entry.lines],
     }
 
 

@@ -141,8 +141,8 @@ class Question:
     def earnings(self) -> dict[str, Earning]:
         """What the member earned in the period, by bonus."""
         member_id = self.member.member_id
-        found = earnings(self.graph, self.run, [member_id])[member_id]
-        return {earning.bonus: earning for earning in found}
+        paid = earnings(self.graph, self.run, [member_id])[member_id]
+        return {earning.bonus: earning for earning in paid}
 
     def above(self, tree: str, member_id: str) -> Above:
         """The member and everyone above in a tree."""
@@ -158,8 +158,8 @@ class Question:
         filled = query("answers/ancestors").fill(**lists(self.plan, "keeps", "reasons", "figures", "needed"))
         overlays = [dict(overlay.values) for overlay in self.plan.overlays]
         rows = self.graph.read(filled, run=self.run.number, member_ids=member_ids, overlays=overlays)
-        found = {row["member_id"]: row for row in rows}
-        return [found[member_id] for member_id in member_ids]
+        by_member = {row["member_id"]: row for row in rows}
+        return [by_member[member_id] for member_id in member_ids]
 
     def lines(self, bonus: Bonus, member_ids: list[str]) -> list[Line]:
         """The lines of a bonus with some members as sources, or as payees if its rule works on payees."""
@@ -183,11 +183,11 @@ def requirements(question: Question, bonus: Bonus) -> tuple[tuple[str, str, str,
     card, parameters = card_of(question.plan, bonus.requirements, "of_members")
     member_ids = [question.member.member_id]
     rows = question.graph.value(card, run=question.run.number, member_ids=member_ids, **parameters)
-    found = []
+    figures = []
     for _, _, place, required, actual, passes in rows:
         module = bonus.requirements[place].module
         digits = DIGITS[unit(module)]
-        found.append(
+        figures.append(
             (module.name.replace("_", " "), decimal(required, digits), decimal(actual, digits), passes)
         )
-    return tuple(found)
+    return tuple(figures)

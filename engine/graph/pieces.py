@@ -36,10 +36,10 @@ def text_of(pieces: Iterable[Piece]) -> str:
 
 def filled(pieces: Pieces, contents: Mapping[str, Pieces | str]) -> Pieces:
     """The pieces with each place ``<<name>>`` filled, by other pieces or by words that its line takes up."""
-    found: list[Piece] = []
+    result: list[Piece] = []
     for piece in pieces:
-        found.extend(_filled(piece, contents) if "<<" in piece.text else (piece,))
-    return tuple(found)
+        result.extend(_filled(piece, contents) if "<<" in piece.text else (piece,))
+    return tuple(result)
 
 
 def _filled(piece: Piece, contents: Mapping[str, Pieces | str]) -> Iterator[Piece]:
@@ -150,7 +150,7 @@ class _Page:
 
     def write(self, text: str) -> None:
         """Add text of the piece last begun; an end of line within a string is none."""
-        quoted = [found.span() for found in LITERAL.finditer(text) if not found[0].startswith("//")]
+        quoted = [match.span() for match in LITERAL.finditer(text) if not match[0].startswith("//")]
         start = 0
         for end in re.finditer("\n", text):
             if not any(first < end.start() < last for first, last in quoted):

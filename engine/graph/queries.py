@@ -95,13 +95,13 @@ class Query:
         """The file and its line of a place in the whole statement, counted from 1 as the server does."""
         return origins.at(self.pieces, origins.offset(self.text, line, column))
 
-    def bind(self, **given: object) -> dict[str, object]:
+    def bind(self, **parameters: object) -> dict[str, object]:
         """The parameters, or QueryArgumentsError before the server sees anything wrong."""
-        if wrong := sorted(given.keys() ^ self.params.keys()):
+        if wrong := sorted(parameters.keys() ^ self.params.keys()):
             raise QueryArgumentsError(
                 f"arguments and declared params differ: {', '.join(wrong)}", f"{self.path}:1"
             )
-        return dict(given)
+        return dict(parameters)
 
 
 Statement = tuple[Query, dict[str, Any]]
@@ -119,12 +119,12 @@ def joined(pieces: Iterable[Query], separator: str) -> Query | str:
     if not listed:
         return ""
     params: dict[str, str] = {}
-    found: list[Piece] = []
+    collected: list[Piece] = []
     for number, each in enumerate(listed, 1):
         params |= each.params
         *others, last = each.pieces
-        found += [*others, last if number == len(listed) else last._replace(text=last.text + separator)]
-    return _of(listed[0], tuple(found), params)
+        collected += [*others, last if number == len(listed) else last._replace(text=last.text + separator)]
+    return _of(listed[0], tuple(collected), params)
 
 
 def _of(query: Query, pieces: Pieces, params: Mapping[str, str]) -> Query:
@@ -153,9 +153,9 @@ def fields(text: str, path: Path) -> tuple[dict[str, str], str, str]:
     header, gap, body = text.partition("\n\n")
     if not gap or not header.startswith("//"):
         raise QueryFileError("a header comment, then an empty line, must come first", f"{path}:1")
-    found = {key: value.strip() for key, value in _HEADER.findall(header)}
+    keys = {key: value.strip() for key, value in _HEADER.findall(header)}
     prose = [line.removeprefix("//").strip() for line in header.splitlines() if not _HEADER.match(line)]
-    return found, " ".join(line for line in prose if line), body.strip()
+    return keys, " ".join(line for line in prose if line), body.strip()
 
 
 def first_line(text: str) -> int:
@@ -200,21 +200,21 @@ def used(body: str) -> set[str]:
 def load(path: Path, name: str) -> Query:
     """Read one query file and hold its header against its text."""
     text = path.read_text(encoding="utf-8")
-    found, prose, body = fields(text, path)
+    keys, prose, body = fields(text, path)
     where = f"{path}:1"
-    if missing := sorted({"mode", "params", "returns"} - found.keys()):
+    if missing := sorted({"mode", "params", "returns"} - keys.keys()):
         raise QueryFileError(f"the header lacks {', '.join(missing)}", where)
-    if found["mode"] not in MODES:
-        raise QueryFileError(f"mode is {found['mode']!r}, none of {', '.join(MODES)}", where)
-    params, returns = typed(found["params"], where), typed(found["returns"], where)
-    announced = set(re.findall(r"\w+", found.get("insert", "")))
+    if keys["mode"] not in MODES:
+        raise QueryFileError(f"mode is {keys['mode']!r}, none of {', '.join(MODES)}", where)
+    params, returns = typed(keys["params"], where), typed(keys["returns"], where)
+    announced = set(re.findall(r"\w+", keys.get("insert", "")))
     wrong = sorted(used(body) - params.keys() if announced else used(body) ^ params.keys())
     if wrong:
         raise QueryFileError(f"declared and used params differ: {', '.join(wrong)}", where)
     if wrong := sorted(announced ^ set(HOLE.findall(body))):
         raise QueryFileError(f"announced and used insertions differ: {', '.join(wrong)}", where)
     pieces = (Piece(body, path, first_line(text)),)
-    return Query(name, path, found["mode"], params, returns, prose, body, pieces)
+    return Query(name, path, keys["mode"], params, returns, prose, body, pieces)
 
 
 @cache

@@ -14,23 +14,23 @@ from engine.plans.plan import Plan
 
 def carried(plan: Plan, into: Period) -> list[str]:
     """What the plan takes over into such a period, each in a few words; empty where it takes over nothing."""
-    found = []
+    items = []
     if plan.ranks:
-        found.append("lifetime ranks")
+        items.append("lifetime ranks")
     if any(rank.grace for rank in plan.ranks):
-        found.append("ranks in grace")
+        items.append("ranks in grace")
     if plan.floors:
-        found.append("the activity floors by rank")
+        items.append("the activity floors by rank")
     if plan.demotion is not None:
-        found.append("ranks kept")
+        items.append("ranks kept")
     measures = (name for name in needed(plan) if "previous" in query(f"measures/{name}").params)
-    found += [name.replace("_", " ") for name in measures]
-    found += [
+    items += [name.replace("_", " ") for name in measures]
+    items += [
         f"the carry of {bonus.name}"
         for bonus in plan.due(into.calendar)
         if bonus.flow and bonus.flow.carries_for(bonus.values)
     ]
-    return found
+    return items
 
 
 def note(work: Work) -> None:
@@ -54,7 +54,7 @@ def _notes(work: Work) -> list[str]:
             f"If they should not, run {before} first, then this period again"
         ]
     earlier = next(
-        row["run"] for row in work.graph.read("runs/found") if row["run"]["number"] == work.previous
+        row["run"] for row in work.graph.read("runs/every") if row["run"]["number"] == work.previous
     )
     if earlier["plan_hash"] == work.plan.hash:
         return []

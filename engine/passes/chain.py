@@ -96,24 +96,24 @@ class Chain:
         A period that has a run is computed by the plan text of that run. One without a run is computed by
         `plan`, where an earlier period of its calendar has a run, or where this period matches it.
         """
-        found: dict[str, tuple[Period, Plan]] = {}
+        sources: dict[str, tuple[Period, Plan]] = {}
         waiting = list(self._sources(plan, of))
         while waiting:
             each, matched = waiting.pop()
             run = self._by_period.get(each.name)
-            if each.name in found or not (run or matched or self._has_earlier(each)):
+            if each.name in sources or not (run or matched or self._has_earlier(each)):
                 continue
             by = plan if run is None else _plan_text(run)
-            found[each.name] = each, by
+            sources[each.name] = each, by
             waiting += self._sources(by, each)
         due: set[str] = set()
         # Of two periods that end on one day, the longer one matches the shorter one.
-        for each, by in sorted(found.values(), key=lambda item: _order(item[0])):
+        for each, by in sorted(sources.values(), key=lambda item: _order(item[0])):
             name, run = each.name, self._by_period.get(each.name)
             rests_on_due = any(source.name in due for source, _ in self._sources(by, each))
             if run is None or rests_on_due or self.reasons(run):
                 due.add(name)
-        return [found[name] for name in sorted(due, key=lambda name: _order(found[name][0]))]
+        return [sources[name] for name in sorted(due, key=lambda name: _order(sources[name][0]))]
 
     def _sources(self, plan: Plan, of: Period) -> Iterator[tuple[Period, bool]]:
         """The periods on which a period rests, and whether it matches them."""
@@ -171,9 +171,11 @@ class Chain:
         """What later changes brought into a run's period, in words."""
         start = min(of.start, of.back(plan.activity_days)) if plan.activity_days else of.start
         later = [change for change in self._changes if change["number"] > run.facts["cut"]]
-        found = dict.fromkeys(text for change in later for text in _touching(self._graph, change, of, start))
-        if found:
-            yield f"later changes brought it {_listed(list(found))}"
+        brought = dict.fromkeys(
+            text for change in later for text in _touching(self._graph, change, of, start)
+        )
+        if brought:
+            yield f"later changes brought it {_listed(list(brought))}"
 
 
 def note(work: Work) -> None:

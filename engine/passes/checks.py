@@ -34,8 +34,8 @@ def every(company: Path | None = None) -> list[Query]:
 def violations(graph: Graph, run: int, company: Path | None = None, workers: int = 1) -> list[Violation]:
     """The violations of every check on a run, at most SHOWN of each; `workers` queries run in parallel."""
     with crew(graph, workers) as pool:
-        found = list(pool.map(lambda check: violations_of(graph, run, check), every(company)))
-    return [violation for of_check in found for violation in of_check]
+        by_check = list(pool.map(lambda check: violations_of(graph, run, check), every(company)))
+    return [violation for of_check in by_check for violation in of_check]
 
 
 def violations_of(graph: Graph, run: int, check: Query) -> list[Violation]:

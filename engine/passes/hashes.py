@@ -58,7 +58,7 @@ def results(work: Work) -> dict[str, str]:
     return {"results_hash": hashlib.sha256(both.encode()).hexdigest()}
 
 
-def _levels(work: Work, asked: Query, workers: int = 1) -> Iterator[Row]:
+def _levels(work: Work, statement: Query, workers: int = 1) -> Iterator[Row]:
     """The answer of a query on every standing, in pieces; `workers` pieces are read in parallel.
 
     Not by a `crew`: where a piece fails, that would stop the statements of the stages too, and hide the
@@ -66,7 +66,7 @@ def _levels(work: Work, asked: Query, workers: int = 1) -> Iterator[Row]:
     """
 
     def read(levels: tuple[int, int]) -> Row:
-        return work.graph.read(asked, run=work.run, first=levels[0], last=levels[1])[0]
+        return work.graph.read(statement, run=work.run, first=levels[0], last=levels[1])[0]
 
     with ThreadPoolExecutor(workers, thread_name_prefix="hash") as pool:
         yield from pool.map(read, record.slices(work.widths["main"]))
@@ -82,8 +82,8 @@ def _orders(work: Work) -> Iterator[Row]:
             work.period, 1 + sum(row["orders"] for row in group) // record.STANDINGS_PER_ANSWER
         )
         for start, end in pairwise(times):
-            given = {"start": start, "end": end, "excluded": work.window["excluded"]}
-            yield from work.graph.read("hashes/orders", imports=numbers, **given)
+            window = {"start": start, "end": end, "excluded": work.window["excluded"]}
+            yield from work.graph.read("hashes/orders", imports=numbers, **window)
 
 
 def _stretches(of: Period, count: int) -> list[datetime]:

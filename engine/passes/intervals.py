@@ -14,7 +14,7 @@ from engine.graph.queries import Query, query
 from engine.passes import record
 from engine.passes.context import Work
 
-Found = tuple[list[int], list[list[int]]]
+LegsByStanding = tuple[list[int], list[list[int]]]
 """Two parallel lists: standings that have legs with a member who is sought, and those legs."""
 PER_STATEMENT = 25_000
 """Standings that one writer's statement numbers."""
@@ -27,7 +27,7 @@ def number(work: Work, written: Query) -> None:
     _write(work, written, {"standings": standings, "firsts": firsts, "ends": ends})
 
 
-def legs_with(work: Work, measure: str) -> Found:
+def legs_with(work: Work, measure: str) -> LegsByStanding:
     """Look in the groups of some legs for the members that a measure asks about.
 
     The query of the measure's name gives, for the levels `first` to `last`, the store's numbers of each
@@ -48,9 +48,9 @@ def legs_with(work: Work, measure: str) -> Found:
     return standings, holding
 
 
-def hold(work: Work, written: Query, found: Found) -> None:
-    """Store what was found, by a statement that takes `standings` and `legs`."""
-    standings, legs = found
+def hold(work: Work, written: Query, legs_by_standing: LegsByStanding) -> None:
+    """Store what `legs_with` returned, by a statement that takes `standings` and `legs`."""
+    standings, legs = legs_by_standing
     _write(work, written, {"standings": standings, "legs": legs})
 
 

@@ -14,7 +14,7 @@ from engine.composition.measures import header_of, is_late, needed, rules_of, tu
 from engine.graph.queries import Query, query
 from engine.passes import intervals
 from engine.passes.context import Work
-from engine.passes.intervals import Found
+from engine.passes.intervals import LegsByStanding
 from engine.passes.levels import Visit, everywhere, leave_a_core, visit_together
 from engine.plans.plan import Requirement
 
@@ -27,7 +27,7 @@ def measure(
     only: Iterable[Requirement] | None = None,
     *,
     first: Mapping[str, Query] = NONE,
-    legs: Mapping[str, Found] = NONE,
+    legs: Mapping[str, LegsByStanding] = NONE,
 ) -> None:
     """Set the measures of a stage, ``volumes`` or ``ranks``, that the plan's rules (or only some) need.
 

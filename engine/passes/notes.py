@@ -11,13 +11,13 @@ BINARY = "binary"
 
 def overrides(work: Work) -> None:
     """Note each rank that an override of the period sets and the plan does not have."""
-    given = {"first": work.period.first, "day": work.period.last, "cut": work.cut}
-    asked = query("runs/unknown_ranks").fill(holding=query("standings/holding"))
-    found = work.graph.read(asked, **given, ranks=list(work.plan.rank_names))
+    parameters = {"first": work.period.first, "day": work.period.last, "cut": work.cut}
+    statement = query("runs/unknown_ranks").fill(holding=query("standings/holding"))
+    rows = work.graph.read(statement, **parameters, ranks=list(work.plan.rank_names))
     work.results["notes"] += [
         f"an override sets the rank {row['value']!r}, which {work.plan.name} does not have; it has no "
         f"effect: {_named(row['members'], len(row['members']))}"
-        for row in found
+        for row in rows
     ]
 
 
@@ -33,9 +33,9 @@ def legs(work: Work) -> None:
         if bonus.flow is not None and bonus.flow.name == BINARY
     ]
     if names:
-        found = work.graph.read("runs/other_legs", run=work.run, most=MOST_NAMED)[0]
-        if found["members"]:
-            work.results["notes"].append(_astray(names, found["members"], found["named"]))
+        astray = work.graph.read("runs/other_legs", run=work.run, most=MOST_NAMED)[0]
+        if astray["members"]:
+            work.results["notes"].append(_astray(names, astray["members"], astray["named"]))
 
 
 def _astray(names: list[str], members: int, named: list[list[str | None]]) -> str:

@@ -47,8 +47,8 @@ def result(graph: Graph, period_name: str | None = None, plan: str | None = None
 
 def no_run(period_name: str | None, plan: str | None, todo: str) -> NoRunError:
     """The refusal where no run of a period and plan is complete; `todo` says what the reader can do."""
-    wanted = "".join([f" of {period_name}" if period_name else "", f" by {plan}" if plan else ""])
-    return NoRunError(f"there is no complete run{wanted}", todo=todo)
+    scope = "".join([f" of {period_name}" if period_name else "", f" by {plan}" if plan else ""])
+    return NoRunError(f"there is no complete run{scope}", todo=todo)
 
 
 def complete(
@@ -84,16 +84,16 @@ def record_of(facts: dict[str, Any], totals: Sequence[dict[str, Any]] = ()) -> R
 
 def levels_of(graph: Graph, run: RunRecord) -> list[tuple[int, int]]:
     """First and last level of stretches that each hold about as many standings as fit one answer."""
-    asked = query("standings/widths").fill(depth="depth")
-    return slices(graph.read(asked, run=run.number, first=0)[0]["widths"])
+    statement = query("standings/widths").fill(depth="depth")
+    return slices(graph.read(statement, run=run.number, first=0)[0]["widths"])
 
 
 def slices(widths: list[int]) -> list[tuple[int, int]]:
     """First and last of neighbouring levels that together have about STANDINGS_PER_ANSWER standings."""
-    found, first, count = [], 0, 0
+    stretches, first, count = [], 0, 0
     for depth, width in enumerate(widths):
         count += width
         if count >= STANDINGS_PER_ANSWER or depth == len(widths) - 1:
-            found.append((first, depth))
+            stretches.append((first, depth))
             first, count = depth + 1, 0
-    return found
+    return stretches

@@ -21,21 +21,21 @@ class RulesChangedError(UplineError):
     """The rule modules are not those that the run used."""
 
 
-def unchanged(graph: Graph, plan: Plan, wanted: Period) -> RunRecord | None:
+def unchanged(graph: Graph, plan: Plan, target: Period) -> RunRecord | None:
     """The complete run that computing a period again would only repeat; None where anything is new.
 
     New is a change of the company's state, another plan text, rule or engine, and a run of an earlier period
     of the plan, or of one that ends in this, that came after it: what a period carries comes from those.
     """
     done = complete(graph)
-    found = next((run for run in done if (run.period, run.plan) == (wanted.name, plan.name)), None)
-    if found is None:
+    latest = next((run for run in done if (run.period, run.plan) == (target.name, plan.name)), None)
+    if latest is None:
         return None
     now = {**made_by(plan), "cut": graph.read("genealogy/company")[0]["last_change"]}
-    later = (run for run in done if run.plan == plan.name and run.number > found.number)
-    if any(run.facts["last_day"] <= found.facts["last_day"] for run in later):
+    later = (run for run in done if run.plan == plan.name and run.number > latest.number)
+    if any(run.facts["last_day"] <= latest.facts["last_day"] for run in later):
         return None
-    return found if all(found.facts[name] == value for name, value in now.items()) else None
+    return latest if all(latest.facts[name] == value for name, value in now.items()) else None
 
 
 def made_by(plan: Plan) -> dict[str, str]:

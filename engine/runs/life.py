@@ -72,25 +72,25 @@ def try_out(work: Work) -> RunRecord:
 
 @contextmanager
 def opened(
-    graph: Graph, plan: Plan, wanted: Period, report: Report, ready: Callable[[], int | None] = lambda: None
+    graph: Graph, plan: Plan, period: Period, report: Report, ready: Callable[[], int | None] = lambda: None
 ) -> Iterator[Work]:
     """A new run under way; completes it when the block ends well, removes it when it does not.
 
     `ready` names a live run of the very plan and period that has seen every import: its standings become
     those of the run.
     """
-    with begun(graph, plan, wanted, report, ready) as work:
+    with begun(graph, plan, period, report, ready) as work:
         yield work
         _complete(work)
 
 
 @contextmanager
 def begun(
-    graph: Graph, plan: Plan, wanted: Period, report: Report, ready: Callable[[], int | None] = lambda: None
+    graph: Graph, plan: Plan, period: Period, report: Report, ready: Callable[[], int | None] = lambda: None
 ) -> Iterator[Work]:
     """A new run under way, which the block itself completes; removed when the block fails."""
     cleared = [*settle(graph), *clear(graph)]
-    work = _begin(graph, plan, wanted, report, ready())
+    work = _begin(graph, plan, period, report, ready())
     work.results["notes"] = cleared
     work.results["seconds"] = {}
     try:
@@ -108,23 +108,23 @@ def clear(graph: Graph) -> list[str]:
 
     Raises RunUnderWayError when a run is still alive.
     """
-    said = []
-    for row in graph.read("runs/found"):
-        found, idle = row["run"], row["idle"]
-        if found["state"] == "running":
-            if _alive(found, idle):
+    cleared = []
+    for row in graph.read("runs/every"):
+        facts, idle = row["run"], row["idle"]
+        if facts["state"] == "running":
+            if _alive(facts, idle):
                 raise RunUnderWayError(
-                    f"run {found['number']} of {found['period']} is under way "
-                    f"(process {found['pid']} on {found['host']}, stage {found.get('stage', 'start')})",
+                    f"run {facts['number']} of {facts['period']} is under way "
+                    f"(process {facts['pid']} on {facts['host']}, stage {facts.get('stage', 'start')})",
                     todo="Wait for it, or stop that process.",
                 )
-            gone = remove(graph, found["number"])
-            said.append(
-                f"run {found['number']} of {found['period']} had stopped in stage "
-                f"{found.get('stage', 'start')}; its {gone:,} standings are removed"
+            gone = remove(graph, facts["number"])
+            cleared.append(
+                f"run {facts['number']} of {facts['period']} had stopped in stage "
+                f"{facts.get('stage', 'start')}; its {gone:,} standings are removed"
             )
     sweep(graph)
-    return said
+    return cleared
 
 
 def sweep(graph: Graph, report: Report = silent) -> None:
@@ -133,7 +133,7 @@ def sweep(graph: Graph, report: Report = silent) -> None:
     The newer one counts already, so whoever waits for its figures need not wait for this; what an
     interruption leaves, `clear` removes before the next run.
     """
-    for row in graph.read("runs/found"):
+    for row in graph.read("runs/every"):
         if row["run"]["state"] in ("superseded", "removing"):
             report(f"removing run {row['run']['number']}", 0, 0)
             remove(graph, row["run"]["number"])
@@ -147,28 +147,28 @@ def remove(graph: Graph, number: int) -> int:
     return int(gone)
 
 
-def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report, live: int | None) -> Work:
+def _begin(graph: Graph, plan: Plan, period: Period, report: Report, live: int | None) -> Work:
     settings = Settings()
     facts = {
-        "period": wanted.name, "calendar": wanted.calendar, "first_day": wanted.first,
-        "last_day": wanted.last, "plan": plan.name, "plan_version": plan.version,
+        "period": period.name, "calendar": period.calendar, "first_day": period.first,
+        "last_day": period.last, "plan": plan.name, "plan_version": plan.version,
         "plan_path": plan.path.name, "plan_text": plan.text,
         **made_by(plan), "ranks": list(plan.rank_names), "currency": plan.money.currency,
         "overlays": [overlay.label for overlay in plan.overlays],
         "overlay_trees": [overlay.tree for overlay in plan.overlays],
         "host": socket.gethostname(), "pid": os.getpid(), "pid_started": int(psutil.Process().create_time()),
     }  # fmt: skip
-    earlier = previous(graph, plan, wanted)
+    earlier = previous(graph, plan, period)
     facts["previous"] = earlier
-    run_id = hashlib.sha256(f"{wanted.name}/{plan.hash}/{facts['rules_hash']}".encode()).hexdigest()[:12]
-    given = {"run_id": f"{wanted.name}-{run_id}", "facts": facts}
-    adopted = graph.write_rows("runs/adopt", number=live, **given) if live is not None else []
-    begun = (adopted or graph.write_rows("runs/begin", **given))[0]
+    digest = hashlib.sha256(f"{period.name}/{plan.hash}/{facts['rules_hash']}".encode()).hexdigest()[:12]
+    parameters = {"run_id": f"{period.name}-{digest}", "facts": facts}
+    adopted = graph.write_rows("runs/adopt", number=live, **parameters) if live is not None else []
+    begun = (adopted or graph.write_rows("runs/begin", **parameters))[0]
     writers = settings.writers or min(MOST_WRITERS, os.cpu_count() or 1)
     work = Work(
         graph,
         plan,
-        wanted,
+        period,
         begun["number"],
         begun["cut"],
         begun["one_tree"],
@@ -178,18 +178,18 @@ def _begin(graph: Graph, plan: Plan, wanted: Period, report: Report, live: int |
         tree_hash=begun.get("tree_hash"),
         previous=earlier,
     )
-    if earlier is not None and carried(plan, wanted):
+    if earlier is not None and carried(plan, period):
         work.rests_on.add(earlier)
     if work.from_live:
         count_widths(work)
     return work
 
 
-def previous(graph: Graph, plan: Plan, wanted: Period) -> int | None:
+def previous(graph: Graph, plan: Plan, period: Period) -> int | None:
     """The number of the complete run of the period before, by the same plan, if there is one."""
-    before = wanted.previous.name
-    found = [run for run in complete(graph) if run.period == before and run.plan == plan.name]
-    return found[0].number if found else None
+    before = period.previous.name
+    runs = [run for run in complete(graph) if run.period == before and run.plan == plan.name]
+    return runs[0].number if runs else None
 
 
 def _complete(work: Work) -> None:
@@ -207,12 +207,12 @@ def _record(work: Work) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _alive(found: dict[str, Any], idle: int) -> bool:
-    if found["host"] != socket.gethostname():
+def _alive(facts: dict[str, Any], idle: int) -> bool:
+    if facts["host"] != socket.gethostname():
         return idle < STALE_SECONDS
     try:
-        process = psutil.Process(found["pid"])
-        return int(process.create_time()) == found["pid_started"] and process.status() != psutil.STATUS_ZOMBIE
+        process = psutil.Process(facts["pid"])
+        return int(process.create_time()) == facts["pid_started"] and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 

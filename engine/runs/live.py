@@ -48,32 +48,32 @@ class Live:
 
 
 def refresh(
-    graph: Graph, plan: Plan, wanted: Period, stages: Sequence[Stage], report: Report = silent
+    graph: Graph, plan: Plan, period: Period, stages: Sequence[Stage], report: Report = silent
 ) -> Live:
     """Bring the live figures of an open period up to date with the last complete change.
 
     `stages` is the map of a run, whose first passes build the figures.
     """
     began = time.perf_counter()
-    found = current(graph, plan, wanted)
-    if found is not None and (said := _followed(graph, plan, wanted, found)) is not None:
-        return _live(graph, plan, wanted, *said, rebuilt=False, began=began)
-    _build(graph, plan, wanted, stages, report)
-    return _live(graph, plan, wanted, 0, 0, rebuilt=True, began=began)
+    run = current(graph, plan, period)
+    if run is not None and (counts := _followed(graph, plan, period, run)) is not None:
+        return _live(graph, plan, period, *counts, rebuilt=False, began=began)
+    _build(graph, plan, period, stages, report)
+    return _live(graph, plan, period, 0, 0, rebuilt=True, began=began)
 
 
-def ready(graph: Graph, plan: Plan, wanted: Period) -> int | None:
+def ready(graph: Graph, plan: Plan, period: Period) -> int | None:
     """The number of an up-to-date live run for a run to go on from; None without."""
-    found = current(graph, plan, wanted)
-    if found is None or _followed(graph, plan, wanted, found) is None:
+    run = current(graph, plan, period)
+    if run is None or _followed(graph, plan, period, run) is None:
         return None
-    return found.number
+    return run.number
 
 
-def current(graph: Graph, plan: Plan, wanted: Period) -> RunRecord | None:
+def current(graph: Graph, plan: Plan, period: Period) -> RunRecord | None:
     """The live run of a period by this very plan, rules, engine and past, if there is one."""
-    rows = graph.read("live/found", period=wanted.name, plan=plan.name)
-    now = {**made_by(plan), "previous": previous(graph, plan, wanted)}
+    rows = graph.read("live/of_period", period=period.name, plan=plan.name)
+    now = {**made_by(plan), "previous": previous(graph, plan, period)}
     if not rows or any(rows[0]["run"].get(name) != value for name, value in now.items()):
         return None
     return record_of(rows[0]["run"])
@@ -82,14 +82,14 @@ def current(graph: Graph, plan: Plan, wanted: Period) -> RunRecord | None:
 def differences(graph: Graph, run: RunRecord, shown: int = 10) -> list[Row]:
     """Where live figures differ from a full count as of the same change; empty where they do not."""
     plan = plan_of(run)
-    asked = query("live/differences").fill(facts=query("standings/facts"))
-    given = {**window_of(run, plan), "customers": plan.customers}
+    statement = query("live/differences").fill(facts=query("standings/facts"))
+    parameters = {**window_of(run, plan), "customers": plan.customers}
     floor = plan.floor if plan.one_floor else None
-    return graph.read(asked, run=run.number, floor=floor, shown=shown, **given)
+    return graph.read(statement, run=run.number, floor=floor, shown=shown, **parameters)
 
 
-def _build(graph: Graph, plan: Plan, wanted: Period, stages: Sequence[Stage], report: Report) -> None:
-    with begun(graph, plan, wanted, report) as work:
+def _build(graph: Graph, plan: Plan, period: Period, stages: Sequence[Stage], report: Report) -> None:
+    with begun(graph, plan, period, report) as work:
         keep_live(work, stages)
         opened = graph.write_rows(
             "live/open", run=work.run, members=work.members, tree_hash=hashes.tree(work)
@@ -99,18 +99,18 @@ def _build(graph: Graph, plan: Plan, wanted: Period, stages: Sequence[Stage], re
         remove(graph, number)
 
 
-def _followed(graph: Graph, plan: Plan, wanted: Period, found: RunRecord) -> tuple[int, int] | None:
-    return graph.together(partial(_follow, plan, wanted, found.number))
+def _followed(graph: Graph, plan: Plan, period: Period, run: RunRecord) -> tuple[int, int] | None:
+    return graph.together(partial(_follow, plan, period, run.number))
 
 
-def _follow(plan: Plan, wanted: Period, run: int, ask: Ask) -> tuple[int, int] | None:
+def _follow(plan: Plan, period: Period, run: int, ask: Ask) -> tuple[int, int] | None:
     """Orders and standings that changed; None where the figures must be built anew."""
     held = ask("live/lock", run=run, followed=list(FOLLOWED))
     anew = plan.push is not None or not plan.one_floor
     if not held or held[0]["anew"] or anew:
         return None
     seen, cut = held[0]["seen"], held[0]["cut"]
-    orders = window(wanted, plan, cut)
+    orders = window(period, plan, cut)
     changed = ask("live/changed", seen=seen, **orders)[0]
     if len(changed["member_ids"]) > MOST_MEMBERS:
         return None
@@ -123,9 +123,9 @@ def _follow(plan: Plan, wanted: Period, run: int, ask: Ask) -> tuple[int, int] |
 
 
 def _live(
-    graph: Graph, plan: Plan, wanted: Period, orders: int, touched: int, *, rebuilt: bool, began: float
+    graph: Graph, plan: Plan, period: Period, orders: int, touched: int, *, rebuilt: bool, began: float
 ) -> Live:
-    run = current(graph, plan, wanted)
+    run = current(graph, plan, period)
     assert run is not None, "a live run was opened a moment ago"
     as_of = run.facts["refreshed_at"].to_native()
     touched = run.facts["members"] if rebuilt else touched

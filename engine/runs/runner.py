@@ -161,12 +161,12 @@ class _Tasks:
 
     def recorded(self) -> dict[str, str]:
         """What recorded tasks found, once all have ended; raises what one of them raised."""
-        found: dict[str, str] = {}
+        findings: dict[str, str] = {}
         for task, ended in self._begun.values():
             ended.result()
             if task.recorded:
-                found |= self._work.findings[task.name]
-        return found
+                findings |= self._work.findings[task.name]
+        return findings
 
     def _find(self, task: Parallel) -> None:
         self.find(task.needs)  # begun before this task, so the single thread has finished them

@@ -5,31 +5,31 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A market: ISO code, share of members in thousandths, given names and family names."""
+    """A market: ISO code, share of members in thousandths, first names and family names."""
 
     code: str
     share: int
-    given: tuple[str, ...]
-    family: tuple[str, ...]
+    first_names: tuple[str, ...]
+    family_names: tuple[str, ...]
 
     def name(self, number: int) -> str:
         """The full name for a number below `name_count`."""
-        given, family = divmod(number, len(self.family))
-        return f"{self.given[given]} {self.family[family]}"
+        first, last = divmod(number, len(self.family_names))
+        return f"{self.first_names[first]} {self.family_names[last]}"
 
     @property
     def name_count(self) -> int:
         """How many full names the lists give."""
-        return len(self.given) * len(self.family)
+        return len(self.first_names) * len(self.family_names)
 
 
-def _country(code: str, share: int, given: str, family: str) -> Country:
+def _country(code: str, share: int, first_names: str, family_names: str) -> Country:
     # An underscore means a space inside one name ("De_Luca").
     return Country(
         code,
         share,
-        tuple(word.replace("_", " ") for word in given.split()),
-        tuple(word.replace("_", " ") for word in family.split()),
+        tuple(word.replace("_", " ") for word in first_names.split()),
+        tuple(word.replace("_", " ") for word in family_names.split()),
     )
 
 

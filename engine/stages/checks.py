@@ -15,14 +15,14 @@ class CheckFailedError(UplineError):
 def check(work: Work) -> None:
     """Run every check on the run under way; raises CheckFailedError with the first violations."""
     work.progress(0, 0)
-    found = violations(work.graph, work.run, Settings().rules, work.gatherers)
-    if not found:
+    violated = violations(work.graph, work.run, Settings().rules, work.gatherers)
+    if not violated:
         return
-    listed = "; ".join(f"{v.check}: {v.where} should be {v.expected}, is {v.actual}" for v in found[:3])
+    listed = "; ".join(f"{v.check}: {v.where} should be {v.expected}, is {v.actual}" for v in violated[:3])
     error = CheckFailedError(
-        f"{len(found)} violations: {listed}",
+        f"{len(violated)} violations: {listed}",
         todo="Nothing of this run counts. If a check of your own failed, correct what it found. If one of "
         "the engine's failed, the engine or a rule module is at fault: please report it.",
     )
-    error.violations = tuple(found)
+    error.violations = tuple(violated)
     raise error

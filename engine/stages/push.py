@@ -21,7 +21,7 @@ def push_up(work: Work) -> None:
     # One writer: standings of several batches share the one that receives.
     visit(work, piece, "down", writers=1, **parameters)
     everywhere(work, query("push/settle"))
-    found = work.graph.read("push/totals", run=work.run)[0]
+    totals = work.graph.read("push/totals", run=work.run)[0]
     work.results.setdefault("facts", {}).update(
-        pushes=found["transfers"], pushed_volume=found["volume"], volume_without_receiver=found["stayed"]
+        pushes=totals["transfers"], pushed_volume=totals["volume"], volume_without_receiver=totals["stayed"]
     )

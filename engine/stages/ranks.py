@@ -34,8 +34,8 @@ def remember(work: Work) -> None:
     """
     if work.previous is not None and _decides(work):
         earlier = query("ranks/earlier").fill(part=part("before"))
-        given = {"run": work.run, "previous": work.previous, "renumbered": renumbered(work)}
-        work.divided(earlier, work.writers, **given)
+        parameters = {"run": work.run, "previous": work.previous, "renumbered": renumbered(work)}
+        work.divided(earlier, work.writers, **parameters)
 
 
 def _decides(work: Work) -> bool:
@@ -46,16 +46,18 @@ def _decides(work: Work) -> bool:
 def _take(work: Work) -> None:
     """Take the ranks that the last period of the rank calendar decided; without one nobody has a rank."""
     plan = work.plan
-    found = work.graph.read(
+    decided = work.graph.read(
         "ranks/last_of_calendar", plan=plan.name, calendar=plan.rank_calendar, day=work.period.last
     )
     names = list(plan.rank_names)
-    then = found[0]["ranks"] if found else [names[0]]
+    then = decided[0]["ranks"] if decided else [names[0]]
     renumbered = [names.index(name) if name in names else 0 for name in then]
-    work.rests_on |= {row["number"] for row in found}
-    if not found:
+    work.rests_on |= {row["number"] for row in decided}
+    if not decided:
         work.results["notes"].append(f"no {plan.rank_calendar} was run before, so nobody has a rank")
-    everywhere(work, query("ranks/taken"), ranked=found[0]["number"] if found else -1, renumbered=renumbered)
+    everywhere(
+        work, query("ranks/taken"), ranked=decided[0]["number"] if decided else -1, renumbered=renumbered
+    )
 
 
 def mark_payees(work: Work) -> None:

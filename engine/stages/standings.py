@@ -93,14 +93,14 @@ def _down(
     widths, stretch = [roots], 1
     work.widths[tree] = widths
     known = work.graph.value("standings/enrolled", day=work.period.last)
-    depth, given = DEPTHS[tree], {"run": work.run, "day": work.period.last}
+    depth, parameters = DEPTHS[tree], {"run": work.run, "day": work.period.last}
     wide = query("passes/wide").fill(visit=below, depth=depth, part=part())
     counted = query("standings/widths").fill(depth=depth)
     while widths[-1]:
         last = len(widths) - 1
         work.progress(sum(widths), known)
         if widths[-1] >= WIDE:
-            work.divided(wide, work.writers if tree == "main" else 1, depth=last, **given)
+            work.divided(wide, work.writers if tree == "main" else 1, depth=last, **parameters)
             stretch = 1
         else:
             many = several if several and stretch >= TOGETHER else None
@@ -110,14 +110,14 @@ def _down(
             commit = max(1, min(PER_COMMIT, 2 * WIDE // (widths[-1] * step)))
             try:
                 work.graph.batched(
-                    narrow, depths=list(range(last, last + stretch, step)), levels=commit, **given
+                    narrow, depths=list(range(last, last + stretch, step)), levels=commit, **parameters
                 )
             except (TransientError, MemoryLimitError):
                 if stretch == 1:
                     raise
                 stretch = 1  # a narrow stretch opened into levels too wide for one transaction
-        found = work.graph.read(counted, run=work.run, first=last + 1)[0]["widths"]
-        widths += found or [0]
+        new_widths = work.graph.read(counted, run=work.run, first=last + 1)[0]["widths"]
+        widths += new_widths or [0]
         yield last, len(widths) - 2
         stretch = ahead(widths, stretch)
     widths.pop()

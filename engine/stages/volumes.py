@@ -3,7 +3,7 @@
 from engine.composition.measures import late
 from engine.graph.queries import query
 from engine.passes.context import Work
-from engine.passes.intervals import Found, legs_with
+from engine.passes.intervals import LegsByStanding, legs_with
 from engine.passes.measures import measure
 
 
@@ -16,6 +16,6 @@ def roll_up(work: Work) -> None:
     measure(work, "volumes", first=first)
 
 
-def legs_with_recruits(work: Work) -> dict[str, Found]:
+def legs_with_recruits(work: Work) -> dict[str, LegsByStanding]:
     """The legs that hold the members whom measures ask about, where ranks do not need them; by measure."""
     return {name: legs_with(work, name) for name in late(work.plan)}

@@ -162,12 +162,12 @@ def write(case: Case, folder: Path) -> Path:
         with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
             rows = csv.DictWriter(file, list(defaults))
             rows.writeheader()
-            for number, given in enumerate(table.rows, 1):
+            for number, cells in enumerate(table.rows, 1):
                 first = case.periods[0]
                 known = {"row": f"{table.name}-{number}", "day": _day(first)}
                 row: dict[str, str] = {}
                 for column, default in defaults.items():
-                    row[column] = given[column] if column in given else default.format(**known, **row)
+                    row[column] = cells[column] if column in cells else default.format(**known, **row)
                 rows.writerow(row)
     plan = folder / "plan.toml"
     plan.write_text(case.plan, encoding="utf-8")
@@ -233,8 +233,8 @@ def _tampered(case: Case, graph: Graph, run: RunRecord) -> Rows:
     return _violations(violations(graph, run.number, Settings().rules))
 
 
-def _violations(found: Iterable[Violation]) -> Rows:
-    return [_texts(asdict(violation)) for violation in found]
+def _violations(violations: Iterable[Violation]) -> Rows:
+    return [_texts(asdict(violation)) for violation in violations]
 
 
 def _flows(graph: Graph, run: RunRecord) -> Iterator[Row]:
@@ -267,20 +267,20 @@ def _csv(path: Path) -> Rows:
         return list(csv.DictReader(file))
 
 
-def _differences(case: Case, expected: Table, found: Rows | None, *, whole: bool) -> Iterator[str]:
+def _differences(case: Case, expected: Table, rows: Rows | None, *, whole: bool) -> Iterator[str]:
     where = f"{case.path}:{expected.line}"
-    if found is None:
+    if rows is None:
         raise CaseError(f"there is no result table {expected.name}", where)
-    columns = list(expected.rows[0]) if expected.rows else list(found[0]) if found else []
-    if found and (unknown := [column for column in columns if column not in found[0]]):
+    columns = list(expected.rows[0]) if expected.rows else list(rows[0]) if rows else []
+    if rows and (unknown := [column for column in columns if column not in rows[0]]):
         raise CaseError(f"{expected.name} has no column {unknown[0]}", where)
-    actual = [tuple(_plain(row[column]) for column in columns) for row in found]
+    actual = [tuple(_plain(row[column]) for column in columns) for row in rows]
     for row in expected.rows:
-        wanted = tuple(_plain(row[column]) for column in columns)
-        if wanted in actual:
-            actual.remove(wanted)
+        cells = tuple(_plain(row[column]) for column in columns)
+        if cells in actual:
+            actual.remove(cells)
         else:
-            yield f"{where}: {expected.name} lacks {_words(columns, wanted)}"
+            yield f"{where}: {expected.name} lacks {_words(columns, cells)}"
     if whole:
         for left in actual:
             yield f"{where}: {expected.name} has {_words(columns, left)}, which is not expected"

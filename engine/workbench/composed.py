@@ -107,18 +107,18 @@ def statements(
         return [ASKED[kind](name, target, options)]
     rule(kind, name, Settings().rules)
     uses, used = USES[kind]
-    found = [
+    composed = [
         Composed(f"{about} of the plan {target.plan.name}", statement, parameters, stored)
         for about, (statement, parameters) in uses(name, target, stored)
     ]
-    if not found:
+    if not composed:
         listed = ", ".join(sorted(used(target.plan))) or "none"
         raise RuleNotUsedError(
             f"the plan {target.plan.name} uses no {kind} rule {name}",
             str(target.plan.path),
             f"Its {kind} rules: {listed}.",
         )
-    return found
+    return composed
 
 
 Uses = Iterator[tuple[str, Statement]]

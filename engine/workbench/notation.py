@@ -25,7 +25,7 @@ class CaseError(UplineError):
 
 def cells(line: str, where: str) -> list[str]:
     """The cells of one line; raises CaseError at `where` for a quote that is not closed."""
-    found, at, line = [], 0, line.strip()
+    texts, at, line = [], 0, line.strip()
     while at < len(line):
         cell = _CELL.match(line, at)
         if cell is None:
@@ -35,10 +35,10 @@ def cells(line: str, where: str) -> list[str]:
                 'A quoted cell ends with a quote and white space; a quote inside it is written "".',
             )
         quoted, plain = cell.groups()
-        found.append(quoted.replace('""', '"') if plain is None else "" if plain == "-" else plain)
+        texts.append(quoted.replace('""', '"') if plain is None else "" if plain == "-" else plain)
         at = cell.end()
         at += len(line[at:]) - len(line[at:].lstrip())
-    return found
+    return texts
 
 
 def lines(text: Iterable[str], path: str, first: int = 1) -> Iterator[tuple[str, list[str]]]:
@@ -54,10 +54,10 @@ def table(text: Iterable[str], path: str, first: int = 1) -> tuple[list[str], li
 
     Raises CaseError with path and line.
     """
-    found = list(lines(text, path, first))
-    if not found:
+    written = list(lines(text, path, first))
+    if not written:
         return [], []
-    (_, columns), *rest = found
+    (_, columns), *rest = written
     for where, row in rest:
         if len(row) != len(columns):
             raise CaseError(f"{len(row)} words under {len(columns)} columns", where)
@@ -66,5 +66,5 @@ def table(text: Iterable[str], path: str, first: int = 1) -> tuple[list[str], li
 
 def rows(text: str, path: str = "table") -> list[Row]:
     """The rows of a table, column by column."""
-    columns, found = table(text.splitlines(), path)
-    return [dict(zip(columns, row, strict=True)) for row in found]
+    columns, body = table(text.splitlines(), path)
+    return [dict(zip(columns, row, strict=True)) for row in body]

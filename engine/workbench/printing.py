@@ -57,8 +57,8 @@ def plain(value: object) -> Any:
 
 def text(value: object) -> str:
     """A value as one piece of text: null is ``null``, structures are JSON."""
-    found = plain(value)
-    return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+    shown = plain(value)
+    return shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
 
 
 def _single(value: object) -> Any:

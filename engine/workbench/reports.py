@@ -117,8 +117,8 @@ def _report(name: str, statement: Query) -> Report:
 def filled(report: Report, run: int, plan_of_run: Callable[[], Plan]) -> dict[str, object]:
     """The parameters of a report that come from a run and its plan, which is read only where one needs it."""
     needed = report.statement.params.keys() & set(FILLED)
-    found: dict[str, object] = {"run": run}
+    values: dict[str, object] = {"run": run}
     if needed - {"run"}:
         plan = plan_of_run()
-        found |= {"floor": plan.floor, "unit": plan.money.volume.unit, "parts": plan.money.volume.parts}
-    return {name: found[name] for name in needed}
+        values |= {"floor": plan.floor, "unit": plan.money.volume.unit, "parts": plan.money.volume.parts}
+    return {name: values[name] for name in needed}

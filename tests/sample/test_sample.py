@@ -135,9 +135,9 @@ def test_members_are_realistic(company: Company) -> None:
 def test_market_shares_add_up() -> None:
     assert sum(country.share for country in COUNTRIES) == 1000
     for country in COUNTRIES:
-        assert len(set(country.given)) == len(country.given), country.code
-        assert len(set(country.family)) == len(country.family), country.code
-        assert not any("," in name or '"' in name for name in country.given + country.family)
+        assert len(set(country.first_names)) == len(country.first_names), country.code
+        assert len(set(country.family_names)) == len(country.family_names), country.code
+        assert not any("," in name or '"' in name for name in country.first_names + country.family_names)
 
 
 def test_one_tree_companies_name_no_placement_and_one_owner_each(company: Company) -> None:

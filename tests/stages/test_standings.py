@@ -177,7 +177,7 @@ def test_a_run_sees_the_imports_that_were_complete_when_it_began(graph: Graph, t
 def test_a_period_before_anyone_enrolled_is_refused(graph: Graph, tmp_path: Path) -> None:
     with pytest.raises(NobodyEnrolledError, match="nobody is enrolled by 2020-01-31"):
         month(graph, tmp_path, "members:\n  member  sponsor\n  1  -\n", "2020-01")
-    assert graph.read("runs/found") == []
+    assert graph.read("runs/every") == []
 
 
 def test_facts_and_overrides_may_be_corrected_and_the_last_one_holds(graph: Graph, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ class NoExplorer(Explorer):
 
 async def _health(graph: Graph, threads: anyio.CapacityLimiter) -> Response:
     """200 if queries can be answered, else 503; with the latest run, if there is one."""
-    found: dict[str, Any] = {"server": "ok", "version": __version__, "neo4j": "ok", "latest_run": None}
+    answer: dict[str, Any] = {"server": "ok", "version": __version__, "neo4j": "ok", "latest_run": None}
     try:
         with anyio.fail_after(HEALTH_SECONDS):
             latest = await anyio.to_thread.run_sync(
@@ -90,10 +90,10 @@ async def _health(graph: Graph, threads: anyio.CapacityLimiter) -> Response:
             )
     except (TimeoutError, UplineError, DriverError, Neo4jError, OSError) as error:
         logging.getLogger("upline.api").warning("unhealthy: %s", error)
-        return JSONResponse({**found, "neo4j": "does not answer"}, 503)
+        return JSONResponse({**answer, "neo4j": "does not answer"}, 503)
     if latest is not None:
         finished = latest.finished_at.isoformat() if latest.finished_at else None
-        found["latest_run"] = {
+        answer["latest_run"] = {
             "number": latest.number, "period": latest.period, "plan": latest.plan, "finished_at": finished,
         }  # fmt: skip
-    return JSONResponse(found)
+    return JSONResponse(answer)

@@ -84,8 +84,8 @@ class DepthRule(ASTValidationRule):
     def _fragment(self, name: str) -> int:
         if name not in self._measured:
             self._measured[name] = 0  # a cycle ends here; another rule refuses it
-            found: FragmentDefinitionNode | None = self.context.get_fragment(name)
-            self._measured[name] = self._depth(found.selection_set.selections) if found else 0
+            fragment: FragmentDefinitionNode | None = self.context.get_fragment(name)
+            self._measured[name] = self._depth(fragment.selection_set.selections) if fragment else 0
         return self._measured[name]
 
 
@@ -93,8 +93,8 @@ def cost_map(schema: GraphQLSchema) -> dict[str, dict[str, Any]]:
     """The cost of each field: one for each value, multiplied by the size of every page around it."""
     return {
         name: {
-            field: {"complexity": DEAR.get(field, 1), "multipliers": _sizes(found)}
-            for field, found in kind.fields.items()
+            field: {"complexity": DEAR.get(field, 1), "multipliers": _sizes(definition)}
+            for field, definition in kind.fields.items()
         }
         for name, kind in schema.type_map.items()
         if isinstance(kind, GraphQLObjectType) and not name.startswith("__")
@@ -112,12 +112,12 @@ def cost_rule(
 
     Missing variables count with their defaults, which the library's validator does not know.
     """
-    wanted = data.get("operationName")
+    operation = data.get("operationName")
     defaults = {
         variable.variable.name.value: value_from_ast_untyped(variable.default_value)
         for definition in document.definitions
         if isinstance(definition, OperationDefinitionNode)
-        and (wanted is None or (definition.name and definition.name.value == wanted))
+        and (operation is None or (definition.name and definition.name.value == operation))
         for variable in definition.variable_definitions
         if variable.default_value
     }

@@ -76,8 +76,8 @@ class ExplainedEntry(ObjectType):
     @staticmethod
     def resolve_lines(root: dict[str, Any], _info: ResolveInfo, first: int) -> list[dict[str, Any]]:
         """The first of them."""
-        found: list[dict[str, Any]] = root["lines"][: size(first)]
-        return found
+        lines: list[dict[str, Any]] = root["lines"][: size(first)]
+        return lines
 
 
 class ExplainedRequirement(ObjectType):

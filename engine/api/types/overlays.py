@@ -111,8 +111,8 @@ async def place(info: ResolveInfo, standing: Standing, overlay: str) -> Compress
     """A member's place in a compressed tree of the run; raises UnknownOverlayError."""
     context: Context = info.context
     overlays.find(context.runs[standing.run], overlay)
-    found = await context.places.load((standing.run, overlay, standing.member_id))
-    return Compressed(standing.run, overlay, found) if found else None
+    compressed = await context.places.load((standing.run, overlay, standing.member_id))
+    return Compressed(standing.run, overlay, compressed) if compressed else None
 
 
 def _shown(info: ResolveInfo, root: Compressed, skip: overlays.Skip) -> dict[str, Any]:

@@ -23,9 +23,9 @@ class UncountedPage(Page[T]):
     count: Callable[[], Awaitable[int]] = field(kw_only=True)
 
 
-def uncounted(found: Page[T], count: Callable[[], Awaitable[int]]) -> UncountedPage[T]:
+def uncounted(page: Page[T], count: Callable[[], Awaitable[int]]) -> UncountedPage[T]:
     """The same page with a way to count the total."""
-    return UncountedPage(found.nodes, found.keys, found.more, None, found.after, count=count)
+    return UncountedPage(page.nodes, page.keys, page.more, None, page.after, count=count)
 
 
 def cursor(key: str) -> str:

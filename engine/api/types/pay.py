@@ -93,8 +93,8 @@ class Order(ObjectType):
         """A page of the order's lines in the run that counted it."""
         context: Context = info.context
         run = await context.run_of(root, period, plan)
-        found = await context.order_lines.load((run.number, root.order_id))
-        return _page(context, found, run.number, first, after)
+        lines = await context.order_lines.load((run.number, root.order_id))
+        return _page(context, lines, run.number, first, after)
 
 
 class Line(ObjectType):
@@ -166,7 +166,7 @@ class Statement(ObjectType):
     async def resolve_earnings(root: Standing, info: ResolveInfo) -> list[dict[str, Any]]:
         """The earnings of all standings of one level take one query."""
         context: Context = info.context
-        found: tuple[pay.Earning, ...] = await context.earnings.load((root.run, root.member_id)) or ()
+        earned: tuple[pay.Earning, ...] = await context.earnings.load((root.run, root.member_id)) or ()
         run = context.runs[root.run]
         currency = run.facts["currency"]
         worth = {total["bonus"]: Fraction(total["unit"], total["parts"]) for total in run.totals}
@@ -178,7 +178,7 @@ class Statement(ObjectType):
                 "cut": cash(each.cut, currency),
                 "line_count": each.lines,
             }
-            for each in found
+            for each in earned
         ]
 
     @staticmethod
@@ -192,15 +192,15 @@ async def lines_page(
 ) -> Page[Shown]:
     """A page of the lines that name a member; the cursor holds the run and the line before."""
     context: Context = info.context
-    found = await context.lines.load((standing.run, standing.member_id, bonus))
-    wanted = found if unpaid else tuple(line for line in found if line.paid)
-    return _page(context, wanted, standing.run, first, after)
+    lines = await context.lines.load((standing.run, standing.member_id, bonus))
+    shown = lines if unpaid else tuple(line for line in lines if line.paid)
+    return _page(context, shown, standing.run, first, after)
 
 
-def _page(context: Context, found: tuple[Shown, ...], run: int, first: int, after: str | None) -> Page[Shown]:
+def _page(context: Context, lines: tuple[Shown, ...], run: int, first: int, after: str | None) -> Page[Shown]:
     key = key_of(after)
     start = context.checked(run, key) if key else 0
     end = start + size(first)
-    nodes = found[start:end]
+    nodes = lines[start:end]
     keys = tuple(f"{run}:{start + place}" for place in range(1, len(nodes) + 1))
-    return Page(nodes, keys, end < len(found), len(found), key)
+    return Page(nodes, keys, end < len(lines), len(lines), key)

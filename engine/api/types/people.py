@@ -228,8 +228,8 @@ class Standing(ObjectType):
         if not root.frontline:
             return empty(start)
         context: Context = info.context
-        found = await context.frontlines.load((root.run, size(first), start, root.member_id))
-        return found or empty(start)
+        frontline = await context.frontlines.load((root.run, size(first), start, root.member_id))
+        return frontline or empty(start)
 
     @staticmethod
     async def resolve_upline(
@@ -238,8 +238,8 @@ class Standing(ObjectType):
         """The members above this one, or above the ancestor that the cursor names."""
         context: Context = info.context
         start = key_of(after)
-        found = await context.uplines.load((root.run, size(first), start or root.member_id))
-        return replace(found or empty(), total=root.depth, after=start)
+        upline = await context.uplines.load((root.run, size(first), start or root.member_id))
+        return replace(upline or empty(), total=root.depth, after=start)
 
     @staticmethod
     def resolve_statement(root: standings.Standing, _info: ResolveInfo) -> standings.Standing:
@@ -316,5 +316,5 @@ async def _below(
 ) -> Page[members.Member]:
     context: Context = info.context
     start = key_of(after)
-    found = await context.belows.load((tree, size(first), start, member_id))
-    return found or empty(start)
+    below = await context.belows.load((tree, size(first), start, member_id))
+    return below or empty(start)

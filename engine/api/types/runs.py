@@ -161,8 +161,8 @@ class Run(ObjectType):
     @staticmethod
     def resolve_hashes(root: RunRecord, _info: ResolveInfo) -> dict[str, str | None]:
         """Of the run's record."""
-        found: dict[str, str | None] = {"matched": None}
-        return found | export.hashes(root)
+        hashes: dict[str, str | None] = {"matched": None}
+        return hashes | export.hashes(root)
 
     @staticmethod
     def resolve_checks(root: RunRecord, _info: ResolveInfo) -> list[dict[str, Any]]:
@@ -202,8 +202,8 @@ class Run(ObjectType):
         start = key_of(after)
         if not moves(root):
             return empty(start)
-        found = await context.ask(transfer_page, context.graph, root, size(first), start)
-        return uncounted(found, lambda: context.transfer_totals.load(root.number))
+        page = await context.ask(transfer_page, context.graph, root, size(first), start)
+        return uncounted(page, lambda: context.transfer_totals.load(root.number))
 
     @staticmethod
     def resolve_bonuses(root: RunRecord, _info: ResolveInfo) -> list[dict[str, Any]]:
@@ -255,10 +255,10 @@ class Check(ObjectType):
     async def resolve_violations(root: dict[str, Any], info: ResolveInfo) -> list[dict[str, Any]]:
         """One query for each check that the client selects."""
         context: Context = info.context
-        found = await context.ask(checks.violations_of, context.graph, root["run"], root["check"])
+        violations = await context.ask(checks.violations_of, context.graph, root["run"], root["check"])
         return [
             {"where": each.where, "expected": _text(each.expected), "actual": _text(each.actual)}
-            for each in found
+            for each in violations
         ]
 
 

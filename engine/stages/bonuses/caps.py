@@ -49,23 +49,23 @@ def volume(work: Work) -> int | None:
 
 
 def _apply(work: Work, cap: Cap, bonuses: list[str]) -> None:
-    given: dict[str, Any] = {"run": work.run, "bonuses": bonuses}
+    parameters: dict[str, Any] = {"run": work.run, "bonuses": bonuses}
     portion = query("caps/portion")
     if cap.per == "member":
-        asked = query("caps/member").fill(portion=portion)
-        work.graph.batched(asked, **given, caps=list(cap.amounts))
+        statement = query("caps/member").fill(portion=portion)
+        work.graph.batched(statement, **parameters, caps=list(cap.amounts))
     elif cap.per == "owner":
-        work.graph.batched(query("caps/owner").fill(portion=portion), **given, cap=cap.amount)
-    elif room := _room(work, cap, given):
-        asked = query("caps/company").fill(portion=portion)
-        work.graph.batched(asked, **given, room=room[0], whole=room[1])
+        work.graph.batched(query("caps/owner").fill(portion=portion), **parameters, cap=cap.amount)
+    elif room := _room(work, cap, parameters):
+        statement = query("caps/company").fill(portion=portion)
+        work.graph.batched(statement, **parameters, room=room[0], whole=room[1])
 
 
-def _room(work: Work, cap: Cap, given: dict[str, Any]) -> tuple[int, int] | None:
+def _room(work: Work, cap: Cap, parameters: dict[str, Any]) -> tuple[int, int] | None:
     """The fraction room / whole of the gains that the company pays; None where nothing is cut."""
     if cap.cut:
         return RATE_SCALE - cap.cut, RATE_SCALE
-    paid = work.graph.read("caps/paid", **given)[0]
+    paid = work.graph.read("caps/paid", **parameters)[0]
     most = cap.amount
     if cap.share:
         worth = work.plan.money.volume

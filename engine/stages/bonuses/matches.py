@@ -22,12 +22,12 @@ def bring(work: Work) -> None:
     complete = {
         run.period: run for run in reversed(record.complete(work.graph)) if run.plan == work.plan.name
     }
-    found: list[tuple[str, record.RunRecord]] = []
+    matched: list[tuple[str, record.RunRecord]] = []
     missing: dict[str, list[str]] = {}
     for name, calendar in named.items():
         for each in work.period.ending(calendar):
             if each.name in complete:
-                found.append((name, complete[each.name]))
+                matched.append((name, complete[each.name]))
             else:
                 missing[each.name] = [*missing.get(each.name, []), name]
     for period, names in missing.items():
@@ -35,18 +35,18 @@ def bring(work: Work) -> None:
             f"there is no complete run of {period} by {work.plan.name}, so nothing is matched on what "
             f"{', '.join(names)} would have paid in it. Run {period} first, then this period again"
         )
-    hashed = [[name, run.period, run.facts["results_hash"]] for name, run in found]
+    hashed = [[name, run.period, run.facts["results_hash"]] for name, run in matched]
     facts = {
-        "matched_bonuses": [name for name, _ in found],
-        "matched_periods": [run.period for _, run in found],
+        "matched_bonuses": [name for name, _ in matched],
+        "matched_periods": [run.period for _, run in matched],
         "matched_hash": hashlib.sha256(json.dumps(hashed).encode()).hexdigest(),
     }
-    work.rests_on |= {run.number for _, run in found}
+    work.rests_on |= {run.number for _, run in matched}
     work.graph.write_rows("runs/matched", run=work.run, facts=facts)
-    if found:
+    if matched:
         everywhere(
             work,
             query("bonuses/elsewhere"),
             bonuses=facts["matched_bonuses"],
-            runs=[run.number for _, run in found],
+            runs=[run.number for _, run in matched],
         )

@@ -44,7 +44,7 @@ def pools(work: Work) -> Iterator[list[Bonus]]:
 def total(work: Work) -> None:
     """Store what each bonus could pay, and what became of it."""
     due = [bonus.name for bonus in work.plan.due(work.period.calendar)]
-    totals = sorted(work.results["totals"].values(), key=lambda found: due.index(found["bonus"]))
+    totals = sorted(work.results["totals"].values(), key=lambda amounts: due.index(amounts["bonus"]))
     work.graph.write_rows("runs/totals", run=work.run, totals=totals)
 
 

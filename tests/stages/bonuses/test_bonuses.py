@@ -146,4 +146,4 @@ def test_a_bonus_that_is_refused_again_and_again_fails_and_leaves_nothing(
         month(graph, tmp_path, COMPANY)
     monkeypatch.undo()
     assert complete(graph) == []
-    assert graph.value("runs/found") is None
+    assert graph.value("runs/every") is None

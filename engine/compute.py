@@ -7,10 +7,10 @@ from pathlib import Path
 from engine.answers.export import Export
 from engine.graph.database import Graph
 from engine.intake.importing import ImportReport, import_company
-from engine.passes.context import Report, silent
 from engine.passes.record import RunRecord
 from engine.period import period
 from engine.plans.reader import read
+from engine.progress import OnProgress, silent
 from engine.run import run
 from engine.server.managed import Server
 from engine.server.scratch import scratch_server, with_home
@@ -26,7 +26,7 @@ def compute(
     format: str = "csv",
     accept_valid: bool = False,
     graph: Graph | None = None,
-    report: Report = silent,
+    report: OnProgress = silent,
     announce: Callable[[str], None] = lambda _step: None,
 ) -> tuple[ImportReport, list[RunRecord]]:
     """Import a folder of company tables, run each period in order, write tables and report.json to `out`.

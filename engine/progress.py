@@ -1,8 +1,8 @@
-"""How long work says how far it is: a function that a command brings along."""
+"""Progress of long work: the function that a command passes in to show it."""
 
 from collections.abc import Callable
 
-Report = Callable[[str, int, int], None]
+OnProgress = Callable[[str, int, int], None]
 """Called with a stage's name, rows or standings done, and those to do (0 where that is not known)."""
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from engine.composition.vetting import vet
 from engine.graph.database import Graph
 from engine.passes import chain, hashes, notes
-from engine.passes.context import Report, silent
 from engine.passes.record import RunRecord, result
 from engine.period import Period, period
 from engine.plans.plan import Plan
 from engine.plans.reader import read
+from engine.progress import OnProgress, silent
 from engine.runs import life, live
 from engine.runs.runner import Each, Parallel, Pass, Stage, execute
 from engine.settings import Settings
@@ -64,7 +64,9 @@ STAGES = (
 )  # fmt: skip
 
 
-def run(graph: Graph, plan: Plan, of: Period, report: Report = silent, *, replace: bool = False) -> RunRecord:
+def run(
+    graph: Graph, plan: Plan, of: Period, report: OnProgress = silent, *, replace: bool = False
+) -> RunRecord:
     """Compute a period by a plan, and make it the result of that period.
 
     The same company, plan and period give the same result, to the last unit. A run goes on from live figures
@@ -80,7 +82,7 @@ def run(graph: Graph, plan: Plan, of: Period, report: Report = silent, *, replac
 
 
 @contextmanager
-def tried(graph: Graph, plan: Plan, of: Period, report: Report = silent) -> Iterator[RunRecord]:
+def tried(graph: Graph, plan: Plan, of: Period, report: OnProgress = silent) -> Iterator[RunRecord]:
     """Compute a period by a plan without making it a result: it is removed when the block is left."""
     vet(graph, plan, Settings().rules)
     with life.tried(graph, plan, of, report) as work:
@@ -88,12 +90,12 @@ def tried(graph: Graph, plan: Plan, of: Period, report: Report = silent) -> Iter
         yield life.try_out(work)
 
 
-def run_file(graph: Graph, path: Path, period_name: str, report: Report = silent) -> RunRecord:
+def run_file(graph: Graph, path: Path, period_name: str, report: OnProgress = silent) -> RunRecord:
     """Read the plan file and run it on the period of that name."""
     plan = read(path, Settings().rules)
     return run(graph, plan, period(period_name, plan.zone), report)
 
 
-def refresh(graph: Graph, plan: Plan, of: Period, report: Report = silent) -> live.Live:
+def refresh(graph: Graph, plan: Plan, of: Period, report: OnProgress = silent) -> live.Live:
     """Bring the live figures of an open period up to date: see engine/runs/live.py."""
     return live.refresh(graph, plan, of, STAGES, report)

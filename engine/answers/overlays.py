@@ -1,6 +1,6 @@
 """Overlays: the compressed trees of a finished run, each a second view of one of its real trees.
 
-A place in one says who is above a member once others have been stepped over, how many those are, and for each
+A place in one says who is above a member once others have been skipped, how many those are, and for each
 of them the rule, the reason and the figure that decided.
 """
 
@@ -21,7 +21,7 @@ from engine.passes.record import RunRecord
 from engine.plans.plan import NEVER, Overlay, Plan
 
 MOST_SKIPPED = 200
-"""Most members stepped over that one place lists; `levels_skipped` counts all of them."""
+"""The most skipped members that one place lists; `levels_skipped` counts all of them."""
 
 
 ON_VOLUME = ("inactive", "suspended", "terminated", "customer", "personal_volume")
@@ -38,7 +38,7 @@ class UnknownOverlayError(UplineError):
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A member who was stepped over: by which rule, for which reason, and the figure that decided."""
+    """A member who was skipped: by which rule, for which reason, and the figure that decided."""
 
     member_id: str
     name: str | None
@@ -133,7 +133,7 @@ def figure_text(plan: Plan, reason: str, figure: int) -> str:
 
 
 def skip_text(plan: Plan, skip: Skip) -> str:
-    """Why someone was stepped over, with the figure that decided."""
+    """Why someone was skipped, with the figure that decided."""
     figure, needed = (figure_text(plan, skip.reason, each) for each in (skip.figure, skip.needed))
     if skip.reason == "inactive" and skip.figure >= skip.needed and plan.activity is not None:
         kinds = ", ".join(sorted({each.module.name for each in plan.activity.requirements}))

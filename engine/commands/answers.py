@@ -115,7 +115,7 @@ def explain(
     plan: PlanOption = None,
     json: AsJson = False,
 ) -> None:
-    """Show why a member was or was not paid for an order: the way up, and who was stepped over and why."""
+    """Show why a member was or was not paid for an order: the way up, and who was skipped and why."""
     with settled() as graph:
         run = result(graph, period, plan)
         chosen = plan_of(run)
@@ -299,7 +299,7 @@ def _show_steps(plan: Plan, bonus: Bonus, steps: tuple[Step, ...], member_id: st
         line = step.line
         origin = [f"{line.source_id}, {line.order_id}" if line.order_id else line.source_id]
         for skip in step.skipped:
-            why = f"[dim]stepped over: {escape(skip_text(plan, skip))}[/dim]"
+            why = f"[dim]skipped: {escape(skip_text(plan, skip))}[/dim]"
             shown.add_row(*([""] if several else []), "", "", f"[dim]{escape(skip.member_id)}[/dim]", why, "")
         shown.add_row(
             *(origin if several else []), str(line.level),

@@ -18,7 +18,7 @@ from engine.genealogy.changes.lane import ChangeUnderWayError
 from engine.genealogy.changes.undo import settle
 from engine.graph.database import Graph
 from engine.intake.refusals import ImportRefusedError
-from engine.passes.context import Report
+from engine.progress import OnProgress
 from engine.runs.life import RunUnderWayError, clear
 from engine.server.connect import connect
 from engine.server.managed import Server
@@ -135,7 +135,7 @@ def table(title: str | None, *columns: str, right: tuple[str, ...] = ()) -> Tabl
 
 
 @contextmanager
-def reporting() -> Iterator[Report]:
+def reporting() -> Iterator[OnProgress]:
     """A report function: a progress bar on a terminal, plain lines elsewhere."""
     if not err.is_terminal:
         yield _Plain()

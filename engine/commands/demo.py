@@ -20,10 +20,10 @@ from engine.explain.explanation import Explanation, explain
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.passes.checks import every, violations
-from engine.passes.context import Report
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
 from engine.plans.plan import Plan
+from engine.progress import OnProgress
 from engine.run import run_file
 
 SEED = 7
@@ -69,7 +69,7 @@ def demo(
         _next_steps(payee, story)
 
 
-def _with_month(month: str, report: Report) -> Report:
+def _with_month(month: str, report: OnProgress) -> OnProgress:
     """The same report, with the month in front of each stage's name."""
     return lambda stage, done, total: report(f"{month} {stage}", done, total)
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from engine.sample.company import Progress as Report
+from engine.progress import OnProgress
 from engine.sample.company import Summary, make
 
 # Without a terminal, one line for so many rows: none for a demo, a sign of life for millions.
@@ -78,8 +78,8 @@ def summary_table(summary: Summary) -> Table:
 
 
 @contextmanager
-def _progress() -> Iterator[Report]:
-    """Report rows on standard error: bars on a terminal, elsewhere a line from time to time."""
+def _progress() -> Iterator[OnProgress]:
+    """OnProgress rows on standard error: bars on a terminal, elsewhere a line from time to time."""
     if not sys.stderr.isatty():
         yield _lines()
         return
@@ -99,7 +99,7 @@ def _progress() -> Iterator[Report]:
         yield report
 
 
-def _lines() -> Report:
+def _lines() -> OnProgress:
     shown: dict[str, int] = {}
 
     def report(table: str, rows: int, expected: int) -> None:

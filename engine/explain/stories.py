@@ -58,7 +58,7 @@ class Above:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line with the ancestors that were stepped over to reach its payee."""
+    """One line with the ancestors that were skipped to reach its payee."""
 
     line: Line
     skipped: tuple[Skip, ...]

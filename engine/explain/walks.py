@@ -118,7 +118,7 @@ def _steps(plan: Plan, bonus: Bonus, walk: Walk) -> Iterable[Step]:
 
 
 def _skipped(plan: Plan, bonus: Bonus, level: int, way: tuple[Above, int, int, int]) -> tuple[Skip, ...]:
-    """The members stepped over on one step of a walk, from `start` to the place reached, by its overlay."""
+    """The skipped members of one step of a walk, from `start` to the place reached, by its overlay."""
     above, at, start, reached = way
     overlay = _overlay(plan, bonus, level, above, at)
     if overlay is None:
@@ -156,7 +156,7 @@ def _verdict(question: Question, bonus: Bonus, steps: list[Step], places: set[st
         for skip in step.skipped:
             if skip.member_id == member_id:
                 level = step.line.level
-                return f"not paid: stepped over for level {level} by {skip.rule}, {skip_text(plan, skip)}"
+                return f"not paid: skipped for level {level} by {skip.rule}, {skip_text(plan, skip)}"
     if all(step.line.level == 0 for step in steps):
         return "not paid: this bonus pays the member who is credited with the order"
     if member_id not in places:

@@ -25,7 +25,7 @@ from engine.intake.load import Load, check
 from engine.intake.members import CheckedMembers
 from engine.intake.refusals import ImportRefusedError, Refusal
 from engine.intake.tables import CompanyTable
-from engine.progress import Report, silent
+from engine.progress import OnProgress, silent
 from engine.server.managed import Server
 
 LARGE = 50_000
@@ -81,7 +81,7 @@ def import_company(
     *,
     accept_valid: bool = False,
     refusals_to: Path | None = None,
-    progress: Report | None = None,
+    progress: OnProgress | None = None,
     time_zone: str | None = None,
     server: Server | None = None,
     offline: bool | None = None,
@@ -137,7 +137,7 @@ def _offline(graph: Graph, load: Load, server: Server | None, forced: bool | Non
     return empty
 
 
-def _take_in(graph: Graph, directory: Path, load: Load, server: Server | None, report: Report) -> None:
+def _take_in(graph: Graph, directory: Path, load: Load, server: Server | None, report: OnProgress) -> None:
     """Write a load, offline where a server is named for it; nothing where the company has it all."""
     if server:
         _make(graph, server, directory, load, report)
@@ -145,7 +145,7 @@ def _take_in(graph: Graph, directory: Path, load: Load, server: Server | None, r
         _write(graph, directory, load, report)
 
 
-def _make(graph: Graph, server: Server, directory: Path, load: Load, report: Report) -> None:
+def _make(graph: Graph, server: Server, directory: Path, load: Load, report: OnProgress) -> None:
     running = offline_import.make(server, load, load.described(directory), report)
     if running.uri != graph.uri:
         with Graph(running.uri, running.user, running.password) as moved:
@@ -157,7 +157,7 @@ def _make(graph: Graph, server: Server, directory: Path, load: Load, report: Rep
     _finish(graph, load, report)
 
 
-def _finish(graph: Graph, load: Load, report: Report) -> None:
+def _finish(graph: Graph, load: Load, report: OnProgress) -> None:
     """Complete the change that an offline import left open: indexes, facts and overrides, and its counts."""
     report("indexing", 0, 0)
     prepare(graph)
@@ -172,7 +172,7 @@ def _finish(graph: Graph, load: Load, report: Report) -> None:
     change.complete(load.company, load.members.one_tree, load.zone.key)
 
 
-def _write(graph: Graph, directory: Path, load: Load, report: Report) -> None:
+def _write(graph: Graph, directory: Path, load: Load, report: OnProgress) -> None:
     done, total = 0, load.rows
 
     def tick(rows: int) -> None:

@@ -15,7 +15,7 @@ from engine.intake.members import CheckedMembers
 from engine.intake.moves import CheckedMoves
 from engine.intake.refusals import ImportRefusedError, Refusals
 from engine.period import known_zone
-from engine.progress import Report
+from engine.progress import OnProgress
 
 ZONE = "UTC"
 
@@ -68,7 +68,7 @@ class Load:
 
 
 def check(
-    graph: Graph | None, directory: Path, company: Company, time_zone: str | None, report: Report
+    graph: Graph | None, directory: Path, company: Company, time_zone: str | None, report: OnProgress
 ) -> Load:
     """Read and check all tables, writing nothing. Files that cannot be read raise ImportRefusedError."""
     zone = _zone(time_zone or company.time_zone or ZONE)

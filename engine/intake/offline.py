@@ -28,7 +28,7 @@ from engine.intake.checked import CheckedRows
 from engine.intake.columns import places
 from engine.intake.load import Load
 from engine.intake.members import CheckedMembers
-from engine.progress import Report
+from engine.progress import OnProgress
 from engine.server.java import ADMIN
 from engine.server.managed import RunningServer, Server
 from engine.server.supervisor import supervised
@@ -237,7 +237,7 @@ def _change(number: int, facts: Mapping[str, Any], at: int) -> pa.Table:
     return pa.table({name: [value] for name, value in columns.items()})
 
 
-def make(server: Server, load: Load, facts: Mapping[str, Any], report: Report) -> RunningServer:
+def make(server: Server, load: Load, facts: Mapping[str, Any], report: OnProgress) -> RunningServer:
     """Stop the server, make a new store of a checked load, and start the server on it.
 
     The change in it is still open: its indexes are missing. Interrupted at any moment, the store is
@@ -262,7 +262,7 @@ def make(server: Server, load: Load, facts: Mapping[str, Any], report: Report) -
     return server.start()
 
 
-def _run(server: Server, written: Files, report: Report) -> None:
+def _run(server: Server, written: Files, report: OnProgress) -> None:
     heap = min(HEAP_MIB, psutil.virtual_memory().total // 4 // 2**20)
     command = [
         *server.java_command(ADMIN, heap), "database", "import", "full", "neo4j",

@@ -10,13 +10,7 @@ from engine.graph.queries import Query
 from engine.passes.crew import crew
 from engine.period import Period
 from engine.plans.plan import Plan
-
-Report = Callable[[str, int, int], None]
-"""Called with a stage's name, standings done and standings to do (0 where that is not known)."""
-
-
-def silent(_stage: str, _done: int, _total: int) -> None:
-    """Report nothing."""
+from engine.progress import OnProgress, silent
 
 
 def window(period: Period, plan: Plan, cut: int) -> dict[str, object]:
@@ -43,7 +37,7 @@ class Work:
     cut: int
     one_tree: bool
     writers: int
-    report: Report = silent
+    report: OnProgress = silent
     stage: str = ""
     widths: dict[str, list[int]] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)

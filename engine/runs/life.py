@@ -19,12 +19,13 @@ from engine.errors import UplineError
 from engine.genealogy.changes.undo import settle
 from engine.graph.database import Graph
 from engine.passes.carry import carried
-from engine.passes.context import Report, Work, silent
+from engine.passes.context import Work
 from engine.passes.levels import count_widths
 from engine.passes.record import RunRecord, complete, record_of
 from engine.passes.replay import made_by
 from engine.period import Period
 from engine.plans.plan import Plan
+from engine.progress import OnProgress, silent
 from engine.settings import Settings
 
 BEAT_SECONDS = 2.0
@@ -57,7 +58,7 @@ def refuse_other_text(graph: Graph, plan: Plan, of: Period) -> None:
 
 
 @contextmanager
-def tried(graph: Graph, plan: Plan, of: Period, report: Report) -> Iterator[Work]:
+def tried(graph: Graph, plan: Plan, of: Period, report: OnProgress) -> Iterator[Work]:
     """A run under way that becomes no result: removed when the block ends, well or not."""
     with begun(graph, plan, of, report) as work:
         yield work
@@ -72,7 +73,11 @@ def try_out(work: Work) -> RunRecord:
 
 @contextmanager
 def opened(
-    graph: Graph, plan: Plan, period: Period, report: Report, ready: Callable[[], int | None] = lambda: None
+    graph: Graph,
+    plan: Plan,
+    period: Period,
+    report: OnProgress,
+    ready: Callable[[], int | None] = lambda: None,
 ) -> Iterator[Work]:
     """A new run under way; completes it when the block ends well, removes it when it does not.
 
@@ -86,7 +91,11 @@ def opened(
 
 @contextmanager
 def begun(
-    graph: Graph, plan: Plan, period: Period, report: Report, ready: Callable[[], int | None] = lambda: None
+    graph: Graph,
+    plan: Plan,
+    period: Period,
+    report: OnProgress,
+    ready: Callable[[], int | None] = lambda: None,
 ) -> Iterator[Work]:
     """A new run under way, which the block itself completes; removed when the block fails."""
     cleared = [*settle(graph), *clear(graph)]
@@ -127,7 +136,7 @@ def clear(graph: Graph) -> list[str]:
     return cleared
 
 
-def sweep(graph: Graph, report: Report = silent) -> None:
+def sweep(graph: Graph, report: OnProgress = silent) -> None:
     """Remove the runs that a newer one of their period and plan has superseded.
 
     The newer one counts already, so whoever waits for its figures need not wait for this; what an
@@ -147,7 +156,7 @@ def remove(graph: Graph, number: int) -> int:
     return int(gone)
 
 
-def _begin(graph: Graph, plan: Plan, period: Period, report: Report, live: int | None) -> Work:
+def _begin(graph: Graph, plan: Plan, period: Period, report: OnProgress, live: int | None) -> Work:
     settings = Settings()
     facts = {
         "period": period.name, "calendar": period.calendar, "first_day": period.first,

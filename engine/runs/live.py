@@ -18,11 +18,12 @@ from engine.genealogy.changes.writing import FOLLOWED
 from engine.graph.database import Ask, Graph, Row
 from engine.graph.queries import query
 from engine.passes import hashes
-from engine.passes.context import Report, silent, window
+from engine.passes.context import window
 from engine.passes.record import RunRecord, record_of
 from engine.passes.replay import made_by, plan_of, window_of
 from engine.period import Period
 from engine.plans.plan import Plan
+from engine.progress import OnProgress, silent
 from engine.runs.life import begun, previous, remove
 from engine.runs.runner import Stage, keep_live
 
@@ -48,7 +49,7 @@ class Live:
 
 
 def refresh(
-    graph: Graph, plan: Plan, period: Period, stages: Sequence[Stage], report: Report = silent
+    graph: Graph, plan: Plan, period: Period, stages: Sequence[Stage], report: OnProgress = silent
 ) -> Live:
     """Bring the live figures of an open period up to date with the last complete change.
 
@@ -88,7 +89,7 @@ def differences(graph: Graph, run: RunRecord, shown: int = 10) -> list[Row]:
     return graph.read(statement, run=run.number, floor=floor, shown=shown, **parameters)
 
 
-def _build(graph: Graph, plan: Plan, period: Period, stages: Sequence[Stage], report: Report) -> None:
+def _build(graph: Graph, plan: Plan, period: Period, stages: Sequence[Stage], report: OnProgress) -> None:
     with begun(graph, plan, period, report) as work:
         keep_live(work, stages)
         opened = graph.write_rows(

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from engine.errors import UplineError
+from engine.progress import OnProgress
 from engine.sample import baskets, moves, people, sales, tables, trees
 
 FORMATS = ("csv", "parquet")
@@ -17,8 +18,6 @@ CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD", "MXN", "BRL", "ZAR", "INR", "PL
 MOST_MEMBERS = 10_000_000
 # The company is eight years old at the end; before that it had no orders.
 MOST_MONTHS = 96
-
-Progress = Callable[[str, int, int], None]
 
 
 class UnknownShapeError(UplineError):
@@ -78,7 +77,7 @@ def make(
     until: str = "2026-11",
     format: str = "csv",
     currency: str = "USD",
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
 ) -> Summary:
     """Generate a company and write members, customers, orders and moves into the folder `out`.
 
@@ -135,7 +134,7 @@ def _publish(writers: dict[str, tables.TableWriter]) -> None:
         writers[name].keep()
 
 
-def _reporter(progress: Progress | None, table: str, expected: int) -> Callable[[int], None]:
+def _reporter(progress: OnProgress | None, table: str, expected: int) -> Callable[[int], None]:
     def report(rows: int) -> None:
         if progress is not None:
             progress(table, rows, max(rows, expected))

@@ -1,4 +1,4 @@
-"""Places in compressed trees: each member's parent there, and who was stepped over by which figure."""
+"""Places in compressed trees: each member's parent there, and who was skipped by which figure."""
 
 from pathlib import Path
 

@@ -62,7 +62,7 @@ def test_in_a_compressed_tree_members_hang_where_the_bonus_finds_them(run: RunRe
     assert shape(group(graph, run, "1", 1, "activity_skip")) == {
         "11": {}, "111": {}, "1111": {}, "112": {}, "12": {},
     }  # fmt: skip
-    # Nobody is below members who were stepped over, however many levels are shown.
+    # Nobody is below members who were skipped, however many levels are shown.
     assert shape(group(graph, run, "1", 9, "activity_skip")) == shape(
         group(graph, run, "1", 1, "activity_skip")
     )

@@ -43,7 +43,7 @@ def test_the_walkthrough_works_as_it_is_written(
     graph.batched("schema/wipe")
     (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
     *_, explained = [output_of(*shlex.split(line)[1:]) for line in see.splitlines()]
-    assert "stepped over for level 1 by selling, no customers" in explained
+    assert "skipped for level 1 by selling, no customers" in explained
     assert "M0103" in explained
 
 

@@ -66,8 +66,8 @@ UPWARD = "pays the members above the one who is credited with the order"
 BELOW = "levels that the bonus pays end below this member"
 VERDICTS = {
     "1": (OWN, "paid 0.40 USD: level 2, 4 % of 10.00", BELOW),
-    "2": (OWN, "stepped over for level 2 by dynamic, rank none does not earn this level", BELOW),
-    "4": (OWN, "stepped over for level 2 by dynamic, terminated", BELOW),
+    "2": (OWN, "skipped for level 2 by dynamic, rank none does not earn this level", BELOW),
+    "4": (OWN, "skipped for level 2 by dynamic, terminated", BELOW),
     "5": (OWN, "inactive: personal volume 99.00 of 100.00", "is at level 2, but"),
     "6": (OWN, "paid 0.50 USD: level 1, 5 % of 10.00", "paid 0.10 USD: level 1, 1 % of 10.00"),
     "7": ("paid 2.00 USD: 20 % of 10.00", UPWARD, UPWARD),

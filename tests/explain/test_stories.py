@@ -286,7 +286,7 @@ def test_a_bonus_that_leaves_an_order_out_says_by_which_option(graph: Graph, tmp
         ("1", None),
         (None, "no_upline"),
     ]
-    assert roles.verdict == "not paid: stepped over for level 1 by role, rank none does not earn this level"
+    assert roles.verdict == "not paid: skipped for level 1 by role, rank none does not earn this level"
 
 
 RULES = {
@@ -369,7 +369,7 @@ def test_levels_that_begin_with_the_buyer_are_explained_for_customers_and_their_
 
 
 def test_a_long_way_up_is_explained_whole_and_read_as_far_as_needed(graph: Graph, tmp_path: Path) -> None:
-    """A chain longer than two pieces: the root alone is active above, everybody between is stepped over."""
+    """A chain longer than two pieces: the root alone is active above, everybody between is skipped."""
     length = 2 * READ_AT_ONCE + 50
     chain = "".join(f"  m{place}  m{place - 1}\n" for place in range(1, length))
     plan = """plan:

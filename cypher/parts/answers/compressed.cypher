@@ -5,7 +5,7 @@
 // returns: member_id: STRING, keeper_id: STRING, skipped: INTEGER, steps: LIST<LIST<ANY>>
 // insert:  depth, keeps, reason, figure, needed
 //
-// `steps` begins with the member and goes up to the last one stepped over, `most` of them at most: member, name,
+// `steps` begins with the member and goes up to the last one skipped, `most` of them at most: member, name,
 // whether the place is kept, the reason why not, the figure and what was needed. `skipped` counts all of them.
 
 UNWIND $member_ids AS member_id

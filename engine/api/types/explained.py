@@ -25,14 +25,14 @@ class ExplainedLine(ObjectType):
 
 
 class ExplainedStep(ExplainedLine):
-    """A line, and the members who were stepped over to reach its payee."""
+    """A line, and the members who were skipped to reach its payee."""
 
-    skipped_count = Int(required=True, description="Number of members who were stepped over.")
+    skipped_count = Int(required=True, description="Number of members who were skipped.")
     skipped = List(
         NonNull(SteppedOver),
         first=most("members"),
         required=True,
-        description="The members who were stepped over, nearest first.",
+        description="The members who were skipped, nearest first.",
     )
 
     @staticmethod

@@ -1,5 +1,5 @@
 # mypy: allow-untyped-calls
-"""Types for compressed trees: the member above, the members stepped over, and the figures that decided."""
+"""Types for compressed trees: the member above, the skipped members, and the figures that decided."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ from engine.api.types.pages import key_of, paged, size
 
 STANDING, STANDINGS = "engine.api.types.people.Standing", "engine.api.types.people.StandingConnection"
 SKIPPED = 10
-"""Default number of members stepped over that one place shows."""
+"""How many skipped members one place shows by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Compressed:
 
 
 class SteppedOver(ObjectType):
-    """A member who is stepped over in a compressed tree, and why."""
+    """A member who is skipped in a compressed tree, and why."""
 
     member_id = ID(required=True, description="The member.")
     standing = Field(STANDING, description="The member's standing in the same run.")
@@ -55,12 +55,12 @@ class CompressedPlace(ObjectType):
     parent = Field(
         STANDING, description="The standing above in the compressed tree; null if nobody is left above."
     )
-    levels_skipped = Int(required=True, description="Number of members between the two who are stepped over.")
+    levels_skipped = Int(required=True, description="Number of members between the two who are skipped.")
     skipped = List(
         NonNull(SteppedOver),
         required=True,
         first=NonNull(Int, default_value=SKIPPED, description="How many at most, nearest first."),
-        description=f"The members who are stepped over, nearest first, at most {overlays.MOST_SKIPPED}.",
+        description=f"The members who are skipped, nearest first, at most {overlays.MOST_SKIPPED}.",
     )
     children = NonNull(
         STANDINGS,

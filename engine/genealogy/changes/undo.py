@@ -8,13 +8,13 @@ from engine.genealogy.changes.writing import ChangeSet
 from engine.genealogy.timelines import timeline
 from engine.graph.database import Graph
 from engine.graph.schema import prepare
-from engine.progress import Report, silent
+from engine.progress import OnProgress, silent
 
 BROUGHT = ("facts", "overrides", "orders", "customers", "members")
 """What is deleted by the number that brought it, in this order."""
 
 
-def settle(graph: Graph, report: Report = silent) -> list[str]:
+def settle(graph: Graph, report: OnProgress = silent) -> list[str]:
     """Take back what an interrupted change set left, and say so in a sentence; mostly there is nothing.
 
     The schema is made ready first, so that what an earlier release left is found too. Raises
@@ -31,7 +31,7 @@ def settle(graph: Graph, report: Report = silent) -> list[str]:
     return [f"{change.title} was interrupted; what it had written was taken back"]
 
 
-def take_back(graph: Graph, number: int, report: Report = silent) -> None:
+def take_back(graph: Graph, number: int, report: OnProgress = silent) -> None:
     """Remove what an unfinished change set brought; safe to interrupt and repeat."""
     report(f"taking back change {number}", 0, 0)
     for tree in stored.TREES:

@@ -42,7 +42,7 @@ def test_an_explanation_finds_everybody_who_has_a_role(graph: Graph, tmp_path: P
         "VL": [both, "not paid: the 2 levels that the bonus pays end below this member"],
         "PM": [f"paid 1.00 USD: {share.format(1)}", f"paid 15.00 USD: {piece.format(2, '15.00')}"],
         "VS1": [
-            "not paid: stepped over for level 1 by role, rank VS1 does not earn this level",
+            "not paid: skipped for level 1 by role, rank VS1 does not earn this level",
             f"paid 5.00 USD: {piece.format(1, '5.00')}",
         ],
     }

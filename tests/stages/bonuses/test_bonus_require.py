@@ -24,7 +24,7 @@ def test_an_explanation_names_the_requirement_that_is_missing(graph: Graph, tmp_
     flat, climb = explanation.stories
     misses = "does not meet what the bonus requires of its payees"
     assert flat.verdict == f"not paid: is at level 1, but {misses}"
-    assert climb.verdict == f"not paid: stepped over for level 1 by dynamic, {misses}"
+    assert climb.verdict == f"not paid: skipped for level 1 by dynamic, {misses}"
     assert flat.requirements == climb.requirements == (("personal volume", "100.00", "99.00", False),)
 
 

@@ -21,7 +21,7 @@ from engine.graph import queries
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
 
-NAIVE = queries.load(Path(__file__).parent / "naive.cypher", "bench/naive")
+NAIVE = queries.load_query(Path(__file__).parent / "naive.cypher", "bench/naive")
 LOOKS = 256
 """A loop in Python looks at the clock after so many members."""
 ONCE_FROM_S = 10.0

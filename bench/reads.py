@@ -29,7 +29,7 @@ ANCESTORS = 7
 WARM = 30
 GROUP = 100_000
 """Members of the large group that is filtered, or as many as the company has."""
-ORDERS = queries.load(Path(__file__).parent / "orders.cypher", "bench/orders")
+ORDERS = queries.load_query(Path(__file__).parent / "orders.cypher", "bench/orders")
 
 
 def measure(graph: Graph, run: RunRecord, tree: Tree, seed: int, calls: int) -> tuple[Facts, list[Facts]]:

@@ -7,7 +7,7 @@ from engine.graph import queries
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord, levels_of
 
-STANDINGS = queries.load(Path(__file__).parent / "standings.cypher", "bench/standings")
+STANDINGS = queries.load_query(Path(__file__).parent / "standings.cypher", "bench/standings")
 
 
 @dataclass(frozen=True, slots=True)

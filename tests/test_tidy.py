@@ -60,7 +60,7 @@ QUESTIONS = [path for path in RULES if path.parent.name in contract.QUESTIONS.va
 @pytest.mark.parametrize("path", [*PLAIN, *QUESTIONS], ids=relative)
 def test_every_statement_and_fragment_has_a_header_that_fits(path: Path) -> None:
     name = path.relative_to(ROOT / "cypher").with_suffix("").as_posix()
-    assert queries.load(path, name).purpose.endswith((".", "?"))
+    assert queries.load_query(path, name).purpose.endswith((".", "?"))
 
 
 def test_no_query_is_dead() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 HOLE = re.compile(r"<<(\w+)>>")
-"""A place in a statement's text where another piece, or a word, is put in."""
+"""A place in a statement's text where another piece, or a word, is inserted."""
 
 LITERAL = re.compile(r"""//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:``|[^`])*`""", re.DOTALL)
 """Comments, strings and names in backticks."""
@@ -15,8 +15,8 @@ LITERAL = re.compile(r"""//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|
 class Piece(NamedTuple):
     """A stretch of text as one file has it, from line `line` on.
 
-    `depth` counts the statements that it was put into. `begins` marks the first stretch of what was put in at
-    once: a whole file, or a column of a rule.
+    `depth` counts the statements around it. `begins` marks the first stretch of what was inserted as one: a
+    whole file, or a column of a rule.
     """
 
     text: str
@@ -30,12 +30,12 @@ Pieces = tuple[Piece, ...]
 
 
 def text_of(pieces: Iterable[Piece]) -> str:
-    """What the server gets."""
+    """The whole text, as the server gets it."""
     return "".join(piece.text for piece in pieces)
 
 
 def filled(pieces: Pieces, contents: Mapping[str, Pieces | str]) -> Pieces:
-    """The pieces with each place ``<<name>>`` filled, by other pieces or by words that its line takes up."""
+    """The pieces with each place ``<<name>>`` filled: by other pieces, or by words on the same line."""
     result: list[Piece] = []
     for piece in pieces:
         result.extend(_filled(piece, contents) if "<<" in piece.text else (piece,))
@@ -43,21 +43,21 @@ def filled(pieces: Pieces, contents: Mapping[str, Pieces | str]) -> Pieces:
 
 
 def _filled(piece: Piece, contents: Mapping[str, Pieces | str]) -> Iterator[Piece]:
-    held, line, begins, done = "", piece.line, piece.begins, 0
+    text, line, begins, done = "", piece.line, piece.begins, 0
     for hole in HOLE.finditer(piece.text):
-        held += piece.text[done : hole.start()]
+        text += piece.text[done : hole.start()]
         done = hole.end()
         content = contents[hole[1]]
         if isinstance(content, str):
-            held += content
+            text += content
             continue
-        if held or begins:
-            yield Piece(held, piece.path, line, piece.depth, begins)
+        if text or begins:
+            yield Piece(text, piece.path, line, piece.depth, begins)
         yield from (inner._replace(depth=inner.depth + piece.depth + 1) for inner in content)
-        held, begins = "", False
+        text, begins = "", False
         line = piece.line + piece.text.count("\n", 0, done)
-    if held := held + piece.text[done:]:
-        yield Piece(held, piece.path, line, piece.depth, begins)
+    if text := text + piece.text[done:]:
+        yield Piece(text, piece.path, line, piece.depth, begins)
 
 
 def parted(pieces: Pieces, offset: int) -> tuple[Pieces, Pieces]:
@@ -74,8 +74,8 @@ def parted(pieces: Pieces, offset: int) -> tuple[Pieces, Pieces]:
     return pieces, ()
 
 
-def offset(text: str, line: int, column: int) -> int:
-    """How many characters come before a place, or before what comes first after it where it is blank."""
+def offset_of(text: str, line: int, column: int) -> int:
+    """The offset of a line and column; of the next text that is not blank, where the place is blank."""
     start = 0
     for _ in range(line - 1):
         start = text.find("\n", start) + 1
@@ -86,12 +86,12 @@ def offset(text: str, line: int, column: int) -> int:
     return at + len(text[at:]) - len(text[at:].lstrip())
 
 
-def at(pieces: Pieces, characters: int) -> tuple[Path, int]:
-    """The file and line of what comes after so many characters of the whole text."""
+def origin_of(pieces: Pieces, offset: int) -> tuple[Path, int]:
+    """The file and line that the text at an offset of the whole comes from."""
     for piece in pieces:
-        if characters < len(piece.text):
-            return piece.path, piece.line + piece.text.count("\n", 0, characters)
-        characters -= len(piece.text)
+        if offset < len(piece.text):
+            return piece.path, piece.line + piece.text.count("\n", 0, offset)
+        offset -= len(piece.text)
     last = pieces[-1]
     return last.path, last.line + last.text.rstrip().count("\n")
 
@@ -99,7 +99,7 @@ def at(pieces: Pieces, characters: int) -> tuple[Path, int]:
 def printed(pieces: Pieces, named: Callable[[Path], str]) -> str:
     """The text for people: before each piece a comment with its file and line, pieces in pieces indented.
 
-    The statement stays the same: only comments and white space come in.
+    The statement stays the same: only comments and white space are added.
     """
     page = _Page()
     for piece in pieces:
@@ -114,7 +114,7 @@ def printed(pieces: Pieces, named: Callable[[Path], str]) -> str:
 class _Page:
     """Lines as they are printed.
 
-    `margins` holds the indentation of each piece that has not ended, `leads` that of the line it is put into.
+    `margins` holds the indentation of each piece that has not ended, `leads` that of the line around it.
     """
 
     def __init__(self) -> None:
@@ -135,7 +135,7 @@ class _Page:
         self.lines += [self.margins[-1] + comment, self.margins[-1]]
 
     def back(self, depth: int, text: str) -> str:
-        """Go on with a piece on a new line, after others in it have ended; the text that is left to write."""
+        """Continue a piece on a new line after inner pieces have ended; returns the text still to write."""
         if len(self.margins) == depth + 1:
             return text
         lead = self.leads[depth + 1]
@@ -149,7 +149,7 @@ class _Page:
         return rest
 
     def write(self, text: str) -> None:
-        """Add text of the piece last begun; an end of line within a string is none."""
+        """Add text of the latest piece; an end of line within a string does not end the printed line."""
         quoted = [match.span() for match in LITERAL.finditer(text) if not match[0].startswith("//")]
         start = 0
         for end in re.finditer("\n", text):

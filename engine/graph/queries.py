@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import UplineError
-from engine.graph import pieces as origins
-from engine.graph.pieces import HOLE, Piece, Pieces
+from engine.graph.pieces import HOLE, Piece, Pieces, filled, offset_of, origin_of, text_of
 
 MODES = {"read": "r", "write": "w", "read-write": "rw", "schema": "s", "fragment": ""}
-"""How a header names the server's own letters for a query's type; a fragment is no statement by itself."""
+"""The modes that a header may name, and the letters by which the server reports each type of query. A
+fragment is no statement by itself."""
 
 ROOMS = ("queries", "parts")
 """Folders of cypher/: statements that run as they are, and pieces with the statements that hold them."""
@@ -33,7 +33,7 @@ class QueryFileError(UplineError):
 
 
 class QueryArgumentsError(UplineError):
-    """A query was asked with arguments that it does not declare, or without one that it does."""
+    """A query was called with arguments that it does not declare, or without one that it declares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,12 @@ class Query:
                 raise QueryArgumentsError(f"{name} is text of several lines and of no file", f"{self.path}:1")
             else:
                 contents[name] = piece
-        return _of(self, origins.filled(self.pieces, contents), params)
+        return _of(self, filled(self.pieces, contents), params)
 
     def replaced(self, old: str, new: str) -> "Query":
-        """The same query with some text exchanged, wherever it lies within one piece."""
-        exchanged = (piece._replace(text=piece.text.replace(old, new)) for piece in self.pieces)
-        return _of(self, tuple(exchanged), self.params) if old in self.text else self
+        """The same query with some text replaced; text that spans two pieces is left as it is."""
+        new_pieces = (piece._replace(text=piece.text.replace(old, new)) for piece in self.pieces)
+        return _of(self, tuple(new_pieces), self.params) if old in self.text else self
 
     @property
     def holes(self) -> set[str]:
@@ -87,13 +87,13 @@ class Query:
         return set(HOLE.findall(self.text))
 
     def where(self, offset: int) -> str:
-        """The file and line of what comes after so many characters, as people are shown it."""
-        path, line = origins.at(self.pieces, offset)
+        """The file and line that the text at an offset comes from, as people are shown it."""
+        path, line = origin_of(self.pieces, offset)
         return f"{shown(path)}:{line}"
 
     def place(self, line: int, column: int) -> tuple[Path, int]:
-        """The file and its line of a place in the whole statement, counted from 1 as the server does."""
-        return origins.at(self.pieces, origins.offset(self.text, line, column))
+        """The file and line that a place in the statement comes from; lines and columns count from 1."""
+        return origin_of(self.pieces, offset_of(self.text, line, column))
 
     def bind(self, **parameters: object) -> dict[str, object]:
         """The parameters, or QueryArgumentsError before the server sees anything wrong."""
@@ -114,7 +114,7 @@ def fragment(name: str, path: Path, text: str, line: int = 1) -> Query:
 
 
 def joined(pieces: Iterable[Query], separator: str) -> Query | str:
-    """Fragments one after the other, as one; nothing where there are none."""
+    """Fragments one after the other, as one; an empty text where there are none."""
     listed = list(pieces)
     if not listed:
         return ""
@@ -128,16 +128,16 @@ def joined(pieces: Iterable[Query], separator: str) -> Query | str:
 
 
 def _of(query: Query, pieces: Pieces, params: Mapping[str, str]) -> Query:
-    return replace(query, text=origins.text_of(pieces), pieces=pieces, params=params)
+    return replace(query, text=text_of(pieces), pieces=pieces, params=params)
 
 
 def shown(path: Path) -> str:
-    """A file as people are shown it: the engine's own as ``cypher/...``, any other as it was given."""
+    """A path for people: ``cypher/...`` for the engine's own files, any other unchanged."""
     return str(path) if foreign(path) else f"cypher/{path.relative_to(folder()).as_posix()}"
 
 
 def foreign(path: Path) -> bool:
-    """Whether a file is none of the engine's own."""
+    """Whether a file is not one of the engine's own."""
     return not path.is_relative_to(folder())
 
 
@@ -177,16 +177,16 @@ def typed(listed: str, where: str) -> dict[str, str]:
 def split(items: str, opening: str, closing: str) -> list[str]:
     """Split at commas outside of brackets and strings."""
     parts, depth, quote, start = [], 0, "", 0
-    for place, sign in enumerate(items):
+    for place, character in enumerate(items):
         if quote:
-            quote = "" if sign == quote else quote
-        elif sign in "'\"`":
-            quote = sign
-        elif sign in opening:
+            quote = "" if character == quote else quote
+        elif character in "'\"`":
+            quote = character
+        elif character in opening:
             depth += 1
-        elif sign in closing:
+        elif character in closing:
             depth -= 1
-        elif sign == "," and depth == 0:
+        elif character == "," and depth == 0:
             parts.append(items[start:place])
             start = place + 1
     return [*parts, items[start:]]
@@ -197,8 +197,8 @@ def used(body: str) -> set[str]:
     return set(_NAME.findall(re.sub(r"//[^\n]*", "", body)))
 
 
-def load(path: Path, name: str) -> Query:
-    """Read one query file and hold its header against its text."""
+def load_query(path: Path, name: str) -> Query:
+    """Read one query file; raises QueryFileError where its header does not agree with its text."""
     text = path.read_text(encoding="utf-8")
     keys, prose, body = fields(text, path)
     where = f"{path}:1"
@@ -223,4 +223,4 @@ def query(name: str) -> Query:
     path = next((path for room in ROOMS if (path := folder() / room / f"{name}.cypher").is_file()), None)
     if path is None:
         raise QueryFileError(f"there is no query {name}", str(folder()))
-    return load(path, name)
+    return load_query(path, name)

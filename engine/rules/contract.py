@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from engine.graph.pieces import HOLE
-from engine.graph.queries import Query, QueryFileError, typed
-from engine.graph.queries import load as load_query
+from engine.graph.queries import Query, QueryFileError, load_query, typed
 from engine.rules.columns import blanked, columns_of
 from engine.rules.header import Header, conditions, read, shown
 from engine.rules.module import ONE_AFTER_ANOTHER, Module, Param, RuleError

@@ -69,9 +69,10 @@ def run(
 ) -> RunRecord:
     """Compute a period by a plan, and make it the result of that period.
 
-    The same company, plan and period give the same result, to the last unit. A run goes on from live figures
-    where there are some, and supersedes an earlier run; one by another text of the plan only with `replace`
-    (OtherPlanTextError). Raises RunUnderWayError and CheckFailedError too: then nothing of it counts.
+    The same company, plan and period give the same result, to the last unit. A run continues from live
+    figures where there are some, and supersedes an earlier run. Where that is by another text of the plan,
+    OtherPlanTextError is raised, unless `replace`. After RunUnderWayError and CheckFailedError nothing of the
+    run counts.
     """
     vet(graph, plan, Settings().rules)
     if not replace:

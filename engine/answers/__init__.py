@@ -1,6 +1,6 @@
 """Every read of a result, once.
 
-    runs, members, orders        what there is to ask about
+    runs, members, orders        the runs, people and orders there are
     standings, trees, downline   who is where, and with which figures
     pay, lines                   what a member earned, and every line of it
     ranks                        rank cards, and what the next rank lacks

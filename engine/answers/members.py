@@ -11,7 +11,7 @@ from engine.graph.database import Graph, Row
 from engine.graph.queries import query
 
 FIRST, LAST = chr(0), chr(0x10FFFF)
-"""Characters before and after all others: the next id after one, the end of all that begin alike."""
+"""The first and the last character: `id + FIRST` follows an id, `text + LAST` ends all ids that begin so."""
 
 
 class UnknownMemberError(UplineError):

@@ -1,7 +1,7 @@
 """Overlays: the compressed trees of a finished run, each a second view of one of its real trees.
 
-A place in one says who is above a member once others have been skipped, how many those are, and for each
-of them the rule, the reason and the figure that decided.
+A member's place says who is above once others have been skipped, how many were skipped, and for each of
+them the rule, the reason and the figure that decided.
 """
 
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ Difference = tuple[Overlay, str, bool, str | None, int, tuple[Any, Any, Any]]
 
 @dataclass(frozen=True, slots=True)
 class CompressedPlace:
-    """A member in a compressed tree: under `parent_id`, None where nobody is left above.
+    """A member in a compressed tree; `parent_id` is None where nobody is left above.
 
     `skips` names the members between this one and that parent, nearest first, at most MOST_SKIPPED of the
     `levels_skipped`. `lost` says why this member keeps no place for others; None where one is kept.
@@ -85,7 +85,7 @@ def find(run: RunRecord, label: str) -> tuple[int, str]:
 def places(
     graph: Graph, run: RunRecord, plan: Plan, member_ids: list[str], label: str
 ) -> dict[str, CompressedPlace]:
-    """Members in the compressed tree of that name, by id; without those who have no standing.
+    """Places of members in the compressed tree of that name, by id; members without a standing are left out.
 
     `plan` is the run's own. Raises UnknownOverlayError.
     """

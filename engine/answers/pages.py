@@ -1,6 +1,6 @@
 """Pages of long lists: some rows, the key of each, and whether others follow.
 
-A page begins after a key, never at a position, so that a list that grows meanwhile neither repeats nor skips.
+A page begins after a key, never at a position. So a list that grows meanwhile repeats no row and skips none.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ class Page(Generic[T]):
 def page(
     rows: list[T], key: Callable[[T], str], first: int, total: int | None = None, after: str = ""
 ) -> Page[T]:
-    """A page of at most `first` rows; a query that reads one row more tells that others follow."""
+    """A page of at most `first` rows; one row more in `rows` means that others follow."""
     nodes = tuple(rows[:first])
     return Page(nodes, tuple(key(node) for node in nodes), len(rows) > first, total, after)
 

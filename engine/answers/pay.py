@@ -1,4 +1,4 @@
-"""Pay: what each bonus pays a member in a run, and the statement that puts it together."""
+"""Pay: what each bonus pays a member in a run, and the statement of all bonuses."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from engine.passes.record import RunRecord
 
 @dataclass(frozen=True, slots=True)
 class Earning:
-    """What one bonus pays a member: `amount` in minor units, after `cut`, what caps took of it.
+    """What one bonus pays a member: `amount` in minor units, after `cut`, which caps took.
 
     `exact` is base times rate before rounding and caps, `lines` the number of lines.
     """
@@ -38,7 +38,7 @@ class Statement:
 
 
 def earnings(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, tuple[Earning, ...]]:
-    """What each of some members earned, by bonus in the plan's order; empty for who earned nothing."""
+    """Members' earnings, by bonus in the plan's order; empty for a member who earned nothing."""
     position = {total["bonus"]: total["position"] for total in run.totals}
     earned_by: dict[str, list[Earning]] = {member_id: [] for member_id in member_ids}
     statement = query("answers/earnings").fill(chosen=query("answers/of_members"))

@@ -1,4 +1,4 @@
-"""Rank cards: what each rank asks of a member, how far that is met, and what the next one lacks."""
+"""Rank cards: what each rank requires, what a member has of it, and what is missing for the next rank."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ class Progress:
     """How far a member is on one requirement of a rank: figures in the requirement's unit.
 
     `number` is the rank's number in the plan, `place` the requirement's in the rank, from 0. `helpers` are
-    the legs that could bring what is missing, where somebody has looked for them.
+    the legs that could help, where they were looked for.
     """
 
     number: int
@@ -110,8 +110,8 @@ def next_rank(graph: Graph, run: RunRecord, plan: Plan, card: RankCard) -> NearM
 def near_miss(plan: Plan, qualified: int, card: tuple[Progress, ...], helpers: Helpers) -> NearMiss | None:
     """What a member of qualified rank number `qualified` lacks for the rank above; None at the top.
 
-    `card` is the member's progress, `helpers` what `contributions` says of the member. Each way names all of
-    its requirements; those that are not met come with the legs that could help, the most promising first.
+    `card` is the member's progress, `helpers` the result of `contributions`. Each way names all of its
+    requirements; those that are not met come with the legs that could help, the most promising first.
     """
     if qualified >= len(plan.ranks):
         return None

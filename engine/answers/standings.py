@@ -74,7 +74,7 @@ def all_standings(graph: Graph, run: RunRecord) -> Iterator[tuple[Standing, str 
 
 
 def missing(run: RunRecord, member_id: str) -> NotStandingError:
-    """The refusal of a member whom the run does not know."""
+    """The refusal of a member who has no standing in the run."""
     return NotStandingError(f"{member_id} was not enrolled in {run.period}")
 
 

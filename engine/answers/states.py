@@ -19,7 +19,7 @@ def states(graph: Graph, run: RunRecord, bonus: Bonus) -> Iterator[tuple[str, li
 
 
 def shown_states(graph: Graph, run: RunRecord, bonus: Bonus, member_ids: list[str]) -> dict[str, list[Any]]:
-    """The figures that the rule's header shows of the states of some members, by member id, in its order."""
+    """The figures that the rule's header shows of members' states, by member id, in the header's order."""
     if bonus.flow is None or not bonus.flow.shows:
         return {}
     statement = flows.shown(bonus.flow)

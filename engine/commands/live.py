@@ -25,7 +25,8 @@ def live(
 ) -> None:
     """Bring the live figures of an open period up to date, and show volumes with their age.
 
-    The first call takes as long as two stages of a run; later ones count only where new orders are.
+    The first call takes as long as two stages of a run; later ones count only members with new orders, and
+    those above them.
     """
     from engine.answers.standings import standings
 
@@ -49,7 +50,7 @@ def live(
             ],
         })  # fmt: skip
     else:
-        how = "built anew" if figures.rebuilt else f"{figures.orders:,} new orders"
+        how = "rebuilt" if figures.rebuilt else f"{figures.orders:,} new orders"
         out.print(
             f"{figures.run.plan} {figures.run.period}, live: {how}, {figures.touched:,} standings touched, "
             f"{figures.seconds:.2f} s"

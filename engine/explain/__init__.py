@@ -1,8 +1,8 @@
 """Why a member was paid for an order, or was not.
 
-    explanation     the way in: one member, one order, every bonus
-    stories         what one bonus made of the order
-    walks, entries  a story told level by level, or by where the order came in
+    explanation     where to begin: one member, one order, every bonus
+    stories         how one bonus treated the order
+    walks, entries  a story level by level, or by the groups that the order entered
     words           lines, reasons and figures as a person reads them
 
 In: a complete run, a member and an order. Out: an explanation, as facts and sentences.

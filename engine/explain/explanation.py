@@ -1,8 +1,8 @@
 """Explain: why a member was paid for an order, or was not, bonus by bonus.
 
-The lines come from statements that hold the same text of each rule as those that paid. Here they get the
-names of members whom a compression skipped, where the order entered what is not paid order by order, and a
-sentence for the member who asks.
+The lines come from statements with the same rule texts as those that paid. Here they are completed by the
+members that a compression skipped, by the place where the order entered a group, and by a sentence for the
+member.
 """
 
 import re
@@ -33,8 +33,9 @@ class UnknownBonusError(UplineError):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An order, the member credited with it, how far above that one `member` is, and a story for each bonus.
+    """An order, the member credited with it (`source_id`), and a story of each bonus for `member`.
 
+    `distance` is the number of levels from that member up to `member`, None where `member` is not above.
     `elsewhere` names the period of each bonus of another calendar.
     """
 

@@ -1,8 +1,8 @@
 """Stories: how one bonus treated one order, for one member.
 
 The story of a bonus on orders has its lines, level by level (walks.py). The story of a bonus on payees or on
-the whole company has the members whose groups or legs the order entered, what the rule's flow shows of them,
-and their lines (entries.py). All of it comes from the rules and from their headers, so that the rules of a
+the whole company has the members whose groups or legs the order entered, the figures that the rule's flow
+shows of them, and their lines (entries.py). All of it comes from the rules and from their headers, so that the rules of a
 company are explained in the same way as the engine's own.
 """
 
@@ -28,7 +28,7 @@ from engine.plans.plan import Bonus, Plan
 MOST_ANCESTORS = 100_000
 """Most ancestors that one explanation reads: the outer leg of a large binary."""
 READ_AT_ONCE = 200
-"""Ancestors whose overlays are read at once: hardly any story needs more."""
+"""Ancestors whose overlays one query reads: hardly any story needs more."""
 MOST_ENTRIES = 10
 """Most members above an order in the story of one bonus, nearest first: what fits a screen."""
 
@@ -86,8 +86,8 @@ class BonusStory:
 
     `steps` are the lines of the order; `entries` are the members whose groups it entered, and the member, for
     a bonus that is not paid order by order; `requirements` are those of the bonus for the member (name,
-    required, actual, passes); `about` and `plan_says` are what rule and plan say about the bonus; `cut` is
-    what caps took of the earning.
+    required, actual, passes); `about` is the purpose of the rule, `plan_says` the settings in the plan;
+    `cut` is what caps took from the earning.
     """
 
     bonus: str
@@ -101,7 +101,7 @@ class BonusStory:
 
     @property
     def paid(self) -> set[str]:
-        """The members who earned something from the order, as far as the story goes."""
+        """The members in the story who earned something from the order."""
         entered = [entry for entry in self.entries if entry.distance is not None]
         lines = [step.line for step in self.steps] + [line for entry in entered for line in entry.lines]
         return {line.payee_id for line in lines if line.rate and line.payee_id}
@@ -109,7 +109,7 @@ class BonusStory:
 
 @dataclass
 class Question:
-    """Why a member was or was not paid for an order in a run, with what several stories need."""
+    """A member, an order and a run to explain, with what several stories read."""
 
     graph: Graph
     run: RunRecord

@@ -16,12 +16,12 @@ from engine.plans.plan import Bonus, Overlay, Plan
 ONE_WALK = ("levels", "border", "ranks")
 """Climbs that continue from the last payee; in all others each level starts from the source."""
 SEARCHED = 1_000
-"""Ancestors to read at once in search of the group that an order is in."""
+"""Ancestors that one query searches for the group that an order is in."""
 WHOSE = {"own": "own orders", "customers": "customers' orders"}
 """What the option `on` counts, in words."""
 
 Walk = tuple[list[Line], Above, int]
-"""Lines of one source, that source and everyone above, and the place at which levels begin."""
+"""The lines of one source, the path from that source upwards, and the place where its levels begin."""
 
 
 def of_orders(question: Question, bonus: Bonus) -> BonusStory:
@@ -49,7 +49,7 @@ def _from_self(bonus: Bonus, order: Order) -> bool:
 
 
 def _in_group(question: Question, bonus: Bonus) -> list[Walk]:
-    """The lines of the group that the order is in: of the nearest member upwards who has lines."""
+    """The lines of the order's group: those of the nearest member, from the source upwards, who has lines."""
     path = question.above(bonus.tree, question.source_id)
     for start in range(0, len(path.ids), SEARCHED):
         ids = path.ids[start : start + SEARCHED]

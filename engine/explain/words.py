@@ -1,7 +1,7 @@
 """Words: lines, reasons, caps and the figures of a rule, as a person reads them.
 
-REASONS has words for the reasons that the engine's own rules give. Nothing else here knows a bonus: what
-cannot be said in general is said by the header of the rule.
+REASONS has words for the reasons of the engine's own rules. Nothing else here depends on a rule: what is
+special about a rule is in its header.
 """
 
 import json
@@ -129,7 +129,7 @@ def figure(plan: Plan, bonus: Bonus, kind: str, value: Any) -> str:  # noqa: PLR
 
 
 def cut_text(plan: Plan, bonus: Bonus, earning: Earning | None) -> str:
-    """What caps took of a member's earning, and by which limits; empty if they took nothing."""
+    """What caps took from a member's earning, and which caps; empty if they took nothing."""
     if earning is None or not earning.cut:
         return ""
     cash = plan.money

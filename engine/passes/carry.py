@@ -13,7 +13,7 @@ from engine.plans.plan import Plan
 
 
 def carried(plan: Plan, into: Period) -> list[str]:
-    """What the plan takes over into such a period, each in a few words; empty where it takes over nothing."""
+    """What the plan takes over into a period, each in a few words; empty where it takes over nothing."""
     items = []
     if plan.ranks:
         items.append("lifetime ranks")

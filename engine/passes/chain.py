@@ -3,7 +3,7 @@
 A run carries from the run of the period before, matches what the periods of other calendars paid, or takes
 the ranks of another calendar. Each of those may be out of date: later changes may have brought orders,
 members or moves into its period, or a run on which it rests may have been computed again. A run that rests on
-such a run would pay on figures of before, so it names them, and `upline run --chain` computes them first, in
+such a run would pay on outdated figures. So it names them, and `upline run --chain` computes them first, in
 order.
 """
 
@@ -187,7 +187,7 @@ def note(work: Work) -> None:
 
 
 def out_of_date(link: Link) -> str:
-    """That a run is out of date, and why, for a reader."""
+    """A sentence that says that a run is out of date, and why."""
     return (
         f"run {link.run.number} of {link.run.period}, on which this period rests, is out of date: "
         f"{'; '.join(link.reasons)}. `upline run --chain` computes it first"
@@ -195,7 +195,7 @@ def out_of_date(link: Link) -> str:
 
 
 def _touching(graph: Graph, change: Row, of: Period, start: datetime) -> Iterator[str]:
-    """What a change brought into a period. One of an earlier release does not say: it may be anything."""
+    """What a change brought into a period, in words. A change of an earlier release does not record it."""
     touched: Sequence[str] | None = change.get("touched")
     if touched is None:
         yield "changes of an earlier release"
@@ -235,7 +235,7 @@ def _recorded(run: RunRecord) -> list[int]:
 
 
 def _plan_text(run: RunRecord) -> Plan:
-    """The plan of a run's own text, by the rules of now."""
+    """The plan of a run's own text, read with today's rules."""
     return parse(run.plan_text, Path(run.plan_path), Settings().rules)
 
 

@@ -1,4 +1,4 @@
-"""The context of a run: the graph, the plan, the period, and what the passes so far have found."""
+"""The context of a run: the graph, the plan, the period, and what earlier passes have found."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -43,7 +43,7 @@ class Work:
     results: dict[str, Any] = field(default_factory=dict)
     findings: dict[str, Any] = field(default_factory=dict)
     from_live: bool = False
-    """Whether the run goes on from live figures, whose standings exist already."""
+    """Whether the run continues from live figures, whose standings exist already."""
     tree_hash: str | None = None
     """The hash of the trees, where live figures come with it."""
     previous: int | None = None
@@ -60,7 +60,7 @@ class Work:
 
     @property
     def gatherers(self) -> int:
-        """Queries in parallel that gather before they write: each fills a core and holds its rows."""
+        """How many queries that gather rows before they write may run in parallel: each occupies a core."""
         return min(self.writers, os.cpu_count() or 1)
 
     @property
@@ -83,5 +83,5 @@ class Work:
                 statement.result()
 
     def progress(self, done: int, total: int) -> None:
-        """Report how far the current stage is."""
+        """Report the progress of the current stage."""
         self.report(self.stage, done, total)

@@ -1,4 +1,4 @@
-"""Threads that ask the database in parallel, and stop what they asked when they are interrupted."""
+"""Threads that query the database in parallel, and whose statements an interrupt stops."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,14 +8,14 @@ from threading import Event
 from engine.graph.database import Graph
 
 RETRY_S = 0.5
-"""Between two attempts to stop what is still running."""
+"""Seconds between two attempts to stop statements that are still running."""
 
 
 @contextmanager
 def crew(graph: Graph, workers: int, name: str = "") -> Iterator[ThreadPoolExecutor]:
     """A pool of threads whose tasks have ended when the block is left.
 
-    Whatever ends the block early, an interrupt too, stops the statements that they run: nobody waits for one.
+    An error or an interrupt in the block stops the statements that the threads run.
     """
     pool = ThreadPoolExecutor(workers, thread_name_prefix=name)
     try:
@@ -31,7 +31,7 @@ def crew(graph: Graph, workers: int, name: str = "") -> Iterator[ThreadPoolExecu
 def _stopping(graph: Graph) -> Iterator[None]:
     """Stop every statement of the graph, again and again while the block lasts.
 
-    Once is not enough: a statement that the server is still planning cannot be found there yet.
+    Once is not enough: the server does not list a statement while it is still planning it.
     """
     ended = Event()
 

@@ -31,7 +31,7 @@ KEYS = {
 def inputs(work: Work) -> dict[str, str]:
     """Hashes of the trees as the run froze them, and of the period's orders as it knew them.
 
-    Live figures come with the hash of their trees: a change of the trees builds them anew.
+    Live figures bring the hash of their trees along: they are rebuilt whenever the trees change.
     """
     return {
         "tree_hash": work.tree_hash or tree(work),

@@ -40,7 +40,7 @@ def visit(
 def visit_together(
     work: Work, visits: Sequence[Visit], order: str, *, tree: str = "main", writers: int | None = None
 ) -> None:
-    """Run several pieces on every standing, none of which reads what another one sets.
+    """Run several pieces on every standing; none may read what another one sets.
 
     A narrow level is too small for several writers of one piece, so there each piece has one writer.
     """
@@ -76,7 +76,7 @@ def count_widths(work: Work) -> None:
 
 
 def leave_a_core(work: Work, tree: str = "main") -> None:
-    """Say that a core is free, if most of a tree is narrow: elsewhere all cores have work again soon."""
+    """Report a free core, if most of a tree is narrow: in a wide tree all cores have work again soon."""
     if mostly_narrow(work.widths[tree]):
         work.core_is_free()
 
@@ -90,17 +90,17 @@ def stretches(widths: list[int], order: str) -> Iterator[list[int]]:
     """Depths to visit together: each wide level alone, narrow neighbours up to STANDINGS_PER_CALL."""
     depths = range(len(widths) - 1, -1, -1) if order == "up" else range(len(widths))
     together: list[int] = []
-    held = 0
+    gathered = 0
     for depth in depths:
         width = widths[depth]
-        if together and (width >= WIDE or held + width > STANDINGS_PER_CALL):
+        if together and (width >= WIDE or gathered + width > STANDINGS_PER_CALL):
             yield together
-            together, held = [], 0
+            together, gathered = [], 0
         together.append(depth)
-        held += width
+        gathered += width
         if width >= WIDE:
             yield together
-            together, held = [], 0
+            together, gathered = [], 0
     if together:
         yield together
 

@@ -1,4 +1,4 @@
-"""Notes: what a run is given and cannot use, so that nobody believes that it counts."""
+"""Notes on input that has no effect on a run, so that nobody believes that it counts."""
 
 from engine.graph.queries import query
 from engine.passes.context import Work
@@ -22,7 +22,7 @@ def overrides(work: Work) -> None:
 
 
 def legs(work: Work) -> None:
-    """Note who is in no leg that the run's binaries know.
+    """Note the members in a leg that the run's binaries do not know.
 
     A binary counts the legs L and R (also left and right, 1 and 2). A third member below a position, or one
     whose leg is empty in the table, counts in no leg of that position, and neither does anybody below.

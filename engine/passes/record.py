@@ -1,4 +1,4 @@
-"""The record of a run: what it was made of, what it came to, and how later commands find it."""
+"""The record of a run: its inputs and results, and how later commands find it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ def record_of(facts: dict[str, Any], totals: Sequence[dict[str, Any]] = ()) -> R
 
 
 def levels_of(graph: Graph, run: RunRecord) -> list[tuple[int, int]]:
-    """First and last level of stretches that each hold about as many standings as fit one answer."""
+    """First and last level of stretches of levels, each with about STANDINGS_PER_ANSWER standings."""
     statement = query("standings/widths").fill(depth="depth")
     return slices(graph.read(statement, run=run.number, first=0)[0]["widths"])
 

@@ -22,10 +22,11 @@ class RulesChangedError(UplineError):
 
 
 def unchanged(graph: Graph, plan: Plan, target: Period) -> RunRecord | None:
-    """The complete run that computing a period again would only repeat; None where anything is new.
+    """The complete run of a period, if computing the period again would only repeat it; else None.
 
-    New is a change of the company's state, another plan text, rule or engine, and a run of an earlier period
-    of the plan, or of one that ends in this, that came after it: what a period carries comes from those.
+    None after a change of the company's state, and for another plan text, rule or engine. None too once an
+    earlier period of the plan, or one that ends in this one, has been computed after that run: a period
+    carries figures from those.
     """
     done = complete(graph)
     latest = next((run for run in done if (run.period, run.plan) == (target.name, plan.name)), None)
@@ -39,7 +40,7 @@ def unchanged(graph: Graph, plan: Plan, target: Period) -> RunRecord | None:
 
 
 def made_by(plan: Plan) -> dict[str, str]:
-    """What computes a run, as its record keeps it: where any of it differs, so may the result."""
+    """Plan, rules and engine of a run, as its record keeps them; another of these may give another result."""
     return {"plan_hash": plan.hash, "rules_hash": rules_hash(plan), "engine_version": __version__}
 
 

@@ -1,7 +1,7 @@
 """The life of a run: opened under a new number, kept alive by a heartbeat, complete or cleared away.
 
-Whatever stops a run, a crash of this process or of the server too, the next command finds it here: an
-unfinished run never shows as a result, and its standings are removed before the next run begins.
+An unfinished run never shows as a result, whether its process or the server has crashed: the next command
+finds it, and its standings are removed before another run begins.
 """
 
 import hashlib
@@ -32,7 +32,8 @@ BEAT_SECONDS = 2.0
 STALE_SECONDS = 30
 """A run of another machine whose heartbeat is older than this has stopped."""
 MOST_WRITERS = 4
-"""Of one pass; by default as many as cores. One more costs a twentieth: none waits for the disk."""
+"""Most writers of one pass; the default is one for each core. None waits for the disk, so that one more than
+cores costs a twentieth of the time."""
 
 
 class RunUnderWayError(UplineError):
@@ -59,7 +60,7 @@ def refuse_other_text(graph: Graph, plan: Plan, of: Period) -> None:
 
 @contextmanager
 def tried(graph: Graph, plan: Plan, of: Period, report: OnProgress) -> Iterator[Work]:
-    """A run under way that becomes no result: removed when the block ends, well or not."""
+    """A run under way that never becomes a result: it is removed when the block ends, failed or not."""
     with begun(graph, plan, of, report) as work:
         yield work
         remove(graph, work.run)
@@ -79,10 +80,10 @@ def opened(
     report: OnProgress,
     ready: Callable[[], int | None] = lambda: None,
 ) -> Iterator[Work]:
-    """A new run under way; completes it when the block ends well, removes it when it does not.
+    """A new run under way; it is complete when the block ends, and removed when the block fails.
 
-    `ready` names a live run of the very plan and period that has seen every import: its standings become
-    those of the run.
+    `ready` returns the number of an up-to-date live run of the same plan and period, whose standings become
+    those of the run, or None.
     """
     with begun(graph, plan, period, report, ready) as work:
         yield work
@@ -97,7 +98,7 @@ def begun(
     report: OnProgress,
     ready: Callable[[], int | None] = lambda: None,
 ) -> Iterator[Work]:
-    """A new run under way, which the block itself completes; removed when the block fails."""
+    """A new run under way, which the block itself completes; it is removed when the block fails."""
     cleared = [*settle(graph), *clear(graph)]
     work = _begin(graph, plan, period, report, ready())
     work.results["notes"] = cleared
@@ -106,14 +107,14 @@ def begun(
         with _Heart(work):
             yield work
     except (ServiceUnavailable, SessionExpired):
-        raise  # whoever finds the server again finds the unfinished run too
+        raise  # the next command that reaches the server removes the unfinished run
     except BaseException:
         _remove_quietly(graph, work.run)
         raise
 
 
 def clear(graph: Graph) -> list[str]:
-    """Remove what interrupted and superseded runs left; one sentence for each interrupted one.
+    """Remove what interrupted and superseded runs left; returns a sentence for each interrupted one.
 
     Raises RunUnderWayError when a run is still alive.
     """
@@ -139,8 +140,8 @@ def clear(graph: Graph) -> list[str]:
 def sweep(graph: Graph, report: OnProgress = silent) -> None:
     """Remove the runs that a newer one of their period and plan has superseded.
 
-    The newer one counts already, so whoever waits for its figures need not wait for this; what an
-    interruption leaves, `clear` removes before the next run.
+    The newer one counts already, so its reader need not wait for this. After an interruption `clear` removes
+    the rest before the next run.
     """
     for row in graph.read("runs/every"):
         if row["run"]["state"] in ("superseded", "removing"):
@@ -149,7 +150,7 @@ def sweep(graph: Graph, report: OnProgress = silent) -> None:
 
 
 def remove(graph: Graph, number: int) -> int:
-    """Remove a run with its standings and earnings; interrupted, it goes on the next time."""
+    """Remove a run with its standings and earnings; after an interruption the next call continues."""
     graph.write_rows("runs/removing", run=number)
     gone = graph.batched("runs/discard", run=number)[0]["standings"]
     graph.write_rows("runs/forget", run=number)
@@ -206,7 +207,7 @@ def _complete(work: Work) -> None:
 
 
 def _record(work: Work) -> dict[str, Any]:
-    """What the record of a run says once it has been computed."""
+    """The facts that complete the record of a run."""
     seconds = work.results["seconds"]
     return {
         "members": work.members, "depth": len(work.widths["main"]), "notes": work.results["notes"],
@@ -227,7 +228,7 @@ def _alive(facts: dict[str, Any], idle: int) -> bool:
 
 
 def _remove_quietly(graph: Graph, number: int) -> None:
-    """Clear away a failed run; where the server is gone too, the next command does it."""
+    """Remove a failed run; where the server is gone too, the next command does it."""
     try:
         remove(graph, number)
     except (Neo4jError, ServiceUnavailable, OSError):
@@ -235,7 +236,7 @@ def _remove_quietly(graph: Graph, number: int) -> None:
 
 
 class _Heart:
-    """Says every few seconds that the run is alive, for commands on other machines."""
+    """Records every few seconds that the run is alive, for commands on other machines."""
 
     def __init__(self, work: Work) -> None:
         self._work, self._stop = work, threading.Event()
@@ -253,4 +254,4 @@ class _Heart:
             try:
                 self._work.graph.batched("runs/beat", run=self._work.run, stage=self._work.stage)
             except (Neo4jError, DriverError, OSError):
-                continue  # the stage under way will meet the same trouble and report it
+                continue  # the stage under way meets the same error and reports it

@@ -1,10 +1,10 @@
 """Live figures: standings of an open period that follow every import of orders, with their age.
 
-The first call creates the standings, rolls up their volume and hands them the ranks of the period before,
-which the run will ask for. Each later call counts again only the members whose orders came since, and rolls
-up only those above them, in one transaction. The figures equal those of a full run as of the last change
-seen. They are built anew after any change but new orders, customers or another time zone, and where the plan,
-a rule, the engine or the run of the period before is another one.
+The first call creates the standings, rolls up their volume and copies the ranks of the period before, which
+the run will read. Each later call counts again only the members with new orders, and rolls up only those
+above them, in one transaction. The figures equal those of a full run as of the last change seen. They are
+rebuilt after any change except new orders, customers or another time zone, and where the plan, a rule, the
+engine or the run of the period before is another one.
 """
 
 import time
@@ -28,7 +28,7 @@ from engine.runs.life import begun, previous, remove
 from engine.runs.runner import Stage, keep_live
 
 MOST_MEMBERS = 20_000
-"""Members counted again in one transaction; with more, building anew is faster."""
+"""Most members counted again in one transaction; with more, a rebuild is faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Live:
     """What a refresh found: the live run, how many orders were new, how many standings were touched.
 
     `cut` is the last change that the figures include, `as_of` when they were updated; `rebuilt` says
-    that all standings were made anew.
+    that all standings were created again.
     """
 
     run: RunRecord
@@ -64,7 +64,7 @@ def refresh(
 
 
 def ready(graph: Graph, plan: Plan, period: Period) -> int | None:
-    """The number of an up-to-date live run for a run to go on from; None without."""
+    """The number of an up-to-date live run that a run can continue from; None where there is none."""
     run = current(graph, plan, period)
     if run is None or _followed(graph, plan, period, run) is None:
         return None
@@ -72,7 +72,7 @@ def ready(graph: Graph, plan: Plan, period: Period) -> int | None:
 
 
 def current(graph: Graph, plan: Plan, period: Period) -> RunRecord | None:
-    """The live run of a period by this very plan, rules, engine and past, if there is one."""
+    """The live run of a period by the same plan, rules, engine and previous run, if there is one."""
     rows = graph.read("live/of_period", period=period.name, plan=plan.name)
     now = {**made_by(plan), "previous": previous(graph, plan, period)}
     if not rows or any(rows[0]["run"].get(name) != value for name, value in now.items()):
@@ -105,12 +105,12 @@ def _followed(graph: Graph, plan: Plan, period: Period, run: RunRecord) -> tuple
 
 
 def _follow(plan: Plan, period: Period, run: int, ask: Ask) -> tuple[int, int] | None:
-    """Orders and standings that changed; None where the figures must be built anew."""
-    held = ask("live/lock", run=run, followed=list(FOLLOWED))
-    anew = plan.push is not None or not plan.one_floor
-    if not held or held[0]["anew"] or anew:
+    """How many orders and standings changed; None where the figures must be rebuilt."""
+    locked = ask("live/lock", run=run, followed=list(FOLLOWED))
+    followable = plan.push is None and plan.one_floor
+    if not locked or locked[0]["rebuild"] or not followable:
         return None
-    seen, cut = held[0]["seen"], held[0]["cut"]
+    seen, cut = locked[0]["seen"], locked[0]["cut"]
     orders = window(period, plan, cut)
     changed = ask("live/changed", seen=seen, **orders)[0]
     if len(changed["member_ids"]) > MOST_MEMBERS:

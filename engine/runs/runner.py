@@ -1,4 +1,4 @@
-"""The runner: takes a run through the passes of its map, and reading tasks along in parallel with them.
+"""The runner: takes a run through the passes of its map, with reading tasks in parallel.
 
 The map (engine/run.py) says what happens in which order, and what may run in parallel; only this module
 decides when a task begins. A single thread takes the tasks: with one writer at work a core is free for it.
@@ -21,8 +21,8 @@ from engine.plans.plan import Bonus
 class Pass:
     """A step of a run, which writes to its standings or to its record.
 
-    `needs` names the tasks whose findings it uses. Of live figures, `kept` passes are made once, and a run
-    that goes on from live figures leaves them out; `renewed` ones are made for both.
+    `needs` names the tasks whose findings it uses. Live figures are built by the passes marked `kept` and
+    `renewed`; a run that continues from them leaves the `kept` ones out.
     """
 
     name: str
@@ -150,7 +150,7 @@ class _Tasks:
                 self._begun[task.name] = task, self._pool.submit(self._find, task)
 
     def find(self, names: Sequence[str]) -> None:
-        """Have the findings of some tasks: wait for those that are begun, do the others now."""
+        """Complete some tasks: wait for those that have begun, do the others now."""
         for name in names:
             waiting = next((task for task in self._waiting if task.name == name), None)
             if waiting is not None:

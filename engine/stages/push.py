@@ -1,7 +1,7 @@
-"""Push-up: volume of members who do not qualify moves to the nearest one above who does, before groups sum.
+"""Push-up: the volume of members who do not qualify moves to the nearest one above who does.
 
-Every transfer stays in the graph as a relationship PUSHED_UP with its volume and reason, so that a member can
-see where the volume went. What finds no receiver stays where it is and is reported.
+This comes before group volume. Every transfer stays in the graph as a relationship PUSHED_UP with its volume
+and reason, so that a member can see where the volume went. Volume without a receiver stays and is reported.
 """
 
 from engine.composition.push import climb, mark

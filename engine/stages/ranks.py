@@ -22,15 +22,15 @@ def qualify(work: Work) -> None:
 
 
 def measure_ranks(work: Work) -> None:
-    """The measures that read ranks, or that have time until ranks are known."""
+    """The measures that read ranks, or that are not needed before ranks are known."""
     measure(work, "ranks", legs=work.findings["legs with recruits"])
 
 
 def remember(work: Work) -> None:
     """Copy the ranks of the period before onto the standings, where this run decides ranks.
 
-    Live figures get them when they are built. No run goes on from live figures once the period before has
-    been computed again.
+    Live figures copy them when they are built. Once the period before has been computed again, no run
+    continues from those live figures.
     """
     if work.previous is not None and _decides(work):
         earlier = query("ranks/earlier").fill(part=part("before"))
@@ -61,7 +61,7 @@ def _take(work: Work) -> None:
 
 
 def mark_payees(work: Work) -> None:
-    """Mark who meets the requirements of a bonus that has some."""
+    """For each bonus with requirements, mark the members who meet them."""
     for bonus in work.plan.due(work.period.calendar):
         if bonus.requirements:
             piece, parameters = marking(work.plan, bonus)

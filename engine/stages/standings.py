@@ -69,7 +69,7 @@ def _below(edge: str, leg: str, levels: int) -> Query:
 
 
 def _orders(work: Work) -> dict[str, object]:
-    """The parameters of figures."""
+    """The parameters that count a member's own figures from orders."""
     return {"floor": work.plan.floor, **work.window, "customers": work.plan.customers}
 
 
@@ -87,7 +87,7 @@ def _down(
 
     Yields the first and the last of levels that are settled: everybody below them has a standing. Widths are
     not known before. A wide level is one call of every writer; of narrow levels, one call takes as many as
-    will stay narrow if they go on growing as they do. `below` creates one level below a standing, `several`
+    stay narrow if they keep growing at the same rate. `below` creates one level below a standing, `several`
     as many as TOGETHER says.
     """
     widths, stretch = [roots], 1
@@ -132,9 +132,9 @@ def ahead(widths: list[int], before: int) -> int:
     """
     since = widths[-1 - min(before, len(widths) - 1)]
     growth = max(1.0, (widths[-1] / max(since, 1)) ** (1 / before))
-    width = held = widths[-1] * growth
+    width = created = widths[-1] * growth
     stretch = 1
-    while stretch < min(2 * before, MOST_LEVELS) and width < WIDE and held < MOST_STANDINGS:
+    while stretch < min(2 * before, MOST_LEVELS) and width < WIDE and created < MOST_STANDINGS:
         width, stretch = width * growth, stretch + 1
-        held += width
+        created += width
     return stretch

@@ -10,12 +10,12 @@ from engine.passes.measures import measure
 def roll_up(work: Work) -> None:
     """Group volume of every standing: own personal volume, after push-up, and that of every leg.
 
-    Live figures come with theirs. Measures that do not read ranks are computed along with it.
+    Live figures bring theirs along. Measures that do not read ranks are computed along with it.
     """
     first = {} if work.from_live else {"group_volume": query("volumes/group")}
     measure(work, "volumes", first=first)
 
 
 def legs_with_recruits(work: Work) -> dict[str, LegsByStanding]:
-    """The legs that hold the members whom measures ask about, where ranks do not need them; by measure."""
+    """By measure, the legs that hold the members it looks for; only measures that ranks do not need."""
     return {name: legs_with(work, name) for name in late(work.plan)}

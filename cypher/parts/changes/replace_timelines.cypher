@@ -1,4 +1,4 @@
-// Write the whole timelines of some members in one tree anew: today's edge and the closed ones.
+// Replace the whole timelines of some members in one tree: today's edge and the closed ones.
 //
 // mode:    write
 // params:  rows: LIST<MAP>

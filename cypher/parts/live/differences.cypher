@@ -5,7 +5,7 @@
 // returns: member_id: STRING, figure: STRING, expected: INTEGER, actual: INTEGER
 // insert:  facts
 //
-// No floor: activity is about more than the period, and such live figures are always built anew.
+// No floor: activity is about more than the period, and such live figures are always rebuilt.
 
 MATCH (standing:Standing {run: $run})
 <<facts>>

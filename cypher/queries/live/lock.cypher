@@ -1,9 +1,9 @@
-// Take a live run for one writer at a time; say how far it has seen, and whether anything else has changed since
-// than live figures follow (engine/genealogy/changes/writing.py lists it).
+// Lock a live run for one writer. `seen` is the last change that it includes; `rebuild` says whether a later change
+// is of a kind that live figures do not follow (engine/genealogy/changes/writing.py lists the kinds).
 //
 // mode:    read-write
 // params:  run: INTEGER, followed: LIST<STRING>
-// returns: seen: INTEGER, cut: INTEGER, anew: BOOLEAN
+// returns: seen: INTEGER, cut: INTEGER, rebuild: BOOLEAN
 
 MATCH (run:Run {number: $run, state: 'live'})
 SET run.refreshed_at = datetime()
@@ -13,4 +13,4 @@ RETURN run.cut AS seen, company.last_change AS cut, EXISTS {
   MATCH (change:Change)
   WHERE change.number > run.cut AND change.number <= company.last_change
     AND (change.touched IS NULL OR any(operation IN change.touched WHERE NOT operation IN $followed))
-} AS anew
+} AS rebuild

@@ -1,4 +1,4 @@
-"""Flows: what a bonus must know of every standing before it pays, such as leg volumes and carry.
+"""Flows: figures of every standing that a bonus needs before it pays, such as leg volumes and carry.
 
 A flow rule computes one short list of integers per standing: bottom up, top down or in no order. It may read
 its own list of the period before, and by ``<<orders>>`` the period's orders of `source`. The list is stored

@@ -15,7 +15,7 @@ from engine.passes.levels import everywhere
 
 
 def bring(work: Work) -> None:
-    """Copy what is matched onto the standings, and note each period that has no complete run."""
+    """Copy the matched earnings onto the standings, and note each period that has no complete run."""
     named = work.plan.matched_elsewhere(work.period.calendar)
     if not named:
         return

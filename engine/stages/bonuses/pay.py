@@ -1,7 +1,7 @@
 """Bonuses: a rule module finds who is paid at what rate, the engine multiplies, rounds, sums and stores.
 
-One composed statement stores the earnings of a bonus. Lines of one order, one payee or a whole table are read
-by another one (engine/answers/lines.py), composed of the same rule, walk and rounding.
+One composed statement stores the earnings of a bonus. Another one, composed of the same rule, walk and
+rounding, reads the lines of an order, of a payee or of a whole table (engine/answers/lines.py).
 """
 
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def pools(work: Work) -> Iterator[list[Bonus]]:
 
 
 def total(work: Work) -> None:
-    """Store what each bonus could pay, and what became of it."""
+    """Store the totals of each bonus: paid, cut and breakage."""
     due = [bonus.name for bonus in work.plan.due(work.period.calendar)]
     totals = sorted(work.results["totals"].values(), key=lambda amounts: due.index(amounts["bonus"]))
     work.graph.write_rows("runs/totals", run=work.run, totals=totals)
@@ -77,7 +77,7 @@ def pay(work: Work, bonus: Bonus) -> None:
 
 
 def _store(work: Work, bonus: Bonus, statement: Query, parameters: dict[str, object]) -> list[dict[str, Any]]:
-    """Store the earnings of a bonus; start again where the server says that it read while others wrote.
+    """Store the earnings of a bonus; start again where it read while another bonus wrote.
 
     Earnings of a bonus in parallel belong to the same standings. The fiftieth relationship of a payee makes
     the server rearrange them all, and a statement that reads them at that moment has to begin again.

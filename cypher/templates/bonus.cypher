@@ -1,4 +1,4 @@
-// Whom the bonus pays, at what rate: say it in a sentence.
+// Describe in one sentence who is paid, and at what rate.
 //
 // kind:    bonus
 // scope:   source

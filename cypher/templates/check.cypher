@@ -1,4 +1,4 @@
-// What must hold in every run: say it in a sentence. A run for which this returns a row does not count.
+// Describe in one sentence what must hold in every run. A run for which this returns a row does not count.
 //
 // mode:    read
 // params:  run: INTEGER, shown: INTEGER

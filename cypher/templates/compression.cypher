@@ -1,4 +1,4 @@
-// Who keeps a place: say it in a sentence.
+// Describe in one sentence who keeps a place.
 //
 // kind:    compression
 // params:  at_least: VOLUME = 50

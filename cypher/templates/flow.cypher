@@ -1,4 +1,4 @@
-// What every standing must know before the bonus pays: say it in a sentence.
+// Describe in one sentence what the bonus needs to know of every standing before it pays.
 //
 // kind:    flow
 // order:   up

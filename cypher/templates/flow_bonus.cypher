@@ -1,4 +1,4 @@
-// Pays on what the flow NAME found for a member: say it in a sentence.
+// Describe in one sentence what is paid on the result of the flow NAME for a member.
 //
 // kind:    bonus
 // scope:   payee

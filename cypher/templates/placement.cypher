@@ -1,4 +1,4 @@
-// Where a newcomer below `sponsor` is placed: say it in a sentence. No row: there is no free place.
+// Describe in one sentence where a newcomer below `sponsor` is placed. No row: there is no free place.
 //
 // kind:    placement
 // params:  width: COUNT = 2

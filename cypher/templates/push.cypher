@@ -1,4 +1,4 @@
-// Who takes volume that is pushed up, and what leaves whoever does not: say it in a sentence.
+// Describe in one sentence who receives volume that is pushed up, and how much leaves the others.
 //
 // kind:    push
 // params:  at_least: VOLUME = 50

@@ -1,4 +1,4 @@
-// What the report tells: say it in a sentence.
+// Describe in one sentence what the report shows.
 //
 // mode:    read
 // params:  run: INTEGER, shown: INTEGER = 20

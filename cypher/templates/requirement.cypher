@@ -1,4 +1,4 @@
-// What a member must reach: say it in a sentence.
+// Describe in one sentence what a member must reach.
 //
 // kind:    requirement
 // params:  at_least: VOLUME

@@ -4,7 +4,7 @@
     types    the types, one file a subject
     context  what a request has: loaders that turn many single questions into one query
     timed    the database as one request sees it: reads only, within its time
-    errors   what clients learn of a failure
+    errors   errors as clients see them
     http     the protocol: application, handler, headers, limits
 
 In: a request. Out: JSON. Resolvers fetch through answers and explain; they never compute.

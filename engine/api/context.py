@@ -116,7 +116,7 @@ class Context:
         self.explanations: DataLoader[ExplanationKey, dict[str, Any]] = self._each(self._explanation)
 
     async def ask(self, function: Callable[..., V], *arguments: Any) -> V:
-        """Call a reading function in a thread, so that the event loop goes on while the driver waits."""
+        """Call a reading function in a thread, so that the driver does not block the event loop."""
         return await anyio.to_thread.run_sync(
             function, *arguments, limiter=self.threads, abandon_on_cancel=True
         )
@@ -131,7 +131,7 @@ class Context:
         return self.known(latest)
 
     def known(self, run: RunRecord) -> RunRecord:
-        """Keep a run for the fields below it."""
+        """Keep a run in the context, for the fields below it."""
         return self.runs.setdefault(run.number, run)
 
     async def run_of(self, order: Order, period: str | None, plan: str | None) -> RunRecord:
@@ -151,7 +151,7 @@ class Context:
         return int(position)
 
     def _by(self, load: Callable[[Graph, list[K]], Mapping[K, V | Exception]]) -> "DataLoader[K, Any]":
-        """A loader that reads all keys at once; what `load` leaves out is None."""
+        """A loader that reads all keys at once; a key without a result is None."""
 
         async def many(keys: list[K]) -> list[V | Exception | None]:
             by_key = await self.ask(load, self.graph, keys)

@@ -1,4 +1,4 @@
-"""What clients learn about a failure: a refusal by name, anything else by a number that the log explains."""
+"""Errors as clients see them: a refusal by its name, any other by a number that the log explains."""
 
 import logging
 import uuid

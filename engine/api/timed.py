@@ -26,7 +26,7 @@ class TimedGraph(Graph):
 
     @contextmanager
     def session(self, access: str = neo4j.READ_ACCESS) -> Iterator[neo4j.Session]:
-        """A session of the other Graph, for reading whatever the caller asks for."""
+        """A session of the other Graph, read-only whatever `access` says."""
         del access
         with self._graph.session(neo4j.READ_ACCESS) as session:
             yield session

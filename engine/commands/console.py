@@ -136,7 +136,7 @@ def table(title: str | None, *columns: str, right: tuple[str, ...] = ()) -> Tabl
 
 @contextmanager
 def reporting() -> Iterator[OnProgress]:
-    """A report function: a progress bar on a terminal, plain lines elsewhere."""
+    """A callback that shows progress: a bar on a terminal, plain lines elsewhere."""
     if not err.is_terminal:
         yield _Plain()
         return

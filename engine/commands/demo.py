@@ -70,7 +70,7 @@ def demo(
 
 
 def _with_month(month: str, report: OnProgress) -> OnProgress:
-    """The same report, with the month in front of each stage's name."""
+    """The same callback, with the month in front of each stage's name."""
     return lambda stage, done, total: report(f"{month} {stage}", done, total)
 
 

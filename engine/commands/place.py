@@ -45,7 +45,7 @@ def place(
 ) -> None:
     """Place members of the holding tank below their sponsors; without members, list who waits.
 
-    Whoever finds no place stops nobody else. Example: upline place 1234 --rule matrix --width 3
+    A member without a place does not stop the others. Example: upline place 1234 --rule matrix --width 3
     """
     texts = dict(pair.partition("=")[::2] for pair in options or ())
     texts |= {name: str(value) for name, value in (("width", width), ("depth", depth)) if value is not None}
@@ -59,7 +59,7 @@ def place(
         vet_placement(graph, module)
         day = on.date() if on else None
 
-        def one(member: str) -> Placement:
+        def place_one(member: str) -> Placement:
             if dry_run:
                 return placement.find(graph, member, module, values, day)
             return placement.place(
@@ -67,22 +67,22 @@ def place(
             )
 
         names = members or [each.member_id for each in placement.waiting(graph, waited or 0)]
-        _place_all(names, one, json=json)
+        _place_all(names, place_one, json=json)
     if dry_run:
         note("nobody was placed")
 
 
-def _place_all(members: list[str], one: Callable[[str], Placement], *, json: bool) -> None:
+def _place_all(members: list[str], place_one: Callable[[str], Placement], *, json: bool) -> None:
     """Place each member by a change of its own, show it at once, and say at the end who was not placed.
 
-    So whatever stops the command, what it has shown is done, and the same command places the rest.
+    If the command is stopped, the members it has shown are placed, and the same command places the rest.
     """
     placed: list[Placement] = []
     refused: list[str] = []
     try:
         for member in members:
             try:
-                placed.append(one(member))
+                placed.append(place_one(member))
             except placement.NotPlacedError as error:
                 if len(members) == 1:
                     raise

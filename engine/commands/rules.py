@@ -31,10 +31,10 @@ from engine.workbench.composed import of_plan, of_run, statements
 app = typer.Typer(help="Rule modules: list, show, begin a new one, test.", no_args_is_help=True)
 
 PLACES = {**FOLDERS, **QUESTIONS}
-"""The folder of each kind of rule module, those that no plan names too."""
+"""The folder of each kind of rule, with the kinds that no plan names."""
 
 COMPANIONS = {"flow": "bonus"}
-"""Kinds that do nothing without a rule of another kind, and that kind."""
+"""Kinds of rules that need a rule of another kind, and that kind."""
 
 Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of {', '.join(PLACES)}.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The rule's name.")]
@@ -208,7 +208,7 @@ def new(
 ) -> None:
     """Begin a rule and its data case from a template that works as it is.
 
-    A flow is nothing by itself: a bonus of the same name that reads it is begun with it.
+    A flow does nothing by itself: a bonus of the same name that reads it is begun too.
     """
     company = to or Settings().rules or Path("rules")
     _kind(kind)
@@ -230,7 +230,7 @@ def new(
     for each, path in files.values():
         (load_question if each in QUESTIONS else load)(each, path)
         out.print(f"{path}: edit it", markup=False)
-    out.print(f"{case}: say in it what is to be seen, then", markup=False)
+    out.print(f"{case}: write down what should come out, then", markup=False)
     out.print(f"UPLINE_RULES={company} upline rules test {case}", markup=False)
 
 
@@ -240,7 +240,7 @@ def test_(
         Path | None, typer.Argument(help="A .case file or a folder; default UPLINE_RULES.", exists=True)
     ] = None,
 ) -> None:
-    """Run data cases in a scratch database and say what differs; exit status 1 if anything does."""
+    """Run data cases in a scratch database and print what differs; exit status 1 if anything does."""
     place = path or Settings().rules
     files = [place] if place and place.is_file() else sorted(place.rglob("*.case")) if place else []
     if not files:

@@ -2,8 +2,8 @@
 
 The story of a bonus on orders has its lines, level by level (walks.py). The story of a bonus on payees or on
 the whole company has the members whose groups or legs the order entered, the figures that the rule's flow
-shows of them, and their lines (entries.py). All of it comes from the rules and from their headers, so that the rules of a
-company are explained in the same way as the engine's own.
+shows of them, and their lines (entries.py). All of it comes from the rules and their headers, so that the
+rules of a company are explained in the same way as the engine's own.
 """
 
 from collections.abc import Callable

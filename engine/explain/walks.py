@@ -185,7 +185,7 @@ def _no_match(question: Question, bonus: Bonus) -> str:
     return f"not paid: it matches earnings from {named}, and nobody earned anything there from this order"
 
 
-def _no_group(_asked: Question, bonus: Bonus) -> str:
+def _no_group(_question: Question, bonus: Bonus) -> str:
     return f"not paid: nobody from the order upwards has a group that it pays on ({purpose(bonus)})"
 
 

@@ -175,7 +175,7 @@ def write(case: Case, folder: Path) -> Path:
 
 
 def failures(case: Case, graph: Graph | None = None) -> list[str]:
-    """Run a case (in an empty database, or a scratch one) and say what differs; an empty list passes."""
+    """Run a case in an empty database, by default a scratch one; returns the differences, none if it passes."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         if graph is None:
             running = stack.enter_context(scratch_server(Settings(brief=True)))
@@ -218,7 +218,7 @@ def differences(case: Case, outcome: Outcome) -> list[str]:
 
 
 def _places(case: Case, graph: Graph) -> Rows:
-    """Place everybody who waits by the case's rule, the longest wait first."""
+    """Place all waiting members by the case's rule, the longest wait first."""
     name, *words = case.place
     options = dict(word.partition("=")[::2] for word in words)
     module, values = placement.options(name, options, Settings().rules)

@@ -1,4 +1,4 @@
-"""Composed statements: what the server gets when a plan's rules are asked, as text to read and to paste.
+"""Composed statements: the whole text that the server gets for a plan's rules, to read and to paste.
 
 The text begins with the parameters, as a Cypher shell takes them (``:param name => value``). Then comes the
 statement, each piece under a comment with its file and line.
@@ -41,7 +41,7 @@ class OnlyReadsError(UplineError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What statements are about: a plan, a run by it (0: none), its orders, its levels, the run before it."""
+    """What to compose for: a plan, a run by it (0: none), its orders, its levels, the run before it."""
 
     plan: Plan
     run: int
@@ -96,15 +96,16 @@ def of_plan(plan: Plan, of: Period | None, graph: Graph | None) -> Target:
 def statements(
     kind: str, name: str, target: Target, *, stored: bool, options: dict[str, Any]
 ) -> list[Composed]:
-    """What the server gets where the plan uses a rule, or where people ask a check, a report or a placement.
+    """The statements in which the plan uses a rule; a check, report or placement is its own statement.
 
-    In the form that explanations, statements and exports read; with `stored` in the one that a run stores.
+    They have the form that explanations, statements and exports read, or with `stored` the form by which a run
+    stores results.
     `options` are those of a placement rule. Raises RuleNotUsedError, UnknownRuleError and OnlyReadsError.
     """
-    if kind in ASKED:
+    if kind in BY_ITSELF:
         if stored:
             raise OnlyReadsError(f"a {kind} stores nothing in a run", todo="Leave out --stored.")
-        return [ASKED[kind](name, target, options)]
+        return [BY_ITSELF[kind](name, target, options)]
     rule(kind, name, Settings().rules)
     uses, used = USES[kind]
     composed = [
@@ -122,30 +123,32 @@ def statements(
 
 
 Uses = Iterator[tuple[str, Statement]]
-"""What a rule is used for, and the statement that asks it."""
+"""What a rule is used for, and the statement that contains it."""
 
 
 def _requirements(name: str, target: Target, stored: bool) -> Uses:
     plan = target.plan
 
-    def asks(required: tuple[Requirement, ...]) -> bool:
+    def uses_rule(required: tuple[Requirement, ...]) -> bool:
         return any(each.module.name == name for each in required)
 
-    if any(asks(rank.requirements) for rank in plan.ranks):
+    if any(uses_rule(rank.requirements) for rank in plan.ranks):
         if stored:
             piece, parameters = requirements.qualifying(plan)
             yield "ranks", _visiting(target, piece, parameters, "up")
         else:
             yield "rank cards", _on_levels(target, *requirements.rank_cards(plan, "of_levels"))
     others = [
-        (f"requirements of bonus {bonus.name}", bonus) for bonus in plan.bonuses if asks(bonus.requirements)
+        (f"requirements of bonus {bonus.name}", bonus)
+        for bonus in plan.bonuses
+        if uses_rule(bonus.requirements)
     ]
     for about, bonus in others:
         yield about, (
             _visiting(target, *requirements.marking(plan, bonus)) if stored
             else _on_levels(target, *requirements.card_of(plan, bonus.requirements, "of_levels"))
         )  # fmt: skip
-    if plan.activity and asks(plan.activity.requirements):
+    if plan.activity and uses_rule(plan.activity.requirements):
         yield "activity", (
             _visiting(target, *requirements.settling(plan.activity)) if stored
             else _on_levels(target, *requirements.card_of(plan, plan.activity.requirements, "of_levels"))
@@ -247,7 +250,7 @@ def _target(graph: Graph, plan: Plan, run: RunRecord, orders: dict[str, object],
     return Target(plan, run.number, orders, before[0].number if before else None, first, last, graph)
 
 
-ASKED: dict[str, Callable[[str, Target, dict[str, Any]], Composed]] = {
+BY_ITSELF: dict[str, Callable[[str, Target, dict[str, Any]], Composed]] = {
     "check": _check,
     "report": _report,
     "placement": _placement,

@@ -20,18 +20,18 @@ Rows = Iterable[Sequence[object]]
 
 
 def write(columns: Sequence[str], rows: Rows, form: str, out: TextIO) -> int:
-    """Write rows in one of FORMATS and return how many there were; csv and json while they arrive.
+    """Write rows in one of FORMATS and return how many there were; csv and json row by row.
 
     csv: a header, null is empty, an empty text is ``""``, lists and maps are JSON. json: an array of
     objects. table: for people; characters that would control a terminal are shown as escapes.
     """
-    ways: dict[str, Callable[[Sequence[str], Rows], Iterator[str]]] = {
+    writers: dict[str, Callable[[Sequence[str], Rows], Iterator[str]]] = {
         "table": _table,
         "csv": _csv,
         "json": _json,
     }
     counted = _Counted(rows)
-    for line in ways[form](columns, counted):
+    for line in writers[form](columns, counted):
         out.write(line + "\n")
     return counted.number
 

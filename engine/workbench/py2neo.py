@@ -1,7 +1,7 @@
 """The graph as a py2neo `Graph`, for notebooks and scripts that already speak py2neo.
 
-py2neo is an extra: pip install upline[py2neo]. It reaches the same server as everything else, so whatever
-a Bolt tool may read of the graph model in docs/graph/model.md can be read through it.
+py2neo is an extra: pip install upline[py2neo]. It reaches the same server as everything else, so
+it can read everything in the graph model of docs/graph/model.md that a Bolt tool can.
 """
 
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ class Py2neoMissingError(UplineError):
 
 
 def py2neo_graph(settings: Settings | None = None) -> "Graph":
-    """A py2neo Graph on the server and database of the settings; the managed server is started if need be.
+    """A py2neo Graph on the server and database of the settings; the managed server is started if needed.
 
     Read with ``graph.begin(readonly=True)``: the server then refuses every write. Give its
     connections back with ``graph.service.connector.close()``. Raises Py2neoMissingError.

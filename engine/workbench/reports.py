@@ -115,7 +115,7 @@ def _report(name: str, statement: Query) -> Report:
 
 
 def filled(report: Report, run: int, plan_of_run: Callable[[], Plan]) -> dict[str, object]:
-    """The parameters of a report that come from a run and its plan, which is read only where one needs it."""
+    """The parameters of a report that come from a run and its plan, which is read only if needed."""
     needed = report.statement.params.keys() & set(FILLED)
     values: dict[str, object] = {"run": run}
     if needed - {"run"}:

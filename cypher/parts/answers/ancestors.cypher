@@ -1,4 +1,4 @@
-// Some members of a run, with what each overlay says of them.
+// Some members of a run, with what each overlay decided about them.
 //
 // mode:    read
 // params:  run: INTEGER, member_ids: LIST<STRING>, overlays: LIST<MAP>

@@ -1,4 +1,4 @@
-// What a bonus's flow says of some standings, worked out again from what the run has stored of it.
+// The state of a bonus's flow for some standings, computed again from what the run has stored.
 //
 // mode:    read
 // params:  rule: MAP

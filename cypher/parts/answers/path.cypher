@@ -5,8 +5,8 @@
 // returns: member_ids: LIST<STRING>
 // insert:  depth
 
-MATCH (asked:Standing {member_id: $member_id, run: $run})-[:UNDER*0..]->(standing)
-USING INDEX SEEK asked:Standing(member_id, run)
+MATCH (start:Standing {member_id: $member_id, run: $run})-[:UNDER*0..]->(standing)
+USING INDEX SEEK start:Standing(member_id, run)
 WITH DISTINCT standing
 ORDER BY standing.<<depth>> DESC
 LIMIT $most

@@ -1,4 +1,4 @@
-// What a plan's push rule says of some standings, by the volume that it had before anything was pushed up.
+// What a plan's push rule decides about some standings, by the volumes from before anything was pushed up.
 //
 // mode:    read
 // params:  rule: MAP

@@ -18,7 +18,7 @@ CALL (source) {
   RETURN from_self, collect([order.order_id, order.commissionable_volume]) AS bases
 }
 CALL (source, from_self) {
-  WITH source, from_self, $rule AS given
-  WITH source, given {.*, from_self: from_self} AS rule
+  WITH source, from_self, $rule AS options
+  WITH source, options {.*, from_self: from_self} AS rule
   <<rule>>
 }

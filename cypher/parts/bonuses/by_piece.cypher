@@ -43,7 +43,7 @@ WITH source, from_self, CASE
   WHEN source.active AND reduce(total = 0, piece IN counted | total + piece[1]) > 0
   THEN [piece IN counted WHERE piece[1] > 0][..1] ELSE [] END AS bases
 CALL (source, from_self) {
-  WITH source, from_self, $rule AS given
-  WITH source, given {.*, from_self: from_self} AS rule
+  WITH source, from_self, $rule AS options
+  WITH source, options {.*, from_self: from_self} AS rule
   <<rule>>
 }

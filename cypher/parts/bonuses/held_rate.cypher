@@ -1,4 +1,4 @@
-// A line's rate, where the bonus asks something of its payees.
+// A line's rate, where the bonus has requirements for its payees.
 //
 // mode:    fragment
 // params:  rule: MAP

@@ -5,7 +5,7 @@
 // returns: source: NODE
 // insert:  sources
 
-MATCH (asked:Standing {member_id: $payee_id, run: $run})<-[:UNDER*0..]-(source)
-USING INDEX SEEK asked:Standing(member_id, run)
+MATCH (payee:Standing {member_id: $payee_id, run: $run})<-[:UNDER*0..]-(source)
+USING INDEX SEEK payee:Standing(member_id, run)
 WITH DISTINCT source
 WHERE <<sources>>

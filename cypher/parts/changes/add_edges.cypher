@@ -1,4 +1,4 @@
-// Hang new members under their first parents in one tree.
+// Place new members under their first parents in one tree.
 //
 // mode:    write
 // params:  rows: LIST<MAP>

@@ -1,4 +1,4 @@
-// How the first step of a walk begins that may begin with the source: level 1 of an order is then the source itself.
+// The first step of a walk that may begin with the source: level 1 of an order is then the source itself.
 //
 // mode:    fragment
 // params:  none

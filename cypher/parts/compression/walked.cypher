@@ -1,4 +1,4 @@
-// The end of a walk: `payees` holds whom all its steps lead to, and `at` the last one.
+// The end of a walk: `payees` holds the members that its steps lead to, and `at` the last of them.
 //
 // mode:    fragment
 // params:  none

@@ -1,4 +1,4 @@
-// Of what kind each order was that a member or the member's customers placed in the period: own ones first.
+// The kind of each order that a member or the member's customers placed in the period, own orders first.
 //
 // mode:    fragment
 // stage:   volumes

@@ -1,4 +1,4 @@
-// How much qualifying volume each order had that a member or the member's customers placed in the period: own ones first.
+// The qualifying volume of each order that a member or the member's customers placed in the period, own orders first.
 //
 // mode:    fragment
 // stage:   volumes

@@ -7,7 +7,7 @@
 // params:  standings: LIST<INTEGER>, legs: LIST<LIST<INTEGER>>
 // returns: none
 //
-// Unset where there is none, and for everybody else: nothing is matched there, so nothing hangs on it. `legs` are those
+// Unset where there is none, and for everybody else: nothing is matched there, so it makes no difference. `legs` are those
 // of each standing that hold such a member, at any depth.
 
 UNWIND range(0, size($standings) - 1) AS place

@@ -1,4 +1,4 @@
-// One pass over levels that come into being while it goes on: standings created on one are visited on the next.
+// One pass over levels that it creates itself: standings created on one level are visited on the next.
 //
 // mode:    write
 // params:  run: INTEGER, depths: LIST<INTEGER>, levels: INTEGER

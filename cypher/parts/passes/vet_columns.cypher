@@ -5,6 +5,6 @@
 // returns: columns: LIST<LIST<ANY>>
 // insert:  columns
 
-RETURN [asked IN [rule] | [
+RETURN [each IN [rule] | [
   <<columns>>
 ]] AS columns

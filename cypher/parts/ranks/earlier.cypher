@@ -1,4 +1,4 @@
-// Hand the ranks of the period before to the standings of this one: highest ever, kept, and the qualified ones.
+// Copy the ranks of the period before onto the standings of this one: highest ever, kept, and qualified.
 //
 // mode:    write
 // params:  run: INTEGER, previous: INTEGER, renumbered: LIST<INTEGER>
@@ -6,7 +6,7 @@
 // insert:  part
 //
 // `renumbered` gives the number that an earlier rank's name has now: a new version of a plan may insert ranks.
-// Most members never held a rank: from here they cost a look at two figures, and no search.
+// Most members never held a rank: from here each of them costs two reads, and no search.
 
 MATCH (before:Standing {run: $previous})
 USING INDEX SEEK before:Standing(run, depth)

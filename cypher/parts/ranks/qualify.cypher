@@ -10,7 +10,7 @@
 // a map for each frontline member: what the requirement rules in use ask of a leg. A rank is met where all
 // requirements of one of its `ways` are. Paid as: the highest rank qualified for now, or so few periods
 // ago that its grace still runs, or permanent and held before; never more than `demotion` ranks below what the
-// member kept in the period before, and of an exempt member not below it; a forced rank goes before.
+// member kept in the period before, and of an exempt member not below it; a forced rank overrides all of this.
 
 WITH standing WHERE <<able>>
 CALL (standing) {

@@ -1,4 +1,4 @@
-// Whom one standing sponsors in person, with what requirement rules may ask of them.
+// The members whom one standing sponsors in person, with the figures that requirement rules read.
 //
 // mode:    fragment
 // params:  none

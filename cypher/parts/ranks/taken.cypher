@@ -1,4 +1,4 @@
-// One standing's ranks as an earlier run of another calendar found them; an override of the period goes before.
+// One standing's ranks as an earlier run of another calendar found them; an override of the period takes precedence.
 //
 // mode:    fragment
 // params:  ranked: INTEGER, renumbered: LIST<INTEGER>

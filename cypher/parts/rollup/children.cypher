@@ -6,6 +6,6 @@
 // insert:  edge
 
 UNWIND $gone AS parent_id
-MATCH (asked:Member {member_id: parent_id})<-[under:<<edge>>]-(member:Member)
-USING INDEX SEEK asked:Member(member_id)
+MATCH (parent:Member {member_id: parent_id})<-[under:<<edge>>]-(member:Member)
+USING INDEX SEEK parent:Member(member_id)
 RETURN collect([member.member_id, parent_id, under.leg]) AS rows

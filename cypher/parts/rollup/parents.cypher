@@ -6,6 +6,6 @@
 // insert:  edge
 
 UNWIND $gone AS member_id
-MATCH (asked:Member {member_id: member_id})-[:<<edge>>]->(parent:Member)
-USING INDEX SEEK asked:Member(member_id)
+MATCH (child:Member {member_id: member_id})-[:<<edge>>]->(parent:Member)
+USING INDEX SEEK child:Member(member_id)
 RETURN collect([member_id, parent.member_id]) AS rows

@@ -1,4 +1,4 @@
-// Make one standing inactive that misses what the plan requires of active members besides the volume floor.
+// Make one standing inactive if it misses what the plan requires of active members besides the volume floor.
 //
 // mode:    fragment
 // params:  ways: LIST<LIST<MAP>>

@@ -1,4 +1,4 @@
-// Stand those below one standing, as of the period's last day: on one level or on several, of which only the first is looked for.
+// Create the standings below one, as of the period's last day: on one level or on several, of which only the first is searched for.
 //
 // mode:    fragment
 // params:  none

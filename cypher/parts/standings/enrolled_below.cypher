@@ -1,10 +1,10 @@
-// Hang the members whom one standing sponsors below it in the run's sponsor tree.
+// Link the members whom one standing sponsors below it, in the run's sponsor tree.
 //
 // mode:    fragment
 // params:  run: INTEGER, day: DATE
 // returns: none
 //
-// In two steps, each found by its own index: as one pattern the planner may look through all members.
+// In two steps, each by its own index: with one pattern the planner may search all members.
 
 MATCH (above:Member {member_id: standing.member_id})<-[edge:SPONSORED_BY|WAS_SPONSORED_BY]-(member:Member)
 USING INDEX SEEK above:Member(member_id)

@@ -1,12 +1,12 @@
-// What one standing starts from: the volumes of the period's orders, and one by one those that pay.
+// The volumes of one standing's orders of the period: their sums, and a list of the volumes that pay.
 //
 // mode:    fragment
 // params:  start: DATETIME, end: DATETIME, cut: INTEGER, excluded: LIST<STRING>, customers: BOOLEAN
 // returns: personal_volume: INTEGER, commissionable_volume: INTEGER, customer_volume: INTEGER, orders: INTEGER, own_orders: LIST<INTEGER>, customer_orders: LIST<INTEGER>
 //
-// Whoever has no such orders has no list. A refund stands among own or customers' orders as the order does that it
-// takes back. Bonuses round line by line, so they ask for each order; from here they have its volume without
-// looking for it again.
+// A standing without such orders has no list. A refund counts among own or customers' orders like the order that
+// it takes back. Bonuses round line by line, so they need the volume of each order, and read it here without
+// searching for the order again.
 
 CALL (standing) {
   MATCH (order:Order {member_id: standing.member_id})

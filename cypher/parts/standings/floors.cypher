@@ -1,4 +1,4 @@
-// Hold one standing against the activity floor of the rank that the member was paid as in the period before.
+// Compare one standing with the activity floor of the rank that the member was paid as in the period before.
 //
 // mode:    fragment
 // params:  previous: INTEGER, floors: LIST<INTEGER>, renumbered: LIST<INTEGER>

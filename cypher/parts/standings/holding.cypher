@@ -1,4 +1,4 @@
-// The overrides that hold in a period. Of one that was corrected only the last version counts, also where that one has ended.
+// The overrides that hold in a period. Of a corrected override only the last version counts, even where that one has ended.
 //
 // mode:    fragment
 // params:  day: DATE, first: DATE, cut: INTEGER

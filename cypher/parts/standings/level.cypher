@@ -1,4 +1,4 @@
-// Stand the members directly below one who has just been stood.
+// Create the standings of the members directly below a standing that has just been created.
 //
 // mode:    fragment
 // params:  run: INTEGER, day: DATE

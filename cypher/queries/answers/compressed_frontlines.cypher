@@ -22,8 +22,8 @@ CALL (keeper) {
     RETURN parent, edge, below
   }
   WITH parent, edge, below ORDER BY below.member_id
-  WITH collect([parent, edge, below]) AS found
-  WITH size(found) AS total, [one IN found WHERE one[2].member_id > $after][..$first] AS page
+  WITH collect([parent, edge, below]) AS edges
+  WITH size(edges) AS total, [one IN edges WHERE one[2].member_id > $after][..$first] AS page
   UNWIND CASE WHEN page = [] THEN [null] ELSE page END AS one
   OPTIONAL MATCH (member:Member {member_id: one[2].member_id})
   USING INDEX SEEK member:Member(member_id)

@@ -1,8 +1,8 @@
-// Take the company's lane: whoever else wants to change something waits until this transaction ends.
+// Take the company's lane: every other change waits until this transaction ends.
 //
 // mode:    write
 // params:  none
 // returns: none
 
 MERGE (company:Company {key: 'company'})
-SET company.key = company.key  // no other value, but the write lock
+SET company.key = company.key  // the same value again: this takes the write lock

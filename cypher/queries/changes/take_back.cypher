@@ -1,5 +1,5 @@
-// Close a change set that was interrupted and taken back. It still counts as a change, so that nothing goes on from
-// what was computed before it.
+// Close a change set that was interrupted and taken back. It still counts as a change, so that nothing continues
+// from what was computed before it.
 //
 // mode:    write
 // params:  number: INTEGER

@@ -9,7 +9,7 @@ RETURN company.one_tree AS one_tree, company.time_zone AS time_zone, company.las
   COLLECT {
     MATCH (change:Change)
     WHERE change.number > 0
-    RETURN change {.*} AS found
+    RETURN change {.*} AS facts
     ORDER BY change.number DESC
     LIMIT 1
   }[0] AS newest

@@ -4,8 +4,8 @@
 // params:  member_id: STRING
 // returns: edges: LIST<LIST<ANY>>
 
-MATCH (asked:Member {member_id: $member_id})-[:PLACED_UNDER|WAS_PLACED_UNDER*0..]->(member)
-USING INDEX SEEK asked:Member(member_id)
+MATCH (start:Member {member_id: $member_id})-[:PLACED_UNDER|WAS_PLACED_UNDER*0..]->(member)
+USING INDEX SEEK start:Member(member_id)
 WITH DISTINCT member
 MATCH (member)-[edge:PLACED_UNDER|WAS_PLACED_UNDER]->(parent:Member)
 WITH member, edge, parent ORDER BY member.member_id, edge.step

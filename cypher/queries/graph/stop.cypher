@@ -1,4 +1,4 @@
-// Stop transactions; whoever waits for them gets an error.
+// Stop transactions; their clients get an error.
 //
 // mode:    read
 // params:  ids: LIST<STRING>

@@ -4,13 +4,13 @@
 // params:  run: INTEGER, first: INTEGER, last: INTEGER, day: DATE
 // returns: standing: INTEGER, legs: LIST<INTEGER>, sought: LIST<INTEGER>
 //
-// Nothing is matched for anybody else, so nothing hangs on it.
+// Nothing is matched for anybody else, so it makes no difference.
 
 MATCH (standing:Standing {run: $run})
 USING INDEX SEEK standing:Standing(run, depth)
 WHERE $first <= standing.depth <= $last AND standing.active AND COUNT { (standing)<-[:UNDER]-() } > 1
-MATCH (asked:Member {member_id: standing.member_id})<-[sponsored:SPONSORED_BY|WAS_SPONSORED_BY]-(recruit:Member)
-USING INDEX SEEK asked:Member(member_id)
+MATCH (sponsor:Member {member_id: standing.member_id})<-[sponsored:SPONSORED_BY|WAS_SPONSORED_BY]-(recruit:Member)
+USING INDEX SEEK sponsor:Member(member_id)
 WHERE sponsored.since <= $day AND (sponsored.until IS NULL OR sponsored.until > $day)
 MATCH (recruited:Standing {member_id: recruit.member_id, run: $run})
 USING INDEX SEEK recruited:Standing(member_id, run)

@@ -5,8 +5,8 @@
 // returns: standings: INTEGER
 
 UNWIND $member_ids AS member_id
-MATCH (asked:Standing {member_id: member_id, run: $run})-[:UNDER*0..]->(standing)
-USING INDEX SEEK asked:Standing(member_id, run)
+MATCH (start:Standing {member_id: member_id, run: $run})-[:UNDER*0..]->(standing)
+USING INDEX SEEK start:Standing(member_id, run)
 WITH DISTINCT standing
 ORDER BY standing.depth DESC
 CALL (standing) {

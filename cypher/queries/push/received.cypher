@@ -11,7 +11,7 @@ CALL (receiver) {
   MATCH (receiver)<-[push:PUSHED_UP]-(giver:Standing)
   WHERE push.volume <> 0
   WITH receiver, push, giver ORDER BY giver.member_id
-  WITH collect([giver.member_id, receiver.member_id, push.volume, push.reason]) AS found
-  RETURN [row IN found WHERE row[0] > $after][..$first] AS rows, size(found) AS total
+  WITH collect([giver.member_id, receiver.member_id, push.volume, push.reason]) AS transfers
+  RETURN [row IN transfers WHERE row[0] > $after][..$first] AS rows, size(transfers) AS total
 }
 RETURN receiver.member_id AS to_id, rows, total

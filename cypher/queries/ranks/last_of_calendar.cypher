@@ -1,4 +1,4 @@
-// The last finished run of a plan on a calendar whose period ends by some day, with its ranks by number; or none.
+// The last finished run of a plan on a calendar whose period ends by a day, with its ranks by number; no row if there is none.
 //
 // mode:    read
 // params:  plan: STRING, calendar: STRING, day: DATE

@@ -1,4 +1,4 @@
-// Go on from the live standings of a period as a run; nothing of it counts until it is complete.
+// Turn the live standings of a period into a run; nothing of it counts until it is complete.
 //
 // mode:    read-write
 // params:  number: INTEGER, run_id: STRING, facts: MAP

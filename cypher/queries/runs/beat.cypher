@@ -1,4 +1,4 @@
-// Say that a run is still alive, and which stage it is in.
+// Record that a run is still alive, and its stage.
 //
 // mode:    write
 // params:  run: INTEGER, stage: STRING

@@ -1,4 +1,4 @@
-// Note on a run which periods of other calendars its bonuses match, and the hash of what those came to.
+// Note on a run which periods of other calendars its bonuses match, and the hash of their results.
 //
 // mode:    write
 // params:  run: INTEGER, facts: MAP

@@ -11,5 +11,5 @@ MATCH (standing)-[edge:UNDER]->()
 WHERE NOT toLower(coalesce(edge.leg, '')) IN ['l', 'left', '1', 'r', 'right', '2']
 WITH standing.member_id AS member_id, edge.leg AS leg
 ORDER BY member_id
-WITH collect([member_id, leg]) AS found
-RETURN size(found) AS members, found[..$most] AS named
+WITH collect([member_id, leg]) AS astray
+RETURN size(astray) AS members, astray[..$most] AS named

@@ -1,4 +1,4 @@
-// Mark a run as going away, so that an interrupted removal is taken up again.
+// Mark a run as going away, so that an interrupted removal continues later.
 //
 // mode:    write
 // params:  run: INTEGER

@@ -9,6 +9,6 @@ MATCH (run:Run {number: $run})
 SET run += $facts, run.finished_at = datetime()
 RETURN run {.*} AS run, COLLECT {
   MATCH (run)<-[:TOTAL_OF]-(total:BonusTotal)
-  RETURN total {.*} AS found
+  RETURN total {.*} AS facts
   ORDER BY total.position
 } AS totals

@@ -1,4 +1,4 @@
-// What the standings say was earned is what the run's bonuses say was paid.
+// The earnings on the standings add up to what the run's bonuses paid.
 //
 // mode:    read
 // params:  run: INTEGER, shown: INTEGER

@@ -1,4 +1,4 @@
-// What the payees of a bonus earned, exactly and in minor units, and what caps cut, is what the bonus's totals say.
+// The totals of a bonus are the sums over its payees: exact earnings, minor units, and what caps cut.
 //
 // mode:    read
 // params:  run: INTEGER, shown: INTEGER
@@ -14,7 +14,7 @@ MATCH (standing)<-[:EARNED_BY]-(earning)
 WITH earning.bonus AS bonus, sum(earning.exact) AS exact, sum(earning.amount) AS paid, sum(earning.cut) AS cut
 WITH collect([bonus, exact, paid, cut]) AS earned
 MATCH (:Run {number: $run})<-[:TOTAL_OF]-(total:BonusTotal)
-WITH total, coalesce([found IN earned WHERE found[0] = total.bonus | found[1..]][0], [0, 0, 0]) AS actual,
+WITH total, coalesce([sums IN earned WHERE sums[0] = total.bonus | sums[1..]][0], [0, 0, 0]) AS actual,
   [total.paid_exact, total.paid, total.cut] AS expected,
   reduce(unpaid = 0, part IN total.unpaid | unpaid + part) AS for_reasons
 WHERE actual <> expected OR for_reasons <> total.breakage

@@ -4,12 +4,12 @@
 // params:  depth: POSITIVE = null
 // returns: parent: NODE, leg: STRING
 
-WITH reduce(found = {level: [sponsor], parent: null}, step IN range(1, coalesce(rule.depth, 64)) |
-  CASE WHEN found.parent IS NOT NULL OR size(found.level) = 0 THEN found ELSE {
-    parent: head([member IN found.level WHERE COUNT {
+WITH reduce(search = {level: [sponsor], parent: null}, step IN range(1, coalesce(rule.depth, 64)) |
+  CASE WHEN search.parent IS NOT NULL OR size(search.level) = 0 THEN search ELSE {
+    parent: head([member IN search.level WHERE COUNT {
       (member)<-[edge:PLACED_UNDER]-(:Member) WHERE toLower(edge.leg) IN ['l', 'left', '1', 'r', 'right', '2']
     } < 2]),
-    level: reduce(next = [], member IN found.level | next + COLLECT {
+    level: reduce(next = [], member IN search.level | next + COLLECT {
       MATCH (member)<-[edge:PLACED_UNDER]-(below:Member)
       WHERE toLower(edge.leg) IN ['l', 'left', '1', 'r', 'right', '2']
       RETURN below ORDER BY toLower(edge.leg) IN ['r', 'right', '2']

@@ -7,10 +7,10 @@
 // Legs are numbered from 1. Left to right is by leg, then by the day of placement, then by member_id. Whoever
 // is placed there without a leg takes a place too. With a depth only so many levels below the sponsor are filled.
 
-WITH rule, reduce(found = {level: [sponsor], parent: null}, step IN range(1, coalesce(rule.depth, 64)) |
-  CASE WHEN found.parent IS NOT NULL OR size(found.level) = 0 THEN found ELSE {
-    parent: head([member IN found.level WHERE COUNT { (member)<-[:PLACED_UNDER]-(:Member) } < rule.width]),
-    level: reduce(next = [], member IN found.level | next + COLLECT {
+WITH rule, reduce(search = {level: [sponsor], parent: null}, step IN range(1, coalesce(rule.depth, 64)) |
+  CASE WHEN search.parent IS NOT NULL OR size(search.level) = 0 THEN search ELSE {
+    parent: head([member IN search.level WHERE COUNT { (member)<-[:PLACED_UNDER]-(:Member) } < rule.width]),
+    level: reduce(next = [], member IN search.level | next + COLLECT {
       MATCH (member)<-[edge:PLACED_UNDER]-(below:Member)
       RETURN below ORDER BY toIntegerOrNull(edge.leg), edge.leg, edge.since, below.member_id
     })

@@ -4,7 +4,7 @@
 // params:  run: INTEGER
 // returns: enrolled_in: STRING, members: INTEGER, terminated: INTEGER, active: INTEGER, active_share_ppm: INTEGER, earners: INTEGER, personal_volume_hundredths: INTEGER, earned_minor: INTEGER
 //
-// Active is the plan's word for the period; the share is of all who enrolled in that month, rounded down.
+// Active means active in the period by the plan; the share is of all who enrolled in that month, rounded down.
 
 MATCH (standing:Standing {run: $run})
 WHERE standing.depth >= 0

@@ -10,8 +10,8 @@
 MATCH (run:Run {number: $run})
 MATCH (standing:Standing {run: $run})
 WHERE standing.depth > 0
-MATCH (asked:Member {member_id: standing.member_id})-[edge:SPONSORED_BY|WAS_SPONSORED_BY]->(sponsor:Member)
-USING INDEX SEEK asked:Member(member_id)
+MATCH (member:Member {member_id: standing.member_id})-[edge:SPONSORED_BY|WAS_SPONSORED_BY]->(sponsor:Member)
+USING INDEX SEEK member:Member(member_id)
 WHERE edge.since <= run.last_day AND (edge.until IS NULL OR edge.until > run.last_day)
 CALL (standing, sponsor) {
   OPTIONAL MATCH (standing)-[:UNDER*1..20]->(above)
@@ -21,8 +21,8 @@ CALL (standing, sponsor) {
 }
 WITH steps, count(*) AS members, sum(CASE WHEN standing.active THEN 1 ELSE 0 END) AS active,
   sum(standing.personal_volume) AS volume
-WITH collect([steps, members, active, volume]) AS found, sum(members) AS everybody
-UNWIND found AS row
+WITH collect([steps, members, active, volume]) AS groups, sum(members) AS everybody
+UNWIND groups AS row
 RETURN
   row[0] AS steps, row[1] AS members, row[1] * 1000000 / everybody AS share_ppm, row[2] AS active,
   row[3] AS personal_volume_hundredths

@@ -78,7 +78,7 @@ class SpecHandler(GraphQLHTTPHandler):
 
 
 class Checker:
-    """Parses and checks queries; what does not depend on variables happens once for each query text."""
+    """Parses and checks queries; checks that do not depend on variables run once for each query text."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema, self._costs = schema, cost_map(schema)
@@ -86,7 +86,7 @@ class Checker:
         self._static = lru_cache(MOST_CACHED_QUERIES)(self._check)
 
     def parse(self, _context: object, data: dict[str, Any]) -> DocumentNode:
-        """The document of a query; raises GraphQLSyntaxError, for too many tokens too."""
+        """The document of a query; raises GraphQLSyntaxError, also for too many tokens."""
         return self._parsed(data["query"])
 
     def validate(

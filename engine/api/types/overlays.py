@@ -71,12 +71,12 @@ class CompressedPlace(ObjectType):
 
     @staticmethod
     def resolve_keeps(root: Compressed, _info: ResolveInfo) -> bool:
-        """Whether there is no reason why not."""
+        """Whether no reason is given against it."""
         return root.place.lost is None
 
     @staticmethod
     def resolve_lost(root: Compressed, info: ResolveInfo) -> dict[str, Any] | None:
-        """The member's own reason."""
+        """The reason why this member keeps no place."""
         return _shown(info, root, root.place.lost) if root.place.lost else None
 
     @staticmethod

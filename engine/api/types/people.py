@@ -200,17 +200,17 @@ class Standing(ObjectType):
 
     @staticmethod
     def resolve_run(root: standings.Standing, info: ResolveInfo) -> Any:
-        """The run is known: the standing was found in it."""
+        """The run of the standing, which the context knows already."""
         return info.context.runs[root.run]
 
     @staticmethod
     def resolve_earned(root: standings.Standing, info: ResolveInfo) -> Cash:
-        """Minor units in the run's currency."""
+        """Money in the run's currency."""
         return cash(root.earned, info.context.runs[root.run].facts["currency"])
 
     @staticmethod
     async def resolve_member(root: standings.Standing, info: ResolveInfo) -> members.Member | None:
-        """The living member."""
+        """The member as of today."""
         return await _member(info, root.member_id)
 
     @staticmethod

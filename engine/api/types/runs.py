@@ -120,17 +120,17 @@ class Run(ObjectType):
 
     @staticmethod
     def resolve_first_day(root: RunRecord, _info: ResolveInfo) -> Any:
-        """Of the run's record."""
+        """From the run's record."""
         return root.facts["first_day"].to_native()
 
     @staticmethod
     def resolve_last_day(root: RunRecord, _info: ResolveInfo) -> Any:
-        """Of the run's record."""
+        """From the run's record."""
         return root.facts["last_day"].to_native()
 
     @staticmethod
     def resolve_currency(root: RunRecord, _info: ResolveInfo) -> str:
-        """Of the run's record."""
+        """From the run's record."""
         return str(root.facts["currency"])
 
     @staticmethod
@@ -140,27 +140,27 @@ class Run(ObjectType):
 
     @staticmethod
     def resolve_members(root: RunRecord, _info: ResolveInfo) -> int:
-        """Of the run's record."""
+        """From the run's record."""
         return int(root.facts["members"])
 
     @staticmethod
     def resolve_depth(root: RunRecord, _info: ResolveInfo) -> int:
-        """Of the run's record."""
+        """From the run's record."""
         return int(root.facts["depth"])
 
     @staticmethod
     def resolve_ranks(root: RunRecord, _info: ResolveInfo) -> list[str]:
-        """Of the run's record."""
+        """From the run's record."""
         return list(root.facts["ranks"])
 
     @staticmethod
     def resolve_results_hash(root: RunRecord, _info: ResolveInfo) -> str:
-        """Of the run's record."""
+        """From the run's record."""
         return str(root.facts["results_hash"])
 
     @staticmethod
     def resolve_hashes(root: RunRecord, _info: ResolveInfo) -> dict[str, str | None]:
-        """Of the run's record."""
+        """From the run's record."""
         hashes: dict[str, str | None] = {"matched": None}
         return hashes | export.hashes(root)
 
@@ -179,25 +179,25 @@ class Run(ObjectType):
 
     @staticmethod
     def resolve_overlays(root: RunRecord, _info: ResolveInfo) -> list[dict[str, str]]:
-        """Of the run's record."""
+        """From the run's record."""
         pairs = zip(root.facts["overlays"], root.facts["overlay_trees"], strict=True)
         return [{"name": name, "tree": tree} for name, tree in pairs]
 
     @staticmethod
     def resolve_pushed_volume(root: RunRecord, _info: ResolveInfo) -> str | None:
-        """Of the run's record."""
+        """From the run's record."""
         return volume(root.facts["pushed_volume"]) if moves(root) else None
 
     @staticmethod
     def resolve_volume_without_receiver(root: RunRecord, _info: ResolveInfo) -> str | None:
-        """Of the run's record."""
+        """From the run's record."""
         return volume(root.facts["volume_without_receiver"]) if moves(root) else None
 
     @staticmethod
     async def resolve_transfers(
         root: RunRecord, info: ResolveInfo, first: int, after: str | None = None
     ) -> Page[Transfer]:
-        """A page by the giver's id; no query if the plan moves nothing."""
+        """A page by the id of the member whose volume moved; no query if the plan moves nothing."""
         context: Context = info.context
         start = key_of(after)
         if not moves(root):

@@ -16,7 +16,7 @@ CALL (run) {
   WHERE standing.depth >= 0
   RETURN count(standing) AS standing, count(DISTINCT standing.member_id) AS different
 }
-UNWIND [['standings of the run', standing], ['members with a standing', different]] AS found
-WITH found, enrolled WHERE found[1] <> enrolled
-RETURN found[0] AS where, enrolled AS expected, found[1] AS actual
+UNWIND [['standings of the run', standing], ['members with a standing', different]] AS counted
+WITH counted, enrolled WHERE counted[1] <> enrolled
+RETURN counted[0] AS where, enrolled AS expected, counted[1] AS actual
 LIMIT $shown

@@ -65,7 +65,7 @@ STAGES = (
 
 
 def run(
-    graph: Graph, plan: Plan, of: Period, report: OnProgress = silent, *, replace: bool = False
+    graph: Graph, plan: Plan, target: Period, report: OnProgress = silent, *, replace: bool = False
 ) -> RunRecord:
     """Compute a period by a plan, and make it the result of that period.
 
@@ -76,17 +76,17 @@ def run(
     """
     vet(graph, plan, Settings().rules)
     if not replace:
-        life.refuse_other_text(graph, plan, of)
-    with life.opened(graph, plan, of, report, partial(live.ready, graph, plan, of)) as work:
+        life.refuse_other_text(graph, plan, target)
+    with life.opened(graph, plan, target, report, partial(live.ready, graph, plan, target)) as work:
         execute(work, STAGES)
-    return result(graph, of.name, plan.name)
+    return result(graph, target.name, plan.name)
 
 
 @contextmanager
-def tried(graph: Graph, plan: Plan, of: Period, report: OnProgress = silent) -> Iterator[RunRecord]:
+def tried(graph: Graph, plan: Plan, target: Period, report: OnProgress = silent) -> Iterator[RunRecord]:
     """Compute a period by a plan without making it a result: it is removed when the block is left."""
     vet(graph, plan, Settings().rules)
-    with life.tried(graph, plan, of, report) as work:
+    with life.tried(graph, plan, target, report) as work:
         execute(work, STAGES)
         yield life.try_out(work)
 
@@ -97,6 +97,6 @@ def run_file(graph: Graph, path: Path, period_name: str, report: OnProgress = si
     return run(graph, plan, period(period_name, plan.zone), report)
 
 
-def refresh(graph: Graph, plan: Plan, of: Period, report: OnProgress = silent) -> live.Live:
+def refresh(graph: Graph, plan: Plan, target: Period, report: OnProgress = silent) -> live.Live:
     """Bring the live figures of an open period up to date: see engine/runs/live.py."""
-    return live.refresh(graph, plan, of, STAGES, report)
+    return live.refresh(graph, plan, target, STAGES, report)

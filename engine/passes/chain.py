@@ -65,9 +65,9 @@ class Chain:
         self._changes: list[Row] = [row["change"] for row in graph.read("runs/changes")]
         self._reasons: dict[int, tuple[str, ...]] = {}
 
-    def basis(self, plan: Plan, of: Period) -> list[Link]:
+    def basis(self, plan: Plan, target: Period) -> list[Link]:
         """The runs on which a period rests if it is computed now, by a plan, the earliest first."""
-        distinct = {run.number: run for run in sorted(self._read_by(plan, of), key=_last_day)}
+        distinct = {run.number: run for run in sorted(self._read_by(plan, target), key=_last_day)}
         return [Link(run, self.reasons(run)) for run in distinct.values()]
 
     def reasons(self, run: RunRecord) -> tuple[str, ...]:
@@ -90,55 +90,55 @@ class Chain:
                 waiting.pop()
         return self._reasons[run.number]
 
-    def before(self, plan: Plan, of: Period) -> list[tuple[Period, Plan]]:
+    def before(self, plan: Plan, target: Period) -> list[tuple[Period, Plan]]:
         """The periods to compute before a period, in order, each with its plan.
 
         A period that has a run is computed by the plan text of that run. One without a run is computed by
         `plan`, where an earlier period of its calendar has a run, or where this period matches it.
         """
         sources: dict[str, tuple[Period, Plan]] = {}
-        waiting = list(self._sources(plan, of))
+        waiting = list(self._sources(plan, target))
         while waiting:
             each, matched = waiting.pop()
             run = self._by_period.get(each.name)
             if each.name in sources or not (run or matched or self._has_earlier(each)):
                 continue
-            by = plan if run is None else _plan_text(run)
-            sources[each.name] = each, by
-            waiting += self._sources(by, each)
+            its_plan = plan if run is None else _plan_text(run)
+            sources[each.name] = each, its_plan
+            waiting += self._sources(its_plan, each)
         due: set[str] = set()
         # Of two periods that end on one day, the longer one matches the shorter one.
-        for each, by in sorted(sources.values(), key=lambda item: _order(item[0])):
+        for each, its_plan in sorted(sources.values(), key=lambda item: _order(item[0])):
             name, run = each.name, self._by_period.get(each.name)
-            rests_on_due = any(source.name in due for source, _ in self._sources(by, each))
+            rests_on_due = any(source.name in due for source, _ in self._sources(its_plan, each))
             if run is None or rests_on_due or self.reasons(run):
                 due.add(name)
         return [sources[name] for name in sorted(due, key=lambda name: _order(sources[name][0]))]
 
-    def _sources(self, plan: Plan, of: Period) -> Iterator[tuple[Period, bool]]:
+    def _sources(self, plan: Plan, target: Period) -> Iterator[tuple[Period, bool]]:
         """The periods on which a period rests, and whether it matches them."""
-        matched = {each.name for each in _matched(plan, of)}
-        for each in _rests_on(plan, of):
+        matched = {each.name for each in _matched(plan, target)}
+        for each in _rests_on(plan, target):
             yield each, each.name in matched
-        if plan.rank_calendar not in ("", of.calendar):
-            decides = containing(of.last, plan.rank_calendar, of.zone)
-            yield (decides.previous if decides.last >= of.last else decides), False
+        if plan.rank_calendar not in ("", target.calendar):
+            decides = containing(target.last, plan.rank_calendar, target.zone)
+            yield (decides.previous if decides.last >= target.last else decides), False
 
-    def _has_earlier(self, of: Period) -> bool:
+    def _has_earlier(self, target: Period) -> bool:
         """Whether a period of the same calendar that ends before this one has a run."""
         return any(
-            run.facts["calendar"] == of.calendar and _last_day(run) < of.first
+            run.facts["calendar"] == target.calendar and _last_day(run) < target.first
             for run in self._by_period.values()
         )
 
-    def _ranked(self, plan: Plan, of: Period) -> RunRecord | None:
+    def _ranked(self, plan: Plan, target: Period) -> RunRecord | None:
         """The run whose ranks a period takes, where another calendar decides them."""
-        if plan.rank_calendar in ("", of.calendar):
+        if plan.rank_calendar in ("", target.calendar):
             return None
         decided = [
             run
             for run in self._by_number.values()
-            if run.facts["calendar"] == plan.rank_calendar and _last_day(run) <= of.last
+            if run.facts["calendar"] == plan.rank_calendar and _last_day(run) <= target.last
         ]
         return max(decided, key=lambda run: (_last_day(run), run.number), default=None)
 
@@ -148,9 +148,9 @@ class Chain:
         except UplineError as error:
             yield f"its plan cannot be read any more: {error.what}"
             return
-        of = period(run.period, plan.zone)
-        yield from self._changed(run, plan, of)
-        expected = self._read_by(plan, of)
+        target = period(run.period, plan.zone)
+        yield from self._changed(run, plan, target)
+        expected = self._read_by(plan, target)
         for source in expected:
             if source.number > run.number:
                 yield f"{source.period} has been computed since"
@@ -160,19 +160,19 @@ class Chain:
         if gone and not any(source.number > run.number for source in expected):
             yield f"it rests on figures that are gone (run {', '.join(map(str, sorted(gone)))})"
 
-    def _read_by(self, plan: Plan, of: Period) -> list[RunRecord]:
+    def _read_by(self, plan: Plan, target: Period) -> list[RunRecord]:
         """The runs that a period reads if it is computed now."""
-        names = [each.name for each in _rests_on(plan, of)]
+        names = [each.name for each in _rests_on(plan, target)]
         runs = [self._by_period[name] for name in names if name in self._by_period]
-        ranked = self._ranked(plan, of)
+        ranked = self._ranked(plan, target)
         return [*runs, ranked] if ranked else runs
 
-    def _changed(self, run: RunRecord, plan: Plan, of: Period) -> Iterator[str]:
+    def _changed(self, run: RunRecord, plan: Plan, target: Period) -> Iterator[str]:
         """What later changes brought into a run's period, in words."""
-        start = min(of.start, of.back(plan.activity_days)) if plan.activity_days else of.start
+        start = min(target.start, target.back(plan.activity_days)) if plan.activity_days else target.start
         later = [change for change in self._changes if change["number"] > run.facts["cut"]]
         brought = dict.fromkeys(
-            text for change in later for text in _touching(self._graph, change, of, start)
+            text for change in later for text in _touching(self._graph, change, target, start)
         )
         if brought:
             yield f"later changes brought it {_listed(list(brought))}"
@@ -194,7 +194,7 @@ def out_of_date(link: Link) -> str:
     )
 
 
-def _touching(graph: Graph, change: Row, of: Period, start: datetime) -> Iterator[str]:
+def _touching(graph: Graph, change: Row, target: Period, start: datetime) -> Iterator[str]:
     """What a change brought into a period, in words. A change of an earlier release does not record it."""
     touched: Sequence[str] | None = change.get("touched")
     if touched is None:
@@ -205,28 +205,28 @@ def _touching(graph: Graph, change: Row, of: Period, start: datetime) -> Iterato
             yield ALWAYS[operation]
         elif operation in FROM_A_DAY:
             first = _native(change.get(f"{operation}_first"))
-            if first is None or first <= of.last:
+            if first is None or first <= target.last:
                 yield FROM_A_DAY[operation]
         elif operation in OF_PERIODS:
             names = change.get("facts_periods")
-            if names is None or {"", of.name} & set(names):
+            if names is None or {"", target.name} & set(names):
                 yield OF_PERIODS[operation]
         elif operation == "orders_added":
             first, last = (_native(change.get(f"{operation}_{end}")) for end in ("first", "last"))
-            near = first is None or (first < of.end and last >= start)
-            window = {"number": change["number"], "start": start, "end": of.end}
+            near = first is None or (first < target.end and last >= start)
+            window = {"number": change["number"], "start": start, "end": target.end}
             if near and graph.value("runs/orders_of_change", **window):
                 yield "orders"
 
 
-def _rests_on(plan: Plan, of: Period) -> list[Period]:
+def _rests_on(plan: Plan, target: Period) -> list[Period]:
     """The periods whose runs a period reads: the one before, where it carries, and those that it matches."""
-    return [*([of.previous] if carried(plan, of) else []), *_matched(plan, of)]
+    return [*([target.previous] if carried(plan, target) else []), *_matched(plan, target)]
 
 
-def _matched(plan: Plan, of: Period) -> list[Period]:
-    calendars = dict.fromkeys(plan.matched_elsewhere(of.calendar).values())
-    return [each for calendar in calendars for each in of.ending(calendar)]
+def _matched(plan: Plan, target: Period) -> list[Period]:
+    calendars = dict.fromkeys(plan.matched_elsewhere(target.calendar).values())
+    return [each for calendar in calendars for each in target.ending(calendar)]
 
 
 def _recorded(run: RunRecord) -> list[int]:
@@ -239,9 +239,9 @@ def _plan_text(run: RunRecord) -> Plan:
     return parse(run.plan_text, Path(run.plan_path), Settings().rules)
 
 
-def _order(of: Period) -> tuple[Any, ...]:
+def _order(target: Period) -> tuple[Any, ...]:
     """Sorts periods so that each comes after those on which it can rest."""
-    return of.last, of.last - of.first
+    return target.last, target.last - target.first
 
 
 def _last_day(run: RunRecord) -> date:

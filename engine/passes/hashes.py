@@ -86,10 +86,10 @@ def _orders(work: Work) -> Iterator[Row]:
             yield from work.graph.read("hashes/orders", imports=numbers, **window)
 
 
-def _stretches(of: Period, count: int) -> list[datetime]:
+def _stretches(period: Period, count: int) -> list[datetime]:
     """The instants that divide a period into `count` stretches, its start and end among them."""
-    step = (of.end - of.start) / count
-    return [*(of.start + number * step for number in range(count)), of.end]
+    step = (period.end - period.start) / count
+    return [*(period.start + number * step for number in range(count)), period.end]
 
 
 def _hash(name: str, pieces: Iterator[Row]) -> str:

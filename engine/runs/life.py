@@ -44,14 +44,14 @@ class OtherPlanTextError(UplineError):
     """The result of a period is by another text of the plan of that name."""
 
 
-def refuse_other_text(graph: Graph, plan: Plan, of: Period) -> None:
+def refuse_other_text(graph: Graph, plan: Plan, period: Period) -> None:
     """Raise OtherPlanTextError where the result of a period is by another text of this plan."""
-    known = [run for run in complete(graph) if (run.period, run.plan) == (of.name, plan.name)]
+    known = [run for run in complete(graph) if (run.period, run.plan) == (period.name, plan.name)]
     if known and known[0].facts["plan_hash"] != plan.hash:
         then, now = known[0].plan_version, plan.version
         texts = f"version {then}, this one is version {now}" if then != now else "another text of it"
         raise OtherPlanTextError(
-            f"run {known[0].number} of {of.name} was computed by {plan.name} as {texts}",
+            f"run {known[0].number} of {period.name} was computed by {plan.name} as {texts}",
             str(plan.path),
             "Say --replace to let this plan take its place, --trial to look at what it would pay, or give "
             "the plan another name.",
@@ -59,9 +59,9 @@ def refuse_other_text(graph: Graph, plan: Plan, of: Period) -> None:
 
 
 @contextmanager
-def tried(graph: Graph, plan: Plan, of: Period, report: OnProgress) -> Iterator[Work]:
+def tried(graph: Graph, plan: Plan, period: Period, report: OnProgress) -> Iterator[Work]:
     """A run under way that never becomes a result: it is removed when the block ends, failed or not."""
-    with begun(graph, plan, of, report) as work:
+    with begun(graph, plan, period, report) as work:
         yield work
         remove(graph, work.run)
 

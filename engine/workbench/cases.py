@@ -175,7 +175,7 @@ def write(case: Case, folder: Path) -> Path:
 
 
 def failures(case: Case, graph: Graph | None = None) -> list[str]:
-    """Run a case in an empty database, by default a scratch one; returns the differences, none if it passes."""
+    """Run a case in an empty database, by default a scratch one; returns what differs."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         if graph is None:
             running = stack.enter_context(scratch_server(Settings(brief=True)))

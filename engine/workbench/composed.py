@@ -84,9 +84,9 @@ def of_run(graph: Graph, number: int) -> Target:
     raise NoRunError(f"no complete run has the number {number}", todo="`upline runs` lists them.")
 
 
-def of_plan(plan: Plan, of: Period | None, graph: Graph | None) -> Target:
+def of_plan(plan: Plan, chosen: Period | None, graph: Graph | None) -> Target:
     """A plan's latest complete run of a period, this month by default; without one, or a graph, no run."""
-    period = of or containing(datetime.now(ZoneInfo(plan.zone)).date(), "month", plan.zone)
+    period = chosen or containing(datetime.now(ZoneInfo(plan.zone)).date(), "month", plan.zone)
     runs = complete(graph, period.name, plan.name, most=1) if graph else []
     if graph and runs:
         return _target(graph, plan, runs[0], window(period, plan, runs[0].facts["cut"]), period)
@@ -96,11 +96,10 @@ def of_plan(plan: Plan, of: Period | None, graph: Graph | None) -> Target:
 def statements(
     kind: str, name: str, target: Target, *, stored: bool, options: dict[str, Any]
 ) -> list[Composed]:
-    """The statements in which the plan uses a rule; a check, report or placement is its own statement.
+    """The statements in which the plan uses a rule; a check or report is its own statement.
 
-    They have the form that explanations, statements and exports read, or with `stored` the form by which a run
-    stores results.
-    `options` are those of a placement rule. Raises RuleNotUsedError, UnknownRuleError and OnlyReadsError.
+    They have the form that explanations, statements and exports read, or with `stored` the form by which a
+    run stores results. `options` are those of a placement rule. Raises RuleNotUsedError, UnknownRuleError and OnlyReadsError.
     """
     if kind in BY_ITSELF:
         if stored:

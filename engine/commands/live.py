@@ -7,7 +7,7 @@ import typer
 from engine.commands.console import grouped, out, print_json, reporting, settled, table
 from engine.commands.run import AsJson, PeriodName, PlanFile
 from engine.money import decimal
-from engine.period import period as period_named
+from engine.period import period
 from engine.plans.reader import read
 from engine.run import refresh
 from engine.runs.live import Live, differences
@@ -15,7 +15,7 @@ from engine.settings import Settings
 
 
 def live(
-    period: PeriodName,
+    period_name: PeriodName,
     plan: PlanFile,
     members: Annotated[list[str] | None, typer.Argument(help="Members whose volumes to show.")] = None,
     check: Annotated[
@@ -33,7 +33,7 @@ def live(
     chosen = read(plan, Settings().rules)
     with settled() as graph:
         with reporting() as report:
-            figures = refresh(graph, chosen, period_named(period, chosen.zone), report)
+            figures = refresh(graph, chosen, period(period_name, chosen.zone), report)
         shown = standings(graph, figures.run, members or [])
         wrong = differences(graph, figures.run) if check else []
     if json:

@@ -15,7 +15,7 @@ from engine.commands.console import database, out, print_json, table
 from engine.errors import UplineError
 from engine.graph.database import Graph, ServerUnreachableError
 from engine.graph.queries import folder
-from engine.period import period as period_named
+from engine.period import period
 from engine.plans.reader import read
 from engine.rules.contract import FOLDERS, QUESTIONS, load, load_question
 from engine.rules.header import sentence
@@ -102,7 +102,7 @@ def show(
     plan: Annotated[
         Path | None, typer.Option("--plan", help="With --composed: by this plan file, on its latest run.")
     ] = None,
-    period: Annotated[
+    period_name: Annotated[
         str | None, typer.Option("--period", help="With --plan: the run of this period; default this month.")
     ] = None,
     run: Annotated[
@@ -122,7 +122,9 @@ def show(
     """
     _kind(kind)
     if composed or plan or run is not None or stored:
-        _compose(kind, name, _ComposedOptions(composed, plan, period, run, stored, dict(_pairs(options))))
+        _compose(
+            kind, name, _ComposedOptions(composed, plan, period_name, run, stored, dict(_pairs(options)))
+        )
         return
     if kind in QUESTIONS:
         statement = questions(kind, Settings().rules).get(name)
@@ -173,8 +175,8 @@ def _compose(kind: str, name: str, options: _ComposedOptions) -> None:
         else:
             assert options.plan is not None
             read_plan = read(options.plan, Settings().rules)
-            of = period_named(options.period, read_plan.zone) if options.period else None
-            target = of_plan(read_plan, of, _running(stack))
+            target_period = period(options.period, read_plan.zone) if options.period else None
+            target = of_plan(read_plan, target_period, _running(stack))
         composed = statements(kind, name, target, stored=options.stored, options=options.placement)
     sys.stdout.write("\n".join(statement.text for statement in composed))
 

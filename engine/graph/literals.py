@@ -1,4 +1,4 @@
-"""Values as Cypher says them, each on one line, for people who paste a statement with its parameters."""
+"""Values as Cypher literals, each on one line, for people who paste a statement with its parameters."""
 
 import re
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def _plain(value: object) -> str:
     if isinstance(value, int | float):
         return repr(value)
     if isinstance(value, str):
-        return f"'{''.join(_ESCAPES.get(sign, sign) for sign in value)}'"
+        return f"'{''.join(_ESCAPES.get(character, character) for character in value)}'"
     if isinstance(value, datetime):  # which is a date too
         return f"datetime('{value.isoformat()}')"
     if isinstance(value, date):

@@ -4,13 +4,13 @@ from engine.graph.database import Graph
 from engine.graph.queries import folder, query
 
 RENAMED = "import_number"
-"""A constraint that releases up to 0.2 made: where it is, changes are still called imports."""
+"""A constraint of releases up to 0.2: where it exists, changes are still called imports."""
 
 
 def prepare(graph: Graph) -> None:
-    """Create what is missing of the schema and wait until it can be used; one read where nothing is.
+    """Create what is missing of the schema and wait until it can be used; one read if nothing is missing.
 
-    What an earlier release wrote is renamed first. Interrupted, it goes on the next time.
+    Data of an earlier release is renamed first; after an interruption the next call continues.
     """
     needed = {
         path.stem: statement
@@ -23,7 +23,7 @@ def prepare(graph: Graph) -> None:
         graph.batched("upgrade/drop_import_number")
     if needed.keys() <= online:
         return
-    # Indexes fill in the background. A constraint is waited for, and fills its index in parallel with theirs.
+    # Indexes fill in the background. Creating a constraint waits, and fills its index in parallel with them.
     for statement in sorted(needed.values(), key=lambda each: each.text.startswith("CREATE CONSTRAINT")):
         graph.batched(statement)
     graph.batched("schema/await_indexes")

@@ -99,7 +99,8 @@ def statements(
     """The statements in which the plan uses a rule; a check or report is its own statement.
 
     They have the form that explanations, statements and exports read, or with `stored` the form by which a
-    run stores results. `options` are those of a placement rule. Raises RuleNotUsedError, UnknownRuleError and OnlyReadsError.
+    run stores results. `options` are those of a placement rule. Raises RuleNotUsedError, UnknownRuleError and
+    OnlyReadsError.
     """
     if kind in BY_ITSELF:
         if stored:

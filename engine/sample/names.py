@@ -33,7 +33,7 @@ def _country(code: str, share: int, first_names: str, family_names: str) -> Coun
     )
 
 
-# Shares add up to 1000; a test holds that. The order is part of the sample's bytes: append, never sort.
+# Shares add up to 1000; a test checks that. The order is part of the sample's bytes: append, never sort.
 COUNTRIES: tuple[Country, ...] = (
     _country(
         "US",

@@ -22,7 +22,7 @@ def run_page(
 
 
 def around(graph: Graph, day: date, period: str | None, plan: str | None, most: int) -> list[RunRecord]:
-    """At most so many complete runs whose period holds a day or lies next to it, newest first."""
+    """At most `most` complete runs whose period holds a day or lies next to it, newest first."""
     return complete(graph, period, plan, day=day, most=most)
 
 

@@ -33,7 +33,7 @@ def place(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From which day; by default today.")
     ] = None,
     waited: Annotated[
-        int | None, typer.Option(help="Everybody who has waited for at least so many days.")
+        int | None, typer.Option(help="Everybody who has waited for at least this many days.")
     ] = None,
     begin: Annotated[
         bool, typer.Option("--begin", help="Begin a placement tree in a company of one tree.")

@@ -16,7 +16,7 @@ def rollup(
         bool, typer.Option("--terminated/--no-terminated", help="Terminated members.")
     ] = True,
     inactive: Annotated[
-        int, typer.Option("--inactive", help="Members inactive in so many periods.", min=0)
+        int, typer.Option("--inactive", help="Members inactive in this many periods.", min=0)
     ] = 0,
     plan: Annotated[
         str | None, typer.Option("--plan", help="The plan's name, where several have run.")

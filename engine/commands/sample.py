@@ -16,7 +16,7 @@ from rich.table import Table
 from engine.progress import OnProgress
 from engine.sample.company import Summary, make
 
-# Without a terminal, one line for so many rows: none for a demo, a sign of life for millions.
+# Without a terminal, one line for this many rows: none for a demo, some progress for millions.
 ROWS_PER_LINE = 500_000
 
 

@@ -15,9 +15,9 @@ STATUS = ("active", "suspended", "terminated")
 
 # The company enrolled its first member this many days before the sample's last day: eight years.
 COMPANY_DAYS = 2922
-# Of 1024 members who enrolled more than a season ago, so many have been terminated or are suspended.
+# Of 1024 members who enrolled more than a season ago, this many have been terminated or are suspended.
 TERMINATED_OF_1024, SUSPENDED_OF_1024, SEASON_DAYS = 44, 6, 90
-# Of 256 recruits, so many live in their sponsor's country; the others are drawn by market share.
+# Of 256 recruits, this many live in their sponsor's country; the others are drawn by market share.
 SAME_COUNTRY_OF_256 = 180
 # How many customers a member has: one entry for each sixteenth of the members.
 CUSTOMERS = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 3, 5)

@@ -21,9 +21,9 @@ DAY_SECONDS = 86_400
 DORMANT, OCCASIONAL, REGULAR, STANDING = range(4)
 HABITS = (STANDING,) * 4 + (REGULAR,) * 4 + (OCCASIONAL,) * 3 + (DORMANT,) * 5
 ORDERS_OF_256 = (6, 56, 150, 244)
-# Of 256 members who buy in a month, so many buy again; of 256 customers, so many buy in a month.
+# Of 256 members who buy in a month, this many buy again; of 256 customers, this many buy in a month.
 AGAIN_OF_256, CUSTOMERS_OF_256 = 76, 120
-# Of 1024 orders so many are returned within so many days, one in four of them by half.
+# Of 1024 orders this many are returned, one in four of them by half, within RETURN_DAYS days.
 RETURNED_OF_1024, RETURN_DAYS = 20, 25
 # One order in eight is made in the last days of the month, by members who lack volume for a rank.
 RUSH_DAYS = 3

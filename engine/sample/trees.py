@@ -16,10 +16,10 @@ LEFT, RIGHT = 0, 1
 
 # In the deep shape every tenth member extends the one long leg.
 CHAIN_STEP = 10
-# Of 256 recruits, so many are placed into the sponsor's outer leg in a binary company. A leg's depth grows as
-# the members to the power of this share: some hundreds at 5,000 members, tens of thousands at a million.
+# Of 256 recruits in a binary company, this many are placed into the sponsor's outer leg. A leg's depth grows
+# as the members to the power of this share: some hundreds at 5,000 members, tens of thousands at a million.
 OUTER_OF_256 = 184
-# Of 1024 owners in a binary company, so many enrol with two or three positions.
+# Of 1024 owners in a binary company, this many enrol with two or three positions.
 SEVERAL_OF_1024 = 16
 
 
@@ -54,7 +54,7 @@ class Trees:
 
 
 def grow(members: int, seed: int, shape: str) -> Trees:
-    """The trees of a company of so many members (at least 1)."""
+    """The trees of a company of `members` members (at least 1)."""
     sponsor, owner = _sponsors(members, seed, shape)
     recruits = bytearray(members)
     for parent in sponsor:

@@ -237,7 +237,7 @@ def _report(name: str, target: Target, _options: dict[str, Any]) -> Composed:
 
 
 def _placement(name: str, target: Target, options: dict[str, Any]) -> Composed:
-    """The place that the rule finds for the member who has waited longest; without one, for nobody."""
+    """The statement that finds a place for the member who has waited longest, or for no member."""
     module, parameters = placement.options(name, options, Settings().rules)
     tank = placement.waiting(target.graph) if target.graph else []
     statement = placement.asking(module, parameters, tank[0].sponsor_id if tank else "")

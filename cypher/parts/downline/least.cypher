@@ -1,4 +1,4 @@
-// A personal volume of at least so much.
+// A personal volume of at least `least`.
 //
 // mode:    fragment
 // params:  least: INTEGER

@@ -1,4 +1,4 @@
-// A personal volume of at most so much.
+// A personal volume of at most `most`.
 //
 // mode:    fragment
 // params:  most: INTEGER

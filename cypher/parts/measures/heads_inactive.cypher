@@ -1,4 +1,4 @@
-// The nearest active members in a leg: the head himself, or, where he is not active, those found below him.
+// The nearest active members in a leg: the head, or, where the head is not active, the nearest ones below.
 //
 // mode:    fragment
 // stage:   volumes

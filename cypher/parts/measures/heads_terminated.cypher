@@ -1,4 +1,4 @@
-// The nearest active members in a leg: the head himself, or, where he is terminated or a customer, those found below him.
+// The nearest active members in a leg: the head, or, where the head is terminated or a customer, the nearest ones below.
 //
 // mode:    fragment
 // stage:   volumes

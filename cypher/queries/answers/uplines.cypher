@@ -1,4 +1,4 @@
-// The members above some members in one run, nearest first, whole standings, only so many steps up.
+// The members above some members in one run, nearest first, whole standings, at most `first` of them.
 //
 // mode:    read
 // params:  run: INTEGER, member_ids: LIST<STRING>, first: INTEGER

@@ -165,8 +165,8 @@ def rank(
         near = ranks.next_rank(graph, run, chosen, card)
     rows = [_row_json(row) for row in card.progress]
     if json:
-        held = {key: getattr(card.standing, key) for key in ("qualified_rank", "rank", "lifetime_rank")}
-        print_json({"member_id": member_id, **held, "card": rows, "next": _near_json(near)})
+        rank_names = {key: getattr(card.standing, key) for key in ("qualified_rank", "rank", "lifetime_rank")}
+        print_json({"member_id": member_id, **rank_names, "card": rows, "next": _near_json(near)})
         return
     _show_standing(run, chosen, card.standing)
     shown = table(

@@ -46,8 +46,8 @@ def of_payees(question: Question, bonus: Bonus) -> BonusStory:
     below = {above: path[at] for at, above in enumerate(path[1:])}
     legs = {}
     if bonus.tree == "main":
-        came = [below[each] for each in shown if each in below]
-        heads = standings(question.graph, question.run, came)
+        children = [below[each] for each in shown if each in below]
+        heads = standings(question.graph, question.run, children)
         legs = {each: heads[below[each]].leg for each in shown if each in below}
     figures = _figures(question, bonus, shown)
     entries = tuple(
@@ -59,9 +59,9 @@ def of_payees(question: Question, bonus: Bonus) -> BonusStory:
     )  # fmt: skip
     own = next(entry for entry in entries if entry.member_id == member_id)
     entries = tuple(each for each in entries if each.figures or each.lines or each is own)
-    asks = requirements(question, bonus)
+    required = requirements(question, bonus)
     return BonusStory(
-        bonus.name, (), _payee_verdict(question, bonus, own, asks), entries, asks,
+        bonus.name, (), _payee_verdict(question, bonus, own, required), entries, required,
         purpose(bonus), settings(question.plan, bonus),
     )  # fmt: skip
 

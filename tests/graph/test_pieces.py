@@ -9,7 +9,7 @@ from engine.composition import bonuses, requirements
 from engine.composition.trees import in_tree
 from engine.graph import queries
 from engine.graph.database import BrokenStatementError, Graph
-from engine.graph.queries import Query, QueryArgumentsError, folder, fragment, joined, load, query
+from engine.graph.queries import Query, QueryArgumentsError, folder, fragment, joined, load_query, query
 from engine.plans.plan import Plan
 from engine.plans.reader import parse, read
 
@@ -62,8 +62,8 @@ def composed(tmp_path: Path) -> Query:
     frame = file(tmp_path, "frame", "WITH 1 AS a, 2 AS <<b>>\nRETURN [<<rule>>] AS c", "// insert:  b, rule")
     rule = file(tmp_path, "rule", "CASE\n  WHEN <<condition>> THEN 1\nEND", "// insert:  condition")
     condition = file(tmp_path, "condition", "a >\n  0")
-    filled = load(rule, "rule").fill(condition=load(condition, "condition"))
-    return load(frame, "frame").fill(b="b", rule=filled)
+    filled = load_query(rule, "rule").fill(condition=load_query(condition, "condition"))
+    return load_query(frame, "frame").fill(b="b", rule=filled)
 
 
 def where(statement: Query, line: int, column: int) -> str:
@@ -101,7 +101,7 @@ def test_lists_and_other_trees_keep_the_lines(tmp_path: Path) -> None:
 
 
 def test_text_of_several_lines_must_come_from_a_file(tmp_path: Path) -> None:
-    frame = load(file(tmp_path, "frame", "RETURN <<what>>", "// insert:  what"), "frame")
+    frame = load_query(file(tmp_path, "frame", "RETURN <<what>>", "// insert:  what"), "frame")
     with pytest.raises(QueryArgumentsError, match="what is text of several lines and of no file"):
         frame.fill(what="1 +\n 1")
 
@@ -191,7 +191,7 @@ def test_what_fails_only_while_it_runs_names_the_companys_file(graph: Graph, tmp
     rule = fragment("mine", tmp_path / "mine.cypher", "RETURN 1 / (place - 1) AS parent, null AS leg", 6)
     frame = file(tmp_path, "frame", "UNWIND range(1, 3) AS place\nCALL (place) { <<rule>> }\nRETURN parent",
                  "// insert:  rule")  # fmt: skip
-    error = broken(graph, load(frame, "frame").fill(rule=rule))
+    error = broken(graph, load_query(frame, "frame").fill(rule=rule))
     assert error.complaint == "/ by zero"
     assert (error.line, error.column) == (0, 0)
 

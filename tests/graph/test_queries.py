@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.graph.queries import QueryArgumentsError, QueryFileError, load, query, typed
+from engine.graph.queries import QueryArgumentsError, QueryFileError, load_query, query, typed
 
 GOOD = """// Find members by status.
 // Only for tests.
@@ -25,7 +25,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_a_file_is_read_with_its_contract(file: Path) -> None:
     file.write_text(GOOD)
-    loaded = load(file, "tests/find")
+    loaded = load_query(file, "tests/find")
     assert loaded.purpose == "Find members by status. Only for tests."
     assert loaded.mode == "read"
     assert loaded.params == {"status": "STRING", "most": "INTEGER"}
@@ -68,13 +68,13 @@ def test_a_file_that_breaks_its_contract_is_refused(
     assert written in GOOD
     file.write_text(GOOD.replace(written, instead, 1))
     with pytest.raises(QueryFileError, match=message) as raised:
-        load(file, "tests/find")
+        load_query(file, "tests/find")
     assert str(raised.value).startswith(f"{file}:1: ")
 
 
 def test_arguments_that_are_missing_or_unknown_are_refused_before_the_server_sees_them(file: Path) -> None:
     file.write_text(GOOD)
-    loaded = load(file, "tests/find")
+    loaded = load_query(file, "tests/find")
     assert loaded.bind(status="active", most=3) == {"status": "active", "most": 3}
     with pytest.raises(QueryArgumentsError, match="differ: most"):
         loaded.bind(status="active")
@@ -93,13 +93,13 @@ def test_pieces_are_put_in_with_their_parameters(tmp_path: Path) -> None:
         "// A piece.\n//\n// mode:    fragment\n// params:  floor: INTEGER\n// returns: none\n\n"
         "SET s.x = $floor"
     )
-    filled = load(frame, "frame").fill(visit=load(piece, "piece"), depth="level")
+    filled = load_query(frame, "frame").fill(visit=load_query(piece, "piece"), depth="level")
     assert filled.text == "MATCH (s {run: $run, level: 1}) SET s.x = $floor"
     assert filled.params == {"run": "INTEGER", "floor": "INTEGER"}
     with pytest.raises(QueryArgumentsError, match="places differ: depth"):
-        load(frame, "frame").fill(visit="SET s.x = 1")
+        load_query(frame, "frame").fill(visit="SET s.x = 1")
     with pytest.raises(QueryArgumentsError, match="places differ: other"):
-        load(frame, "frame").fill(visit="SET s.x = 1", depth="d", other="")
+        load_query(frame, "frame").fill(visit="SET s.x = 1", depth="d", other="")
 
 
 def test_a_query_is_found_by_folder_and_name() -> None:

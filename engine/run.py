@@ -7,7 +7,6 @@ call each other: they meet in the graph. A `Parallel` task only reads, and runs 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from engine.composition.vetting import vet
@@ -67,17 +66,15 @@ STAGES = (
 def run(
     graph: Graph, plan: Plan, target: Period, report: OnProgress = silent, *, replace: bool = False
 ) -> RunRecord:
-    """Compute a period by a plan, and make it the result of that period.
+    """Compute a period by a plan, and make it its result: the same input gives the same, to the last unit.
 
-    The same company, plan and period give the same result, to the last unit. A run continues from live
-    figures where there are some, and supersedes an earlier run. Where that is by another text of the plan,
-    OtherPlanTextError is raised, unless `replace`. After RunUnderWayError and CheckFailedError nothing of the
-    run counts.
+    It continues from live figures if there are some. Raises OtherPlanTextError where the earlier result is by
+    another text of the plan, unless `replace`; RunUnderWayError and CheckFailedError, and then keeps nothing.
     """
     vet(graph, plan, Settings().rules)
     if not replace:
         life.refuse_other_text(graph, plan, target)
-    with life.opened(graph, plan, target, report, partial(live.ready, graph, plan, target)) as work:
+    with life.opened(graph, plan, target, report, lambda: live.ready(graph, plan, target)) as work:
         execute(work, STAGES)
     return result(graph, target.name, plan.name)
 

@@ -125,6 +125,10 @@ class Recording(Graph):
         super().__init__(address.uri, address.user, address.password)
         self.statements: dict[str, Query] = {}
 
+    def named(self, *names: str) -> list[Query]:
+        """The recorded statements of these names."""
+        return [statement for statement in self.statements.values() if statement.name in names]
+
     def _keep(self, statement: str | Query) -> Query:
         loaded = query(statement) if isinstance(statement, str) else statement
         self.statements[loaded.text] = loaded
@@ -283,11 +287,7 @@ def operators(plan: Any) -> Iterator[tuple[str, str]]:
 
 
 def test_passes_over_levels_seek_their_level_and_scan_nothing(recorded: Recording) -> None:
-    passes = [
-        statement
-        for statement in recorded.statements.values()
-        if statement.name in ("passes/wide", "passes/narrow", "passes/growing", "passes/flat")
-    ]
+    passes = recorded.named("passes/wide", "passes/narrow", "passes/growing", "passes/flat")
     assert len(passes) >= 7
     for statement in passes:
         _, summary = recorded.explain(statement)
@@ -298,7 +298,7 @@ def test_passes_over_levels_seek_their_level_and_scan_nothing(recorded: Recordin
 
 
 def test_narrow_levels_come_in_the_order_of_the_index_and_are_never_gathered(recorded: Recording) -> None:
-    passes = [statement for statement in recorded.statements.values() if statement.name == "passes/narrow"]
+    passes = recorded.named("passes/narrow")
     assert {"DESC" in statement.text for statement in passes} == {True, False}
     for statement in passes:
         _, summary = recorded.explain(statement)
@@ -307,11 +307,7 @@ def test_narrow_levels_come_in_the_order_of_the_index_and_are_never_gathered(rec
 
 
 def test_lines_and_earnings_find_sources_and_orders_by_index(recorded: Recording) -> None:
-    statements = [
-        statement
-        for statement in recorded.statements.values()
-        if statement.name in ("bonuses/write", "bonuses/lines")
-    ]
+    statements = recorded.named("bonuses/write", "bonuses/lines")
     assert len(statements) >= 8
     for statement in statements:
         _, summary = recorded.explain(statement)
@@ -321,11 +317,7 @@ def test_lines_and_earnings_find_sources_and_orders_by_index(recorded: Recording
 
 
 def test_orders_to_hash_are_one_range_of_an_index(recorded: Recording) -> None:
-    statements = [
-        statement
-        for statement in recorded.statements.values()
-        if statement.name in ("hashes/imports", "hashes/orders")
-    ]
+    statements = recorded.named("hashes/imports", "hashes/orders")
     assert len(statements) == 2
     for statement in statements:
         _, summary = recorded.explain(statement)
@@ -336,9 +328,7 @@ def test_orders_to_hash_are_one_range_of_an_index(recorded: Recording) -> None:
 
 def test_a_downline_is_walked_once_whatever_its_depth(recorded: Recording) -> None:
     """A walk that remembers the way to each member costs the square of a leg's depth."""
-    statements = [
-        statement for statement in recorded.statements.values() if statement.name == "answers/downline"
-    ]
+    statements = recorded.named("answers/downline")
     assert len(statements) == 2
     for statement in statements:
         _, summary = recorded.explain(statement)

@@ -1,8 +1,7 @@
 """The map of Upline: a run is this tuple of stages, and each stage its passes, in order.
 
-Company tables come in (engine/intake), a run copies the trees as of the period's end into standings, passes
-compute on those, and results go out (engine/answers, engine/explain, engine/api). Modules of stages do not
-call each other: they meet in the graph. A `Parallel` task only reads, and runs next to what follows it.
+Tables come in (engine/intake), passes compute on standings, results go out (engine/answers, engine/explain,
+engine/api). Stages meet in the graph alone. A `Parallel` task only reads, and runs next to what follows it.
 """
 
 from collections.abc import Iterator
@@ -29,6 +28,7 @@ STAGES = (
         Pass("notes on overrides", notes.overrides),
         Pass("standings", standings.create, live="kept"),
         Parallel("hashes of inputs", hashes.inputs, recorded=True),
+        Parallel("orders of the period", notes.orders, recorded=True),
         Parallel("notes on legs", notes.legs),
     )),
     Stage("volumes", (

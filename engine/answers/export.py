@@ -106,6 +106,7 @@ def summary(run: RunRecord, plan: Plan) -> dict[str, Any]:
         "currency": plan.money.currency,
         "members": facts["members"],
         "depth": facts["depth"],
+        "orders": orders(run),
         "totals": [dict(zip(TABLES["totals"], row, strict=True)) for row in _totals(run, plan)],
         "hashes": hashes(run),
         "seconds": dict(zip(facts["stages"], facts["seconds"], strict=True)),
@@ -118,6 +119,14 @@ def hashes(run: RunRecord) -> dict[str, str]:
     """Hashes of input and output; `matched` only if earnings of other periods went in."""
     names = ("plan", "rules", "tree", "orders", "matched", "results")
     return {name: run.facts[f"{name}_hash"] for name in names if f"{name}_hash" in run.facts}
+
+
+def orders(run: RunRecord) -> dict[str, int] | None:
+    """What became of the orders of the period, in numbers; None for a run of an earlier release."""
+    names = ("in_period", "counted", "of_excluded_kinds", "before_enrolment")
+    if "orders_in_period" not in run.facts:
+        return None
+    return {name: run.facts[f"orders_{name}"] for name in names}
 
 
 def _tables(graph: Graph, run: RunRecord, plan: Plan) -> dict[str, Iterator[Row]]:

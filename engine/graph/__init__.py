@@ -5,6 +5,7 @@
     pieces    the file and line of every stretch of a composed statement
     literals  Python values as Cypher literals
     schema    constraints and indexes
+    claims    whether a process is still at work on a record that it has not finished
     adhoc     questions of data teams, which only read
 
 In: a query by name, or a statement that only reads, and its parameters. Out: rows.

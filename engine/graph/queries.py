@@ -18,6 +18,8 @@ MODES = {"read": "r", "write": "w", "read-write": "rw", "schema": "s", "fragment
 """The modes that a header may name, and the letters by which the server reports each type of query. A
 fragment is no statement by itself."""
 
+KEPT = ".kept"
+"""A file that marks a folder of rules as those that a run has kept."""
 ROOMS = ("queries", "parts")
 """Folders of cypher/: statements that run as they are, and pieces with the statements that hold them."""
 
@@ -132,7 +134,12 @@ def _of(query: Query, pieces: Pieces, params: Mapping[str, str]) -> Query:
 
 
 def shown(path: Path) -> str:
-    """A path for people: ``cypher/...`` for the engine's own files, any other unchanged."""
+    """A path for people: ``cypher/...`` for the engine's own files, any other unchanged.
+
+    A rule that a run has kept has no lasting file: ``kept rules/bonuses/own.cypher``.
+    """
+    if (path.parent.parent / KEPT).is_file():
+        return f"kept rules/{path.parent.name}/{path.name}"
     return str(path) if foreign(path) else f"cypher/{path.relative_to(folder()).as_posix()}"
 
 

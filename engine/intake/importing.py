@@ -16,6 +16,7 @@ from engine.genealogy.changes.lane import CompanyChangedError, read_company
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import ChangeSet, opened
 from engine.genealogy.stored import TREES, UPDATABLE
+from engine.graph.claims import WorkClaim
 from engine.graph.database import Graph
 from engine.graph.schema import prepare
 from engine.intake import offline as offline_import
@@ -146,15 +147,17 @@ def _take_in(graph: Graph, directory: Path, load: Load, server: Server | None, r
 
 
 def _make(graph: Graph, server: Server, directory: Path, load: Load, report: OnProgress) -> None:
-    running = offline_import.make(server, load, load.described(directory), report)
-    if running.uri != graph.uri:
-        with Graph(running.uri, running.user, running.password) as moved:
-            _finish(moved, load, report)
-        raise ServerMovedError(f"the import is complete, but the server now answers at {running.uri}")
-    for _ in range(RECONNECTS):  # connections of the pool still lead to the server that was stopped
-        with suppress(DriverError, UplineError):
-            graph.verify()
-    _finish(graph, load, report)
+    facts = load.described(directory)
+    with WorkClaim(facts["claim"]).held():
+        running = offline_import.make(server, load, facts, report)
+        if running.uri != graph.uri:
+            with Graph(running.uri, running.user, running.password) as moved:
+                _finish(moved, load, report)
+            raise ServerMovedError(f"the import is complete, but the server now answers at {running.uri}")
+        for _ in range(RECONNECTS):  # connections of the pool still lead to the server that was stopped
+            with suppress(DriverError, UplineError):
+                graph.verify()
+        _finish(graph, load, report)
 
 
 def _finish(graph: Graph, load: Load, report: OnProgress) -> None:
@@ -180,7 +183,12 @@ def _write(graph: Graph, directory: Path, load: Load, report: OnProgress) -> Non
         done += rows
         report("writing", done, total)
 
-    change = opened(graph, load.company.newest, load.described(directory), tick)
+    with opened(graph, load.company.newest, load.described(directory), tick) as change:
+        _write_rows(change, load)
+        change.complete(load.company, load.members.one_tree, load.zone.key)
+
+
+def _write_rows(change: ChangeSet, load: Load) -> None:
     members = load.members.added
     change.add_members(members.select(["member_id", *UPDATABLE, "enrolled_on"]))
     for tree in TREES:
@@ -194,7 +202,6 @@ def _write(graph: Graph, directory: Path, load: Load, report: OnProgress) -> Non
     _add_facts(change, load)
     for tree in TREES:
         change.move(tree, load.moves.timelines(tree, load.refusals), load.moves.fresh[tree])
-    change.complete(load.company, load.members.one_tree, load.zone.key)
 
 
 def _add_facts(change: ChangeSet, load: Load) -> None:

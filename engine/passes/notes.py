@@ -21,6 +21,34 @@ def overrides(work: Work) -> None:
     ]
 
 
+def orders(work: Work) -> dict[str, int]:
+    """What became of every order of the period, in numbers for the record of the run.
+
+    Notes those whose member enrolled after the period, who has no standing. The check `orders_are_counted`
+    proves that there is no third way.
+    """
+    within = {"start": work.period.start, "end": work.period.end, "cut": work.cut}
+    due = sum(row["orders"] for row in work.graph.read("hashes/imports", **within))
+    excluded = 0
+    if work.plan.excluded_kinds:
+        excluded = work.graph.value("runs/orders_of_kinds", **within, kinds=list(work.plan.excluded_kinds))
+    counted = work.graph.value("runs/orders_counted", run=work.run)
+    early = due - excluded - counted
+    if early:
+        window = work.window | {"day": work.period.last, "most": MOST_NAMED}
+        named = work.graph.value("runs/orders_before_enrolment", **window)
+        labels = [f"{order_id} of {member_id} ({enrolled_on})" for order_id, member_id, enrolled_on in named]
+        many = "1 order of the period counts" if early == 1 else f"{early:,} orders of the period count"
+        work.results["notes"].append(
+            f"{many} for nobody, because the member enrolled after {work.period.last}: "
+            f"{_named(labels, early)}; `upline report orders_left_out` lists them"
+        )
+    return {
+        "orders_in_period": due, "orders_counted": counted, "orders_of_excluded_kinds": excluded,
+        "orders_before_enrolment": early,
+    }  # fmt: skip
+
+
 def legs(work: Work) -> None:
     """Note the members in a leg that the run's binaries do not know.
 

@@ -1,7 +1,7 @@
 """The record of a run: its inputs and results, and how later commands find it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,10 @@ STANDINGS_PER_ANSWER = 20_000
 """Standings that one bulk read returns as a list."""
 ALL = 1_000_000
 """More runs than any database holds."""
+
+
+_rules: dict[str, Mapping[str, str]] = {}
+"""Texts of rules by kind and name, by their hash, as read so far; what has a hash never changes."""
 
 
 class NoRunError(UplineError):
@@ -36,6 +40,8 @@ class RunRecord:
     facts: dict[str, Any]
     totals: tuple[dict[str, Any], ...]
     notes: tuple[str, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """The texts of the rules that it used, by kind and name; empty for a run of an earlier release."""
 
 
 def result(graph: Graph, period_name: str | None = None, plan: str | None = None) -> RunRecord:
@@ -65,6 +71,7 @@ def complete(
     `day` lies in the period or next to it, for a period's days are those of the plan's time zone.
     """
     rows = graph.read("runs/completed", period=period_name, plan=plan, before=before, day=day, first=most)
+    _learn_rules(graph, {row["run"]["rules_hash"] for row in rows})
     return [record_of(row["run"], row["totals"]) for row in rows]
 
 
@@ -79,7 +86,15 @@ def record_of(facts: dict[str, Any], totals: Sequence[dict[str, Any]] = ()) -> R
         facts=facts,
         totals=tuple(totals),
         notes=tuple(facts.get("notes", ())),
+        rules=_rules.get(facts["rules_hash"], {}),
     )
+
+
+def _learn_rules(graph: Graph, hashes: set[str]) -> None:
+    """Read the texts of rules that this process does not know yet: mostly none, and never twice."""
+    if unknown := sorted(hashes - _rules.keys()):
+        for row in graph.read("runs/kept_rules", hashes=unknown):
+            _rules[row["hash"]] = dict(row["rules"])
 
 
 def levels_of(graph: Graph, run: RunRecord) -> list[tuple[int, int]]:

@@ -8,12 +8,13 @@ from pathlib import Path
 from engine import __version__
 from engine.errors import UplineError
 from engine.graph.database import Graph
+from engine.passes import checks
 from engine.passes.context import window
 from engine.passes.record import RunRecord, complete
 from engine.period import Period, period
 from engine.plans.plan import Plan
 from engine.plans.reader import parse
-from engine.rules.module import Module
+from engine.rules import kept
 from engine.settings import Settings
 
 
@@ -24,19 +25,23 @@ class RulesChangedError(UplineError):
 def unchanged(graph: Graph, plan: Plan, target: Period) -> RunRecord | None:
     """The complete run of a period, if computing the period again would only repeat it; else None.
 
-    None after a change of the company's state, and for another plan text, rule or engine. None too once an
-    earlier period of the plan, or one that ends in this one, has been computed after that run: a period
-    carries figures from those.
+    None after a change of the company's state, and for another plan text, rule, check or engine. None too
+    once an earlier period of the plan, or one that ends in this one, has been computed after that run: a
+    period carries figures from those.
     """
     done = complete(graph)
     latest = next((run for run in done if (run.period, run.plan) == (target.name, plan.name)), None)
     if latest is None:
         return None
-    now = {**made_by(plan), "cut": graph.read("genealogy/company")[0]["last_change"]}
+    now = {
+        **made_by(plan),
+        "cut": graph.read("genealogy/company")[0]["last_change"],
+        "checks_hash": checks_hash(Settings().rules),
+    }
     later = (run for run in done if run.plan == plan.name and run.number > latest.number)
     if any(run.facts["last_day"] <= latest.facts["last_day"] for run in later):
         return None
-    return latest if all(latest.facts[name] == value for name, value in now.items()) else None
+    return latest if all(latest.facts.get(name) == value for name, value in now.items()) else None
 
 
 def made_by(plan: Plan) -> dict[str, str]:
@@ -47,15 +52,27 @@ def made_by(plan: Plan) -> dict[str, str]:
 def plan_of(run: RunRecord) -> Plan:
     """The plan that a run used, from its own record, with the bonuses that the run's calendar computes.
 
-    Raises RulesChangedError where its rules are gone.
+    Its rules are those of now where they are the same, else the texts that the run has kept. Raises
+    RulesChangedError for a run of an earlier release, which kept none.
     """
-    plan = parse(run.plan_text, Path(run.plan_path), Settings().rules)
-    if rules_hash(plan) != run.facts["rules_hash"]:
-        raise RulesChangedError(
-            f"the rule modules have changed since run {run.number} of {run.period}",
-            todo="Use the version that computed it, or run the period again.",
-        )
+    plan = _by_rules_of_now(run)
+    if plan is None:
+        if not run.rules:
+            raise RulesChangedError(
+                f"the rule modules have changed since run {run.number} of {run.period}, which kept none",
+                todo="Use the version that computed it, or run the period again.",
+            )
+        plan = parse(run.plan_text, Path(run.plan_path), kept.folder(run.rules))
     return replace(plan, bonuses=plan.due(run.facts["calendar"]))
+
+
+def _by_rules_of_now(run: RunRecord) -> Plan | None:
+    """The plan by the rules of now, or None where one that the run used is gone or has changed."""
+    try:
+        plan = parse(run.plan_text, Path(run.plan_path), Settings().rules)
+    except UplineError:
+        return None
+    return plan if rules_hash(plan) == run.facts["rules_hash"] else None
 
 
 def period_of(run: RunRecord, plan: Plan) -> Period:
@@ -70,12 +87,21 @@ def window_of(run: RunRecord, plan: Plan) -> dict[str, object]:
 
 def rules_hash(plan: Plan) -> str:
     """One hash over every rule module that the plan uses."""
-    modules: dict[str, Module] = {}
-    modules |= {f"requirement/{needed.module.name}": needed.module for needed in plan.requirements}
-    modules |= {f"compression/{overlay.module.name}": overlay.module for overlay in plan.overlays}
-    if plan.push:
-        modules[f"push/{plan.push.module.name}"] = plan.push.module
-    modules |= {f"bonus/{bonus.module.name}": bonus.module for bonus in plan.bonuses}
-    modules |= {f"flow/{bonus.flow.name}": bonus.flow for bonus in plan.bonuses if bonus.flow}
-    texts = {name: hashlib.sha256(module.path.read_bytes()).hexdigest() for name, module in modules.items()}
-    return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
+    hashes = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in rule_texts(plan).items()}
+    return hashlib.sha256(json.dumps(hashes, sort_keys=True).encode()).hexdigest()
+
+
+def rule_texts(plan: Plan) -> dict[str, str]:
+    """The text of every rule module that the plan uses, by kind and name (``bonus/unilevel``)."""
+    modules = [needed.module for needed in plan.requirements]
+    modules += [overlay.module for overlay in plan.overlays]
+    modules += [plan.push.module] if plan.push else []
+    for bonus in plan.bonuses:
+        modules += [bonus.module, *([bonus.flow] if bonus.flow else [])]
+    return {f"{module.kind}/{module.name}": module.path.read_bytes().decode() for module in modules}
+
+
+def checks_hash(company: Path | None) -> str:
+    """One hash over every check of a run, a company's own among them."""
+    hashes = [hashlib.sha256(check.path.read_bytes()).hexdigest() for check in checks.every(company)]
+    return hashlib.sha256(json.dumps(hashes).encode()).hexdigest()

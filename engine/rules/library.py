@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from engine.errors import UplineError, did_you_mean
-from engine.graph.queries import Query, folder
+from engine.graph.queries import KEPT, Query, folder
 from engine.rules.contract import FOLDERS, QUESTIONS, load, load_question
 from engine.rules.module import Module
 
@@ -63,7 +63,13 @@ def _files(kind: str, place: str, company: Path | None) -> list[Path]:
 
 
 def roots(company: Path | None) -> Iterator[Path]:
-    """The folders that are searched for rules; raises RulesPlaceError for one that is not there."""
+    """The folders that are searched for rules; raises RulesPlaceError for one that is not there.
+
+    A run's kept rules are searched for alone.
+    """
+    if company is not None and (company / KEPT).is_file():
+        yield company
+        return
     yield folder() / "rules"
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
         try:

@@ -6,31 +6,26 @@ finds it, and its standings are removed before another run begins.
 
 import hashlib
 import os
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psutil
-from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable, SessionExpired
+from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
 
 from engine.errors import UplineError
 from engine.genealogy.changes.undo import settle
+from engine.graph.claims import WorkClaim, at_work
 from engine.graph.database import Graph
 from engine.passes.carry import carried
 from engine.passes.context import Work
 from engine.passes.levels import count_widths
 from engine.passes.record import RunRecord, complete, record_of
-from engine.passes.replay import made_by
+from engine.passes.replay import checks_hash, made_by, rule_texts, rules_hash
 from engine.period import Period
 from engine.plans.plan import Plan
 from engine.progress import OnProgress, silent
 from engine.settings import Settings
 
-BEAT_SECONDS = 2.0
-STALE_SECONDS = 30
-"""A run of another machine whose heartbeat is older than this has stopped."""
 MOST_WRITERS = 4
 """Most writers of one pass; the default is one for each core. None waits for the disk, so that one more than
 cores costs a twentieth of the time."""
@@ -100,17 +95,19 @@ def begun(
 ) -> Iterator[Work]:
     """A new run under way, which the block itself completes; it is removed when the block fails."""
     cleared = [*settle(graph), *clear(graph)]
-    work = _begin(graph, plan, period, report, ready())
-    work.results["notes"] = cleared
-    work.results["seconds"] = {}
-    try:
-        with _Heart(work):
-            yield work
-    except (ServiceUnavailable, SessionExpired):
-        raise  # the next command that reaches the server removes the unfinished run
-    except BaseException:
-        _remove_quietly(graph, work.run)
-        raise
+    claim = WorkClaim()
+    with claim.held():
+        work = _begin(graph, plan, period, report, ready(), claim)
+        work.results["notes"] = cleared
+        work.results["seconds"] = {}
+        try:
+            with claim.held(lambda: graph.batched("runs/beat", run=work.run, stage=work.stage)):
+                yield work
+        except (ServiceUnavailable, SessionExpired):
+            raise  # the next command that reaches the server removes the unfinished run
+        except BaseException:
+            _remove_quietly(graph, work.run)
+            raise
 
 
 def clear(graph: Graph) -> list[str]:
@@ -122,7 +119,7 @@ def clear(graph: Graph) -> list[str]:
     for row in graph.read("runs/every"):
         facts, idle = row["run"], row["idle"]
         if facts["state"] == "running":
-            if _alive(facts, idle):
+            if at_work(facts, idle):
                 raise RunUnderWayError(
                     f"run {facts['number']} of {facts['period']} is under way "
                     f"(process {facts['pid']} on {facts['host']}, stage {facts.get('stage', 'start')})",
@@ -157,16 +154,20 @@ def remove(graph: Graph, number: int) -> int:
     return int(gone)
 
 
-def _begin(graph: Graph, plan: Plan, period: Period, report: OnProgress, live: int | None) -> Work:
+def _begin(
+    graph: Graph, plan: Plan, period: Period, report: OnProgress, live: int | None, claim: WorkClaim
+) -> Work:
     settings = Settings()
     facts = {
         "period": period.name, "calendar": period.calendar, "first_day": period.first,
-        "last_day": period.last, "plan": plan.name, "plan_version": plan.version,
+        "last_day": period.last, "begins_at": period.start, "ends_at": period.end,
+        "excluded_kinds": list(plan.excluded_kinds), "plan": plan.name, "plan_version": plan.version,
         "plan_path": plan.path.name, "plan_text": plan.text,
-        **made_by(plan), "ranks": list(plan.rank_names), "currency": plan.money.currency,
+        **made_by(plan), "checks_hash": checks_hash(settings.rules),
+        "ranks": list(plan.rank_names), "currency": plan.money.currency,
         "overlays": [overlay.label for overlay in plan.overlays],
         "overlay_trees": [overlay.tree for overlay in plan.overlays],
-        "host": socket.gethostname(), "pid": os.getpid(), "pid_started": int(psutil.Process().create_time()),
+        **claim.facts,
     }  # fmt: skip
     earlier = previous(graph, plan, period)
     facts["previous"] = earlier
@@ -203,6 +204,10 @@ def previous(graph: Graph, plan: Plan, period: Period) -> int | None:
 
 
 def _complete(work: Work) -> None:
+    texts = rule_texts(work.plan)
+    work.graph.write(
+        "runs/keep_rules", hash=rules_hash(work.plan), names=list(texts), texts=list(texts.values())
+    )
     work.graph.write("runs/complete", run=work.run, facts=_record(work))
 
 
@@ -217,41 +222,9 @@ def _record(work: Work) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _alive(facts: dict[str, Any], idle: int) -> bool:
-    if facts["host"] != socket.gethostname():
-        return idle < STALE_SECONDS
-    try:
-        process = psutil.Process(facts["pid"])
-        return int(process.create_time()) == facts["pid_started"] and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
 def _remove_quietly(graph: Graph, number: int) -> None:
     """Remove a failed run; where the server is gone too, the next command does it."""
     try:
         remove(graph, number)
     except (Neo4jError, ServiceUnavailable, OSError):
         return
-
-
-class _Heart:
-    """Records every few seconds that the run is alive, for commands on other machines."""
-
-    def __init__(self, work: Work) -> None:
-        self._work, self._stop = work, threading.Event()
-        self._thread = threading.Thread(target=self._beat, daemon=True, name="heartbeat")
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *raised: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
-        while not self._stop.wait(BEAT_SECONDS):
-            try:
-                self._work.graph.batched("runs/beat", run=self._work.run, stage=self._work.stage)
-            except (Neo4jError, DriverError, OSError):
-                continue  # the stage under way meets the same error and reports it

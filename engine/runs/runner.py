@@ -159,9 +159,9 @@ class _Tasks:
             elif name in self._begun:
                 self._begun[name][1].result()
 
-    def recorded(self) -> dict[str, str]:
+    def recorded(self) -> dict[str, Any]:
         """What recorded tasks found, once all have ended; raises what one of them raised."""
-        findings: dict[str, str] = {}
+        findings: dict[str, Any] = {}
         for task, ended in self._begun.values():
             ended.result()
             if task.recorded:

@@ -1,16 +1,12 @@
-"""Customers and orders: what an import makes of them, what it refuses, and imports that are interrupted."""
+"""Customers and orders: what an import makes of them, and what it refuses."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engine.genealogy.changes.lane import ChangeUnderWayError, read_company, unfinished
+from engine.genealogy.changes.lane import read_company
 from engine.graph.database import Graph
 from engine.intake.importing import ImportReport, import_company
 from engine.intake.refusals import ImportRefusedError
@@ -195,139 +191,6 @@ def test_orders_of_stored_members_and_refunds_of_stored_orders(graph: Graph, tmp
         orders=f"{HEAD}\nx 2026-12-01 11 c2 refund 0 0 -1 USD b",
     )
     assert (report.members.added, report.orders.added) == (1, 1)
-
-
-# Interrupted imports
-
-SECOND = {
-    "members": MEMBERS + "13 1 2026-03-01\n131 13 2026-03-02\n",
-    "customers": CUSTOMERS + "c3 Cem 13 2026-04-01\n",
-    "orders": ORDERS + "z 2026-11-08 13 c3 sale 5 5 5 USD -\nbr 2026-11-09 11 c1 refund -5 0 -5 USD b\n",
-    "moves": """
-        member_id tree    parent_id effective_on recorded_at
-        11        sponsor 13        2026-06-01   2026-06-01
-        12        sponsor 131       2026-06-02   2026-06-01
-    """,
-}
-"""A second import that adds to every table and moves stored members under new ones."""
-
-
-class Interrupted(BaseException):
-    """Stands in for a process that is gone."""
-
-
-def squeezed(tables: dict[str, str]) -> dict[str, str]:
-    return {
-        name: "\n".join(line for line in text.splitlines() if line.strip()) for name, text in tables.items()
-    }
-
-
-def test_interrupted_at_every_write(graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = write(tmp_path / "first", members=MEMBERS, customers=CUSTOMERS, orders=ORDERS)
-    second = write(tmp_path / "second", **squeezed(SECOND))
-    import_company(graph, first)
-    import_company(graph, second)
-    whole = dump(graph, "import_no", "number", "last_change")
-    real = {name: getattr(Graph, name) for name in ("together", "write_rows")}
-    writes = 0
-    while True:
-        writes += 1
-        left = writes
-
-        def counted(name: str) -> Any:
-            def write(*arguments: Any, **options: Any) -> Any:
-                nonlocal left
-                left -= 1
-                if left == 0:
-                    raise Interrupted
-                return real[name](*arguments, **options)
-
-            return write
-
-        graph.batched("schema/wipe")
-        import_company(graph, first)
-        for name in real:
-            monkeypatch.setattr(Graph, name, counted(name))
-        try:
-            import_company(graph, second)
-        except Interrupted:
-            pass
-        else:
-            break
-        finally:
-            for name, method in real.items():
-                monkeypatch.setattr(Graph, name, method)
-        interrupted = unfinished(graph)
-        assert (interrupted is None) == (writes == 1)
-        assert read_company(graph).last_change == 1
-        import_company(graph, first)  # whatever comes next takes back what was left
-        assert unfinished(graph) is None
-        assert {row["order_id"] for row in stored(graph).values()} == {"a", "b", "ar"}
-        report = import_company(graph, second)
-        assert report.orders.added == 2
-        left_over = [
-            line for line in dump(graph, "import_no", "number", "last_change") if "taken back" not in line
-        ]
-        assert left_over == whole
-    assert writes > 8, "every kind of write was interrupted once"
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from engine.graph.database import Graph
-from engine.intake.importing import import_company
-from engine.server.connect import connect
-real = Graph.write_rows
-def deadly(self, statement, **parameters):
-    if statement == "changes/add_orders":
-        print("writing orders", flush=True)
-        os.kill(os.getpid(), signal.SIGKILL)
-    return real(self, statement, **parameters)
-Graph.write_rows = deadly
-with connect() as graph:
-    import_company(graph, Path(sys.argv[1]))
-"""
-
-
-def test_kill_9_in_the_middle(graph: Graph, tmp_path: Path, cli_env: dict[str, str], upline: Any) -> None:
-    folder = write(tmp_path, members=MEMBERS, customers=CUSTOMERS, orders=ORDERS)
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, folder],
-        env=cli_env,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert (killed.returncode, killed.stdout) == (-signal.SIGKILL, "writing orders\n"), killed.stderr
-    interrupted = unfinished(graph)
-    assert interrupted is not None
-    assert (interrupted.number, interrupted.directory, interrupted.alive) == (1, str(folder), False)
-    done = upline("import", folder)
-    assert done.returncode == 0, done.stderr
-    assert "import 1 of" in done.stderr
-    assert "was interrupted; what it had written was taken back" in done.stderr.replace("\n", " ")
-    assert unfinished(graph) is None
-    assert len(stored(graph)) == 3
-
-
-def test_a_living_import_is_not_disturbed(graph: Graph, tmp_path: Path) -> None:
-    import socket
-
-    import psutil
-
-    parent = psutil.Process(os.getppid())
-    facts = {
-        "kind": "import",
-        "directory": "elsewhere",
-        "host": socket.gethostname(),
-        "pid": parent.pid,
-        "born": parent.create_time(),
-    }
-    graph.write("changes/open", number=1, facts=facts)
-    with pytest.raises(ChangeUnderWayError, match="import 1 of elsewhere is at work"):
-        imported(graph, tmp_path, members=MEMBERS)
 
 
 def test_the_command_reports_what_it_read(graph: Graph, tmp_path: Path, upline: Any) -> None:

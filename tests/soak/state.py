@@ -11,15 +11,15 @@ from engine.passes.record import complete
 from tests.support.small_tables import ask
 
 NODES = """
-MATCH (node:Member|Customer|Order|Fact|Override|Company)
+MATCH (node:Member|Customer|Order|Fact|Override|Past|Company)
 RETURN labels(node)[0] AS label, properties(node) AS facts, null AS start, null AS end
 """
 EDGES = """
-MATCH (start:Member|Customer|Order|Fact|Override)-[edge]->(end:Member|Customer|Order)
+MATCH (start:Member|Customer|Order|Fact|Override|Past)-[edge]->(end:Member|Customer|Order)
 RETURN type(edge) AS label, properties(edge) AS facts, properties(start) AS start, properties(end) AS end
 """
 KEYS = ("order_id", "customer_id", "member_id")
-NUMBER = "import_no"
+NUMBERS = ("import_no", "closed_no")
 PASSING = {"last_run", "last_change"}
 """Facts that depend on how often something was tried."""
 
@@ -62,7 +62,7 @@ class State:
 def state(graph: Graph, began: datetime) -> State:
     """The state of the database; instants from `began` on, which no two companies share, become 'now'."""
     rows = [*ask(graph, NODES), *ask(graph, EDGES)]
-    used = {row["facts"][NUMBER] for row in rows if row["facts"].get(NUMBER) is not None}
+    used = {row["facts"][name] for row in rows for name in NUMBERS if row["facts"].get(name) is not None}
     ranks = {number: rank for rank, number in enumerate(sorted(used), 1)}
     texts = []
     for numbered in (True, False):
@@ -120,7 +120,7 @@ def taken_back(graph: Graph) -> set[int]:
 def _text(row: dict[str, Any], ranks: dict[int, int] | None, began: datetime) -> str:
     facts: dict[str, Any] = {}
     for name, value in sorted(row["facts"].items()):
-        if name == NUMBER:
+        if name in NUMBERS:
             facts[name] = ranks.get(value) if ranks else None
         elif name not in PASSING:
             facts[name] = _value(value, began)

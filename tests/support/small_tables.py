@@ -74,7 +74,7 @@ RETURN type(link) AS label, properties(link) AS facts,
   coalesce(start.order_id, start.customer_id, start.member_id) AS start,
   coalesce(end.order_id, end.customer_id, end.member_id) AS end
 """
-PASSING = {"started_at", "finished_at", "pid", "born", "directory"}
+PASSING = {"started_at", "finished_at", "heartbeat_at", "claim", "pid", "pid_started", "directory"}
 """What differs between two imports of the same tables."""
 
 

@@ -5,4 +5,4 @@
 // returns: none
 
 CREATE (change:Change {number: $number, state: 'running'})
-SET change += $facts, change.started_at = datetime()
+SET change += $facts, change.started_at = datetime(), change.heartbeat_at = datetime()

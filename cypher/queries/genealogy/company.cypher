@@ -1,15 +1,17 @@
-// The company's settings, the last change that counts and the newest one, which alone may be unfinished.
+// The company's settings, the last change that counts and the newest one, which alone may be unfinished, with the
+// seconds since its heartbeat.
 //
 // mode:    read
 // params:  none
-// returns: one_tree: BOOLEAN, time_zone: STRING, last_change: INTEGER, newest: MAP
+// returns: one_tree: BOOLEAN, time_zone: STRING, last_change: INTEGER, newest: MAP, idle: INTEGER
 
 OPTIONAL MATCH (company:Company {key: 'company'})
+CALL () {
+  OPTIONAL MATCH (change:Change)
+  WHERE change.number > 0
+  RETURN change
+  ORDER BY change.number DESC
+  LIMIT 1
+}
 RETURN company.one_tree AS one_tree, company.time_zone AS time_zone, company.last_change AS last_change,
-  COLLECT {
-    MATCH (change:Change)
-    WHERE change.number > 0
-    RETURN change {.*} AS facts
-    ORDER BY change.number DESC
-    LIMIT 1
-  }[0] AS newest
+  change {.*} AS newest, duration.inSeconds(change.heartbeat_at, datetime()).seconds AS idle

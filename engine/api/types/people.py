@@ -163,12 +163,12 @@ class Standing(ObjectType):
             ),
         ),
         description="Every line of the earnings, sorted by bonus, source and order. Error: `rules_changed` "
-        "if the rules on this server differ from those of the run.",
+        "if a run of an earlier release was computed by other rules.",
     )
     rank_card = Field(
         List(NonNull(lambda: ranks.RankStep)),
         description="The member's progress on each rank of the plan, lowest rank first. Error: "
-        "`rules_changed` if the rules on this server differ from those of the run.",
+        "`rules_changed` if a run of an earlier release was computed by other rules.",
     )
 
     next_rank = Field(
@@ -189,7 +189,7 @@ class Standing(ObjectType):
         lambda: overlays.CompressedPlace,
         overlay=NonNull(String, description="One of the run's `overlays`, by name."),
         description="The member's place in a compressed tree. Errors: `unknown_overlay`, and `rules_changed` "
-        "if the rules on this server differ from those of the run.",
+        "if a run of an earlier release was computed by other rules.",
     )
 
     resolve_order_count = _figure("orders", int)

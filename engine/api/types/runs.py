@@ -92,6 +92,10 @@ class Run(ObjectType):
     results_hash = String(
         required=True, description="A hash of all results: the same input gives the same hash."
     )
+    orders = Field(
+        lambda: RunOrders,
+        description="What became of the period's orders, in numbers; null for a run of an earlier release.",
+    )
     hashes = Field(NonNull(lambda: RunHashes), description="Hashes of the input and the output.")
     checks = List(
         NonNull(lambda: Check),
@@ -159,6 +163,11 @@ class Run(ObjectType):
         return str(root.facts["results_hash"])
 
     @staticmethod
+    def resolve_orders(root: RunRecord, _info: ResolveInfo) -> dict[str, int] | None:
+        """Of the run's record."""
+        return export.orders(root)
+
+    @staticmethod
     def resolve_hashes(root: RunRecord, _info: ResolveInfo) -> dict[str, str | None]:
         """From the run's record."""
         hashes: dict[str, str | None] = {"matched": None}
@@ -217,6 +226,17 @@ class Run(ObjectType):
         """A page of roots."""
         context: Context = info.context
         return await context.ask(roots, context.graph, root, size(first), key_of(after))
+
+
+class RunOrders(ObjectType):
+    """What became of every order of a run's period: the last three numbers make the first."""
+
+    in_period = Int(required=True, description="Orders of the period that the company had by then.")
+    counted = Int(required=True, description="Orders that count for a member.")
+    of_excluded_kinds = Int(required=True, description="Orders of kinds that the plan excludes.")
+    before_enrolment = Int(
+        required=True, description="Orders of members who enrolled after the period: they count for nobody."
+    )
 
 
 class RunHashes(ObjectType):

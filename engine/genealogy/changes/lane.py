@@ -2,18 +2,19 @@
 
 A number is taken under a write lock on the company's node, so numbers have no gap and appear in order:
 who asks for changes above a number misses none. The lock is held for one transaction alone. A change set
-of several transactions keeps others out by being open: its node is the newest, and its state `running`.
+of several transactions keeps others out by being open: its node is the newest, and its state `running`, or
+`taking back` while another command takes back what an interrupted one has written.
 """
 
-import socket
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import psutil
-
 from engine.errors import UplineError
+from engine.graph.claims import WorkClaim, at_work
 from engine.graph.database import Ask, Graph, Row
+
+OPEN_STATES = ("running", "taking back")
 
 
 class ChangeUnderWayError(UplineError):
@@ -30,13 +31,13 @@ class CompanyChangedError(UplineError):
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A change set that began and did not end; `alive` if its process still runs on this machine."""
+    """A change set that began and did not end; `alive` while a process writes it, or takes it back."""
 
     number: int
     kind: str
     directory: str | None
+    state: str
     started_at: datetime
-    pid: int
     alive: bool
 
     @property
@@ -64,10 +65,10 @@ class Company:
         if change is None:
             return
         if change.alive:
-            raise ChangeUnderWayError(
-                f"{change.title} is at work since {change.started_at:%Y-%m-%d %H:%M:%S}",
-                todo="Wait until it ends.",
-            )
+            doing = f"is at work since {change.started_at:%Y-%m-%d %H:%M:%S}"
+            if change.state != "running":
+                doing = "was interrupted, and another command is taking it back"
+            raise ChangeUnderWayError(f"{change.title} {doing}", todo="Wait until it ends.")
         raise ChangeInterruptedError(
             f"{change.title} was interrupted", todo="Any command takes it back, for example: upline runs"
         )
@@ -93,10 +94,12 @@ def take_number(ask: Ask, company: Company, facts: dict[str, Any]) -> int:
 
 
 def signed(kind: str, **facts: Any) -> dict[str, Any]:
-    """What the node of a change set says from its beginning: the kind, whose it is, and facts of the kind."""
-    process = psutil.Process()
-    owner = {"host": socket.gethostname(), "pid": process.pid, "born": process.create_time()}
-    return {"kind": kind, **{name: value for name, value in facts.items() if value is not None}, **owner}
+    """What the node of a change set says from its beginning: the kind, its process, and facts of the kind."""
+    return {
+        "kind": kind,
+        **{name: value for name, value in facts.items() if value is not None},
+        **WorkClaim().facts,
+    }
 
 
 def unfinished(graph: Graph) -> Unfinished | None:
@@ -106,22 +109,21 @@ def unfinished(graph: Graph) -> Unfinished | None:
 
 def _company(row: Row) -> Company:
     newest = row["newest"] or {"number": 0, "state": ""}
-    is_open = newest["state"] == "running"
     return Company(
         row["one_tree"],
         row["time_zone"],
         row["last_change"],
         newest["number"],
-        _unfinished(newest) if is_open else None,
+        _unfinished(newest, row["idle"]) if newest["state"] in OPEN_STATES else None,
     )
 
 
-def _unfinished(node: dict[str, Any]) -> Unfinished:
-    alive = False
-    if node.get("host") == socket.gethostname():
-        try:
-            alive = abs(psutil.Process(node["pid"]).create_time() - node["born"]) < 2
-        except psutil.Error:
-            alive = False
-    started = node["started_at"].to_native()
-    return Unfinished(node["number"], node["kind"], node.get("directory"), started, node["pid"], alive)
+def _unfinished(node: dict[str, Any], idle: int | None) -> Unfinished:
+    return Unfinished(
+        node["number"],
+        node["kind"],
+        node.get("directory"),
+        node["state"],
+        node["started_at"].to_native(),
+        at_work(node, idle),
+    )

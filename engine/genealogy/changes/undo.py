@@ -1,15 +1,16 @@
 """What an interrupted change set left is taken back before anything else happens."""
 
-import os
-
 from engine.genealogy import stored
-from engine.genealogy.changes.lane import read_company
-from engine.genealogy.changes.writing import ChangeSet
+from engine.genealogy.changes.lane import enter, read_company
+from engine.genealogy.changes.writing import ChangeSet, beating, held
 from engine.genealogy.timelines import timeline
-from engine.graph.database import Graph
+from engine.graph.claims import WorkClaim
+from engine.graph.database import Ask, Graph
 from engine.graph.schema import prepare
 from engine.progress import OnProgress, silent
 
+OVERWRITTEN = ("members", "customers")
+"""What has its earlier values kept while a change set overwrites it."""
 BROUGHT = ("facts", "overrides", "orders", "customers", "members")
 """What is deleted by the number that brought it, in this order."""
 
@@ -18,22 +19,44 @@ def settle(graph: Graph, report: OnProgress = silent) -> list[str]:
     """Take back what an interrupted change set left, and say so in a sentence; mostly there is nothing.
 
     The schema is made ready first, so that what an earlier release left is found too. Raises
-    ChangeUnderWayError where the process of the change set is at work.
+    ChangeUnderWayError where a process is at work on the change set.
     """
     prepare(graph)
-    company = read_company(graph)
-    change = company.unfinished
-    if change is None:
+    change = read_company(graph).unfinished
+    if change is None or not take_back(graph, change.number, report):
         return []
-    if change.alive and change.pid != os.getpid():
-        company.refuse_unfinished()
-    take_back(graph, change.number, report)
     return [f"{change.title} was interrupted; what it had written was taken back"]
 
 
-def take_back(graph: Graph, number: int, report: OnProgress = silent) -> None:
-    """Remove what an unfinished change set brought; safe to interrupt and repeat."""
-    report(f"taking back change {number}", 0, 0)
+def take_back(graph: Graph, number: int, report: OnProgress = silent) -> bool:
+    """Take back an interrupted change set: what it added is removed, what it overwrote is restored.
+
+    Safe to interrupt and repeat. False where another command has done it meanwhile. Raises
+    ChangeUnderWayError where a process is at work on the change set.
+    """
+    claim = WorkClaim()
+
+    def begin(ask: Ask) -> bool:
+        company = enter(ask)
+        change = company.unfinished
+        if change is None or change.number != number:
+            return False
+        if change.alive:
+            company.refuse_unfinished()
+        ask("changes/taking_back", number=number, facts=claim.facts)
+        return True
+
+    with claim.held():
+        if not graph.together(begin):
+            return False
+        with beating(graph, number, claim):
+            report(f"taking back change {number}", 0, 0)
+            _take_back(graph, ChangeSet(held(graph, number, claim), number))
+    return True
+
+
+def _take_back(graph: Graph, change: ChangeSet) -> None:
+    number = change.number
     for tree in stored.TREES:
         moves = stored.moves(graph, tree)
         touched = {
@@ -44,7 +67,9 @@ def take_back(graph: Graph, number: int, report: OnProgress = silent) -> None:
         for member, kept in touched.items():
             first = members[member].first_edge(tree)
             timelines[member] = timeline(first, [move for move in kept if move.import_no != number])
-        ChangeSet(graph.write_rows, number).move(tree, timelines, 0)
+        change.move(tree, timelines, 0)
+    for noun in OVERWRITTEN:
+        graph.batched(f"changes/restore_{noun}", number=number)
     for noun in BROUGHT:
         graph.batched(f"changes/delete_{noun}", number=number)
     graph.write("changes/take_back", number=number)

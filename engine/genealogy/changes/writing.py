@@ -1,7 +1,8 @@
 """A change set under way: every statement that writes the company's state, and a count of what it wrote."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,7 +13,9 @@ from engine.composition.trees import between_members
 from engine.errors import UplineError
 from engine.genealogy.changes.lane import Company, CompanyChangedError, enter, signed, take_number
 from engine.genealogy.timelines import Edge, Move
-from engine.graph.database import Ask, Graph
+from engine.graph.claims import WorkClaim
+from engine.graph.database import Ask, Graph, Row
+from engine.graph.queries import Query
 
 BATCH = 10_000
 """Rows written in one transaction."""
@@ -83,7 +86,7 @@ class ChangeSet:
 
     def update_members(self, members: pa.Table) -> None:
         """Known members with another name, status, country or owner: member_id and these four."""
-        self._write("changes/update_members", members)
+        self._write("changes/update_members", members, number=self.number)
         self.count("members_updated", members.num_rows)
 
     def add_customers(self, customers: pa.Table) -> None:
@@ -93,7 +96,7 @@ class ChangeSet:
 
     def update_customers(self, customers: pa.Table) -> None:
         """Known customers with another name, day or member; the columns of `add_customers`."""
-        self._write("changes/update_customers", _days_as_text(customers, "since"))
+        self._write("changes/update_customers", _days_as_text(customers, "since"), number=self.number)
         self.count("customers_updated", customers.num_rows)
 
     def add_orders(self, orders: pa.Table) -> None:
@@ -157,9 +160,7 @@ class ChangeSet:
             one_tree=one_tree, time_zone=time_zone,
         )  # fmt: skip
         if not closed:
-            raise ChangeLostError(
-                f"change {self.number} was taken back while it was at work", todo="Do it again."
-            )
+            raise _lost(self.number)
 
     def _days(self, timelines: Mapping[str, Sequence[Edge]]) -> pa.ChunkedArray:
         """The days on which moves of this change set take effect."""
@@ -180,10 +181,12 @@ class ChangeSet:
             self._ask(statement, rows=[timeline_row(member, timelines[member]) for member in portion])
 
 
-def opened(graph: Graph, seen: int, facts: dict[str, Any], tick: Tick) -> ChangeSet:
-    """Open a change set of several transactions, after number `seen`.
+@contextmanager
+def opened(graph: Graph, seen: int, facts: dict[str, Any], tick: Tick) -> Iterator[ChangeSet]:
+    """A change set of several transactions, opened after number `seen`, for the block to write and complete.
 
-    Raises CompanyChangedError where a later number was taken, ChangeUnderWayError where a change set is open.
+    Raises CompanyChangedError where a later number was taken, ChangeUnderWayError where a change set is open,
+    ChangeLostError where another command takes it back meanwhile.
     """
 
     def begin(ask: Ask) -> int:
@@ -195,7 +198,41 @@ def opened(graph: Graph, seen: int, facts: dict[str, Any], tick: Tick) -> Change
             )
         return take_number(ask, company, facts)
 
-    return ChangeSet(graph.write_rows, graph.together(begin), tick)
+    claim = WorkClaim(facts["claim"])
+    # Held before it is opened, and without a heartbeat until then: another thread finds it at work.
+    with claim.held():
+        number = graph.together(begin)
+        with beating(graph, number, claim):
+            yield ChangeSet(held(graph, number, claim), number, tick)
+
+
+@contextmanager
+def beating(graph: Graph, number: int, claim: WorkClaim) -> Iterator[None]:
+    """Write the heartbeat of an open change set until the block ends."""
+    with claim.held(lambda: graph.write_rows("changes/beat", number=number, claim=claim.mark)):
+        yield
+
+
+def held(graph: Graph, number: int, claim: WorkClaim) -> Ask:
+    """Runs each statement in a transaction of its own, and only while the change set is this process's.
+
+    Another command that takes the change set over waits for the transaction under way, and is noticed by
+    the next one: so nothing is written after what was taken back.
+    """
+
+    def ask(statement: str | Query, **parameters: object) -> list[Row]:
+        def within(ask: Ask) -> list[Row]:
+            if not ask("changes/beat", number=number, claim=claim.mark):
+                raise _lost(number)
+            return ask(statement, **parameters)
+
+        return graph.together(within)
+
+    return ask
+
+
+def _lost(number: int) -> ChangeLostError:
+    return ChangeLostError(f"change {number} was taken back while it was at work", todo="Do it again.")
 
 
 def timeline_row(member_id: str, timeline: Sequence[Edge]) -> dict[str, Any]:
@@ -241,4 +278,14 @@ def _days_as_text(table: pa.Table, column: str) -> pa.Table:
     return table.set_column(place, column, pc.cast(table[column], pa.string()))
 
 
-__all__ = ["FOLLOWED", "OPERATIONS", "ChangeLostError", "ChangeSet", "edge_facts", "opened", "signed"]
+__all__ = [
+    "FOLLOWED",
+    "OPERATIONS",
+    "ChangeLostError",
+    "ChangeSet",
+    "beating",
+    "edge_facts",
+    "held",
+    "opened",
+    "signed",
+]

@@ -1,0 +1,152 @@
+"""A run keeps its rules: it is shown and explained by them when the company's are gone or have changed."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from engine.graph.database import Graph
+from engine.graph.queries import shown
+from engine.passes.record import complete
+from engine.passes.replay import plan_of
+from engine.rules import kept
+from tests.conftest import Upline
+from tests.support.companies import written
+
+RULE = """\
+// Skip whoever sells less than a floor.
+//
+// kind:    compression
+// params:  floor: VOLUME
+// returns: keeps: BOOLEAN, reason: STRING, figure: INTEGER, needed: INTEGER
+
+RETURN standing.personal_volume >= rule.floor AS keeps, 'sells_little' AS reason,
+  standing.personal_volume AS figure, rule.floor AS needed
+"""
+COMPANY = """
+plan:
+  name = "Own"
+  [[bonus]]
+  name = "Levels"
+  kind = "unilevel"
+  rates = ["0.10"]
+  compression = { rule = "selling", floor = 50 }
+members:
+  member  sponsor
+  1       -
+  11      1
+  111     11
+  1111    111
+orders:
+  order  member  qv
+  o1     1111    100
+  o2     11      60
+  o3     111     10
+  o4     1       60
+"""
+COMMANDS = (
+    ("runs",),
+    ("runs", "--json"),
+    ("statement", "11"),
+    ("statement", "11", "--json"),
+    ("explain", "11", "--order", "o1"),
+    ("explain", "111", "--order", "o1", "--json"),
+    ("rank", "11"),
+    ("tree", "1"),
+    ("check",),
+    ("report", "top_earners"),
+    ("report", "compliance"),
+    ("report", "breakage"),
+)
+"""Every command that answers from the latest run, each with what this run can tell."""
+CHECK = """\
+// Nobody may earn anything.
+//
+// mode:    read
+// params:  run: INTEGER, shown: INTEGER
+// returns: where: STRING, expected: INTEGER, actual: INTEGER
+
+MATCH (standing:Standing {run: $run})
+WHERE standing.earned > 0
+RETURN standing.member_id AS where, 0 AS expected, standing.earned AS actual
+LIMIT $shown
+"""
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    place = tmp_path / "rules"
+    (place / "compression").mkdir(parents=True)
+    (place / "compression" / "selling.cypher").write_text(RULE)
+    return place
+
+
+@pytest.fixture
+def plan(tmp_path: Path, graph: Graph, rules: Path, upline: Upline) -> Path:
+    """The plan of a company that has been imported and computed by a rule of its own."""
+    path = written(tmp_path / "company", COMPANY)
+    assert upline("import", path.parent).returncode == 0
+    done = upline("run", "--period", "2026-11", "--plan", path, env={"UPLINE_RULES": str(rules)})
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+def test_commands_answer_alike_when_the_rule_is_gone_or_has_changed(
+    plan: Path, rules: Path, upline: Upline
+) -> None:
+    with_rules = {"UPLINE_RULES": str(rules)}
+    before = [upline(*words, env=with_rules) for words in COMMANDS]
+    assert [done.stderr for done in before if done.returncode] == []
+    text = RULE.replace(">= rule.floor", ">= 2 * rule.floor").replace("sells_little", "sells_nothing")
+    (rules / "compression" / "selling.cypher").write_text(text)
+    changed = [upline(*words, env=with_rules) for words in COMMANDS]
+    assert [done.stderr for done in changed if done.returncode] == []
+    assert [done.stdout for done in changed] == [done.stdout for done in before]
+    without = [upline(*words) for words in COMMANDS]
+    assert [done.stdout for done in without] == [done.stdout for done in before]
+    assert "sells_little" in "".join(done.stdout for done in without)
+    shutil.rmtree(rules)
+    gone = [upline(*words, env=with_rules) for words in COMMANDS]
+    # Checks and reports of the company's own would be looked for there, and are missed.
+    assert {done.stderr.count("there is no folder") for done in gone if done.returncode} <= {1}
+
+
+def test_what_is_computed_again_takes_the_rule_of_now(plan: Path, rules: Path, upline: Upline) -> None:
+    text = RULE.replace(">= rule.floor", ">= 2 * rule.floor")
+    (rules / "compression" / "selling.cypher").write_text(text)
+    again = upline("run", "--period", "2026-11", "--plan", plan, env={"UPLINE_RULES": str(rules)})
+    assert again.returncode == 0, again.stderr
+    assert "nothing has changed" not in again.stderr
+
+
+def test_a_kept_rule_is_shown_without_a_place_of_this_machine(graph: Graph, plan: Path) -> None:
+    run = complete(graph)[0]
+    used = plan_of(run)  # this process knows no folder of rules
+    paths = [overlay.module.path for overlay in used.overlays]
+    assert [shown(path) for path in paths] == ["kept rules/compression/selling.cypher"]
+    assert paths[0].read_text() == RULE
+    assert set(run.rules) == {"bonus/unilevel", "compression/selling"}
+
+
+def test_the_same_texts_are_one_folder_that_holds_nothing_else(tmp_path: Path) -> None:
+    texts = {"bonus/mine": "// a", "requirement/mine": "// b"}
+    place = kept.folder(texts)
+    assert kept.folder(dict(reversed(texts.items()))) == place
+    files = {path.relative_to(place).as_posix(): path.read_text() for path in place.rglob("*.cypher")}
+    assert files == {"bonuses/mine.cypher": "// a", "requirements/mine.cypher": "// b"}
+    assert kept.folder({"bonus/mine": "// c"}) != place
+
+
+def test_a_new_check_is_asked_although_nothing_else_has_changed(
+    plan: Path, rules: Path, upline: Upline, graph: Graph
+) -> None:
+    environment = {"UPLINE_RULES": str(rules)}
+    again = upline("run", "--period", "2026-11", "--plan", plan, env=environment)
+    assert "nothing has changed since run 1" in again.stderr
+    (rules / "checks").mkdir()
+    (rules / "checks" / "nobody_earns.cypher").write_text(CHECK)
+    refused = upline("run", "--period", "2026-11", "--plan", plan, env=environment)
+    assert refused.returncode == 2
+    assert "[check_failed]" in refused.stderr
+    assert "nobody_earns: 1 should be 0" in refused.stderr
+    assert [run.number for run in complete(graph)] == [1]

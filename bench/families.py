@@ -14,7 +14,7 @@ from engine.period import period
 from engine.plans import reader
 from engine.plans.plan import Plan
 from engine.run import run
-from engine.runs import life
+from engine.runs import removal
 
 FOLDER = Path(reader.__file__).parent
 WEEKS = ("2026-W46", "2026-W47")
@@ -67,7 +67,7 @@ def _plan(graph: Graph, plan: Plan) -> Facts:
     finally:
         for left in record.complete(graph):
             if left.plan == plan.name:
-                life.remove(graph, left.number)
+                removal.remove(graph, left.number)
     stages = dict(zip(done.facts["stages"], done.facts["seconds"], strict=True))
     return {
         "period": measured.name,

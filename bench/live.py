@@ -17,7 +17,7 @@ from engine.intake.importing import import_company
 from engine.period import Period, period
 from engine.plans.plan import Plan
 from engine.run import refresh, run
-from engine.runs import life
+from engine.runs import removal
 from engine.runs.live import differences
 
 ORDERS = 1_000
@@ -78,8 +78,8 @@ def _pairs(graph: Graph, plan: Plan, month: Period, repeats: int) -> tuple[list[
             done = run(graph, plan, month)
             seconds = time.perf_counter() - began
         hashes.add(done.facts["results_hash"])
-        life.remove(graph, done.number)
-        life.sweep(graph)
+        removal.remove(graph, done.number)
+        removal.sweep(graph)
         return seconds
 
     for number in range(max(repeats, 1)):

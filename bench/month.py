@@ -13,7 +13,7 @@ from engine.passes.record import RunRecord
 from engine.period import period
 from engine.plans.plan import Plan
 from engine.run import run
-from engine.runs import life
+from engine.runs import removal
 from engine.server.managed import Server
 
 MONTHS = ("2026-10", "2026-11")
@@ -68,12 +68,12 @@ def compute(graph: Graph, plan: Plan, repeats: int, pid: Pid) -> tuple[RunRecord
         with Peak(pid) as peak:
             for number in range(repeats):
                 if fresh and done:
-                    life.remove(graph, done[-1].number)
+                    removal.remove(graph, done[-1].number)
                 with step(f"{name} run {number + 1} of {repeats}"):
                     began = time.perf_counter()
                     done.append(run(graph, plan, measured))
                     seconds.append(time.perf_counter() - began)
-                life.sweep(graph)
+                removal.sweep(graph)
         facts[name] = _phase(seconds, done, peak.mib)
         show(f"{name} run, median of {repeats}", f"{facts[name]['seconds']['median']:,.2f} s")
     return done[-1], facts

@@ -1,7 +1,7 @@
 """Settings: each is an environment variable that begins with UPLINE_, read once."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, model_validator
@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     """Tune the managed Neo4j for a small store and a short life, at the cost of top speed."""
     rules: Path | None = None
     """A folder of the company's own rule modules, laid out like cypher/rules/."""
+    tidy: Literal["background", "now"] = "background"
+    """When commands remove runs that a newer one supersedes: in a process of its own, or before they end."""
     writers: int | None = None
     """Concurrent transactions of one pass; by default one per core, at most four."""
 

@@ -38,6 +38,7 @@ BRISK = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
 """For servers that end after a few statements; the thorough compiler would be a third of their time."""
 
 os.environ.setdefault("UPLINE_BRIEF", "1")
+os.environ.setdefault("UPLINE_TIDY", "now")  # no process of a test outlives it
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that runs the suite in the background lets all its children ignore Ctrl-C; some tests send it.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -20,8 +21,10 @@ from engine.graph.database import Graph
 from engine.intake.refusals import ImportRefusedError
 from engine.progress import OnProgress
 from engine.runs.life import RunUnderWayError, clear
+from engine.runs.removal import leftovers, sweep
 from engine.server.connect import connect
 from engine.server.managed import Server
+from engine.server.processes import detached
 from engine.settings import Settings
 
 WIDE = 160
@@ -36,6 +39,8 @@ def _console(stream: TextIO, *, stderr: bool) -> Console:
 out = _console(sys.stdout, stderr=False)
 err = _console(sys.stderr, stderr=True)
 
+BACKGROUND = ("server", "tidy", "--if-running")
+"""The command that removes leftover runs in a process of its own."""
 PLAIN_EVERY_S = 10.0
 """Seconds between two progress lines of a stage, if there is no terminal."""
 
@@ -58,11 +63,29 @@ def settled() -> Iterator[Graph]:
     with database() as graph:
         for sentence in clear_quietly(graph):
             note(sentence)
+        tidy(graph)
         yield graph
 
 
+def tidy(graph: Graph) -> list[int]:
+    """Have leftover runs removed as UPLINE_TIDY says; returns those that are removed in the background."""
+    runs = leftovers(graph)
+    settings = Settings()
+    if not runs:
+        return []
+    if settings.tidy == "now":
+        with reporting() as report:
+            sweep(graph, report)
+        return []
+    home = settings.home if not settings.neo4j_uri else None
+    log = home / "tidy.log" if home and home.is_dir() else Path(os.devnull)
+    with log.open("wb") as sink:
+        detached([sys.executable, "-m", "engine.cli", *BACKGROUND], sink, os.environ, Path.cwd())
+    return [run["number"] for run in runs]
+
+
 def clear_quietly(graph: Graph) -> list[str]:
-    """Clear away interrupted changes and runs, unless one is under way: reading meanwhile is fine."""
+    """Take back an interrupted change and give up interrupted runs; beside one under way, reading is fine."""
     notes = []
     for clearing in (settle, clear):
         try:

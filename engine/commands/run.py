@@ -16,6 +16,7 @@ from engine.commands.console import (
     reporting,
     settled,
     table,
+    tidy,
 )
 from engine.compute import compute
 from engine.passes.chain import Chain, out_of_date
@@ -24,7 +25,6 @@ from engine.passes.replay import plan_of, unchanged
 from engine.period import period
 from engine.plans.reader import read
 from engine.run import run, tried
-from engine.runs.life import sweep
 from engine.settings import Settings
 
 PeriodName = Annotated[str, typer.Option("--period", "-p", help="2026-11, 2026-W47, 2026-Q4, ...")]
@@ -82,8 +82,12 @@ def run_period(
             with reporting() as report:
                 done = run(graph, plan, chosen, report, replace=replace)
         _show(done, json=json)
-        with reporting() as report:
-            sweep(graph, report)
+        if going := tidy(graph):
+            listed = ", ".join(map(str, going))
+            note(
+                f"what this replaces is removed in the background (run {listed}); "
+                "upline server tidy waits for it"
+            )
 
 
 def _show(done: RunRecord, *, json: bool) -> None:

@@ -10,14 +10,16 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.commands import console
 from engine.errors import UplineError
 from engine.graph.database import ServerRefusedError, ServerUnreachableError
+from engine.runs import removal
 from engine.server import jars
 from engine.server.connect import connect
 from engine.server.managed import Server, Status
 from engine.settings import Settings
 
-app = typer.Typer(help="The managed Neo4j: start, stop, status, logs, verify.", no_args_is_help=True)
+app = typer.Typer(help="The managed Neo4j: start, stop, status, logs, tidy, verify.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
@@ -94,6 +96,31 @@ def logs(
     if follow:
         for text in _appended(server.log_file):
             typer.echo(text, nl=False)
+
+
+@app.command()
+def tidy(
+    if_running: Annotated[
+        bool, typer.Option("--if-running", help="Do nothing if the managed Neo4j is not running.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove what superseded and interrupted runs left, and wait until it is gone.
+
+    `upline run` has this done in the background.
+    """
+    settings = Settings()
+    if if_running and not settings.neo4j_uri and Server(settings).running() is None:
+        return
+    with console.database() as graph:
+        console.clear_quietly(graph)
+        with console.reporting() as report:
+            gone = removal.tidied(graph, report)
+    if as_json:
+        _print({"removed": gone})
+    else:
+        listed = ", ".join(map(str, gone))
+        typer.echo(f"Removed: run {listed}." if gone else "There was nothing to remove.")
 
 
 @app.command()

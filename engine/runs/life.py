@@ -23,7 +23,8 @@ from engine.passes.record import RunRecord, complete, record_of
 from engine.passes.replay import checks_hash, made_by, rule_texts, rules_hash
 from engine.period import Period
 from engine.plans.plan import Plan
-from engine.progress import OnProgress, silent
+from engine.progress import OnProgress
+from engine.runs.removal import remove, sweep
 from engine.settings import Settings
 
 MOST_WRITERS = 4
@@ -95,6 +96,7 @@ def begun(
 ) -> Iterator[Work]:
     """A new run under way, which the block itself completes; it is removed when the block fails."""
     cleared = [*settle(graph), *clear(graph)]
+    sweep(graph)
     claim = WorkClaim()
     with claim.held():
         work = _begin(graph, plan, period, report, ready(), claim)
@@ -111,7 +113,7 @@ def begun(
 
 
 def clear(graph: Graph) -> list[str]:
-    """Remove what interrupted and superseded runs left; returns a sentence for each interrupted one.
+    """Give up interrupted runs, which are removed later; returns a sentence for each.
 
     Raises RunUnderWayError when a run is still alive.
     """
@@ -125,33 +127,12 @@ def clear(graph: Graph) -> list[str]:
                     f"(process {facts['pid']} on {facts['host']}, stage {facts.get('stage', 'start')})",
                     todo="Wait for it, or stop that process.",
                 )
-            gone = remove(graph, facts["number"])
-            cleared.append(
-                f"run {facts['number']} of {facts['period']} had stopped in stage "
-                f"{facts.get('stage', 'start')}; its {gone:,} standings are removed"
-            )
-    sweep(graph)
+            if graph.write_rows("runs/give_up", run=facts["number"], claim=facts.get("claim")):
+                cleared.append(
+                    f"run {facts['number']} of {facts['period']} had stopped in stage "
+                    f"{facts.get('stage', 'start')}; what it left is removed"
+                )
     return cleared
-
-
-def sweep(graph: Graph, report: OnProgress = silent) -> None:
-    """Remove the runs that a newer one of their period and plan has superseded.
-
-    The newer one counts already, so its reader need not wait for this. After an interruption `clear` removes
-    the rest before the next run.
-    """
-    for row in graph.read("runs/every"):
-        if row["run"]["state"] in ("superseded", "removing"):
-            report(f"removing run {row['run']['number']}", 0, 0)
-            remove(graph, row["run"]["number"])
-
-
-def remove(graph: Graph, number: int) -> int:
-    """Remove a run with its standings and earnings; after an interruption the next call continues."""
-    graph.write_rows("runs/removing", run=number)
-    gone = graph.batched("runs/discard", run=number)[0]["standings"]
-    graph.write_rows("runs/forget", run=number)
-    return int(gone)
 
 
 def _begin(

@@ -24,7 +24,8 @@ from engine.passes.replay import made_by, plan_of, window_of
 from engine.period import Period
 from engine.plans.plan import Plan
 from engine.progress import OnProgress, silent
-from engine.runs.life import begun, previous, remove
+from engine.runs.life import begun, previous
+from engine.runs.removal import remove
 from engine.runs.runner import Stage, keep_live
 
 MOST_MEMBERS = 20_000

@@ -17,7 +17,8 @@ from engine.period import period
 from engine.plans.plan import Plan
 from engine.plans.reader import parse
 from engine.run import STAGES, run, run_file, tried
-from engine.runs.life import OtherPlanTextError, RunUnderWayError, remove, sweep
+from engine.runs.life import OtherPlanTextError, RunUnderWayError
+from engine.runs.removal import remove, sweep
 from engine.runs.runner import Each
 from engine.stages import statements
 from engine.stages.checks import CheckFailedError

@@ -1,8 +1,15 @@
-// Mark a run as going away, so that an interrupted removal continues later.
+// Mark a run as going away and claim its removal, so that one process does it and an interrupted removal continues later.
+// No row: another process has claimed it since it was looked at.
 //
-// mode:    write
-// params:  run: INTEGER
-// returns: none
+// mode:    read-write
+// params:  run: INTEGER, seen: STRING, facts: MAP
+// returns: number: INTEGER
+//
+// The first SET takes the lock, so that the claim that is compared is the last one.
 
 MATCH (run:Run {number: $run})
-SET run.state = 'removing'
+SET run.number = $run
+WITH run
+WHERE coalesce(run.claim, '') = coalesce($seen, '')
+SET run.state = 'removing', run.heartbeat_at = datetime(), run += $facts
+RETURN run.number AS number

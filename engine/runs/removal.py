@@ -1,0 +1,68 @@
+"""Removing runs that are no results, superseded, interrupted or failed, with their standings and earnings.
+
+The newer result counts already, so nobody has to wait for this. Whoever removes a run claims it, so that of
+two processes one does it. After an interruption the next one continues.
+"""
+
+import time
+
+from engine.graph.claims import WorkClaim, at_work
+from engine.graph.database import Graph, Row
+from engine.progress import OnProgress, silent
+
+NO_RESULTS = ("superseded", "removing")
+"""States of runs that are to be removed."""
+WAIT_S = 0.5
+"""Between two looks at a removal of another process."""
+
+
+def leftovers(graph: Graph) -> list[Row]:
+    """The runs to remove that no living process is removing, newest first."""
+    rows = [row for row in graph.read("runs/every") if row["run"]["state"] in NO_RESULTS]
+    return [row["run"] for row in rows if not _being_removed(row)]
+
+
+def sweep(graph: Graph, report: OnProgress = silent) -> list[int]:
+    """Remove all leftovers; returns the numbers of the runs that are gone now."""
+    gone = []
+    for run in leftovers(graph):
+        report(f"removing run {run['number']}", 0, 0)
+        if remove(graph, run["number"]) is not None:
+            gone.append(run["number"])
+    return gone
+
+
+def tidied(graph: Graph, report: OnProgress = silent) -> list[int]:
+    """Remove all leftovers, and wait for those that other processes are removing; returns their numbers."""
+    gone: set[int] = set()
+    while numbers := {
+        row["run"]["number"] for row in graph.read("runs/every") if row["run"]["state"] in NO_RESULTS
+    }:
+        gone |= numbers
+        if not sweep(graph, report):
+            report("waiting for another process that removes them", 0, 0)
+            time.sleep(WAIT_S)
+    return sorted(gone)
+
+
+def remove(graph: Graph, number: int) -> int | None:
+    """Remove a run with its standings and earnings; after an interruption the next call continues.
+
+    Returns the number of its standings, or None where another process removes it or has removed it.
+    """
+    claim = WorkClaim()
+    with claim.held():
+        rows = [row for row in graph.read("runs/every") if row["run"]["number"] == number]
+        if not rows or _being_removed(rows[0]):
+            return None
+        seen = rows[0]["run"].get("claim")
+        if not graph.write_rows("runs/removing", run=number, seen=seen, facts=claim.facts):
+            return None
+        with claim.held(lambda: graph.batched("runs/beat", run=number, stage="removing")):
+            gone = graph.batched("runs/discard", run=number)[0]["standings"]
+        graph.write_rows("runs/forget", run=number)
+    return int(gone)
+
+
+def _being_removed(row: Row) -> bool:
+    return row["run"]["state"] == "removing" and at_work(row["run"], row["idle"])

@@ -235,7 +235,6 @@ TESTED_ELSEWHERE = {
     "composition.walks": "oracle/test_agreement.py",
     "explain": "explain/test_stories.py",
     "intake": "intake/test_importing.py",
-    "passes.checks": "runs/test_run.py",
     "plans": "plans/test_plan.py",
     "rules.header": "rules/test_contract.py",
     "sample": "sample/test_sample.py",

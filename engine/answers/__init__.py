@@ -3,6 +3,7 @@
     runs, members, orders        the runs, people and orders there are
     standings, trees, downline   who is where, and with which figures
     pay, lines                   what a member earned, and every line of it
+    contradictions               whether lines, derived again, are what was earned
     ranks                        rank cards, and what the next rank lacks
     overlays, transfers, states  compressed trees, volume that moved, what flows keep
     pages, bulk, export          long lists: page by page, level by level, as tables

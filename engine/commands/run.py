@@ -156,12 +156,13 @@ def export_run(
 
 
 def check_run(period: PeriodOption = None, plan: PlanOption = None, json: AsJson = False) -> None:
-    """Check a complete run: volume, money, trees, overlays. Exit status 1 if anything is wrong."""
+    """Check a complete run: volume, money, trees, overlays, lines. Exit status 1 if anything is wrong."""
+    from engine.answers.contradictions import CHECK, PURPOSE, contradictions
     from engine.passes.checks import every, violations
 
     with settled() as graph:
         done = result(graph, period, plan)
-        wrong = violations(graph, done.number, Settings().rules)
+        wrong = [*violations(graph, done.number, Settings().rules), *contradictions(graph, done)]
     if json:
         print_json(
             [{"check": v.check, "where": v.where, "expected": v.expected, "actual": v.actual} for v in wrong]
@@ -169,10 +170,10 @@ def check_run(period: PeriodOption = None, plan: PlanOption = None, json: AsJson
     else:
         title = f"run {done.number} of {done.period} with {done.plan}"
         page = table(title, "check", "what must be true", "violations")
-        for check in every(Settings().rules):
-            name = check.name.removeprefix("checks/")
+        checks = [(check.name.removeprefix("checks/"), check.purpose) for check in every(Settings().rules)]
+        for name, purpose in [*checks, (CHECK, PURPOSE)]:
             listed = "; ".join(f"{v.where}: {v.actual}" for v in wrong if v.check == name)
-            page.add_row(name, check.purpose, listed or "none")
+            page.add_row(name, purpose, listed or "none")
         out.print(page)
     if wrong:
         raise typer.Exit(1)

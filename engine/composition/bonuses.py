@@ -2,10 +2,14 @@
 
 from engine.composition import walks
 from engine.composition.trees import DEPTHS, in_tree
-from engine.graph.queries import Query, Statement, query
+from engine.graph.queries import Query, Statement, foreign, query
 from engine.money import Money
 from engine.plans import climbs
 from engine.plans.plan import Bonus, Plan
+from engine.rules.module import FIGURES
+
+NOT_WHOLE = "not a whole number"
+"""The reason of a line that is not paid because its rule returned something else than whole numbers."""
 
 
 def rounding(cash: Money) -> Query:
@@ -26,11 +30,51 @@ def store_query(plan: Plan, bonus: Bonus) -> Query:
     cash = plan.money
     return query("bonuses/write").fill(
         sources=_sources(plan, bonus),
-        **_asked(plan, bonus),
-        **_held(bonus),
+        **_whole({**_asked(plan, bonus), **_held(bonus), "budget": "budget"}, bonus),
         line_amount=query("bonuses/per_line").fill(rounded=rounding(cash)) if cash.per_line else "0",
         total_amount="amount" if cash.per_line else rounding(cash),
     )
+
+
+def recompute_query(plan: Plan, bonus: Bonus) -> Query:
+    """The query that derives a bonus's lines once more, and compares their sums with the earnings stored."""
+    cash = plan.money
+    return query("bonuses/recomputed").fill(
+        sources=_sources(plan, bonus),
+        lines=_lines(bonus, summed=False),
+        rate=_held(bonus)["rate"],
+        bases="[base IN bases WHERE base[1] <> 0 | base[1]]",
+        line_amount=query("bonuses/per_line").fill(rounded=rounding(cash)) if cash.per_line else "0",
+        total_amount="amount" if cash.per_line else rounding(cash),
+    )
+
+
+def not_whole(plan: Plan, bonus: Bonus, window: dict[str, object]) -> Statement:
+    """What a bonus's rule says on a line that is no whole number; the caller adds the run."""
+    lines = _lines(bonus, summed=False)
+    statement = query("bonuses/not_whole").fill(sources=_sources(plan, bonus), lines=lines, base=_base(bonus))
+    return statement, parameters(plan, bonus, window, statement)
+
+
+def _whole(pieces: dict[str, Query | str], bonus: Bonus) -> dict[str, Query | str]:
+    """The same pieces, but nothing is paid on a line of a company's own rule that has no whole numbers.
+
+    Such a line has the reason NOT_WHOLE, so that the run notices it.
+    """
+    if not foreign(bonus.module.path):
+        return pieces
+    whole = query("bonuses/whole").fill(base=_base(bonus))
+    instead = {"rate": "0", "budget": "0", "bases": "[]", "reason": f"'{NOT_WHOLE}'"}
+    checked = {
+        name: query("bonuses/if_whole").fill(whole=whole, value=pieces[name], otherwise=other)
+        for name, other in instead.items()
+    }
+    return {**pieces, **checked}
+
+
+def _base(bonus: Bonus) -> str:
+    """The base that a rule names on a line of `bases`, as an expression; 0 where it names none."""
+    return "bases[0][1]" if "base" in bonus.module.returns else "0"
 
 
 def lines_query(plan: Plan, bonus: Bonus, which: str) -> Query:
@@ -38,7 +82,7 @@ def lines_query(plan: Plan, bonus: Bonus, which: str) -> Query:
     cash = plan.money
     return query("bonuses/lines").fill(
         sources=_chosen(bonus, which),
-        wanted=query("bonuses/paid_to") if which == "of_payee" else "true",
+        named=query("bonuses/paid_to") if which == "of_payee" else "true",
         lines=_lines(bonus, summed=False),
         **_held(bonus),
         depth=DEPTHS[bonus.tree],
@@ -76,15 +120,16 @@ def _asked(plan: Plan, bonus: Bonus) -> dict[str, Query | str]:
     if shared:
         pieces["step"] = walks.first_step()
     name = f"by_walk{'_total' if summed else ''}" if shared else "by_volumes"
-    found = in_tree(query(f"bonuses/{name}").fill(**pieces), bonus.tree)
-    return {"lines": found, "bases": "bases", "count": "count" if summed else "size(bases)"}
+    lines = in_tree(query(f"bonuses/{name}").fill(**pieces), bonus.tree)
+    return {"lines": lines, "bases": "bases", "count": "count" if summed else "size(bases)"}
 
 
 def _body(bonus: Bonus) -> Query:
     """The rule's own text on the tree that the bonus works on, its walk unrolled step by step."""
     body = bonus.module.body
     opened = any(bonus.values.get(name) is not None for name in climbs.OPENED_BY)
-    pieces = {"closed": query("bonuses/closed") if opened else "null", "walk": walks.walk(bonus)}
+    pieces: dict[str, Query | str] = {"closed": query("bonuses/closed") if opened else "null"}
+    pieces |= {"walk": walks.walk(bonus), **{name: query(f"bonuses/{name}") for name in FIGURES}}
     return in_tree(body.fill(**{name: pieces[name] for name in body.holes}), bonus.tree)
 
 
@@ -122,15 +167,15 @@ def _held(bonus: Bonus) -> dict[str, Query | str]:
 
 def _summed(plan: Plan, bonus: Bonus) -> bool:
     """Whether a source's orders may be summed before the rates apply: nothing is rounded per line."""
-    return _whole(bonus) and not plan.money.per_line
+    return _alike(bonus) and not plan.money.per_line
 
 
 def picks_orders(bonus: Bonus) -> bool:
     """Whether a rule of sources counts some orders only, or begins some orders with the source itself."""
-    return _on_volume(bonus) and not _whole(bonus)
+    return _on_volume(bonus) and not _alike(bonus)
 
 
-def _whole(bonus: Bonus) -> bool:
+def _alike(bonus: Bonus) -> bool:
     """Whether a rule of sources counts all orders alike: then a source's volume is that of its standing."""
     return _frozen(bonus) and _counted(bonus) == "all"
 
@@ -181,7 +226,7 @@ def stored(plan: Plan, bonus: Bonus, run: int, window: dict[str, object]) -> Sta
     return statement, {**parameters(plan, bonus, window, statement), **named}
 
 
-def parameters(plan: Plan, bonus: Bonus, window: dict[str, object], asked: Query) -> dict[str, object]:
+def parameters(plan: Plan, bonus: Bonus, window: dict[str, object], statement: Query) -> dict[str, object]:
     """The parameters that a composed query declares, out of all that a bonus can offer."""
     worth = plan.money.worth(bonus.module.basis)
     rule = {**bonus.rule, "zone": plan.zone, "currency": plan.money.currency}
@@ -189,4 +234,4 @@ def parameters(plan: Plan, bonus: Bonus, window: dict[str, object], asked: Query
         volume = plan.money.volume
         rule |= {"unit": volume.unit, "parts": volume.parts, "rounding": plan.money.rounding}
     offered = {"rule": rule, "unit": worth.unit, "parts": worth.parts, **window}
-    return {name: value for name, value in offered.items() if name in asked.params}
+    return {name: value for name, value in offered.items() if name in statement.params}

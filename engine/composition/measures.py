@@ -6,11 +6,15 @@ from functools import cache
 from graphlib import TopologicalSorter
 from typing import Any
 
-from engine.graph.queries import Query, fields, folder, query
-from engine.plans.plan import Plan, Requirement
-from engine.rules.module import Module, RuleError
+from engine.graph.queries import Query, fields, joined, query
+from engine.plans.plan import Plan, Push, Requirement
+from engine.rules.module import Module
+from engine.rules.reads import measures
 
 ORDERS = ("up", "numbered", "any")
+
+Prepared = Requirement | Push
+"""What may need measures before those of all rules are counted."""
 
 
 def is_late(plan: Plan, name: str) -> bool:
@@ -56,6 +60,15 @@ def own_figures(plan: Plan) -> Query:
     return query("standings/figures").fill(facts=query("standings/facts"), starts=begin)
 
 
+def frozen(plan: Plan) -> Query | str:
+    """What the plan's rules read of members, as properties that standings are created with."""
+    return joined((query(f"measures/{name}") for name in needed(plan) if _copied(name)), "")
+
+
+def _copied(name: str) -> bool:
+    return header_of(name)["stage"] == "standings"
+
+
 @cache
 def header_of(name: str) -> dict[str, str]:
     """The header fields of a measure's file."""
@@ -63,30 +76,49 @@ def header_of(name: str) -> dict[str, str]:
     return fields(path.read_text("utf-8"), path)[0]
 
 
-def needed(plan: Plan, only: Iterable[Requirement] | None = None) -> list[str]:
-    """The measures that the plan's rules (or only some) need, sorted; raises RuleError for an unknown one."""
-    found: set[str] = set()
+def needed(plan: Plan, only: Iterable[Prepared] | None = None) -> list[str]:
+    """The measures that the plan's rules (or only some) need, and those that these count from, sorted."""
+    names: set[str] = set()
     if only is None and plan.accumulate:
-        found |= {"accumulated_personal_volume", "accumulated_group_volume"}
-    rules = rules_of(plan) if only is None else ((required.module, required.values) for required in only)
+        names |= {"accumulated_personal_volume", "accumulated_group_volume"}
+    rules = rules_of(plan) if only is None else ((each.module, each.values) for each in only)
     for module, values in rules:
-        for name, only_with in module.needs:
-            if not (folder() / "parts" / "measures" / f"{name}.cypher").is_file():
-                raise RuleError(
-                    f"needs {name}, which no file of cypher/parts/measures sets", f"{module.path}:1"
-                )
-            param, equals, value = only_with.partition("=")
-            given = values.get(param)
-            if not only_with or (given == value if equals else given is not None):
-                found.add(name)
-    return sorted(found)
+        names |= {name for name, condition in module.needs if _applies(condition, values)}
+    while further := {other for name in names for other in _named(name)} - names:
+        names |= further
+    return sorted(names)
+
+
+def _applies(condition: str, values: Mapping[str, Any]) -> bool:
+    """Whether a condition holds among a rule's values: ``param``, ``param=value``, or none at all."""
+    param, equals, value = condition.partition("=")
+    return not condition or (values.get(param) == value if equals else values.get(param) not in (None, []))
+
+
+@cache
+def _named(name: str) -> frozenset[str]:
+    """The other measures that a measure is counted from: its text names them."""
+    return measures() & set(re.findall(r"\w+", query(f"measures/{name}").text)) - {name}
 
 
 def rules_of(plan: Plan) -> Iterator[tuple[Module, Mapping[str, Any]]]:
-    """Every rule that the plan uses, with its values."""
+    """Every rule that the plan uses on standings, with its values."""
     yield from ((required.module, required.values) for required in plan.requirements)
     yield from ((overlay.module, overlay.values) for overlay in plan.overlays)
+    if plan.push:
+        yield plan.push.module, plan.push.values
     for bonus in plan.bonuses:
         yield bonus.module, bonus.values
         if bonus.flow:
             yield bonus.flow, bonus.values
+
+
+def needs_sponsor_tree(plan: Plan) -> bool:
+    """Whether a run has the sponsor tree as well as the main one: a bonus walks it or a figure needs it."""
+    if plan.tree != "placement":
+        return False
+    walked = any(bonus.tree == "sponsor" for bonus in plan.bonuses)
+    seen = any(required.module.on_recruits for required in plan.requirements)
+    return (
+        walked or seen or any("[:ENROLLED_UNDER]" in query(f"measures/{name}").text for name in needed(plan))
+    )

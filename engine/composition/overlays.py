@@ -37,8 +37,8 @@ def compressing(plan: Plan) -> Iterator[tuple[str, Statement]]:
     """
     parameters: dict[str, Any] = {"overlays": values(plan)}
     from_source = any(bonus.from_source for bonus in plan.bonuses)
-    asked: Query | str = "true" if from_source else query("compression/above")
-    decided = query("compression/keeps").fill(asked=asked, keeps=keeps(plan))
+    visited: Query | str = "true" if from_source else query("compression/above")
+    decided = query("compression/keeps").fill(visited=visited, keeps=keeps(plan))
     for tree in TREES:
         if chosen := _indexes(plan, tree):
             piece = query("compression/compress").fill(keeps=decided)
@@ -56,6 +56,12 @@ def differences(plan: Plan) -> Iterator[Statement]:
         if chosen := _indexes(plan, tree):
             filled = in_tree(query("answers/overlays").fill(depth=DEPTHS[tree], **columns), tree)
             yield filled, {"overlays": values(plan), "chosen": chosen}
+
+
+def not_whole(plan: Plan, overlay: Overlay) -> Statement:
+    """What a rule says of a member that is not of its column's type; the caller adds the run."""
+    columns = {name: column(overlay, name) for name in ("keeps", "figure", "needed")}
+    return query("compression/not_whole").fill(**columns), {"overlays": values(plan)}
 
 
 def _indexes(plan: Plan, tree: str) -> list[int]:

@@ -17,6 +17,14 @@ def climb(push: Push) -> Statement:
     return query("push/climb").fill(volume=columns["volume"], reason=columns["reason"]), _parameters(push)
 
 
+def not_whole(push: Push) -> Statement:
+    """What the rule says of a member that is not of its column's type; the caller adds the run."""
+    columns = push.module.columns
+    return query("push/not_whole").fill(receives=columns["receives"], volume=columns["volume"]), _parameters(
+        push
+    )
+
+
 def asked_again(push: Push) -> Statement:
     """What the rule says of standings on some levels of a finished run, by their volume before the push.
 

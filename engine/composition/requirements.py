@@ -61,6 +61,12 @@ def marking(plan: Plan, bonus: Bonus) -> Statement:
     return piece, {"ways": ways_of(bonus), "state": bonus.meets or bonus.state}
 
 
+def not_whole(plan: Plan, name: str) -> Statement:
+    """What a rule says of a member that is not of its column's type; the caller adds the run."""
+    required = [dict(each.values) for each in plan.requirements if each.module.name == name]
+    return filled("requirements/not_whole", plan, of_bonus=True), {"required": required}
+
+
 def settling(activity: Activity) -> Statement:
     """The piece that takes activity from one standing that misses the requirements of active members."""
     rules = {required.module.name: required.module for required in activity.requirements}
@@ -100,9 +106,9 @@ def ladder(plan: Plan) -> list[dict[str, Any]]:
 
 
 def near_levels(plan: Plan) -> int:
-    """How many levels below the requirements on legs with a rank look, at most; 0 where none is limited."""
-    legs = [each for each in plan.requirements if each.module.name == "legs_with_rank"]
-    return max((each.values["levels"] or 0 for each in legs), default=0)
+    """How many levels below the requirements on best ranks of legs look, at most; 0 where none is limited."""
+    legs = [each for each in plan.requirements if re.search(r"\bbest_ranks\b", each.module.body.text)]
+    return max((each.values.get("levels") or 0 for each in legs), default=0)
 
 
 def surroundings(plan: Plan, *own: str) -> dict[str, Query | str]:

@@ -27,5 +27,5 @@ def in_tree(piece: Query, tree: str) -> Query:
 def between_members(name: str, tree: str) -> Query:
     """A statement on the company's ``sponsor`` or ``placement`` tree, with the types of its edges put in."""
     types = {"open": OPEN[tree], "closed": f"WAS_{OPEN[tree]}"}
-    asked = query(name)
-    return asked.fill(**{place: kind for place, kind in types.items() if f"<<{place}>>" in asked.text})
+    piece = query(name)
+    return piece.fill(**{place: kind for place, kind in types.items() if f"<<{place}>>" in piece.text})

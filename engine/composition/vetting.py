@@ -4,6 +4,7 @@ A rule's text is checked when it is loaded (engine/rules/contract.py); here the 
 rule only reads, what it would touch, and where it is wrong.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from engine.graph.queries import Query, foreign, joined, query
 from engine.plans.plan import Plan
 from engine.rules.library import questions
 from engine.rules.module import Module, RuleError
+
+BLIND = re.compile(r"\w*All(Nodes|Relationships)Scan")
+"""Operators of the server that start from anything there is."""
 
 
 def vet(graph: Graph, plan: Plan, company: Path | None = None) -> None:
@@ -77,13 +81,19 @@ def _check(graph: Graph, rule: Query, statement: Query) -> list[str]:
             f"{rule.path}:1",
             "Leave out what writes: the engine writes what the rule returns.",
         )
+    if any(BLIND.fullmatch(name) for name, _ in adhoc.operators(summary.plan)):
+        raise RuleError(
+            "the server would look through the whole company for what this reads",
+            f"{rule.path}:1",
+            "Start each MATCH from what the rule is asked with, or from (:Standing {run: source.run}).",
+        )
     return columns
 
 
 def _line(path: Path, statement: Query, error: BrokenStatementError) -> int:
     """The rule's line that the server complains about; its last one where that shows only behind the rule."""
-    found, line = statement.place(error.line, error.column)
-    if error.line and found == path:
+    file, line = statement.place(error.line, error.column)
+    if error.line and file == path:
         return line
     own = (piece for piece in statement.pieces if piece.path == path)
     return max((piece.line + piece.text.rstrip().count("\n") for piece in own), default=1)

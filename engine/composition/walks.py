@@ -26,8 +26,8 @@ def walk(bonus: Bonus) -> Query | str:
                 query("compression/from_self") if bonus.from_source and place == 0 else "",
             )
         )
-    last, found = ["at", *names][-1], ", ".join(names)
-    end = query("compression/walked").fill(carried=carried, last=last, steps=found)
+    last, listed = ["at", *names][-1], ", ".join(names)
+    end = query("compression/walked").fill(carried=carried, last=last, steps=listed)
     return joined([*steps, end], "\n")
 
 

@@ -213,7 +213,7 @@ def _hold_plan(session: Session, text: str, given: dict[str, object], limits: Li
         summary = _run(session, _PREFIX + text, given, limits).consume()
     except Neo4jError as error:
         _refuse(error, text, limits)
-    for operator, details in _operators(summary.plan):
+    for operator, details in operators(summary.plan):
         if operator == "ProcedureCall":
             _hold_procedure(details.partition("(")[0].strip())
         elif not _READERS.fullmatch(operator):
@@ -225,12 +225,13 @@ def _hold_plan(session: Session, text: str, given: dict[str, object], limits: Li
         )
 
 
-def _operators(plan: Any) -> Iterator[tuple[str, str]]:
+def operators(plan: Any) -> Iterator[tuple[str, str]]:
+    """The name and the details of each operator of the server's plan, from the result down."""
     if plan is not None:
         name = re.split(r"[@(]", plan["operatorType"])[0]
         yield name, str(plan.get("args", {}).get("Details", ""))
         for child in plan.get("children", ()):
-            yield from _operators(child)
+            yield from operators(child)
 
 
 def _hold_procedure(name: str, offset: int = 0) -> None:

@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.graph.database import Graph
-from engine.graph.queries import Query
+from engine.graph.queries import Query, foreign
 from engine.passes.crew import crew
 from engine.period import Period
 from engine.plans.plan import Plan
 from engine.progress import OnProgress, silent
+from engine.rules.module import Module, RuleValueError
+
+TYPES = {"state": "LIST<INTEGER>", "passes": "BOOLEAN", "keeps": "BOOLEAN", "receives": "BOOLEAN"}
+"""The types of columns of rules that are no INTEGER."""
 
 
 def window(period: Period, plan: Plan, cut: int) -> dict[str, object]:
@@ -85,3 +89,19 @@ class Work:
     def progress(self, done: int, total: int) -> None:
         """Report the progress of the current stage."""
         self.report(self.stage, done, total)
+
+    def refuse_values(self, module: Module, statement: Query | str, **parameters: object) -> None:
+        """Refuse what a company's own rule returned that is not of its column's type; raises RuleValueError.
+
+        The statement returns the first such value of the run: member_id, column, value and type. A figure
+        must be a whole number and an answer a yes or no; null is neither. The engine's rules have tests.
+        """
+        for row in self.graph.read(statement, run=self.run, **parameters) if foreign(module.path) else ():
+            value = "null" if row["type"] == "NULL" else row["value"] or "a value"
+            column, member_id = row["column"], row["member_id"]
+            raise RuleValueError(
+                f"the {module.kind} rule {module.name} returned {value} ({row['type']}) as {column} of "
+                f"{member_id}, which must be {TYPES.get(column, 'INTEGER')}",
+                f"{module.path}:{module.body.pieces[0].line}",
+                "Use integer division, round() and toInteger(), and coalesce() for what may be missing.",
+            )

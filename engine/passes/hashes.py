@@ -13,6 +13,7 @@ from itertools import pairwise
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.composition.measures import needs_sponsor_tree
 from engine.graph.database import Row
 from engine.graph.queries import Query, query
 from engine.passes import record
@@ -41,7 +42,7 @@ def inputs(work: Work) -> dict[str, str]:
 
 def tree(work: Work) -> str:
     """The hash of the trees in the run's standings, and of what the members start from."""
-    sponsor: Query | str = query("hashes/sponsor") if work.plan.needs_sponsor_tree else "null"
+    sponsor: Query | str = query("hashes/sponsor") if needs_sponsor_tree(work.plan) else "null"
     return _hash("tree", _levels(work, query("hashes/tree").fill(sponsor=sponsor)))
 
 

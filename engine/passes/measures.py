@@ -10,13 +10,12 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from engine.composition.measures import header_of, is_late, needed, rules_of, turns
+from engine.composition.measures import Prepared, header_of, is_late, needed, rules_of, turns
 from engine.graph.queries import Query, query
 from engine.passes import intervals
 from engine.passes.context import Work
 from engine.passes.intervals import LegsByStanding
 from engine.passes.levels import Visit, everywhere, leave_a_core, visit_together
-from engine.plans.plan import Requirement
 
 NONE: Mapping[str, Any] = MappingProxyType({})
 
@@ -24,7 +23,7 @@ NONE: Mapping[str, Any] = MappingProxyType({})
 def measure(
     work: Work,
     stage: str,
-    only: Iterable[Requirement] | None = None,
+    only: Iterable[Prepared] | None = None,
     *,
     first: Mapping[str, Query] = NONE,
     legs: Mapping[str, LegsByStanding] = NONE,

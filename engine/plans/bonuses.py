@@ -7,7 +7,7 @@ from typing import Any
 from engine.errors import did_you_mean
 from engine.money import RATE_SCALE
 from engine.plans import climbs
-from engine.plans.cross_checks import refuse_guaranteed, refuse_unmatchable
+from engine.plans.cross_checks import refuse_guaranteed, refuse_unfit_flow, refuse_unmatchable
 from engine.plans.overlays import Overlays
 from engine.plans.plan import Bonus, Cap, Requirement, standing_property
 from engine.plans.quantities import per_million
@@ -61,6 +61,9 @@ def _bonus(
     steps = overlays.of_steps(module, parameters, walked, table)
     table.refuse_unknown_keys()
     has_flow = module.flow and (not module.flow_param or parameters[module.flow_param] is not None)
+    flow = rule("flow", module.flow, company) if has_flow else None
+    if flow:
+        refuse_unfit_flow(table, flow, module, parameters)
     return Bonus(
         index,
         name,
@@ -70,7 +73,7 @@ def _bonus(
         steps,
         climbs.step_count(module, parameters, steps),
         calendar,
-        rule("flow", module.flow, company) if has_flow else None,
+        flow,
         requirements,
         ways,
     )

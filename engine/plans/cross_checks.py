@@ -31,6 +31,25 @@ def refuse_guaranteed(table: PlanTable, values: Mapping[str, Any]) -> None:
         )
 
 
+def refuse_unfit_flow(table: PlanTable, flow: Module, module: Module, values: Mapping[str, Any]) -> None:
+    """Refuse a flow that goes by a parameter that the bonus's rule does not have."""
+    if "earnings" in flow.body.holes and "bonuses" not in values:
+        raise table.error(
+            "kind",
+            f"the flow {flow.name} reads what other bonuses paid, and {module.name} has no parameter bonuses",
+            f"Declare bonuses: TEXTS under params of {module.name}: the plan then names earlier bonuses.",
+        )
+    for measure, condition in flow.needs:
+        name = condition.partition("=")[0]
+        if name and name not in values:
+            raise table.error(
+                "kind",
+                f"the flow {flow.name} needs {measure} where {name} is given, and {module.name} has no such "
+                "parameter",
+                f"Declare {name} under params of {module.name}, or let the flow need {measure} always.",
+            )
+
+
 def refuse_unmatchable(
     table: PlanTable, names: list[str], earlier: list[Bonus], calendar: str, module: Module
 ) -> None:

@@ -203,12 +203,3 @@ class Plan:
         of_activity = self.activity.requirements if self.activity else ()
         of_bonuses = [requirement for bonus in self.bonuses for requirement in bonus.requirements]
         return (*of_ranks, *of_activity, *of_bonuses)
-
-    @property
-    def needs_sponsor_tree(self) -> bool:
-        """Whether some bonus walks the sponsor tree as well as the main one, or a rank counts recruits."""
-        counted = any(requirement.module.on_recruits for requirement in self.requirements)
-        walked = any(
-            bonus.tree == "sponsor" or bonus.values.get("depth_by_recruits") for bonus in self.bonuses
-        )
-        return self.tree == "placement" and (walked or counted)

@@ -27,7 +27,10 @@ from engine.plans.values import ValueReader
 from engine.rules.library import UnknownRuleError, rule
 
 TREES = ("placement", "sponsor")
-OF_OTHERS = re.compile(r"\b(legs|sponsored)\b|standing\.(group|team|accumulated_group|best)_")
+OF_OTHERS = re.compile(
+    r"\b(legs|sponsored)\b|standing\.((group|team|accumulated_group|best|heads|legs_through)_"
+    r"|(active_legs|active_recruits|sponsored_legs)\b)"
+)
 """What a requirement reads that is not known before groups are."""
 
 

@@ -35,8 +35,21 @@ class _Item:
 def blanked(text: str, *, strings: bool = True) -> str:
     """The text with comments and quoted strings made blank; all else keeps its place."""
 
-    def blank(found: re.Match[str]) -> str:
-        return re.sub(r"[^\n]", " ", found[0]) if strings or found[0].startswith("/") else found[0]
+    def blank(literal: re.Match[str]) -> str:
+        return re.sub(r"[^\n]", " ", literal[0]) if strings or literal[0].startswith("/") else literal[0]
+
+    return LITERAL.sub(blank, text)
+
+
+def plain(text: str) -> str:
+    """The text without comments, what is in quotes blank, and names without their backticks."""
+
+    def blank(literal: re.Match[str]) -> str:
+        first, inside, last = literal[0][0], literal[0][1:-1], literal[0][-1]
+        if first == "`":
+            return f" {inside} "
+        inside = re.sub(r"[^\n]", " ", inside)
+        return f"{first}{inside}{last}" if first in "'\"" else f" {inside} "
 
     return LITERAL.sub(blank, text)
 
@@ -47,7 +60,7 @@ def columns_of(body: Query, known: frozenset[str]) -> Mapping[str, Query]:
     `known` are the names that the engine gives the rule: no WITH may give them another meaning.
     """
     clauses = _Clauses(body)
-    *withs, returned = clauses.found()
+    *withs, returned = clauses.stretches()
     names: list[_Item] = []
     for clause in withs:
         for item in clauses.named(*clause):
@@ -77,12 +90,12 @@ class _Clauses:
         at += len(self._text[at:]) - len(self._text[at:].lstrip())
         return RuleError(what, f"{self._path}:{self._line_at(at)}")
 
-    def found(self) -> list[tuple[int, int]]:
+    def stretches(self) -> list[tuple[int, int]]:
         """Where the items of each WITH, and last those of the RETURN, begin and end."""
         words = [
-            found
-            for found in _CLAUSE.finditer(self._outer)
-            if not re.search(r"\b(STARTS|ENDS)\s*$", self._outer[: found.start()], re.IGNORECASE)
+            keyword
+            for keyword in _CLAUSE.finditer(self._outer)
+            if not re.search(r"\b(STARTS|ENDS)\s*$", self._outer[: keyword.start()], re.IGNORECASE)
         ]
         kinds = [word[1].upper() for word in words]
         if kinds != ["WITH"] * (len(kinds) - 1) + ["RETURN"] or self._outer[: words[0].start()].strip():
@@ -125,12 +138,12 @@ class _Clauses:
 
 def _outer(text: str) -> str:
     """The text with everything within brackets made blank."""
-    depth, found = 0, []
+    depth, signs = 0, []
     for sign in text:
         depth += sign in "([{"
-        found.append(sign if depth == 0 or sign == "\n" else " ")
+        signs.append(sign if depth == 0 or sign == "\n" else " ")
         depth -= sign in ")]}"
-    return "".join(found)
+    return "".join(signs)
 
 
 def _put_in(pieces: Pieces, name: str, value: Pieces) -> Pieces:
@@ -156,8 +169,8 @@ def _uses(text: str, name: str) -> Iterator[tuple[int, bool]]:
     bare = blanked(text)
     binding: list[bool] = []
     word = ""
-    for found in _TOKEN.finditer(bare):
-        token, start = found[0], found.start()
+    for match in _TOKEN.finditer(bare):
+        token, start = match[0], match.start()
         if token in "([{":
             binding.append(token != "(" or word in _BINDS)
         elif token in ")]}":

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from engine.graph.pieces import HOLE
 from engine.graph.queries import Query, QueryFileError, load_query, typed
+from engine.rules import functions, nodes, reads
 from engine.rules.columns import blanked, columns_of
 from engine.rules.header import Header, conditions, read, shown
-from engine.rules.module import ONE_AFTER_ANOTHER, Module, Param, RuleError
+from engine.rules.module import FIGURES, ONE_AFTER_ANOTHER, Module, Param, RuleError
 
 FOLDERS = {
     "requirement": "requirements",
@@ -37,6 +38,14 @@ COLUMNS = {
 EXTRAS = {"bonus": ("base", "origin"), "requirement": ("counts", "room")}
 """The columns that a rule of a kind may add. `counts` and `room` are about one `leg`: what it counts, and how
 much more of it could."""
+TYPES = {
+    "payee": "NODE", "origin": "NODE", "level": "INTEGER", "rate": "INTEGER", "budget": "INTEGER",
+    "base": "INTEGER", "required": "INTEGER", "actual": "INTEGER", "counts": "INTEGER", "room": "INTEGER",
+    "passes": "BOOLEAN", "keeps": "BOOLEAN", "receives": "BOOLEAN", "figure": "INTEGER", "needed": "INTEGER",
+    "volume": "INTEGER", "reason": "STRING", "parent": "NODE", "leg": "STRING",
+}  # fmt: skip
+"""The type of each column; the state of a flow is a list of integers, or of texts."""
+STATES = ("LIST<INTEGER>", "LIST<STRING>")
 SCOPES = ("source", "order", "payee", "company")
 """What a bonus rule is asked once for: each source of volume, each order, each payee, or the company."""
 BASES = ("volume", "money", "count")
@@ -49,7 +58,7 @@ KNOWN = {
     "push": frozenset({"standing", "rule"}),
 }
 """The names that a rule of one RETURN clause is given, by kind."""
-HOLES = {"bonus": ("walk", "closed"), "flow": ("orders",)}
+HOLES = {"bonus": ("walk", "closed", *FIGURES), "flow": FIGURES}
 """The places ``<<name>>`` in rules that the engine fills, by kind."""
 OFFERED = {
     "bonus": {
@@ -78,21 +87,23 @@ _FORBIDDEN = re.compile(
 
 def load_question(kind: str, path: Path) -> Query:
     """Read one check or report, and check its header against its text and its kind; raises RuleError."""
-    given, columns = ASKED[kind]
+    parameters, columns = ASKED[kind]
     header = _header(path, kind)
     try:
         question = load_query(path, f"{QUESTIONS[kind]}/{path.stem}")
     except QueryFileError as error:
         raise RuleError(error.what, error.where, template(kind)) from error
     _only_reads(header.body)
+    if kind == "check":
+        functions.check(kind, header.body)
     if question.mode != "read":
         raise RuleError(f"a {kind} has mode read, not {question.mode}", header.where("mode"), template(kind))
     if columns and tuple(question.returns) != columns:
         raise RuleError(f"a {kind} returns {', '.join(columns)}", header.where("returns"), template(kind))
     for name, declared in question.params.items():
-        if name not in given and not re.fullmatch(r"INTEGER\s*=\s*-?\d+", declared):
+        if name not in parameters and not re.fullmatch(r"INTEGER\s*=\s*-?\d+", declared):
             raise RuleError(
-                f"{name} is none of {', '.join(given)}, and no INTEGER with a default",
+                f"{name} is none of {', '.join(parameters)}, and no INTEGER with a default",
                 header.where("params"),
                 template(kind),
             )
@@ -104,22 +115,29 @@ def load(kind: str, path: Path) -> Module:
     header = _header(path, kind)
     try:
         params = _params(header)
-        returns = tuple(typed(header.field("returns", "none"), header.where("returns")))
+        types = typed(header.field("returns", "none"), header.where("returns"))
         shows = shown(header)
         only, asks = (conditions(header, key, params) for key in ("only", "asks"))
     except QueryFileError as error:
         raise RuleError(error.what, error.where, template(kind)) from error
-    _check_kind(header, kind, returns)
+    returns = tuple(types)
+    _check_kind(header, kind, types)
     for text in (header.body, *(expression for _, _, expression in shows)):
         _only_reads(text)
     _check_holes(kind, header.body)
     _check_used(kind, header.body, params)
+    needs = reads.needs(kind, header, params, OFFERED[kind])
+    needs += tuple(each for each in reads.implied(header, params) if each not in needs)
     columns = {} if kind in FREE else columns_of(header.body, KNOWN[kind])
     if kind not in FREE and tuple(columns) != returns:
         raise RuleError(
             f"must be one RETURN of {', '.join(returns)}, in this order",
             f"{path}:{header.body.pieces[0].line}",
         )
+    for text in (header.body, *(expression for _, _, expression in shows)):
+        functions.check(kind, text)
+        nodes.check(kind, text)
+        reads.check(kind, text, {name for name, _ in needs}, params.values())
     flow = _matched(header, "flow", r"(\w*)(?:\((\w+)\))?", "a name, perhaps with a parameter in brackets")
     carries = re.fullmatch(r"yes(?:\((.+)\))?", header.field("carries"))
     return Module(
@@ -136,12 +154,13 @@ def load(kind: str, path: Path) -> Module:
         climb=header.field("climb", "levels"),
         flow=flow[1],
         flow_param=flow[2] or "",
-        needs=tuple(re.findall(r"(\w+)(?:\(([\w=]+)\))?", header.field("needs"))),
+        needs=needs,
         order=header.field("order", "any"),
         carries=carries is not None,
         carries_where=tuple(re.findall(r"!?\w+(?:=\w+)?", (carries[1] or "") if carries else "")),
         shared=bool(header.field("walk")),
         returns=returns,
+        state_type=types.get("state", ""),
         shows=shows,
         only=only,
         asks=asks,
@@ -168,7 +187,7 @@ def _params(header: Header) -> dict[str, Param]:
     return params
 
 
-def _check_kind(header: Header, kind: str, returns: tuple[str, ...]) -> None:
+def _check_kind(header: Header, kind: str, types: Mapping[str, str]) -> None:
     """Refuse a header that does not say what a rule of this kind must say."""
     if header.field("kind") != kind:
         raise RuleError(
@@ -176,16 +195,21 @@ def _check_kind(header: Header, kind: str, returns: tuple[str, ...]) -> None:
             header.where("kind"),
             f"Write kind: {kind}, or move the file into the folder of its kind.",
         )
-    needed, extra = COLUMNS[kind], EXTRAS.get(kind, ())
+    returns, needed, extra = tuple(types), COLUMNS[kind], EXTRAS.get(kind, ())
     if returns[: len(needed)] != needed or not set(returns[len(needed) :]) <= set(extra):
         raise RuleError(
             f"a {kind} rule returns {', '.join(needed)}, not {', '.join(returns)}",
             header.where("returns"),
             template(kind),
         )
+    for name, type_ in types.items():
+        if type_ not in (STATES if name == "state" else (TYPES[name],)):
+            listed = " or ".join(STATES) if name == "state" else TYPES[name]
+            raise RuleError(f"{name} is {type_}, must be {listed}", header.where("returns"), template(kind))
     if kind == "bonus":
         _matched(header, "scope", "|".join(SCOPES), f"one of {', '.join(SCOPES)}")
         _matched(header, "basis", "|".join(BASES), f"one of {', '.join(BASES)}", "volume")
+        _check_pieces(header)
     _matched(header, "order", "any|up|down", "any, up or down", "any")
     climb, walk = header.field("climb", "levels"), header.field("walk", "shared")
     if "walk" in header.fields and (walk != "shared" or climb not in ONE_AFTER_ANOTHER):
@@ -193,12 +217,31 @@ def _check_kind(header: Header, kind: str, returns: tuple[str, ...]) -> None:
         raise RuleError(f"walk can only be shared, and only in a climb of {climbs}", header.where("walk"))
 
 
-def _matched(header: Header, key: str, pattern: str, said: str, default: str = "") -> re.Match[str]:
+def _check_pieces(header: Header) -> None:
+    """Refuse a bonus that lacks what one of the engine's own pieces reads for it."""
+    body, params = header.body, header.field("params")
+    if "earnings" in body.holes and not re.search(r"\bbonuses: TEXTS", params):
+        raise RuleError(
+            "reads <<earnings>> of no named bonuses",
+            body.where(body.text.index("<<earnings>>")),
+            "Declare bonuses: TEXTS under params: the plan then names earlier bonuses, which are paid first.",
+        )
+    pieces = header.field("scope") == "source" and header.field("basis") == "count"
+    flow = header.field("flow").partition("(")[0]
+    if pieces and re.search(r"\bfirst_orders:", params) and flow != "first_orders":
+        raise RuleError(
+            "has a parameter first_orders, but no flow that finds a member's first orders",
+            header.where("params"),
+            "Write in the header: flow: first_orders(first_orders).",
+        )
+
+
+def _matched(header: Header, key: str, pattern: str, form: str, default: str = "") -> re.Match[str]:
     """A field of a header that must have some form; raises RuleError."""
     value = header.field(key, default)
     matched = re.fullmatch(pattern, value)
     if matched is None:
-        raise RuleError(f"{key} must be {said}, not {value!r}", header.where(key))
+        raise RuleError(f"{key} must be {form}, not {value!r}", header.where(key))
     return matched
 
 

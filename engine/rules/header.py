@@ -50,8 +50,8 @@ class Header:
 def read(path: Path) -> Header:
     """Split a file into its header and its body; raises QueryFileError."""
     text = path.read_text(encoding="utf-8")
-    found, purpose, body = fields(text, path)
-    return Header(path, found, purpose, fragment(path.stem, path, body, first_line(text)))
+    listed, purpose, body = fields(text, path)
+    return Header(path, listed, purpose, fragment(path.stem, path, body, first_line(text)))
 
 
 def sentence(purpose: str) -> str:
@@ -62,26 +62,26 @@ def sentence(purpose: str) -> str:
 def shown(header: Header) -> tuple[tuple[str, str, Query], ...]:
     """What a flow rule shows: ``name: TYPE = expression``, over `state`, `standing` and `rule`."""
     listed, line = header.field("shows"), header.line("shows")
-    found = []
+    figures = []
     for item in split(listed, "([{", ")]}") if listed else ():
-        said = re.fullmatch(r"\s*(\w+):\s*(\w+)\s*=\s*(\S.*?)\s*", item)
-        if not said or said[2] not in SHOWN:
+        form = re.fullmatch(r"\s*(\w+):\s*(\w+)\s*=\s*(\S.*?)\s*", item)
+        if not form or form[2] not in SHOWN:
             raise QueryFileError(
                 f"shows {item.strip()!r}, which is not of the form name: TYPE = expression, with TYPE one of "
                 f"{', '.join(SHOWN)}",
                 f"{header.path}:{line}",
             )
-        found.append((said[1], said[2], fragment(said[1], header.path, said[3], line)))
-    return tuple(found)
+        figures.append((form[1], form[2], fragment(form[1], header.path, form[3], line)))
+    return tuple(figures)
 
 
 def conditions(header: Header, key: str, declared: Container[str]) -> tuple[tuple[str, str], ...]:
     """Parameters with conditions: ``name(param), name(!param), name(param=value)``."""
     listed, where = header.field(key), header.where(key)
-    found = re.findall(r"(\w+)\((!?\w+(?:=\w+)?)\)", listed)
-    names = {name for pair in found for name in (pair[0], pair[1].removeprefix("!").partition("=")[0])}
+    pairs = re.findall(r"(\w+)\((!?\w+(?:=\w+)?)\)", listed)
+    names = {name for pair in pairs for name in (pair[0], pair[1].removeprefix("!").partition("=")[0])}
     if wrong := sorted(name for name in names if name not in declared):
         raise QueryFileError(f"only and asks name {wrong[0]}, which params do not declare", where)
-    if bool(listed) != bool(found):
+    if bool(listed) != bool(pairs):
         raise QueryFileError(f"{listed!r} is no list of name(param), name(!param), name(param=value)", where)
-    return tuple(found)
+    return tuple(pairs)

@@ -30,8 +30,8 @@ def rule(kind: str, name: str, company: Path | None = None) -> Module:
     """The rule of that kind and name; raises UnknownRuleError with the nearest known ones."""
     known = rules(kind, company)
     if name not in known:
-        said = f"no {kind} rule is called {name!r}; known are {', '.join(sorted(known))}"
-        raise UnknownRuleError(said, todo=did_you_mean(name, known))
+        message = f"no {kind} rule is called {name!r}; known are {', '.join(sorted(known))}"
+        raise UnknownRuleError(message, todo=did_you_mean(name, known))
     return known[name]
 
 
@@ -49,17 +49,17 @@ def questions(kind: str, company: Path | None = None) -> Mapping[str, Query]:
 
 def _files(kind: str, place: str, company: Path | None) -> list[Path]:
     """The files of a kind; raises RuleTwiceError where two have one name."""
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for root in roots(company):
         for path in sorted((root / place).glob("*.cypher")):
-            if path.stem in found:
+            if path.stem in paths:
                 raise RuleTwiceError(
-                    f"the {kind} rule {path.stem} is already defined by {found[path.stem]}",
+                    f"the {kind} rule {path.stem} is already defined by {paths[path.stem]}",
                     str(path),
                     "Give it a name of its own: no rule can be replaced.",
                 )
-            found[path.stem] = path
-    return list(found.values())
+            paths[path.stem] = path
+    return list(paths.values())
 
 
 def roots(company: Path | None) -> Iterator[Path]:

@@ -11,9 +11,16 @@ from engine.graph.queries import Query
 ONE_AFTER_ANOTHER = ("levels", "border")
 """Climbs whose steps go on from the last payee, each over the next of a rule's overlays."""
 
+FIGURES = ("orders", "all_orders", "earnings")
+"""Places that the engine fills with what belongs to `source`: cypher/parts/bonuses/ has a file for each."""
+
 
 class RuleError(UplineError):
     """A rule module breaks the contract of its kind."""
+
+
+class RuleValueError(UplineError):
+    """A rule returned something that is not of the type of its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,8 @@ class Module:
     returns: tuple[str, ...]
     flow_param: str = ""
     """The parameter without which the bonus needs no flow; empty where it always does."""
+    state_type: str = ""
+    """The type of a flow's state: a list of integers, or of texts."""
     shows: tuple[tuple[str, str, Query], ...] = ()
     """What a flow shows of its state: name, type (of engine/rules/header.py), and an expression over it."""
     only: tuple[tuple[str, str], ...] = ()
@@ -77,23 +86,34 @@ class Module:
         return self.basis == "money" and self.scope != "order"
 
     @property
+    def reads_earnings(self) -> bool:
+        """Whether the rule, or a flow, reads what earlier bonuses paid: it must come after them."""
+        return self.on_earnings or "earnings" in self.body.holes
+
+    @property
     def on_groups(self) -> bool:
         """Whether a bonus rule is asked for a source's whole group and names the base itself."""
         return self.scope == "source" and "base" in self.returns
 
     def carries_for(self, values: Mapping[str, object]) -> bool:
         """Whether what a flow saw in the period before counts for a bonus with these values."""
-        where = [(said, said.removeprefix("!").partition("=")[0]) for said in self.carries_where]
-        met = (holds(said, {name: None, **values}) for said, name in where)
+        where = [
+            (condition, condition.removeprefix("!").partition("=")[0]) for condition in self.carries_where
+        ]
+        met = (holds(condition, {name: None, **values}) for condition, name in where)
         return self.carries and (not where or any(met))
 
     def without_effect(self, values: Mapping[str, object]) -> dict[str, str]:
         """Parameters that have no effect next to the others, with the condition that is not met."""
-        return {name: said for name, said in self.only if not holds(said, values)}
+        return {name: condition for name, condition in self.only if not holds(condition, values)}
 
     def lacking(self, values: Mapping[str, object]) -> dict[str, str]:
         """Parameters that are not given though they must be, with the condition that asks for them."""
-        return {name: said for name, said in self.asks if values[name] is None and holds(said, values)}
+        return {
+            name: condition
+            for name, condition in self.asks
+            if values[name] is None and holds(condition, values)
+        }
 
     def param(self, name: str) -> Param | None:
         """The declared parameter of that name."""

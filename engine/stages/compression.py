@@ -1,6 +1,6 @@
 """Compression: each rule that the plan uses becomes an overlay, a compressed tree next to the real one."""
 
-from engine.composition.overlays import compressing
+from engine.composition.overlays import compressing, not_whole
 from engine.passes.context import Work
 from engine.passes.levels import visit
 
@@ -9,3 +9,6 @@ def compress(work: Work) -> None:
     """Top down, decide who keeps a place in each overlay and compress the others, once each."""
     for tree, (piece, parameters) in compressing(work.plan):
         visit(work, piece, "down", tree=tree, **parameters)
+    for overlay in work.plan.overlays:
+        statement, parameters = not_whole(work.plan, overlay)
+        work.refuse_values(overlay.module, statement, **parameters)

@@ -4,10 +4,11 @@ This comes before group volume. Every transfer stays in the graph as a relations
 and reason, so that a member can see where the volume went. Volume without a receiver stays and is reported.
 """
 
-from engine.composition.push import climb, mark
+from engine.composition.push import climb, mark, not_whole
 from engine.graph.queries import query
 from engine.passes.context import Work
 from engine.passes.levels import everywhere, visit
+from engine.passes.measures import measure
 
 
 def push_up(work: Work) -> None:
@@ -15,6 +16,9 @@ def push_up(work: Work) -> None:
     push = work.plan.push
     if push is None:
         return
+    measure(work, "volumes", [push])
+    statement, parameters = not_whole(push)
+    work.refuse_values(push.module, statement, **parameters)
     piece, parameters = mark(push)
     everywhere(work, piece, **parameters)
     piece, parameters = climb(push)

@@ -5,7 +5,7 @@ that one, a better one of an earlier period whose grace still runs, or the one t
 lifetime rank is the highest ever qualified for.
 """
 
-from engine.composition.requirements import marking, qualifying
+from engine.composition.requirements import marking, modules, not_whole, qualifying
 from engine.graph.queries import query
 from engine.passes.context import Work
 from engine.passes.levels import everywhere, part, visit
@@ -66,3 +66,6 @@ def mark_payees(work: Work) -> None:
         if bonus.requirements:
             piece, parameters = marking(work.plan, bonus)
             everywhere(work, piece, **parameters)
+    for name, module in modules(work.plan).items():
+        statement, parameters = not_whole(work.plan, name)
+        work.refuse_values(module, statement, **parameters)

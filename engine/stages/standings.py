@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from neo4j.exceptions import TransientError
 
-from engine.composition.measures import own_figures
+from engine.composition.measures import frozen, needs_sponsor_tree, own_figures
 from engine.composition.trees import DEPTHS
 from engine.errors import UplineError
 from engine.graph.database import MemoryLimitError
@@ -33,7 +33,8 @@ def create(work: Work) -> None:
     """Create the run's standings with the volumes of their orders, and the edges of the trees in use."""
     sponsored = work.one_tree or work.plan.tree == "sponsor"
     edge = SPONSOR if sponsored else PLACEMENT
-    roots = query("standings/roots").fill(edge=edge, part=part("member"))
+    copied = frozen(work.plan)
+    roots = query("standings/roots").fill(edge=edge, part=part("member"), frozen=copied)
     work.divided(roots, work.writers, run=work.run, day=work.period.last)
     made = work.graph.read(query("standings/widths").fill(depth="depth"), run=work.run, first=0)[0]["widths"]
     if not made:
@@ -41,10 +42,10 @@ def create(work: Work) -> None:
             f"nobody is enrolled by {work.period.last}", todo="Import the company's tables first."
         )
     leg = "" if sponsored else " {leg: edge.leg}"
-    one, several = (_below(edge, leg, levels) for levels in (1, TOGETHER))
+    one, several = (_below(edge, leg, copied, levels) for levels in (1, TOGETHER))
     settled = _down(work, "main", made[0], one, several)
     follow(work, own_figures(work.plan), settled, **_orders(work))
-    if work.plan.needs_sponsor_tree:
+    if needs_sponsor_tree(work.plan):
         _sponsor_tree(work)
     if work.plan.floors:
         floors = {"floors": list(work.plan.floors), "renumbered": renumbered(work)}
@@ -60,11 +61,11 @@ def create(work: Work) -> None:
     work.graph.batched("standings/external_facts", run=work.run, period=work.period.name, cut=work.cut)
 
 
-def _below(edge: str, leg: str, levels: int) -> Query:
+def _below(edge: str, leg: str, copied: Query | str, levels: int) -> Query:
     """The piece that creates the standings on some levels below one."""
     further: Query | str = ""
     for _ in range(levels):
-        further = query("standings/level").fill(edge=edge, leg=leg, further=further)
+        further = query("standings/level").fill(edge=edge, leg=leg, frozen=copied, further=further)
     return query("standings/below").fill(levels=further)
 
 

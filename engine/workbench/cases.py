@@ -59,6 +59,8 @@ SHORT = {
     "payee": "payee_id", "source": "source_id", "owner": "owner_id",
 }  # fmt: skip
 """Short names that a case may use for columns."""
+SHOWN = 20
+"""Rows of a table that a failing case prints, where it expects some rows only."""
 _EXPECT = re.compile(r"expect( some)? (\w+|report \w+(?: \w+=\d+)*)")
 
 
@@ -275,15 +277,29 @@ def _differences(case: Case, expected: Table, rows: Rows | None, *, whole: bool)
     if rows and (unknown := [column for column in columns if column not in rows[0]]):
         raise CaseError(f"{expected.name} has no column {unknown[0]}", where)
     actual = [tuple(_plain(row[column]) for column in columns) for row in rows]
+    lacking = False
     for row in expected.rows:
         cells = tuple(_plain(row[column]) for column in columns)
         if cells in actual:
             actual.remove(cells)
         else:
+            lacking = True
             yield f"{where}: {expected.name} lacks {_words(columns, cells)}"
     if whole:
         for left in actual:
             yield f"{where}: {expected.name} has {_words(columns, left)}, which is not expected"
+    elif lacking:
+        yield from _there(where, expected.name, columns, actual)
+    if lacking and not rows:
+        yield f"{where}: {expected.name} has no rows at all"
+
+
+def _there(where: str, table: str, columns: list[str], rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """What a table holds of which a case expects some rows only: those nobody expected, at most SHOWN."""
+    for row in rows[:SHOWN]:
+        yield f"{where}: {table} has {_words(columns, row)}"
+    if len(rows) > SHOWN:
+        yield f"{where}: {table} has {len(rows) - SHOWN} more rows"
 
 
 def _plain(text: str) -> str:

@@ -86,6 +86,15 @@ def test_a_bonus_that_reaches_beyond_the_graph_is_refused(
         vetted(graph, tmp_path, REQUIREMENT, BONUS.replace("WITH source, order, rule\n", after, 1))
 
 
+def test_a_rule_that_starts_from_anything_there_is_is_refused(graph: Graph, tmp_path: Path) -> None:
+    everything = (
+        "WITH source, order, rule\nMATCH (x) WHERE x.member_id = source.member_id\nWITH source, order, rule\n"
+    )
+    with pytest.raises(RuleError, match="the server would look through the whole company") as raised:
+        vetted(graph, tmp_path, REQUIREMENT, BONUS.replace("WITH source, order, rule\n", everything, 1))
+    assert "seller.cypher" in str(raised.value.where)
+
+
 FLOW = """// What a group ordered.
 //
 // kind:    flow

@@ -166,7 +166,7 @@ def test_a_piece_of_the_engine_that_is_broken_is_named(
 @pytest.mark.parametrize(
     ("before", "after", "line"),
     [
-        ("rule.at_least AS required", "rul.at_least AS required", 9),
+        ("rule.at_least AS required", "rul.rank AS required", 9),
         ("    THEN standing.personal_volume", "    THEN standng.personal_volume", 11),
         ("ELSE 0 END", "ELSE size(1) END", 12),
         ("standing.personal_volume >= rule", "noSuchFunction(1) >= rule", 13),

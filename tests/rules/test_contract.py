@@ -104,7 +104,7 @@ def test_no_rule_can_write_or_call_procedures(word: str, tmp_path: Path) -> None
 def test_words_inside_strings_names_and_comments_do_no_harm(tmp_path: Path) -> None:
     text = BONUS.replace("null AS reason", "'to CREATE or to SET' AS reason // DELETE later\n")
     text = text.replace("rule.rate AS rate", "rule.rate + size('`') AS rate").replace(
-        "1 AS base", "source.offset AS base"
+        "1 AS base", "size([1 IN [offset IN [1] | offset]]) AS base"
     )
     assert load("bonus", written(tmp_path, "bonus", "seller", text)).scope == "order"
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.answers.contradictions import contradictions
 from engine.graph.database import Graph
 from engine.passes.record import complete
 from engine.workbench import cases
@@ -32,6 +33,7 @@ def test_a_case_has_the_results_that_it_states(path: Path, graph: Graph, tmp_pat
         assert unlike(expected, read_output(outcome.company, outcome.out)) == []
     for run in complete(graph) if not case.tamper else ():
         assert ask_everything(graph, run) > 0
+        assert contradictions(graph, run) == []
     for kind, name in sorted(SHARED_OUT[path]):
         pasted.check(graph, kind, name)
 
@@ -44,6 +46,20 @@ def test_a_case_that_is_wrong_says_what_is_missing_and_what_is_too_much(graph: G
         f"{path}:18: standings lacks member_id user, personal_volume 0, group_volume 7",
         f"{path}:18: standings has member_id user, personal_volume 0, group_volume 6, which is not expected",
     ]
+
+
+def test_a_case_that_expects_some_rows_shows_what_there_was(graph: Graph, tmp_path: Path) -> None:
+    text = (FOLDER / "published" / "GV-02.case").read_text(encoding="utf-8")
+    assert text.count("expect ") == 1
+    some = "expect some standings:\n  member  personal_volume\n  nobody  1\n"
+    path = tmp_path / "some.case"
+    path.write_text(text[: text.index("expect ")] + some, "utf-8")
+    lacking, *there = cases.failures(cases.read(path), graph)
+    assert lacking.endswith("standings lacks member_id nobody, personal_volume 1")
+    assert any(line.endswith("standings has member_id user, personal_volume 0") for line in there)
+    path.write_text(text[: text.index("expect ")] + "expect lines:\n  payee  amount\n  nobody  1\n", "utf-8")
+    graph.batched("schema/wipe")
+    assert cases.failures(cases.read(path), graph)[1:] == [f"{path}:18: lines has no rows at all"]
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,7 @@
 // unilevel; a member counts from above, or from the member itself, for all orders alike.
 
 CALL (source) {
-  CALL (source) {
-    WITH source WHERE $rule.days IS NOT NULL
-    MATCH (member:Member {member_id: source.member_id})
-    USING INDEX SEEK member:Member(member_id)
-    RETURN collect(member.enrolled_on + duration({days: $rule.days}))[0] AS until
-  }
+  WITH source, CASE WHEN $rule.days IS NOT NULL THEN source.enrolled_on + duration({days: $rule.days}) END AS until
   <<orders>>
   OPTIONAL MATCH (order)-[:REFUNDS]->(sold:Order)
   WITH until, source, order, coalesce(sold, order) AS sold, sold IS NOT NULL AS taken_back

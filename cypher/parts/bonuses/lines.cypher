@@ -3,12 +3,12 @@
 // mode:    read
 // params:  run: INTEGER
 // returns: lines: LIST<LIST<ANY>>
-// insert:  lines, rate, reason, depth, sources, wanted, line_rounded
+// insert:  lines, rate, reason, depth, sources, named, line_rounded
 
 <<sources>>
 <<lines>>
 WITH source, payee, level, <<rate>> AS rate, budget, <<reason>> AS reason, [base IN bases WHERE base[1] <> 0] AS bases
-WHERE <<wanted>>
+WHERE <<named>>
 UNWIND bases AS base
 WITH source, payee, level, rate, budget, reason, base[0] AS order_id, base[1] AS base
 WITH source, payee, level, rate, budget, reason, order_id, base, base * rate AS exact

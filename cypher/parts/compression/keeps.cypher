@@ -3,8 +3,8 @@
 // mode:    fragment
 // params:  overlays: LIST<MAP>
 // returns: keeps: LIST<BOOLEAN>
-// insert:  asked, keeps
+// insert:  visited, keeps
 
-WITH standing WHERE <<asked>>
+WITH standing WHERE <<visited>>
 WITH standing, [<<keeps>>] AS keeps
 SET standing.keeps = keeps

@@ -2,6 +2,7 @@
 //
 // mode:    fragment
 // stage:   volumes
+// reach:   periods
 // params:  previous: INTEGER, recent_periods: INTEGER
 // returns: none
 

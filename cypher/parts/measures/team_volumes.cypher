@@ -2,6 +2,7 @@
 //
 // mode:    fragment
 // stage:   volumes
+// reach:   levels
 // order:   up
 // params:  team_levels: INTEGER
 // returns: none

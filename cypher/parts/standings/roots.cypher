@@ -3,7 +3,9 @@
 // mode:    write
 // params:  run: INTEGER, day: DATE
 // returns: none
-// insert:  edge, part
+// insert:  edge, part, frozen
+//
+// `frozen` are the measures that copy a property of the member.
 
 MATCH (member:Member)
 WHERE <<part>> AND member.enrolled_on <= $day
@@ -12,5 +14,5 @@ WHERE <<part>> AND member.enrolled_on <= $day
     WHERE edge.since <= $day AND (edge.until IS NULL OR edge.until > $day) AND parent.enrolled_on <= $day
   }
 CALL (member) {
-  CREATE (:Standing {run: $run, member_id: member.member_id, depth: 0, status: member.status})
+  CREATE (:Standing {run: $run, member_id: member.member_id, depth: 0, status: member.status<<frozen>>})
 } IN TRANSACTIONS OF 2000 ROWS

@@ -5,6 +5,7 @@
 // basis:   volume
 // levels:  rates
 // flow:    first_orders(first_orders)
+// needs:   enrolled_on(days)
 // params:  rates: RATES_BY_RANK, days: POSITIVE = null, first_orders: POSITIVE = null, kinds: TEXTS = [], customers: BOOLEAN = false, compression: COMPRESSION = none, tree: TREE = sponsor, base: FACTOR = 1
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
@@ -22,16 +23,9 @@ WITH source, order, rule, sold
 WHERE (size(rule.kinds) = 0 OR sold.kind IN rule.kinds)
   AND (rule.customers OR sold.customer_id IS NULL)
   AND (rule.first_orders IS NULL OR sold.order_id IN source[rule.state])
-CALL (source, sold, rule) {
-  WITH source, sold, rule WHERE rule.days IS NOT NULL
-  MATCH (recruit:Member {member_id: source.member_id})
-  USING INDEX SEEK recruit:Member(member_id)
-  RETURN date(datetime({datetime: sold.ordered_at, timezone: rule.zone})) < recruit.enrolled_on + duration({days: rule.days}) AS early
-  UNION
-  WITH rule WHERE rule.days IS NULL
-  RETURN true AS early
-}
-WITH source, order, rule, early WHERE early
+WITH source, order, rule, sold
+WHERE rule.days IS NULL
+  OR date(datetime({datetime: sold.ordered_at, timezone: rule.zone})) < source.enrolled_on + duration({days: rule.days})
 WITH source, order, rule, source AS at, [] AS payees
 <<walk>>
 UNWIND range(1, size(payees)) AS level

@@ -25,7 +25,8 @@ CALL (rule, first, overlay) {
   MATCH (first)-[:UNDER]->(parent)
   OPTIONAL MATCH (parent)-[into:COMPRESSED_INTO]->(above)
   WHERE NOT parent.keeps[overlay] AND overlay IN into.overlays
-  RETURN collect(CASE WHEN parent.keeps[overlay] THEN parent ELSE above END)[0] AS second
+  WITH CASE WHEN parent.keeps[overlay] THEN parent ELSE above END AS after ORDER BY after.member_id
+  RETURN collect(after)[0] AS second
 }
 WITH source, rule, level, class, rule.rates[class][0] AS budget,
   [first] + CASE WHEN rule.one_more THEN [second] ELSE [] END AS candidates,

@@ -4,7 +4,7 @@
 // scope:   company
 // basis:   count
 // params:  share: SHARE, rank: RANK = null, membership: ONE_OF<cumulative|exact> = cumulative, countries: TEXTS = [], qualifiers: ONE_OF<everywhere|countries> = everywhere, by: ONE_OF<equal|shares|contribution|fact> = equal, fact: TEXT = null, most_each: MONEY = null, shares_by_rank: SHARES_BY_RANK = 1, contribution: ONE_OF<personal|group> = personal, multiplier_by_rank: SHARES_BY_RANK = 1, overdraw: BOOLEAN = false, among: ONE_OF<company|qualifiers> = company, each: SIZE = null, top: POSITIVE = null, top_by: ONE_OF<personal_volume|commissionable_volume|customer_volume|group_volume|fact> = personal_volume, top_fact: TEXT = null, ties: ONE_OF<all|none|enrolled> = all
-// needs:   group_commissionable_volume(contribution=group)
+// needs:   group_commissionable_volume(contribution=group), country(countries), enrolled_on(top)
 // only:    fact(by=fact), shares_by_rank(by=shares), contribution(by=contribution), multiplier_by_rank(by=contribution), overdraw(by=contribution), among(by=contribution), each(among=qualifiers), qualifiers(countries), membership(rank), top_by(top), top_fact(top_by=fact), ties(top)
 // asks:    fact(by=fact), top_fact(top_by=fact)
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
@@ -23,11 +23,7 @@
 
 CALL (run, rule) {
   MATCH (standing:Standing {run: run})
-  WHERE size(rule.countries) = 0 OR EXISTS {
-    MATCH (member:Member {member_id: standing.member_id})
-    USING INDEX SEEK member:Member(member_id)
-    WHERE member.country IN rule.countries
-  }
+  WHERE size(rule.countries) = 0 OR standing.country IN rule.countries
   RETURN sum(standing.commissionable_volume) AS volume
 }
 WITH run, rule, volume, CASE WHEN volume > 0 THEN volume * rule.share ELSE 0 END AS exact
@@ -42,11 +38,7 @@ CALL (run, rule) {
   WHERE standing.active AND standing.rank >= coalesce(rule.rank, 0)
     AND (rule.meets IS NULL OR standing[rule.meets] IS NOT NULL)
     AND (rule.membership = 'cumulative' OR standing.rank = coalesce(rule.rank, 0))
-    AND (size(rule.countries) = 0 OR rule.qualifiers = 'everywhere' OR EXISTS {
-      MATCH (member:Member {member_id: standing.member_id})
-      USING INDEX SEEK member:Member(member_id)
-      WHERE member.country IN rule.countries
-    })
+    AND (size(rule.countries) = 0 OR rule.qualifiers = 'everywhere' OR standing.country IN rule.countries)
   WITH standing, CASE rule.by
     WHEN 'equal' THEN 1
     WHEN 'shares' THEN rule.shares_by_rank[standing.rank][0]
@@ -64,10 +56,7 @@ CALL (rule, able) {
   CALL (able) {
     UNWIND [each IN able WHERE each[2] > 0] AS each
     WITH each, each[0] AS standing
-    MATCH (member:Member {member_id: standing.member_id})
-    USING INDEX SEEK member:Member(member_id)
-    WITH each
-    ORDER BY each[2] DESC, member.enrolled_on, member.member_id
+    ORDER BY each[2] DESC, standing.enrolled_on, standing.member_id
     RETURN collect(each) AS ranked
   }
   RETURN ranked

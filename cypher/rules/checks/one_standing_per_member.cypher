@@ -7,7 +7,7 @@
 MATCH (run:Run {number: $run})
 CALL (run) {
   MATCH (member:Member)
-  WHERE member.enrolled_on <= run.last_day
+  WHERE member.enrolled_on <= run.last_day AND member.import_no <= run.cut
   RETURN count(*) AS enrolled
 }
 CALL (run) {

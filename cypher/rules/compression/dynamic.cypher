@@ -3,6 +3,7 @@
 // kind:    compression
 // levels:  each
 // params:  none
+// needs:   active_legs(legs), legs_through_inactive(through=inactive), legs_through_terminated(through=terminated), active_recruits(recruits)
 // returns: keeps: BOOLEAN, reason: STRING, figure: INTEGER, needed: INTEGER
 //
 // rule.earns is a list by rank: whether that rank earns the level in question. Levels that the same ranks

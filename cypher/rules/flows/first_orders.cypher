@@ -8,10 +8,10 @@
 
 WITH standing, rule
 WHERE rule.first_orders IS NOT NULL AND standing.orders > 0
-MATCH (order:Order {member_id: standing.member_id})
-USING INDEX SEEK order:Order(member_id, ordered_at)
-WHERE order.ordered_at IS NOT NULL  // lets the index on member and day be used
-  AND (size(rule.kinds) = 0 OR order.kind IN rule.kinds) AND order.kind <> 'refund'
+WITH standing AS source, rule
+<<all_orders>>
+WITH rule, order
+WHERE (size(rule.kinds) = 0 OR order.kind IN rule.kinds) AND order.kind <> 'refund'
   AND (coalesce(rule.customers, true) OR order.customer_id IS NULL)
 WITH rule.first_orders AS first_orders, order ORDER BY order.ordered_at, order.order_id
 WITH first_orders, collect(order.order_id) AS ids

@@ -9,18 +9,11 @@
 
 MATCH (standing)<-[:UNDER]-(below)
 CALL (below, rule) {
-  OPTIONAL MATCH (below)<-[:EARNED_BY]-(earned)
-  WHERE earned.bonus IN rule.bonuses
-  RETURN coalesce(sum(earned.amount), 0) AS here
+  WITH below AS source, rule
+  <<earnings>>
+  RETURN coalesce(sum(paid), 0) AS own
 }
-CALL (below, rule) {
-  WITH below, rule WHERE below.paid_elsewhere IS NOT NULL
-  MATCH (run:Run {number: below.run})
-  UNWIND range(0, size(below.paid_elsewhere) - 1) AS place
-  WITH below.paid_elsewhere[place] AS amount WHERE run.matched_bonuses[place] IN rule.bonuses
-  RETURN coalesce(sum(amount), 0) AS elsewhere
-}
-WITH rule, here + elsewhere AS own, below[rule.state] AS seen,
+WITH rule, own, below[rule.state] AS seen,
   CASE WHEN NOT below.status IN ['terminated', 'customer'] AND (below.active OR rule.inactive = 'keep') THEN below.rank ELSE -1 END AS held,
   CASE rule.border WHEN 0 THEN range(0, size(rule.rates) - 1) ELSE [rule.border] END AS borders,
   size(rule.rates_most) AS paid

@@ -16,7 +16,7 @@ CALL (run) {
   USING INDEX SEEK member:Member(member_id)
   WITH run, standing, coalesce(standing.earned, 0) AS earned, COUNT {
     MATCH (member)<-[:CUSTOMER_OF]-(customer:Customer)
-    WHERE customer.since IS NULL OR customer.since <= run.last_day
+    WHERE (customer.since IS NULL OR customer.since <= run.last_day) AND customer.import_no <= run.cut
   } AS customers
   RETURN
     count(*) AS members,

@@ -20,3 +20,5 @@ def compute(work: Work, bonus: Bonus) -> None:
         visit(work, piece, bonus.flow.order, tree=bonus.tree, **parameters)
     else:
         everywhere(work, piece, **parameters)
+    if bonus.flow.state_type == "LIST<INTEGER>":
+        work.refuse_values(bonus.flow, "bonuses/states_not_whole", state=bonus.state)

@@ -10,7 +10,7 @@ from typing import Any
 
 from neo4j.exceptions import TransientError
 
-from engine.composition.bonuses import picks_orders, stored
+from engine.composition.bonuses import NOT_WHOLE, not_whole, picks_orders, stored
 from engine.graph.queries import Query
 from engine.passes.context import Work
 from engine.plans.plan import Bonus
@@ -27,11 +27,16 @@ def groups(work: Work) -> Iterator[list[Bonus]]:
     """
     work.results["totals"], work.results["early_caps"] = {}, set()
     alone = [bonus for bonus in work.plan.due(work.period.calendar) if bonus.module.scope != "company"]
-    for dependent, group in groupby(alone, lambda bonus: bonus.flow is not None or bonus.module.on_earnings):
+    for dependent, group in groupby(alone, _depends):
         if dependent:
             yield from ([bonus] for bonus in group)
         else:
             yield list(group)
+
+
+def _depends(bonus: Bonus) -> bool:
+    """Whether a bonus reads what earlier ones paid, or sets something on standings."""
+    return bonus.flow is not None or bonus.module.reads_earnings
 
 
 def pools(work: Work) -> Iterator[list[Bonus]]:
@@ -53,6 +58,9 @@ def pay(work: Work, bonus: Bonus) -> None:
     cash = work.plan.money
     statement, parameters = stored(work.plan, bonus, work.run, work.window)
     rows = _store(work, bonus, statement, parameters)
+    if any(row["reason"] == NOT_WHOLE for row in rows):
+        statement, parameters = not_whole(work.plan, bonus, work.window)
+        work.refuse_values(bonus.module, statement, **parameters)
     payees, lines, paid, exact = (
         sum(row[column] for row in rows) for column in ("payees", "lines", "paid", "exact")
     )

@@ -171,6 +171,7 @@ def _environment(settings: Settings, cache: Path) -> dict[str, str]:
         "UPLINE_CACHE": str(cache),
         "UPLINE_HEAP_MIB": str(HEAP_MIB),
         "UPLINE_BRIEF": "1",
+        "UPLINE_TIDY": "now",  # what is left after a command is then what it left for good
         "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1",
         TOKEN: uuid4().hex,
     }  # fmt: skip

@@ -36,6 +36,8 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _EVERYTHING = re.compile(r"\b(?:WITH|RETURN|DISTINCT)\s*\*\s*$", re.IGNORECASE)
+_PLACE = re.compile(r"\s*\[")
+_ORDERED = re.compile(r"\bORDER\s+BY\b", re.IGNORECASE)
 _PATTERN = re.compile(r"\[\s*(?:\w+\s*=\s*)?\([^()]*\)\s*<?-")
 _END = re.compile(r"\b(?:head|last)\s*\(\s*$", re.IGNORECASE)
 
@@ -133,11 +135,13 @@ def _is_name(body: str, at: int) -> bool:
 
 def _picked(body: str, token: re.Match[str]) -> str:
     """What picks by place from the unordered list that begins with a token; empty where nothing does."""
-    end = closing(body, token.end() - 1)
-    by_place = re.match(r"\s*\[", body[end + 1 :]) or _END.search(body, 0, token.start())
-    ordered = re.search(r"\bORDER\s+BY\b", body[token.end() : end], re.IGNORECASE)
-    if not by_place or (ordered and token[0].endswith("{")):
+    of_pattern = token[0] == "[" and _PATTERN.match(body, token.start())
+    if not of_pattern and token[0][0] not in "cC":
         return ""
-    if token[0] != "[":
-        return "a place of collect" if token[0][0] in "cC" else ""
-    return "a place of a pattern's matches" if _PATTERN.match(body, token.start()) else ""
+    end = closing(body, token.end() - 1)
+    if not (_PLACE.match(body, end + 1) or _END.search(body, 0, token.start())):
+        return ""
+    if of_pattern:
+        return "a place of a pattern's matches"
+    subquery = token[0].endswith("{")
+    return "" if subquery and _ORDERED.search(body, token.end(), end) else "a place of collect"

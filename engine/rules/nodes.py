@@ -26,7 +26,7 @@ INSTEAD = {
     "ENROLLED_UNDER": 'Say UNDER, with tree = "sponsor" in the plan; or read active_recruits or sponsored.',
 }
 """What to do instead of naming a label or a relationship type."""
-FROZEN = "Read it of the standing: needs: country, enrolled_on. A company's facts are there as fact_NAME."
+FROZEN = "Read it of the standing: needs: country, enrolled_on, owner_id. Facts are there as fact_NAME."
 UNTYPED = "a relationship without a type leads anywhere"
 NAMED = "Name the type: UNDER for the tree, COMPRESSED_INTO, PUSHED_UP or REFUNDS."
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine import sample
+from engine.answers.contradictions import contradictions
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.plans import reader
@@ -23,3 +24,4 @@ def test_every_answer_can_be_read_under_a_plan_that_ships(path: Path, graph: Gra
     import_company(graph, tmp_path)
     run = run_file(graph, path, WEEKLY.get(path.stem, "2026-11"))
     assert ask_everything(graph, run) > 1
+    assert contradictions(graph, run) == []

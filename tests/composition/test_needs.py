@@ -4,12 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from engine.answers.lines import Line, lines
 from engine.composition.measures import needed, needs_sponsor_tree
 from engine.graph.database import Graph
+from engine.intake.importing import import_company
+from engine.passes.record import RunRecord
+from engine.passes.replay import plan_of, window_of
+from engine.period import period
 from engine.plans.reader import parse
+from engine.run import refresh, run
 from engine.settings import Settings
 from engine.workbench import cases
 from tests.rules.test_reads import REQUIREMENT, written
+from tests.support import companies
+from tests.support.companies import month
 
 COMPRESSION = """// Whoever has enough active recruits keeps a place.
 //
@@ -99,6 +107,36 @@ expect standings:
 """  # fmt: skip
 
 
+LOCAL = """// Pays members of one country and owner who enrolled by a day.
+//
+// kind:    bonus
+// scope:   payee
+// basis:   count
+// needs:   country(country), owner_id, enrolled_on
+// params:  country: TEXT = null
+// returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
+
+WITH payee, rule
+WHERE payee.country = rule.country AND payee.owner_id = 'Kim' AND payee.enrolled_on < date('2026-11-01')
+RETURN payee, 0 AS level, 100 AS rate, 100 AS budget, null AS reason, 1 AS base
+"""
+ABROAD = """
+plan:
+  name = "Own"
+  [[bonus]]
+  name = "Local"
+  kind = "mine"
+  country = "CH"
+
+members:
+  member  sponsor  country  owner  enrolled_on
+  1       -        CH       Kim    2026-10-31
+  11      1        {home}       Kim    2026-10-31
+  12      1        CH       Lee    2026-10-31
+  13      1        CH       Kim    2026-11-01
+"""
+
+
 @pytest.mark.parametrize(
     ("kind", "rule", "case"),
     [
@@ -125,3 +163,29 @@ def test_a_measure_brings_those_that_it_counts_from(tmp_path: Path) -> None:
     plan = parse('name = "Own"\n' + bonus + compressed, Path("plan.toml"), tmp_path)
     assert needed(plan) == ["heads_inactive", "legs_through_inactive"]
     assert not needs_sponsor_tree(plan)
+
+
+def test_what_is_copied_of_members_is_on_standings_and_on_live_figures(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, "bonus", "mine", LOCAL)
+    monkeypatch.setenv("UPLINE_RULES", str(tmp_path))
+    done = month(graph, tmp_path / "before", ABROAD.format(home="DE"))
+    plan = plan_of(done)
+    assert [line.payee_id for line in lines_of_all(graph, done)] == ["1"]
+    december = period("2026-12", plan.zone)
+    assert refresh(graph, plan, december).rebuilt
+    assert not refresh(graph, plan, december).rebuilt
+    companies.written(tmp_path / "after", ABROAD.format(home="CH"))
+    import_company(graph, tmp_path / "after")
+    assert refresh(graph, plan, december).rebuilt
+    assert [line.payee_id for line in lines_of_all(graph, done)] == ["1"]
+    later = run(graph, plan, december)
+    assert sorted(line.payee_id or "" for line in lines_of_all(graph, later)) == ["1", "11"]
+
+
+def lines_of_all(graph: Graph, done: RunRecord) -> list[Line]:
+    """Every line of a run of one bonus of payees."""
+    plan = plan_of(done)
+    window = window_of(done, plan)
+    return list(lines(graph, plan, done.number, window, plan.bonuses[0], "of_levels", first=0, last=9))

@@ -60,7 +60,7 @@ def differences(plan: Plan) -> Iterator[Statement]:
 
 def not_whole(plan: Plan, overlay: Overlay) -> Statement:
     """What a rule says of a member that is not of its column's type; the caller adds the run."""
-    columns = {name: column(overlay, name) for name in ("keeps", "figure", "needed")}
+    columns = {name: column(overlay, name) for name in ("keeps", "reason", "figure", "needed")}
     return query("compression/not_whole").fill(**columns), {"overlays": values(plan)}
 
 

@@ -19,10 +19,7 @@ def climb(push: Push) -> Statement:
 
 def not_whole(push: Push) -> Statement:
     """What the rule says of a member that is not of its column's type; the caller adds the run."""
-    columns = push.module.columns
-    return query("push/not_whole").fill(receives=columns["receives"], volume=columns["volume"]), _parameters(
-        push
-    )
+    return query("push/not_whole").fill(**push.module.columns), _parameters(push)
 
 
 def asked_again(push: Push) -> Statement:

@@ -13,7 +13,13 @@ from engine.plans.plan import Plan
 from engine.progress import OnProgress, silent
 from engine.rules.module import Module, RuleValueError
 
-TYPES = {"state": "LIST<INTEGER>", "passes": "BOOLEAN", "keeps": "BOOLEAN", "receives": "BOOLEAN"}
+TYPES = {
+    "state": "LIST<INTEGER>",
+    "passes": "BOOLEAN",
+    "keeps": "BOOLEAN",
+    "receives": "BOOLEAN",
+    "reason": "STRING",
+}
 """The types of columns of rules that are no INTEGER."""
 
 

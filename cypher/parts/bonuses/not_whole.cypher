@@ -1,4 +1,4 @@
-// The first figure of a bonus that is no whole number, by the member that its line comes from.
+// The first value of a bonus's lines that is not of its column's type, by the member that the line comes from.
 //
 // mode:    read
 // params:  run: INTEGER
@@ -9,9 +9,12 @@ MATCH (source:Standing {run: $run})
 USING INDEX SEEK source:Standing(run, depth)
 WHERE source.depth >= 0 AND <<sources>>
 <<lines>>
-WITH source, [['level', level], ['rate', rate], ['budget', budget], ['base', <<base>>]] AS figures
+WITH source.member_id AS member_id, [
+  ['level', level, level IS :: INTEGER NOT NULL], ['rate', rate, rate IS :: INTEGER NOT NULL],
+  ['budget', budget, budget IS :: INTEGER NOT NULL], ['base', <<base>>, <<base>> IS :: INTEGER NOT NULL],
+  ['reason', reason, reason IS :: STRING]] AS figures
 UNWIND figures AS figure
-WITH source.member_id AS member_id, figure[0] AS column, figure[1] AS value
-WHERE NOT value IS :: INTEGER NOT NULL
+WITH member_id, figure[0] AS column, figure[1] AS value, figure[2] AS fits
+WHERE NOT fits
 RETURN member_id, column, toStringOrNull(value) AS value, valueType(value) AS type
 ORDER BY member_id, column, value LIMIT 1

@@ -1,4 +1,4 @@
-// Whether the figures of a line are the whole numbers that its rule's columns are.
+// Whether the figures of a line are the whole numbers that its rule's columns are, and its reason a text or none.
 //
 // mode:    fragment
 // params:  none
@@ -6,4 +6,4 @@
 // insert:  base
 
 level IS :: INTEGER NOT NULL AND rate IS :: INTEGER NOT NULL AND budget IS :: INTEGER NOT NULL
-    AND <<base>> IS :: INTEGER NOT NULL
+    AND <<base>> IS :: INTEGER NOT NULL AND reason IS :: STRING

@@ -3,16 +3,17 @@
 // mode:    read
 // params:  run: INTEGER, overlays: LIST<MAP>
 // returns: member_id: STRING, column: STRING, value: STRING, type: STRING
-// insert:  keeps, figure, needed
+// insert:  keeps, reason, figure, needed
 //
 // A figure, and what is needed, are shown of members alone who do not keep their place.
 
 MATCH (standing:Standing {run: $run})
 USING INDEX SEEK standing:Standing(run, depth)
 WHERE standing.depth >= 0
-WITH standing.member_id AS member_id, <<keeps>> AS keeps, <<figure>> AS figure, <<needed>> AS needed
+WITH standing.member_id AS member_id, <<keeps>> AS keeps, <<reason>> AS reason, <<figure>> AS figure, <<needed>> AS needed
 WITH member_id, [
   ['keeps', keeps, keeps IS :: BOOLEAN NOT NULL],
+  ['reason', reason, keeps OR reason IS :: STRING],
   ['figure', figure, keeps OR figure IS :: INTEGER NOT NULL],
   ['needed', needed, keeps OR needed IS :: INTEGER NOT NULL]] AS figures
 UNWIND figures AS figure

@@ -64,7 +64,7 @@ app.command("demo")(demo.demo)
 
 def _print_version(requested: bool) -> None:
     if requested:
-        typer.echo(f"upline {__version__}")
+        console.say(f"upline {__version__}")
         raise typer.Exit
 
 

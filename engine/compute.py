@@ -25,6 +25,7 @@ def compute(
     *,
     format: str = "csv",
     accept_valid: bool = False,
+    exact_text: bool = False,
     graph: Graph | None = None,
     report: OnProgress = silent,
     announce: Callable[[str], None] = lambda _step: None,
@@ -36,7 +37,7 @@ def compute(
     """
     plan = read(plan_path, Settings().rules)
     chosen = [period(name, plan.zone) for name in periods]
-    export = Export(out, format)
+    export = Export(out, format, exact_text)
     server = None
     with ExitStack() as stack:
         if graph is None:

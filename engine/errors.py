@@ -27,7 +27,16 @@ class UplineError(Exception):
         return f"{place}{self.what} [{self.name}]{todo}"
 
 
+def excerpt(value: object, most: int = 60) -> str:
+    """A value as it is written in code, short enough for one line of a message."""
+    try:
+        written = repr(value)
+    except (ValueError, RecursionError):  # an integer of thousands of digits; lists nested without end
+        return f"a value too long to show ({type(value).__name__})"
+    return written if len(written) <= most else f"{written[: most - 3]}..."
+
+
 def did_you_mean(word: object, known: Iterable[str]) -> str | None:
     """A question that offers the known word most like a misspelt one; None where none is close."""
-    close = difflib.get_close_matches(str(word), [name for name in known if name], 1)
+    close = difflib.get_close_matches(excerpt(word).strip("'"), [name for name in known if name], 1)
     return f"Did you mean {close[0]!r}?" if close else None

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from engine.errors import UplineError
+from engine.errors import UplineError, excerpt
 
 RATE_SCALE = 1_000_000
 """A rate of 1 (100 %) as an integer: rates are exact to six decimals."""
 VOLUME_SCALE = 100
 """Hundredths in a point of volume."""
+MOST_DIGITS = 100
+"""Characters of a written decimal, and the largest exponent: what is longer takes long to compute with."""
 ROUNDINGS = ("half_even", "half_up", "floor")
 """Rounding rules; each works on the absolute value, so that a negative amount mirrors the positive one."""
 
@@ -42,11 +44,8 @@ def scaled(value: object, scale: int, what: str = "") -> int:
     """
     subject = f"{what} " if what else ""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        raise AmountError(f"{subject}must be a decimal number, not {value!r}")
-    try:
-        exact = Fraction(Decimal(str(value)))
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise AmountError(f"{subject}must be a decimal number, not {value!r}") from error
+        raise AmountError(f"{subject}must be a decimal number, not {excerpt(value)}")
+    exact = _exact(value, subject)
     whole = exact * scale
     if whole.denominator != 1:
         decimals = len(str(scale)) - 1
@@ -54,6 +53,25 @@ def scaled(value: object, scale: int, what: str = "") -> int:
             raise AmountError(f"{subject}must be a whole number, not {value}")
         raise AmountError(f"{subject}must not have more than {decimals} decimals: {value}")
     return int(whole)
+
+
+def _exact(value: int | float | str | Decimal, subject: str) -> Fraction:
+    """A written number without a limit on its size, but with one on its digits."""
+    try:
+        written = str(value)
+        number = Decimal(written) if len(written) <= MOST_DIGITS else None
+    except (InvalidOperation, ValueError) as error:  # str() refuses integers of thousands of digits
+        if isinstance(value, int):
+            number = None
+        else:
+            raise AmountError(f"{subject}must be a decimal number, not {excerpt(value)}") from error
+    if number is None:
+        raise AmountError(f"{subject}must not have more than {MOST_DIGITS} digits")
+    if not number.is_finite():
+        raise AmountError(f"{subject}must be a decimal number, not {excerpt(value)}")
+    if number and not -MOST_DIGITS <= number.adjusted() <= MOST_DIGITS:
+        raise AmountError(f"{subject}must not have more than {MOST_DIGITS} digits: {excerpt(value)}")
+    return Fraction(number) if number else Fraction(0)
 
 
 def rounded(parts: int, unit: int, rule: str) -> int:

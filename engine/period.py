@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from engine.errors import UplineError
+from engine import ranges
+from engine.errors import UplineError, excerpt
 
 
 class PeriodError(UplineError):
@@ -49,25 +50,26 @@ class Period:
         before = self.first - timedelta(days=1)
         if self.calendar == "days":
             length = self.last - self.first
-            return period(f"{(before - length).isoformat()}..{before.isoformat()}", self.zone)
-        return period(_name(before, self.calendar), self.zone)
+            return Period(_span(before - length, before), before - length, before, self.zone)
+        return containing(before, self.calendar, self.zone)
 
     @property
     def next(self) -> "Period":
         """The period of the same calendar that begins where this one ends."""
         after = self.last + timedelta(days=1)
         if self.calendar == "days":
-            return period(f"{after.isoformat()}..{(after + (self.last - self.first)).isoformat()}", self.zone)
-        return period(_name(after, self.calendar), self.zone)
+            last = after + (self.last - self.first)
+            return Period(_span(after, last), after, last, self.zone)
+        return containing(after, self.calendar, self.zone)
 
     def ending(self, calendar: str) -> "list[Period]":
         """The periods of a calendar (not ``days``) whose last day lies in this one, in order."""
-        found = []
+        ending = []
         each = containing(self.first, calendar, self.zone)
         while each.last <= self.last:
-            found.append(each)
+            ending.append(each)
             each = each.next
-        return found
+        return ending
 
     @property
     def calendar(self) -> str:
@@ -76,12 +78,12 @@ class Period:
 
 
 _PATTERNS = {
-    "month": re.compile(r"(\d{4})-(\d{2})"),
-    "week": re.compile(r"(\d{4})-W(\d{2})"),
-    "quarter": re.compile(r"(\d{4})-Q([1-4])"),
-    "year": re.compile(r"(\d{4})"),
-    "day": re.compile(r"\d{4}-\d{2}-\d{2}"),
-    "days": re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})"),
+    "month": re.compile(r"(\d{4})-(\d{2})", re.ASCII),
+    "week": re.compile(r"(\d{4})-W(\d{2})", re.ASCII),
+    "quarter": re.compile(r"(\d{4})-Q([1-4])", re.ASCII),
+    "year": re.compile(r"(\d{4})", re.ASCII),
+    "day": re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII),
+    "days": re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", re.ASCII),
 }
 
 
@@ -95,22 +97,38 @@ def known_zone(name: str) -> bool:
 
 
 def period(name: str, zone: str = "UTC") -> Period:
-    """The period with this name in a time zone; raises PeriodError or TimeZoneError."""
+    """The period with this name in a time zone; raises PeriodError or TimeZoneError.
+
+    The year of its name, and the length of a span of days, are within their ranges.
+    """
     if not known_zone(zone):
-        raise TimeZoneError(f"no time zone is called {zone!r}", todo="Use a name such as Europe/Berlin.")
+        what = f"no time zone is called {excerpt(zone)}"
+        raise TimeZoneError(what, todo="Use a name such as Europe/Berlin.")
+    years, named = ranges.YEAR, any(pattern.fullmatch(name) for pattern in _PATTERNS.values())
+    if named and not all(years.least <= int(part[:4]) <= years.most for part in name.split("..")):
+        raise PeriodError(
+            f"the period {name} is outside the calendar",
+            todo=f"Use one of the years {years.least} to {years.most}.",
+        )
     try:
         first, last = _days(name)
     except ValueError as error:
         raise PeriodError(
-            f"{name!r} is not the name of a period",
+            f"{excerpt(name)} is not the name of a period",
             todo="Write 2026-11, 2026-W47, 2026-Q4, 2026, 2026-11-05 or 2026-11-01..2026-11-15.",
         ) from error
+    if _PATTERNS["days"].fullmatch(name) and (last - first).days >= ranges.SPAN.most:
+        raise PeriodError(
+            f"the period {name} is too long",
+            todo=f"A span of days has at most {ranges.SPAN.text(ranges.SPAN.most)} days.",
+        )
     return Period(name, first, last, zone)
 
 
 def containing(day: date, calendar: str, zone: str = "UTC") -> Period:
     """The period of a calendar (not ``days``) that contains a day."""
-    return period(_name(day, calendar), zone)
+    name = _name(day, calendar)
+    return Period(name, *_days(name), zone)
 
 
 def _days(name: str) -> tuple[date, date]:
@@ -134,6 +152,10 @@ def _days(name: str) -> tuple[date, date]:
         raise ValueError(name)
     day = date.fromisoformat(name)
     return day, day
+
+
+def _span(first: date, last: date) -> str:
+    return f"{first.isoformat()}..{last.isoformat()}"
 
 
 def _name(day: date, calendar: str) -> str:

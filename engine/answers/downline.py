@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from engine import ranges
 from engine.answers.standings import Standing, standing, standings
 from engine.errors import UplineError
 from engine.graph.database import Graph
 from engine.graph.queries import query
 from engine.passes.record import RunRecord
 
-MOST_ROWS = 500
+MOST_ROWS = ranges.PAGE.most
 """Members of one page."""
 SORTS = {
     "group_volume": ("group_volume", -1),

@@ -28,6 +28,7 @@ from engine.money import decimal
 from engine.passes.record import RunRecord, levels_of
 from engine.passes.replay import plan_of, window_of
 from engine.plans.plan import Bonus, Plan
+from engine.text import quoted
 
 FORMATS = ("csv", "parquet")
 TABLES = {
@@ -66,10 +67,14 @@ Row = tuple[Any, ...]
 
 @dataclass(slots=True)
 class Export:
-    """A folder that tables of one or more runs are written to; call `finish` at the end."""
+    """A folder that tables of one or more runs are written to; call `finish` at the end.
+
+    In CSV a text that a spreadsheet would compute has an apostrophe in front, unless `exact_text`.
+    """
 
     folder: Path
     format: str = "csv"
+    exact_text: bool = False
     report: dict[str, Any] = field(default_factory=lambda: {"periods": []})
     _open: dict[str, Any] = field(default_factory=dict)
 
@@ -91,8 +96,10 @@ class Export:
 
     def _append(self, name: str, rows: Iterator[Row]) -> None:
         if name not in self._open:
-            kind = _Csv if self.format == "csv" else _Parquet
-            self._open[name] = kind(self.folder / f"{name}.{self.format}", ("period", *TABLES[name]))
+            path, columns = self.folder / f"{name}.{self.format}", ("period", *TABLES[name])
+            self._open[name] = (
+                _Csv(path, columns, self.exact_text) if self.format == "csv" else _Parquet(path, columns)
+            )
         self._open[name].write(rows)
 
 
@@ -267,15 +274,19 @@ def _rate(per_million: int) -> str:
 class _Csv:
     """A CSV table: UTF-8, with a header; null is an empty field."""
 
-    def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
+    def __init__(self, path: Path, columns: tuple[str, ...], exact_text: bool) -> None:
+        self._text: Callable[[str], str] = str if exact_text else quoted
         self._file = path.open("w", encoding="utf-8", newline="")
         self._rows = csv.writer(self._file, lineterminator="\n")
         self._rows.writerow(columns)
 
     def write(self, rows: Iterator[Row]) -> None:
-        self._rows.writerows(
-            tuple("true" if v is True else "false" if v is False else v for v in row) for row in rows
-        )
+        self._rows.writerows([self._field(value) for value in row] for row in rows)
+
+    def _field(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._text(value)
+        return "true" if value is True else "false" if value is False else value
 
     def close(self) -> None:
         self._file.close()

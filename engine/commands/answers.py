@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 from rich.tree import Tree
 
+from engine import ranges
 from engine.answers import pay, ranks
 from engine.answers.lines import Line, lines_paid_to
 from engine.answers.overlays import skip_text
@@ -15,6 +16,7 @@ from engine.answers.ranks import NearMiss, Progress
 from engine.answers.standings import Standing
 from engine.answers.trees import Branch, group
 from engine.commands.console import grouped, out, print_json, settled, table
+from engine.commands.figures import number
 from engine.commands.run import AsJson, PeriodOption, PlanOption
 from engine.composition.requirements import DIGITS
 from engine.explain import explanation
@@ -34,7 +36,7 @@ def statement(
     member_id: MemberId,
     period: PeriodOption = None,
     plan: PlanOption = None,
-    lines: Annotated[int, typer.Option("--lines", help="Show at most this many lines of each bonus.")] = 10,
+    lines: Annotated[int, number(ranges.ROWS, "--lines", help="Show at most so many lines of a bonus.")] = 10,
     json: AsJson = False,
 ) -> None:
     """Show what a member earned in a period, by bonus, with the lines behind it."""
@@ -128,7 +130,7 @@ def explain(
 
 def tree(
     member_id: MemberId,
-    levels: Annotated[int, typer.Option("--levels", "-l", min=1, max=50, help="How many levels down.")] = 3,
+    levels: Annotated[int, number(ranges.SHOWN_LEVELS, "--levels", "-l", help="How many levels down.")] = 3,
     compressed: Annotated[str | None, typer.Option("--compressed", help="A compressed tree's name.")] = None,
     period: PeriodOption = None,
     plan: PlanOption = None,

@@ -4,14 +4,15 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.segment import Segment
 from rich.table import Table
 
 from engine.errors import UplineError
@@ -26,14 +27,40 @@ from engine.server.connect import connect
 from engine.server.managed import Server
 from engine.server.processes import detached
 from engine.settings import Settings
+from engine.text import printable, printable_json
 
 WIDE = 160
 """Columns of output to a file or a pipe, so that tables are not folded."""
 
 
+class _Printable:
+    """What is printed, with every text in it printable; the console's own colours and cursor stay."""
+
+    def __init__(self, content: ConsoleRenderable) -> None:
+        self._content = content
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self._content, options):
+            yield segment if segment.control else Segment(printable(segment.text), segment.style)
+
+
+class _Escaping(RenderHook):
+    """The one place where names from tables, plans and rules are kept from controlling a terminal."""
+
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        """The same contents, printable."""
+        return [_Printable(each) for each in renderables]
+
+
+def terminal(stream: TextIO | None = None, *, stderr: bool = False, wide: int | None = None) -> Console:
+    """A console that prints no control character of a text."""
+    console = Console(file=stream, stderr=stderr, highlight=False, soft_wrap=True, width=wide)
+    console.push_render_hook(_Escaping())
+    return console
+
+
 def _console(stream: TextIO, *, stderr: bool) -> Console:
-    wide = None if stream.isatty() or "COLUMNS" in os.environ else WIDE
-    return Console(stderr=stderr, highlight=False, soft_wrap=True, width=wide)
+    return terminal(stderr=stderr, wide=None if stream.isatty() or "COLUMNS" in os.environ else WIDE)
 
 
 out = _console(sys.stdout, stderr=False)
@@ -100,9 +127,36 @@ def note(sentence: str) -> None:
     err.print(f"note: {sentence}", style="yellow" if err.is_terminal else None, markup=False)
 
 
+class PlainOut:
+    """Standard output for lines that programs read: exact in a file or a pipe, printable on a terminal."""
+
+    def write(self, text: str) -> int:
+        """Write a text as it is, or with escapes for what would control the terminal."""
+        return sys.stdout.write(printable(text) if sys.stdout.isatty() else text)
+
+    def flush(self) -> None:
+        """Write out what waits."""
+        sys.stdout.flush()
+
+
+plain_out = PlainOut()
+
+
+def say(text: str, *, stderr: bool = False) -> None:
+    """One line of text without any style."""
+    stream = sys.stderr if stderr else sys.stdout
+    stream.write(printable(text) + "\n")
+    stream.flush()
+
+
+def json_text(data: Any, *, indent: int | None = 2, plain: Callable[[Any], Any] = str) -> str:
+    """Data as JSON, exact: no figure is a float. Characters that control a terminal are JSON escapes."""
+    return printable_json(json.dumps(data, indent=indent, ensure_ascii=False, default=plain))
+
+
 def print_json(data: Any) -> None:
-    """Data as JSON on stdout, exact: no figure is a float."""
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, default=str) + "\n")
+    """Data as JSON on stdout."""
+    sys.stdout.write(json_text(data) + "\n")
 
 
 def refuse(error: UplineError, *, as_json: bool = False) -> None:
@@ -114,7 +168,7 @@ def refuse(error: UplineError, *, as_json: bool = False) -> None:
         if isinstance(error, ImportRefusedError):
             message["what"] = f"{len(error.refusals):,} refused, nothing was written"
             message["refusals"] = [asdict(refusal) for refusal in error.refusals]
-        sys.stderr.write(json.dumps(message, ensure_ascii=False) + "\n")
+        sys.stderr.write(json_text(message, indent=None) + "\n")
         return
     place = f"{error.where}: " if error.where else ""
     err.print(
@@ -198,7 +252,7 @@ class _Bar:
         if stage != self._stage:
             self._finish()
             self._stage = stage
-            self._task = self._bar.add_task(stage, total=total or None, count="")  # type: ignore[assignment]
+            self._task = self._bar.add_task(printable(stage), total=total or None, count="")  # type: ignore[assignment]
         if self._task is not None:
             count = f"{done:,}/{total:,}" if total else ""
             self._bar.update(self._task, completed=done, total=total or None, count=count)

@@ -6,7 +6,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from engine.commands.console import database, note, out, settled
+from engine import ranges
+from engine.commands.console import database, note, out, plain_out, settled
+from engine.commands.figures import Seconds, checked_period, number
+from engine.commands.run import ExactText
 from engine.errors import UplineError
 from engine.graph import adhoc
 from engine.passes import record
@@ -34,10 +37,16 @@ def cypher(
     file: Annotated[Path | None, typer.Option("--file", help="Read the statement from this file.")] = None,
     param: Parameters = None,
     form: FormatOption = "table",
-    rows: Annotated[int, typer.Option(help=f"At most so many rows; 0 for {adhoc.MOST_ROWS:,}.")] = adhoc.ROWS,
+    exact_text: ExactText = False,
+    rows: Annotated[
+        int, number(ranges.ROWS, "--rows", help=f"At most so many rows; 0 for {adhoc.MOST_ROWS:,}.")
+    ] = adhoc.ROWS,
     timeout: Annotated[
         float,
-        typer.Option(help=f"Seconds after which it is stopped, at most {adhoc.MOST_SECONDS:g}."),
+        typer.Option(
+            parser=Seconds(ranges.SECONDS, "--timeout"),
+            help=f"Seconds after which it is stopped, at most {adhoc.MOST_SECONDS:g}.",
+        ),
     ] = adhoc.SECONDS,
 ) -> None:
     """Run a Cypher statement that only reads, with limits on time and rows."""
@@ -45,17 +54,20 @@ def cypher(
     parameters = adhoc.parameters(param or [])
     text = _statement(statement, file)
     with database() as graph, adhoc.asked(graph, text, parameters, limits) as answer:
-        count = printing.write(answer.columns, answer.rows, form, sys.stdout)
+        count = printing.write(answer.columns, answer.rows, form, plain_out, exact=exact_text)
     if answer.cut:
         note(f"only the first {count:,} rows are shown; --rows allows more")
 
 
 def report(
     name: Annotated[str | None, typer.Argument(help="The report; without it, all are listed.")] = None,
-    period: Annotated[str | None, typer.Option(help="The period; by default that of the latest run.")] = None,
+    period: Annotated[
+        str | None, typer.Option(parser=checked_period, help="The period; by default that of the latest run.")
+    ] = None,
     plan: Annotated[str | None, typer.Option(help="The plan's name, if several plans have run.")] = None,
     param: Parameters = None,
     form: FormatOption = "table",
+    exact_text: ExactText = False,
 ) -> None:
     """Print a report on a complete run, or list all reports."""
     if name is None:
@@ -67,7 +79,7 @@ def report(
         run = record.result(graph, period, plan)
         rows = reports.ask(graph, chosen, run, adhoc.parameters(param or []))
     if form != "table":
-        printing.write(chosen.columns, rows, form, sys.stdout)
+        printing.write(chosen.columns, rows, form, plain_out, exact=exact_text)
         return
     currency = run.facts["currency"]
     heads = [reports.heading(column, currency) for column in chosen.columns]
@@ -76,7 +88,7 @@ def report(
         for row in rows
     ]
     out.print(f"{name}: {run.period} by {run.plan} {run.plan_version}, run {run.number}\n", markup=False)
-    printing.write(heads, shown, form, sys.stdout)
+    printing.write(heads, shown, form, plain_out)
 
 
 def _statement(statement: str | None, file: Path | None) -> str:
@@ -101,7 +113,7 @@ def _defaults(report: reports.Report) -> str:
 
 def _listing(listed: list[tuple[str, str, str]], form: str) -> None:
     if form != "table":
-        printing.write(("report", "purpose", "params"), listed, form, sys.stdout)
+        printing.write(("report", "purpose", "params"), listed, form, plain_out)
         return
     for name, purpose, defaults in listed:
         out.print(f"{name}\n  {purpose}" + (f"\n  -p {defaults}" if defaults else ""), markup=False)

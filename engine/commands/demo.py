@@ -6,14 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from engine import sample
+from engine import ranges, sample
 from engine.answers.lines import Line, lines_paid_to
 from engine.answers.members import UnknownMemberError, member, member_total
 from engine.answers.pay import middle_earners
 from engine.commands import answers, company
 from engine.commands.console import out, reporting, settled
+from engine.commands.figures import number
 from engine.commands.run import show_totals
 from engine.errors import UplineError
 from engine.explain.explanation import Explanation, explain
@@ -40,7 +39,9 @@ class NothingToShowError(UplineError):
 
 
 def demo(
-    members: Annotated[int, typer.Option("--members", help="How many members the company has.")] = 5000,
+    members: Annotated[
+        int, number(ranges.MEMBERS, "--members", help="How many members the company has.")
+    ] = 5000,
 ) -> None:
     """Generate a company, import it, compute two months in a real Neo4j, and show what was paid and why."""
     with settled() as graph:

@@ -5,12 +5,14 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from engine.answers.downline import MOST_ROWS, SORTS, Conditions, Downline, downline_page
+from engine import ranges
+from engine.answers.downline import SORTS, Conditions, Downline, downline_page
 from engine.answers.standings import Standing
 from engine.commands.answers import MemberId, standing_json
 from engine.commands.console import counted, grouped, out, print_json, settled, table
+from engine.commands.figures import number
 from engine.commands.run import AsJson, PeriodOption, PlanOption
-from engine.money import decimal, minor_digits, scaled
+from engine.money import decimal, minor_digits
 from engine.passes.record import RunRecord, result
 
 FIGURES = ("level", "PV", "GV", "earned")
@@ -23,11 +25,17 @@ def downline(
     ] = None,
     status: Annotated[list[str] | None, typer.Option("--status", help="Only these statuses.")] = None,
     rank: Annotated[list[str] | None, typer.Option("--rank", help="Only those paid as these ranks.")] = None,
-    pv_least: Annotated[str | None, typer.Option("--pv-least", help="At least this personal volume.")] = None,
-    pv_most: Annotated[str | None, typer.Option("--pv-most", help="At most this personal volume.")] = None,
-    levels: Annotated[int | None, typer.Option("--levels", "-l", min=1, help="How many levels down.")] = None,
+    pv_least: Annotated[
+        int | None, number(ranges.VOLUME, "--pv-least", help="At least this personal volume.")
+    ] = None,
+    pv_most: Annotated[
+        int | None, number(ranges.VOLUME, "--pv-most", help="At most this personal volume.")
+    ] = None,
+    levels: Annotated[
+        int | None, number(ranges.DEPTH, "--levels", "-l", help="How many levels down.")
+    ] = None,
     sort: Annotated[str, typer.Option("--sort", help=", ".join(SORTS))] = "group_volume",
-    rows: Annotated[int, typer.Option("--rows", min=1, max=MOST_ROWS, help="Members per page.")] = 50,
+    rows: Annotated[int, number(ranges.PAGE, "--rows", help="Members per page.")] = 50,
     after: Annotated[str | None, typer.Option("--after", help="Continue after the previous page.")] = None,
     period: PeriodOption = None,
     plan: PlanOption = None,
@@ -41,8 +49,8 @@ def downline(
         active,
         tuple(status) if status else None,
         tuple(rank) if rank else None,
-        None if pv_least is None else scaled(pv_least, 100, "--pv-least"),
-        None if pv_most is None else scaled(pv_most, 100, "--pv-most"),
+        pv_least,
+        pv_most,
         levels,
     )
     with settled() as graph:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 import typer
 
+from engine import ranges
 from engine.commands.console import note, out, print_json, settled, table
+from engine.commands.figures import Day, number
 from engine.composition.vetting import vet_placement
 from engine.errors import UplineError
 from engine.genealogy import placement
@@ -26,14 +28,19 @@ class NotAllPlacedError(UplineError):
 def place(
     members: Annotated[list[str] | None, typer.Argument(metavar="[MEMBER]...", help="Who.")] = None,
     rule: Annotated[str, typer.Option(help="matrix, even_fill, weak_leg, outer_left ...")] = "even_fill",
-    width: Annotated[int | None, typer.Option(help="Places below a member of a matrix.")] = None,
-    depth: Annotated[int | None, typer.Option(help="Levels below the sponsor that may be filled.")] = None,
+    width: Annotated[
+        int | None, number(ranges.DEPTH, "--width", help="Places below a member of a matrix.")
+    ] = None,
+    depth: Annotated[
+        int | None, number(ranges.DEPTH, "--depth", help="Levels below the sponsor that may be filled.")
+    ] = None,
     options: Annotated[list[str] | None, typer.Option("--set", help="Another option: name=value.")] = None,
     on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From which day; by default today.")
+        date | None, typer.Option(parser=Day("--on"), help="From which day; by default today.")
     ] = None,
     waited: Annotated[
-        int | None, typer.Option(help="Everybody who has waited for at least this many days.")
+        int | None,
+        number(ranges.WAITED, "--waited", help="Everybody who has waited for at least this many days."),
     ] = None,
     begin: Annotated[
         bool, typer.Option("--begin", help="Begin a placement tree in a company of one tree.")
@@ -57,13 +64,12 @@ def place(
             return
         module, values = placement.options(rule, texts, Settings().rules)
         vet_placement(graph, module)
-        day = on.date() if on else None
 
         def place_one(member: str) -> Placement:
             if dry_run:
-                return placement.find(graph, member, module, values, day)
+                return placement.find(graph, member, module, values, on)
             return placement.place(
-                graph, member, module, values, on=day, actor=actor, reason=reason, begin=begin
+                graph, member, module, values, on=on, actor=actor, reason=reason, begin=begin
             )
 
         names = members or [each.member_id for each in placement.waiting(graph, waited or 0)]

@@ -1,12 +1,14 @@
 """`upline rollup`: who moves up where members are rolled up, as tables to look at and to import."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from engine import ranges
 from engine.commands.console import note, out, settled
+from engine.commands.figures import Day, number
 from engine.genealogy.rollup import roll_up
 
 
@@ -16,7 +18,7 @@ def rollup(
         bool, typer.Option("--terminated/--no-terminated", help="Terminated members.")
     ] = True,
     inactive: Annotated[
-        int, typer.Option("--inactive", help="Members inactive in this many periods.", min=0)
+        int, number(ranges.INACTIVE, "--inactive", help="Members inactive in this many periods.")
     ] = 0,
     plan: Annotated[
         str | None, typer.Option("--plan", help="The plan's name, where several have run.")
@@ -24,7 +26,7 @@ def rollup(
     customers_only: Annotated[
         bool, typer.Option("--customers-only", help="Credit customers to other members, move nobody.")
     ] = False,
-    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day; today.")] = None,
+    on: Annotated[date | None, typer.Option(parser=Day("--on"), help="From this day; today.")] = None,
 ) -> None:
     """Roll up members for good: write the moves and customers that `upline import` then takes in.
 
@@ -34,7 +36,7 @@ def rollup(
         moved = roll_up(
             graph, terminated=terminated, inactive_periods=inactive, plan=plan, customers_only=customers_only
         )
-        moved.write(to, (on.date() if on else date.today()))
+        moved.write(to, on or date.today())
     out.print(
         f"{len(moved.gone):,} members are rolled up: {len(moved.moves):,} moves and "
         f"{len(moved.customers):,} customers are in {to}",

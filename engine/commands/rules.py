@@ -1,6 +1,5 @@
 """Rule modules: list them, show one, begin a new one, test them against their data cases."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,7 +10,9 @@ import typer
 from rich.markup import escape
 from rich.syntax import Syntax
 
-from engine.commands.console import database, out, print_json, table
+from engine import ranges
+from engine.commands.console import database, out, plain_out, print_json, table
+from engine.commands.figures import checked_period, number
 from engine.errors import UplineError
 from engine.graph.database import Graph, ServerUnreachableError
 from engine.graph.queries import folder
@@ -103,10 +104,15 @@ def show(
         Path | None, typer.Option("--plan", help="With --composed: by this plan file, on its latest run.")
     ] = None,
     period_name: Annotated[
-        str | None, typer.Option("--period", help="With --plan: the run of this period; default this month.")
+        str | None,
+        typer.Option(
+            "--period",
+            parser=checked_period,
+            help="With --plan: the run of this period; default this month.",
+        ),
     ] = None,
     run: Annotated[
-        int | None, typer.Option("--run", help="With --composed: by the plan of this run, on that run.")
+        int | None, number(ranges.RUN, "--run", help="With --composed: by the plan of this run, on that run.")
     ] = None,
     stored: Annotated[
         bool, typer.Option("--stored", help="With --composed: the form by which a run stores its results.")
@@ -178,7 +184,7 @@ def _compose(kind: str, name: str, options: _ComposedOptions) -> None:
             target_period = period(options.period, read_plan.zone) if options.period else None
             target = of_plan(read_plan, target_period, _running(stack))
         composed = statements(kind, name, target, stored=options.stored, options=options.placement)
-    sys.stdout.write("\n".join(statement.text for statement in composed))
+    plain_out.write("\n".join(statement.text for statement in composed))
 
 
 def _running(stack: ExitStack) -> Graph | None:

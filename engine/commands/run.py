@@ -18,6 +18,7 @@ from engine.commands.console import (
     table,
     tidy,
 )
+from engine.commands.figures import checked_period
 from engine.compute import compute
 from engine.passes.chain import Chain, out_of_date
 from engine.passes.record import RunRecord, complete, result
@@ -27,11 +28,19 @@ from engine.plans.reader import read
 from engine.run import run, tried
 from engine.settings import Settings
 
-PeriodName = Annotated[str, typer.Option("--period", "-p", help="2026-11, 2026-W47, 2026-Q4, ...")]
+PeriodName = Annotated[
+    str, typer.Option("--period", "-p", parser=checked_period, help="2026-11, 2026-W47, 2026-Q4, ...")
+]
 PlanFile = Annotated[Path, typer.Option("--plan", help="The plan file (TOML).", exists=True, dir_okay=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print exact data for programs, as JSON.")]
+ExactText = Annotated[
+    bool, typer.Option("--exact-text", help="In CSV: no apostrophe in front of =, +, - or @ of a text.")
+]
 PeriodOption = Annotated[
-    str | None, typer.Option("--period", "-p", help="The period; by default that of the latest run.")
+    str | None,
+    typer.Option(
+        "--period", "-p", parser=checked_period, help="The period; by default that of the latest run."
+    ),
 ]
 PlanOption = Annotated[str | None, typer.Option("--plan", help="The plan's name, if several plans have run.")]
 
@@ -103,10 +112,14 @@ def compute_company(
     ],
     plan_file: PlanFile,
     periods: Annotated[
-        list[str], typer.Option("--period", "-p", help="The period; repeat for several, in order.")
+        list[str],
+        typer.Option(
+            "--period", "-p", parser=checked_period, help="The period; repeat for several, in order."
+        ),
     ],
     to: Annotated[Path, typer.Option("--out", "-o", help="Folder for the tables and report.json.")],
     format: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    exact_text: ExactText = False,
     accept_valid: Annotated[
         bool, typer.Option("--accept-valid", help="Leave out rows that are refused.")
     ] = False,
@@ -122,8 +135,8 @@ def compute_company(
         )
     with reporting() as report:
         imported, runs = compute(
-            directory, plan_file, periods, to, format=format, accept_valid=accept_valid, report=report,
-            announce=lambda step: report(step, 0, 0),
+            directory, plan_file, periods, to, format=format, accept_valid=accept_valid,
+            exact_text=exact_text, report=report, announce=lambda step: report(step, 0, 0),
         )  # fmt: skip
     for warning in imported.warnings:
         note(warning)
@@ -140,6 +153,7 @@ def compute_company(
 def export_run(
     to: Annotated[Path, typer.Option("--out", "-o", help="Folder for the tables and report.json.")],
     format: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    exact_text: ExactText = False,
     period: PeriodOption = None,
     plan: PlanOption = None,
 ) -> None:
@@ -149,7 +163,7 @@ def export_run(
             f"must be one of {', '.join(FORMATS)}, not {format!r}", param_hint="--format"
         )
     with settled() as graph, reporting() as report:
-        tables = Export(to, format)
+        tables = Export(to, format, exact_text)
         tables.add(graph, result(graph, period, plan), lambda name: report(name, 0, 0))
         tables.finish()
     out.print(f"tables and report.json are in {to}", markup=False)

@@ -1,6 +1,5 @@
 """`upline sample`: writes the tables of a generated company."""
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,10 +8,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from engine import ranges
+from engine.commands.console import err, print_json, say
+from engine.commands.console import out as console
+from engine.commands.figures import number
 from engine.progress import OnProgress
 from engine.sample.company import Summary, make
 
@@ -22,12 +24,12 @@ ROWS_PER_LINE = 500_000
 
 def sample(
     out: Annotated[Path, typer.Option("--out", help="Folder for the tables; created if it does not exist.")],
-    members: Annotated[int, typer.Option("--members", "-n", help="How many members.")] = 5000,
-    seed: Annotated[int, typer.Option("--seed", help="Another seed gives another company.")] = 7,
+    members: Annotated[int, number(ranges.MEMBERS, "--members", "-n", help="How many members.")] = 5000,
+    seed: Annotated[int, number(ranges.SEED, "--seed", help="Another seed gives another company.")] = 7,
     shape: Annotated[str, typer.Option("--shape", help="bushy, deep or binary.")] = "bushy",
     format: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
     until: Annotated[str, typer.Option("--until", help="The last month with orders.")] = "2026-11",
-    months: Annotated[int, typer.Option("--months", help="How many months have orders.")] = 2,
+    months: Annotated[int, number(ranges.MONTHS, "--months", help="How many months have orders.")] = 2,
     currency: Annotated[str, typer.Option("--currency", help="The company's currency.")] = "USD",
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
@@ -48,10 +50,10 @@ def sample(
             progress=report,
         )
     if as_json:
-        print(json.dumps(asdict(summary), default=str, indent=2))
+        print_json(asdict(summary))
     else:
-        Console().print(summary_table(summary))
-        print(f"written to {out}")
+        console.print(summary_table(summary))
+        say(f"written to {out}")
 
 
 def summary_table(summary: Summary) -> Table:
@@ -89,7 +91,7 @@ def _progress() -> Iterator[OnProgress]:
         TextColumn("{task.completed:,}"),
         TimeElapsedColumn(),
     )
-    with Progress(*parts, console=Console(stderr=True), transient=True) as bars:
+    with Progress(*parts, console=err, transient=True) as bars:
         tasks = {name: bars.add_task(name, total=None) for name in ("members", "customers", "orders")}
 
         def report(table: str, rows: int, expected: int) -> None:
@@ -106,6 +108,6 @@ def _lines() -> OnProgress:
         step = rows // ROWS_PER_LINE
         if step > shown.get(table, 0):
             shown[table] = step
-            print(f"{table}: {rows:,} of about {expected:,} rows", file=sys.stderr, flush=True)
+            say(f"{table}: {rows:,} of about {expected:,} rows", stderr=True)
 
     return report

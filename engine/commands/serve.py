@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-from engine.commands.console import database, out
+from engine import ranges
+from engine.commands.console import database, out, plain_out
+from engine.commands.figures import number
 from engine.errors import UplineError
 
 MOST_CONNECTIONS = 200
@@ -25,7 +27,7 @@ class PortTakenError(UplineError):
 
 def serve(
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", help="The port to listen on.", min=0, max=65535)] = 8080,
+    port: Annotated[int, number(ranges.PORT, "--port", help="The port to listen on.")] = 8080,
     insecure_open: Annotated[
         bool,
         typer.Option(
@@ -78,7 +80,7 @@ def schema() -> None:
     """
     from engine.api.schema import printed
 
-    sys.stdout.write(printed())
+    plain_out.write(printed())
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,6 +1,5 @@
 """`upline server`: starts, stops and shows the managed Neo4j."""
 
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -10,7 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
+from engine import ranges
 from engine.commands import console
+from engine.commands.console import json_text, plain_out, say
+from engine.commands.figures import number
 from engine.errors import UplineError
 from engine.graph.database import ServerRefusedError, ServerUnreachableError
 from engine.runs import removal
@@ -49,10 +51,10 @@ def start(as_json: AsJson = False) -> None:
                 "started": before is None, "notes": running.notes})  # fmt: skip
         return
     for note in running.notes:
-        typer.echo(f"Note: {note}.")
+        say(f"Note: {note}.")
     verb = "is already running" if before else "is running"
-    typer.echo(f"Neo4j {server.status().version} {verb} at {running.uri} (user {running.user}).")
-    typer.echo(f"Its password is in {running.home / 'password'}.")
+    say(f"Neo4j {server.status().version} {verb} at {running.uri} (user {running.user}).")
+    say(f"Its password is in {running.home / 'password'}.")
 
 
 @app.command()
@@ -62,7 +64,7 @@ def stop(as_json: AsJson = False) -> None:
     if as_json:
         _print({"stopped": stopped})
     else:
-        typer.echo("Neo4j is stopped." if stopped else "Neo4j was not running.")
+        say("Neo4j is stopped." if stopped else "Neo4j was not running.")
 
 
 @app.command()
@@ -74,12 +76,12 @@ def status(as_json: AsJson = False) -> None:
         _print({"managed": isinstance(status, Status), **asdict(status)})
         return
     for name, value in _status_lines(status):
-        typer.echo(f"{name:<9}{value}")
+        say(f"{name:<9}{value}")
 
 
 @app.command()
 def logs(
-    lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="How many lines to print.")] = 50,
+    lines: Annotated[int, number(ranges.LOG_LINES, "--lines", "-n", help="How many lines to print.")] = 50,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Print new lines until Ctrl-C.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -90,12 +92,13 @@ def logs(
         _print({"file": server.log_file, "lines": log})
         return
     for line in log:
-        typer.echo(line)
+        say(line)
     if not log:
-        typer.echo(f"There is no log yet at {server.log_file}.", err=True)
+        say(f"There is no log yet at {server.log_file}.", stderr=True)
     if follow:
         for text in _appended(server.log_file):
-            typer.echo(text, nl=False)
+            plain_out.write(text)
+            plain_out.flush()
 
 
 @app.command()
@@ -120,7 +123,7 @@ def tidy(
         _print({"removed": gone})
     else:
         listed = ", ".join(map(str, gone))
-        typer.echo(f"Removed: run {listed}." if gone else "There was nothing to remove.")
+        say(f"Removed: run {listed}." if gone else "There was nothing to remove.")
 
 
 @app.command()
@@ -132,8 +135,8 @@ def verify(as_json: AsJson = False) -> None:
         _print({"version": lock.version, "jars": len(lock.jars), "downloaded": downloaded})
         return
     for name in downloaded:
-        typer.echo(f"Downloaded again: {name}")
-    typer.echo(f"All {len(lock.jars)} jars of Neo4j {lock.version} match the lock.")
+        say(f"Downloaded again: {name}")
+    say(f"All {len(lock.jars)} jars of Neo4j {lock.version} match the lock.")
 
 
 def _managed(consequence: str) -> Server:
@@ -204,7 +207,7 @@ def _appended(file: Path) -> Iterator[str]:
 
 
 def _print(value: dict[str, Any]) -> None:
-    typer.echo(json.dumps(value, default=_plain))
+    plain_out.write(json_text(value, indent=None, plain=_plain) + "\n")
 
 
 def _plain(value: object) -> str:

@@ -16,6 +16,7 @@ from engine.errors import UplineError
 from engine.graph.database import Graph
 from engine.graph.queries import query
 from engine.passes.record import complete
+from engine.text import quoted
 
 FILES = {
     "members": ("member_id", "sponsor_id", "enrolled_on"),
@@ -45,7 +46,10 @@ class RollUp:
     customers_since: Mapping[str, str]
 
     def write(self, folder: Path, on: date, actor: str = "upline", reason: str = "rolled up") -> Path:
-        """Write the changes as company tables, effective on a day, for an import; returns the folder."""
+        """Write the changes as company tables, effective on a day, for an import; returns the folder.
+
+        A text that a spreadsheet would compute has an apostrophe in front, which the import takes off again.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         day = on.isoformat()
         since = self.customers_since
@@ -58,7 +62,7 @@ class RollUp:
             with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
                 out = csv.writer(file, lineterminator="\n")
                 out.writerow(header)
-                out.writerows(rows[name])
+                out.writerows([quoted(field) for field in row] for row in rows[name])
         return folder
 
 

@@ -16,16 +16,17 @@ from typing import Any, NoReturn
 from neo4j import READ_ACCESS, Query, Result, Session
 from neo4j.exceptions import Neo4jError
 
+from engine import ranges
 from engine.errors import UplineError
 from engine.graph.database import Graph
 
 ROWS = 1_000
 """Rows of an answer unless more are asked for."""
-MOST_ROWS = 1_000_000
+MOST_ROWS = ranges.ROWS.most
 """Rows of the longest answer: a million narrow rows take the driver about 25 s."""
 SECONDS = 30.0
 """Seconds that a statement may take unless more are asked for."""
-MOST_SECONDS = 600.0
+MOST_SECONDS = ranges.SECONDS.most / ranges.SECONDS.scale
 MOST_TEXT = 100_000
 """Characters of the longest statement: planning time grows with the text."""
 

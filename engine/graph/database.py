@@ -19,6 +19,9 @@ from engine.graph.queries import Query, foreign, query, shown
 
 _PLACE = re.compile(r"\s*\(line (\d+), column (\d+)[^)]*\)*")
 
+EXACT = 2**53
+"""Up to here a float is exact; sums become floats only far beyond."""
+
 T = TypeVar("T")
 Row = dict[str, Any]
 Ask = Callable[..., list[Row]]
@@ -37,6 +40,10 @@ class ServerRefusedError(UplineError):
 
 class MemoryLimitError(UplineError):
     """A statement gathers more than the server gives one statement."""
+
+
+class FigureTooLargeError(UplineError):
+    """A sum or a product passes 64 bits, in a statement or on the way to it; nothing is cut off."""
 
 
 class BrokenStatementError(UplineError):
@@ -118,7 +125,7 @@ class Graph:
         """Rows of a reading query, as dicts by column name."""
         found = _query(asked)
         with located(found), self.session(READ_ACCESS) as session:
-            return session.execute_read(self._rows, found.text, found.bind(**given))
+            return _exact(found, session.execute_read(self._rows, found.text, found.bind(**given)))
 
     def value(self, asked: str | Query, **given: object) -> Any:
         """The first column of the first row, or None where there is no row."""
@@ -135,7 +142,7 @@ class Graph:
         """Run a write in one transaction, with retries, and return its rows."""
         found = _query(asked)
         with located(found), self.session() as session:
-            return session.execute_write(self._rows, found.text, found.bind(**given))
+            return _exact(found, session.execute_write(self._rows, found.text, found.bind(**given)))
 
     def together(self, work: Callable[[Ask], T]) -> T:
         """Let `work` run several statements in one transaction: all of them count, or none.
@@ -147,7 +154,7 @@ class Graph:
             def ask(asked: str | Query, **given: object) -> list[Row]:
                 statement = _query(asked)
                 with located(statement):
-                    return _rows(transaction, statement.text, statement.bind(**given))
+                    return _exact(statement, _rows(transaction, statement.text, statement.bind(**given)))
 
             return work(ask)
 
@@ -160,7 +167,7 @@ class Graph:
         with located(found), self.session() as session:
             text = Text(found.text, metadata={MARK: self._mark})
             with _within_memory():
-                return [dict(row) for row in session.run(text, found.bind(**given))]
+                return _exact(found, [dict(row) for row in session.run(text, found.bind(**given))])
 
     def stop(self) -> None:
         """Stop whatever this graph has asked and not been answered yet; who waits for it gets an error."""
@@ -187,16 +194,40 @@ class Graph:
 def located(asked: Query, lines_before: int = 0) -> Iterator[None]:
     """Raise what the server complains of in a statement as BrokenStatementError, with file and line.
 
-    `lines_before` counts the lines that the server was sent before the statement's own.
+    A figure that passes 64 bits raises FigureTooLargeError. `lines_before` counts the lines that the server
+    was sent before the statement's own.
     """
     try:
         yield
+    except OverflowError as error:  # the driver cannot send such an integer
+        raise _too_large(asked) from error
     except Neo4jError as error:
+        if "ArithmeticError" in (error.code or "") and "overflow" in (error.message or ""):
+            raise _too_large(asked) from error
         if not (error.code or "").startswith("Neo.ClientError.Statement.") or (error.code or "").endswith(
             "AccessMode"
         ):
             raise
         raise _broken(asked, (error.message or str(error)).strip(), lines_before) from error
+
+
+def _exact(asked: Query, rows: list[Row]) -> list[Row]:
+    """The rows; raises FigureTooLargeError where a `sum()` has passed 64 bits.
+
+    The server then goes on with a float, without an error: nothing that is paid may come of it.
+    """
+    whole = [column for column, kind in asked.returns.items() if kind == "INTEGER"]
+    if any(type(row.get(column)) is float and abs(row[column]) > EXACT for column in whole for row in rows):
+        raise _too_large(asked)
+    return rows
+
+
+def _too_large(asked: Query) -> FigureTooLargeError:
+    return FigureTooLargeError(
+        f"a figure is larger than {2**63 - 1:,} (64 bits)",
+        shown(asked.path),
+        "Look for an amount, a volume or a fact that is far too large.",
+    )
 
 
 def _broken(asked: Query, message: str, lines_before: int) -> BrokenStatementError:

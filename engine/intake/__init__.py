@@ -4,6 +4,7 @@
     tables, columns                files to columns of text, and text to typed values
     members, moves, orders, facts  the checks of each table
     checked, load                  what is new, changed or as stored, for all tables together
+    texts                          what no text may be, and identifiers that look alike
     refusals                       each refused row by name, file and line
     offline                        a large first load, by Neo4j's own import tool
 

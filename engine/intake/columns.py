@@ -10,17 +10,16 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine import ranges
+from engine.errors import excerpt
 from engine.intake.refusals import Refusals
 from engine.intake.tables import CompanyTable
 from engine.money import VOLUME_SCALE, minor_digits
 
-ID_LENGTH = 200
-"""Characters of an identifier: longer ones are never names, and indexes have a limit."""
-LARGEST = 10**11
-"""Largest figure in hundredths or minor units: times a rate per million, and summed over ninety million
-orders, it stays within 64 bits."""
 FRACTION = 6
 """Decimal digits that a figure may show; those beyond what is kept must be zero."""
+CONTROL = r"[\x00-\x1f\x7f-\x{9f}\x{2028}\x{2029}]"
+"""Characters that other programs obey instead of printing them."""
 DATE = r"^(19|20|21)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6}0*)?)?"
 INSTANT = rf"^(19|20|21)\d\d-\d\d-\d\d([T ]{TIME}(Z|[+-]\d\d(:?[0-5]\d)?)?)?$"
@@ -60,39 +59,38 @@ def references(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array
 def ids(table: CompanyTable, column: str, refusals: Refusals, unique: bool = False) -> pa.Array:
     """A needed identifier, printable and short; with `unique`, repetitions of it are refused."""
     needed(table, column, refusals)
-    found = table[column]
-    odd = pc.or_(
-        pc.greater(pc.utf8_length(found), ID_LENGTH), pc.match_substring_regex(found, r"[\x00-\x1f\x7f]")
-    )
+    texts = table[column]
+    most = ranges.ID_LENGTH.most
+    odd = pc.or_(pc.greater(pc.utf8_length(texts), most), pc.match_substring_regex(texts, CONTROL))
     flag(
         table,
         odd,
         "bad_id",
         lambda row: (
-            f"{column} {found[row].as_py()[:40]!r} is longer than {ID_LENGTH} characters or has control signs"
+            f"{column} {excerpt(texts[row].as_py())} is longer than {most} characters or has control signs"
         ),
         refusals,
         "Use a shorter, printable identifier.",
     )
-    if unique and pc.count_distinct(found).as_py() < len(found) - found.null_count:
+    if unique and pc.count_distinct(texts).as_py() < len(texts) - texts.null_count:
         seen: set[str] = set()
-        for row, value in enumerate(found.to_pylist()):
+        for row, value in enumerate(texts.to_pylist()):
             if value is not None and value in seen:
                 what = f"{column} {value} is there more than once"
                 refusals.row(table, row, "duplicate_id", what, "Keep one row.")
             seen.add(value)
-    return found
+    return texts
 
 
-def places(wanted: pa.Array, listed: pa.Array) -> pa.Array:
-    """The first place of each wanted identifier in a list (int64), null where it is missing.
+def places(ids: pa.Array, listed: pa.Array) -> pa.Array:
+    """The first place of each identifier in a list (int64), null where it is missing.
 
-    A few wanted ones are looked for in a long list without indexing the list.
+    A few are looked for in a long list without indexing the list.
     """
-    if len(wanted) * 4 > len(listed):
-        return pc.cast(pc.index_in(wanted, value_set=listed), pa.int64())
-    near = pc.indices_nonzero(pc.is_in(listed, value_set=pc.drop_null(pc.unique(wanted))))
-    return pc.cast(near.take(pc.index_in(wanted, value_set=listed.take(near))), pa.int64())
+    if len(ids) * 4 > len(listed):
+        return pc.cast(pc.index_in(ids, value_set=listed), pa.int64())
+    near = pc.indices_nonzero(pc.is_in(listed, value_set=pc.drop_null(pc.unique(ids))))
+    return pc.cast(near.take(pc.index_in(ids, value_set=listed.take(near))), pa.int64())
 
 
 def dates(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
@@ -112,17 +110,17 @@ def dates(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
         "bad_date",
         lambda row: f"{column} {table[column][row].as_py()!r} is not a date",
         refusals,
-        "Write it as 2026-11-01 (years 1900 to 2199).",
+        f"Write it as 2026-11-01 (years {ranges.YEAR.least} to {ranges.YEAR.most}).",
     )
     return values
 
 
 def _date(text: str | None) -> object:
     try:
-        found = datetime.strptime(text or "", "%Y-%m-%d").date()
+        day = datetime.strptime(text or "", "%Y-%m-%d").date()
     except ValueError:
         return None
-    return found if 1900 <= found.year <= 2199 else None
+    return day if ranges.YEAR.least <= day.year <= ranges.YEAR.most else None
 
 
 def instants(table: CompanyTable, column: str, zone: ZoneInfo, refusals: Refusals) -> pa.Array:
@@ -162,7 +160,7 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def to_utc(local: pa.Array, zone: ZoneInfo) -> pa.Array:
-    """Local times (timestamp[us]) to UTC; each minute's offset is asked of the zone once."""
+    """Local times (timestamp[us]) to UTC; each minute's offset is looked up once."""
     utc = pa.timestamp("us", "UTC")
     if zone.key == "UTC" or local.null_count == len(local):
         return local.cast(utc)
@@ -205,7 +203,7 @@ def _figures(table: CompanyTable, column: str, scale: pa.Array, finer: str, refu
     unit = pc.divide(pa.scalar(10**FRACTION, pa.int64()), scale)
     values = pc.divide(millionths, unit)  # exact: whatever leaves a rest is refused
     uneven = pc.not_equal(pc.multiply(values, unit), millionths)
-    huge = pc.greater(pc.abs(values), LARGEST)
+    huge = pc.greater(pc.abs(values), ranges.FIGURE.most)
     flag(
         table,
         uneven,
@@ -220,7 +218,7 @@ def _figures(table: CompanyTable, column: str, scale: pa.Array, finer: str, refu
         "number_too_large",
         lambda row: f"{column} {text[row].as_py()} is larger than any order can be",
         refusals,
-        f"The largest is {LARGEST:,} hundredths or minor units.",
+        f"The largest is {ranges.FIGURE.text(ranges.FIGURE.most)} hundredths or minor units.",
     )
     return pc.if_else(pc.or_(uneven, huge), None, values)
 
@@ -252,14 +250,14 @@ def one_of(
 def currencies(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
     """Three-letter currency codes."""
     needed(table, column, refusals)
-    found = table[column]
-    bad = pc.invert(pc.match_substring_regex(found, CURRENCY))
+    codes = table[column]
+    bad = pc.invert(pc.match_substring_regex(codes, CURRENCY))
     flag(
         table,
         bad,
         "bad_currency",
-        lambda row: f"{column} {found[row].as_py()!r} is not a currency code",
+        lambda row: f"{column} {codes[row].as_py()!r} is not a currency code",
         refusals,
         "Use three capital letters, such as USD.",
     )
-    return found
+    return codes

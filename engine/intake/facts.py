@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from engine import ranges
 from engine.genealogy.stored import in_lookups
 from engine.graph.database import Graph
 from engine.intake import columns
@@ -19,8 +20,6 @@ from engine.period import PeriodError, period
 
 KINDS = ("rank", "active", "exempt")
 """Kinds of overrides: a rank that pay goes by, a waived activity floor, a member excused for a while."""
-LARGEST = 10**15
-"""Largest fact: a count or a figure in hundredths, far inside 64 bits."""
 
 
 def check_facts(
@@ -80,7 +79,10 @@ def _periods(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
     for row, name in enumerate(named):
         if name in bad:
             what = f"{column} {name!r} is not the name of a period"
-            refusals.row(table, row, "bad_period", what, "Write it as 2026-11, 2026-W47, 2026-Q4 or 2026.")
+            todo = (
+                f"Write it as 2026-11, 2026-W47, 2026-Q4 or 2026 ({ranges.YEAR.least} to {ranges.YEAR.most})."
+            )
+            refusals.row(table, row, "bad_period", what, todo)
     return pa.array([None if name in bad else name for name in named], pa.string())
 
 
@@ -98,7 +100,7 @@ def _counts(table: CompanyTable, refusals: Refusals) -> pa.Array:
     for row, text in enumerate(table["value"].to_pylist()):
         value = _whole(text)
         if text is not None and value is None:
-            what = f"value {text!r} is not a whole number up to {LARGEST:,}"
+            what = f"value {text!r} is not a whole number up to {ranges.FACT.text(ranges.FACT.most)}"
             refusals.row(table, row, "bad_number", what, "Write digits and nothing else.")
         values.append(value)
     return pa.array(values, pa.int64())
@@ -106,10 +108,10 @@ def _counts(table: CompanyTable, refusals: Refusals) -> pa.Array:
 
 def _whole(text: str | None) -> int | None:
     digits = (text or "").removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(LARGEST))):
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(ranges.FACT.most))):
         return None
     value = int(text or "")
-    return value if abs(value) <= LARGEST else None
+    return value if abs(value) <= ranges.FACT.most else None
 
 
 def _once(table: CompanyTable, typed: pa.Table, key: tuple[str, ...], name: str, refusals: Refusals) -> None:

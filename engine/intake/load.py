@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from engine.errors import UplineError
 from engine.genealogy.changes.lane import Company, signed
 from engine.graph.database import Graph
-from engine.intake import facts, members, moves, orders, tables
+from engine.intake import facts, members, moves, orders, tables, texts
 from engine.intake.checked import CheckedRows
 from engine.intake.members import CheckedMembers
 from engine.intake.moves import CheckedMoves
@@ -77,6 +77,8 @@ def check(
     read = tables.read(directory, refusals)
     if refusals.files:
         raise ImportRefusedError(refusals.resolve(), directory, acceptable=False)
+    for table in read.values():
+        texts.check_texts(table, refusals)
     stored = graph if graph and graph.value("genealogy/member_count") else None
     report("checking members", 0, 0)
     placed = moves.names_placement(read.get("moves"))
@@ -97,6 +99,8 @@ def check(
     load.files = {table.path.name: _digest(table.path) for table in read.values()}
     load.warnings = [warning for table in read.values() for warning in table.warnings]
     load.warnings += members.warnings(checked, company.one_tree)
+    load.warnings += [sentence for table in read.values() for sentence in texts.remarks(table)]
+    load.warnings += texts.remarks_on_stored(checked, stored)
     return load
 
 

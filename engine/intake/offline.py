@@ -219,10 +219,10 @@ def _orders(
         ("BOUGHT_BY", "customer_id", customers, len(members)),
         ("REFUNDS", "refund_of", new["order_id"].combine_chunks(), start),
     ):
-        given = pc.is_valid(new[name])
-        ends_at = places(new[name].filter(given).combine_chunks(), targets)
+        named = pc.is_valid(new[name])
+        ends_at = places(new[name].filter(named).combine_chunks(), targets)
         ends = pc.add(ends_at, first)
-        written.edge(kind, pa.table({":START_ID": own.filter(given.combine_chunks()), ":END_ID": ends}))
+        written.edge(kind, pa.table({":START_ID": own.filter(named.combine_chunks()), ":END_ID": ends}))
 
 
 def _change(number: int, facts: Mapping[str, Any], at: int) -> pa.Table:
@@ -271,7 +271,7 @@ def _run(server: Server, written: Files, report: OnProgress) -> None:
         "--report-file=./report", "--max-off-heap-memory=50%",
         *written.nodes, *written.edges,
     ]  # fmt: skip
-    said: list[str] = []
+    output: list[str] = []
     before, stages = 0, 1
     with subprocess.Popen(
         supervised(command),
@@ -286,14 +286,14 @@ def _run(server: Server, written: Files, report: OnProgress) -> None:
     ) as tool:
         assert tool.stdout
         for line in tool.stdout:
-            said.append(line.rstrip())
-            if found := STAGE.match(line):
-                before, stages = int(found[1]) - 1, int(found[2])
-            elif found := PERCENT.search(line):
-                report("making the store", before * 100 + int(found[1]), stages * 100)
+            output.append(line.rstrip())
+            if match := STAGE.match(line):
+                before, stages = int(match[1]) - 1, int(match[2])
+            elif match := PERCENT.search(line):
+                report("making the store", before * 100 + int(match[1]), stages * 100)
     if tool.returncode:
         raise BulkImportFailedError(
-            f"neo4j-admin database import ended with {tool.returncode}: " + " | ".join(said[-20:])[-2000:],
+            f"neo4j-admin database import ended with {tool.returncode}: " + " | ".join(output[-20:])[-2000:],
             str(server.home),
             "Import with --online, and report this.",
         )

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Protocol
 
 from engine.errors import UplineError
+from engine.text import quoted
 
+LONGEST = 400
+"""Characters of what is wrong with a row; values may be as long as a file."""
 SHOWN = 20
 """Refusals that a message lists in full; the rest is counted by name."""
 
@@ -99,7 +102,7 @@ class Refusals:
         notes = self._notes.setdefault(key, (source, []))[1]
         if consequence:
             notes = self._consequences.setdefault(key, [])
-        notes.append(_Note(row, name, what, todo))
+        notes.append(_Note(row, name, shortened(what), todo))
 
     def rows(self, source: Source) -> set[int]:
         """The rows of a table that are refused so far."""
@@ -119,14 +122,15 @@ class Refusals:
 
         The last column is the row as it stood, as one CSV record, so that it can be corrected and imported.
         """
-        found = self._resolved()
+        refused = self._resolved()
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(["file", "line", "name", "what", "todo", "row"])
-            for refusal, fields in found:
+            for refusal, fields in refused:
                 name, _, line = refusal.where.rpartition(":")
-                writer.writerow([name, line, refusal.name, refusal.what, refusal.todo, record(fields)])
-        return len(found)
+                texts = (refusal.what, refusal.todo, record(fields))
+                writer.writerow([name, line, refusal.name, *(_safe(text) for text in texts)])
+        return len(refused)
 
     def _resolved(self) -> list[tuple[Refusal, list[str]]]:
         first: list[tuple[Refusal, list[str]]] = []
@@ -138,6 +142,16 @@ class Refusals:
                     line, fields = places[note.row]
                     target.append((Refusal(note.name, note.what, f"{key}:{line}", note.todo), fields))
         return first + last
+
+
+def _safe(text: str) -> str:
+    """A text that no spreadsheet computes; one with an apostrophe already, as tables may have it, is kept."""
+    return text if text.startswith("'") else quoted(text)
+
+
+def shortened(sentence: str) -> str:
+    """A sentence whose quoted values may be of any length, cut where nobody reads on."""
+    return sentence if len(sentence) <= LONGEST else f"{sentence[: LONGEST - 3]}..."
 
 
 def record(fields: Sequence[str]) -> str:

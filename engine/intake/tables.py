@@ -17,6 +17,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from engine.intake.refusals import Refusals
+from engine.text import FORMULA
 
 BLOCK = 8 << 20
 """Bytes that Arrow parses at once; no single row may be larger."""
@@ -92,14 +93,14 @@ class CompanyTable:
         if self.path.suffix == ".parquet":
             names = [name for name in self.header if name in self.columns]
             return {row: (row + 1, [self.columns[name][row].as_py() or "" for name in names]) for row in rows}
-        wanted, last = set(rows), max(rows)
-        found: dict[int, tuple[int, list[str]]] = {}
+        numbers, last = set(rows), max(rows)
+        places: dict[int, tuple[int, list[str]]] = {}
         for row, (line, fields) in enumerate(_records(self.path)):
-            if row - 1 in wanted:
-                found[row - 1] = (line, fields)
+            if row - 1 in numbers:
+                places[row - 1] = (line, fields)
             if row > last:
                 break
-        return found
+        return places
 
 
 def read(directory: Path, refusals: Refusals) -> dict[str, CompanyTable]:
@@ -109,18 +110,18 @@ def read(directory: Path, refusals: Refusals) -> dict[str, CompanyTable]:
     """
     tables: dict[str, CompanyTable] = {}
     for layout in LAYOUTS:
-        found = [
+        paths = [
             path for suffix in ("csv", "parquet") if (path := directory / f"{layout.name}.{suffix}").is_file()
         ]
-        if len(found) > 1:
+        if len(paths) > 1:
             refusals.file(
                 "two_files",
-                f"both {found[0].name} and {found[1].name} are there",
-                found[1].name,
+                f"both {paths[0].name} and {paths[1].name} are there",
+                paths[1].name,
                 "Keep one of the two.",
             )
-        elif found:
-            table = _table(found[0], layout, refusals)
+        elif paths:
+            table = _table(paths[0], layout, refusals)
             if table:
                 tables[layout.name] = table
         elif layout.needed:
@@ -138,9 +139,9 @@ def _table(path: Path, layout: Layout, refusals: Refusals) -> CompanyTable | Non
     try:
         return reader(path, layout, refusals)
     except (OSError, csv.Error, pa.ArrowException) as error:
-        said = (str(error).splitlines() or [""])[0]
+        reason = (str(error).splitlines() or [""])[0]
         refusals.file(
-            "unreadable_file", f"the file cannot be read: {said}", path.name, "Write the file again."
+            "unreadable_file", f"the file cannot be read: {reason}", path.name, "Write the file again."
         )
         return None
 
@@ -175,10 +176,10 @@ def _unknown(path: Path, names: Sequence[str], layout: Layout) -> tuple[str, ...
 
 
 def _finished(
-    path: Path, layout: Layout, count: int, found: Mapping[str, Any], names: Sequence[str]
+    path: Path, layout: Layout, count: int, texts: Mapping[str, Any], names: Sequence[str]
 ) -> CompanyTable:
     columns = {
-        name: _trimmed(found[name]) if name in found else pa.nulls(count, pa.string())
+        name: _trimmed(texts[name]) if name in texts else pa.nulls(count, pa.string())
         for name in layout.columns
     }
     return CompanyTable(layout.name, path, count, columns, tuple(names), _unknown(path, names, layout))
@@ -202,7 +203,7 @@ def _parquet(path: Path, layout: Layout, refusals: Refusals) -> CompanyTable | N
         if not _header(path, names, layout, refusals, 1):
             return None
         data = file.read(columns=[name for name in names if name in layout.columns])
-    found = {}
+    texts = {}
     for name in data.column_names:
         column = _as_text(data[name])
         if column is None:
@@ -213,12 +214,12 @@ def _parquet(path: Path, layout: Layout, refusals: Refusals) -> CompanyTable | N
                 "Write it as text, decimal, integer, date or timestamp.",
             )
         else:
-            found[name] = column
-    return _finished(path, layout, data.num_rows, found, names)
+            texts[name] = column
+    return _finished(path, layout, data.num_rows, texts, names)
 
 
 def _as_text(column: Any) -> Any | None:
-    """A Parquet column as text, or None for types that cannot be told exactly (floats, lists...)."""
+    """A Parquet column as text, or None for types without exact text (floats, lists...)."""
     kind = column.type
     if pa.types.is_dictionary(kind):
         column, kind = column.cast(kind.value_type), kind.value_type
@@ -259,21 +260,29 @@ def _csv(path: Path, layout: Layout, refusals: Refusals) -> CompanyTable | None:
         data = None
     if data is None:
         return _walked(path, names, layout, refusals)
-    return _finished(path, layout, data.num_rows, {name: data[name] for name in data.column_names}, names)
+    columns = {name: _unquoted(data[name]) for name in data.column_names}
+    return _finished(path, layout, data.num_rows, columns, names)
 
 
 def _arrow(path: Path, names: list[str], layout: Layout) -> pa.Table:
-    wanted = [name for name in names if name in layout.columns]
+    included = [name for name in names if name in layout.columns]
     return pa.csv.read_csv(
         path,
         read_options=pa.csv.ReadOptions(column_names=names, skip_rows=1, block_size=BLOCK),
         parse_options=pa.csv.ParseOptions(newlines_in_values=True),
         convert_options=pa.csv.ConvertOptions(
-            column_types=dict.fromkeys(wanted, pa.string()),
-            include_columns=wanted,
+            column_types=dict.fromkeys(included, pa.string()),
+            include_columns=included,
             strings_can_be_null=False,
         ),
     )
+
+
+def _unquoted(column: Any) -> Any:
+    """Texts without the apostrophe that an export puts in front of what a spreadsheet would compute."""
+    if not pc.any(pc.starts_with(column, "'")).as_py():
+        return column
+    return pc.replace_substring_regex(column, rf"^'({FORMULA.removeprefix('^')})", r"\1")
 
 
 def _walked(path: Path, names: list[str], layout: Layout, refusals: Refusals) -> CompanyTable:
@@ -287,12 +296,12 @@ def _walked(path: Path, names: list[str], layout: Layout, refusals: Refusals) ->
             broken.append((len(rows), len(fields)))
             fields = [""] * len(names)  # noqa: PLW2901
         rows.append(fields)
-    found = {
-        name: pa.array([row[place] for row in rows], pa.string())
+    texts = {
+        name: _unquoted(pa.array([row[place] for row in rows], pa.string()))
         for place, name in enumerate(names)
         if name in layout.columns
     }
-    table = _finished(path, layout, len(rows), found, names)
+    table = _finished(path, layout, len(rows), texts, names)
     for row, count in broken:
         refusals.row(
             table,

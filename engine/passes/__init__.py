@@ -4,6 +4,7 @@
     levels               walks over standings, level by level
     measures, intervals  further figures of every standing
     hashes, checks       what went in and came out, and whether it adds up
+    overflows            figures that pass 64 bits, and what is to blame
     carry, chain, notes  earlier runs that a run rests on, and its notes
     record, replay       the record of a complete run, and its inputs
 

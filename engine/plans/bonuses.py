@@ -10,7 +10,7 @@ from engine.plans import climbs
 from engine.plans.cross_checks import refuse_guaranteed, refuse_unfit_flow, refuse_unmatchable
 from engine.plans.overlays import Overlays
 from engine.plans.plan import Bonus, Cap, Requirement, standing_property
-from engine.plans.quantities import per_million
+from engine.plans.quantities import cap_share
 from engine.plans.requirements import Way, named_rule, read_requirements
 from engine.plans.table import PlanTable
 from engine.plans.values import ValueReader
@@ -154,4 +154,4 @@ def _cap_amounts(table: PlanTable, values: ValueReader, per: str) -> tuple[int, 
 def _cap_share(table: PlanTable, key: str) -> int:
     """A cap's share or cut, per million; 0 where the table has none."""
     with table.errors_at(key):
-        return per_million(table.value(key, 0))
+        return cap_share(table.value(key, 0))

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from engine import ranges
 from engine.plans import climbs
 from engine.plans.plan import Overlay
 from engine.plans.table import PlanTable
-from engine.plans.text import PlanText
+from engine.plans.text import PlanError, PlanText
 from engine.plans.values import ValueReader
 from engine.rules.library import UnknownRuleError, rule
 from engine.rules.module import Module
@@ -56,9 +57,7 @@ class Overlays:
         meets = {"meets": parameters["meets"]} if "meets" in parameters else {}
         setting = parameters.pop("compression", "none")
         options = (
-            PlanTable(self.text, dict(setting), table.place, "compression")
-            if isinstance(setting, Mapping)
-            else None
+            PlanTable(self.text, setting, table.place, "compression") if isinstance(setting, dict) else None
         )
         name = options.text("rule") if options else str(setting)
         try:
@@ -66,8 +65,8 @@ class Overlays:
         except UnknownRuleError as error:
             raise table.error("compression", error.what, error.todo) from error
         steps = len(parameters.get(f"{module.steps}_most", listed))
-        first = options.number("from_level", 1, 1) if options else 1
-        last = options.number("to_level", 1, steps) if options else steps
+        first = options.number("from_level", ranges.COUNT, 1) if options else 1
+        last = options.number("to_level", ranges.COUNT, steps) if options else steps
         if options and not 1 <= first <= last <= steps:
             key = "from_level" if options.has("from_level") else "to_level"
             raise options.error(
@@ -98,6 +97,12 @@ class Overlays:
         for overlay in self.all:
             if (overlay.module, overlay.values, overlay.tree) == (module, values, tree):
                 return overlay.index
+        if len(self.all) == ranges.OVERLAYS.most:
+            raise PlanError(
+                f"the plan needs more than {ranges.OVERLAYS.most:,} compressed trees",
+                str(self.text.path),
+                "Give bonuses the same compression, or fewer levels.",
+            )
         label = f"{module.name}:{label}" if label else module.name
         taken = [overlay.label for overlay in self.all]
         while label in taken:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
+from engine import ranges
 from engine.errors import did_you_mean
-from engine.money import ROUNDINGS, Money, money, scaled
+from engine.money import ROUNDINGS, Money, money
 from engine.period import known_zone
 from engine.plans.bonuses import CALENDARS, read_bonuses, read_caps
 from engine.plans.cross_checks import refuse_rank_of_this_period
@@ -35,25 +36,43 @@ OF_OTHERS = re.compile(
 
 
 def read(path: Path, company: Path | None = None) -> Plan:
-    """Read and check a plan file; raises PlanError with path and line."""
+    """Read and check a plan file; raises PlanError with path and line.
+
+    A byte order mark at the beginning is not part of the plan.
+    """
     try:
-        text = path.read_bytes().decode("utf-8")
+        with path.open("rb") as file:
+            text = file.read(4 * ranges.PLAN_LENGTH.most).decode("utf-8-sig")
     except OSError as error:
         raise PlanError(f"the plan file cannot be read: {error.strerror}", str(path)) from error
     except UnicodeDecodeError as error:
-        raise PlanError("the plan file is not UTF-8 text", str(path), "Save it as UTF-8.") from error
+        line = error.object[: error.start].count(b"\n") + 1
+        raise PlanError("the plan file is not UTF-8 text", f"{path}:{line}", "Save it as UTF-8.") from error
     return parse(text, path, company)
 
 
 def parse(text: str, path: Path, company: Path | None = None) -> Plan:
     """Check a plan's text; `path` is the file that refusals name."""
+    if len(text) >= ranges.PLAN_LENGTH.most:
+        most = ranges.PLAN_LENGTH.text(ranges.PLAN_LENGTH.most)
+        raise PlanError(f"the plan file is longer than {most} characters", str(path), "Make it shorter.")
     try:
-        data = tomllib.loads(text)
+        return _Reader(PlanText(path, text), _tables(text, path), company).plan(text)
+    except RecursionError as error:
+        raise PlanError("lists or tables are nested too deeply", str(path), "Write fewer levels.") from error
+
+
+def _tables(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         where = f"{path}:{line[1]}" if line else str(path)
         raise PlanError(f"the plan file is not valid TOML: {error}", where) from error
-    return _Reader(PlanText(path, text), data, company).plan(text)
+    except ValueError as error:  # an integer of thousands of digits, which Python does not read
+        digits = re.search(r"\d{4000}", text)
+        number = text.count("\n", 0, digits.start()) + 1 if digits else 1
+        raise PlanError("a number has thousands of digits", f"{path}:{number}", "Shorten it.") from error
 
 
 class _Reader:
@@ -74,18 +93,15 @@ class _Reader:
         ranks = self._ranks()
         rank_values = ValueReader(tuple(rank.name for rank in ranks), None)
         floors = self._floors(activity, rank_values)
-        floor = min(floors, default=0) if floors else activity.number("personal_volume", 100, 0)
-        days = activity.number("days", 1, 0)
-        if activity.has("days") and days < 1:
-            raise activity.error(
-                "days", "must be at least 1", "Leave it out to count the orders of the period itself."
-            )
+        floor = min(floors, default=0) if floors else activity.number("personal_volume", ranges.VOLUME, 0)
+        days_todo = "Leave it out to count the orders of the period itself."
+        days = activity.number("days", ranges.DAYS, 0, days_todo)
         rank_calendar = top.one_of("rank_calendar", CALENDARS, "")
         push = self._push(volume, floor, cash)
         volume.refuse_unknown_keys()
         required_activity = self._activity(activity, rank_values)
         activity.refuse_unknown_keys()
-        demotion = top.number("rank_demotion", 1) if top.has("rank_demotion") else None
+        demotion = top.number("rank_demotion", ranges.RANKS) if top.has("rank_demotion") else None
         values = ValueReader(tuple(rank.name for rank in ranks), cash)
         overlays = Overlays(self.text, values, floor, self.company)
         bonuses = read_bonuses(top.tables("bonus"), values, tree, overlays, self.company)
@@ -116,14 +132,13 @@ class _Reader:
         level = rounding.one_of("at", ("line", "total"), "line")
         rounding.refuse_unknown_keys()
         with self.top.errors_at("point_value"):
-            point = Fraction(scaled(self.top.value("point_value", "1"), 10**6), 10**6)
-        if point <= 0:
-            raise self.top.error("point_value", "must be more than 0")
+            scale = ranges.POINT_VALUE.scale
+            point = Fraction(ranges.POINT_VALUE.read(self.top.value("point_value", "1")), scale)
         with self.top.errors_at("point_value"):
             return money(currency, rounding_rule, level == "line", point)
 
     def _ranks(self) -> tuple[Rank, ...]:
-        tables = self.top.tables("rank")
+        tables = self.top.tables("rank", ranges.RANKS)
         names = [table.text("name") for table in tables]
         for table, name in zip(tables, names, strict=True):
             if name == NO_RANK:
@@ -131,13 +146,13 @@ class _Reader:
             if names.count(name) > 1:
                 raise table.error("name", f"two ranks are called {name!r}", "Give each its own name.")
         values = ValueReader(tuple(names), None)
-        grace = self.top.number("rank_grace", 1, 0)
+        grace = self.top.number("rank_grace", ranges.GRACE, 0)
         return tuple(self._rank(number, table, values, grace) for number, table in enumerate(tables, 1))
 
     def _rank(self, number: int, table: PlanTable, values: ValueReader, grace: int) -> Rank:
         match = table.one_of("match", ("all", "any"), "all")
         active = table.flag("must_be_active", True)
-        grace = table.number("grace", 1, grace)
+        grace = table.number("grace", ranges.GRACE, grace)
         requirements, ways = read_requirements(match, table, "require", values, self.company)
         refuse_rank_of_this_period(table, requirements)
         name = table.text("name")
@@ -186,8 +201,8 @@ class _Reader:
         if setting is False:
             return None
         setting = "push_up" if setting is True else setting
-        options = PlanTable(self.text, dict(setting) if isinstance(setting, Mapping) else {}, volume.place)
-        name = options.text("rule", "push_up") if isinstance(setting, Mapping) else str(setting)
+        options = PlanTable(self.text, setting if isinstance(setting, dict) else {}, volume.place)
+        name = options.text("rule", "push_up") if isinstance(setting, dict) else str(setting)
         try:
             module = rule("push", name, self.company)
         except UnknownRuleError as error:

@@ -51,12 +51,13 @@ def _ways(
             "needs at least one requirement",
             f'For example: {key} = [{{ kind = "personal_volume", at_least = 100 }}].',
         )
-    if match == "any":
-        return [way for part in parts for way in part]
-    if math.prod(len(part) for part in parts) > MOST_WAYS:
+    counts = [len(part) for part in parts]
+    if (sum(counts) if match == "any" else math.prod(counts)) > MOST_WAYS:
         raise table.error(
             key, f"the nested all and any can be met in more than {MOST_WAYS} ways", "Simplify them."
         )
+    if match == "any":
+        return [way for part in parts for way in part]
     return [tuple(place for part in way for place in part) for way in itertools.product(*parts)]
 
 

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from engine.errors import did_you_mean
-from engine.money import AmountError, scaled
+from engine import ranges
+from engine.errors import did_you_mean, excerpt
+from engine.money import AmountError
+from engine.plans.quantities import items, not_longer, printable, text
 from engine.plans.text import PlanError, PlanText
+from engine.ranges import Range
 
 
 class PlanTable:
@@ -43,28 +46,25 @@ class PlanTable:
         return key in self._data
 
     def text(self, key: str, default: Any = ...) -> str:
-        """A text that is not empty."""
-        value = self.value(key, default)
-        if not isinstance(value, str):
-            raise self.error(key, f"must be text in quotes, not {value!r}")
-        if not value.strip():
-            raise self.error(key, "must not be empty")
-        return value
+        """A text that is not empty, and can be printed."""
+        with self.errors_at(key):
+            return text(self.value(key, default))
 
     def texts(self, key: str) -> list[str]:
         """A list of texts; without the key an empty one."""
         value = self.value(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.error(
-                key, f'must be a list of names in quotes, such as ["first", "second"], not {value!r}'
+                key, f'must be a list of names in quotes, such as ["first", "second"], not {excerpt(value)}'
             )
-        return value
+        with self.errors_at(key):
+            return [printable(item) for item in items(value)]
 
     def flag(self, key: str, default: bool) -> bool:
         """True or false."""
         value = self.value(key, default)
         if not isinstance(value, bool):
-            raise self.error(key, f"must be true or false, not {value!r}")
+            raise self.error(key, f"must be true or false, not {excerpt(value)}")
         return value
 
     def one_of(self, key: str, allowed: tuple[str, ...], default: Any = ...) -> str:
@@ -72,40 +72,46 @@ class PlanTable:
         value = self.value(key, default)
         if value not in allowed:
             words = ", ".join(word for word in allowed if word)
-            raise self.error(key, f"must be one of {words}, not {value!r}", did_you_mean(value, allowed))
+            raise self.error(
+                key, f"must be one of {words}, not {excerpt(value)}", did_you_mean(value, allowed)
+            )
         return str(value)
 
     @contextmanager
-    def errors_at(self, key: str) -> Iterator[None]:
+    def errors_at(self, key: str, todo: str | None = None) -> Iterator[None]:
         """Turn a ValueError or an AmountError of the block into a refusal of the key's value."""
         try:
             yield
         except AmountError as error:
-            raise self.error(key, error.what) from error
+            raise self.error(key, error.what, todo) from error
         except ValueError as error:
-            raise self.error(key, str(error)) from error
+            raise self.error(key, str(error), todo) from error
 
-    def number(self, key: str, scale: int, default: Any = ...) -> int:
-        """An exact decimal that is not negative, as a whole number of 1/scale."""
-        with self.errors_at(key):
-            value = scaled(self.value(key, default), scale)
-        if value < 0:
-            raise self.error(key, "must not be negative")
-        return value
+    def number(self, key: str, within: Range, default: Any = ..., todo: str | None = None) -> int:
+        """An exact decimal within a range, as a whole number of 1/scale; a default may be outside it."""
+        value = self.value(key, default)
+        if not self.has(key):
+            return int(value)
+        with self.errors_at(key, todo):
+            return within.read(value)
 
     def table(self, key: str) -> "PlanTable":
         """The table of that name; without the key an empty one."""
         value = self.value(key, {})
         if not isinstance(value, dict):
-            raise self.error(key, f"must be a table, not {value!r}", f"Write [{key}], its options below.")
+            raise self.error(
+                key, f"must be a table, not {excerpt(value)}", f"Write [{key}], its options below."
+            )
         return PlanTable(self._text, value, key if not self.place else self.place)
 
-    def tables(self, key: str) -> list["PlanTable"]:
+    def tables(self, key: str, longest: Range = ranges.TABLES) -> list["PlanTable"]:
         """The list of tables of that name; without the key an empty one."""
         value = self.value(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             form = f"{key} = [{{ kind = ... }}, ...]" if self.place else f"[[{key}]], its options below"
             raise self.error(key, "must be a list of tables", f"Write {form}.")
+        with self.errors_at(key):
+            not_longer(value, longest)
         places = [self.place or f"{key}.{index}" for index in range(len(value))]
         within = key if self.place else ""
         return [PlanTable(self._text, item, place, within) for item, place in zip(value, places, strict=True)]
@@ -114,4 +120,5 @@ class PlanTable:
         """Refuse a key that was never read, and offer the known one most like it."""
         for key in self._data.keys() - self._read:
             known = f"The options here are {', '.join(sorted(self._read))}."
-            raise self.error(key, "is not an option here", did_you_mean(key, self._read) or known)
+            named, todo = excerpt(key).strip("'"), did_you_mean(key, self._read) or known
+            raise self.error(named, "is not an option here", todo, at=key)

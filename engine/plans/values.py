@@ -6,9 +6,11 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from engine.money import VOLUME_SCALE, Money, scaled
+from engine import ranges
+from engine.errors import excerpt
+from engine.money import Money, scaled
 from engine.plans import quantities
-from engine.plans.quantities import items, per_million
+from engine.plans.quantities import items, levels, per_million
 from engine.plans.table import PlanTable
 from engine.plans.text import PlanError
 from engine.rules.module import Module, Param
@@ -24,7 +26,8 @@ class ValueReader:
 
     - VOLUME: hundredths of volume; SIZE: the same, above 0. MONEY: minor units.
     - RATE: per million; SHARE: a rate of at most 1; FACTOR: multiplies every rate of the module.
-    - COUNT: a whole number; POSITIVE: one above 0. BOOLEAN. TEXT; TEXTS: a list without repetitions.
+    - COUNT: a whole number; POSITIVE: one above 0; DAYS, PERIODS, DEPTH: the same, of days, of periods, of
+      levels or places below a member. BOOLEAN. TEXT; TEXTS: a list without repetitions.
     - ONE_OF<a|b>: one of the words. TREE and COMPRESSION: words too.
     - RANK: a rank's number; BORDER: the same, 0 for "own"; RANKS: a list of rank numbers.
     - RATES, AMOUNTS, VOLUMES: lists; MATRIX: a list of lists of rates.
@@ -37,8 +40,9 @@ class ValueReader:
       the first is a volume.
     - REQUIREMENTS: the lines that a rank has too.
 
-    A list is never empty unless that is its default. Where the module's walk takes a step for each place of a
-    list, the other lists of the module are as long as that one.
+    engine/ranges.py has the least and the most of each. A list is never empty unless that is its default.
+    Where the module's walk takes a step for each place of a list, the other lists of the module are as long
+    as that one.
     """
 
     def __init__(self, ranks: tuple[str, ...], money: Money | None) -> None:
@@ -49,30 +53,33 @@ class ValueReader:
             "RATE": per_million,
             "SHARE": quantities.share,
             "COUNT": quantities.count,
-            "POSITIVE": lambda value: quantities.positive(scaled(value, 1)),
+            "POSITIVE": ranges.POSITIVE.read,
+            "DAYS": ranges.DAYS.read,
+            "PERIODS": ranges.PERIODS.read,
+            "DEPTH": ranges.DEPTH.read,
             "BOOLEAN": quantities.boolean,
             "TEXT": quantities.text,
             "TEXTS": lambda value: quantities.different([quantities.text(item) for item in items(value)]),
             "RANK": self._rank,
             "BORDER": lambda value: 0 if value == "own" else self._rank(value),
-            "RATES": lambda value: [per_million(item) for item in items(value)],
+            "RATES": lambda value: [per_million(item) for item in levels(value)],
             "RATES_BY_RANK": self._rates_by_rank,
             "TIERS": quantities.tiers,
-            "STEPS": lambda value: quantities.steps(value, 1),
-            "VOLUME_STEPS": lambda value: quantities.steps(value, VOLUME_SCALE),
-            "MATRIX": lambda value: [[per_million(item) for item in items(row)] for row in items(value)],
-            "AMOUNTS": lambda value: [self._amount(item) for item in items(value)],
+            "STEPS": lambda value: quantities.steps(value, ranges.COUNT),
+            "VOLUME_STEPS": lambda value: quantities.steps(value, ranges.VOLUME),
+            "MATRIX": lambda value: [[per_million(item) for item in levels(row)] for row in levels(value)],
+            "AMOUNTS": lambda value: [self._amount(item) for item in levels(value)],
             "AMOUNTS_BY_RANK": self._amounts_by_rank,
             "RATE_BY_RANK": self._rate_by_rank,
             "AMOUNT_BY_RANK": self.amount_by_rank,
             "AMOUNT_OF_RANK": self._amount_of_rank,
             "SHARES_BY_RANK": self._shares_by_rank,
-            "SIZE": lambda value: quantities.positive(scaled(value, VOLUME_SCALE)),
+            "SIZE": ranges.SIZE.read,
             "VOLUME_BY_RANK": self.volume_by_rank,
             "MONEY_STEPS": self._money_steps,
-            "VOLUMES": lambda value: [quantities.volume(item) for item in items(value)],
+            "VOLUMES": lambda value: [quantities.volume(item) for item in levels(value)],
             "REQUIREMENTS": lambda value: value,
-            "RANKS": lambda value: [self._rank(item) for item in items(value)],
+            "RANKS": lambda value: [self._rank(item) for item in levels(value)],
             "FACTOR": quantities.factor,
             "TREE": lambda value: quantities.one_of(value, ("main", "sponsor")),
             "COMPRESSION": lambda value: value,
@@ -130,7 +137,7 @@ class ValueReader:
 
     def _amount(self, value: Any) -> int:
         digits = self.money.digits if self.money else 2
-        return quantities.not_negative(scaled(value, 10**digits))
+        return ranges.AMOUNT.checked(scaled(value, 10**digits))
 
     def _rank(self, value: Any) -> int:
         if value not in self.ranks:
@@ -140,7 +147,7 @@ class ValueReader:
     @staticmethod
     def _no_rank(name: Any, ranks: tuple[str, ...]) -> str:
         listed = f"the ranks are {', '.join(ranks)}" if ranks else "the plan has no ranks"
-        return f"no rank is called {name!r}; {listed}"
+        return f"no rank is called {excerpt(name)}; {listed}"
 
     def _rate_by_rank(self, value: Any) -> list[list[int]]:
         """One rate by rank name, as lists of one, so that a walk reads them like any other rates."""
@@ -179,8 +186,7 @@ class ValueReader:
     def _money_steps(self, value: Any) -> list[list[int]]:
         """Pairs of a volume and what reaching it pays, ascending."""
         steps = [
-            [quantities.positive(scaled(floor, VOLUME_SCALE, "a step")), self._amount(paid)]
-            for floor, paid in quantities.pairs(value)
+            [ranges.SIZE.read(floor, "a step"), self._amount(paid)] for floor, paid in quantities.pairs(value)
         ]
         if not steps or [step[0] for step in steps] != sorted({step[0] for step in steps}):
             raise ValueError("must be pairs of a volume and an amount, in ascending order of volume")
@@ -197,7 +203,7 @@ class ValueReader:
         names = ("none", *self.ranks)
         if unknown := [name for name in value if name not in names]:
             raise ValueError(self._no_rank(unknown[0], names))
-        width = max((len(items(rates)) for rates in value.values()), default=0)
+        width = max((len(levels(rates)) for rates in value.values()), default=0)
         if width == 0:
             raise ValueError("must list at least one value")
         by_rank, last = [], [0] * width

@@ -5,7 +5,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from engine.errors import UplineError, did_you_mean
+from engine.errors import UplineError, did_you_mean, excerpt
 from engine.graph.queries import KEPT, Query, folder
 from engine.rules.contract import FOLDERS, QUESTIONS, load, load_question
 from engine.rules.module import Module
@@ -30,7 +30,7 @@ def rule(kind: str, name: str, company: Path | None = None) -> Module:
     """The rule of that kind and name; raises UnknownRuleError with the nearest known ones."""
     known = rules(kind, company)
     if name not in known:
-        message = f"no {kind} rule is called {name!r}; known are {', '.join(sorted(known))}"
+        message = f"no {kind} rule is called {excerpt(name)}; known are {', '.join(sorted(known))}"
         raise UnknownRuleError(message, todo=did_you_mean(name, known))
     return known[name]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
+from engine.passes import overflows
 from engine.passes.context import Work
 from engine.passes.crew import crew
 from engine.plans.plan import Bonus
@@ -77,10 +78,12 @@ def execute(work: Work, stages: Sequence[Stage]) -> None:
             work.graph.write_rows("runs/beat", run=work.run, stage=stage.name)
             began = time.perf_counter()
             for step in stage.steps:
-                _take(work, tasks, step)
+                with overflows.named(work, step.name):
+                    _take(work, tasks, step)
             work.results["seconds"][stage.name] = round(time.perf_counter() - began, 3)
         tasks.begin()
-        work.results["hashes"] = tasks.recorded()
+        with overflows.named(work, "hashes"):
+            work.results["hashes"] = tasks.recorded()
 
 
 def keep_live(work: Work, stages: Sequence[Stage]) -> None:
@@ -89,7 +92,8 @@ def keep_live(work: Work, stages: Sequence[Stage]) -> None:
         work.stage = stage.name
         for step in stage.steps:
             if isinstance(step, Pass) and step.live:
-                step.do(work)
+                with overflows.named(work, step.name):
+                    step.do(work)
 
 
 def _take(work: Work, tasks: "_Tasks", step: Step) -> None:
@@ -116,7 +120,8 @@ def _take(work: Work, tasks: "_Tasks", step: Step) -> None:
 
 def _pay(work: Work, step: Each, bonus: Bonus) -> None:
     for _, do in step.passes:
-        do(work, bonus)
+        with overflows.named(work, f"bonus {bonus.name}"):
+            do(work, bonus)
 
 
 def _needed(stages: Sequence[Stage]) -> set[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from engine import ranges
 from engine.errors import UplineError
 from engine.progress import OnProgress
 from engine.sample import baskets, moves, people, sales, tables, trees
@@ -15,9 +16,9 @@ FORMATS = ("csv", "parquet")
 CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD", "MXN", "BRL", "ZAR", "INR", "PLN", "SEK", "CHF")
 # The numbers of members and customers are packed into 24 bits; ten million members have eight million
 # customers.
-MOST_MEMBERS = 10_000_000
+MOST_MEMBERS = ranges.MEMBERS.most
 # The company is eight years old at the end; before that it had no orders.
-MOST_MONTHS = 96
+MOST_MONTHS = ranges.MONTHS.most
 
 
 class UnknownShapeError(UplineError):
@@ -166,7 +167,7 @@ def _calendar(until: str, months: int) -> list[date]:
     try:
         last = date.fromisoformat(f"{until}-01")
         # This leaves room for the company's years before it, and for moves after it.
-        if last.year < 1910 or last.year > 9000 or len(until) != len("YYYY-MM"):
+        if last.year < 1910 or last.year > ranges.YEAR.most or len(until) != len("YYYY-MM"):
             raise ValueError
     except ValueError:
         raise BadMonthError(f"{until!r} is not a month", todo="Write it as 2026-11.") from None

@@ -7,11 +7,14 @@ import json
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TextIO
+from functools import partial
+from typing import Any, Protocol
 
 from neo4j.graph import Node, Path, Relationship
 from neo4j.spatial import Point
 from neo4j.time import Date, DateTime, Duration, Time
+
+from engine.text import quoted
 
 FORMATS = ("table", "csv", "json")
 WIDE = 8
@@ -19,15 +22,24 @@ WIDE = 8
 Rows = Iterable[Sequence[object]]
 
 
-def write(columns: Sequence[str], rows: Rows, form: str, out: TextIO) -> int:
+class Writable(Protocol):
+    """What takes text."""
+
+    def write(self, text: str, /) -> object:
+        """Take a text."""
+        ...
+
+
+def write(columns: Sequence[str], rows: Rows, form: str, out: Writable, *, exact: bool = False) -> int:
     """Write rows in one of FORMATS and return how many there were; csv and json row by row.
 
-    csv: a header, null is empty, an empty text is ``""``, lists and maps are JSON. json: an array of
-    objects. table: for people; characters that would control a terminal are shown as escapes.
+    csv: a header, null is empty, an empty text is ``""``, lists and maps are JSON; a text that a spreadsheet
+    would compute has an apostrophe in front, unless `exact`. json: an array of objects. table: for people;
+    characters that would control a terminal are shown as escapes.
     """
     writers: dict[str, Callable[[Sequence[str], Rows], Iterator[str]]] = {
         "table": _table,
-        "csv": _csv,
+        "csv": partial(_csv, str if exact else quoted),
         "json": _json,
     }
     counted = _Counted(rows)
@@ -86,10 +98,10 @@ class _Counted:
             yield row
 
 
-def _csv(columns: Sequence[str], rows: Rows) -> Iterator[str]:
-    yield ",".join(_cell(column) for column in columns)
+def _csv(safe: Callable[[str], str], columns: Sequence[str], rows: Rows) -> Iterator[str]:
+    yield ",".join(_cell(safe(column)) for column in columns)
     for row in rows:
-        yield ",".join("" if value is None else _cell(text(value)) for value in row)
+        yield ",".join("" if value is None else _cell(safe(text(value))) for value in row)
 
 
 def _cell(value: str) -> str:

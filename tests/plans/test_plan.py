@@ -156,7 +156,7 @@ WRONG = [
     ('[500, "0.10"]', '[500, "0.10", 1]', 35, "pairs"),
     ('on = "customers"', 'on = "guests"', 36, "must be one of customers, own, all"),
     ('name = "Levels"', 'name = "Retail"', 39, "two bonuses are called 'Retail'"),
-    ('base = "0.4"', 'base = "0.33333333"', 42, "has more than six decimals"),
+    ('base = "0.4"', 'base = "0.33333333"', 42, "must not have more than 6 decimals"),
     ('base = "0.4"', 'base = "-0.4"', 42, "must not be negative"),
     ('base = "0.4"', 'base = "much"', 42, "base"),
     ('rule = "threshold_rank"', 'rule = "threshold"', 43, "no compression rule is called 'threshold'"),

@@ -157,7 +157,7 @@ def test_a_requirement_with_a_wrong_value_is_refused_with_its_line(requirement: 
 @pytest.mark.parametrize(
     ("text", "line", "sentence"),
     [
-        ("[activity]\ndays = 0\n", LINE, "days: must be at least 1"),
+        ("[activity]\ndays = 0\n", LINE, "days: must be more than 0"),
         (
             'match = "any"\n',
             LINE - 1,

@@ -5,7 +5,7 @@
 // basis:   count
 // flow:    first_orders(first_orders)
 // levels:  amounts
-// params:  amounts: AMOUNTS_BY_RANK, per: ONE_OF<order|member|volume> = order, each: SIZE = 100, kinds: TEXTS = [], days: POSITIVE = null, first_orders: POSITIVE = null, without_sale: BOOLEAN = false, grouped: BOOLEAN = false, compression: COMPRESSION = none, tree: TREE = main, depth_by_active_legs: STEPS = null, legs_through: ONE_OF<none|terminated|inactive> = none, depth_by_recruits: STEPS = null, depth_by_volume: VOLUME_STEPS = null, start: ONE_OF<above|buyer|self> = above, on: ONE_OF<customers|own|all> = all
+// params:  amounts: AMOUNTS_BY_RANK, per: ONE_OF<order|member|volume> = order, each: SIZE = 100, kinds: TEXTS = [], days: DAYS = null, first_orders: POSITIVE = null, without_sale: BOOLEAN = false, grouped: BOOLEAN = false, compression: COMPRESSION = none, tree: TREE = main, depth_by_active_legs: STEPS = null, legs_through: ONE_OF<none|terminated|inactive> = none, depth_by_recruits: STEPS = null, depth_by_volume: VOLUME_STEPS = null, start: ONE_OF<above|buyer|self> = above, on: ONE_OF<customers|own|all> = all
 // needs:   active_legs(depth_by_active_legs), heads_inactive(legs_through=inactive), heads_terminated(legs_through=terminated), legs_through_inactive(legs_through=inactive), legs_through_terminated(legs_through=terminated), active_recruits(depth_by_recruits), enrolled_on(days)
 // only:    each(per=volume), legs_through(depth_by_active_legs)
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING

@@ -76,7 +76,7 @@ WITH pool, qualified, rule,
 
 // pool * weight / whole, three digits of the weight at a time: the product may not fit into 64 bits.
 WITH pool, rule, [each IN qualified | [each[0],
-  reduce(part = [0, 0], power IN [1000000000000, 1000000000, 1000000, 1000, 1] | [
+  reduce(part = [0, 0], power IN [1000000000000000, 1000000000000, 1000000000, 1000000, 1000, 1] | [
     part[0] * 1000 + (part[1] * 1000 + pool * (each[1] / power % 1000)) / whole,
     (part[1] * 1000 + pool * (each[1] / power % 1000)) % whole])[0]]] AS paid
 WITH pool, [each IN paid | CASE WHEN each[1] > rule.most_each THEN [each[0], rule.most_each] ELSE each END] AS paid

@@ -4,7 +4,7 @@
 // scope:   payee
 // basis:   count
 // flow:    rank_advancement
-// params:  amounts: AMOUNT_OF_RANK, held: POSITIVE = 1, pay_skipped: BOOLEAN = true, instalments: POSITIVE = 1, missed: ONE_OF<pay|wait|lose> = pay
+// params:  amounts: AMOUNT_OF_RANK, held: PERIODS = 1, pay_skipped: BOOLEAN = true, instalments: PERIODS = 1, missed: ONE_OF<pay|wait|lose> = pay
 // only:    missed(instalments)
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //

@@ -6,7 +6,7 @@
 // flow:    first_orders(first_orders)
 // levels:  roles
 // climb:   roles
-// params:  roles: RANKS, amounts: AMOUNTS, per: ONE_OF<order|member|volume> = order, each: SIZE = 100, kinds: TEXTS = [], days: POSITIVE = null, first_orders: POSITIVE = null, without_sale: BOOLEAN = false, tree: TREE = sponsor
+// params:  roles: RANKS, amounts: AMOUNTS, per: ONE_OF<order|member|volume> = order, each: SIZE = 100, kinds: TEXTS = [], days: DAYS = null, first_orders: POSITIVE = null, without_sale: BOOLEAN = false, tree: TREE = sponsor
 // needs:   enrolled_on(days)
 // only:    each(per=volume)
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING

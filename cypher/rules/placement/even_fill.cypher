@@ -1,7 +1,7 @@
 // Two legs filled evenly: the first free leg below the sponsor, level by level and left to right.
 //
 // kind:    placement
-// params:  depth: POSITIVE = null
+// params:  depth: DEPTH = null
 // returns: parent: NODE, leg: STRING
 
 WITH reduce(search = {level: [sponsor], parent: null}, step IN range(1, coalesce(rule.depth, 64)) |

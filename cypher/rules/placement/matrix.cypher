@@ -1,7 +1,7 @@
 // Forced matrix: the first free place below the sponsor, level by level and left to right.
 //
 // kind:    placement
-// params:  width: POSITIVE, depth: POSITIVE = null
+// params:  width: DEPTH, depth: DEPTH = null
 // returns: parent: NODE, leg: STRING
 //
 // Legs are numbered from 1. Left to right is by leg, then by the day of placement, then by member_id. Whoever

@@ -2,7 +2,7 @@
 //
 // kind:    requirement
 // needs:   group_actives, team_actives(levels)
-// params:  at_least: COUNT, levels: POSITIVE = null
+// params:  at_least: COUNT, levels: DEPTH = null
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
 //
 // The member is not counted. Levels are those of the real tree.

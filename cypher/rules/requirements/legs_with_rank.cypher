@@ -1,7 +1,7 @@
 // Enough legs hold a member of a rank or higher, anywhere in the leg or near its top; a leg counts once.
 //
 // kind:    requirement
-// params:  rank: RANK, at_least: COUNT, levels: POSITIVE = null
+// params:  rank: RANK, at_least: COUNT, levels: DEPTH = null
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN, counts: INTEGER, room: INTEGER
 //
 // levels: how far below the member that one may be; with 1 it is the frontline member. Qualified ranks count.

@@ -2,7 +2,7 @@
 //
 // kind:    requirement
 // needs:   earlier_qualified_ranks(by=qualified), earlier_paid_ranks(by=paid)
-// params:  rank: RANK, periods: POSITIVE, at_least: POSITIVE = null, by: ONE_OF<qualified|paid> = qualified, this_period: BOOLEAN = false
+// params:  rank: RANK, periods: PERIODS, at_least: PERIODS = null, by: ONE_OF<qualified|paid> = qualified, this_period: BOOLEAN = false
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
 //
 // Periods: so many of an unbroken row of runs of the plan on the same calendar, those just before this one; with

@@ -2,7 +2,7 @@
 //
 // kind:    requirement
 // needs:   recent_volumes
-// params:  at_least: VOLUME, periods: POSITIVE = 2, how: ONE_OF<any|every|sum> = any
+// params:  at_least: VOLUME, periods: PERIODS = 2, how: ONE_OF<any|every|sum> = any
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
 //
 // Periods: so many of an unbroken row of runs of the plan on the same calendar, this one included; one in which the

@@ -2,7 +2,7 @@
 //
 // kind:    requirement
 // needs:   team_volumes
-// params:  at_least: VOLUME, levels: POSITIVE
+// params:  at_least: VOLUME, levels: DEPTH
 // returns: required: INTEGER, actual: INTEGER, passes: BOOLEAN
 
 WITH *, reduce(total = 0, level IN range(0, rule.levels) | total + coalesce(standing.team_volumes[level], 0)) AS volume

@@ -1,0 +1,101 @@
+"""Ranges: what every number of a plan, of a table, of a period and of an option may be.
+
+docs/numbers.md has the same table; a test keeps the two equal. The largest figures are chosen so that no
+product of two of them passes 64 bits: the volume of an order times a rate is at most 10^18.
+"""
+
+from dataclasses import dataclass
+
+from engine.money import AmountError, decimal, scaled
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The least and the most that a figure may be, both included, in whole units of 1/`scale`.
+
+    `what` says in the documentation which figures these are; `places` lists where they are read.
+    """
+
+    what: str
+    places: str
+    least: int
+    most: int
+    scale: int = 1
+    grouped: bool = True
+    """Whether a reader expects thousands separators; years have none."""
+
+    def read(self, value: object, subject: str = "") -> int:
+        """An exact decimal in whole units of 1/scale; raises AmountError outside the range.
+
+        `subject` is how the message names the number.
+        """
+        return self.checked(scaled(value, self.scale, subject), subject)
+
+    def checked(self, number: int, subject: str = "") -> int:
+        """The number itself; raises AmountError where it is outside the range."""
+        if self.least <= number <= self.most:
+            return number
+        named = f"{subject} " if subject else ""
+        if number > self.most:
+            raise AmountError(f"{named}must be at most {self.text(self.most)}")
+        if self.least == 0:
+            raise AmountError(f"{named}must not be negative")
+        if self.least == 1:
+            raise AmountError(f"{named}must be more than 0")
+        raise AmountError(f"{named}must be at least {self.text(self.least)}")
+
+    def text(self, number: int) -> str:
+        """A number of the range for a reader, as short as it is exact."""
+        whole, _, rest = decimal(number, len(str(self.scale)) - 1).partition(".")
+        rest = rest.rstrip("0")
+        whole = f"{int(whole):,}" if self.grouped else whole
+        return f"{whole}.{rest}" if rest else whole
+
+
+BIG = 10**15
+"""Hundredths or minor units: nine thousand figures of this size add up to less than 2^63."""
+
+VOLUME = Range("volume", "plan, options", 0, BIG, 100)
+SIZE = Range("volume that is divided by, such as `pair` or `each`", "plan", 1, BIG, 100)
+AMOUNT = Range("amount, in minor units", "plan", 0, BIG)
+RATE = Range("rate", "plan", 0, 10 * 10**6, 10**6)
+SHARE = Range("share, cut", "plan", 0, 10**6, 10**6)
+CAP_SHARE = Range("share of company volume that a cap allows", "plan", 0, 100 * 10**6, 10**6)
+FACTOR = Range("factor, `base`", "plan", 0, 1000 * 10**6, 10**6)
+POINT_VALUE = Range("`point_value`", "plan", 1, 10**6 * 10**6, 10**6)
+COUNT = Range("number of members, orders, pieces or shares", "plan", 0, 10**9)
+POSITIVE = Range("the same where 0 makes no sense", "plan", 1, 10**9)
+DAYS = Range("days", "plan, options", 1, 36_500)
+PERIODS = Range("periods", "plan, options", 1, 1_200)
+GRACE = Range("`grace`, `rank_grace`", "plan", 0, 1_200)
+DEPTH = Range("levels of a group, width of a matrix", "plan, options", 1, 1_000)
+LEVELS = Range("levels, generations or steps that a bonus pays", "plan", 1, 100)
+RANKS = Range("ranks", "plan", 0, 100)
+TABLES = Range("bonuses, caps, or requirements in one list", "plan", 0, 100)
+ENTRIES = Range("entries of any other list", "plan", 0, 1_000)
+OVERLAYS = Range("different compressed trees", "plan", 0, 1_000)
+NAME_LENGTH = Range("characters of a name or another text", "plan", 1, 200)
+PLAN_LENGTH = Range("characters of the whole file", "plan", 0, 200_000)
+
+FIGURE = Range("volume of an order, in hundredths; amount, in minor units", "tables", -(10**11), 10**11)
+FACT = Range("value of a fact", "tables", -BIG, BIG)
+ID_LENGTH = Range("characters of an identifier", "tables", 1, 200)
+TEXT_LENGTH = Range("characters of another text", "tables", 1, 1_000)
+YEAR = Range("year of a date, of an instant or of a period", "tables, options", 1900, 2199, grouped=False)
+SPAN = Range("days of a period such as 2026-11-01..2026-11-15", "tables, options", 1, 3_660)
+
+MEMBERS = Range("members of a generated company", "options", 1, 10_000_000)
+MONTHS = Range("months with orders of a generated company", "options", 1, 96)
+SEED = Range("`--seed`", "options", 0, 2**63 - 1)
+ROWS = Range("rows or lines to show", "options", 0, 1_000_000)
+PAGE = Range("members per page of a downline", "options", 1, 500)
+LOG_LINES = Range("lines of a log", "options", 1, 1_000_000)
+SHOWN_LEVELS = Range("levels to show as a tree", "options", 1, 50)
+SECONDS = Range("seconds of a statement", "options", 1, 600 * 1000, 1000)
+WAITED = Range("days of waiting", "options", 0, 36_500)
+INACTIVE = Range("periods of inactivity; 0: not asked for", "options", 0, 1_200)
+RUN = Range("number of a run", "options", 1, 10**9)
+PORT = Range("port", "options", 0, 65_535)
+
+RANGES = tuple(entry for entry in list(globals().values()) if isinstance(entry, Range))
+"""Every range, in the order of the documentation."""

@@ -1,0 +1,90 @@
+"""Figures past 64 bits: the run says in which pass, and after which order, and nothing is kept."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.graph.database import FigureTooLargeError, Graph
+from engine.passes.record import complete
+from tests.support.companies import month
+
+SELLERS = """
+members:
+  member  sponsor
+  1       -
+  11      1
+  12      1
+  111     11
+  121     12
+orders:
+  member  qv
+  {}
+facts:
+  member  name  value
+  111     f     {fact}
+plan:
+  name = "Large"
+  tree = "sponsor"
+  {plan}
+"""
+
+
+def company(plan: str, orders: int = 1, fact: int = 1) -> str:
+    """Each of two members sells so many times the largest volume."""
+    rows = [f"{member}     1000000000" for member in ("111", "121") for _ in range(orders)]
+    return SELLERS.format("\n  ".join(rows), plan="\n  ".join(plan.strip().splitlines()), fact=fact)
+
+
+UNILEVEL = '[[bonus]]\nname = "Team"\nkind = "unilevel"\nrates = ["10"]'
+PIECES = """
+[[bonus]]
+name = "Pieces"
+kind = "recruiter"
+per = "volume"
+each = "0.01"
+direct = 10000000000000
+"""
+POOL = """
+[[rank]]
+name = "Known"
+require = [{ kind = "fact", name = "f" }]
+[[bonus]]
+name = "Pool"
+kind = "pool"
+share = "1"
+by = "fact"
+fact = "f"
+"""
+TOO_LARGE = {
+    "the units of one payee": (company(UNILEVEL, orders=10), "bonus Team"),
+    "the units of all payees": (company(UNILEVEL, orders=6), "bonus Team"),
+    "a single product": (company(PIECES), "bonus Pieces"),
+}
+
+
+@pytest.mark.parametrize("what", TOO_LARGE)
+def test_a_figure_past_64_bits_is_refused_with_its_pass_and_the_largest_order(
+    what: str, graph: Graph, tmp_path: Path
+) -> None:
+    text, name = TOO_LARGE[what]
+    with pytest.raises(FigureTooLargeError) as raised:
+        month(graph, tmp_path, text)
+    error = raised.value
+    assert error.what == f"{name}: a figure is larger than 9,223,372,036,854,775,807 (64 bits)"
+    assert error.where == "period 2026-11"
+    assert "The largest order is " in str(error.todo)
+    assert " of member 111: 1000000000.00." in str(error.todo)
+    assert complete(graph) == []
+    assert graph.read("runs/every") == []
+
+
+def test_what_just_fits_is_paid(graph: Graph, tmp_path: Path) -> None:
+    """Four times the largest volume at the largest rate, for each of two payees."""
+    run = month(graph, tmp_path, company(UNILEVEL, orders=4))
+    assert [total["paid"] for total in run.totals] == [2 * 4 * 10**12]
+
+
+def test_a_pool_is_shared_by_the_largest_facts(graph: Graph, tmp_path: Path) -> None:
+    """The whole volume times such a fact is far past 64 bits; the rule never multiplies the two at once."""
+    run = month(graph, tmp_path, company(POOL, fact=10**15))
+    assert [total["paid"] for total in run.totals] == [2 * 10**11]

@@ -1,11 +1,13 @@
 """The command `upline`: puts the commands together, and prints every refusal in the same form."""
 
+import logging
 import os
 import sys
+import time
 from typing import Annotated
 
 import typer
-from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
+from neo4j.exceptions import Neo4jError
 
 from engine import __version__
 from engine.commands import (
@@ -25,7 +27,9 @@ from engine.commands import (
     serve,
     server,
 )  # fmt: skip
+from engine.commands.lost import explained, file_refused
 from engine.errors import UplineError
+from engine.graph.database import LOST
 
 INTERRUPTED = 130
 """The exit status after Ctrl-C."""
@@ -79,21 +83,15 @@ def _upline(
 
 def main() -> None:
     """Run the command line; the exit status is 2 after a refusal and 130 after Ctrl-C."""
-    as_json = "--json" in sys.argv
+    logging.getLogger("neo4j.io").setLevel(logging.CRITICAL)  # a lost connection is reported once, by us
+    as_json, began = "--json" in sys.argv, time.time()
     try:
         app()
     except UplineError as error:
         console.refuse(error, as_json=as_json)
         sys.exit(2)
-    except (ServiceUnavailable, SessionExpired) as error:
-        lost = ServerLostError(
-            f"the connection to Neo4j was lost ({error})",
-            todo="Run the command again: it first clears away what this one left unfinished.",
-        )
-        console.refuse(lost, as_json=as_json)
-        sys.exit(2)
-    except Neo4jError as error:
-        console.refuse(DatabaseRefusedError(f"{error.code}: {error.message}"), as_json=as_json)
+    except (*LOST, Neo4jError) as error:
+        console.refuse(explained(error, began), as_json=as_json)
         sys.exit(2)
     except SystemExit as exit_request:
         if exit_request.code == INTERRUPTED:  # typer has turned the interrupt into it
@@ -103,28 +101,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except OSError as error:
-        console.refuse(_file_refused(error), as_json=as_json)
+        console.refuse(file_refused(error), as_json=as_json)
         sys.exit(2)
-
-
-def _file_refused(error: OSError) -> UplineError:
-    return FileRefusedError(
-        f"the file or folder cannot be used: {error.strerror or error}",
-        str(error.filename) if error.filename else None,
-        "Use another file or folder, or make this one accessible.",
-    )
-
-
-class FileRefusedError(UplineError):
-    """A file or folder that a command needs cannot be read or written."""
-
-
-class ServerLostError(UplineError):
-    """The connection to Neo4j was lost during a command."""
-
-
-class DatabaseRefusedError(UplineError):
-    """Neo4j refused a statement of the engine."""
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from engine.period import period
 from engine.plans.reader import read
 from engine.progress import OnProgress, silent
 from engine.run import run
+from engine.server.connect import graph_of
 from engine.server.managed import Server
 from engine.server.scratch import scratch_server, with_home
 from engine.settings import Settings
@@ -44,7 +45,7 @@ def compute(
             announce("starting a temporary Neo4j")
             running = stack.enter_context(scratch_server(Settings()))
             server = Server(with_home(Settings(), running.home))
-            graph = stack.enter_context(Graph(running.uri, running.user, running.password))
+            graph = stack.enter_context(graph_of(running))
         announce(f"importing {directory}")
         refusals = out / "refusals.csv" if accept_valid else None
         imported = import_company(

@@ -28,9 +28,12 @@ from engine.money import decimal
 from engine.passes.record import RunRecord, levels_of
 from engine.passes.replay import plan_of, window_of
 from engine.plans.plan import Bonus, Plan
+from engine.server import space
 from engine.text import quoted
 
 FORMATS = ("csv", "parquet")
+ROW_BYTES = {"csv": 100, "parquet": 25}
+"""About how many bytes a row takes."""
 TABLES = {
     "standings": (
         "member_id", "parent_id", "leg", "sponsor_id", "depth", "status", "active", "orders",
@@ -80,8 +83,9 @@ class Export:
 
     def add(self, graph: Graph, run: RunRecord, report: Callable[[str], None] = lambda _table: None) -> None:
         """Append a run to every table and to the report."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         plan = plan_of(run)
+        space.require(self.folder, self._bytes(run, plan), "the export", "choose another folder with --out")
+        self.folder.mkdir(parents=True, exist_ok=True)
         for name, rows in _tables(graph, run, plan).items():
             report(name)
             self._append(name, ((run.period, *row) for row in rows))
@@ -93,6 +97,13 @@ class Export:
             sink.close()
         text = json.dumps(self.report, indent=2, ensure_ascii=False) + "\n"
         (self.folder / "report.json").write_text(text, encoding="utf-8")
+
+    def _bytes(self, run: RunRecord, plan: Plan) -> int:
+        """About how many bytes the tables of a run take."""
+        lines: int = sum(total["lines"] for total in run.totals)
+        cards = sum(len(rank.requirements) for rank in plan.ranks)
+        rows: int = lines + run.facts["members"] * (2 + cards + len(plan.overlays) + len(plan.bonuses))
+        return space.MIB + rows * ROW_BYTES[self.format]
 
     def _append(self, name: str, rows: Iterator[Row]) -> None:
         if name not in self._open:

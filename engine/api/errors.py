@@ -5,10 +5,10 @@ import uuid
 from typing import Any
 
 from graphql import GraphQLError
-from neo4j.exceptions import ClientError, DriverError, Neo4jError, ServiceUnavailable
+from neo4j.exceptions import ClientError, DriverError, Neo4jError
 
 from engine.errors import UplineError
-from engine.graph.database import BrokenStatementError, ServerUnreachableError
+from engine.graph.database import UNAVAILABLE, BrokenStatementError, ServerUnreachableError
 
 log = logging.getLogger("upline.api")
 
@@ -79,7 +79,7 @@ def _refusal(cause: BaseException | None) -> UplineError | None:
         return cause
     if isinstance(cause, TimeoutError) or _timed_out(cause):
         return too_slow()
-    if isinstance(cause, ServiceUnavailable | DriverError):
+    if isinstance(cause, (*UNAVAILABLE, DriverError)):
         log.warning("the database does not answer: %s", cause)
         return ServerUnreachableError("the database does not answer", todo="Try again in a moment.")
     return None

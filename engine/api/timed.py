@@ -7,8 +7,11 @@ from contextlib import contextmanager
 import neo4j
 
 from engine.api.errors import too_slow
-from engine.graph.database import Graph, Row, located
+from engine.graph.database import Graph, Row, located, patiently
 from engine.graph.queries import Query, query
+
+LOST_S = 1.0
+"""Seconds for which a lost connection is tried again: the server may have been restarted since."""
 
 
 class TimedGraph(Graph):
@@ -18,7 +21,7 @@ class TimedGraph(Graph):
     """
 
     def __init__(self, graph: Graph, seconds: float) -> None:
-        self.uri, self.database = graph.uri, graph.database
+        self.uri, self.database, self.store = graph.uri, graph.database, graph.store
         self._graph, self._until = graph, time.monotonic() + seconds
 
     def close(self) -> None:
@@ -31,12 +34,17 @@ class TimedGraph(Graph):
         with self._graph.session(neo4j.READ_ACCESS) as session:
             yield session
 
-    def read(self, asked: str | Query, **given: object) -> list[Row]:
+    def read(self, name: str | Query, /, **parameters: object) -> list[Row]:
         """Rows of a reading query; raises TooSlowError when the request's time is over."""
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise too_slow()
-        statement = query(asked) if isinstance(asked, str) else asked
-        text = neo4j.Query(statement.text, timeout=left)
-        with located(statement), self.session() as session:
-            return [dict(row) for row in session.run(text, statement.bind(**given))]
+        statement = query(name) if isinstance(name, str) else name
+        bound = statement.bind(**parameters)
+
+        def attempt() -> list[Row]:
+            left = self._until - time.monotonic()
+            if left <= 0:
+                raise too_slow()
+            with self.session() as session:
+                return [dict(row) for row in session.run(neo4j.Query(statement.text, timeout=left), bound)]
+
+        with located(statement):
+            return patiently(attempt, LOST_S)

@@ -1,6 +1,6 @@
 """The command line, one file for each group of commands.
 
-    console                      what all share: the database, progress, tables, refusals
+    console, lost                what all share: the database, progress, tables, refusals
     figures                      numbers, periods and days among the options
     company, place, rollup       changes of the company
     plan, rules                  plan files and rule modules

@@ -1,6 +1,9 @@
 """Commands for data teams: statements that only read, and reports."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,7 +15,11 @@ from engine.commands.figures import Seconds, checked_period, number
 from engine.commands.run import ExactText
 from engine.errors import UplineError
 from engine.graph import adhoc
+from engine.graph.database import Graph
 from engine.passes import record
+from engine.runs.life import under_way
+from engine.server.guard import Guard, guarded
+from engine.server.managed import Server
 from engine.settings import Settings
 from engine.workbench import printing, reports
 
@@ -53,10 +60,24 @@ def cypher(
     limits = adhoc.Limits(timeout, rows)
     parameters = adhoc.parameters(param or [])
     text = _statement(statement, file)
-    with database() as graph, adhoc.asked(graph, text, parameters, limits) as answer:
-        count = printing.write(answer.columns, answer.rows, form, plain_out, exact=exact_text)
+    with database() as graph, _guarded(graph, limits) as guard:
+        begins = guard.begun if guard else lambda: None
+        with adhoc.ask(graph, text, parameters, limits, begins) as answer:
+            taken = guard.rows(answer.rows) if guard else answer.rows
+            count = printing.write(answer.columns, taken, form, plain_out, exact=exact_text)
     if answer.cut:
         note(f"only the first {count:,} rows are shown; --rows allows more")
+
+
+@contextmanager
+def _guarded(graph: Graph, limits: adhoc.Limits) -> Iterator[Guard | None]:
+    """Watch over a statement where the server is the managed one; None where it is not."""
+    settings = Settings()
+    if settings.neo4j_uri:
+        yield None
+        return
+    with guarded(Server(settings), graph, limits.seconds, partial(under_way, graph), note) as guard:
+        yield guard
 
 
 def report(

@@ -81,18 +81,23 @@ def place(
 def _place_all(members: list[str], place_one: Callable[[str], Placement], *, json: bool) -> None:
     """Place each member by a change of its own, show it at once, and say at the end who was not placed.
 
-    If the command is stopped, the members it has shown are placed, and the same command places the rest.
+    If the command is stopped, the members it has shown are placed, and the same command places the rest. A
+    refusal that has nothing to do with the member, such as an import at work, ends it: nobody else is tried.
     """
     placed: list[Placement] = []
     refused: list[str] = []
     try:
-        for member in members:
+        for place, member in enumerate(members):
             try:
                 placed.append(place_one(member))
-            except placement.NotPlacedError as error:
-                if len(members) == 1:
+            except UplineError as error:
+                of_the_member = isinstance(error, placement.NotPlacedError)
+                if len(members) == 1 or not (placed or refused or of_the_member):
                     raise
-                refused.append(f"{member}: {error.what}")
+                refused.append(f"{member}: {error.what} [{error.name}]")
+                if not of_the_member:
+                    refused += [f"{each}: not tried" for each in members[place + 1 :]]
+                    break
             else:
                 _show_placed(placed[-1], json=json)
     finally:

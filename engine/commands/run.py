@@ -19,6 +19,7 @@ from engine.commands.console import (
     tidy,
 )
 from engine.commands.figures import checked_period
+from engine.commands.lost import begun_again
 from engine.compute import compute
 from engine.passes.chain import Chain, out_of_date
 from engine.passes.record import RunRecord, complete, result
@@ -64,6 +65,16 @@ def run_period(
 
     Example: upline run --period 2026-11 --plan engine/plans/aurora.toml
     """
+    begun_again(
+        lambda: _run_period(
+            period_name, plan_file, afresh=afresh, chain=chain, replace=replace, trial=trial, json=json
+        )
+    )
+
+
+def _run_period(
+    period_name: str, plan_file: Path, *, afresh: bool, chain: bool, replace: bool, trial: bool, json: bool
+) -> None:
     with settled() as graph:
         plan = read(plan_file, Settings().rules)
         chosen = period(period_name, plan.zone)

@@ -18,7 +18,9 @@ from engine.graph.database import ServerRefusedError, ServerUnreachableError
 from engine.runs import removal
 from engine.server import jars
 from engine.server.connect import connect
-from engine.server.managed import Server, Status
+from engine.server.home import Status
+from engine.server.managed import Server
+from engine.server.space import MIB
 from engine.settings import Settings
 
 app = typer.Typer(help="The managed Neo4j: start, stop, status, logs, tidy, verify.", no_args_is_help=True)
@@ -170,17 +172,24 @@ def _status_lines(status: Status | ExternalServer) -> Iterator[tuple[str, str]]:
             yield "Version", f"{status.version} {status.edition}"
         return
     crashed = status.state == "crashed"
-    yield "Neo4j", "stopped unexpectedly; the next start recovers its store" if crashed else status.state
+    state = "stopped unexpectedly; the next start recovers its store" if crashed else status.state
+    yield "Neo4j", f"{state}, but nothing can be written: {status.trouble}" if status.trouble else state
     if status.uri:
         yield "Address", status.uri
+    yield "User", status.user
+    if status.password_file:
+        yield "Password", f"in {status.password_file}"
     yield "Version", status.version
     if status.since:
         yield "Since", f"{status.since:%Y-%m-%d %H:%M:%S} UTC ({_ago(status.since)})"
     if status.pid:
         yield "Process", str(status.pid)
     if status.memory_bytes:
-        yield "Memory", f"{status.memory_bytes >> 20} MiB"
-    yield "Store", f"{status.store_bytes / (1 << 20):.1f} MiB"
+        yield "Memory", f"{status.memory_bytes // MIB} MiB"
+    yield (
+        "Store",
+        f"{status.store_bytes / MIB:.1f} MiB, {status.free_bytes // MIB:,} MiB of the disk are free",
+    )
     yield "Home", str(status.home)
 
 

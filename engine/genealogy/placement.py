@@ -25,6 +25,7 @@ from engine.plans.text import PlanText
 from engine.plans.values import ValueReader
 from engine.rules.library import rule
 from engine.rules.module import Module
+from engine.server import space
 
 MOST_LEVELS = 64
 """A matrix two wide that is full to this depth has more places than there will ever be members."""
@@ -131,6 +132,7 @@ def place(
     `find` does.
     """
     settle(graph)
+    space.require_in_store(graph, 0, "a placement")
     why = reason or f"placed by {module.name}"
 
     def within(ask: Ask) -> Placement:

@@ -8,12 +8,12 @@ plan hides a subquery inside a list, so the text is read too.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from neo4j import READ_ACCESS, Query, Result, Session
+from neo4j import READ_ACCESS, Result, Session
 from neo4j.exceptions import Neo4jError
 
 from engine import ranges
@@ -117,27 +117,34 @@ class Answer:
 
 
 @contextmanager
-def asked(
-    graph: Graph, text: str, params: Mapping[str, object] | None = None, limits: Limits | None = None
+def ask(
+    graph: Graph,
+    text: str,
+    params: Mapping[str, object] | None = None,
+    limits: Limits | None = None,
+    begins: Callable[[], None] = lambda: None,
 ) -> Iterator[Answer]:
     """Ask a statement that only reads, and yield its answer while it is open.
+
+    `begins` is called when its plan has been looked at, and its time begins.
 
     Raises StatementRefusedError for whatever reaches beyond reading the graph, before anything is run;
     StatementTextError with line, column and a caret; TimeLimitError, StatementParameterError and
     StatementFailedError, also while rows are taken.
     """
-    held, given = limits or Limits(), dict(params or {})
+    bounds, values = limits or Limits(), dict(params or {})
     if len(text) > MOST_TEXT:
         raise StatementTextError(f"the statement has {len(text):,} characters, {MOST_TEXT:,} are allowed")
     look(text)
     with graph.session(READ_ACCESS) as session:
-        _hold_plan(session, text, given, held)
+        _hold_plan(graph, session, text, values, bounds)
+        begins()
         try:
-            result = _run(session, text, given, held)
+            result = _run(graph, session, text, values, bounds)
             answer = Answer(tuple(result.keys()), iter(()))
         except Neo4jError as error:
-            _refuse(error, text, held)
-        answer.rows = _taken(result, answer, text, held)
+            _refuse(error, text, bounds)
+        answer.rows = _taken(result, answer, text, bounds)
         yield answer
         result.consume()  # tells the server to stop where the answer was cut
 
@@ -153,20 +160,20 @@ def look(text: str) -> None:
             "a statement here has no \\u escapes",
             "Write the sign itself, or give it with -p name=value.",
         )
-    for found in _REACHING.finditer(_LITERAL.sub(_bare, text)):
-        if found["load"]:
+    for match in _REACHING.finditer(_LITERAL.sub(_bare, text)):
+        if match["load"]:
             raise _refused(
-                found.start("load"),
+                match.start("load"),
                 "LOAD CSV reads files and addresses, not the graph",
                 "Import tables: upline import.",
             )
-        if found["show"]:
+        if match["show"]:
             raise _refused(
-                found.start("show"),
-                f"{found['show'].upper()} looks at the server, not at the graph",
+                match.start("show"),
+                f"{match['show'].upper()} looks at the server, not at the graph",
                 "What is in the graph say db.labels(), db.relationshipTypes() and db.propertyKeys().",
             )
-        _hold_procedure(re.sub(r"\s", "", found["procedure"]), found.start())
+        _hold_procedure(re.sub(r"\s", "", match["procedure"]), match.start())
 
 
 def _refused(offset: int, what: str, todo: str) -> StatementRefusedError:
@@ -175,43 +182,45 @@ def _refused(offset: int, what: str, todo: str) -> StatementRefusedError:
     return error
 
 
-def _bare(found: re.Match[str]) -> str:
+def _bare(match: re.Match[str]) -> str:
     """What replaces a string, comment or name in backticks while keywords are looked for: text as long."""
-    name = found["name"]
+    name = match["name"]
     if name is None:
-        return " " * len(found[0])
+        return " " * len(match[0])
     plain = re.fullmatch(r"\w+(\.\w+)*", name, re.ASCII) and name.upper() not in _KEYWORDS
     return f" {name if plain else '_' * len(name)} "
 
 
 def value(text: str) -> object:
-    """A parameter as given on the command line: JSON where it is JSON, else the text itself."""
+    """A parameter from the command line: JSON where it is JSON, else the text itself."""
     try:
-        found = json.loads(text)
+        parsed = json.loads(text)
     except ValueError:
         return text
-    for number in _integers(found):
+    for number in _integers(parsed):
         if not -(2**63) <= number < 2**63:
             raise StatementParameterError(f"{number} does not fit into 64 bits")
-    return found
+    return parsed
 
 
 def parameters(pairs: Iterable[str]) -> dict[str, object]:
     """``name=value`` pairs as parameters; raises StatementParameterError."""
-    found: dict[str, object] = {}
+    values: dict[str, object] = {}
     for pair in pairs:
-        name, equals, said = pair.partition("=")
+        name, equals, text = pair.partition("=")
         if not equals or not name.isidentifier():
             raise StatementParameterError(f"{pair!r} is not of the form name=value")
-        if name in found:
+        if name in values:
             raise StatementParameterError(f"the parameter {name} is given twice")
-        found[name] = value(said)
-    return found
+        values[name] = value(text)
+    return values
 
 
-def _hold_plan(session: Session, text: str, given: dict[str, object], limits: Limits) -> None:
+def _hold_plan(
+    graph: Graph, session: Session, text: str, parameters: dict[str, object], limits: Limits
+) -> None:
     try:
-        summary = _run(session, _PREFIX + text, given, limits).consume()
+        summary = _run(graph, session, _PREFIX + text, parameters, limits).consume()
     except Neo4jError as error:
         _refuse(error, text, limits)
     for operator, details in operators(summary.plan):
@@ -244,9 +253,9 @@ def _hold_procedure(name: str, offset: int = 0) -> None:
         )
 
 
-def _run(session: Session, text: str, given: dict[str, object], limits: Limits) -> Result:
+def _run(graph: Graph, session: Session, text: str, parameters: dict[str, object], limits: Limits) -> Result:
     # The time is set here and never by the statement: a server-side setting is only a default.
-    return session.run(Query(text, timeout=limits.seconds), given)
+    return session.run(graph.marked(text, limits.seconds), parameters)
 
 
 def _taken(result: Result, answer: Answer, text: str, limits: Limits) -> Iterator[tuple[Any, ...]]:
@@ -262,7 +271,7 @@ def _taken(result: Result, answer: Answer, text: str, limits: Limits) -> Iterato
 
 def _refuse(error: Neo4jError, text: str, limits: Limits) -> NoReturn:
     """Raise the refusal that says in our terms what the server's error means."""
-    code, said = error.code or "", (error.message or str(error)).splitlines()[0].strip()
+    code, message = error.code or "", (error.message or str(error)).splitlines()[0].strip()
     if "TransactionTimedOut" in code or "LockClientStopped" in code:
         raise TimeLimitError(
             f"the statement was stopped after {limits.seconds:g} seconds",
@@ -271,23 +280,23 @@ def _refuse(error: Neo4jError, text: str, limits: Limits) -> NoReturn:
     if code.endswith("AccessMode"):
         raise StatementRefusedError("a statement here only reads the graph; this one writes") from error
     if code.endswith("ParameterMissing"):
-        raise StatementParameterError(said, todo="Give it with -p name=value.") from error
+        raise StatementParameterError(message, todo="Give it with -p name=value.") from error
     if "MemoryPoolOutOfMemory" in code or "OutOfMemory" in code:
         raise StatementFailedError(
             "the statement needs more memory than one may have", todo="Gather less at once."
         ) from error
     if ".Statement.SyntaxError" in code or ".Statement.SemanticError" in code:
-        raise _pointed(said, text) from error
-    raise StatementFailedError(said) from error
+        raise _pointed(message, text) from error
+    raise StatementFailedError(message) from error
 
 
-def _pointed(said: str, text: str) -> StatementTextError:
-    """A syntax error with its place in the text as it was given, and a caret below the line."""
-    found = _PLACE.search(said)
-    what = _PLACE.sub("", said).strip()
-    if found is None:
+def _pointed(message: str, text: str) -> StatementTextError:
+    """A syntax error with its place in the text, and a caret below the line."""
+    place = _PLACE.search(message)
+    what = _PLACE.sub("", message).strip()
+    if place is None:
         return StatementTextError(what)
-    offset = min(max(int(found[1]) - len(_PREFIX), 0), len(text))
+    offset = min(max(int(place[1]) - len(_PREFIX), 0), len(text))
     number = text.count("\n", 0, offset) + 1
     start = text.rfind("\n", 0, offset) + 1
     line = text[start:].partition("\n")[0]
@@ -295,12 +304,12 @@ def _pointed(said: str, text: str) -> StatementTextError:
     return StatementTextError(what, f"line {number}, column {offset - start + 1}", f"{line}\n  {lead}^")
 
 
-def _integers(found: object) -> Iterator[int]:
-    if isinstance(found, int):
-        yield found
-    elif isinstance(found, list):
-        for item in found:
+def _integers(value: object) -> Iterator[int]:
+    if isinstance(value, int):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
             yield from _integers(item)
-    elif isinstance(found, dict):
-        for item in found.values():
+    elif isinstance(value, dict):
+        for item in value.values():
             yield from _integers(item)

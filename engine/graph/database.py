@@ -1,18 +1,33 @@
 """The one door to Neo4j: runs queries from files, never text from code.
 
-Short work goes through managed transactions that retry; passes that commit in batches run on their own.
+Short work goes through transactions that are tried again where a fault may pass: the driver gives every kind
+of fault half a minute, and a server that is gone stays gone for all of it. Passes that commit in batches run
+on their own.
 """
 
+import random
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self, TypeVar
 from uuid import uuid4
 
-from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, Session, unit_of_work
+from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, Session, Transaction
 from neo4j import Query as Text
-from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable
+from neo4j.exceptions import (
+    AuthError,
+    ConfigurationError,
+    ConnectionAcquisitionTimeoutError,
+    DatabaseUnavailable,
+    DriverError,
+    ForbiddenOnReadOnlyDatabase,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
 
 from engine.errors import UplineError
 from engine.graph.queries import Query, foreign, query, shown
@@ -27,7 +42,40 @@ Row = dict[str, Any]
 Ask = Callable[..., list[Row]]
 """Runs a query (by name or as a `Query`) with its parameters by name, and returns its rows."""
 MARK = "upline"
-"""Under this key a transaction's metadata says which graph asked for it."""
+"""Under this key a transaction's metadata names the graph that began it."""
+SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+CONNECT_S = 5.0
+"""Seconds for a connection to be made; a machine that is not there answers nothing at all."""
+IDLE_S = 10.0
+"""Seconds after which an unused connection is tried before it is used again."""
+
+PASSING_S = 30.0
+"""Seconds for a fault that the server itself calls passing, such as a deadlock."""
+LOST_S = 3.0
+"""Seconds for a lost connection: enough for a cable that is put back, not for a server that starts."""
+ELECTION_S = 20.0
+"""The same for a cluster, which takes some seconds to elect another leader."""
+FIRST_DELAY_S, MOST_DELAY_S = 0.1, 2.0
+SPREAD = 0.2
+"""The share by which a delay differs at random, so that two that block each other do not meet again."""
+
+LOST = (ServiceUnavailable, SessionExpired, ConnectionAcquisitionTimeoutError)
+"""What the driver raises where no server answers."""
+UNAVAILABLE = (*LOST, DatabaseUnavailable, ForbiddenOnReadOnlyDatabase)
+"""The same, and where the server answers but its database does not."""
+
+
+class ServerAddressError(UplineError):
+    """The address is not one of a Neo4j."""
+
+
+def server_address(uri: str, reason: str) -> ServerAddressError:
+    """The refusal of an address that no driver can use."""
+    return ServerAddressError(
+        f"this is not the address of a Neo4j: {reason}",
+        uri,
+        "UPLINE_NEO4J_URI is a scheme, a host and a port, for example bolt://127.0.0.1:7687.",
+    )
 
 
 class ServerUnreachableError(UplineError):
@@ -79,19 +127,27 @@ class Graph:
     def __init__(self, uri: str, user: str, password: str, database: str = "neo4j") -> None:
         self.uri, self.database = uri, database
         self.notes: tuple[str, ...] = ()
+        self.store: Path | None = None
+        """The folder of the store, where that is on this machine and ours."""
         self._mark = uuid4().hex
-        marked = unit_of_work(metadata={MARK: self._mark})
-        self._rows, self._counted = marked(_rows), marked(_counted)
-        self._driver: Driver = GraphDatabase.driver(
-            uri,
-            auth=(user, password),
-            notifications_min_severity="OFF",
-            telemetry_disabled=True,
-            keep_alive=True,
-        )
+        self._lost_s = lost_seconds(uri)
+        if uri.partition("://")[0] not in SCHEMES:
+            raise server_address(uri, f"its scheme is none of {', '.join(SCHEMES)}")
+        try:
+            self._driver: Driver = GraphDatabase.driver(
+                uri,
+                auth=(user, password),
+                notifications_min_severity="OFF",
+                telemetry_disabled=True,
+                keep_alive=True,
+                connection_timeout=CONNECT_S,
+                liveness_check_timeout=IDLE_S,
+            )
+        except (ConfigurationError, ValueError) as error:
+            raise server_address(uri, str(error)) from error
 
     def verify(self) -> None:
-        """Raise ServerUnreachableError or ServerRefusedError unless queries can be asked."""
+        """Raise ServerUnreachableError or ServerRefusedError unless the server answers queries."""
         try:
             self._driver.verify_connectivity()
         except AuthError as error:
@@ -100,10 +156,21 @@ class Graph:
                 self.uri,
                 "Check UPLINE_NEO4J_USER and UPLINE_NEO4J_PASSWORD.",
             ) from error
-        except (ServiceUnavailable, OSError, ValueError) as error:
+        except (*LOST, OSError, ValueError) as error:
             raise ServerUnreachableError(
                 f"no Neo4j answers ({error})", self.uri, "Start it, or correct UPLINE_NEO4J_URI."
             ) from error
+
+    def trouble(self) -> str | None:
+        """Why the database answers nothing though its server does, in the server's words; None if it answers.
+
+        A database whose log could not be written has stopped, and starts again only with its server.
+        """
+        try:
+            self.batched("graph/alive")
+        except Neo4jError as error:
+            return (error.message or str(error)).strip()
+        return None
 
     def close(self) -> None:
         """Give back every connection."""
@@ -121,62 +188,82 @@ class Graph:
         with self._driver.session(database=self.database, default_access_mode=access) as session:
             yield session
 
-    def read(self, asked: str | Query, **given: object) -> list[Row]:
+    def read(self, statement: str | Query, /, **parameters: object) -> list[Row]:
         """Rows of a reading query, as dicts by column name."""
-        found = _query(asked)
-        with located(found), self.session(READ_ACCESS) as session:
-            return _exact(found, session.execute_read(self._rows, found.text, found.bind(**given)))
+        loaded = _query(statement)
+        return _exact(loaded, self._in_transaction(READ_ACCESS, _rows, loaded, parameters))
 
-    def value(self, asked: str | Query, **given: object) -> Any:
+    def value(self, statement: str | Query, /, **parameters: object) -> Any:
         """The first column of the first row, or None where there is no row."""
-        rows = self.read(asked, **given)
+        rows = self.read(statement, **parameters)
         return next(iter(rows[0].values())) if rows else None
 
-    def write(self, asked: str | Query, **given: object) -> Counters:
+    def write(self, statement: str | Query, /, **parameters: object) -> Counters:
         """Run a write in one transaction, with retries, and count what changed."""
-        found = _query(asked)
-        with located(found), self.session() as session:
-            return session.execute_write(self._counted, found.text, found.bind(**given))
+        return self._in_transaction(WRITE_ACCESS, _counted, _query(statement), parameters)
 
-    def write_rows(self, asked: str | Query, **given: object) -> list[Row]:
+    def write_rows(self, statement: str | Query, /, **parameters: object) -> list[Row]:
         """Run a write in one transaction, with retries, and return its rows."""
-        found = _query(asked)
-        with located(found), self.session() as session:
-            return _exact(found, session.execute_write(self._rows, found.text, found.bind(**given)))
+        loaded = _query(statement)
+        return _exact(loaded, self._in_transaction(WRITE_ACCESS, _rows, loaded, parameters))
 
     def together(self, work: Callable[[Ask], T]) -> T:
         """Let `work` run several statements in one transaction: all of them count, or none.
 
-        Where the server asks for it, `work` is called again from the beginning.
+        Where a fault may pass, `work` is called again from the beginning.
         """
 
-        def within(transaction: ManagedTransaction) -> T:
-            def ask(asked: str | Query, **given: object) -> list[Row]:
-                statement = _query(asked)
-                with located(statement):
-                    return _exact(statement, _rows(transaction, statement.text, statement.bind(**given)))
+        def within(transaction: Transaction) -> T:
+            def ask(statement: str | Query, /, **parameters: object) -> list[Row]:
+                loaded = _query(statement)
+                with located(loaded):
+                    return _exact(loaded, _rows(transaction, loaded.text, loaded.bind(**parameters)))
 
             return work(ask)
 
-        with self.session() as session:
-            return session.execute_write(unit_of_work(metadata={MARK: self._mark})(within))
+        return self._transacted(WRITE_ACCESS, within)
 
-    def batched(self, asked: str | Query, **given: object) -> list[Row]:
+    def _in_transaction(
+        self, access: str, work: Callable[[Transaction, str, Row], T], statement: Query, parameters: Row
+    ) -> T:
+        bound = statement.bind(**parameters)
+        with located(statement):
+            return self._transacted(access, lambda transaction: work(transaction, statement.text, bound))
+
+    def _transacted(self, access: str, work: Callable[[Transaction], T]) -> T:
+        """Do `work` in a transaction and commit it, again and again where a fault may pass."""
+
+        def attempt() -> T:
+            with (
+                self.session(access) as session,
+                session.begin_transaction(metadata={MARK: self._mark}) as transaction,
+            ):
+                result = work(transaction)
+                transaction.commit()
+                return result
+
+        return patiently(attempt, self._lost_s)
+
+    def batched(self, statement: str | Query, /, **parameters: object) -> list[Row]:
         """Run a query that commits by itself: CALL ... IN TRANSACTIONS, or a schema statement."""
-        found = _query(asked)
-        with located(found), self.session() as session:
-            text = Text(found.text, metadata={MARK: self._mark})
+        loaded = _query(statement)
+        with located(loaded), self.session() as session:
+            text = self.marked(loaded.text)
             with _within_memory():
-                return _exact(found, [dict(row) for row in session.run(text, found.bind(**given))])
+                return _exact(loaded, [dict(row) for row in session.run(text, loaded.bind(**parameters))])
+
+    def marked(self, text: str, seconds: float | None = None) -> Text:
+        """A text for `session`, which `stop` finds at the server; stopped there after some seconds."""
+        return Text(text, metadata={MARK: self._mark}, timeout=seconds)
 
     def stop(self) -> None:
-        """Stop whatever this graph has asked and not been answered yet; who waits for it gets an error."""
+        """Stop every statement of this graph that is under way; whoever waits for one gets an error."""
         with suppress(Neo4jError, DriverError, OSError), self.session() as session:
-            asked, ended = query("graph/asked"), query("graph/stop")
-            if ids := session.run(_text(asked.text), mark=self._mark).single(strict=True)["ids"]:
-                session.run(_text(ended.text), ids=ids).consume()
+            listed, ended = query("graph/asked"), query("graph/stop")
+            if ids := session.run(Text(listed.text), mark=self._mark).single(strict=True)["ids"]:
+                session.run(Text(ended.text), ids=ids).consume()
 
-    def explain(self, asked: Query, *, warned: bool = False) -> tuple[list[str], Any]:
+    def explain(self, statement: Query, *, warned: bool = False) -> tuple[list[str], Any]:
         """The columns and the result summary (query type, plan) of a query that is not run.
 
         Raises BrokenStatementError.
@@ -184,14 +271,39 @@ class Graph:
         With `warned` the summary also holds the server's notifications, and the driver logs them.
         """
         severity: Any = "INFORMATION" if warned else "OFF"
-        asking = self._driver.session(database=self.database, notifications_min_severity=severity)
-        with located(asked, lines_before=1), asking as session:
-            result = session.run(_text("EXPLAIN\n" + asked.text), dict.fromkeys(asked.params))
+        session = self._driver.session(database=self.database, notifications_min_severity=severity)
+        with located(statement, lines_before=1), session:
+            result = session.run(Text("EXPLAIN\n" + statement.text), dict.fromkeys(statement.params))
             return list(result.keys()), result.consume()
 
 
+def patiently(work: Callable[[], T], lost_s: float) -> T:
+    """Do `work`, and do it again while it fails for reasons that may pass; then raise the last one.
+
+    `lost_s` are the seconds for which a server or database that is gone is tried again.
+    """
+    delay, first_failure = FIRST_DELAY_S, 0.0
+    while True:
+        try:
+            return work()
+        except (DriverError, Neo4jError) as error:
+            if not error.is_retryable():
+                raise
+            now = time.monotonic()
+            first_failure = first_failure or now
+            if now + delay > first_failure + (lost_s if isinstance(error, UNAVAILABLE) else PASSING_S):
+                raise
+        time.sleep(delay * random.uniform(1 - SPREAD, 1 + SPREAD))
+        delay = min(2 * delay, MOST_DELAY_S)
+
+
+def lost_seconds(uri: str) -> float:
+    """For how long a lost connection to an address is tried again."""
+    return ELECTION_S if uri.startswith("neo4j") else LOST_S
+
+
 @contextmanager
-def located(asked: Query, lines_before: int = 0) -> Iterator[None]:
+def located(statement: Query, lines_before: int = 0) -> Iterator[None]:
     """Raise what the server complains of in a statement as BrokenStatementError, with file and line.
 
     A figure that passes 64 bits raises FigureTooLargeError. `lines_before` counts the lines that the server
@@ -200,44 +312,44 @@ def located(asked: Query, lines_before: int = 0) -> Iterator[None]:
     try:
         yield
     except OverflowError as error:  # the driver cannot send such an integer
-        raise _too_large(asked) from error
+        raise _too_large(statement) from error
     except Neo4jError as error:
         if "ArithmeticError" in (error.code or "") and "overflow" in (error.message or ""):
-            raise _too_large(asked) from error
+            raise _too_large(statement) from error
         if not (error.code or "").startswith("Neo.ClientError.Statement.") or (error.code or "").endswith(
             "AccessMode"
         ):
             raise
-        raise _broken(asked, (error.message or str(error)).strip(), lines_before) from error
+        raise _broken(statement, (error.message or str(error)).strip(), lines_before) from error
 
 
-def _exact(asked: Query, rows: list[Row]) -> list[Row]:
+def _exact(statement: Query, rows: list[Row]) -> list[Row]:
     """The rows; raises FigureTooLargeError where a `sum()` has passed 64 bits.
 
     The server then goes on with a float, without an error: nothing that is paid may come of it.
     """
-    whole = [column for column, kind in asked.returns.items() if kind == "INTEGER"]
+    whole = [column for column, kind in statement.returns.items() if kind == "INTEGER"]
     if any(type(row.get(column)) is float and abs(row[column]) > EXACT for column in whole for row in rows):
-        raise _too_large(asked)
+        raise _too_large(statement)
     return rows
 
 
-def _too_large(asked: Query) -> FigureTooLargeError:
+def _too_large(statement: Query) -> FigureTooLargeError:
     return FigureTooLargeError(
         f"a figure is larger than {2**63 - 1:,} (64 bits)",
-        shown(asked.path),
+        shown(statement.path),
         "Look for an amount, a volume or a fact that is far too large.",
     )
 
 
-def _broken(asked: Query, message: str, lines_before: int) -> BrokenStatementError:
+def _broken(statement: Query, message: str, lines_before: int) -> BrokenStatementError:
     place = _PLACE.search(message)
     line, column = (int(place[1]) - lines_before, int(place[2])) if place else (0, 0)
-    others = [piece.path for piece in asked.pieces if foreign(piece.path)]
+    others = [piece.path for piece in statement.pieces if foreign(piece.path)]
     if place:
-        path, number = asked.place(line, column)
+        path, number = statement.place(line, column)
     else:
-        path, number = (others or [asked.path])[0], 1
+        path, number = (others or [statement.path])[0], 1
     complaint = (message[: place.start()] if place else message).partition("\n")[0]
     error = BrokenStatementError(
         f"the server cannot run this: {complaint}",
@@ -250,12 +362,8 @@ def _broken(asked: Query, message: str, lines_before: int) -> BrokenStatementErr
     return error
 
 
-def _query(asked: str | Query) -> Query:
-    return query(asked) if isinstance(asked, str) else asked
-
-
-def _text(text: str) -> Text:
-    return Text(text)
+def _query(statement: str | Query) -> Query:
+    return query(statement) if isinstance(statement, str) else statement
 
 
 @contextmanager
@@ -272,18 +380,18 @@ def _within_memory() -> Iterator[None]:
         ) from error
 
 
-def _rows(transaction: ManagedTransaction, text: str, params: Row) -> list[Row]:
+def _rows(transaction: Transaction, text: str, params: Row) -> list[Row]:
     with _within_memory():
         return [dict(row) for row in transaction.run(text, params)]
 
 
-def _counted(transaction: ManagedTransaction, text: str, params: Row) -> Counters:
+def _counted(transaction: Transaction, text: str, params: Row) -> Counters:
     with _within_memory():
-        found = transaction.run(text, params).consume().counters
+        counters = transaction.run(text, params).consume().counters
     return Counters(
-        found.nodes_created,
-        found.nodes_deleted,
-        found.relationships_created,
-        found.relationships_deleted,
-        found.properties_set,
+        counters.nodes_created,
+        counters.nodes_deleted,
+        counters.relationships_created,
+        counters.relationships_deleted,
+        counters.properties_set,
     )

@@ -27,10 +27,13 @@ from engine.intake.members import CheckedMembers
 from engine.intake.refusals import ImportRefusedError, Refusal
 from engine.intake.tables import CompanyTable
 from engine.progress import OnProgress, silent
+from engine.server import space
 from engine.server.managed import Server
 
 LARGE = 50_000
 """Rows from which an offline import pays: stopping and starting the server costs what these take online."""
+ROW_BYTES = {"online": 300, "offline": 500}
+"""Bytes of disk space for each row: measured with 100,000 members, and for the files of the import tool."""
 RECONNECTS = 5
 """Connections that a pool may hold from before a restart."""
 CHECKS = 3
@@ -103,6 +106,7 @@ def import_company(
         load = check(graph, directory, read_company(graph), time_zone, report)
         refused = _refused(load, directory, accept_valid)
         mode = "offline" if _offline(graph, load, server, offline) else "online"
+        space.require_in_store(graph, load.rows * ROW_BYTES[mode], "the import")
         try:
             _take_in(graph, directory, load, server if mode == "offline" else None, report)
         except CompanyChangedError:

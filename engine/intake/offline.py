@@ -29,8 +29,9 @@ from engine.intake.columns import places
 from engine.intake.load import Load
 from engine.intake.members import CheckedMembers
 from engine.progress import OnProgress
+from engine.server.home import RunningServer
 from engine.server.java import ADMIN
-from engine.server.managed import RunningServer, Server
+from engine.server.managed import Server
 from engine.server.supervisor import supervised
 
 WRITERS = 2

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from neo4j.exceptions import Neo4jError, ServiceUnavailable, SessionExpired
+from neo4j.exceptions import DriverError, Neo4jError
 
 from engine.errors import UplineError
 from engine.genealogy.changes.undo import settle
+from engine.genealogy.changes.writing import FOLLOWED
 from engine.graph.claims import WorkClaim, at_work
-from engine.graph.database import Graph
+from engine.graph.database import LOST, Graph
 from engine.passes.carry import carried
 from engine.passes.context import Work
 from engine.passes.levels import count_widths
@@ -25,8 +26,11 @@ from engine.period import Period
 from engine.plans.plan import Plan
 from engine.progress import OnProgress
 from engine.runs.removal import remove, sweep
+from engine.server import space
 from engine.settings import Settings
 
+STANDING_BYTES = 600
+"""Bytes of disk space for each member of a run, measured with the plan aurora and four compressed trees."""
 MOST_WRITERS = 4
 """Most writers of one pass; the default is one for each core. None waits for the disk, so that one more than
 cores costs a twentieth of the time."""
@@ -34,6 +38,10 @@ cores costs a twentieth of the time."""
 
 class RunUnderWayError(UplineError):
     """Another process is computing on this database."""
+
+
+class RunDisturbedError(UplineError):
+    """Members, edges, facts or overrides changed while a run was reading them."""
 
 
 class OtherPlanTextError(UplineError):
@@ -63,7 +71,8 @@ def tried(graph: Graph, plan: Plan, period: Period, report: OnProgress) -> Itera
 
 
 def try_out(work: Work) -> RunRecord:
-    """The record of a run that is only tried out, with all its figures."""
+    """The record of a run that is only tried out, with all its figures; raises RunDisturbedError."""
+    refuse_disturbed(work)
     row = work.graph.write_rows("runs/tried", run=work.run, facts=_record(work))[0]
     return record_of(row["run"], row["totals"])
 
@@ -83,6 +92,7 @@ def opened(
     """
     with begun(graph, plan, period, report, ready) as work:
         yield work
+        refuse_disturbed(work)
         _complete(work)
 
 
@@ -97,6 +107,9 @@ def begun(
     """A new run under way, which the block itself completes; it is removed when the block fails."""
     cleared = [*settle(graph), *clear(graph)]
     sweep(graph)
+    if graph.store is not None:
+        members = graph.value("genealogy/member_count")
+        space.require_in_store(graph, members * STANDING_BYTES, f"a run of {members:,} members")
     claim = WorkClaim()
     with claim.held():
         work = _begin(graph, plan, period, report, ready(), claim)
@@ -105,11 +118,48 @@ def begun(
         try:
             with claim.held(lambda: graph.batched("runs/beat", run=work.run, stage=work.stage)):
                 yield work
-        except (ServiceUnavailable, SessionExpired):
+        except LOST:
             raise  # the next command that reaches the server removes the unfinished run
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, UplineError) and not isinstance(error, RunDisturbedError):
+                _blame_disturbance(work, error)
             _remove_quietly(graph, work.run)
             raise
+
+
+def refuse_disturbed(work: Work) -> None:
+    """Raise RunDisturbedError where the company changed after the run had begun.
+
+    New orders and customers disturb nothing: a run counts those of its own changes alone. Anything else may
+    be half in the standings, and a change that is still open has not said what it touches.
+    """
+    rows = work.graph.read("runs/disturbing", cut=work.cut, followed=list(FOLLOWED))
+    if not rows:
+        return
+    change = rows[0]["change"]
+    directory = f" of {change['directory']}" if change["directory"] else ""
+    title = f"{change['kind']} {change['number']}{directory}"
+    raise RunDisturbedError(
+        f"{title} changed the company while run {work.run} of {work.period.name} was reading it",
+        todo="Nothing of this run counts. Run it again once the other command has ended.",
+    )
+
+
+def _blame_disturbance(work: Work, error: UplineError) -> None:
+    """Where the company changed under a run that failed, that is the reason: then raise RunDisturbedError."""
+    try:
+        refuse_disturbed(work)
+    except RunDisturbedError as disturbance:
+        _remove_quietly(work.graph, work.run)
+        raise disturbance from error
+    except (Neo4jError, DriverError):
+        return
+
+
+def under_way(graph: Graph) -> bool:
+    """Whether a run is being computed, by whatever process."""
+    rows = graph.read("runs/every")
+    return any(row["run"]["state"] == "running" and at_work(row["run"], row["idle"]) for row in rows)
 
 
 def clear(graph: Graph) -> list[str]:
@@ -207,5 +257,5 @@ def _remove_quietly(graph: Graph, number: int) -> None:
     """Remove a failed run; where the server is gone too, the next command does it."""
     try:
         remove(graph, number)
-    except (Neo4jError, ServiceUnavailable, OSError):
+    except (Neo4jError, DriverError, OSError):
         return

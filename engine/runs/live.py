@@ -24,7 +24,7 @@ from engine.passes.replay import made_by, plan_of, window_of
 from engine.period import Period
 from engine.plans.plan import Plan
 from engine.progress import OnProgress, silent
-from engine.runs.life import begun, previous
+from engine.runs.life import begun, previous, refuse_disturbed
 from engine.runs.removal import remove
 from engine.runs.runner import Stage, keep_live
 
@@ -93,6 +93,7 @@ def differences(graph: Graph, run: RunRecord, shown: int = 10) -> list[Row]:
 def _build(graph: Graph, plan: Plan, period: Period, stages: Sequence[Stage], report: OnProgress) -> None:
     with begun(graph, plan, period, report) as work:
         keep_live(work, stages)
+        refuse_disturbed(work)
         opened = graph.write_rows(
             "live/open", run=work.run, members=work.members, tree_hash=hashes.tree(work)
         )

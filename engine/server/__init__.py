@@ -1,7 +1,10 @@
 """The Neo4j that Upline manages.
 
     connect                       the way in: the server of the settings, or the managed one
-    managed                       start, stop and status of the managed server
+    managed, home                 the managed server: what is done to it, and what is known of it
+    record, refusals              what a home records of its server, and what can be wrong with it, in words
+    guard                         statements that only a restart ends
+    space                         how much room work needs on the disk, and how much there is
     jars, java                    what it consists of, fetched once and verified
     configuration                 memory and settings, sized to the machine
     locks, processes, supervisor  one start at a time, and children that end with their parent

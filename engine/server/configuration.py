@@ -29,8 +29,11 @@ def memory(settings: Settings, total_mib: int | None = None) -> Memory:
     return Memory(heap, min(max(machine // 8, 256), 3072))
 
 
-def configuration(port: int, sizes: Memory, *, brief: bool = False) -> str:
-    """The text of neo4j.conf; `brief` is Settings.brief."""
+def configuration(port: int, sizes: Memory, *, brief: bool = False, tolerant: bool = False) -> str:
+    """The text of neo4j.conf; `brief` is Settings.brief.
+
+    `tolerant`: recovery leaves out what follows the first damaged record of the transaction log.
+    """
     lines = {
         "server.default_listen_address": "127.0.0.1",
         "server.bolt.listen_address": f"127.0.0.1:{port}",
@@ -60,6 +63,8 @@ def configuration(port: int, sizes: Memory, *, brief: bool = False) -> str:
         "internal.server.bolt.thread_pool_shutdown_wait_time": "0s",
         "internal.server.bolt.connection_shutdown_wait_time": "0s",
     }
+    if tolerant:
+        lines["internal.dbms.tx_log.fail_on_corrupted_log_files"] = "false"
     if brief:
         # Otherwise Neo4j would plan all statements anew each time a small store is emptied and filled again.
         lines["dbms.cypher.min_replan_interval"] = "1h"

@@ -1,8 +1,10 @@
 """Connects to the database of the settings: a server of your own, or the managed one."""
 
 from engine.errors import UplineError
-from engine.graph.database import Graph
+from engine.graph.database import Graph, ServerRefusedError
+from engine.server.home import RunningServer
 from engine.server.managed import Server
+from engine.server.refusals import database_stopped, password_changed
 from engine.settings import Settings
 
 
@@ -12,10 +14,31 @@ def connect(settings: Settings | None = None) -> Graph:
     if chosen.neo4j_uri:
         password = chosen.neo4j_password.get_secret_value() if chosen.neo4j_password else ""
         graph = Graph(chosen.neo4j_uri, chosen.neo4j_user, password, chosen.neo4j_database)
-    else:
-        running = Server(chosen).start()
-        graph = Graph(running.uri, running.user, running.password)
-        graph.notes = running.notes
+        return _verified(graph)
+    server = Server(chosen)
+    running = server.start()
+    try:
+        graph = _verified(graph_of(running))
+        trouble = graph.trouble()
+        if trouble is not None:
+            graph.close()
+            revived = server.revive(running.pid, trouble)
+            if revived is None:
+                raise database_stopped(server.log_file, trouble)
+            graph = _verified(graph_of(revived))
+        return graph
+    except ServerRefusedError as error:
+        raise password_changed(running.home / "password") from error
+
+
+def graph_of(running: RunningServer) -> Graph:
+    """The database of a managed server that runs."""
+    graph = Graph(running.uri, running.user, running.password)
+    graph.notes, graph.store = running.notes, running.home
+    return graph
+
+
+def _verified(graph: Graph) -> Graph:
     try:
         graph.verify()
     except UplineError:

@@ -5,7 +5,6 @@ a download can be interrupted at any point, and the next one continues it.
 """
 
 import contextlib
-import errno
 import hashlib
 import json
 import sys
@@ -20,6 +19,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from engine.errors import UplineError
+from engine.server import space
 from engine.server.locks import locked
 from engine.settings import Settings
 
@@ -29,6 +29,8 @@ TRIES = 3
 """Attempts per jar; a public repository drops a connection now and then."""
 CACHE_WAIT_S = 600
 """Seconds to wait for another process that writes into the same cache."""
+
+DOWNLOAD, MOVE_CACHE = "the download of Neo4j", "set UPLINE_CACHE to another folder"
 
 DownloadProgress = Callable[[int, int], None]
 """Called with the bytes downloaded so far and the bytes to download."""
@@ -40,10 +42,6 @@ class JarsUnavailableError(UplineError):
 
 class JarMismatchError(UplineError):
     """The repository serves a file whose hash differs from the lock's."""
-
-
-class DiskFullError(UplineError):
-    """There is no room left on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +160,7 @@ def _repair(place: Path, settings: Settings, missing: list[Jar], progress: Downl
 def _download(place: Path, settings: Settings, missing: list[Jar], progress: DownloadProgress | None) -> None:
     source = _source(settings)
     done, total = 0, sum(jar.size for jar in missing)
+    space.require(place, total, DOWNLOAD, MOVE_CACHE)
     shown = contextlib.nullcontext(progress) if progress else terminal_progress()
     with shown as show, requests.Session() as session, ThreadPoolExecutor(THREADS) as pool:
         for scheme in ("https://", "http://"):
@@ -214,12 +213,8 @@ def _download_jar(session: requests.Session, source: str, jar: Jar, place: Path)
         draft.replace(place / jar.name)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFullError(
-                f"there is no disk space for the jars of Neo4j ({lock().size >> 20} MiB)",
-                str(place),
-                "Free some space, or set UPLINE_CACHE to another folder.",
-            ) from error
+        if error.errno in space.FULL:
+            raise space.full(place, DOWNLOAD, MOVE_CACHE) from error
         raise
 
 

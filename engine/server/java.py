@@ -72,12 +72,19 @@ def java_path() -> str:
     return str(Path(JAVA_HOME) / "bin" / ("java.exe" if os.name == "nt" else "java"))
 
 
-def command(classes: Path, main_class: str, heap_mib: int, *, brief: bool = False) -> list[str]:
-    """The command line that runs a class from a folder of jars; the caller may add arguments."""
+def command(
+    classes: Path, main_class: str, heap_mib: int, *, brief: bool = False, gc_log: str | None = None
+) -> list[str]:
+    """The command line that runs a class from a folder of jars; the caller may add arguments.
+
+    `gc_log`: the collector writes what it does into that file of the working folder.
+    """
     heap = [f"-Xms{min(heap_mib, FIRST_HEAP_MIB)}m", f"-Xmx{heap_mib}m"]
     linked = _aot_flags(classes) if main_class == SERVER else []
     tuning = BRIEF_FLAGS if brief else LASTING_FLAGS
-    return [java_path(), *JVM_FLAGS, *tuning, *linked, *heap, "-cp", f"{classes}{os.sep}*", main_class]
+    logged = [f"-Xlog:gc:file={gc_log}:uptime:filecount=1,filesize=1m"] if gc_log else []
+    flags = [*JVM_FLAGS, *tuning, *linked, *logged, *heap]
+    return [java_path(), *flags, "-cp", f"{classes}{os.sep}*", main_class]
 
 
 def recording(command_line: list[str], classes: Path) -> list[str]:

@@ -12,6 +12,9 @@ from typing import IO, Any
 
 import psutil
 
+KILL_S = 30
+"""Seconds that the system may take to end a process that is killed."""
+
 
 def write_private(file: Path, text: str) -> None:
     """Replace a file in one step; only its owner can read it."""
@@ -62,17 +65,29 @@ def detached(command: Sequence[str], log: IO[bytes], env: Mapping[str, str], cwd
 
 def end_process(pid: int, wait_s: float) -> None:
     """Ask a process to end, and kill it after `wait_s` seconds (0: kill it at once)."""
-    try:
+    with suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)
         if wait_s:
             process.terminate()
-            with suppress(psutil.TimeoutExpired):
-                process.wait(wait_s)  # works for children of other processes too
+            if _has_ended(process, wait_s):
                 return
         process.kill()
-        process.wait(30)
-    except psutil.NoSuchProcess:
-        return
+        _has_ended(process, KILL_S)
+
+
+def _has_ended(process: psutil.Process, wait_s: float) -> bool:
+    """Wait until a process has ended; False if it has not after so long.
+
+    The child of a process that goes on without asking for it stays as a zombie, which has ended too.
+    """
+    until = time.monotonic() + wait_s
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    with suppress(psutil.TimeoutExpired):
+        process.wait(0)  # a child of our own is gone then
+    return True
 
 
 def has_argument(pid: int, argument: str) -> bool:

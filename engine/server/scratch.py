@@ -15,9 +15,10 @@ import psutil
 
 from engine.graph.database import Graph
 from engine.server import jars, java
+from engine.server.home import RunningServer
 from engine.server.jars import CACHE_WAIT_S
 from engine.server.locks import locked
-from engine.server.managed import RunningServer, Server
+from engine.server.managed import Server
 from engine.settings import Settings
 
 TEMPLATE = ("data", "password", "version")

@@ -1,11 +1,17 @@
 """One lane for all writers: numbers, who is refused, and what no race can break."""
 
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 
+from engine.commands.place import NotAllPlacedError, _place_all
 from engine.errors import UplineError
 from engine.genealogy.changes.lane import (
     ChangeInterruptedError,
@@ -23,6 +29,7 @@ from engine.graph.database import Graph
 from engine.intake import importing, load
 from engine.intake.importing import import_company
 from tests.conftest import Address, Upline
+from tests.support.commands import PROGRAM
 from tests.support.companies import cypher
 from tests.support.small_tables import dump, edges, write
 
@@ -34,6 +41,7 @@ A         R          R            L   2026-01-01
 N         R          -            -   2026-01-02
 O         A          -            -   2026-01-03
 """
+MANY = "\n".join(f"m{n} R - - 2026-01-02" for n in range(5_000))
 
 
 def heads() -> str:
@@ -185,7 +193,7 @@ def test_a_bulk_placement_goes_on_and_reports_who_found_no_place(
     done = upline(*words)
     assert (done.returncode, "[not_all_placed]" in done.stderr) == (2, True)
     assert "1 of 2 members found no place" in done.stderr
-    assert "N: matrix finds no free place below R" in done.stderr
+    assert "N: matrix finds no free place below R [no_free_place]" in done.stderr
     assert "found a place: O" in done.stderr
     assert done.stdout.startswith("O is placed under A in leg 1 from ")
     assert [each.member_id for each in waiting(graph)] == ["N"]
@@ -194,3 +202,59 @@ def test_a_bulk_placement_goes_on_and_reports_who_found_no_place(
     assert (again.returncode, "[no_free_place]" in again.stderr) == (2, True)
     assert dump(graph) == before, "whoever is refused leaves no change"
     assert settle(graph) == []
+
+
+OPEN = "MATCH (c:Change {state: 'running'}) RETURN count(c) AS count"
+
+
+@contextmanager
+def halted_import(graph: Graph, folder: Path, env: dict[str, str]) -> Iterator[None]:
+    """An import by another process that is stopped in the middle of its writing, and goes on afterwards."""
+    command = [*PROGRAM, "import", str(folder)]
+    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
+        while not graph.value(cypher(OPEN)):
+            assert process.poll() is None, "it was too fast"
+            time.sleep(0.005)
+        process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGCONT)
+        assert process.wait(60) == 0
+
+
+def test_of_two_imports_at_once_the_second_is_refused_by_name(
+    graph: Graph, tmp_path: Path, cli_env: dict[str, str], upline: Upline
+) -> None:
+    first, second = (write(tmp_path / name, members=TANK + MANY) for name in ("one", "two"))
+    with halted_import(graph, first, cli_env):
+        began = time.monotonic()
+        refused = upline("import", second)
+        assert time.monotonic() - began < 10
+    assert (refused.returncode, "[change_under_way]" in refused.stderr) == (2, True)
+    assert f"import 1 of {first} is at work since" in refused.stderr
+    assert upline("import", second).returncode == 0
+    assert changes(graph) == [(1, "import", "complete")], "the second finds everything there"
+
+
+def test_a_bulk_placement_ends_where_an_import_begins_and_says_who_was_not_tried(
+    graph: Graph, tmp_path: Path, cli_env: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    waiting_too = "P         A          -            -   2026-01-04\n"
+    import_company(graph, write(tmp_path, members=TANK + waiting_too))
+    write(tmp_path / "more", members="\n".join([*TANK.strip().splitlines()[:2], MANY]))
+    module, values = options("even_fill", {})
+    with ExitStack() as stack:
+
+        def one(member: str) -> Placement:
+            placement = place(graph, member, module, values)
+            stack.enter_context(halted_import(graph, tmp_path / "more", cli_env))
+            return placement
+
+        with pytest.raises(NotAllPlacedError, match="2 of 3 members found no place") as refusal:
+            _place_all(["N", "O", "P"], one, json=False)
+    assert "O: import 3 of" in refusal.value.what
+    assert "[change_under_way]" in refusal.value.what
+    assert "P: not tried" in refusal.value.what
+    assert "found a place: N" in refusal.value.what
+    assert capsys.readouterr().out.startswith("N is placed under ")

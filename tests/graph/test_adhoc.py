@@ -22,7 +22,7 @@ from engine.graph.adhoc import (
     StatementRefusedError,
     StatementTextError,
     TimeLimitError,
-    asked,
+    ask,
     look,
     parameters,
 )
@@ -44,13 +44,13 @@ def company(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Gr
 def answer(
     graph: Graph, text: str, params: dict[str, object] | None = None, limits: Limits | None = None
 ) -> list[tuple[object, ...]]:
-    with asked(graph, text, params, limits) as result:
+    with ask(graph, text, params, limits) as result:
         return list(result.rows)
 
 
 def printed(graph: Graph, text: str, form: str) -> str:
     paper = io.StringIO()
-    with asked(graph, text) as result:
+    with ask(graph, text) as result:
         printing.write(result.columns, result.rows, form, paper)
     return paper.getvalue()
 
@@ -190,11 +190,11 @@ def test_words_that_only_look_like_commands_pass(text: str) -> None:
 def test_rows_are_cut_and_the_cut_is_reported(company: Graph) -> None:
     text = "UNWIND range(1, 1000000000) AS x RETURN x"
     began = time.monotonic()
-    with asked(company, text, limits=Limits(rows=1500)) as result:
+    with ask(company, text, limits=Limits(rows=1500)) as result:
         rows = list(result.rows)
     assert [rows[0], rows[-1], len(rows), result.cut] == [(1,), (1500,), 1500, True]
     assert time.monotonic() - began < 20, "the server goes on after the cut"
-    with asked(company, "UNWIND range(1, 1500) AS x RETURN x", limits=Limits(rows=1500)) as result:
+    with ask(company, "UNWIND range(1, 1500) AS x RETURN x", limits=Limits(rows=1500)) as result:
         assert len(list(result.rows)) == 1500
     assert not result.cut
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.graph.adhoc import asked, parameters
+from engine.graph.adhoc import ask, parameters
 from engine.graph.database import Graph
 from engine.graph.queries import folder
 from tests.support.months import month
@@ -46,7 +46,7 @@ def company(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Gr
 
 
 def keys_stored(graph: Graph, text: str) -> dict[str, set[str]]:
-    with asked(graph, text) as answer:
+    with ask(graph, text) as answer:
         return {str(name): set(keys) for name, keys in answer.rows}
 
 
@@ -94,5 +94,5 @@ def test_the_example_statement_is_answered(company: Graph) -> None:
     page = (PAGES / "ask.md").read_text(encoding="utf-8")
     line = next(line for line in section("From the command line", page).splitlines() if "MATCH" in line)
     text = line.split('"')[1].replace("\\$", "$")
-    with asked(company, text, parameters(['id="1"'])) as answer:
+    with ask(company, text, parameters(['id="1"'])) as answer:
         assert sorted(answer.rows) == [("11", "Ben"), ("111", "Dan"), ("12", "Cat")]

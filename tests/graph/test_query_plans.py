@@ -134,16 +134,16 @@ class Recording(Graph):
         self.statements[loaded.text] = loaded
         return loaded
 
-    def read(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+    def read(self, asked: str | Query, /, **given: object) -> list[dict[str, Any]]:
         return super().read(self._keep(asked), **given)
 
-    def write(self, asked: str | Query, **given: object) -> Any:
+    def write(self, asked: str | Query, /, **given: object) -> Any:
         return super().write(self._keep(asked), **given)
 
-    def write_rows(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+    def write_rows(self, asked: str | Query, /, **given: object) -> list[dict[str, Any]]:
         return super().write_rows(self._keep(asked), **given)
 
-    def batched(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+    def batched(self, asked: str | Query, /, **given: object) -> list[dict[str, Any]]:
         return super().batched(self._keep(asked), **given)
 
 
@@ -344,7 +344,7 @@ class Profiling(Recording):
         super().__init__(address)
         self.hits: Counter[str] = Counter()
 
-    def batched(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+    def batched(self, asked: str | Query, /, **given: object) -> list[dict[str, Any]]:
         loaded = self._keep(asked)
         if not loaded.name.startswith(("passes/", "bonuses/", "standings/")):
             return super().batched(loaded, **given)

@@ -52,17 +52,17 @@ class Counting(Graph):
         self.hits: Counter[str] = Counter()
         self._stage, self._thread, self._adding = "begin", threading.get_ident(), threading.Lock()
 
-    def read(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+    def read(self, asked: str | Query, /, **given: object) -> list[dict[str, Any]]:
         return self.batched(asked, **given)
 
-    def write_rows(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+    def write_rows(self, asked: str | Query, /, **given: object) -> list[dict[str, Any]]:
         if asked == "runs/beat":
             if threading.get_ident() == self._thread:
                 self._stage = str(given["stage"])
             return super().write_rows(asked, **given)
         return self.batched(asked, **given)
 
-    def batched(self, asked: str | Query, **given: object) -> list[dict[str, Any]]:
+    def batched(self, asked: str | Query, /, **given: object) -> list[dict[str, Any]]:
         loaded = query(asked) if isinstance(asked, str) else asked
         if loaded.mode == "schema" or loaded.name == "runs/beat":  # the heart beats whatever a stage costs
             return super().batched(loaded, **given)

@@ -31,7 +31,7 @@ class Silent(Graph):
     def __init__(self) -> None:
         self.beats: list[object] = []
 
-    def write_rows(self, asked: object, **given: object) -> list[dict[str, Any]]:
+    def write_rows(self, asked: object, /, **given: object) -> list[dict[str, Any]]:
         self.beats.append(given["stage"])
         return []
 

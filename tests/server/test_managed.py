@@ -19,25 +19,32 @@ from typer.testing import CliRunner
 
 from engine.commands.server import ServerNotOursError, app
 from engine.graph.database import Graph, ServerRefusedError
-from engine.server import java, managed
+from engine.server import home, java, managed, space
 from engine.server.configuration import configuration, memory
-from engine.server.jars import DiskFullError
+from engine.server.home import RunningServer
 from engine.server.java import AdminFailedError
 from engine.server.locks import HomeBusyError, locked
 from engine.server.managed import (
     CRASHED,
     EMPTIED,
     MOVED,
-    HomeRefusedError,
-    RunningServer,
     Server,
+)  # fmt: skip
+from engine.server.refusals import (
+    HomeRefusedError,
+    PasswordLostError,
+    ServerFailedError,
     ServerRunningError,
+    StoreNewerError,
 )
 from engine.server.scratch import copy_template, scratch_server, with_home
+from engine.server.space import DiskFullError
 from engine.settings import Settings
 
 SMALL = Settings(neo4j_uri=None, heap_mib=512, brief=False)
 """The user's own cache of jars, and a heap that lets several servers run at once."""
+
+IMPORTS = "from engine.server.managed import Server; from engine.settings import Settings"
 
 pytestmark = pytest.mark.usefixtures("brisk")
 
@@ -74,7 +81,7 @@ Starter = Callable[[Path], subprocess.Popen[str]]
 @pytest.fixture
 def starter() -> Iterator[Starter]:
     """Starts another process, which starts the server of a home and prints its pid and URI."""
-    code = "from engine.server.managed import *; r = Server(Settings()).start(); print(r.pid, r.uri)"
+    code = f"{IMPORTS}; r = Server(Settings()).start(); print(r.pid, r.uri)"
     with ExitStack() as stack:
 
         def start(home: Path) -> subprocess.Popen[str]:
@@ -254,18 +261,18 @@ def test_a_damaged_process_file_counts_as_none(content: str, server: Server) -> 
 
 def test_a_store_of_a_later_release_is_refused(server: Server) -> None:
     (server.home / "version").write_text("2099.01.0")
-    with pytest.raises(managed.StoreNewerError, match=r"2099\.01\.0.*UPLINE_HOME"):
+    with pytest.raises(StoreNewerError, match=r"2099\.01\.0.*UPLINE_HOME"):
         server.start()
 
 
 def test_a_store_without_its_password_is_refused(server: Server) -> None:
     (server.home / "password").unlink()
-    with pytest.raises(managed.PasswordLostError):
+    with pytest.raises(PasswordLostError):
         server.start()
 
 
 def test_a_full_disk_is_refused(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(managed, "FREE_BYTES", 1 << 60)
+    monkeypatch.setattr(space, "START_BYTES", 1 << 60)
     with pytest.raises(DiskFullError, match="UPLINE_HOME"):
         server.start()
 
@@ -277,14 +284,14 @@ def test_an_impossible_home_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_busy_home_is_refused_after_a_while(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(managed, "LOCK_S", 0.1)
+    monkeypatch.setattr(home, "LOCK_S", 0.1)
     with locked(server.home / "lock", 1), pytest.raises(HomeBusyError):
         server.start()
 
 
 def test_a_server_that_cannot_start_says_why(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(managed, "configuration", lambda *_, **__: "server.memory.pagecache.size=plenty\n")
-    with pytest.raises(managed.ServerFailedError, match="plenty"):
+    with pytest.raises(ServerFailedError, match="plenty"):
         server.start()
     assert server.status().state == "stopped"
 

@@ -4,7 +4,5 @@ from tests.soak.script import Fault, Kind
 
 Known = dict[tuple[Fault | str, Kind], str]
 
-KNOWN: Known = {
-    ("interrupt", "stop"): "an interrupted stop goes on, and the next start calls the stopped server crashed",
-}
+KNOWN: Known = {}
 """By fault and kind of command; 'none' is what fails without any fault."""

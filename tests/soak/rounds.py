@@ -50,6 +50,7 @@ NAMES: dict[Fault, set[str]] = {
     "full disk": {"disk_full"},
     "two at once": {
         "run_under_way",
+        "run_disturbed",
         "change_under_way",
         "company_changed",
         "home_busy",

@@ -14,7 +14,8 @@ from uuid import uuid4
 import psutil
 
 from engine.graph.database import Graph
-from engine.server.managed import RunningServer, Server
+from engine.server.home import RunningServer
+from engine.server.managed import Server
 from engine.server.scratch import copy_template, with_home
 from engine.settings import Settings
 from tests.soak.disk import Disk, small_disk

@@ -1,0 +1,95 @@
+"""What can be wrong with the home of a managed server, in words."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.errors import UplineError
+from engine.server import jars
+
+READ_LOG = "Read its log with `upline server logs`. The store has not been changed."
+
+
+class ServerFailedError(UplineError):
+    """Neo4j ended, or did not answer, while it was being started."""
+
+
+class StoreNewerError(UplineError):
+    """The store was written by a later release of Neo4j than this one."""
+
+
+class PasswordLostError(UplineError):
+    """The password of an existing store is missing."""
+
+
+class PasswordChangedError(UplineError):
+    """The managed server refuses the password in its file: somebody has given it another one."""
+
+
+class DatabaseStoppedError(UplineError):
+    """The server runs, but its database does not, not even after a restart."""
+
+
+class HomeRefusedError(UplineError):
+    """The home of Neo4j cannot be written."""
+
+
+class ServerRunningError(UplineError):
+    """The server must be stopped first."""
+
+
+def refuse_newer(home: Path, written_by: str) -> None:
+    """Raise StoreNewerError where a store was written by a later release than the lock's."""
+    if _ordered(written_by) > _ordered(jars.lock().version):
+        raise StoreNewerError(
+            f"the store was written by Neo4j {written_by}; this upline only has {jars.lock().version}",
+            str(home),
+            "Use the upline that wrote it or a later one, or set UPLINE_HOME to another folder.",
+        )
+
+
+def password_lost(file: Path) -> PasswordLostError:
+    """The refusal of a store whose password nobody has."""
+    return PasswordLostError(
+        "the store exists, but the file with its password is missing",
+        str(file),
+        "Restore the file, or remove the home and import again.",
+    )
+
+
+def password_changed(file: Path) -> PasswordChangedError:
+    """The refusal of a password that was changed in the server but not in its file."""
+    return PasswordChangedError(
+        "the managed Neo4j refuses the password in this file: it was changed in the database",
+        str(file),
+        "Write the new password into the file.",
+    )
+
+
+def database_stopped(log_file: Path, trouble: str) -> DatabaseStoppedError:
+    """The refusal of a database that does not start with its server."""
+    return DatabaseStoppedError(
+        f"the database of the managed Neo4j does not start: {trouble}",
+        str(log_file),
+        "Read the log with `upline server logs`; nothing of the store was removed.",
+    )
+
+
+def home_refused(home: Path, error: OSError) -> HomeRefusedError:
+    """The refusal of a home that the system does not let us write."""
+    return HomeRefusedError(
+        f"the home of Neo4j cannot be written ({error.strerror})",
+        str(error.filename or home),
+        "Change its owner, or set UPLINE_HOME to another folder.",
+    )
+
+
+def failed(log: Sequence[str], log_file: Path) -> ServerFailedError:
+    """Why a server did not start, from the last lines of its log."""
+    errors = [line for line in log if "ERROR" in line or "Caused by" in line or "Exception" in line]
+    text = " | ".join((errors or log or ["its process ended without a message"])[-3:])
+    return ServerFailedError(f"Neo4j did not start: {text[:1500]}", str(log_file), READ_LOG)
+
+
+def _ordered(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))

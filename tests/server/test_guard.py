@@ -1,0 +1,249 @@
+"""Statements that no limit of the server holds: they end, and what else was at work is not their victim."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.answers.export import hashes
+from engine.graph import adhoc
+from engine.graph.database import LOST, Graph
+from engine.intake.importing import import_company
+from engine.passes.record import result
+from engine.server import guard
+from engine.server.guard import OVERDUE, PUT_OFF, USED_UP, Collector, guarded
+from engine.server.home import GC_LOG
+from engine.server.managed import CRASHED, Server
+from engine.server.record import last_ending
+from engine.server.scratch import scratch_server, with_home
+from engine.settings import Settings
+from tests.runs.test_crash import held, started
+from tests.support.commands import PAPER, Commands, Done
+from tests.support.companies import cypher, written
+from tests.support.small_tables import ask
+
+SMALL = Settings(neo4j_uri=None, heap_mib=512, brief=True)
+TEXT = "RETURN size(reduce(s = 'x', i IN range(1, 40) | s + s)) AS size"
+LIST = "RETURN size([x IN range(1, 100000000) | x * 2]) AS size"
+ENDLESS = "RETURN reduce(s = 0, i IN range(1, 1000000000000) | (s + i) % 7) AS rest"
+"""One expression: the server does not look within it whether the statement was stopped."""
+COMPANY = """
+plan:
+  name = "Guarded"
+  [[bonus]]
+  name = "Levels"
+  kind = "unilevel"
+  rates = { none = ["0.05"] }
+members:
+  member  sponsor
+  1       -
+  11      1
+orders:
+  order  member  qv
+  a      11      100
+"""
+
+pytestmark = pytest.mark.usefixtures("brisk")
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """A home with a small server, which tests may kill."""
+    with scratch_server(SMALL) as running:
+        yield running.home
+
+
+@pytest.fixture
+def server(home: Path) -> Server:
+    """That server, running."""
+    server = Server(with_home(SMALL, home))
+    server.start()
+    return server
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture(scope="module")
+def environment(home: Path) -> dict[str, str]:
+    """What leads a command to that server."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("UPLINE_NEO4J")}
+    return kept | PAPER | {"UPLINE_HOME": str(home), "UPLINE_HEAP_MIB": "512", "UPLINE_BRIEF": "1"}
+
+
+@pytest.fixture
+def command(environment: dict[str, str], commands: Commands) -> Run:
+    """A command on that server."""
+    return lambda *words: commands.run([*map(str, words)], environment)
+
+
+def alive(server: Server) -> bool:
+    running = server.running()
+    if running is None:
+        return False
+    with Graph(running.uri, running.user, running.password) as graph:
+        return ask(graph, "RETURN 1 AS one") == [{"one": 1}]
+
+
+@pytest.mark.parametrize("statement", [TEXT, LIST], ids=["text", "list"])
+def test_a_statement_that_uses_up_the_memory_is_ended_and_the_server_runs_again(
+    statement: str, server: Server, command: Run
+) -> None:
+    began = time.monotonic()
+    done = command("cypher", statement, "--timeout", "10")
+    assert done.returncode == 2
+    assert "[server_restarted]" in done.stderr, done.stderr
+    assert USED_UP in done.stderr
+    assert time.monotonic() - began < 60
+    assert alive(server)
+    after = command("cypher", "RETURN 1 AS one")
+    assert (after.returncode, after.stderr) == (0, ""), "whose fault it was has been said"
+
+
+def test_a_statement_that_does_not_end_when_it_is_stopped_ends_with_its_server(
+    server: Server, command: Run
+) -> None:
+    began = time.monotonic()
+    done = command("cypher", ENDLESS, "--timeout", "1")
+    assert (done.returncode, "[server_restarted]" in done.stderr) == (2, True), done.stderr
+    assert OVERDUE in done.stderr
+    assert time.monotonic() - began < 1 + guard.GRACE_S + guard.STOP_S + 80, "the restart takes a while"
+    assert alive(server)
+    ending = last_ending(server.home)
+    assert ending is not None
+    assert (ending.reason, ending.statement) == (OVERDUE, True)
+
+
+@pytest.fixture
+def company(server: Server, tmp_path: Path) -> Iterator[tuple[Graph, Path]]:
+    """A company in that server's store, and the path of its plan."""
+    plan = written(tmp_path, COMPANY)
+    running = server.running()
+    assert running
+    with Graph(running.uri, running.user, running.password) as graph:
+        graph.batched("schema/wipe")
+        import_company(graph, tmp_path)
+        yield graph, plan
+
+
+def test_a_run_whose_server_a_statement_costs_its_life_begins_again(
+    company: tuple[Graph, Path], server: Server, environment: dict[str, str], command: Run
+) -> None:
+    graph, plan = company
+    words = ("run", "--period", "2026-11", "--plan", str(plan))
+    with started(environment, *words) as process:
+        with held(graph, process, "volumes"):
+            assert "[server_restarted]" in command("cypher", TEXT).stderr
+        _, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    assert f"note: Neo4j was restarted ({USED_UP}), so the work begins again" in said
+    assert "run 1 of 2026-11 had stopped in stage" in said
+    running = server.running()
+    assert running
+    with Graph(running.uri, running.user, running.password) as again:
+        first = hashes(result(again, "2026-11"))
+    assert command(*words, "--afresh").returncode == 0
+    with Graph(running.uri, running.user, running.password) as again:
+        assert hashes(result(again, "2026-11")) == first
+
+
+def test_a_run_under_way_is_waited_for_before_the_server_of_an_endless_statement_is_ended(
+    company: tuple[Graph, Path], server: Server, environment: dict[str, str], tmp_path: Path
+) -> None:
+    graph, plan = company
+    words = ("run", "--period", "2026-11", "--plan", str(plan))
+    endless = ("cypher", ENDLESS, "--timeout", 1)
+    with started(environment, *words) as process, started(environment, *endless) as other:
+        with held(graph, process, "volumes"):
+            assert other.stderr
+            assert PUT_OFF in other.stderr.readline()
+            time.sleep(2 * guard.LOOK_S)
+            assert other.poll() is None
+        _, said = process.communicate(timeout=120)
+        assert (process.returncode, "begins again" in said) == (0, False), said
+        _, refused = other.communicate(timeout=120)
+    assert (other.returncode, "[server_restarted]" in refused) == (2, True)
+    assert alive(server)
+
+
+def test_whoever_reads_an_answer_slowly_is_left_alone(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The statement's time is over meanwhile, which only it is told."""
+    monkeypatch.setattr(guard, "GRACE_S", 0.2)
+    running = server.running()
+    assert running
+    many, brief = "UNWIND range(1, 100000) AS n RETURN n", adhoc.Limits(0.5, 0)
+    read: list[object] = []
+
+    def slowly(graph: Graph) -> None:
+        with (
+            guarded(server, graph, brief.seconds, lambda: False, print) as watch,
+            adhoc.ask(graph, many, None, brief, watch.begun) as answer,
+        ):
+            for row in watch.rows(answer.rows):
+                if not read:
+                    time.sleep(2)
+                read.append(row)
+
+    with (
+        Graph(running.uri, running.user, running.password) as graph,
+        pytest.raises(adhoc.TimeLimitError),
+    ):
+        slowly(graph)
+    assert len(read) >= 1000
+    assert server.running() == running
+
+
+def test_a_server_that_somebody_else_killed_is_lost_and_no_statement_is_blamed(server: Server) -> None:
+    running = server.running()
+    assert running
+
+    def killed(graph: Graph) -> None:
+        with guarded(server, graph, 30, lambda: False, print):
+            os.kill(running.pid, signal.SIGKILL)
+            graph.read(cypher("RETURN 1 AS one"))
+
+    with Graph(running.uri, running.user, running.password) as graph, pytest.raises(LOST):
+        killed(graph)
+    assert server.start().notes == (CRASHED,)
+
+
+LINES = """\
+[1.000s] Using Serial
+[1.5s] GC(0) Pause Young (Allocation Failure) 136M->20M(495M) 12.5ms
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("pauses", "short"),
+    [
+        ([], False),
+        (["Pause Full (Ergonomics) 510M->505M(512M) 2100.0ms"] * 2, True),
+        (["Pause Full (Ergonomics) 510M->505M(512M) 2100.0ms"], False),
+        (["Pause Full (Ergonomics) 510M->105M(512M) 2100.0ms"] * 2, False),
+        (["Pause Young (Allocation Failure) 510M->505M(512M) 2100.0ms"] * 2, False),
+    ],
+    ids=["idle", "thrashing", "one long pause", "much is free", "no full collection"],
+)
+def test_memory_is_short_where_the_collector_does_nothing_but_collect(
+    pauses: list[str], short: bool, tmp_path: Path
+) -> None:
+    log = tmp_path / "gc.log"
+    log.write_text("[0.1s] GC(9) Pause Full (Ergonomics) 510M->505M(512M) 9000.0ms\n")
+    collector = Collector(log, 512)
+    with log.open("a") as file:
+        file.write(LINES.format("\n".join(f"[2.0s] GC({n}) {line}" for n, line in enumerate(pauses, 1))))
+    assert collector.short(100.0) is short
+    assert not collector.short(100.0 + 2 * guard.WINDOW_S), "what was long ago does not count"
+    log.write_text("[9.0s] GC(10) Pause Full (Ergonomics) 510M->505M(512M) 9000.0ms\n")
+    assert collector.short(200.0), "Java has begun another file"
+
+
+def test_the_collector_of_a_server_writes_its_log(server: Server) -> None:
+    assert "Using " in (server.home / GC_LOG).read_text()
+    assert Collector(server.home / GC_LOG, server.heap_mib).short(0.0) is False

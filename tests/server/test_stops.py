@@ -1,0 +1,75 @@
+"""A stop that is interrupted: the next command finishes it, and no crash is reported."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from engine.server.managed import CRASHED, Server
+from engine.server.refusals import ServerRunningError
+from tests.server.test_managed import IMPORTS, ask, server
+
+__all__ = ["server"]
+
+pytestmark = pytest.mark.usefixtures("brisk")
+
+
+def interrupted_stop(server: Server) -> int:
+    """Halt the server, let another process stop it, and interrupt that one; the server's pid."""
+    running = server.running()
+    assert running
+    os.kill(running.pid, signal.SIGSTOP)
+    code = f"{IMPORTS}; Server(Settings()).stop()"
+    env = {**os.environ, "UPLINE_HOME": str(server.home)}
+    with subprocess.Popen([sys.executable, "-c", code], env=env, stderr=subprocess.DEVNULL) as process:
+        while server.status().state != "stopping":
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+    return running.pid
+
+
+def test_a_stop_that_is_interrupted_is_finished_by_the_next_command_and_is_no_crash(server: Server) -> None:
+    ask(server.start(), "CREATE (:Kept {n: 1})")
+    pid = interrupted_stop(server)
+    assert (server.status().state, server.status().pid, server.running()) == ("stopping", pid, None)
+    with pytest.raises(ServerRunningError):
+        server.begin_import()
+    os.kill(pid, signal.SIGCONT)
+    again = server.start()
+    assert (again.notes, again.pid == pid) == ((), False)
+    assert ask(again, "MATCH (kept:Kept) RETURN kept.n AS n") == [{"n": 1}]
+
+    # The same where it had ended before the next command came.
+    pid = interrupted_stop(server)
+    os.kill(pid, signal.SIGCONT)
+    psutil.Process(pid).wait(60)
+    assert server.status().state == "stopped"
+    assert not server.stop()
+    assert server.start().notes == ()
+
+
+def test_another_process_stops_the_server_that_this_one_has_started(server: Server) -> None:
+    """As long as this process goes on, it leaves a zombie, which nobody has to wait for."""
+    running = server.start()
+    code = f"{IMPORTS}; print(Server(Settings()).stop())"
+    env = {**os.environ, "UPLINE_HOME": str(server.home)}
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
+    assert time.monotonic() - began < 60
+    assert (server.status().state, server.running()) == ("stopped", None)
+    assert server.start().pid != running.pid
+
+
+def test_a_server_that_is_killed_while_it_stops_has_crashed(server: Server) -> None:
+    server.start()
+    pid = interrupted_stop(server)
+    os.kill(pid, signal.SIGKILL)
+    psutil.Process(pid).wait(10)
+    assert server.status().state == "crashed"
+    assert server.start().notes == (CRASHED,)

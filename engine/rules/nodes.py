@@ -34,8 +34,16 @@ _NODE = re.compile(r"\(\s*\w*\s*:\s*(\$|[\w!%(][\w|&!%():]*)\s*(?:\{([^{}]*)\})?
 _EDGE = re.compile(r"(<?)-\s*\[([^\[\]]*)\]\s*-(>?)")
 _TYPED = re.compile(r"\s*\w*\s*:\s*([\w|&!%()$: ]+)")
 _SHORT = re.compile(r"\)\s*(?:<--|-->|--)\s*\(")
-_MAPPED = re.compile(r"(?<![-<>\]\w])\s*\(\s*\w*\s*\{[^{}]*\}\s*\)")
-_ALONE = re.compile(r"\{\s*(?:MATCH\s*)?\(\s*\w*\s*\)\s*(?:\}|WHERE\b|RETURN\b)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?<![\w.$])(Member|Customer|Fact|Override|Company|Change|Earning|BonusTotal|EARNED_BY|TOTAL_OF"
+    r"|ENROLLED_UNDER|SPONSORED_BY|PLACED_UNDER|WAS_\w+|CREDITED_TO|BOUGHT_BY|CUSTOMER_OF|FACT_OF|OVERRIDES)\b"
+)
+_UNTIED = re.compile(
+    r"""(?P<node>\(\s*\w*\s*(?:\{[^{}]*\}\s*\)|\s(?:WHERE|IS\s+(?!NULL\b|NOT\b|::))))
+    |(?:\{\s*(?:MATCH\s*)?|,\s*)\(\s*\w*\s*\)\s*(?:\}|(?:WHERE|RETURN|MATCH)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Nodes without a label: with properties or a condition, or alone in a subquery or after a comma."""
 _WHOLE = re.compile(r"\b(properties|keys)\s*\(|\{\s*\.\s*\*", re.IGNORECASE)
 
 
@@ -54,11 +62,16 @@ def _wrong(body: str) -> Iterator[tuple[str, int, str]]:
     """What a text reads that it may not, its place, and what to do."""
     yield from _labels(body)
     yield from _types(body)
+    for match in _NAMED.finditer(body):
+        todo = INSTEAD.get(match[1], FROZEN)
+        yield f"{match[1]} is not part of it", match.start(1), todo
     for match in _SHORT.finditer(body):
         yield UNTYPED, match.start(), NAMED
     start = "Start from what the rule is asked with, or from (:Standing {run: run})."
-    for pattern in (_MAPPED, _ALONE):
-        for match in pattern.finditer(body):
+    for match in _UNTIED.finditer(body):
+        before = body[: match.start()]
+        tied = match["node"] and (before.rstrip()[-1:] in ("-", "<", ">") or re.search(r"\w$", before))
+        if not tied:
             yield "a node without a label may be of any kind", match.start(), start
     for match in _WHOLE.finditer(body):
         yield "all properties at once hide what is read", match.start(), "Name the properties one by one."
@@ -86,7 +99,7 @@ def _labels(body: str) -> Iterator[tuple[str, int, str]]:
 def _types(body: str) -> Iterator[tuple[str, int, str]]:
     for match in _EDGE.finditer(body):
         typed = _TYPED.match(match[2])
-        if not typed:
+        if not typed or re.search(r"[!%$]", typed[1]):
             what = "a relationship without a type leads anywhere"
             yield (
                 what,

@@ -5,7 +5,7 @@ reads must be on every standing, be a measure that the header declares under `ne
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 
 from engine.errors import did_you_mean
@@ -52,6 +52,7 @@ _READ = re.compile(r"(?<=[\w\])])\s*\.\s*([A-Za-z_]\w*)\b(?!\s*\()|[{,]\s*\.\s*(
 _RULE = re.compile(r"(?<![\w$])rule\s*$")
 _KEY = re.compile(r"([A-Za-z_]\w*)\s*:(?!:)")
 _INDEXED = re.compile(r"\b([A-Za-z_]\w*)\s*\[\s*'(\w*)'(?=\s*(\+?))")
+_CHOSEN = re.compile(r"(?<![\w.])(?:payee|source|standing|leg|below|recruit)\s*\[")
 _RECRUIT = re.compile(r"\b(\w+)\s+IN\s+sponsored\b", re.IGNORECASE)
 _WORDS = frozenset("in then else when unwind return with and or not xor case by where distinct as".split())
 _NEED = re.compile(r"(\w+)(?:\((\w+)(?:=\w+)?\))?")
@@ -131,6 +132,7 @@ def check(kind: str, text: Query, declared: Collection[str], params: Collection[
         if match[1] in measures() - set(declared):
             raise _undeclared(match[1], text.where(match.start(1)))
     _check_indexed(kind, text, declared)
+    _check_chosen(text, body, {param.name: param.type for param in params})
     _check_recruits(text, body)
     _check_reach(text, body, declared, {param.name for param in params})
 
@@ -158,6 +160,20 @@ def _check_indexed(kind: str, text: Query, declared: Collection[str]) -> None:
                 raise _undeclared(name, text.where(match.start(2)))
         elif name not in READABLE[kind]:
             raise _unknown(kind, name, text.where(match.start(2)), declared)
+
+
+def _check_chosen(text: Query, body: str, types: Mapping[str, str]) -> None:
+    """Refuse a property whose name is worked out; a plan may choose among those that a rule lists."""
+    for match in _CHOSEN.finditer(body):
+        param = re.match(r"\s*rule\.(\w+)\s*\]", body[match.end() :])
+        if body[match.end() :].lstrip().startswith("'") or (param and param[1] in ("state", "meets")):
+            continue
+        if not param or not types.get(param[1], "").startswith("ONE_OF"):
+            raise RuleError(
+                "reads a property by a name that is worked out, which nobody can check",
+                text.where(match.start()),
+                "Name the property, or let a parameter of type ONE_OF list what the plan may choose.",
+            )
 
 
 def _check_recruits(text: Query, body: str) -> None:

@@ -88,6 +88,8 @@ def written(folder: Path, kind: str, name: str, text: str) -> Path:
         ),
         ("standing.active_recruits AS", "standing {.active_legs}.active_legs AS", 10, "reads active_legs"),
         ("standing.active_recruits AS", "standing.state_other[0] AS", 10, "reads state_other"),
+        ("standing.active_recruits AS", "standing[toLower('EARNED')] AS", 10, "by a name that is worked out"),
+        ("standing.active_recruits AS", "standing[rule.at_least] AS", 10, "by a name that is worked out"),
         (
             "standing.active_recruits AS",
             "size([one IN sponsored WHERE one.rank > 1]) AS",

@@ -95,6 +95,8 @@ SECONDS = Range("seconds of a statement", "options", 1, 600 * 1000, 1000)
 WAITED = Range("days of waiting", "options", 0, 36_500)
 INACTIVE = Range("periods of inactivity; 0: not asked for", "options", 0, 1_200)
 RUN = Range("number of a run", "options", 1, 10**9)
+HEAP_MIB = Range("`UPLINE_HEAP_MIB`", "settings", 64, 2**20)
+WRITERS = Range("`UPLINE_WRITERS`", "settings", 1, 64)
 PORT = Range("port", "options", 0, 65_535)
 
 RANGES = tuple(entry for entry in list(globals().values()) if isinstance(entry, Range))

@@ -4,10 +4,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from engine import ranges
 from engine.errors import UplineError
+from engine.money import AmountError
+
+
+class SettingError(UplineError):
+    """A setting has a value that it cannot have."""
 
 
 class PasswordFileError(UplineError):
@@ -53,6 +59,29 @@ class Settings(BaseSettings):
     """When commands remove runs that a newer one supersedes: in a process of its own, or before they end."""
     writers: int | None = None
     """Concurrent transactions of one pass; by default one per core, at most four."""
+
+    def __init__(self, **values: Any) -> None:
+        """Read the settings; raises SettingError, which names the variable and not its value."""
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            wrong = error.errors(include_input=False, include_url=False)[0]
+            variable = f"UPLINE_{str(wrong['loc'][0]).upper()}"
+            raise SettingError(wrong["msg"], variable, "docs/settings.md lists the settings.") from None
+
+    @field_validator("heap_mib", "writers", mode="before")
+    @classmethod
+    def _within_range(cls, value: Any, info: ValidationInfo) -> Any:
+        """Read a number within its range; raises SettingError."""
+        if value is None:
+            return None
+        within = {"heap_mib": ranges.HEAP_MIB, "writers": ranges.WRITERS}[str(info.field_name)]
+        try:
+            return within.read(value)
+        except AmountError as error:
+            least, most = within.text(within.least), within.text(within.most)
+            todo = f"Give a number from {least} to {most}, or unset it."
+            raise SettingError(error.what, f"UPLINE_{str(info.field_name).upper()}", todo) from error
 
     @model_validator(mode="before")
     @classmethod

@@ -196,7 +196,7 @@ def settings(neo4j_address: Address) -> Settings:
     return Settings(
         neo4j_uri=neo4j_address.uri,
         neo4j_user=neo4j_address.user,
-        neo4j_password=neo4j_address.password,  # type: ignore[arg-type]  # pydantic wraps it
+        neo4j_password=neo4j_address.password,
     )
 
 

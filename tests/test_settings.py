@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.settings import PasswordFileError, Settings
+from engine.settings import PasswordFileError, SettingError, Settings
 
 
 @pytest.fixture
@@ -45,3 +45,15 @@ def test_an_unusable_password_file_is_refused_with_its_path(secret: Path) -> Non
     secret.write_bytes(b"\xff\xfe")
     with pytest.raises(PasswordFileError, match="not UTF-8"):
         Settings()
+
+
+@pytest.mark.parametrize("name", ["UPLINE_HEAP_MIB", "UPLINE_WRITERS", "UPLINE_BRIEF", "UPLINE_TIDY"])
+@pytest.mark.parametrize("value", ["", "abc", "1e30", "-1", "0.5", "9" * 30, "nan"])
+def test_a_value_that_a_setting_cannot_have_is_refused_by_name(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingError) as raised:
+        Settings()
+    assert raised.value.where == name
+    assert raised.value.todo

@@ -76,7 +76,7 @@ def test_every_option_has_a_range_of_the_table() -> None:
 @pytest.mark.parametrize("name", NUMBERS)
 @settings(max_examples=60)
 @given(value=st.one_of(hostile.numbers, hostile.anything))
-def test_a_hostile_value_is_refused_by_name_or_fits(name: str, value: str) -> None:
+def test_a_hostile_option_is_refused_by_name_or_fits(name: str, value: str) -> None:
     parse = NUMBERS[name].parser
     began = time.process_time()
     result = outcome(parse, value)

@@ -90,7 +90,7 @@ def test_the_sound_company_is_taken_in_and_every_table_has_a_row(tmp_path: Path)
 @pytest.mark.parametrize(("table", "column"), COLUMNS, ids=[f"{table} {column}" for table, column in COLUMNS])
 @settings(max_examples=15)
 @given(value=hostile.anything)
-def test_a_hostile_value_is_refused_with_its_line_or_fits(
+def test_a_hostile_value_in_any_column_is_refused_with_its_line_or_fits(
     table: str, column: str, value: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("company")

@@ -88,3 +88,15 @@ def test_a_pool_is_shared_by_the_largest_facts(graph: Graph, tmp_path: Path) -> 
     """The whole volume times such a fact is far past 64 bits; the rule never multiplies the two at once."""
     run = month(graph, tmp_path, company(POOL, fact=10**15))
     assert [total["paid"] for total in run.totals] == [2 * 10**11]
+
+
+def test_a_plan_of_the_largest_size_is_run(graph: Graph, tmp_path: Path) -> None:
+    """A hundred levels of a bonus, each compressed for itself, and a hundred ranks."""
+    ranks = "".join(
+        f'[[rank]]\nname = "R{number}"\nrequire = [{{ kind = "personal_volume", at_least = {number} }}]\n'
+        for number in range(1, 101)
+    )
+    levels = ", ".join(['"0.001"'] * 100)
+    deep = f'[[bonus]]\nname = "Deep"\nkind = "unilevel"\ncompression = "dynamic"\nrates = [{levels}]'
+    run = month(graph, tmp_path, company(ranks + deep))
+    assert [total["paid"] for total in run.totals] == [2 * 2 * 10**11 // 1000]

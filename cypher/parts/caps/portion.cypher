@@ -4,6 +4,6 @@
 // params:  none
 // returns: kept: INTEGER
 
-reduce(kept = [0, 0], power IN [1000000000000, 1000000000, 1000000, 1000, 1] | [
+reduce(kept = [0, 0], power IN [1000000000000000, 1000000000000, 1000000000, 1000000, 1000, 1] | [
   kept[0] * 1000 + (kept[1] * 1000 + earning.amount * (room / power % 1000)) / whole,
   (kept[1] * 1000 + earning.amount * (room / power % 1000)) % whole])[0]

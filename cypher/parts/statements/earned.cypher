@@ -3,7 +3,9 @@
 // mode:    fragment
 // params:  none
 // returns: none
+//
+// By additions: past 64 bits they are refused, where sum() goes on with a float.
 
 MATCH (standing)<-[:EARNED_BY]-(earning)
-WITH standing, sum(earning.amount) AS earned
+WITH standing, reduce(earned = 0, amount IN collect(earning.amount) | earned + amount) AS earned
 SET standing.earned = earned

@@ -112,7 +112,7 @@ RETURN came + [
   // By the ratio of the legs only weaker / stronger of it is paid: a product of two volumes, divided
   // in three digits at a time, because it may not fit into 64 bits.
   CASE WHEN rule.ratio AND pieces > 0 THEN
-    reduce(part = [0, 0], power IN [1000000000000, 1000000000, 1000000, 1000, 1] |
+    reduce(part = [0, 0], power IN [1000000000000000, 1000000000000, 1000000000, 1000000, 1000, 1] |
       [part[0] * 1000 + (part[1] * 1000 + pieces * (match / power % 1000)) / high,
        (part[1] * 1000 + pieces * (match / power % 1000)) % high])[0]
     ELSE pieces END] + taken + kept + [CASE WHEN eligible THEN 1 ELSE 0 END]

@@ -31,7 +31,10 @@ TEST_HEAP_MIB = 1024
 ROOM_MIB = 2560
 """Memory that a worker asks for: its server, and a second one that some tests start."""
 MOST_WORKERS = 4
-DEAREST = ("hits_families", "hits", "agreement", "crash", "bench", "cases", "bulk", "sample")
+DEAREST = (
+    "hits_families", "hits", "cases", "agreement", "crash", "campaign", "guard", "offline", "query_plans",
+    "bench", "sample",
+)  # fmt: skip
 """Files that take a worker longest, the longest first."""
 
 BRISK = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}

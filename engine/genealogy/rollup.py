@@ -123,17 +123,17 @@ def _inactive(graph: Graph, periods: int, plan: str | None) -> set[str]:
 def _stays(member: str, above: Mapping[str, str], gone: set[str], known: dict[str, str | None]) -> str | None:
     """The nearest one, from a member upwards, who is not rolled up; None where nobody is left."""
     path, at = [], member
-    found: str | None = None
+    nearest: str | None = None
     while True:
         if at not in gone:
-            found = at
+            nearest = at
             break
         if at in known:
-            found = known[at]
+            nearest = known[at]
             break
         path.append(at)
         if at not in above:
             break
         at = above[at]
-    known.update(dict.fromkeys(path, found))
-    return found
+    known.update(dict.fromkeys(path, nearest))
+    return nearest

@@ -88,9 +88,9 @@ def test_an_export_is_safe_in_a_spreadsheet_unless_it_is_to_be_exact(upline: Upl
     assert {row["member_id"] for row in rows(tmp_path / "exact" / "standings.csv")} == set(IDS)
     figures = [row["rounding"] for row in rows(tmp_path / "safe" / "totals.csv")]
     assert figures == [row["rounding"] for row in rows(tmp_path / "exact" / "totals.csv")]
-    asked = ("cypher", "MATCH (m:Member) RETURN m.member_id AS id ORDER BY id", "--format", "csv")
-    assert upline(*asked).stdout.splitlines() == ["id", *map(quoted, sorted(IDS))]
-    assert upline(*asked, "--exact-text").stdout.splitlines() == ["id", *sorted(IDS)]
+    query = ("cypher", "MATCH (m:Member) RETURN m.member_id AS id ORDER BY id", "--format", "csv")
+    assert upline(*query).stdout.splitlines() == ["id", *map(quoted, sorted(IDS))]
+    assert upline(*query, "--exact-text").stdout.splitlines() == ["id", *sorted(IDS)]
 
 
 def test_what_was_exported_can_be_imported(graph: Graph, company: Path, tmp_path: Path) -> None:

@@ -134,17 +134,17 @@ class Recording(Graph):
         self.statements[loaded.text] = loaded
         return loaded
 
-    def read(self, asked: str | Query, /, **given: object) -> list[dict[str, Any]]:
-        return super().read(self._keep(asked), **given)
+    def read(self, name: str | Query, /, **parameters: object) -> list[dict[str, Any]]:
+        return super().read(self._keep(name), **parameters)
 
-    def write(self, asked: str | Query, /, **given: object) -> Any:
-        return super().write(self._keep(asked), **given)
+    def write(self, name: str | Query, /, **parameters: object) -> Any:
+        return super().write(self._keep(name), **parameters)
 
-    def write_rows(self, asked: str | Query, /, **given: object) -> list[dict[str, Any]]:
-        return super().write_rows(self._keep(asked), **given)
+    def write_rows(self, name: str | Query, /, **parameters: object) -> list[dict[str, Any]]:
+        return super().write_rows(self._keep(name), **parameters)
 
-    def batched(self, asked: str | Query, /, **given: object) -> list[dict[str, Any]]:
-        return super().batched(self._keep(asked), **given)
+    def batched(self, name: str | Query, /, **parameters: object) -> list[dict[str, Any]]:
+        return super().batched(self._keep(name), **parameters)
 
 
 @pytest.fixture(scope="module")
@@ -344,12 +344,12 @@ class Profiling(Recording):
         super().__init__(address)
         self.hits: Counter[str] = Counter()
 
-    def batched(self, asked: str | Query, /, **given: object) -> list[dict[str, Any]]:
-        loaded = self._keep(asked)
+    def batched(self, name: str | Query, /, **parameters: object) -> list[dict[str, Any]]:
+        loaded = self._keep(name)
         if not loaded.name.startswith(("passes/", "bonuses/", "standings/")):
-            return super().batched(loaded, **given)
+            return super().batched(loaded, **parameters)
         with self.session() as session:
-            result = session.run("PROFILE " + loaded.text, loaded.bind(**given))
+            result = session.run("PROFILE " + loaded.text, loaded.bind(**parameters))
             rows = [dict(row) for row in result]
             self.hits[loaded.text] += sum(hits(result.consume().profile))
         return rows

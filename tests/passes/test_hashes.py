@@ -112,7 +112,7 @@ class Failing(Graph):
 
     stopped = False
 
-    def read(self, asked: str | Query, /, **given: object) -> list[dict[str, Any]]:
+    def read(self, name: str | Query, /, **parameters: object) -> list[dict[str, Any]]:
         raise RuntimeError("the server went away")
 
     def stop(self) -> None:

@@ -52,22 +52,22 @@ class Counting(Graph):
         self.hits: Counter[str] = Counter()
         self._stage, self._thread, self._adding = "begin", threading.get_ident(), threading.Lock()
 
-    def read(self, asked: str | Query, /, **given: object) -> list[dict[str, Any]]:
-        return self.batched(asked, **given)
+    def read(self, name: str | Query, /, **parameters: object) -> list[dict[str, Any]]:
+        return self.batched(name, **parameters)
 
-    def write_rows(self, asked: str | Query, /, **given: object) -> list[dict[str, Any]]:
-        if asked == "runs/beat":
+    def write_rows(self, name: str | Query, /, **parameters: object) -> list[dict[str, Any]]:
+        if name == "runs/beat":
             if threading.get_ident() == self._thread:
-                self._stage = str(given["stage"])
-            return super().write_rows(asked, **given)
-        return self.batched(asked, **given)
+                self._stage = str(parameters["stage"])
+            return super().write_rows(name, **parameters)
+        return self.batched(name, **parameters)
 
-    def batched(self, asked: str | Query, /, **given: object) -> list[dict[str, Any]]:
-        loaded = query(asked) if isinstance(asked, str) else asked
+    def batched(self, name: str | Query, /, **parameters: object) -> list[dict[str, Any]]:
+        loaded = query(name) if isinstance(name, str) else name
         if loaded.mode == "schema" or loaded.name == "runs/beat":  # the heart beats whatever a stage costs
-            return super().batched(loaded, **given)
+            return super().batched(loaded, **parameters)
         with self.session() as session:
-            result = session.run("PROFILE " + loaded.text, loaded.bind(**given))
+            result = session.run("PROFILE " + loaded.text, loaded.bind(**parameters))
             rows = [dict(row) for row in result]
             hits = sum(_hits(result.consume().profile))
         stage = "tasks" if threading.current_thread().name.startswith(("parallel", "hash")) else self._stage

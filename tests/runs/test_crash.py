@@ -176,8 +176,8 @@ def test_an_engine_killed_in_a_run_leaves_the_last_whole_run_and_the_next_one_go
     assert listed.returncode == 0
     assert [run["period"] for run in json.loads(listed.stdout)] == [PERIOD]
     if stage != "complete":
-        said = f"note: run {whole + 1} of {PERIOD} had stopped in stage {stage}; what it left is removed"
-        assert said in listed.stderr
+        note = f"note: run {whole + 1} of {PERIOD} had stopped in stage {stage}; what it left is removed"
+        assert note in listed.stderr
     assert runs_with_standings(graph) == [whole]
 
     assert upline("run", "--period", PERIOD, "--plan", plan, "--afresh").returncode == 0

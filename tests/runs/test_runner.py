@@ -31,8 +31,8 @@ class Silent(Graph):
     def __init__(self) -> None:
         self.beats: list[object] = []
 
-    def write_rows(self, asked: object, /, **given: object) -> list[dict[str, Any]]:
-        self.beats.append(given["stage"])
+    def write_rows(self, name: object, /, **parameters: object) -> list[dict[str, Any]]:
+        self.beats.append(parameters["stage"])
         return []
 
     def stop(self) -> None:

@@ -100,7 +100,7 @@ def test_a_statement_that_uses_up_the_memory_is_ended_and_the_server_runs_again(
     assert time.monotonic() - began < 60
     assert alive(server)
     after = command("cypher", "RETURN 1 AS one")
-    assert (after.returncode, after.stderr) == (0, ""), "whose fault it was has been said"
+    assert (after.returncode, after.stderr) == (0, ""), "whose fault it was has been printed"
 
 
 def test_a_statement_that_does_not_end_when_it_is_stopped_ends_with_its_server(
@@ -137,10 +137,10 @@ def test_a_run_whose_server_a_statement_costs_its_life_begins_again(
     with started(environment, *words) as process:
         with held(graph, process, "volumes"):
             assert "[server_restarted]" in command("cypher", TEXT).stderr
-        _, said = process.communicate(timeout=120)
-    assert process.returncode == 0, said
-    assert f"note: Neo4j was restarted ({USED_UP}), so the work begins again" in said
-    assert "run 1 of 2026-11 had stopped in stage" in said
+        _, printed = process.communicate(timeout=120)
+    assert process.returncode == 0, printed
+    assert f"note: Neo4j was restarted ({USED_UP}), so the work begins again" in printed
+    assert "run 1 of 2026-11 had stopped in stage" in printed
     running = server.running()
     assert running
     with Graph(running.uri, running.user, running.password) as again:
@@ -162,8 +162,8 @@ def test_a_run_under_way_is_waited_for_before_the_server_of_an_endless_statement
             assert PUT_OFF in other.stderr.readline()
             time.sleep(2 * guard.LOOK_S)
             assert other.poll() is None
-        _, said = process.communicate(timeout=120)
-        assert (process.returncode, "begins again" in said) == (0, False), said
+        _, printed = process.communicate(timeout=120)
+        assert (process.returncode, "begins again" in printed) == (0, False), printed
         _, refused = other.communicate(timeout=120)
     assert (other.returncode, "[server_restarted]" in refused) == (2, True)
     assert alive(server)

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from neo4j.exceptions import DatabaseError
+
 from engine.server.managed import CRASHED
 from tests.soak.faults import Struck, Timing, struck, timed
 from tests.soak.script import PERIODS, Fault, Kind, Script, Step, Strike
@@ -288,8 +290,13 @@ class Round:
         if self._site.running() is None:
             died = strike.fault in ("kill server", "full disk") and crashed(self._site)
             return [CRASHED] if died else []
-        with self._site.graph() as graph:
-            left = unfinished(graph)
+        try:
+            with self._site.graph() as graph:
+                left = unfinished(graph)
+        except DatabaseError:
+            if strike.fault != "full disk":
+                raise
+            return []  # it answers nothing until it is started anew, which the next command has to do
         return [
             INTERRUPTED[row["label"]].format(row["number"])
             for row in left

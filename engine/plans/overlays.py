@@ -7,6 +7,7 @@ from typing import Any
 from engine import ranges
 from engine.plans import climbs
 from engine.plans.plan import Overlay
+from engine.plans.quantities import text
 from engine.plans.table import PlanTable
 from engine.plans.text import PlanError, PlanText
 from engine.plans.values import ValueReader
@@ -59,7 +60,8 @@ class Overlays:
         options = (
             PlanTable(self.text, setting, table.place, "compression") if isinstance(setting, dict) else None
         )
-        name = options.text("rule") if options else str(setting)
+        with table.errors_at("compression"):
+            name = options.text("rule") if options else text(setting)
         try:
             compression = rule("compression", name, self.company)
         except UnknownRuleError as error:

@@ -21,6 +21,7 @@ from engine.plans.bonuses import CALENDARS, read_bonuses, read_caps
 from engine.plans.cross_checks import refuse_rank_of_this_period
 from engine.plans.overlays import Overlays
 from engine.plans.plan import NO_RANK, Activity, Plan, Push, Rank
+from engine.plans.quantities import text
 from engine.plans.requirements import read_requirements
 from engine.plans.table import PlanTable
 from engine.plans.text import PlanError, PlanText
@@ -202,7 +203,8 @@ class _Reader:
             return None
         setting = "push_up" if setting is True else setting
         options = PlanTable(self.text, setting if isinstance(setting, dict) else {}, volume.place)
-        name = options.text("rule", "push_up") if isinstance(setting, dict) else str(setting)
+        with volume.errors_at("push_up"):
+            name = options.text("rule", "push_up") if isinstance(setting, dict) else text(setting)
         try:
             module = rule("push", name, self.company)
         except UnknownRuleError as error:

@@ -12,6 +12,7 @@ from neo4j.exceptions import Neo4jError
 from engine import __version__
 from engine.commands import (
     answers,
+    backup,
     company,
     console,
     data,
@@ -41,6 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+backup.register(server.app)
 app.add_typer(server.app, name="server")
 app.add_typer(plan.app, name="plan")
 app.add_typer(rules.app, name="rules")

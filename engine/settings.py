@@ -69,6 +69,12 @@ class Settings(BaseSettings):
             variable = f"UPLINE_{str(wrong['loc'][0]).upper()}"
             raise SettingError(wrong["msg"], variable, "docs/settings.md lists the settings.") from None
 
+    @field_validator("rules", mode="before")
+    @classmethod
+    def _folder_or_none(cls, value: Any) -> Any:
+        """An empty text is no folder: a compose file can name a variable, but not leave it out."""
+        return value or None
+
     @field_validator("heap_mib", "writers", mode="before")
     @classmethod
     def _within_range(cls, value: Any, info: ValidationInfo) -> Any:

@@ -18,10 +18,12 @@ from tests.conftest import IMAGE
 ROOT = Path(__file__).parent.parent
 DOCKER = ROOT / "docker"
 SERVICE_KEYS = set(
-    """build cap_drop command depends_on entrypoint environment healthcheck image init networks ports
-    read_only restart secrets security_opt stop_grace_period tmpfs ulimits volumes""".split()
+    """build cap_drop command depends_on entrypoint environment healthcheck image init logging mem_limit
+    networks ports read_only restart secrets security_opt stop_grace_period tmpfs ulimits volumes""".split()
 )
 TOP_KEYS = {"name", "services", "networks", "volumes", "secrets"}
+VERSIONED = re.compile(r"[a-z0-9./-]+:\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?")
+"""An image whose tag names a version, with its digest or without."""
 HEALTH_KEYS = {"test", "interval", "timeout", "retries", "start_period"}
 SECRET_WORDS = re.compile(r"PASSWORD|SECRET|TOKEN|AUTH|KEY", re.IGNORECASE)
 
@@ -39,12 +41,11 @@ def image_faults(text: str) -> list[str]:
     instructions = steps(text)
     faults = [f"{name}: no such instruction" for name, _ in instructions if name not in INSTRUCTIONS]
     stages: set[str] = set()
+    arguments = dict(rest.split("=", 1) for name, rest in instructions if name == "ARG" and "=" in rest)
     for name, rest in instructions:
         if name == "FROM":
-            words = rest.split()
-            if words[0] not in stages and not re.fullmatch(
-                r"[a-z0-9./-]+:\d+\.\d+[\w.-]*(@sha256:\w{64})?", words[0]
-            ):
+            words = re.sub(r"\$\{(\w+)\}", lambda name: arguments[name[1]], rest).split()
+            if words[0] not in stages and not VERSIONED.fullmatch(words[0]):
                 faults.append(f"FROM {words[0]}: the tag must name a version")
             stages |= {words[2]} if len(words) == 3 else set()
         if name == "ADD":
@@ -72,6 +73,25 @@ def image_faults(text: str) -> list[str]:
 INSTRUCTIONS = set("FROM ENV ARG WORKDIR COPY RUN LABEL USER EXPOSE HEALTHCHECK ENTRYPOINT CMD".split())
 
 
+def with_defaults(value: str, **settings: str) -> str:
+    """A value of the compose file as compose fills it: from the settings, else with its defaults."""
+    return re.sub(r"\$\{(\w+):-([^}]*)\}", lambda name: settings.get(name[1], name[2]), value)
+
+
+def mebibytes(value: str) -> int:
+    """A size such as 2g or 512m, with its default."""
+    size = re.fullmatch(r"(\d+)([mg])", with_defaults(value))
+    assert size is not None, value
+    return int(size[1]) * (1024 if size[2] == "g" else 1)
+
+
+def seconds(value: str) -> int:
+    """A time such as 30s or 10m, with its default."""
+    time = re.fullmatch(r"(\d+)([sm])", with_defaults(value))
+    assert time is not None, value
+    return int(time[1]) * (60 if time[2] == "m" else 1)
+
+
 def compose_faults(data: dict[str, Any]) -> list[str]:
     """What is wrong with a compose file: unknown keys, and references to what is not declared."""
     faults = [f"{key}: no such key" for key in data.keys() - TOP_KEYS]
@@ -80,8 +100,8 @@ def compose_faults(data: dict[str, Any]) -> list[str]:
     for name, service in services.items():
         faults += [f"{name}.{key}: no such key" for key in service.keys() - SERVICE_KEYS]
         faults += [f"{name}.{fault}" for fault in health_faults(service)]
-        image = service.get("image", "")
-        if "build" not in service and not re.search(r":\d+\.\d+[\w.-]*$", image):
+        image = with_defaults(service.get("image", ""))
+        if "build" not in service and not VERSIONED.fullmatch(image):
             faults.append(f"{name}.image: {image} names no version")
         for key, value in service.get("environment", {}).items():
             if SECRET_WORDS.search(key) and not key.endswith("_FILE"):
@@ -89,6 +109,11 @@ def compose_faults(data: dict[str, Any]) -> list[str]:
             mounted = [f"/run/secrets/{secret}" for secret in service.get("secrets", [])]
             if str(value).startswith("/run/secrets/") and value not in mounted:
                 faults.append(f"{name}.environment.{key}: the service is not given this secret")
+        options = service.get("logging", {}).get("options", {})
+        if not {"max-size", "max-file"} <= options.keys():
+            faults.append(f"{name}.logging: it grows without end")
+        if "mem_limit" not in service:
+            faults.append(f"{name}.mem_limit: none")
         for port in service.get("ports", []):
             if not port.startswith("127.0.0.1:"):
                 faults.append(f"{name}.ports: {port} is open to every network")
@@ -136,7 +161,8 @@ def test_the_image_keeps_the_rules(dockerfile: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("python:3.13-slim-trixie AS", "python:latest AS", "the tag must name a version"),
+        ("python:3.13-slim-trixie", "python:latest", "the tag must name a version"),
+        ("FROM ${PYTHON_IMAGE} AS", "FROM python AS", "the tag must name a version"),
         ("USER 10001:10001", "USER root", "not root's"),
         ("USER 10001:10001", "", "not root's"),
         ("EXPOSE", "ENV UPLINE_NEO4J_PASSWORD=x\nEXPOSE", "no secret stands in an image"),
@@ -189,6 +215,8 @@ def test_the_services_keep_the_rules(compose: dict[str, Any]) -> None:
         ("neo4j:2026.09.0-community", "neo4j:latest", "names no version"),
         ("      neo4j:\n        condition", "      graph:\n        condition", "there is no service graph"),
         ('["CMD-SHELL", "wget', '["wget', "CMD or CMD-SHELL comes first"),
+        ("    logging: *logging\n", "", "engine.logging: it grows without end"),
+        ("    mem_limit: ${ENGINE_MEMORY:-2g}\n", "", "engine.mem_limit: none"),
     ],
 )
 def test_broken_services_are_noticed(old: str, new: str, fault: str) -> None:
@@ -198,11 +226,63 @@ def test_broken_services_are_noticed(old: str, new: str, fault: str) -> None:
 
 
 def test_engine_image_and_tests_use_the_same_neo4j(compose: dict[str, Any]) -> None:
-    assert compose["services"]["neo4j"]["image"] == IMAGE
+    assert with_defaults(compose["services"]["neo4j"]["image"]) == IMAGE
     lock = (ROOT / "engine" / "server" / "neo4j.lock").read_text()
     version = re.search(r"^neo4j (\S+)$", lock, re.MULTILINE)
     assert version is not None
     assert f"neo4j:{version[1]}-community" == IMAGE
+
+
+def test_images_can_be_named_by_digest(compose: dict[str, Any], dockerfile: str) -> None:
+    digest = f"{IMAGE}@sha256:{'0' * 64}"
+    pinned = with_defaults(compose["services"]["neo4j"]["image"], NEO4J_IMAGE=digest)
+    assert pinned == digest
+    assert VERSIONED.fullmatch(pinned)
+    assert not VERSIONED.fullmatch(digest[:-1]), "a digest that is cut off is none"
+    built_on = with_defaults(compose["services"]["engine"]["build"]["args"]["PYTHON_IMAGE"])
+    assert f"ARG PYTHON_IMAGE={built_on}\n" in dockerfile
+    bases = [rest.split()[0] for name, rest in steps(dockerfile) if name == "FROM"]
+    assert set(bases) == {"${PYTHON_IMAGE}"}
+
+
+def test_results_can_leave_and_tables_cannot_be_written(compose: dict[str, Any], dockerfile: str) -> None:
+    mounts = compose["services"]["engine"]["volumes"]
+    of_host = {with_defaults(mount) for mount in mounts if mount.startswith("$")}
+    assert of_host == {"./company:/company:ro", "./results:/results"}
+    assert re.search(r"--owner=10001 .*/results$", dockerfile, re.MULTILINE)
+    readme = (DOCKER / "README.md").read_text()
+    assert "upline export --out /results/" in readme
+    assert "--accept-valid --refusals /results/" in readme
+
+
+def test_an_empty_folder_of_rules_is_none(compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    from engine.settings import Settings
+
+    folder = compose["services"]["engine"]["environment"]["UPLINE_RULES"]
+    for value, expected in (("", None), ("/company/rules", Path("/company/rules"))):
+        monkeypatch.setenv("UPLINE_RULES", with_defaults(folder, RULES_FOLDER=value))
+        assert Settings().rules == expected
+
+
+def test_memory_is_shared_out_so_that_the_limits_hold(compose: dict[str, Any]) -> None:
+    """Statements fit into the heap as with the managed server; heap and page cache fit into the container."""
+    neo4j = compose["services"]["neo4j"]
+    sizes = {name: value for name, value in neo4j["environment"].items() if "memory" in name}
+    heap = mebibytes(sizes["NEO4J_server_memory_heap_max__size"])
+    assert mebibytes(sizes["NEO4J_server_memory_heap_initial__size"]) == heap
+    assert mebibytes(sizes["NEO4J_db_memory_transaction_max"]) <= heap * 6 // 10
+    assert mebibytes(sizes["NEO4J_dbms_memory_transaction_total_max"]) <= heap * 3 // 4
+    outside = mebibytes(sizes["NEO4J_server_memory_pagecache_size"]) + 1024
+    assert heap + outside <= mebibytes(neo4j["mem_limit"])
+
+
+def test_a_recovery_is_waited_for_and_a_stop_may_finish(compose: dict[str, Any]) -> None:
+    """At least as long as for the managed server."""
+    from engine.server.managed import START_S, STOP_S
+
+    neo4j = compose["services"]["neo4j"]
+    assert seconds(neo4j["healthcheck"]["start_period"]) >= START_S
+    assert seconds(neo4j["stop_grace_period"]) >= STOP_S
 
 
 def test_neo4j_reports_nothing_and_reaches_nothing(compose: dict[str, Any]) -> None:

@@ -31,7 +31,7 @@ FACES = [ROOT / name / "README.md" for name in ("", "engine", "cypher")]
 BESIDE_SETTINGS = {"UPLINE_TEST_NEO4J"}
 """Variables that the tests read, not the engine."""
 
-MADE = {"docker/.env", "docker/company", "docker/secrets/neo4j_password"}
+MADE = {"docker/.env", "docker/company", "docker/results", "docker/secrets/neo4j_password"}
 """Files that a user writes."""
 
 PAGES = [

@@ -57,3 +57,8 @@ def test_a_value_that_a_setting_cannot_have_is_refused_by_name(
         Settings()
     assert raised.value.where == name
     assert raised.value.todo
+
+
+def test_an_empty_folder_of_rules_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UPLINE_RULES", "")
+    assert Settings().rules is None

@@ -5,7 +5,7 @@ grouping of levels matters. Reading them leaves a core free, so a run hashes in 
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import pairwise
@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.composition.measures import needs_sponsor_tree
-from engine.graph.database import Row
+from engine.graph.database import Graph, Row
 from engine.graph.queries import Query, query
 from engine.passes import record
 from engine.passes.context import Work
+from engine.passes.record import RunRecord
 from engine.period import Period
 
 KEYS = {
@@ -27,6 +28,8 @@ KEYS = {
     "earnings": ("member_id", "bonus"),
 }
 """The columns that sort the rows of each table; no two rows have the same values there."""
+RESULTS = ("figures", "earnings")
+"""The tables that make up the hash of results, in order."""
 
 
 def inputs(work: Work) -> dict[str, str]:
@@ -43,23 +46,42 @@ def inputs(work: Work) -> dict[str, str]:
 def tree(work: Work) -> str:
     """The hash of the trees in the run's standings, and of what the members start from."""
     sponsor: Query | str = query("hashes/sponsor") if needs_sponsor_tree(work.plan) else "null"
-    return _hash("tree", _levels(work, query("hashes/tree").fill(sponsor=sponsor)))
+    return _hash("tree", _of_run(work, query("hashes/tree").fill(sponsor=sponsor)))
 
 
 def figures(work: Work) -> dict[str, str]:
     """The hash of every standing's figures, which do not change any more once ranks are known."""
-    return {"figures_hash": _hash("figures", _levels(work, query("hashes/figures")))}
+    return {"figures_hash": _hash("figures", _of_run(work, query("hashes/figures")))}
 
 
 def results(work: Work) -> dict[str, str]:
     """One hash of every standing's figures and of every earning."""
-    earnings = _hash("earnings", _levels(work, query("hashes/earnings"), work.gatherers))
+    earnings = _hash("earnings", _of_run(work, query("hashes/earnings"), work.gatherers))
     known = work.findings.get("hash of figures") or figures(work)
-    both = known["figures_hash"] + earnings
-    return {"results_hash": hashlib.sha256(both.encode()).hexdigest()}
+    return {"results_hash": _both(known["figures_hash"], earnings)}
 
 
-def _levels(work: Work, statement: Query, workers: int = 1) -> Iterator[Row]:
+def stored_results(graph: Graph, run: RunRecord) -> str:
+    """The hash of results of a complete run, from its standings and earnings as they are stored now.
+
+    It equals the hash on the run's record unless something has changed them since, or a copy lost them.
+    """
+    levels = record.levels_of(graph, run)
+    pieces = {name: _levels(graph, run.number, levels, query(f"hashes/{name}")) for name in RESULTS}
+    return _both(*(_hash(name, rows) for name, rows in pieces.items()))
+
+
+def _both(figures_hash: str, earnings_hash: str) -> str:
+    return hashlib.sha256((figures_hash + earnings_hash).encode()).hexdigest()
+
+
+def _of_run(work: Work, statement: Query, workers: int = 1) -> Iterator[Row]:
+    return _levels(work.graph, work.run, record.slices(work.widths["main"]), statement, workers)
+
+
+def _levels(
+    graph: Graph, run: int, slices: Sequence[tuple[int, int]], statement: Query, workers: int = 1
+) -> Iterator[Row]:
     """The answer of a query on every standing, in pieces; `workers` pieces are read in parallel.
 
     Not by a `crew`: where a piece fails, that would stop the statements of the stages too, and hide the
@@ -67,10 +89,10 @@ def _levels(work: Work, statement: Query, workers: int = 1) -> Iterator[Row]:
     """
 
     def read(levels: tuple[int, int]) -> Row:
-        return work.graph.read(statement, run=work.run, first=levels[0], last=levels[1])[0]
+        return graph.read(statement, run=run, first=levels[0], last=levels[1])[0]
 
     with ThreadPoolExecutor(workers, thread_name_prefix="hash") as pool:
-        yield from pool.map(read, record.slices(work.widths["main"]))
+        yield from pool.map(read, slices)
 
 
 def _orders(work: Work) -> Iterator[Row]:

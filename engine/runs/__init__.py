@@ -1,9 +1,10 @@
 """The life of a run.
 
-    life     opened under a number, kept alive, complete or cleared away
-    runner   takes a run through the passes of the map, and tasks in parallel with them
-    live     figures of an open period that follow its orders
-    removal  what superseded and interrupted runs left is removed
+    life      opened under a number, kept alive, complete or cleared away
+    runner    takes a run through the passes of the map, and tasks in parallel with them
+    live      figures of an open period that follow its orders
+    contents  what a database holds, with each run's hash computed again: what checks a backup
+    removal   what superseded and interrupted runs left is removed
 
 In: a graph, a plan and a period. Out: a run under way, and its record once it counts.
 `engine/run.py`, commands and the API import it.

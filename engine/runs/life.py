@@ -172,17 +172,22 @@ def clear(graph: Graph) -> list[str]:
         facts, idle = row["run"], row["idle"]
         if facts["state"] == "running":
             if at_work(facts, idle):
-                raise RunUnderWayError(
-                    f"run {facts['number']} of {facts['period']} is under way "
-                    f"(process {facts['pid']} on {facts['host']}, stage {facts.get('stage', 'start')})",
-                    todo="Wait for it, or stop that process.",
-                )
+                raise run_under_way(facts)
             if graph.write_rows("runs/give_up", run=facts["number"], claim=facts.get("claim")):
                 cleared.append(
                     f"run {facts['number']} of {facts['period']} had stopped in stage "
                     f"{facts.get('stage', 'start')}; what it left is removed"
                 )
     return cleared
+
+
+def run_under_way(facts: dict[str, Any]) -> RunUnderWayError:
+    """The refusal while a process computes the run of these facts."""
+    return RunUnderWayError(
+        f"run {facts['number']} of {facts['period']} is under way "
+        f"(process {facts['pid']} on {facts['host']}, stage {facts.get('stage', 'start')})",
+        todo="Wait for it, or stop that process.",
+    )
 
 
 def _begin(

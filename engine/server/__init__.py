@@ -8,6 +8,7 @@
     jars, java                    what it consists of, fetched once and verified
     configuration                 memory and settings, sized to the machine
     locks, processes, supervisor  one start at a time, and children that end with their parent
+    backup, archive, swap         backups: their file, how one is made, and how one becomes the store
     scratch                       servers that are thrown away
 
 In: the settings. Out: a running server, and a `Graph` on it.

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 from engine.graph.database import LOST, Graph
-from engine.server import jars, space
+from engine.server import jars, space, swap
 from engine.server.configuration import memory
 from engine.server.locks import locked
 from engine.server.processes import file_size, has_argument, pid_with_argument, tail
@@ -179,6 +179,7 @@ class Home:
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             with locked(self.home / "lock", LOCK_S):
+                swap.settle(self.home)
                 yield
         except OSError as error:
             if error.errno in space.FULL:

@@ -2,8 +2,10 @@
 
 import os
 import subprocess
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -133,32 +135,60 @@ def environment(home: Path) -> dict[str, str]:
 
 def admin(classes: Path, home: Path, *args: str) -> str:
     """Run neo4j-admin on a home whose server is stopped; returns its output, raises AdminFailedError."""
+    with admin_started(classes, home, *args, stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT) as tool:
+        output = tool.communicate()[0].decode("utf-8", "replace")
+        if tool.returncode:
+            raise AdminFailedError(_failure(args, tool.returncode, output), str(home))
+    return output
+
+
+@contextmanager
+def admin_piped(classes: Path, home: Path, *args: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run neo4j-admin with pipes to its standard input and from its standard output.
+
+    The block reads one or writes the other. Raises AdminFailedError after it if the tool failed; a block that
+    is left by an error kills the tool.
+    """
+    log = home / "run" / "admin.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        log.open("wb") as complaints,
+        admin_started(classes, home, *args, stdin=subprocess.PIPE, stderr=complaints) as tool,
+    ):
+        yield tool
+        output = tool.communicate()[0].decode("utf-8", "replace")
+        if tool.returncode:
+            output += log.read_text(encoding="utf-8", errors="replace")
+            raise AdminFailedError(_failure(args, tool.returncode, output), str(home))
+
+
+@contextmanager
+def admin_started(
+    classes: Path, home: Path, *args: str, stdin: int, stderr: int | IO[bytes]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start neo4j-admin, its standard output a pipe; it is killed if the block is left by an error."""
     java, *rest = command(classes, ADMIN, FIRST_HEAP_MIB, brief=True)
     # The arguments go through a file that only its owner can read: process lists must not show a password.
     arguments = home / "run" / "admin.args"
     arguments.parent.mkdir(parents=True, exist_ok=True)
     write_private(arguments, "\n".join(_quoted(part) for part in (*rest, *args)))
+    tool = subprocess.Popen(
+        [java, f"@{arguments}"], env=environment(home), stdin=stdin, stdout=subprocess.PIPE, stderr=stderr
+    )
     try:
-        admin_tool = subprocess.run(
-            [java, f"@{arguments}"],
-            env=environment(home),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
+        with tool:
+            try:
+                yield tool
+            except BaseException:
+                tool.kill()
+                raise
     finally:
         arguments.unlink(missing_ok=True)
-    if admin_tool.returncode:
-        raise AdminFailedError(
-            f"neo4j-admin {' '.join(args[:2])} failed with status {admin_tool.returncode}: "
-            f"{admin_tool.stdout[-2000:]}",
-            str(home),
-        )
-    return admin_tool.stdout
+
+
+def _failure(args: tuple[str, ...], status: int, output: str) -> str:
+    complaints = "\n".join(line for line in output.splitlines() if not line.startswith("WARNING: "))
+    return f"neo4j-admin {' '.join(args[:2])} failed with status {status}: {complaints[-2000:]}"
 
 
 def _quoted(argument: str) -> str:

@@ -140,6 +140,22 @@ def test_a_first_start_from_two_processes_makes_one_server(bare: Server, starter
     assert settings["dbms.security.auth_enabled"] == "true"
 
 
+def test_a_server_is_stopped_at_once_though_its_living_starter_never_asks_for_its_end(
+    server: Server,
+) -> None:
+    server.start()
+    code = (
+        "from engine.server.managed import *; began = time.monotonic(); Server(Settings()).stop(); "
+        "print(time.monotonic() - began)"
+    )
+    env = {**os.environ, "UPLINE_HOME": str(server.home)}
+    env.pop("UPLINE_NEO4J_URI", None)
+    stopping = subprocess.run(
+        [sys.executable, "-c", code], env=env, text=True, stdout=subprocess.PIPE, check=True
+    )
+    assert float(stopping.stdout) < managed.STOP_S / 4
+
+
 def test_it_outlives_its_starter_and_stops_and_starts_again(server: Server) -> None:
     assert server.status().state == "stopped"
     assert not server.stop()

@@ -19,6 +19,7 @@ from engine.commands import (
     demo,
     downline,
     live,
+    password,
     place,
     plan,
     rollup,
@@ -43,6 +44,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 backup.register(server.app)
+password.register(server.app)
 app.add_typer(server.app, name="server")
 app.add_typer(plan.app, name="plan")
 app.add_typer(rules.app, name="rules")

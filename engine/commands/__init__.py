@@ -6,7 +6,8 @@
     plan, rules                  plan files and rule modules
     run, live                    a period, computed or kept up to date
     answers, downline, data      questions
-    serve, server, backup        the API, the managed Neo4j, its backups
+    serve, server                the API, the managed Neo4j
+    backup, password             its backups, its password
     sample, demo                 companies to try
 
 In: options. Out: printed lines, or a refusal and its exit status. Each is a thin wrapper over a library

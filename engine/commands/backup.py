@@ -33,7 +33,7 @@ def backup(
 
     Example: upline server backup november.upline
     """
-    settings = _managed("backed up")
+    settings = managed_settings("backed up")
     remarks: list[str] = []
 
     def read(graph: Graph) -> Contents:
@@ -64,13 +64,14 @@ def restore(
             archive.verify(file, record, report)
         _show("Whole", Backup(file, file.stat().st_size, record), as_json=as_json)
         return
-    settings = _managed("restored")
+    settings = managed_settings("restored")
     with reporting() as report:
         done = restore_backup(settings, file, QUESTIONS, report, replace=replace)
     _show("Restored", done, as_json=as_json)
 
 
-def _managed(done: str) -> Settings:
+def managed_settings(done: str) -> Settings:
+    """The settings of the managed server; refuses where they name another, which cannot be `done` here."""
     settings = Settings()
     if settings.neo4j_uri:
         raise ServerNotOursError(

@@ -62,7 +62,7 @@ def password_changed(file: Path) -> PasswordChangedError:
     return PasswordChangedError(
         "the managed Neo4j refuses the password in this file: it was changed in the database",
         str(file),
-        "Write the new password into the file.",
+        "Write the new password into the file. If `upline server password` was interrupted, run it again.",
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from engine.graph.database import LOST, Graph
+from engine.graph.database import LOST, Graph, ServerRefusedError, ServerUnreachableError
 from engine.server import jars, space, swap
 from engine.server.configuration import memory
 from engine.server.locks import locked
@@ -116,10 +116,13 @@ class Home:
         running = self._server(last)
         try:
             with Graph(running.uri, running.user, running.password) as graph:
+                graph.verify()
                 stopped = graph.trouble()
-        except LOST as error:
-            stopped = f"it does not answer ({error})"
-        return stopped and f"{stopped}. The next command restarts it"
+        except ServerRefusedError:
+            return "it refuses the password in its file"
+        except (ServerUnreachableError, *LOST) as error:
+            return f"it does not answer ({error})"
+        return stopped and f"{stopped} The next command restarts it"
 
     def logs(self, lines: int = 50) -> list[str]:
         """The last lines of the server's log, oldest first; empty if it never ran."""

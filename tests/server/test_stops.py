@@ -1,4 +1,4 @@
-"""A stop that is interrupted: the next command finishes it, and no crash is reported."""
+"""The managed server and others who stop it, kill it while it stops, or change its password."""
 
 import os
 import signal
@@ -9,8 +9,10 @@ import time
 import psutil
 import pytest
 
+from engine.graph.database import Graph
+from engine.server.connect import connect
 from engine.server.managed import CRASHED, Server
-from engine.server.refusals import ServerRunningError
+from engine.server.refusals import PasswordChangedError, ServerRunningError
 from tests.server.test_managed import IMPORTS, ask, server
 
 __all__ = ["server"]
@@ -73,3 +75,23 @@ def test_a_server_that_is_killed_while_it_stops_has_crashed(server: Server) -> N
     psutil.Process(pid).wait(10)
     assert server.status().state == "crashed"
     assert server.start().notes == (CRASHED,)
+
+
+def test_a_password_that_was_changed_is_explained(server: Server) -> None:
+    running = server.start()
+    with (
+        Graph(running.uri, running.user, running.password, "system") as graph,
+        graph.session() as session,
+    ):
+        change = "ALTER CURRENT USER SET PASSWORD FROM $old TO $new"
+        session.run(change, old=running.password, new="another-password").consume()
+    file = server.home / "password"
+    with pytest.raises(PasswordChangedError, match="it was changed in the database") as refusal:
+        connect(server.settings)
+    assert (refusal.value.where, refusal.value.todo) == (str(file), "Write the new password into the file.")
+    assert server.status().trouble == "it refuses the password in its file"
+    file.write_text("another-password")
+    connect(server.settings).close()
+    assert (server.status().trouble, server.status().user, server.status().password_file) == (
+        None, "neo4j", file,
+    )  # fmt: skip

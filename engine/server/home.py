@@ -18,7 +18,7 @@ from engine.graph.database import LOST, Graph, ServerRefusedError, ServerUnreach
 from engine.server import jars, space, swap
 from engine.server.configuration import memory
 from engine.server.locks import locked
-from engine.server.processes import file_size, has_argument, pid_with_argument, tail
+from engine.server.processes import file_size, has_argument, pid_with_argument, speaks_bolt, tail
 from engine.server.record import Ending, LastStart, last_ending, last_start, record_ending
 from engine.server.refusals import home_refused
 from engine.settings import Settings
@@ -113,6 +113,8 @@ class Home:
         """Why nothing can be written into the running server's database; None where it can."""
         if free < space.LEAST_BYTES:
             return f"the disk is full ({free // space.MIB:,} MiB are free)"
+        if not speaks_bolt(last.port):
+            return "it does not answer"
         running = self._server(last)
         try:
             with Graph(running.uri, running.user, running.password) as graph:

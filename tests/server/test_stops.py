@@ -41,6 +41,7 @@ def test_a_stop_that_is_interrupted_is_finished_by_the_next_command_and_is_no_cr
     assert (server.status().state, server.status().pid, server.running()) == ("stopping", pid, None)
     with pytest.raises(ServerRunningError):
         server.begin_import()
+    assert server.status().trouble is None, "only a server that runs is asked"
     os.kill(pid, signal.SIGCONT)
     again = server.start()
     assert (again.notes, again.pid == pid) == ((), False)
@@ -95,3 +96,13 @@ def test_a_password_that_was_changed_is_explained(server: Server) -> None:
     assert (server.status().trouble, server.status().user, server.status().password_file) == (
         None, "neo4j", file,
     )  # fmt: skip
+
+
+def test_a_server_that_is_frozen_is_found_out_within_seconds(server: Server) -> None:
+    running = server.start()
+    os.kill(running.pid, signal.SIGSTOP)
+    began = time.monotonic()
+    assert (server.status().state, server.status().trouble) == ("running", "it does not answer")
+    assert time.monotonic() - began < 30
+    os.kill(running.pid, signal.SIGCONT)
+    assert server.status().trouble is None

@@ -26,7 +26,7 @@ from engine.settings import Settings
 USER = "neo4j"
 CONSOLE, GC_LOG = "logs/console.log", "logs/gc.log"
 STOPPED_WRITING = "its database had stopped, as it does when its log cannot be written on a full disk"
-LAST_ATTEMPT = re.compile(r"Pause Full \((?!Metadata|System)")
+LAST_ATTEMPT = re.compile(r"Pause Full \((Allocation Failure|G1 Compaction Pause)\)")
 """The last thing that Java does before it ends for want of memory, in the words of its collector."""
 LOCK_S = 300
 """Seconds to wait for another command: the longest start, and the longest stop."""

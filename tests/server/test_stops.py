@@ -5,14 +5,18 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
 
 from engine.graph.database import Graph
 from engine.server.connect import connect
+from engine.server.home import GC_LOG
 from engine.server.managed import CRASHED, Server
+from engine.server.record import LastStart, record
 from engine.server.refusals import PasswordChangedError, ServerRunningError
+from engine.settings import Settings
 from tests.server.test_managed import IMPORTS, ask, server
 
 __all__ = ["server"]
@@ -76,6 +80,26 @@ def test_a_server_that_is_killed_while_it_stops_has_crashed(server: Server) -> N
     psutil.Process(pid).wait(10)
     assert server.status().state == "crashed"
     assert server.start().notes == (CRASHED,)
+
+
+@pytest.mark.parametrize(
+    ("last_pause", "used_up"),
+    [
+        ("Pause Full (Allocation Failure) 266M->163M(494M) 267.097ms", True),
+        ("Pause Full (Ergonomics) 41M->35M(494M) 76.894ms", False),
+        ("Pause Full (Metadata GC Threshold) 86M->40M(494M) 190.602ms", False),
+        ("Pause Young (Allocation Failure) 270M->266M(494M) 209.538ms", False),
+    ],
+)
+def test_a_crash_is_put_down_to_memory_only_after_a_last_attempt_to_find_some(
+    last_pause: str, used_up: bool, tmp_path: Path
+) -> None:
+    server = Server(Settings(home=tmp_path))
+    (tmp_path / "logs").mkdir()
+    (tmp_path / GC_LOG).write_text(f"[1.0s] Using Serial\n[9.0s] GC(7) {last_pause}\n")
+    record(tmp_path, LastStart(2**22 + 1, 1, ready=True))
+    ending = server.note_crash()
+    assert (ending is not None and "its memory was used up" in ending.reason) is used_up
 
 
 def test_a_password_that_was_changed_is_explained(server: Server) -> None:

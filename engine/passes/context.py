@@ -3,15 +3,17 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.graph.database import Graph
 from engine.graph.queries import Query, foreign
 from engine.passes.crew import crew
-from engine.period import Period
 from engine.plans.plan import Plan
 from engine.progress import OnProgress, silent
 from engine.rules.module import Module, RuleValueError
+
+if TYPE_CHECKING:  # the bonus stage reads dates from a period and parses none
+    from engine.period import Period
 
 TYPES = {
     "state": "LIST<INTEGER>",
@@ -23,7 +25,7 @@ TYPES = {
 """The types of columns of rules that are no INTEGER."""
 
 
-def window(period: Period, plan: Plan, cut: int) -> dict[str, object]:
+def window(period: "Period", plan: Plan, cut: int) -> dict[str, object]:
     """The parameters that select a period's orders, as known after change number `cut`."""
     return {"start": period.start, "end": period.end, "cut": cut, "excluded": list(plan.excluded_kinds)}
 
@@ -42,7 +44,7 @@ class Work:
 
     graph: Graph
     plan: Plan
-    period: Period
+    period: "Period"
     run: int
     cut: int
     one_tree: bool

@@ -28,6 +28,7 @@ from engine.commands import (
     sample,
     serve,
     server,
+    upgrade,
 )  # fmt: skip
 from engine.commands.lost import explained, file_refused
 from engine.errors import UplineError
@@ -45,6 +46,7 @@ app = typer.Typer(
 )
 backup.register(server.app)
 password.register(server.app)
+upgrade.register(server.app)
 app.add_typer(server.app, name="server")
 app.add_typer(plan.app, name="plan")
 app.add_typer(rules.app, name="rules")

@@ -7,7 +7,7 @@
     run, live                    a period, computed or kept up to date
     answers, downline, data      questions
     serve, server                the API, the managed Neo4j
-    backup, password             its backups, its password
+    backup, password, upgrade    its backups, its password, data of earlier releases
     sample, demo                 companies to try
 
 In: options. Out: printed lines, or a refusal and its exit status. Each is a thin wrapper over a library

@@ -40,6 +40,8 @@ def mark(graph: Graph) -> tuple[int, int]:
 
 QUESTIONS = Questions(check_idle, contents, mark)
 """What a backup asks."""
+UNREAD = Questions(check_idle, lambda _graph: None, mark)
+"""What a backup asks of a database of an earlier release, whose runs have other hashes."""
 
 
 def altered(graph: Graph, runs: Sequence[RunHash]) -> list[str]:

@@ -9,6 +9,7 @@
     configuration                 memory and settings, sized to the machine
     locks, processes, supervisor  one start at a time, and children that end with their parent
     backup, archive, swap         backups: their file, how one is made, and how one becomes the store
+    upgrade                       a store of an earlier Neo4j is backed up and opened
     password                      another password for it
     scratch                       servers that are thrown away
 

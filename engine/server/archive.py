@@ -9,11 +9,10 @@ The record is written last and the file gets its name when it is complete, so th
 import hashlib
 import json
 import os
-import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,6 +20,7 @@ from engine import __version__
 from engine.errors import UplineError
 from engine.progress import OnProgress
 from engine.server import jars
+from engine.server.refusals import ordered
 
 LAYOUT = 1
 """The layout of the file; a later one is refused."""
@@ -58,15 +58,19 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class BackupRecord:
-    """The record in a backup. Sizes are bytes; `contents` is None where nothing could be asked."""
+    """The record in a backup. Sizes are bytes.
+
+    `engine` and `neo4j` are the releases that wrote the store. Of a store that this release has not opened
+    `contents` is None and `engine` empty.
+    """
 
     made_at: str
     store_bytes: int
-    dump_bytes: int
-    dump_sha256: str
     contents: Contents | None
-    engine: str = __version__
-    neo4j: str = ""
+    engine: str
+    neo4j: str
+    dump_bytes: int = 0
+    dump_sha256: str = ""
     layout: int = LAYOUT
 
 
@@ -85,11 +89,8 @@ def private_draft(file: Path) -> Iterator[IO[bytes]]:
             draft.unlink(missing_ok=True)
 
 
-def write(
-    to: IO[bytes], dump: IO[bytes], made_at: str, store_bytes: int, contents: Contents | None,
-    report: OnProgress,
-) -> BackupRecord:  # fmt: skip
-    """Write a dump and its record into an open file."""
+def write(to: IO[bytes], dump: IO[bytes], record: BackupRecord, report: OnProgress) -> BackupRecord:
+    """Write a dump and its record into an open file; returns the record with size and hash of the dump."""
     digest, size = hashlib.sha256(), 0
     with zipfile.ZipFile(to, "w", zipfile.ZIP_STORED) as archive:
         with archive.open(DUMP, "w", force_zip64=True) as entry:
@@ -98,9 +99,7 @@ def write(
                 digest.update(chunk)
                 size += len(chunk)
                 report("writing the backup, MiB", size >> 20, 0)
-        record = BackupRecord(
-            made_at, store_bytes, size, digest.hexdigest(), contents, neo4j=jars.lock().version
-        )
+        record = replace(record, dump_bytes=size, dump_sha256=digest.hexdigest())
         archive.writestr(RECORD, json.dumps(asdict(record), indent=2))
     return record
 
@@ -150,11 +149,6 @@ def pieces(file: Path, record: BackupRecord, stage: str, report: OnProgress) -> 
                 yield chunk
     except (zipfile.BadZipFile, EOFError) as error:
         raise _damaged(file, str(error)) from error
-
-
-def ordered(version: str) -> tuple[int, ...]:
-    """A version's numbers, to be compared."""
-    return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
 def _record(facts: dict[str, Any]) -> BackupRecord:

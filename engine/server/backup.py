@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from engine import __version__
 from engine.errors import UplineError
 from engine.graph.database import Graph
 from engine.progress import OnProgress, silent
@@ -37,8 +38,8 @@ class Questions:
 
     check_idle: Callable[[Graph], None]
     """Raises a refusal while a change or a run is under way."""
-    read: Callable[[Graph], Contents]
-    """What the database holds."""
+    read: Callable[[Graph], Contents | None]
+    """What the database holds; None where an earlier release wrote it, which counts differently."""
     mark: Callable[[Graph], object]
     """Something that differs after every change."""
 
@@ -98,10 +99,12 @@ class _StoppedServer(Server):
     def dump(self, to: IO[bytes], contents: Contents | None, report: OnProgress) -> BackupRecord:
         """Write the stopped database into the file of a backup; the caller holds the lock."""
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
+        engine = __version__ if contents is not None else ""
+        record = BackupRecord(made_at, self.store_bytes, contents, engine, self._content("version"))
         arguments = ("database", "dump", DATABASE, "--to-stdout")
         with java.admin_piped(jars.ensure(self.settings), self.home, *arguments) as tool:
             assert tool.stdout is not None
-            return archive.write(to, tool.stdout, made_at, self.store_bytes, contents, report)
+            return archive.write(to, tool.stdout, record, report)
 
     def load(self, file: Path, record: BackupRecord, report: OnProgress) -> None:
         """Unpack a backup into this home, whose server has never run."""
@@ -159,7 +162,7 @@ def write_backup(
 
 
 def write_unread(settings: Settings, file: Path, report: OnProgress = silent) -> Backup:
-    """Back up a stopped store that no server of this release has opened yet: its contents are not known."""
+    """Back up a store that no server of this release has opened yet, and leave its server stopped."""
     server, file = _StoppedServer(settings), file.expanduser().absolute()
     _refuse_existing(file, replace=False)
     space.require(file.parent, server.store_bytes, "the backup", OTHER_FILE)

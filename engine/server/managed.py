@@ -39,6 +39,7 @@ from engine.server.refusals import (
     ServerRunningError,
     failed,
     password_lost,
+    refuse_earlier,
     refuse_newer,
 )  # fmt: skip
 
@@ -214,6 +215,7 @@ class Server(Home):
 
     def _launch(self, classes: Path, *, tolerant: bool = False) -> RunningServer:
         refuse_newer(self.home, self._content("version"))
+        refuse_earlier(self.home, self._content("version"))
         space.require(self.home, space.START_BYTES, "Neo4j", space.MOVE_HOME)
         notes = []
         before = last_start(self.home)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import UplineError
+from engine.graph.schema import EarlierStoreError
 from engine.server import jars
 
 READ_LOG = "Read its log with `upline server logs`. The store has not been changed."
@@ -40,11 +41,21 @@ class ServerRunningError(UplineError):
 
 def refuse_newer(home: Path, written_by: str) -> None:
     """Raise StoreNewerError where a store was written by a later release than the lock's."""
-    if _ordered(written_by) > _ordered(jars.lock().version):
+    if ordered(written_by) > ordered(jars.lock().version):
         raise StoreNewerError(
             f"the store was written by Neo4j {written_by}; this upline only has {jars.lock().version}",
             str(home),
             "Use the upline that wrote it or a later one, or set UPLINE_HOME to another folder.",
+        )
+
+
+def refuse_earlier(home: Path, written_by: str) -> None:
+    """Raise EarlierStoreError where a store was written by an earlier release than the lock's."""
+    if written_by and ordered(written_by) < ordered(jars.lock().version):
+        raise EarlierStoreError(
+            f"the store was written by Neo4j {written_by}; this upline has {jars.lock().version}",
+            str(home),
+            "Run `upline server upgrade`: it backs the store up, and then lets this Neo4j open it.",
         )
 
 
@@ -91,5 +102,6 @@ def failed(log: Sequence[str], log_file: Path) -> ServerFailedError:
     return ServerFailedError(f"Neo4j did not start: {text[:1500]}", str(log_file), READ_LOG)
 
 
-def _ordered(version: str) -> tuple[int, ...]:
+def ordered(version: str) -> tuple[int, ...]:
+    """A version's numbers, to be compared."""
     return tuple(int(part) for part in re.findall(r"\d+", version))

@@ -5,7 +5,7 @@ import pytest
 from engine.genealogy.changes.lane import read_company
 from engine.genealogy.changes.undo import settle
 from engine.graph.database import Graph
-from engine.graph.schema import prepare
+from engine.graph.schema import EarlierStoreError, earlier, prepare, take_over
 from tests.support.companies import cypher
 
 
@@ -41,6 +41,8 @@ def old(graph: Graph) -> Graph:
 def test_imports_of_release_0_2_are_changes(old: Graph, interrupted: bool) -> None:
     if interrupted:  # after the first of two steps
         old.write("upgrade/rename_imports")
+    take_over(old)
+    assert earlier(old) is None
     assert settle(old) == ["import 3 of c was interrupted; what it had written was taken back"]
     changes = [row["change"] for row in old.read(cypher(CHANGES))]
     assert [(change["number"], change["kind"], change["state"]) for change in changes] == [
@@ -57,7 +59,19 @@ def test_imports_of_release_0_2_are_changes(old: Graph, interrupted: bool) -> No
 
 
 def test_the_last_import_of_release_0_2_is_the_last_change(old: Graph) -> None:
+    take_over(old)
     prepare(old)
     assert read_company(old).last_change == 2
-    prepare(old)
+    take_over(old)
     assert read_company(old).last_change == 2
+
+
+def test_data_of_release_0_2_is_not_touched_unless_asked(old: Graph) -> None:
+    text = "MATCH (n) RETURN labels(n) AS labels, properties(n) AS facts ORDER BY elementId(n)"
+    before = old.read(cypher(text))
+    for command in (prepare, settle):
+        with pytest.raises(EarlierStoreError, match="upline server upgrade"):
+            command(old)
+    assert old.read(cypher(text)) == before
+    take_over(old)
+    prepare(old)

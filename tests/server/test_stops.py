@@ -113,7 +113,8 @@ def test_a_password_that_was_changed_is_explained(server: Server) -> None:
     file = server.home / "password"
     with pytest.raises(PasswordChangedError, match="it was changed in the database") as refusal:
         connect(server.settings)
-    assert (refusal.value.where, refusal.value.todo) == (str(file), "Write the new password into the file.")
+    assert refusal.value.where == str(file)
+    assert (refusal.value.todo or "").startswith("Write the new password into the file.")
     assert server.status().trouble == "it refuses the password in its file"
     file.write_text("another-password")
     connect(server.settings).close()

@@ -44,12 +44,8 @@ def upgrade(
     settings = Settings()
     done: list[str] = []
     backup = None
-    file = (
-        to
-        or Server(settings).home
-        / "backups"
-        / f"before-{__version__}-{datetime.now(UTC):%Y%m%d-%H%M%S}.upline"
-    )
+    name = f"before-{__version__}-{datetime.now(UTC):%Y%m%d-%H%M%S}.upline"
+    file = to or Server(settings).home / "backups" / name
     if not settings.neo4j_uri:
         with reporting() as report:
             backup = open_earlier(settings, file, report)

@@ -9,8 +9,7 @@
     configuration                 memory and settings, sized to the machine
     locks, processes, supervisor  one start at a time, and children that end with their parent
     backup, archive, swap         backups: their file, how one is made, and how one becomes the store
-    upgrade                       a store of an earlier Neo4j is backed up and opened
-    password                      another password for it
+    upgrade, password             a store of an earlier Neo4j is opened; another password
     scratch                       servers that are thrown away
 
 In: the settings. Out: a running server, and a `Graph` on it.

@@ -23,6 +23,7 @@ from engine.answers.standings import all_standings
 from engine.answers.states import states
 from engine.answers.transfers import transfers
 from engine.composition.requirements import DIGITS
+from engine.drafts import Drafts
 from engine.graph.database import Graph
 from engine.money import decimal
 from engine.passes.record import RunRecord, levels_of
@@ -62,6 +63,8 @@ TABLES = {
 }  # fmt: skip
 """The columns of each table, after the period."""
 
+REPORT = "report.json"
+"""Written last: a folder that has it has whole tables."""
 _INTEGERS = {"depth", "orders", "level", "tree_level", "lines", "place", "payees", "levels_skipped"}
 _FLAGS = {"active", "passes", "eligible", "keeps"}
 
@@ -80,23 +83,31 @@ class Export:
     exact_text: bool = False
     report: dict[str, Any] = field(default_factory=lambda: {"periods": []})
     _open: dict[str, Any] = field(default_factory=dict)
+    _drafts: Drafts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._drafts = Drafts(self.folder, REPORT)
 
     def add(self, graph: Graph, run: RunRecord, report: Callable[[str], None] = lambda _table: None) -> None:
         """Append a run to every table and to the report."""
         plan = plan_of(run)
         space.require(self.folder, self._bytes(run, plan), "the export", "choose another folder with --out")
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for name, rows in _tables(graph, run, plan).items():
-            report(name)
-            self._append(name, ((run.period, *row) for row in rows))
+        try:
+            for name, rows in _tables(graph, run, plan).items():
+                report(name)
+                self._append(name, ((run.period, *row) for row in rows))
+        except BaseException:
+            self._drafts.abandon()
+            raise
         self.report["periods"].append(summary(run, plan))
 
     def finish(self) -> None:
-        """Close the tables and write report.json."""
+        """Close the tables and write report.json; until then the folder is as it was."""
         for sink in self._open.values():
             sink.close()
         text = json.dumps(self.report, indent=2, ensure_ascii=False) + "\n"
-        (self.folder / "report.json").write_text(text, encoding="utf-8")
+        self._drafts.path(REPORT).write_text(text, encoding="utf-8")
+        self._drafts.finish()
 
     def _bytes(self, run: RunRecord, plan: Plan) -> int:
         """About how many bytes the tables of a run take."""
@@ -107,7 +118,7 @@ class Export:
 
     def _append(self, name: str, rows: Iterator[Row]) -> None:
         if name not in self._open:
-            path, columns = self.folder / f"{name}.{self.format}", ("period", *TABLES[name])
+            path, columns = self._drafts.path(f"{name}.{self.format}"), ("period", *TABLES[name])
             self._open[name] = (
                 _Csv(path, columns, self.exact_text) if self.format == "csv" else _Parquet(path, columns)
             )

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from engine.composition.trees import OPEN
+from engine.drafts import Drafts
 from engine.errors import UplineError
 from engine.graph.database import Graph
 from engine.graph.queries import query
@@ -50,7 +51,7 @@ class RollUp:
 
         A text that a spreadsheet would compute has an apostrophe in front, which the import takes off again.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        drafts = Drafts(folder, "members.csv")  # without it, nothing of a folder is imported
         day = on.isoformat()
         since = self.customers_since
         rows: dict[str, list[tuple[str, ...]]] = {
@@ -59,10 +60,11 @@ class RollUp:
             "customers": [(one, name, member, since[one]) for one, name, member in self.customers],
         }
         for name, header in FILES.items():
-            with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            with drafts.path(f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
                 out = csv.writer(file, lineterminator="\n")
                 out.writerow(header)
                 out.writerows([quoted(field) for field in row] for row in rows[name])
+        drafts.finish()
         return folder
 
 

@@ -3,8 +3,7 @@
     connect                       the way in: the server of the settings, or the managed one
     managed, home                 the managed server: what is done to it, and what is known of it
     record, refusals              what a home records of its server, and what can be wrong with it, in words
-    guard                         statements that only a restart ends
-    space                         how much room work needs on the disk, and how much there is
+    guard, space                  statements that only a restart ends; room on the disk, needed and free
     jars, java                    what it consists of, fetched once and verified
     configuration                 memory and settings, sized to the machine
     locks, processes, supervisor  one start at a time, and children that end with their parent

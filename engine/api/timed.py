@@ -21,7 +21,7 @@ class TimedGraph(Graph):
     """
 
     def __init__(self, graph: Graph, seconds: float) -> None:
-        self.uri, self.database, self.store = graph.uri, graph.database, graph.store
+        self.uri, self.database = graph.uri, graph.database
         self._graph, self._until = graph, time.monotonic() + seconds
 
     def close(self) -> None:

@@ -145,7 +145,8 @@ def test_a_server_is_stopped_at_once_though_its_living_starter_never_asks_for_it
 ) -> None:
     server.start()
     code = (
-        "from engine.server.managed import *; began = time.monotonic(); Server(Settings()).stop(); "
+        "import time; from engine.server.managed import Server; from engine.settings import Settings; "
+        "began = time.monotonic(); Server(Settings()).stop(); "
         "print(time.monotonic() - began)"
     )
     env = {**os.environ, "UPLINE_HOME": str(server.home)}

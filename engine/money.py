@@ -105,25 +105,11 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True)
-class Money:
-    """How a plan turns volume into money, and how it rounds.
-
-    `volume` is the worth of a hundredth of volume at a rate of one millionth.
-    """
+class Currency:
+    """A currency and its decimals: how minor units are written. `currency` is its code, such as USD."""
 
     currency: str
     digits: int
-    rounding: str
-    per_line: bool
-    volume: Worth
-
-    def worth(self, basis: str) -> Worth:
-        """The worth of a unit, by what a rule's base counts: volume, money, or pieces at a fixed amount."""
-        return {"volume": self.volume, "money": Worth(1, RATE_SCALE), "count": Worth(1, 1)}[basis]
-
-    def rounded(self, units: int, worth: Worth) -> int:
-        """Units as minor units by the plan's rule."""
-        return rounded(units * worth.unit, worth.parts, self.rounding)
 
     def exact(self, minor: Fraction) -> str:
         """Minor units as exact text in currency units; a fraction where the decimals do not end."""
@@ -137,6 +123,31 @@ class Money:
     def amount(self, minor: int) -> str:
         """Minor units as decimal text in currency units."""
         return decimal(minor, self.digits)
+
+
+@dataclass(frozen=True, slots=True)
+class Money(Currency):
+    """How a plan turns volume into money, and how it rounds.
+
+    `volume` is the worth of a hundredth of volume at a rate of one millionth.
+    """
+
+    rounding: str
+    per_line: bool
+    volume: Worth
+
+    def worth(self, basis: str) -> Worth:
+        """The worth of a unit, by what a rule's base counts: volume, money, or pieces at a fixed amount."""
+        return {"volume": self.volume, "money": Worth(1, RATE_SCALE), "count": Worth(1, 1)}[basis]
+
+    def rounded(self, units: int, worth: Worth) -> int:
+        """Units as minor units by the plan's rule."""
+        return rounded(units * worth.unit, worth.parts, self.rounding)
+
+
+def in_currency(code: str) -> Currency:
+    """How amounts of a currency are written; raises AmountError for an unknown one."""
+    return Currency(code, minor_digits(code))
 
 
 def money(currency: str, rounding: str, per_line: bool, point_value: Fraction) -> Money:

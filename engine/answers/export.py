@@ -25,7 +25,7 @@ from engine.answers.transfers import transfers
 from engine.composition.requirements import DIGITS
 from engine.drafts import Drafts
 from engine.graph.database import Graph
-from engine.money import decimal
+from engine.money import decimal, in_currency
 from engine.passes.record import RunRecord, levels_of
 from engine.passes.replay import plan_of, window_of
 from engine.plans.plan import Bonus, Plan
@@ -99,7 +99,7 @@ class Export:
         except BaseException:
             self._drafts.abandon()
             raise
-        self.report["periods"].append(summary(run, plan))
+        self.report["periods"].append(summary(run))
 
     def finish(self) -> None:
         """Close the tables and write report.json; until then the folder is as it was."""
@@ -125,21 +125,24 @@ class Export:
         self._open[name].write(rows)
 
 
-def summary(run: RunRecord, plan: Plan) -> dict[str, Any]:
-    """A run in one record for people and programs: totals, hashes and times."""
+def summary(run: RunRecord) -> dict[str, Any]:
+    """A run in one record for people and programs: totals, hashes and times.
+
+    All of it is in the record, so it can be read whatever has become of the plan and its rules.
+    """
     facts = run.facts
     return {
         "period": run.period,
         "plan": run.plan,
         "plan_version": run.plan_version,
-        "currency": plan.money.currency,
+        "currency": facts["currency"],
         "members": facts["members"],
         "depth": facts["depth"],
         "orders": orders(run),
-        "totals": [dict(zip(TABLES["totals"], row, strict=True)) for row in _totals(run, plan)],
+        "totals": [dict(zip(TABLES["totals"], row, strict=True)) for row in _totals(run)],
         "hashes": hashes(run),
         "seconds": dict(zip(facts["stages"], facts["seconds"], strict=True)),
-        "pay_without_sale": [bonus.name for bonus in plan.bonuses if bonus.values.get("without_sale")],
+        "pay_without_sale": facts.get("pay_without_sale"),  # null for a run of an earlier release
         "notes": list(run.notes),
     }
 
@@ -168,7 +171,7 @@ def _tables(graph: Graph, run: RunRecord, plan: Plan) -> dict[str, Iterator[Row]
         "rank_cards": _rank_cards(graph, run, plan),
         "legs": _legs(graph, run, plan),
         "states": _states(graph, run, plan),
-        "totals": _totals(run, plan),
+        "totals": _totals(run),
     }
 
 
@@ -267,8 +270,8 @@ def _legs(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
             yield bonus.name, member_id, *volumes[:9], bool(state[9])
 
 
-def _totals(run: RunRecord, plan: Plan) -> Iterator[Row]:
-    cash = plan.money
+def _totals(run: RunRecord) -> Iterator[Row]:
+    cash = in_currency(run.facts["currency"])
     for total in run.totals:
         paid = Fraction(total["paid_exact"] * total["unit"], total["parts"])
         left = Fraction(total["breakage"] * total["unit"], total["parts"])

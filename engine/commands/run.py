@@ -21,9 +21,10 @@ from engine.commands.console import (
 from engine.commands.figures import checked_period
 from engine.commands.lost import begun_again
 from engine.compute import compute
+from engine.money import in_currency
 from engine.passes.chain import Chain, out_of_date
 from engine.passes.record import RunRecord, complete, result
-from engine.passes.replay import plan_of, unchanged
+from engine.passes.replay import unchanged
 from engine.period import period
 from engine.plans.reader import read
 from engine.run import run, tried
@@ -112,7 +113,7 @@ def _run_period(
 
 def _show(done: RunRecord, *, json: bool) -> None:
     if json:
-        print_json(summary(done, plan_of(done)))
+        print_json(summary(done))
     else:
         show_totals(done)
 
@@ -154,7 +155,7 @@ def compute_company(
     if imported.refusals:
         note(f"{counted(len(imported.refusals), 'refusal')}: see {imported.refusals_file}")
     if json:
-        print_json([summary(done, plan_of(done)) for done in runs])
+        print_json([summary(done) for done in runs])
         return
     for done in runs:
         show_totals(done)
@@ -209,13 +210,13 @@ def list_runs(json: AsJson = False) -> None:
     with settled() as graph:
         runs = complete(graph)
     if json:
-        print_json([summary(done, plan_of(done)) for done in runs])
+        print_json([summary(done) for done in runs])
         return
     page = table(
         None, "run", "period", "plan", "members", "paid", "finished", right=("run", "members", "paid")
     )
     for done in runs:
-        cash = plan_of(done).money
+        cash = in_currency(done.facts["currency"])
         paid = cash.amount(sum(total["paid"] for total in done.totals))
         ended = f"{done.finished_at:%Y-%m-%d %H:%M:%S}" if done.finished_at else ""
         members = f"{done.facts['members']:,}"
@@ -228,8 +229,7 @@ def list_runs(json: AsJson = False) -> None:
 
 def show_totals(done: RunRecord) -> None:
     """Print a run's totals: what each bonus could pay, what it paid and what stays with the company."""
-    plan = plan_of(done)
-    facts = summary(done, plan)
+    facts = summary(done)
     seconds = sum(facts["seconds"].values())
     out.print(
         f"\n[bold]{done.plan}[/bold] {done.period}: {counted(facts['members'], 'member')}, "
@@ -252,9 +252,9 @@ def show_totals(done: RunRecord) -> None:
     for row in zip(names, *cells, payees, strict=True):
         page.add_row(*map(str, row))
     out.print(page)
-    paid = sum(total["paid"] for total in done.totals)
+    paid = in_currency(facts["currency"]).amount(sum(total["paid"] for total in done.totals))
     sums = "could pay - stays with company + rounding" + " - cut by caps" * ("cut by caps" in columns)
-    out.print(f"total paid: {grouped(plan.money.amount(paid))} {facts['currency']} (paid = {sums})")
+    out.print(f"total paid: {grouped(paid)} {facts['currency']} (paid = {sums})")
     out.print(f"results hash: {facts['hashes']['results'][:12]} (the same input always gives the same hash)")
     for sentence in done.notes:
         out.print(f"note: {sentence}", markup=False)

@@ -138,9 +138,14 @@ def shown(path: Path) -> str:
 
     A rule that a run has kept has no lasting file: ``kept rules/bonuses/own.cypher``.
     """
-    if (path.parent.parent / KEPT).is_file():
+    if kept_by_a_run(path):
         return f"kept rules/{path.parent.name}/{path.name}"
     return str(path) if foreign(path) else f"cypher/{path.relative_to(folder()).as_posix()}"
+
+
+def kept_by_a_run(path: Path) -> bool:
+    """Whether a rule's file is one that a run has kept."""
+    return (path.parent.parent / KEPT).is_file()
 
 
 def foreign(path: Path) -> bool:

@@ -62,7 +62,14 @@ def plan_of(run: RunRecord) -> Plan:
                 f"the rule modules have changed since run {run.number} of {run.period}, which kept none",
                 todo="Use the version that computed it, or run the period again.",
             )
-        plan = parse(run.plan_text, Path(run.plan_path), kept.folder(run.rules))
+        try:
+            plan = parse(run.plan_text, Path(run.plan_path), kept.folder(run.rules))
+        except UplineError as error:
+            raise RulesChangedError(
+                f"this release cannot read the plan of run {run.number} of {run.period}: {error.what}",
+                error.where,
+                f"Use Upline {run.facts['engine_version']}, which computed it, or run the period again.",
+            ) from error
     return replace(plan, bonuses=plan.due(run.facts["calendar"]))
 
 

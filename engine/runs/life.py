@@ -201,6 +201,9 @@ def _begin(
         "plan_path": plan.path.name, "plan_text": plan.text,
         **made_by(plan), "checks_hash": checks_hash(settings.rules),
         "ranks": list(plan.rank_names), "currency": plan.money.currency,
+        "pay_without_sale": [
+            bonus.name for bonus in plan.due(period.calendar) if bonus.values.get("without_sale")
+        ],
         "overlays": [overlay.label for overlay in plan.overlays],
         "overlay_trees": [overlay.tree for overlay in plan.overlays],
         **claim.facts,

@@ -11,7 +11,7 @@ from engine.passes.record import complete
 from engine.passes.replay import plan_of
 from engine.rules import kept
 from tests.conftest import Upline
-from tests.support.companies import written
+from tests.support.companies import cypher, written
 
 RULE = """\
 // Skip whoever sells less than a floor.
@@ -126,6 +126,29 @@ def test_a_kept_rule_is_shown_without_a_place_of_this_machine(graph: Graph, plan
     assert [shown(path) for path in paths] == ["kept rules/compression/selling.cypher"]
     assert paths[0].read_text() == RULE
     assert set(run.rules) == {"bonus/unilevel", "compression/selling"}
+
+
+def test_a_kept_rule_that_the_contract_refuses_by_now_still_explains_its_run(
+    graph: Graph, plan: Path, upline: Upline, rules: Path
+) -> None:
+    with_rules = {"UPLINE_RULES": str(rules)}
+    before = [upline(*words, env=with_rules).stdout for words in COMMANDS]
+    # A measure without `needs` was allowed once. It adds nothing here, so the figures are the same.
+    older = RULE.replace(
+        "'sells_little' AS", "left('sells_little', 12 + 0 * coalesce(standing.active_legs, 0)) AS"
+    )
+    statement = "MATCH (rules:Rules) SET rules.texts = [text IN rules.texts | replace(text, $was, $now)]"
+    graph.batched(cypher(statement, "was", "now"), was=RULE, now=older)
+    assert [upline(*words).stdout for words in COMMANDS] == before
+
+
+def test_runs_are_listed_whatever_has_become_of_their_plan(graph: Graph, plan: Path, upline: Upline) -> None:
+    before = [upline("runs").stdout, upline("runs", "--json").stdout]
+    graph.batched(cypher("MATCH (run:Run) SET run.plan_text = 'name = 3'"))
+    assert [upline("runs").stdout, upline("runs", "--json").stdout] == before
+    refused = upline("statement", "11")
+    assert (refused.returncode, "[rules_changed]" in refused.stderr) == (2, True)
+    assert "Traceback" not in refused.stderr
 
 
 def test_the_same_texts_are_one_folder_that_holds_nothing_else(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from engine.answers.lines import Line
-from engine.money import Money, Worth, decimal, minor_digits
+from engine.money import decimal, in_currency, minor_digits
 from engine.passes.record import RunRecord
 from engine.plans.plan import Plan
 
@@ -54,7 +54,7 @@ def cash(minor: int, currency: str) -> Cash:
 def exactly(minor: Fraction, run: RunRecord) -> str:
     """An exact number of minor units in units of the run's currency."""
     currency = run.facts["currency"]
-    return Money(currency, minor_digits(currency), "floor", True, Worth(1, 1)).exact(minor)
+    return in_currency(currency).exact(minor)
 
 
 def shown(line: Line, run: RunRecord, plan: Plan) -> Shown:

@@ -78,7 +78,8 @@ def test_a_statement_whose_line_is_cut_while_it_runs_is_given_up(proxy: Proxy, f
     assert time.monotonic() - began < SOON_S + 1
 
 
-def test_the_api_says_so_within_seconds(proxy: Proxy, far: Graph) -> None:
+def test_the_api_says_so_within_seconds(graph: Graph, proxy: Proxy, far: Graph) -> None:
+    assert graph.value("genealogy/member_count") == 0
     with Api(far) as api:
         assert api.data("{ members { nodes { name } } }") == {"members": {"nodes": []}}
         proxy.drop()

@@ -291,9 +291,10 @@ def patiently(work: Callable[[], T], lost_s: float) -> T:
                 raise
             now = time.monotonic()
             first_failure = first_failure or now
-            if now + delay > first_failure + (lost_s if isinstance(error, UNAVAILABLE) else PASSING_S):
+            pause = delay * random.uniform(1 - SPREAD, 1 + SPREAD)
+            if now + pause > first_failure + (lost_s if isinstance(error, UNAVAILABLE) else PASSING_S):
                 raise
-        time.sleep(delay * random.uniform(1 - SPREAD, 1 + SPREAD))
+        time.sleep(pause)
         delay = min(2 * delay, MOST_DELAY_S)
 
 

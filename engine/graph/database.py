@@ -282,7 +282,8 @@ def patiently(work: Callable[[], T], lost_s: float) -> T:
 
     `lost_s` are the seconds for which a server or database that is gone is tried again.
     """
-    delay, first_failure = FIRST_DELAY_S, 0.0
+    delay = FIRST_DELAY_S
+    first_failure: float | None = None
     while True:
         try:
             return work()
@@ -290,7 +291,7 @@ def patiently(work: Callable[[], T], lost_s: float) -> T:
             if not error.is_retryable():
                 raise
             now = time.monotonic()
-            first_failure = first_failure or now
+            first_failure = now if first_failure is None else first_failure
             pause = delay * random.uniform(1 - SPREAD, 1 + SPREAD)
             if now + pause > first_failure + (lost_s if isinstance(error, UNAVAILABLE) else PASSING_S):
                 raise

@@ -158,8 +158,8 @@ def _blame_disturbance(work: Work, error: UplineError) -> None:
 
 def under_way(graph: Graph) -> bool:
     """Whether a run is being computed, by whatever process."""
-    rows = graph.read("runs/every")
-    return any(row["run"]["state"] == "running" and at_work(row["run"], row["idle"]) for row in rows)
+    rows = graph.read("runs/in_states", states=["running"])
+    return any(at_work(row["run"], row["idle"]) for row in rows)
 
 
 def clear(graph: Graph) -> list[str]:
@@ -168,16 +168,15 @@ def clear(graph: Graph) -> list[str]:
     Raises RunUnderWayError when a run is still alive.
     """
     cleared = []
-    for row in graph.read("runs/every"):
-        facts, idle = row["run"], row["idle"]
-        if facts["state"] == "running":
-            if at_work(facts, idle):
-                raise run_under_way(facts)
-            if graph.write_rows("runs/give_up", run=facts["number"], claim=facts.get("claim")):
-                cleared.append(
-                    f"run {facts['number']} of {facts['period']} had stopped in stage "
-                    f"{facts.get('stage', 'start')}; what it left is removed"
-                )
+    for row in graph.read("runs/in_states", states=["running"]):
+        facts = row["run"]
+        if at_work(facts, row["idle"]):
+            raise run_under_way(facts)
+        if graph.write_rows("runs/give_up", run=facts["number"], claim=facts.get("claim")):
+            cleared.append(
+                f"run {facts['number']} of {facts['period']} had stopped in stage "
+                f"{facts.get('stage', 'start')}; what it left is removed"
+            )
     return cleared
 
 

@@ -10,7 +10,7 @@ from engine.graph.claims import WorkClaim, at_work
 from engine.graph.database import Graph, Row
 from engine.progress import OnProgress, silent
 
-NO_RESULTS = ("superseded", "removing")
+NO_RESULTS = ["superseded", "removing"]
 """States of runs that are to be removed."""
 WAIT_S = 0.5
 """Between two looks at a removal of another process."""
@@ -18,7 +18,7 @@ WAIT_S = 0.5
 
 def leftovers(graph: Graph) -> list[Row]:
     """The runs to remove that no living process is removing, newest first."""
-    rows = [row for row in graph.read("runs/every") if row["run"]["state"] in NO_RESULTS]
+    rows = graph.read("runs/in_states", states=NO_RESULTS)
     return [row["run"] for row in rows if not _being_removed(row)]
 
 
@@ -35,10 +35,8 @@ def sweep(graph: Graph, report: OnProgress = silent) -> list[int]:
 def tidied(graph: Graph, report: OnProgress = silent) -> list[int]:
     """Remove all leftovers, and wait for those that other processes are removing; returns their numbers."""
     gone: set[int] = set()
-    while numbers := {
-        row["run"]["number"] for row in graph.read("runs/every") if row["run"]["state"] in NO_RESULTS
-    }:
-        gone |= numbers
+    while rows := graph.read("runs/in_states", states=NO_RESULTS):
+        gone |= {row["run"]["number"] for row in rows}
         if not sweep(graph, report):
             report("waiting for another process that removes them", 0, 0)
             time.sleep(WAIT_S)

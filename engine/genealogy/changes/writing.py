@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any, Literal
 
@@ -206,11 +206,9 @@ def opened(graph: Graph, seen: int, facts: dict[str, Any], tick: Tick) -> Iterat
             yield ChangeSet(held(graph, number, claim), number, tick)
 
 
-@contextmanager
-def beating(graph: Graph, number: int, claim: WorkClaim) -> Iterator[None]:
+def beating(graph: Graph, number: int, claim: WorkClaim) -> AbstractContextManager[None]:
     """Write the heartbeat of an open change set until the block ends."""
-    with claim.held(lambda: graph.write_rows("changes/beat", number=number, claim=claim.mark)):
-        yield
+    return claim.held(lambda: graph.write_rows("changes/beat", number=number, claim=claim.mark))
 
 
 def held(graph: Graph, number: int, claim: WorkClaim) -> Ask:

@@ -5,7 +5,12 @@ be a formula gets an apostrophe in front. `unquoted` takes it off again, so that
 imported: it is the inverse of `quoted` for every text.
 """
 
+import csv
 import re
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from _csv import Writer
 
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
@@ -39,3 +44,26 @@ def quoted(text: str) -> str:
 def unquoted(text: str) -> str:
     """The text that `quoted` had, without its apostrophe."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+class _Writable(Protocol):
+    def write(self, text: str, /) -> object: ...
+
+
+class _Records:
+    """Takes records that end in CR LF, and passes them on with LF."""
+
+    def __init__(self, out: _Writable) -> None:
+        self._out = out
+
+    def write(self, record: str) -> None:
+        self._out.write(record.removesuffix("\r\n") + "\n")
+
+
+def csv_writer(out: _Writable) -> "Writer":
+    """A writer of CSV records that end in LF, and in which any line end within a field is quoted.
+
+    Python's own writer quotes only the signs that end its records, so that a reader would take a carriage
+    return within a text for the end of the record.
+    """
+    return csv.writer(_Records(out), lineterminator="\r\n")

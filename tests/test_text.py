@@ -1,6 +1,7 @@
 """Text for terminals and spreadsheets: what would be obeyed there is not, and nothing is lost."""
 
 import ast
+import csv
 import io
 import json
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.commands.console import json_text, terminal
 from engine.intake.tables import _unquoted
-from engine.text import printable, quoted, unquoted
+from engine.text import csv_writer, printable, quoted, unquoted
 from tests.support import hostile
 
 COMMANDS = Path(__file__).parent.parent / "engine" / "commands"
@@ -43,6 +44,16 @@ def test_an_import_takes_off_the_same_apostrophes(column: list[str]) -> None:
 @given(st.text())
 def test_printable_text_has_no_control_characters_but_those_of_lines(text: str) -> None:
     assert not {"\x1b", "\x07", "\x08", "\r", "\x7f", "\x9b", "\u202e"} & set(printable(text))
+
+
+@given(st.lists(texts, min_size=2, max_size=4))
+@example(["a\rb", "c"])
+@example(["a\r\nb", "\n"])
+def test_fields_of_a_table_are_read_as_they_were_written(fields: list[str]) -> None:
+    file = io.StringIO(newline="")
+    csv_writer(file).writerows([fields, ["next", ""]])
+    assert file.getvalue().endswith("\nnext,\n")
+    assert list(csv.reader(io.StringIO(file.getvalue(), newline=""))) == [fields, ["next", ""]]
 
 
 @given(hostile.texts)

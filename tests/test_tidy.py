@@ -230,6 +230,7 @@ TESTED_ELSEWHERE = {
     "answers.bulk": "answers/test_export.py",
     "answers.pages": "api/test_api.py",
     "answers.runs": "api/test_api_runs.py",
+    "answers.sinks": "answers/test_export.py",
     "api": "api/test_api.py",
     "commands": "commands/test_cli.py",
     "composition.walks": "oracle/test_agreement.py",

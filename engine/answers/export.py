@@ -4,7 +4,6 @@ Every table begins with the period. Volumes have two decimals, money the currenc
 all the digits there are; docs/results.md documents each column.
 """
 
-import csv
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,13 +11,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from engine.answers.lines import Line, lines
 from engine.answers.overlays import different, figure_text
 from engine.answers.pay import all_earnings
 from engine.answers.ranks import all_progress
+from engine.answers.sinks import Row, Sink, sink
 from engine.answers.standings import all_standings
 from engine.answers.states import states
 from engine.answers.transfers import transfers
@@ -30,9 +27,7 @@ from engine.passes.record import RunRecord, levels_of
 from engine.passes.replay import plan_of, window_of
 from engine.plans.plan import Bonus, Plan
 from engine.server import space
-from engine.text import quoted
 
-FORMATS = ("csv", "parquet")
 ROW_BYTES = {"csv": 100, "parquet": 25}
 """About how many bytes a row takes."""
 TABLES = {
@@ -65,10 +60,6 @@ TABLES = {
 
 REPORT = "report.json"
 """Written last: a folder that has it has whole tables."""
-_INTEGERS = {"depth", "orders", "level", "tree_level", "lines", "place", "payees", "levels_skipped"}
-_FLAGS = {"active", "passes", "eligible", "keeps"}
-
-Row = tuple[Any, ...]
 
 
 @dataclass(slots=True)
@@ -82,7 +73,7 @@ class Export:
     format: str = "csv"
     exact_text: bool = False
     report: dict[str, Any] = field(default_factory=lambda: {"periods": []})
-    _open: dict[str, Any] = field(default_factory=dict)
+    _open: dict[str, Sink] = field(default_factory=dict)
     _drafts: Drafts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,8 +94,8 @@ class Export:
 
     def finish(self) -> None:
         """Close the tables and write report.json; until then the folder is as it was."""
-        for sink in self._open.values():
-            sink.close()
+        for table in self._open.values():
+            table.close()
         text = json.dumps(self.report, indent=2, ensure_ascii=False) + "\n"
         self._drafts.path(REPORT).write_text(text, encoding="utf-8")
         self._drafts.finish()
@@ -119,9 +110,7 @@ class Export:
     def _append(self, name: str, rows: Iterator[Row]) -> None:
         if name not in self._open:
             path, columns = self._drafts.path(f"{name}.{self.format}"), ("period", *TABLES[name])
-            self._open[name] = (
-                _Csv(path, columns, self.exact_text) if self.format == "csv" else _Parquet(path, columns)
-            )
+            self._open[name] = sink(path, columns, self.format, exact_text=self.exact_text)
         self._open[name].write(rows)
 
 
@@ -294,58 +283,3 @@ def _volume(hundredths: int | None) -> str:
 def _rate(per_million: int) -> str:
     text = decimal(per_million, 6).rstrip("0")
     return text.removesuffix(".") or "0"
-
-
-class _Csv:
-    """A CSV table: UTF-8, with a header; null is an empty field."""
-
-    def __init__(self, path: Path, columns: tuple[str, ...], exact_text: bool) -> None:
-        self._text: Callable[[str], str] = str if exact_text else quoted
-        self._file = path.open("w", encoding="utf-8", newline="")
-        self._rows = csv.writer(self._file, lineterminator="\n")
-        self._rows.writerow(columns)
-
-    def write(self, rows: Iterator[Row]) -> None:
-        self._rows.writerows([self._field(value) for value in row] for row in rows)
-
-    def _field(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return self._text(value)
-        return "true" if value is True else "false" if value is False else value
-
-    def close(self) -> None:
-        self._file.close()
-
-
-class _Parquet:
-    """A Parquet table: integers and flags typed, decimals as exact text."""
-
-    BATCH = 100_000
-
-    def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
-        self._schema = pa.schema([(name, self._type(name)) for name in columns])
-        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
-
-    @staticmethod
-    def _type(name: str) -> pa.DataType:
-        if name in _INTEGERS:
-            return pa.int64()
-        return pa.bool_() if name in _FLAGS else pa.string()
-
-    def write(self, rows: Iterator[Row]) -> None:
-        batch: list[Row] = []
-        for row in rows:
-            batch.append(row)
-            if len(batch) == self.BATCH:
-                self._flush(batch)
-                batch = []
-        if batch:
-            self._flush(batch)
-
-    def _flush(self, batch: list[Row]) -> None:
-        columns = zip(*batch, strict=True)
-        arrays = [pa.array(column, kind.type) for column, kind in zip(columns, self._schema, strict=True)]
-        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
-
-    def close(self) -> None:
-        self._writer.close()

@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
-from engine.answers.export import FORMATS, Export, summary
+from engine.answers.export import Export, summary
+from engine.answers.sinks import FORMATS
 from engine.commands.console import (
     aligned,
     counted,
+    database,
     grouped,
     note,
     out,
@@ -21,6 +23,7 @@ from engine.commands.console import (
 from engine.commands.figures import checked_period
 from engine.commands.lost import begun_again
 from engine.compute import compute
+from engine.intake.exporting import export_company
 from engine.money import in_currency
 from engine.passes.chain import Chain, out_of_date
 from engine.passes.record import RunRecord, complete, result
@@ -162,23 +165,50 @@ def compute_company(
     out.print(f"tables and report.json are in {to}", markup=False)
 
 
-def export_run(
-    to: Annotated[Path, typer.Option("--out", "-o", help="Folder for the tables and report.json.")],
+def export(
+    to: Annotated[Path, typer.Option("--out", "-o", help="Folder for the tables.")],
+    company: Annotated[
+        bool, typer.Option("--company", help="The company's own tables, as an import reads them.")
+    ] = False,
     format: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
     exact_text: ExactText = False,
     period: PeriodOption = None,
     plan: PlanOption = None,
 ) -> None:
-    """Write the tables of a complete run: standings, earnings, lines, rank cards, totals."""
+    """Write the tables of a complete run, or with --company those of the company.
+
+    Of a run: standings, earnings, lines, rank cards, totals. Of the company: what upline import reads.
+    Example: upline export --company --out company
+    """
     if format not in FORMATS:
         raise typer.BadParameter(
             f"must be one of {', '.join(FORMATS)}, not {format!r}", param_hint="--format"
         )
+    if company:
+        if period or plan:
+            raise typer.BadParameter(
+                "leave it out: the tables of a company are of no period and plan",
+                param_hint="--period" if period else "--plan",
+            )
+        _export_company(to, format, exact_text=exact_text)
+        return
     with settled() as graph, reporting() as report:
         tables = Export(to, format, exact_text)
         tables.add(graph, result(graph, period, plan), lambda name: report(name, 0, 0))
         tables.finish()
     out.print(f"tables and report.json are in {to}", markup=False)
+
+
+def _export_company(to: Path, format: str, *, exact_text: bool) -> None:
+    with database() as graph, reporting() as report:
+        done = export_company(graph, to, format=format, exact_text=exact_text, progress=report)
+    for sentence in done.notes:
+        note(sentence)
+    page = table(None, "table", "rows", right=("rows",))
+    for name, rows in done.rows.items():
+        page.add_row(name, f"{rows:,}")
+    out.print(page)
+    out.print(f"the company's tables and company.json are in {to}", markup=False)
 
 
 def check_run(period: PeriodOption = None, plan: PlanOption = None, json: AsJson = False) -> None:

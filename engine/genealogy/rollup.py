@@ -5,7 +5,6 @@ like any other move; the member keeps a place, with nobody below. Nothing is wri
 to look at and then to import, so that history shows who moved whom, and why.
 """
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,7 @@ from engine.errors import UplineError
 from engine.graph.database import Graph
 from engine.graph.queries import query
 from engine.passes.record import complete
-from engine.text import quoted
+from engine.text import csv_writer, quoted
 
 FILES = {
     "members": ("member_id", "sponsor_id", "enrolled_on"),
@@ -61,7 +60,7 @@ class RollUp:
         }
         for name, header in FILES.items():
             with drafts.path(f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-                out = csv.writer(file, lineterminator="\n")
+                out = csv_writer(file)
                 out.writerow(header)
                 out.writerows([quoted(field) for field in row] for row in rows[name])
         drafts.finish()

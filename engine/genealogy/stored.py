@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
+from typing import Any
 
 from engine.composition.trees import OPEN, between_members
 from engine.genealogy.timelines import First, Move
@@ -62,10 +63,18 @@ def members(graph: Graph, ids: Sequence[str]) -> dict[str, StoredMember]:
 
 def moves(graph: Graph, tree: str) -> dict[str, list[Move]]:
     """All moves of one tree by member."""
+    return _by_member(graph.value(between_members("genealogy/moves", tree)))
+
+
+def moves_of(graph: Graph, tree: str, ids: Sequence[str]) -> dict[str, list[Move]]:
+    """The moves of these members in one tree, by member."""
+    statement = between_members("genealogy/moves_of", tree)
+    return _by_member(row for portion in in_lookups(ids) for row in graph.value(statement, ids=portion))
+
+
+def _by_member(rows: Iterable[list[Any]]) -> dict[str, list[Move]]:
     by_member: dict[str, list[Move]] = {}
-    for member, parent, leg, since, recorded, actor, reason, import_no in graph.value(
-        between_members("genealogy/moves", tree)
-    ):
+    for member, parent, leg, since, recorded, actor, reason, import_no in rows:
         kept = by_member.setdefault(member, [])
         at = recorded.to_native().astimezone(UTC)
         kept.append(

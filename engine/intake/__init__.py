@@ -1,4 +1,4 @@
-"""Company tables in.
+"""Company tables in, and out again.
 
     importing                      the way in: a folder of tables, all or nothing
     tables, columns                files to columns of text, and text to typed values
@@ -7,7 +7,9 @@
     texts                          what no text may be, and identifiers that look alike
     refusals                       each refused row by name, file and line
     offline                        a large first load, by Neo4j's own import tool
+    exporting                      the way out: the same tables, of the company as it is now
+    company_file                   what a folder of tables says of the company as a whole
 
-In: CSV or Parquet. Out: an `ImportReport`, or refusals.
+In: CSV or Parquet. Out: an `ImportReport`, or refusals; or a folder of tables.
 Commands and `engine/compute.py` import it; what it writes goes through genealogy/changes.
 """

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from engine.errors import UplineError
 from engine.genealogy.changes.lane import Company, signed
 from engine.graph.database import Graph
-from engine.intake import facts, members, moves, orders, tables, texts
+from engine.intake import company_file, facts, members, moves, orders, tables, texts
 from engine.intake.checked import CheckedRows
 from engine.intake.members import CheckedMembers
 from engine.intake.moves import CheckedMoves
@@ -71,9 +71,10 @@ def check(
     graph: Graph | None, directory: Path, company: Company, time_zone: str | None, report: OnProgress
 ) -> Load:
     """Read and check all tables, writing nothing. Files that cannot be read raise ImportRefusedError."""
-    zone = _zone(time_zone or company.time_zone or ZONE)
     refusals = Refusals()
     report(f"reading {directory}", 0, 0)
+    whole = company_file.read(directory, refusals)
+    zone = _zone(time_zone or whole.time_zone or company.time_zone or ZONE)
     read = tables.read(directory, refusals)
     if refusals.files:
         raise ImportRefusedError(refusals.resolve(), directory, acceptable=False)
@@ -81,7 +82,7 @@ def check(
         texts.check_texts(table, refusals)
     stored = graph if graph and graph.value("genealogy/member_count") else None
     report("checking members", 0, 0)
-    placed = moves.names_placement(read.get("moves"))
+    placed = moves.names_placement(read.get("moves")) or whole.one_tree is False
     checked = members.check_members(read["members"], placed, company.one_tree, stored, refusals)
     number = company.newest + 1
     moved = moves.check_moves(read.get("moves"), checked, stored, zone, number, refusals)
@@ -96,7 +97,9 @@ def check(
         load.facts = facts.check_facts(read["facts"], checked, stored, refusals)
     if "overrides" in read:
         load.overrides = facts.check_overrides(read["overrides"], checked, stored, refusals)
-    load.files = {table.path.name: _digest(table.path) for table in read.values()}
+    paths = [table.path for table in read.values()]
+    paths += [path] if (path := directory / company_file.NAME).is_file() else []
+    load.files = {path.name: _digest(path) for path in paths}
     load.warnings = [warning for table in read.values() for warning in table.warnings]
     load.warnings += members.warnings(checked, company.one_tree)
     load.warnings += [sentence for table in read.values() for sentence in texts.remarks(table)]

@@ -1,14 +1,14 @@
 """What an import refuses: each row with a name, what is wrong, the place in the file and what to do."""
 
-import csv
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Protocol
 
 from engine.errors import UplineError
-from engine.text import quoted
+from engine.text import csv_writer, quoted
 
 LONGEST = 400
 """Characters of what is wrong with a row; values may be as long as a file."""
@@ -124,7 +124,7 @@ class Refusals:
         """
         refused = self._resolved()
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
+            writer = csv_writer(file)
             writer.writerow(["file", "line", "name", "what", "todo", "row"])
             for refusal, fields in refused:
                 name, _, line = refusal.where.rpartition(":")
@@ -157,12 +157,6 @@ def shortened(sentence: str) -> str:
 def record(fields: Sequence[str]) -> str:
     """One CSV record of these fields, without the end of the line."""
 
-    class Line:
-        text = ""
-
-        def write(self, text: str) -> None:
-            self.text += text
-
-    line = Line()
-    csv.writer(line, lineterminator="").writerow(fields)
-    return line.text
+    line = StringIO()
+    csv_writer(line).writerow(fields)
+    return line.getvalue().removesuffix("\n")

@@ -1,0 +1,93 @@
+"""Tables as files, CSV or Parquet, row by row."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from engine.text import csv_writer, quoted
+
+FORMATS = ("csv", "parquet")
+_INTEGERS = {"depth", "orders", "level", "tree_level", "lines", "place", "payees", "levels_skipped"}
+_FLAGS = {"active", "passes", "eligible", "keeps"}
+"""Columns that Parquet has as whole numbers and as flags; all others are text."""
+
+Row = tuple[Any, ...]
+
+
+class Sink(ABC):
+    """A table that is being written."""
+
+    @abstractmethod
+    def write(self, rows: Iterable[Row]) -> None:
+        """Append rows."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Write out what waits, and close the file."""
+
+
+def sink(path: Path, columns: tuple[str, ...], format: str, *, exact_text: bool) -> Sink:
+    """A new table in one of FORMATS.
+
+    In CSV a text that a spreadsheet would compute has an apostrophe in front, unless `exact_text`.
+    """
+    return _Csv(path, columns, exact_text) if format == "csv" else _Parquet(path, columns)
+
+
+class _Csv(Sink):
+    """A CSV table: UTF-8, with a header; null is an empty field."""
+
+    def __init__(self, path: Path, columns: tuple[str, ...], exact_text: bool) -> None:
+        self._text: Callable[[str], str] = str if exact_text else quoted
+        self._file = path.open("w", encoding="utf-8", newline="")
+        self._rows = csv_writer(self._file)
+        self._rows.writerow(columns)
+
+    def write(self, rows: Iterable[Row]) -> None:
+        self._rows.writerows([self._field(value) for value in row] for row in rows)
+
+    def _field(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._text(value)
+        return "true" if value is True else "false" if value is False else value
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Parquet(Sink):
+    """A Parquet table: integers and flags typed, decimals as exact text."""
+
+    BATCH = 100_000
+
+    def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
+        self._schema = pa.schema([(name, self._type(name)) for name in columns])
+        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
+
+    @staticmethod
+    def _type(name: str) -> pa.DataType:
+        if name in _INTEGERS:
+            return pa.int64()
+        return pa.bool_() if name in _FLAGS else pa.string()
+
+    def write(self, rows: Iterable[Row]) -> None:
+        batch: list[Row] = []
+        for row in rows:
+            batch.append(row)
+            if len(batch) == self.BATCH:
+                self._flush(batch)
+                batch = []
+        if batch:
+            self._flush(batch)
+
+    def _flush(self, batch: list[Row]) -> None:
+        columns = zip(*batch, strict=True)
+        arrays = [pa.array(column, kind.type) for column, kind in zip(columns, self._schema, strict=True)]
+        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+
+    def close(self) -> None:
+        self._writer.close()

@@ -129,6 +129,7 @@ class Graph:
         self.notes: tuple[str, ...] = ()
         self.store: Path | None = None
         """The folder of the store, where that is on this machine and ours."""
+        self.schema: list[str] | None = None  # names as read when connecting, until schema.prepare uses them
         self._mark = uuid4().hex
         self._lost_s = lost_seconds(uri)
         if uri.partition("://")[0] not in SCHEMES:
@@ -191,7 +192,7 @@ class Graph:
     def read(self, statement: str | Query, /, **parameters: object) -> list[Row]:
         """Rows of a reading query, as dicts by column name."""
         loaded = _query(statement)
-        return _exact(loaded, self._in_transaction(READ_ACCESS, _rows, loaded, parameters))
+        return exact(loaded, self._in_transaction(READ_ACCESS, _rows, loaded, parameters))
 
     def value(self, statement: str | Query, /, **parameters: object) -> Any:
         """The first column of the first row, or None where there is no row."""
@@ -205,7 +206,7 @@ class Graph:
     def write_rows(self, statement: str | Query, /, **parameters: object) -> list[Row]:
         """Run a write in one transaction, with retries, and return its rows."""
         loaded = _query(statement)
-        return _exact(loaded, self._in_transaction(WRITE_ACCESS, _rows, loaded, parameters))
+        return exact(loaded, self._in_transaction(WRITE_ACCESS, _rows, loaded, parameters))
 
     def together(self, work: Callable[[Ask], T]) -> T:
         """Let `work` run several statements in one transaction: all of them count, or none.
@@ -217,7 +218,7 @@ class Graph:
             def ask(statement: str | Query, /, **parameters: object) -> list[Row]:
                 loaded = _query(statement)
                 with located(loaded):
-                    return _exact(loaded, _rows(transaction, loaded.text, loaded.bind(**parameters)))
+                    return exact(loaded, _rows(transaction, loaded.text, loaded.bind(**parameters)))
 
             return work(ask)
 
@@ -249,26 +250,26 @@ class Graph:
         loaded = _query(statement)
         with located(loaded), self.session() as session:
             text = self.marked(loaded.text)
-            with _within_memory():
-                return _exact(loaded, [dict(row) for row in session.run(text, loaded.bind(**parameters))])
+            with within_memory():
+                return exact(loaded, [dict(row) for row in session.run(text, loaded.bind(**parameters))])
 
     def marked(self, text: str, seconds: float | None = None) -> Text:
         """A text for `session`, which `stop` finds at the server; stopped there after some seconds."""
         return Text(text, metadata={MARK: self._mark}, timeout=seconds)
 
-    def stop(self) -> None:
-        """Stop every statement of this graph that is under way; whoever waits for one gets an error."""
+    def stop(self, *transactions: str) -> None:
+        """Stop these transactions, or else all of this graph; whoever waits for one gets an error."""
         with suppress(Neo4jError, DriverError, OSError), self.session() as session:
-            listed, ended = query("graph/asked"), query("graph/stop")
-            if ids := session.run(Text(listed.text), mark=self._mark).single(strict=True)["ids"]:
-                session.run(Text(ended.text), ids=ids).consume()
+            asked, ended = Text(query("graph/asked").text), Text(query("graph/stop").text)
+            ids = list(transactions) or session.run(asked, mark=self._mark).single(strict=True)["ids"]
+            if ids:
+                session.run(ended, ids=ids).consume()
 
     def explain(self, statement: Query, *, warned: bool = False) -> tuple[list[str], Any]:
         """The columns and the result summary (query type, plan) of a query that is not run.
 
-        Raises BrokenStatementError.
-
-        With `warned` the summary also holds the server's notifications, and the driver logs them.
+        With `warned` the summary also holds the server's notifications, and the driver logs them. Raises
+        BrokenStatementError.
         """
         severity: Any = "INFORMATION" if warned else "OFF"
         session = self._driver.session(database=self.database, notifications_min_severity=severity)
@@ -325,7 +326,7 @@ def located(statement: Query, lines_before: int = 0) -> Iterator[None]:
         raise _broken(statement, (error.message or str(error)).strip(), lines_before) from error
 
 
-def _exact(statement: Query, rows: list[Row]) -> list[Row]:
+def exact(statement: Query, rows: list[Row]) -> list[Row]:
     """The rows; raises FigureTooLargeError where a `sum()` has passed 64 bits.
 
     The server then goes on with a float, without an error: nothing that is paid may come of it.
@@ -369,7 +370,7 @@ def _query(statement: str | Query) -> Query:
 
 
 @contextmanager
-def _within_memory() -> Iterator[None]:
+def within_memory() -> Iterator[None]:
     """Say in our terms that a statement gathers too much; the driver would try it again and again."""
     try:
         yield
@@ -383,12 +384,12 @@ def _within_memory() -> Iterator[None]:
 
 
 def _rows(transaction: Transaction, text: str, params: Row) -> list[Row]:
-    with _within_memory():
+    with within_memory():
         return [dict(row) for row in transaction.run(text, params)]
 
 
 def _counted(transaction: Transaction, text: str, params: Row) -> Counters:
-    with _within_memory():
+    with within_memory():
         counters = transaction.run(text, params).consume().counters
     return Counters(
         counters.nodes_created,

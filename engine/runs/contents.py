@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from engine.genealogy.changes.lane import read_company
 from engine.graph.claims import at_work
 from engine.graph.database import Graph
+from engine.graph.schema import refuse_later
 from engine.passes.hashes import stored_results
 from engine.passes.record import complete
 from engine.runs.life import run_under_way
@@ -23,7 +24,11 @@ def check_idle(graph: Graph) -> None:
 
 
 def contents(graph: Graph) -> Contents:
-    """Counts of everything, and the hash of each complete run's results computed from what is stored."""
+    """Counts of everything, and the hash of each complete run's results computed from what is stored.
+
+    Raises LaterStoreError for a database of a later layout, which cannot be read here.
+    """
+    refuse_later(graph)
     runs = [
         RunHash(run.number, run.period, run.plan, stored_results(graph, run))
         for run in sorted(complete(graph), key=lambda run: run.number)

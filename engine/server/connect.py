@@ -2,6 +2,7 @@
 
 from engine.errors import UplineError
 from engine.graph.database import Graph, ServerRefusedError
+from engine.graph.schema import refuse_later
 from engine.server.home import RunningServer
 from engine.server.managed import Server
 from engine.server.refusals import database_stopped, password_changed
@@ -9,8 +10,20 @@ from engine.settings import Settings
 
 
 def connect(settings: Settings | None = None) -> Graph:
-    """The database at the settings' URI; without one the managed Neo4j, which is started if necessary."""
-    chosen = settings or Settings()
+    """The database at the settings' URI; without one the managed Neo4j, which is started if necessary.
+
+    Raises LaterStoreError for a database of a later layout.
+    """
+    graph = _connected(settings or Settings())
+    try:
+        refuse_later(graph)
+    except BaseException:
+        graph.close()
+        raise
+    return graph
+
+
+def _connected(chosen: Settings) -> Graph:
     if chosen.neo4j_uri:
         password = chosen.neo4j_password.get_secret_value() if chosen.neo4j_password else ""
         graph = Graph(chosen.neo4j_uri, chosen.neo4j_user, password, chosen.neo4j_database)

@@ -1,11 +1,22 @@
 """The schema is complete before anything is computed, whatever was missing or had another name."""
 
-import pytest
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
+import pytest
+from neo4j import Session, Transaction
+
+from engine import __version__
 from engine.genealogy.changes.lane import read_company
 from engine.genealogy.changes.undo import settle
 from engine.graph.database import Graph
-from engine.graph.schema import EarlierStoreError, earlier, prepare, take_over
+from engine.graph.schema import EarlierStoreError, LaterStoreError, earlier, layout, prepare, take_over
+from engine.runs.contents import contents
+from engine.server.connect import connect
+from engine.settings import Settings
+from tests.conftest import Upline
 from tests.support.companies import cypher
 
 
@@ -75,3 +86,90 @@ def test_data_of_release_0_2_is_not_touched_unless_asked(old: Graph) -> None:
     assert old.read(cypher(text)) == before
     take_over(old)
     prepare(old)
+
+
+MARK = "layout_1_since_0_3_0"
+LATER = "layout_2_since_0_9_1"
+
+
+def test_the_schema_marks_its_layout_and_makes_the_mark_first(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert layout() == 1
+    for name in ("CONSTRAINT order_id", "INDEX standing_level", f"CONSTRAINT {MARK}"):
+        graph.batched(cypher(f"DROP {name}"))
+    made: list[str] = []
+    batched = Graph.batched
+
+    def noted(self: Graph, statement: Any, /, **parameters: object) -> Any:
+        made.append(getattr(statement, "name", statement))
+        return batched(self, statement, **parameters)
+
+    monkeypatch.setattr(Graph, "batched", noted)
+    prepare(graph)
+    assert made[0] == f"schema/{MARK}"
+    assert made[-1] == "schema/await_indexes"
+    assert MARK in graph.value("schema/online")
+
+
+@pytest.fixture
+def later(graph: Graph) -> Iterator[Graph]:
+    """A database of a layout that does not exist yet."""
+    graph.batched(cypher(f"CREATE CONSTRAINT {LATER} FOR (layout:Layout) REQUIRE layout.name IS UNIQUE"))
+    yield graph
+    graph.batched(cypher(f"DROP CONSTRAINT {LATER}"))
+    prepare(graph)
+
+
+def test_data_of_a_later_layout_is_refused_and_not_touched(later: Graph, settings: Settings) -> None:
+    later.batched(cypher("DROP INDEX standing_level"))
+    before = set(later.value("schema/online"))
+    said = re.escape(f"written by Upline 0.9.1 or a later one (layout 2); this is {__version__} (layout 1)")
+    for work in (prepare, settle, contents, lambda _graph: connect(settings)):
+        with pytest.raises(LaterStoreError, match=said) as caught:
+            work(later)
+        assert "Use Upline 0.9.1 or later" in str(caught.value.todo)
+    assert set(later.value("schema/online")) == before
+    assert later.value(cypher("MATCH (n) RETURN count(n) AS nodes")) == 0
+
+
+PERIOD = "--period 2026-11 --plan {folder}/p.toml"
+COMMANDS = (
+    "runs", "import {folder}", "place", "rollup --out {folder}/moves", f"live {PERIOD}", f"run {PERIOD}",
+    "export --out {folder}/out", "export --company --out {folder}/out", "check", "statement A",
+    "explain A --order o", "rank A", "tree A", "downline A", "report cohorts", "demo --members 50",
+    "cypher RETURN[1]", "serve --port 0", "server tidy", "server upgrade", "server upgrade --backed-up",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_every_command_refuses_data_of_a_later_layout(
+    words: str, later: Graph, upline: Upline, tmp_path: Path
+) -> None:
+    (tmp_path / "members.csv").write_text("member_id,sponsor_id,enrolled_on\nA,,2026-01-01\n")
+    (tmp_path / "p.toml").write_text('name = "P"\n')
+    done = upline(*words.format(folder=tmp_path).split())
+    assert (done.returncode, "[later_store]" in done.stderr) == (2, True), done.stderr
+    assert later.value(cypher("MATCH (n) RETURN count(n) AS nodes")) == 0
+
+
+def test_a_command_reads_the_mark_with_what_it_reads_anyway(
+    graph: Graph, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Connecting and preparing together list the schema once, as preparing alone does."""
+    assert earlier(graph) is None
+    texts: list[str] = []
+    for kind in (Session, Transaction):
+        ask = kind.run
+
+        def noted(self: Any, query: Any, *positional: Any, ask: Any = ask, **named: Any) -> Any:
+            texts.append(getattr(query, "text", query))
+            return ask(self, query, *positional, **named)
+
+        monkeypatch.setattr(kind, "run", noted)
+    settle(graph)
+    alone = len(texts)
+    with connect(settings) as connected:
+        settle(connected)
+    assert len(texts) == 2 * alone
+    assert sum("SHOW INDEXES" in text for text in texts) == 2

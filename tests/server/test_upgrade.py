@@ -112,7 +112,15 @@ def test_data_of_an_earlier_upline_is_backed_up_and_taken_over_when_asked(
     assert upline("runs").returncode == 0
     assert "Nothing is of an earlier release." in upline("server", "upgrade").stdout
 
-    # The backup is the store of before.
+    with graph_of(server.start()) as graph:
+        later = "layout_9_since_9_0"
+        graph.batched(cypher(f"CREATE CONSTRAINT {later} FOR (layout:Layout) REQUIRE layout.name IS UNIQUE"))
+        for words in (("runs",), ("server", "upgrade"), ("server", "backup", str(tmp_path / "later.upline"))):
+            refused = upline(*words)
+            assert (refused.returncode, "later_store" in refused.stderr) == (2, True), refused.stderr
+        assert not (tmp_path / "later.upline").exists()
+
+    # The backup is the store of before, and can take the place of a later one.
     restore(server.settings, backup, QUESTIONS, replace=True)
     with graph_of(server.start()) as graph:
         assert earlier(graph) is not None

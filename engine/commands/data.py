@@ -1,7 +1,7 @@
 """Commands for data teams: statements that only read, and reports."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,14 @@ Parameters = Annotated[
     list[str] | None, typer.Option("--param", "-p", help="A parameter, name=value; the value may be JSON.")
 ]
 
+Timeout = Annotated[
+    float,
+    typer.Option(
+        parser=Seconds(ranges.SECONDS, "--timeout"),
+        help=f"Seconds after which it is stopped, at most {adhoc.MOST_SECONDS:g}.",
+    ),
+]
+
 
 class StatementFileError(UplineError):
     """No statement is given, or its file cannot be read."""
@@ -48,36 +56,38 @@ def cypher(
     rows: Annotated[
         int, number(ranges.ROWS, "--rows", help=f"At most so many rows; 0 for {adhoc.MOST_ROWS:,}.")
     ] = adhoc.ROWS,
-    timeout: Annotated[
-        float,
-        typer.Option(
-            parser=Seconds(ranges.SECONDS, "--timeout"),
-            help=f"Seconds after which it is stopped, at most {adhoc.MOST_SECONDS:g}.",
-        ),
-    ] = adhoc.SECONDS,
+    timeout: Timeout = adhoc.SECONDS,
 ) -> None:
     """Run a Cypher statement that only reads, with limits on time and rows."""
     limits = adhoc.Limits(timeout, rows)
     parameters = adhoc.parameters(param or [])
     text = _statement(statement, file)
-    with database() as graph, _guarded(graph, limits) as guard:
-        begins = guard.begun if guard else lambda: None
-        with adhoc.ask(graph, text, parameters, limits, begins) as answer:
-            taken = guard.rows(answer.rows) if guard else answer.rows
-            count = printing.write(answer.columns, taken, form, plain_out, exact=exact_text)
+    with (
+        database() as graph,
+        _guarded(graph, timeout, "cypher") as guard,
+        adhoc.ask(graph, text, parameters, limits, _begins(guard)) as answer,
+    ):
+        taken = guard.rows(answer.rows) if guard else answer.rows
+        count = printing.write(answer.columns, taken, form, plain_out, exact=exact_text)
     if answer.cut:
         note(f"only the first {count:,} rows are shown; --rows allows more")
 
 
 @contextmanager
-def _guarded(graph: Graph, limits: adhoc.Limits) -> Iterator[Guard | None]:
-    """Watch over a statement where the server is the managed one; None where it is not."""
+def _guarded(graph: Graph, seconds: float, command: str) -> Iterator[Guard | None]:
+    """Watch over a command's statement where the server is the managed one; None where it is not."""
     settings = Settings()
     if settings.neo4j_uri:
         yield None
         return
-    with guarded(Server(settings), graph, limits.seconds, partial(under_way, graph), note) as guard:
+    busy = partial(under_way, graph)
+    with guarded(Server(settings), graph.stop, seconds, busy, note, f"`upline {command}`") as guard:
         yield guard
+
+
+def _begins(guard: Guard | None) -> Callable[[], None]:
+    """What notes that a statement's time begins."""
+    return guard.begun if guard else lambda: None
 
 
 def report(
@@ -89,6 +99,7 @@ def report(
     param: Parameters = None,
     form: FormatOption = "table",
     exact_text: ExactText = False,
+    timeout: Timeout = adhoc.MOST_SECONDS,
 ) -> None:
     """Print a report on a complete run, or list all reports."""
     if name is None:
@@ -98,7 +109,9 @@ def report(
     chosen = reports.find(name, Settings().rules)
     with settled() as graph:
         run = record.result(graph, period, plan)
-        rows = reports.ask(graph, chosen, run, adhoc.parameters(param or []))
+        parameters = adhoc.parameters(param or [])
+        with _guarded(graph, timeout, "report") as guard:
+            rows = reports.ask(graph, chosen, run, parameters, timeout, _begins(guard))
     if form != "table":
         printing.write(chosen.columns, rows, form, plain_out, exact=exact_text)
         return

@@ -18,7 +18,8 @@ from neo4j.exceptions import Neo4jError
 
 from engine import ranges
 from engine.errors import UplineError
-from engine.graph.database import Graph
+from engine.graph.database import Graph, Row, exact, located, within_memory
+from engine.graph.queries import Query
 
 ROWS = 1_000
 """Rows of an answer unless more are asked for."""
@@ -149,6 +150,23 @@ def ask(
         result.consume()  # tells the server to stop where the answer was cut
 
 
+def rows(graph: Graph, question: Query, seconds: float, /, **parameters: object) -> list[Row]:
+    """Rows of a question of ours or of a company's, as dicts by column name; stopped after some seconds.
+
+    A lost server is not asked again, because it may be lost for the sake of this very question. Raises
+    TimeLimitError, MemoryLimitError and BrokenStatementError.
+    """
+    bound = question.bind(**parameters)
+    with located(question), within_memory(), graph.session(READ_ACCESS) as session:
+        try:
+            answer = session.run(graph.marked(question.text, seconds), bound)
+            return exact(question, [dict(row) for row in answer])
+        except Neo4jError as error:
+            if not _stopped(error):
+                raise
+            raise _too_long(seconds) from error
+
+
 def look(text: str) -> None:
     """Refuse a text that reaches beyond the graph; strings, comments and names in backticks are left out.
 
@@ -272,11 +290,8 @@ def _taken(result: Result, answer: Answer, text: str, limits: Limits) -> Iterato
 def _refuse(error: Neo4jError, text: str, limits: Limits) -> NoReturn:
     """Raise the refusal that says in our terms what the server's error means."""
     code, message = error.code or "", (error.message or str(error)).splitlines()[0].strip()
-    if "TransactionTimedOut" in code or "LockClientStopped" in code:
-        raise TimeLimitError(
-            f"the statement was stopped after {limits.seconds:g} seconds",
-            todo=f"Narrow it, or allow up to {MOST_SECONDS:g} seconds with --timeout.",
-        ) from error
+    if _stopped(error):
+        raise _too_long(limits.seconds) from error
     if code.endswith("AccessMode"):
         raise StatementRefusedError("a statement here only reads the graph; this one writes") from error
     if code.endswith("ParameterMissing"):
@@ -288,6 +303,19 @@ def _refuse(error: Neo4jError, text: str, limits: Limits) -> NoReturn:
     if ".Statement.SyntaxError" in code or ".Statement.SemanticError" in code:
         raise _pointed(message, text) from error
     raise StatementFailedError(message) from error
+
+
+def _stopped(error: Neo4jError) -> bool:
+    """Whether the server has stopped a statement because its time was over."""
+    code = error.code or ""
+    return "TransactionTimedOut" in code or "LockClientStopped" in code
+
+
+def _too_long(seconds: float) -> TimeLimitError:
+    return TimeLimitError(
+        f"the statement was stopped after {seconds:g} seconds",
+        todo=f"Narrow it, or allow up to {MOST_SECONDS:g} seconds with --timeout.",
+    )
 
 
 def _pointed(message: str, text: str) -> StatementTextError:

@@ -257,13 +257,12 @@ class Graph:
         """A text for `session`, which `stop` finds at the server; stopped there after some seconds."""
         return Text(text, metadata={MARK: self._mark}, timeout=seconds)
 
-    def stop(self, *transactions: str) -> None:
-        """Stop these transactions, or else all of this graph; whoever waits for one gets an error."""
+    def stop(self) -> None:
+        """Stop every statement of this graph that is under way; whoever waits for one gets an error."""
         with suppress(Neo4jError, DriverError, OSError), self.session() as session:
-            asked, ended = Text(query("graph/asked").text), Text(query("graph/stop").text)
-            ids = list(transactions) or session.run(asked, mark=self._mark).single(strict=True)["ids"]
-            if ids:
-                session.run(ended, ids=ids).consume()
+            listed, ended = query("graph/asked"), query("graph/stop")
+            if ids := session.run(Text(listed.text), mark=self._mark).single(strict=True)["ids"]:
+                session.run(Text(ended.text), ids=ids).consume()
 
     def explain(self, statement: Query, *, warned: bool = False) -> tuple[list[str], Any]:
         """The columns and the result summary (query type, plan) of a query that is not run.

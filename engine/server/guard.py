@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import UplineError
-from engine.graph.database import LOST, Graph
+from engine.graph.database import LOST
 from engine.server.home import GC_LOG
 from engine.server.managed import Server
 
@@ -39,8 +39,9 @@ FULL_SHARE = 0.9
 END_S = 5.0
 """Seconds that a process without memory takes to end."""
 
-OVERDUE = "a statement of `upline cypher` did not end when it was stopped"
-USED_UP = "its memory was used up while a statement of `upline cypher` ran"
+OVERDUE = "a statement of {} did not end when it was stopped"
+USED_UP = "its memory was used up while a statement of {} ran"
+"""Why a server ends; the hole is who asked the statement."""
 
 PUT_OFF = "the statement does not end; Neo4j is restarted once the run under way is complete"
 
@@ -88,20 +89,23 @@ class Collector:
 
 
 class Guard:
-    """Watches over the statements of one graph; `guarded` makes one."""
+    """Watches over the statements of one program; `guarded` makes one."""
 
     def __init__(
         self,
         server: Server,
-        graph: Graph,
+        stop: Callable[[], None],
         seconds: float,
         busy: Callable[[], bool],
         notify: Notify,
+        asker: str,
+        asking: Callable[[], bool] | None = None,
     ) -> None:
         running = server.running()
-        self._server, self._graph, self._seconds = server, graph, seconds
+        self._server, self._stop, self._seconds = server, stop, seconds
+        self._overdue, self._used_up = OVERDUE.format(asker), USED_UP.format(asker)
         self._pid = running.pid if running else 0
-        self._busy, self._notify = busy, notify
+        self._busy, self._notify, self._asking = busy, notify, asking
         self._collector = Collector(server.home / GC_LOG, server.heap_mib)
         self._began = self._waiting_since = time.monotonic()
         self._waits, self._waiting = 0, True
@@ -141,7 +145,7 @@ class Guard:
         while self._server.is_alive(self._pid) and time.monotonic() < until:
             time.sleep(LOOK_S)
         if self._server.ran_out_of_memory(self._pid):
-            self._server.end(self._pid, USED_UP)
+            self._server.end(self._pid, self._used_up)
         ending = self._server.ending(self._pid)
         return ending.reason if ending else None
 
@@ -154,9 +158,9 @@ class Guard:
         while not self._over.wait(LOOK_S):
             now = time.monotonic()
             if self._collector.short(now) and self._waiting:
-                self._finish(USED_UP, at_once=True)
+                self._finish(self._used_up, at_once=True)
             elif self._waiting and now > GRACE_S + max(self._began + self._seconds, self._waiting_since):
-                self._finish(OVERDUE, at_once=False)
+                self._finish(self._overdue, at_once=False)
 
     def _finish(self, reason: str, *, at_once: bool) -> None:
         """Stop the statement, and end the server where that does not help; a run under way is waited for.
@@ -164,11 +168,14 @@ class Guard:
         Not where memory is short: then the run would not get far either.
         """
         stuck, notified = self._waits, False
-        _within(STOP_S, self._graph.stop)
+        _within(STOP_S, self._stop)
         until = time.monotonic() + STOP_S
         while self._waiting and self._waits == stuck and not self._over.wait(LOOK_S):
             if time.monotonic() < until:
                 continue
+            if self._asking is not None and _within(STOP_S, self._asking) is False:
+                self._over.set()  # it has ended, and so has all that is watched over
+                return
             if at_once or not _within(STOP_S, self._busy):
                 self._server.end(self._pid, reason)
                 return
@@ -180,18 +187,28 @@ class Guard:
 
 @contextmanager
 def guarded(
-    server: Server, graph: Graph, seconds: float, busy: Callable[[], bool], notify: Notify
+    server: Server,
+    stop: Callable[[], None],
+    seconds: float,
+    busy: Callable[[], bool],
+    notify: Notify,
+    asker: str,
+    lost: tuple[type[Exception], ...] = LOST,
+    asking: Callable[[], bool] | None = None,
 ) -> Iterator[Guard]:
-    """Watch over statements that may take so many seconds each, on the managed server of a graph.
+    """Watch over statements that may take so many seconds each, on a managed server.
 
-    `busy` says whether a run is under way. Raises ServerRestartedError where a statement has cost the server
-    its life; the server runs again then.
+    `stop` asks the server to stop the statement under way, `busy` says whether a run is under way, `lost` are
+    the errors by which the asker's driver says that the server is gone, `asker` is who asks, for messages.
+    `asking` asks the server whether a statement is under way; without it, the guard's user says so.
+
+    Raises ServerRestartedError where a statement has cost the server its life; the server runs again then.
     """
-    guard = Guard(server, graph, seconds, busy, notify)
+    guard = Guard(server, stop, seconds, busy, notify, asker, asking)
     guard.open()
     try:
         yield guard
-    except LOST as error:
+    except lost as error:
         guard.close()
         if (reason := guard.why_ended()) is None:
             raise

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.composition.vetting import vet_question
 from engine.errors import UplineError
+from engine.graph import adhoc
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.money import decimal, minor_digits
@@ -67,11 +68,17 @@ def find(name: str, company: Path | None = None) -> Report:
 
 
 def ask(
-    graph: Graph, report: Report, run: RunRecord, parameters: Mapping[str, object] | None = None
+    graph: Graph,
+    report: Report,
+    run: RunRecord,
+    parameters: Mapping[str, object] | None = None,
+    seconds: float = adhoc.MOST_SECONDS,
+    begins: Callable[[], None] = lambda: None,
 ) -> list[tuple[object, ...]]:
     """The rows of a report on a run, in the order of `report.columns`; all figures are whole numbers.
 
-    Raises ReportParameterError for a parameter that the report does not have or that is not a whole number.
+    `begins` is called when the report's time begins. Raises ReportParameterError for a parameter that the
+    report does not have or that is not a whole number, and TimeLimitError after so many seconds.
     """
     chosen = dict(parameters or {})
     if wrong := sorted(chosen.keys() - report.defaults.keys()):
@@ -85,7 +92,9 @@ def ask(
             raise ReportParameterError(f"{name} must be a whole number, not {value!r}")
     vet_question(graph, report.statement)
     values = {**report.defaults, **chosen, **filled(report, run.number, lambda: plan_of(run))}
-    return [tuple(row[column] for column in report.columns) for row in graph.read(report.statement, **values)]
+    begins()
+    rows = adhoc.rows(graph, report.statement, seconds, **values)
+    return [tuple(row[column] for column in report.columns) for row in rows]
 
 
 def readable(column: str, value: object, currency: str) -> object:

@@ -1,5 +1,6 @@
 """The door to Neo4j: a cluster's address serves like a single server's."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,23 +8,7 @@ import pytest
 from engine.answers.standings import standings
 from engine.graph.database import Graph, MemoryLimitError
 from tests.conftest import Address
-from tests.support.companies import cypher, month
-
-COMPANY = """
-plan:
-  name = "Routed"
-  [[bonus]]
-  name = "Levels"
-  kind = "unilevel"
-  rates = { none = ["0.05"] }
-members:
-  member  sponsor
-  1       -
-  11      1
-orders:
-  member  qv
-  11      80
-"""
+from tests.support.companies import ONE_ORDER, cypher, month
 
 
 def test_a_month_goes_through_a_routing_address(graph: Graph, neo4j_address: Address, tmp_path: Path) -> None:
@@ -32,10 +17,25 @@ def test_a_month_goes_through_a_routing_address(graph: Graph, neo4j_address: Add
     assert routed_uri != graph.uri
     with Graph(routed_uri, neo4j_address.user, neo4j_address.password) as routed:
         routed.verify()
-        run = month(routed, tmp_path, COMPANY)
-        assert [total["paid"] for total in run.totals] == [400]
+        run = month(routed, tmp_path, ONE_ORDER)
+        assert [total["paid"] for total in run.totals] == [500]
     # A direct connection shows what was written through the routed one.
-    assert {one.group_volume for one in standings(graph, run, ["1"]).values()} == {8000}
+    assert {one.group_volume for one in standings(graph, run, ["1"]).values()} == {10000}
+
+
+DOCS = (Path(__file__).parent.parent.parent / "docs", Path(__file__).parent.parent.parent / "docker")
+SETTING = re.compile(r"`((?:db|dbms|server)\.[a-z_.]+\.[a-z_]+)[=`]")
+
+
+def test_every_setting_of_neo4j_that_the_documentation_names_exists(graph: Graph) -> None:
+    pages = [page.read_text(encoding="utf-8") for folder in DOCS for page in sorted(folder.glob("*.md"))]
+    named = {name for page in pages for name in SETTING.findall(page)}
+    assert len(named) > 6
+    with graph.session() as session:
+        known = session.run("SHOW SETTINGS YIELD name RETURN collect(name) AS names").single(strict=True)[
+            "names"
+        ]
+    assert named - set(known) == set()
 
 
 @pytest.mark.parametrize("way", ["read", "batched", "write_rows"])

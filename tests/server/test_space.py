@@ -24,24 +24,8 @@ from engine.server.space import DiskFullError
 from engine.settings import Settings
 from tests.soak.disk import Disk, small_disk
 from tests.support.commands import PAPER, Commands, Done
-from tests.support.companies import cypher, month, written
+from tests.support.companies import ONE_ORDER, cypher, month, written
 from tests.support.small_tables import dump, write
-
-COMPANY = """
-plan:
-  name = "Space"
-  [[bonus]]
-  name = "Levels"
-  kind = "unilevel"
-  rates = { none = ["0.05"] }
-members:
-  member  sponsor
-  1       -
-  11      1
-orders:
-  order  member  qv
-  a      11      100
-"""
 
 
 @pytest.fixture
@@ -60,7 +44,7 @@ def own(graph: Graph, tmp_path: Path) -> Iterator[Graph]:
 
 @pytest.mark.usefixtures("little")
 def test_an_import_a_run_and_a_placement_without_room_begin_nothing(own: Graph, tmp_path: Path) -> None:
-    plan = written(tmp_path, COMPANY)
+    plan = written(tmp_path, ONE_ORDER)
     with pytest.raises(DiskFullError, match=r"the import needs about 17 MiB of disk space, 1 MiB are free"):
         import_company(own, tmp_path)
     assert dump(own) == []
@@ -78,7 +62,7 @@ def test_an_import_a_run_and_a_placement_without_room_begin_nothing(own: Graph, 
 
 @pytest.mark.usefixtures("little")
 def test_an_export_without_room_writes_no_file(graph: Graph, tmp_path: Path) -> None:
-    run = month(graph, tmp_path, COMPANY)
+    run = month(graph, tmp_path, ONE_ORDER)
     with pytest.raises(DiskFullError, match=r"the export needs about 2 MiB .*--out"):
         Export(tmp_path / "out").add(graph, run)
     assert not (tmp_path / "out").exists()
@@ -156,7 +140,7 @@ def command(server: Server, commands: Commands) -> Run:
 def test_a_full_disk_is_named_by_every_command_and_the_next_one_with_room_goes_on(
     disk: Disk, server: Server, command: Run, tmp_path: Path
 ) -> None:
-    plan = written(tmp_path, COMPANY)
+    plan = written(tmp_path, ONE_ORDER)
     period = ("--period", "2026-11", "--plan", str(plan))
     assert command("import", tmp_path).returncode == 0
     assert command("run", *period).returncode == 0

@@ -27,6 +27,22 @@ from engine.run import run_file
 from engine.workbench import cases
 
 NO_PLAN = 'plan:\n  name = "Small"\n'
+ONE_ORDER = """
+plan:
+  name = "Small"
+  [[bonus]]
+  name = "Levels"
+  kind = "unilevel"
+  rates = { none = ["0.05"] }
+members:
+  member  sponsor
+  1       -
+  11      1
+orders:
+  order  member  qv
+  a      11      100
+"""
+"""Two members, one order and one bonus, which pays 1 the sum of 5.00 in November 2026."""
 CHAIN = """
 members:
   member  sponsor  status

@@ -22,8 +22,9 @@ SERVICE_KEYS = set(
     networks ports read_only restart secrets security_opt stop_grace_period tmpfs ulimits volumes""".split()
 )
 TOP_KEYS = {"name", "services", "networks", "volumes", "secrets"}
-VERSIONED = re.compile(r"[a-z0-9./-]+:\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?")
-"""An image whose tag names a version, with its digest or without."""
+DIGEST = "@sha256:[0-9a-f]{64}"
+VERSIONED = re.compile(rf"[a-z0-9./-]+(:\d+\.\d+[\w.-]*({DIGEST})?|{DIGEST})")
+"""An image whose tag names a version, or that has its digest, or both."""
 HEALTH_KEYS = {"test", "interval", "timeout", "retries", "start_period"}
 SECRET_WORDS = re.compile(r"PASSWORD|SECRET|TOKEN|AUTH|KEY", re.IGNORECASE)
 
@@ -233,16 +234,30 @@ def test_engine_image_and_tests_use_the_same_neo4j(compose: dict[str, Any]) -> N
     assert f"neo4j:{version[1]}-community" == IMAGE
 
 
-def test_images_can_be_named_by_digest(compose: dict[str, Any], dockerfile: str) -> None:
-    digest = f"{IMAGE}@sha256:{'0' * 64}"
-    pinned = with_defaults(compose["services"]["neo4j"]["image"], NEO4J_IMAGE=digest)
-    assert pinned == digest
-    assert VERSIONED.fullmatch(pinned)
-    assert not VERSIONED.fullmatch(digest[:-1]), "a digest that is cut off is none"
-    built_on = with_defaults(compose["services"]["engine"]["build"]["args"]["PYTHON_IMAGE"])
+@pytest.mark.parametrize("named", ["{0}@sha256:{1}", "{0}:{2}@sha256:{1}", "mirror.example/{0}@sha256:{1}"])
+def test_images_can_be_named_by_digest(named: str, dockerfile: str) -> None:
+    """One variable takes the whole reference, as `docker image inspect` prints it or with a tag."""
+    text = (DOCKER / "compose.yaml").read_text()
+    neo4j = named.format("neo4j", "0" * 64, IMAGE.partition(":")[2])
+    python = named.format("python", "f" * 64, "3.13-slim-trixie")
+    data = yaml.safe_load(with_defaults(text, NEO4J_IMAGE=neo4j, PYTHON_IMAGE=python))
+    assert compose_faults(data) == []
+    assert data["services"]["neo4j"]["image"] == neo4j
+    assert data["services"]["engine"]["build"]["args"]["PYTHON_IMAGE"] == python
+    built_on = yaml.safe_load(with_defaults(text))["services"]["engine"]["build"]["args"]["PYTHON_IMAGE"]
     assert f"ARG PYTHON_IMAGE={built_on}\n" in dockerfile
+    assert (
+        image_faults(dockerfile.replace(f"ARG PYTHON_IMAGE={built_on}", f"ARG PYTHON_IMAGE={python}")) == []
+    )
     bases = [rest.split()[0] for name, rest in steps(dockerfile) if name == "FROM"]
     assert set(bases) == {"${PYTHON_IMAGE}"}
+
+
+@pytest.mark.parametrize("image", [f"neo4j@sha256:{'0' * 63}", "neo4j@sha256:12", "neo4j", "neo4j:latest"])
+def test_half_a_digest_is_none(image: str) -> None:
+    text = (DOCKER / "compose.yaml").read_text()
+    faults = compose_faults(yaml.safe_load(with_defaults(text, NEO4J_IMAGE=image)))
+    assert faults == [f"neo4j.image: {image} names no version"]
 
 
 def test_results_can_leave_and_tables_cannot_be_written(compose: dict[str, Any], dockerfile: str) -> None:

@@ -53,7 +53,7 @@ def measure(job: Job) -> Facts:
     with tempfile.TemporaryDirectory(prefix="upline-bench-") as folder:
         settings = Settings(neo4j_uri=None)
         if job.heap_mib:
-            settings = settings.model_copy(update={"heap_mib": job.heap_mib})
+            settings = settings.changed(heap_mib=job.heap_mib)
         with step("making the company"):
             _make(job, Path(folder))
         with scratch_server(settings) as running:

@@ -1,75 +1,133 @@
-"""The command `upline`: puts the commands together, and prints every refusal in the same form."""
+"""The command `upline`: puts the commands together, and prints every refusal in the same form.
+
+A command's module is loaded when the command is called, and only then: `upline --help` lists the summaries of
+COMMANDS. So a command begins at once, whatever the others need.
+"""
 
 import logging
 import os
 import sys
 import time
-from typing import Annotated
+from collections.abc import Collection, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
-from neo4j.exceptions import Neo4jError
 
 from engine import __version__
-from engine.commands import (
-    answers,
-    backup,
-    company,
-    console,
-    data,
-    demo,
-    downline,
-    live,
-    password,
-    place,
-    plan,
-    rollup,
-    rules,
-    run,
-    sample,
-    serve,
-    server,
-    upgrade,
-)  # fmt: skip
-from engine.commands.lost import explained, file_refused
+from engine.commands import console
 from engine.errors import UplineError
-from engine.graph.database import LOST
 
+HELP = "Trees and commissions of a network marketing company: who is placed where, who earns what, why."
 INTERRUPTED = 130
 """The exit status after Ctrl-C."""
 
-app = typer.Typer(
-    name="upline",
-    help="Trees and commissions of a network marketing company: who is placed where, who earns what, why.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-)
-backup.register(server.app)
-password.register(server.app)
-upgrade.register(server.app)
-app.add_typer(server.app, name="server")
-app.add_typer(plan.app, name="plan")
-app.add_typer(rules.app, name="rules")
-app.command("sample")(sample.sample)
-app.command("import")(company.import_)
-app.command("place")(place.place)
-app.command("run")(run.run_period)
-app.command("compute")(run.compute_company)
-app.command("export")(run.export)
-app.command("runs")(run.list_runs)
-app.command("check")(run.check_run)
-app.command("statement")(answers.statement)
-app.command("explain")(answers.explain)
-app.command("tree")(answers.tree)
-app.command("downline")(downline.downline)
-app.command("rank")(answers.rank)
-app.command("cypher")(data.cypher)
-app.command("report")(data.report)
-app.command("serve")(serve.serve)
-app.command("schema")(serve.schema)
-app.command("live")(live.live)
-app.command("rollup")(rollup.rollup)
-app.command("demo")(demo.demo)
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "server": ("server:app", "The managed Neo4j: start, stop, status, logs, tidy, verify."),
+    "plan": ("plan:app", "Plan files: check one, or show it in words."),
+    "rules": ("rules:app", "Rule modules: list, show, begin a new one, test."),
+    "sample": ("sample:sample", "Generate a realistic company: members, customers, orders and moves."),
+    "import": (
+        "company:import_",
+        "Take members, customers, orders, moves, facts and overrides (CSV or Parquet) from a folder.",
+    ),
+    "place": (
+        "place:place",
+        "Place members of the holding tank below their sponsors; without members, list who waits.",
+    ),
+    "run": (
+        "run:run_period",
+        "Compute a period with a plan; if nothing has changed since the last run, keep its results.",
+    ),
+    "compute": (
+        "run:compute_company",
+        "Import a company, compute its periods and write all result tables, in a temporary database.",
+    ),
+    "export": (
+        "run:export",
+        "Write the tables of a complete run, or with --company those of the company.",
+    ),
+    "runs": ("run:list_runs", "List the complete runs, newest first."),
+    "check": (
+        "run:check_run",
+        "Check a complete run: volume, money, trees, overlays, lines. Exit status 1 if anything is wrong.",
+    ),
+    "statement": (
+        "members:statement",
+        "Show what a member earned in a period, by bonus, with the lines behind it.",
+    ),
+    "explain": (
+        "members:explain",
+        "Show why a member was or was not paid for an order: the way up, and who was skipped and why.",
+    ),
+    "tree": ("members:tree", "Show a member's group in the tree of the period, or in a compressed tree."),
+    "downline": (
+        "downline:downline",
+        "List everyone below a member, or those who meet some conditions, sorted by one figure.",
+    ),
+    "rank": (
+        "members:rank",
+        "Show a member's rank card: what each rank requires, what the member has, and what is missing.",
+    ),
+    "cypher": ("data:cypher", "Run a Cypher statement that only reads, with limits on time and rows."),
+    "report": ("data:report", "Print a report on a complete run, or list all reports."),
+    "serve": ("serve:serve", "Serve the GraphQL API and its GraphiQL page until Ctrl-C."),
+    "schema": (
+        "serve:schema",
+        "Print the GraphQL schema, with the description of every type, field and argument.",
+    ),
+    "live": (
+        "live:live",
+        "Bring the live figures of an open period up to date, and show volumes with their age.",
+    ),
+    "rollup": (
+        "rollup:rollup",
+        "Roll up members for good: write the moves and customers that `upline import` then takes in.",
+    ),
+    "demo": (
+        "demo:demo",
+        "Generate a company, import it, compute two months in a real Neo4j, and show what was paid and why.",
+    ),
+}
+"""By the word that calls it: a command's or group's place in `engine.commands`, the summary of its help."""
+OF_SERVER = ("backup", "password", "upgrade")
+"""Modules that add commands to the group `upline server`."""
+
+
+def program(loaded: Collection[str] = tuple(COMMANDS)) -> typer.Typer:
+    """The program with the commands that are named, by default all; of the others it has the summary."""
+    app = typer.Typer(
+        name="upline",
+        help=HELP,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+    )
+    app.callback()(_upline)
+    for name, (_, summary) in COMMANDS.items():
+        command = _command(name) if name in loaded else None
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        elif command:
+            app.command(name)(command)
+        else:
+            app.command(name, help=summary)(_not_loaded)
+    return app
+
+
+@cache
+def _command(name: str) -> Any:
+    """The function of a command, or a group of commands."""
+    module, _, attribute = COMMANDS[name][0].partition(":")
+    command = getattr(import_module(f"engine.commands.{module}"), attribute)
+    for part in OF_SERVER if name == "server" else ():
+        import_module(f"engine.commands.{part}").register(command)
+    return command
+
+
+def _not_loaded() -> None:
+    raise AssertionError("a command that is called is loaded")
 
 
 def _print_version(requested: bool) -> None:
@@ -78,7 +136,6 @@ def _print_version(requested: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _upline(
     version: Annotated[
         bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_print_version)
@@ -91,14 +148,9 @@ def main() -> None:
     """Run the command line; the exit status is 2 after a refusal and 130 after Ctrl-C."""
     logging.getLogger("neo4j.io").setLevel(logging.CRITICAL)  # a lost connection is reported once, by us
     as_json, began = "--json" in sys.argv, time.time()
+    completing = "_UPLINE_COMPLETE" in os.environ  # then the words are not among the arguments
     try:
-        app()
-    except UplineError as error:
-        console.refuse(error, as_json=as_json)
-        sys.exit(2)
-    except (*LOST, Neo4jError) as error:
-        console.refuse(explained(error, began), as_json=as_json)
-        sys.exit(2)
+        program(COMMANDS if completing else COMMANDS.keys() & sys.argv[1:])()
     except SystemExit as exit_request:
         if exit_request.code == INTERRUPTED:  # typer has turned the interrupt into it
             console.err.print("interrupted; unfinished work does not count")
@@ -106,9 +158,26 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
-    except OSError as error:
-        console.refuse(file_refused(error), as_json=as_json)
+    except Exception as error:
+        refusal = _refusal(error, began)
+        if refusal is None:
+            raise
+        console.refuse(refusal, as_json=as_json)
         sys.exit(2)
+
+
+def _refusal(error: Exception, began: float) -> UplineError | None:
+    """What a person is told of an error of the engine, the database or the system; None of a mistake of ours.
+
+    `began` is when the command began, in seconds since 1970.
+    """
+    if isinstance(error, UplineError):
+        return error
+    from engine.commands.lost import explained, file_refused, of_database
+
+    if isinstance(error, OSError):
+        return file_refused(error)
+    return explained(error, began) if of_database(error) else None
 
 
 if __name__ == "__main__":

@@ -1,15 +1,18 @@
 """Settings: each is an environment variable that begins with UPLINE_, read once."""
 
+import copy
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
-
-import platformdirs
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from typing import Literal, Self, cast
 
 from engine import ranges
 from engine.errors import UplineError
 from engine.money import AmountError
+from engine.ranges import Range
+
+PREFIX = "UPLINE_"
+TRUE, FALSE = ("1", "true", "t", "yes", "y", "on"), ("0", "false", "f", "no", "n", "off")
 
 
 class SettingError(UplineError):
@@ -20,89 +23,99 @@ class PasswordFileError(UplineError):
     """The file with the password of Neo4j cannot be used."""
 
 
-def _cache() -> Path:
-    return Path(platformdirs.user_cache_dir("upline"))
+class Secret:
+    """A text that no message, log or `repr` shows."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The text itself."""
+        return self._text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        return "Secret('**********')" if self._text else "Secret('')"
 
 
-def _data() -> Path:
-    return Path(platformdirs.user_data_dir("upline"))
-
-
-class Settings(BaseSettings):
+class Settings:
     """The settings of a process; the defaults work without any configuration.
 
     With `neo4j_uri` (bolt://, neo4j://, neo4j+s://) that server or cluster is used; without it the managed
-    Neo4j in `home` is used, which is started when it is needed.
+    Neo4j in `home` is used, which is started when it is needed. They never change; `changed` makes others.
     """
 
-    model_config = SettingsConfigDict(env_prefix="UPLINE_", frozen=True, extra="ignore")
-
-    neo4j_uri: str | None = None
-    neo4j_user: str = "neo4j"
-    neo4j_password: SecretStr | None = None
-    neo4j_password_file: Path | None = None
+    neo4j_uri: str | None
+    neo4j_user: str
+    neo4j_password: Secret | None
+    neo4j_password_file: Path | None
     """A file with the password, such as a secret mounted in a container; instead of neo4j_password."""
-    neo4j_database: str = "neo4j"
-    home: Path = Field(default_factory=_data)
+    neo4j_database: str
+    home: Path
     """Where the managed Neo4j keeps its store, logs, password and pid."""
-    cache: Path = Field(default_factory=_cache)
+    cache: Path
     """Where the verified jars are kept, shared by all homes."""
-    maven_mirror: str | None = None
+    maven_mirror: str | None
     """A Maven repository to download from instead of the default one."""
-    heap_mib: int | None = None
+    heap_mib: int | None
     """Java heap of the managed Neo4j in MiB; by default sized to the machine."""
-    brief: bool = False
+    brief: bool
     """Tune the managed Neo4j for a small store and a short life, at the cost of top speed."""
-    rules: Path | None = None
+    rules: Path | None
     """A folder of the company's own rule modules, laid out like cypher/rules/."""
-    tidy: Literal["background", "now"] = "background"
+    tidy: Literal["background", "now"]
     """When commands remove runs that a newer one supersedes: in a process of its own, or before they end."""
-    writers: int | None = None
+    writers: int | None
     """Concurrent transactions of one pass; by default one per core, at most four."""
 
-    def __init__(self, **values: Any) -> None:
-        """Read the settings; raises SettingError, which names the variable and not its value."""
-        try:
-            super().__init__(**values)
-        except ValidationError as error:
-            wrong = error.errors(include_input=False, include_url=False)[0]
-            variable = f"UPLINE_{str(wrong['loc'][0]).upper()}"
-            raise SettingError(wrong["msg"], variable, "docs/settings.md lists the settings.") from None
+    def __init__(self, **values: object) -> None:
+        """Read the settings; `values` go before the environment.
 
-    @field_validator("rules", mode="before")
-    @classmethod
-    def _folder_or_none(cls, value: Any) -> Any:
-        """An empty text is no folder: a compose file can name a variable, but not leave it out."""
-        return value or None
+        Raises SettingError, which names the variable and not its value, and PasswordFileError.
+        """
+        if unknown := values.keys() - SETTINGS.keys():
+            raise TypeError(f"no setting is called {', '.join(sorted(unknown))}")
+        chosen = {**_environment(), **values}
+        for name, read in SETTINGS.items():
+            self.__dict__[name] = read(name, chosen[name]) if name in chosen else _default(name)
+        self._read_password_file()
 
-    @field_validator("heap_mib", "writers", mode="before")
-    @classmethod
-    def _within_range(cls, value: Any, info: ValidationInfo) -> Any:
-        """Read a number within its range; raises SettingError."""
-        if value is None:
-            return None
-        within = {"heap_mib": ranges.HEAP_MIB, "writers": ranges.WRITERS}[str(info.field_name)]
-        try:
-            return within.read(value)
-        except AmountError as error:
-            least, most = within.text(within.least), within.text(within.most)
-            todo = f"Give a number from {least} to {most}, or unset it."
-            raise SettingError(error.what, f"UPLINE_{str(info.field_name).upper()}", todo) from error
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"settings do not change: {name}")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _password_from_file(cls, values: Any) -> Any:
-        """Read the password from its file; raises PasswordFileError, which never shows the content."""
-        if not isinstance(values, dict) or not (path := values.get("neo4j_password_file")):
-            return values
-        if values.get("neo4j_password"):
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Settings) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.__dict__.values()))
+
+    def __repr__(self) -> str:
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in self.__dict__.items())})"
+
+    def changed(self, **values: object) -> Self:
+        """The same settings with other values for some; the environment is not read again."""
+        other = copy.copy(self)
+        other.__dict__.update({name: SETTINGS[name](name, value) for name, value in values.items()})
+        return other
+
+    def _read_password_file(self) -> None:
+        """Take the password from its file; raises PasswordFileError, which never shows the content."""
+        path = self.neo4j_password_file
+        if path is None:
+            return
+        if self.neo4j_password:
             raise PasswordFileError(
                 "the password is given twice, directly and in this file",
                 str(path),
                 "Unset either UPLINE_NEO4J_PASSWORD or UPLINE_NEO4J_PASSWORD_FILE.",
             )
         try:
-            password = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+            password = path.read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             raise PasswordFileError(
@@ -110,4 +123,98 @@ class Settings(BaseSettings):
             ) from error
         if not password:
             raise PasswordFileError("the file is empty", str(path), "Write the password into it.")
-        return {**values, "neo4j_password": password}
+        self.__dict__["neo4j_password"] = Secret(password)
+
+
+def _environment() -> Mapping[str, str]:
+    """The values of the environment by the name of the setting, which may be written in small letters."""
+    values = {}
+    for variable, value in os.environ.items():
+        name = variable.upper()
+        if name.startswith(PREFIX) and (setting := name.removeprefix(PREFIX).lower()) in SETTINGS:
+            values[setting] = value
+    return values
+
+
+def _default(name: str) -> object:
+    if name in ("home", "cache"):
+        import platformdirs
+
+        folder = platformdirs.user_data_dir if name == "home" else platformdirs.user_cache_dir
+        return Path(folder("upline"))
+    return DEFAULTS.get(name)
+
+
+def _refused(name: str, what: str, todo: str) -> SettingError:
+    return SettingError(what, f"{PREFIX}{name.upper()}", todo)
+
+
+def _text(name: str, value: object) -> str | None:
+    del name
+    return None if value is None else str(value)
+
+
+def _secret(name: str, value: object) -> Secret | None:
+    del name
+    return value if value is None or isinstance(value, Secret) else Secret(str(value))
+
+
+def _folder(name: str, value: object) -> Path:
+    del name
+    return Path(cast(str | Path, value))
+
+
+def _folder_or_none(name: str, value: object) -> Path | None:
+    """An empty text is no folder: a compose file can name a variable, but not leave it out."""
+    return _folder(name, value) if value else None
+
+
+def _switch(name: str, value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).lower()
+    if word not in (*TRUE, *FALSE):
+        raise _refused(name, "must be on or off", "Give 1 or 0, or unset it.")
+    return word in TRUE
+
+
+def _time_to_tidy(name: str, value: object) -> str:
+    if value not in ("background", "now"):
+        raise _refused(name, "must be background or now", "Give one of the two, or unset it.")
+    return str(value)
+
+
+def _number(within: Range) -> Callable[[str, object], int | None]:
+    def read(name: str, value: object) -> int | None:
+        """A number within its range; raises SettingError."""
+        if value is None:
+            return None
+        try:
+            return within.read(value)
+        except AmountError as error:
+            least, most = within.text(within.least), within.text(within.most)
+            raise _refused(name, error.what, f"Give a number from {least} to {most}, or unset it.") from error
+
+    return read
+
+
+SETTINGS: dict[str, Callable[[str, object], object]] = {
+    "neo4j_uri": _text,
+    "neo4j_user": _text,
+    "neo4j_password": _secret,
+    "neo4j_password_file": _folder_or_none,
+    "neo4j_database": _text,
+    "home": _folder,
+    "cache": _folder,
+    "maven_mirror": _text,
+    "heap_mib": _number(ranges.HEAP_MIB),
+    "brief": _switch,
+    "rules": _folder_or_none,
+    "tidy": _time_to_tidy,
+    "writers": _number(ranges.WRITERS),
+}
+"""How the value of each setting is read, from the environment or as an argument."""
+DEFAULTS: dict[str, object] = {
+    "neo4j_user": "neo4j", "neo4j_database": "neo4j", "brief": False, "tidy": "background",
+}  # fmt: skip
+"""The values of settings that nobody has set, where that is not None; folders are the user's own."""

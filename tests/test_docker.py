@@ -320,10 +320,10 @@ def test_neo4j_reports_nothing_and_reaches_nothing(compose: dict[str, Any]) -> N
 
 
 def test_the_engine_asks_for_settings_that_exist(compose: dict[str, Any], dockerfile: str) -> None:
-    from engine.settings import Settings
+    from engine.settings import SETTINGS
 
     named = set(compose["services"]["engine"]["environment"]) | set(re.findall(r"UPLINE_\w+", dockerfile))
-    known = {f"UPLINE_{name.upper()}" for name in Settings.model_fields}
+    known = {f"UPLINE_{name.upper()}" for name in SETTINGS}
     assert named <= known
 
 
@@ -335,7 +335,7 @@ def test_the_commands_exist(
 
     from typer.main import get_command
 
-    from engine.cli import app
+    from engine.cli import program
 
     image = next(rest for name, rest in steps(dockerfile) if name == "CMD")
     readme = re.findall(r"exec engine upline (.+)", (DOCKER / "README.md").read_text())
@@ -343,7 +343,7 @@ def test_the_commands_exist(
     assert len(commands) > 4
     (tmp_path / "plan.toml").touch()
     monkeypatch.chdir(tmp_path)
-    upline: Any = get_command(app)
+    upline: Any = get_command(program())
     for name, *arguments in commands:
         upline.commands[name].make_context(name, arguments)
 

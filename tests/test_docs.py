@@ -13,13 +13,13 @@ from graphql import build_schema, parse, validate
 from typer.main import get_command
 
 from engine.api.http import limits
-from engine.cli import app
+from engine.cli import program
 from engine.plans import reader
 from engine.plans.table import PlanTable
 from engine.rules.contract import FOLDERS
 from engine.rules.library import rules
 from engine.rules.module import Module
-from engine.settings import Settings
+from engine.settings import SETTINGS
 from tests.test_layers import LAYERS
 
 ROOT = Path(__file__).parent.parent
@@ -148,7 +148,7 @@ def words(line: str) -> list[str]:
 
 def command_of(arguments: list[str], *, whole: bool) -> tuple[Any, list[str]]:
     """The command that the words begin with, and the words after it; a group if they name no more."""
-    command: Any = get_command(app)
+    command: Any = get_command(program())
     rest = list(arguments)
     while rest and hasattr(command, "commands"):
         if rest[0] not in command.commands:
@@ -222,11 +222,11 @@ def test_every_command_is_on_the_page_of_commands() -> None:
             yield from leaves(below, f"{name} {word}")
 
     named = set(re.findall(r"^\| `(upline [a-z ]+)` \|", read(DOCS / "commands.md"), re.MULTILINE))
-    assert named == set(leaves(get_command(app), "upline"))
+    assert named == set(leaves(get_command(program()), "upline"))
 
 
 def test_every_setting_is_on_the_page_of_settings_and_none_is_made_up() -> None:
-    known = {f"UPLINE_{name.upper()}" for name in Settings.model_fields}
+    known = {f"UPLINE_{name.upper()}" for name in SETTINGS}
     listed = set(re.findall(r"^\| `(UPLINE_\w+)` \|", read(DOCS / "settings.md"), re.MULTILINE))
     named = {name for page in PAGES for name in re.findall(r"\bUPLINE_[A-Z0-9_]+\b", read(page))}
     assert listed == known

@@ -20,12 +20,12 @@ def test_the_password_is_read_from_its_file_without_the_line_break(secret: Path,
     secret.write_bytes(written.encode())
     password = Settings().neo4j_password
     assert password is not None
-    assert password.get_secret_value() == "pass word"
+    assert password.reveal() == "pass word"
 
 
 def test_the_password_is_never_shown(secret: Path) -> None:
     secret.write_text("never-shown")
-    assert "never-shown" not in repr(Settings()) + str(Settings().model_dump())
+    assert "never-shown" not in repr(Settings()) + str(vars(Settings()))
 
 
 def test_a_password_given_twice_is_refused(secret: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from engine.text import csv_writer, quoted
 
 FORMATS = ("csv", "parquet")
@@ -65,14 +62,13 @@ class _Parquet(Sink):
     BATCH = 100_000
 
     def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
-        self._schema = pa.schema([(name, self._type(name)) for name in columns])
-        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
+        import pyarrow as pa
+        import pyarrow.parquet as pq
 
-    @staticmethod
-    def _type(name: str) -> pa.DataType:
-        if name in _INTEGERS:
-            return pa.int64()
-        return pa.bool_() if name in _FLAGS else pa.string()
+        types = {**dict.fromkeys(_INTEGERS, pa.int64()), **dict.fromkeys(_FLAGS, pa.bool_())}
+        self._table, self._array = pa.Table, pa.array
+        self._schema = pa.schema([(name, types.get(name, pa.string())) for name in columns])
+        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
 
     def write(self, rows: Iterable[Row]) -> None:
         batch: list[Row] = []
@@ -86,8 +82,8 @@ class _Parquet(Sink):
 
     def _flush(self, batch: list[Row]) -> None:
         columns = zip(*batch, strict=True)
-        arrays = [pa.array(column, kind.type) for column, kind in zip(columns, self._schema, strict=True)]
-        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+        arrays = [self._array(column, kind.type) for column, kind in zip(columns, self._schema, strict=True)]
+        self._writer.write_table(self._table.from_arrays(arrays, schema=self._schema))
 
     def close(self) -> None:
         self._writer.close()

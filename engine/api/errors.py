@@ -8,7 +8,8 @@ from graphql import GraphQLError
 from neo4j.exceptions import ClientError, DriverError, Neo4jError
 
 from engine.errors import UplineError
-from engine.graph.database import UNAVAILABLE, BrokenStatementError, ServerUnreachableError
+from engine.graph import driver
+from engine.graph.database import BrokenStatementError, ServerUnreachableError
 
 log = logging.getLogger("upline.api")
 
@@ -79,7 +80,7 @@ def _refusal(cause: BaseException | None) -> UplineError | None:
         return cause
     if isinstance(cause, TimeoutError) or _timed_out(cause):
         return too_slow()
-    if isinstance(cause, (*UNAVAILABLE, DriverError)):
+    if isinstance(cause, (*driver.unavailable(), DriverError)):
         log.warning("the database does not answer: %s", cause)
         return ServerUnreachableError("the database does not answer", todo="Try again in a moment.")
     return None

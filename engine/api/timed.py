@@ -28,7 +28,7 @@ class TimedGraph(Graph):
         """Do nothing: the connections belong to the other Graph."""
 
     @contextmanager
-    def session(self, access: str = neo4j.READ_ACCESS) -> Iterator[neo4j.Session]:
+    def session(self, access: str | None = None) -> Iterator[neo4j.Session]:
         """A session of the other Graph, read-only whatever `access` says."""
         del access
         with self._graph.session(neo4j.READ_ACCESS) as session:

@@ -1,15 +1,16 @@
 """The command line, one file for each group of commands.
 
     console, lost                what all share: the database, progress, tables, refusals
-    figures                      numbers, periods and days among the options
+    figures, options             numbers, periods and days; options that several commands share
     company, place, rollup       changes of the company
     plan, rules                  plan files and rule modules
     run, live                    a period, computed or kept up to date
-    answers, downline, data      questions
+    members, downline, data      questions
+    answers, totals              how answers and the totals of runs look
     serve, server                the API, the managed Neo4j
     backup, password, upgrade    its backups, its password, data of earlier releases
     sample, demo                 companies to try
 
-In: options. Out: printed lines, or a refusal and its exit status. Each is a thin wrapper over a library
-function; `engine/cli.py` puts them together.
+In: options. Out: printed lines, or a refusal and its exit status. At its top a module imports what its
+options need, and in each function what that does: help comes at once. `engine/cli.py` puts them together.
 """

@@ -1,53 +1,28 @@
-"""Commands that read results: statements, explanations, trees and rank cards."""
+"""How statements, explanations, trees and rank cards look, in a terminal and as JSON for programs."""
 
 from dataclasses import asdict
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from rich.markup import escape
 from rich.tree import Tree
 
-from engine import ranges
-from engine.answers import pay, ranks
+from engine.answers import pay
 from engine.answers.lines import Line, lines_paid_to
 from engine.answers.overlays import skip_text
-from engine.answers.ranks import NearMiss, Progress
+from engine.answers.ranks import NearMiss, Progress, RankCard
 from engine.answers.standings import Standing
-from engine.answers.trees import Branch, group
-from engine.commands.console import grouped, out, print_json, settled, table
-from engine.commands.figures import number
-from engine.commands.run import AsJson, PeriodOption, PlanOption
+from engine.answers.trees import Branch
+from engine.commands.console import grouped, out, table
 from engine.composition.requirements import DIGITS
-from engine.explain import explanation
-from engine.explain.explanation import Explanation, as_json
+from engine.explain.explanation import Explanation
 from engine.explain.stories import BonusStory, Entry, Step
 from engine.explain.words import MOST_LINES, amount_text, base_text, figure, line_text, reason_text
 from engine.graph.database import Graph
 from engine.money import decimal
-from engine.passes.record import RunRecord, result
+from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
 from engine.plans.plan import Bonus, Plan
-
-MemberId = Annotated[str, typer.Argument(metavar="MEMBER", help="The member's id.")]
-
-
-def statement(
-    member_id: MemberId,
-    period: PeriodOption = None,
-    plan: PlanOption = None,
-    lines: Annotated[int, number(ranges.ROWS, "--lines", help="Show at most so many lines of a bonus.")] = 10,
-    json: AsJson = False,
-) -> None:
-    """Show what a member earned in a period, by bonus, with the lines behind it."""
-    with settled() as graph:
-        run = result(graph, period, plan)
-        if not json:
-            show_statement(graph, run, member_id, lines)
-            return
-        earned = pay.statement(graph, run, member_id)
-        paid = lines_paid_to(graph, run, member_id)
-    print_json(_statement_json(run, plan_of(run), earned, paid))
 
 
 def show_statement(graph: Graph, run: RunRecord, member_id: str, lines: int) -> None:
@@ -109,40 +84,8 @@ def _show_lines(plan: Plan, bonus: Bonus, own: list[Line], most: int) -> None:
         out.print(f"[dim]and {len(own) - most:,} more lines; --lines shows more[/dim]")
 
 
-def explain(
-    member_id: MemberId,
-    order: Annotated[str, typer.Option("--order", "-o", help="The order's id.")],
-    bonus: Annotated[str | None, typer.Option("--bonus", "-b", help="Only this bonus.")] = None,
-    period: PeriodOption = None,
-    plan: PlanOption = None,
-    json: AsJson = False,
-) -> None:
-    """Show why a member was or was not paid for an order: the way up, and who was skipped and why."""
-    with settled() as graph:
-        run = result(graph, period, plan)
-        chosen = plan_of(run)
-        explained = explanation.explain(graph, run, member_id, order, bonus)
-    if json:
-        print_json(as_json(explained, chosen))
-    else:
-        show_explanation(run, chosen, explained)
-
-
-def tree(
-    member_id: MemberId,
-    levels: Annotated[int, number(ranges.SHOWN_LEVELS, "--levels", "-l", help="How many levels down.")] = 3,
-    compressed: Annotated[str | None, typer.Option("--compressed", help="A compressed tree's name.")] = None,
-    period: PeriodOption = None,
-    plan: PlanOption = None,
-    json: AsJson = False,
-) -> None:
-    """Show a member's group in the tree of the period, or in a compressed tree."""
-    with settled() as graph:
-        run = result(graph, period, plan)
-        top = group(graph, run, member_id, levels, compressed)
-    if json:
-        print_json(_branch_json(top))
-        return
+def show_tree(run: RunRecord, top: Branch, compressed: str | None) -> None:
+    """A member's group as a tree; `compressed` names the compressed tree that it is of."""
     root = Tree(_branch_text(top), guide_style="dim")
     waiting = [(top, root)]
     while waiting:
@@ -156,21 +99,9 @@ def tree(
     out.print(f"[dim]{escape(run.plan)} {run.period}, {what}; PV personal volume, GV group volume[/dim]")
 
 
-def rank(
-    member_id: MemberId, period: PeriodOption = None, plan: PlanOption = None, json: AsJson = False
-) -> None:
-    """Show a member's rank card: what each rank requires, what the member has, and what is missing."""
-    with settled() as graph:
-        run = result(graph, period, plan)
-        chosen = plan_of(run)
-        card = ranks.rank_card(graph, run, chosen, member_id)
-        near = ranks.next_rank(graph, run, chosen, card)
-    rows = [_row_json(row) for row in card.progress]
-    if json:
-        rank_names = {key: getattr(card.standing, key) for key in ("qualified_rank", "rank", "lifetime_rank")}
-        print_json({"member_id": member_id, **rank_names, "card": rows, "next": _near_json(near)})
-        return
-    _show_standing(run, chosen, card.standing)
+def show_rank_card(run: RunRecord, plan: Plan, card: RankCard, near: NearMiss | None) -> None:
+    """A rank card: each requirement of each rank, and what is missing for the next."""
+    _show_standing(run, plan, card.standing)
     shown = table(
         None,
         "rank",
@@ -181,7 +112,7 @@ def rank(
         "",
         right=("required", "actual", "missing"),
     )
-    for row in rows:
+    for row in map(_row_json, card.progress):
         shown.add_row(
             row["rank"], row["requirement"].replace("_", " "),
             grouped(row["required"]), grouped(row["actual"]),
@@ -224,6 +155,14 @@ def _row_json(row: Progress) -> dict[str, Any]:
         "passes": row.passes,
         "missing": decimal(row.missing, digits),
     }
+
+
+def rank_card_json(card: RankCard, near: NearMiss | None) -> dict[str, Any]:
+    """A rank card for programs."""
+    standing = card.standing
+    rank_names = {key: getattr(standing, key) for key in ("qualified_rank", "rank", "lifetime_rank")}
+    rows = [_row_json(row) for row in card.progress]
+    return {"member_id": standing.member_id, **rank_names, "card": rows, "next": _near_json(near)}
 
 
 def _near_json(near: NearMiss | None) -> dict[str, Any] | None:
@@ -338,7 +277,8 @@ def _what(plan: Plan, bonus: Bonus, line: Line) -> str:
     return f"stays with the company: {reason_text(line)}"
 
 
-def _statement_json(run: RunRecord, plan: Plan, statement: pay.Statement, lines: list[Any]) -> dict[str, Any]:
+def statement_json(run: RunRecord, plan: Plan, statement: pay.Statement, lines: list[Line]) -> dict[str, Any]:
+    """A statement for programs, with the lines behind it."""
     cash = plan.money
     bonuses = {bonus.name: bonus for bonus in plan.bonuses}
     return {
@@ -372,7 +312,8 @@ def standing_json(standing: Standing) -> dict[str, Any]:
     return {key: value for key, value in figures.items() if not key.startswith("accumulated_")}
 
 
-def _branch_json(root: Branch) -> dict[str, Any]:
+def branch_json(root: Branch) -> dict[str, Any]:
+    """A group for programs: each member with those below."""
     made: dict[str, Any] = {}
     waiting = [(root, made)]
     while waiting:

@@ -3,19 +3,18 @@
 from dataclasses import asdict
 from dataclasses import replace as replaced
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.commands.console import counted, note, out, print_json, reporting
 from engine.commands.server import AsJson, ServerNotOursError
-from engine.graph.database import Graph
-from engine.runs.contents import QUESTIONS, altered, contents
-from engine.server import archive
-from engine.server.archive import BackupRecord, Contents
-from engine.server.backup import Backup, write_backup
-from engine.server.backup import restore as restore_backup
 from engine.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.graph.database import Graph
+    from engine.server.archive import BackupRecord, Contents
+    from engine.server.backup import Backup
 
 
 def register(app: typer.Typer) -> None:
@@ -33,10 +32,13 @@ def backup(
 
     Example: upline server backup november.upline
     """
+    from engine.runs.contents import QUESTIONS, altered, contents
+    from engine.server.backup import write_backup
+
     settings = managed_settings("backed up")
     remarks: list[str] = []
 
-    def read(graph: Graph) -> Contents:
+    def read(graph: "Graph") -> "Contents":
         held = contents(graph)
         remarks.extend(altered(graph, held.runs))
         return held
@@ -58,6 +60,11 @@ def restore(
 
     Example: upline server restore november.upline
     """
+    from engine.runs.contents import QUESTIONS
+    from engine.server import archive
+    from engine.server.backup import Backup
+    from engine.server.backup import restore as restore_backup
+
     if check:
         record = archive.read(file)
         with reporting() as report:
@@ -83,7 +90,7 @@ def managed_settings(done: str) -> Settings:
     return settings
 
 
-def _show(verb: str, done: Backup, *, as_json: bool) -> None:
+def _show(verb: str, done: "Backup", *, as_json: bool) -> None:
     record = done.record
     if as_json:
         print_json({"file": done.file, "bytes": done.bytes, **asdict(record)})
@@ -96,7 +103,7 @@ def _show(verb: str, done: Backup, *, as_json: bool) -> None:
         out.print(f"run {run.number} of {run.period} by {run.plan}: {run.results_hash[:12]}", markup=False)
 
 
-def _held(record: BackupRecord) -> str:
+def _held(record: "BackupRecord") -> str:
     held = record.contents
     if held is None:
         return "what the database holds was not read"

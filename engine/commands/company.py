@@ -2,14 +2,16 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.commands.console import database, note, out, print_json, reporting, table
-from engine.intake.importing import ImportReport, import_company
 from engine.server.managed import Server
 from engine.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.intake.importing import ImportReport
 
 TABLES = ("members", "customers", "orders", "moves", "facts", "overrides")
 
@@ -38,6 +40,8 @@ def import_(
     Nothing is written if any row is wrong; importing the same tables twice changes nothing.
     Example: upline import company
     """
+    from engine.intake.importing import import_company
+
     settings = Settings()
     server = None if settings.neo4j_uri else Server(settings)
     with database() as graph, reporting() as report:
@@ -57,7 +61,7 @@ def import_(
         show(done)
 
 
-def plain(done: ImportReport) -> dict[str, object]:
+def plain(done: "ImportReport") -> dict[str, object]:
     """An import as plain data."""
     data = asdict(done)
     data["refusals_file"] = str(done.refusals_file) if done.refusals_file else None
@@ -65,7 +69,7 @@ def plain(done: ImportReport) -> dict[str, object]:
     return data
 
 
-def show(done: ImportReport) -> None:
+def show(done: "ImportReport") -> None:
     """An import for a person."""
     counts = table(None, "table", *_COUNTS, right=_COUNTS)
     for name in TABLES:

@@ -8,26 +8,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.segment import Segment
-from rich.table import Table
 
 from engine.errors import UplineError
-from engine.genealogy.changes.lane import ChangeUnderWayError
-from engine.genealogy.changes.undo import settle
-from engine.graph.database import Graph
 from engine.intake.refusals import ImportRefusedError
 from engine.progress import OnProgress
-from engine.runs.life import RunUnderWayError, clear
-from engine.runs.removal import leftovers, sweep
-from engine.server.connect import connect
-from engine.server.managed import Server
-from engine.server.processes import detached
-from engine.settings import Settings
 from engine.text import printable, printable_json
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+    from rich.table import Table
+
+    from engine.graph.database import Graph
 
 WIDE = 160
 """Columns of output to a file or a pipe, so that tables are not folded."""
@@ -73,8 +68,12 @@ PLAIN_EVERY_S = 10.0
 
 
 @contextmanager
-def database() -> Iterator[Graph]:
+def database() -> "Iterator[Graph]":
     """The database of the settings; notes on stderr that a managed server has to be started first."""
+    from engine.server.connect import connect
+    from engine.server.managed import Server
+    from engine.settings import Settings
+
     settings = Settings()
     if not settings.neo4j_uri and Server(settings).running() is None:
         note("starting Neo4j, which takes some seconds (upline server stop stops it)")
@@ -85,7 +84,7 @@ def database() -> Iterator[Graph]:
 
 
 @contextmanager
-def settled() -> Iterator[Graph]:
+def settled() -> "Iterator[Graph]":
     """The database, with what interrupted changes and runs left cleared away and reported on stderr."""
     with database() as graph:
         for sentence in clear_quietly(graph):
@@ -94,8 +93,12 @@ def settled() -> Iterator[Graph]:
         yield graph
 
 
-def tidy(graph: Graph) -> list[int]:
+def tidy(graph: "Graph") -> list[int]:
     """Have leftover runs removed as UPLINE_TIDY says; returns those that are removed in the background."""
+    from engine.runs.removal import leftovers, sweep
+    from engine.server.processes import detached
+    from engine.settings import Settings
+
     runs = leftovers(graph)
     settings = Settings()
     if not runs:
@@ -111,8 +114,12 @@ def tidy(graph: Graph) -> list[int]:
     return [run["number"] for run in runs]
 
 
-def clear_quietly(graph: Graph) -> list[str]:
+def clear_quietly(graph: "Graph") -> list[str]:
     """Take back an interrupted change and give up interrupted runs; beside one under way, reading is fine."""
+    from engine.genealogy.changes.lane import ChangeUnderWayError
+    from engine.genealogy.changes.undo import settle
+    from engine.runs.life import RunUnderWayError, clear
+
     notes = []
     for clearing in (settle, clear):
         try:
@@ -203,8 +210,10 @@ def aligned(figures: list[str]) -> list[str]:
     return shown
 
 
-def table(title: str | None, *columns: str, right: tuple[str, ...] = ()) -> Table:
+def table(title: str | None, *columns: str, right: tuple[str, ...] = ()) -> "Table":
     """A table whose columns named in `right` hold figures."""
+    from rich.table import Table
+
     made = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:
         made.add_column(column, justify="right" if column in right else "left", no_wrap=column in right)
@@ -217,6 +226,8 @@ def reporting() -> Iterator[OnProgress]:
     if not err.is_terminal:
         yield _Plain()
         return
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     bar = Progress(
         SpinnerColumn(), TextColumn("{task.description:<24}"), BarColumn(),
         TextColumn("{task.fields[count]:>19}"),
@@ -245,7 +256,7 @@ class _Plain:
 class _Bar:
     """One bar for each stage; the bar pulses if the size of the stage is not known."""
 
-    def __init__(self, bar: Progress) -> None:
+    def __init__(self, bar: "Progress") -> None:
         self._bar, self._stage, self._task = bar, "", None
 
     def __call__(self, stage: str, done: int, total: int) -> None:

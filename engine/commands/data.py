@@ -5,23 +5,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from engine import ranges
 from engine.commands.console import database, note, out, plain_out, settled
 from engine.commands.figures import Seconds, checked_period, number
-from engine.commands.run import ExactText
+from engine.commands.options import ExactText
 from engine.errors import UplineError
 from engine.graph import adhoc
-from engine.graph.database import Graph
-from engine.passes import record
-from engine.runs.life import under_way
-from engine.server.guard import Guard, guarded
-from engine.server.managed import Server
 from engine.settings import Settings
-from engine.workbench import printing, reports
+
+if TYPE_CHECKING:
+    from engine.graph.database import Graph
+    from engine.server.guard import Guard
+    from engine.workbench import reports
 
 Format = Literal["table", "csv", "json"]
 FormatOption = Annotated[
@@ -59,6 +58,8 @@ def cypher(
     timeout: Timeout = adhoc.SECONDS,
 ) -> None:
     """Run a Cypher statement that only reads, with limits on time and rows."""
+    from engine.workbench import printing
+
     limits = adhoc.Limits(timeout, rows)
     parameters = adhoc.parameters(param or [])
     text = _statement(statement, file)
@@ -74,8 +75,12 @@ def cypher(
 
 
 @contextmanager
-def _guarded(graph: Graph, seconds: float, command: str) -> Iterator[Guard | None]:
+def _guarded(graph: "Graph", seconds: float, command: str) -> "Iterator[Guard | None]":
     """Watch over a command's statement where the server is the managed one; None where it is not."""
+    from engine.runs.life import under_way
+    from engine.server.guard import guarded
+    from engine.server.managed import Server
+
     settings = Settings()
     if settings.neo4j_uri:
         yield None
@@ -85,7 +90,7 @@ def _guarded(graph: Graph, seconds: float, command: str) -> Iterator[Guard | Non
         yield guard
 
 
-def _begins(guard: Guard | None) -> Callable[[], None]:
+def _begins(guard: "Guard | None") -> Callable[[], None]:
     """What notes that a statement's time begins."""
     return guard.begun if guard else lambda: None
 
@@ -102,6 +107,9 @@ def report(
     timeout: Timeout = adhoc.MOST_SECONDS,
 ) -> None:
     """Print a report on a complete run, or list all reports."""
+    from engine.passes import record
+    from engine.workbench import printing, reports
+
     if name is None:
         rules = Settings().rules
         _listing([(each.name, each.summary, _defaults(each)) for each in reports.every(rules)], form)
@@ -141,11 +149,13 @@ def _statement(statement: str | None, file: Path | None) -> str:
     return statement
 
 
-def _defaults(report: reports.Report) -> str:
+def _defaults(report: "reports.Report") -> str:
     return " ".join(f"{name}={value}" for name, value in report.defaults.items())
 
 
 def _listing(listed: list[tuple[str, str, str]], form: str) -> None:
+    from engine.workbench import printing
+
     if form != "table":
         printing.write(("report", "purpose", "params"), listed, form, plain_out)
         return

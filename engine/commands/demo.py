@@ -1,29 +1,25 @@
 """`upline demo`: generates a company, imports it, computes two months and shows what was paid and why."""
 
+from __future__ import annotations
+
 import os
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from engine import ranges, sample
-from engine.answers.lines import Line, lines_paid_to
-from engine.answers.members import UnknownMemberError, member, member_total
-from engine.answers.pay import middle_earners
-from engine.commands import answers, company
+from engine import ranges
 from engine.commands.console import out, reporting, settled
 from engine.commands.figures import number
-from engine.commands.run import show_totals
 from engine.errors import UplineError
-from engine.explain.explanation import Explanation, explain
-from engine.graph.database import Graph
-from engine.intake.importing import import_company
-from engine.passes.checks import every, violations
-from engine.passes.record import RunRecord
-from engine.passes.replay import plan_of
-from engine.plans.plan import Plan
-from engine.progress import OnProgress
-from engine.run import run_file
+
+if TYPE_CHECKING:
+    from engine.answers.lines import Line
+    from engine.explain.explanation import Explanation
+    from engine.graph.database import Graph
+    from engine.passes.record import RunRecord
+    from engine.plans.plan import Plan
+    from engine.progress import OnProgress
 
 SEED = 7
 MONTHS = ("2026-10", "2026-11")
@@ -44,6 +40,15 @@ def demo(
     ] = 5000,
 ) -> None:
     """Generate a company, import it, compute two months in a real Neo4j, and show what was paid and why."""
+    from engine import sample
+    from engine.commands import answers, company
+    from engine.commands.totals import show_totals
+    from engine.explain.explanation import explain
+    from engine.intake.importing import import_company
+    from engine.passes.checks import every, violations
+    from engine.passes.replay import plan_of
+    from engine.run import run_file
+
     with settled() as graph:
         _refuse_other_company(graph, members)
         _heading(f"1. A generated company of {members:,} members")
@@ -77,6 +82,8 @@ def _with_month(month: str, report: OnProgress) -> OnProgress:
 
 def _refuse_other_company(graph: Graph, members: int) -> None:
     """The demo writes only into an empty database, or over its own company."""
+    from engine.answers.members import UnknownMemberError, member, member_total
+
     try:
         known = member(graph, f"M{1:0{max(4, len(str(members)))}d}").name == "Aurora Vale"
     except UnknownMemberError:
@@ -90,6 +97,9 @@ def _refuse_other_company(graph: Graph, members: int) -> None:
 
 def _chosen(graph: Graph, run: RunRecord, plan: Plan) -> tuple[str, Line]:
     """A member with middle earnings, and a line that paid this member across inactive ones."""
+    from engine.answers.lines import lines_paid_to
+    from engine.answers.pay import middle_earners
+
     rank = min(2, len(plan.ranks))
     for member_id in middle_earners(graph, run, rank, 50):
         lines = [line for line in lines_paid_to(graph, run, member_id) if line.order_id]

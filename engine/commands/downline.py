@@ -8,10 +8,9 @@ from rich.markup import escape
 from engine import ranges
 from engine.answers.downline import SORTS, Conditions, Downline, downline_page
 from engine.answers.standings import Standing
-from engine.commands.answers import MemberId, standing_json
 from engine.commands.console import counted, grouped, out, print_json, settled, table
 from engine.commands.figures import number
-from engine.commands.run import AsJson, PeriodOption, PlanOption
+from engine.commands.options import AsJson, MemberId, PeriodOption, PlanOption
 from engine.money import decimal, minor_digits
 from engine.passes.record import RunRecord, result
 
@@ -83,5 +82,7 @@ def _show(run: RunRecord, page: Downline, note: str) -> None:
 
 
 def _as_json(run: RunRecord, top: Standing, each: Standing) -> dict[str, Any]:
+    from engine.commands.answers import standing_json
+
     earned = decimal(each.earned, minor_digits(run.facts["currency"]))
     return standing_json(each) | {"level": each.depth - top.depth, "earned": earned}

@@ -1,17 +1,15 @@
 """`upline live`: the volumes of an open period, up to date with the last change, with their age."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.commands.console import grouped, out, print_json, reporting, settled, table
-from engine.commands.run import AsJson, PeriodName, PlanFile
+from engine.commands.options import AsJson, PeriodName, PlanFile
 from engine.money import decimal
-from engine.period import period
-from engine.plans.reader import read
-from engine.run import refresh
-from engine.runs.live import Live, differences
-from engine.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.runs.live import Live
 
 
 def live(
@@ -29,6 +27,11 @@ def live(
     those above them.
     """
     from engine.answers.standings import standings
+    from engine.period import period
+    from engine.plans.reader import read
+    from engine.run import refresh
+    from engine.runs.live import differences
+    from engine.settings import Settings
 
     chosen = read(plan, Settings().rules)
     with settled() as graph:
@@ -73,7 +76,7 @@ def live(
         raise typer.Exit(1)
 
 
-def _plain(figures: Live) -> dict[str, object]:
+def _plain(figures: "Live") -> dict[str, object]:
     return {
         "period": figures.run.period,
         "plan": figures.run.plan,

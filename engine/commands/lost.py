@@ -1,14 +1,15 @@
 """What a command says of a managed server that it has lost, and the work that begins again by itself."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 from pathlib import Path
-
-from neo4j.exceptions import DriverError, Neo4jError
+from typing import TypeGuard
 
 from engine.commands.console import note
 from engine.errors import UplineError
-from engine.graph.database import LOST
+from engine.graph import driver
 from engine.server import space
 from engine.server.managed import Server
 from engine.server.record import Ending
@@ -31,15 +32,20 @@ class DatabaseRefusedError(UplineError):
     """Neo4j refused a statement of the engine."""
 
 
-def explained(error: DriverError | Neo4jError, since: float) -> UplineError:
+def explained(error: driver.DriverError | driver.Neo4jError, since: float) -> UplineError:
     """The refusal of a command that began at a time (seconds, UTC) and failed at the database."""
     settings = Settings()
     home = None if settings.neo4j_uri else Server(settings).home
     if home is not None and space.free(home) < space.LEAST_BYTES:
         return space.full(home, "the work of this command", space.MOVE_HOME)
-    if isinstance(error, DriverError):
+    if isinstance(error, driver.DriverError):
         return lost_server(error, since)
     return DatabaseRefusedError(f"{error.code}: {error.message}")
+
+
+def of_database(error: Exception) -> TypeGuard[driver.DriverError | driver.Neo4jError]:
+    """Whether an error is of a lost connection, or the server's own."""
+    return isinstance(error, (*driver.lost(), driver.Neo4jError))
 
 
 def file_refused(error: OSError) -> UplineError:
@@ -54,7 +60,7 @@ def file_refused(error: OSError) -> UplineError:
     )
 
 
-def lost_server(error: DriverError, since: float) -> ServerLostError:
+def lost_server(error: driver.DriverError, since: float) -> ServerLostError:
     """The refusal of a command that began at a time (seconds, UTC) and has lost its server."""
     ending = _ending(since)
     reason = f"Neo4j has ended: {ending.reason}" if ending else f"the connection to Neo4j was lost ({error})"
@@ -71,7 +77,7 @@ def begun_again(work: Callable[[], None]) -> None:
     since = time.time()
     try:
         work()
-    except LOST:
+    except driver.lost():
         ending = _ending(since)
         if ending is None or not ending.statement:
             raise

@@ -8,8 +8,6 @@ import typer
 from engine.commands.backup import managed_settings
 from engine.commands.console import note, out, print_json
 from engine.commands.server import AsJson
-from engine.runs.contents import check_idle
-from engine.server.password import rotate
 
 
 def register(app: typer.Typer) -> None:
@@ -28,6 +26,9 @@ def password(
 
     Example: upline server password
     """
+    from engine.runs.contents import check_idle
+    from engine.server.password import rotate
+
     settings = managed_settings("given another password")
     chosen = source.read_text(encoding="utf-8").rstrip("\r\n") if source else None
     file = rotate(settings, check_idle, chosen)

@@ -3,18 +3,17 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine import ranges
 from engine.commands.console import note, out, print_json, settled, table
 from engine.commands.figures import Day, number
-from engine.composition.vetting import vet_placement
 from engine.errors import UplineError
-from engine.genealogy import placement
-from engine.genealogy.placement import Placement
-from engine.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.genealogy.placement import Placement, Waiting
 
 
 class PlaceOptionError(UplineError):
@@ -54,6 +53,10 @@ def place(
 
     A member without a place does not stop the others. Example: upline place 1234 --rule matrix --width 3
     """
+    from engine.composition.vetting import vet_placement
+    from engine.genealogy import placement
+    from engine.settings import Settings
+
     texts = dict(pair.partition("=")[::2] for pair in options or ())
     texts |= {name: str(value) for name, value in (("width", width), ("depth", depth)) if value is not None}
     if members and waited is not None:
@@ -65,7 +68,7 @@ def place(
         module, values = placement.options(rule, texts, Settings().rules)
         vet_placement(graph, module)
 
-        def place_one(member: str) -> Placement:
+        def place_one(member: str) -> "Placement":
             if dry_run:
                 return placement.find(graph, member, module, values, on)
             return placement.place(
@@ -78,12 +81,14 @@ def place(
         note("nobody was placed")
 
 
-def _place_all(members: list[str], place_one: Callable[[str], Placement], *, json: bool) -> None:
+def _place_all(members: list[str], place_one: "Callable[[str], Placement]", *, json: bool) -> None:
     """Place each member by a change of its own, show it at once, and say at the end who was not placed.
 
     If the command is stopped, the members it has shown are placed, and the same command places the rest. A
     refusal that has nothing to do with the member, such as an import at work, ends it: nobody else is tried.
     """
+    from engine.genealogy.placement import NotPlacedError
+
     placed: list[Placement] = []
     refused: list[str] = []
     try:
@@ -91,7 +96,7 @@ def _place_all(members: list[str], place_one: Callable[[str], Placement], *, jso
             try:
                 placed.append(place_one(member))
             except UplineError as error:
-                of_the_member = isinstance(error, placement.NotPlacedError)
+                of_the_member = isinstance(error, NotPlacedError)
                 if len(members) == 1 or not (placed or refused or of_the_member):
                     raise
                 refused.append(f"{member}: {error.what} [{error.name}]")
@@ -113,7 +118,7 @@ def _place_all(members: list[str], place_one: Callable[[str], Placement], *, jso
         )
 
 
-def _show_placed(placed: Placement, *, json: bool) -> None:
+def _show_placed(placed: "Placement", *, json: bool) -> None:
     if not json:
         out.print(
             f"{placed.member_id} is placed under {placed.parent_id} in leg {placed.leg} "
@@ -122,7 +127,7 @@ def _show_placed(placed: Placement, *, json: bool) -> None:
         )
 
 
-def _show_waiting(tank: list[placement.Waiting], *, json: bool) -> None:
+def _show_waiting(tank: "list[Waiting]", *, json: bool) -> None:
     if json:
         print_json([_plain(asdict(each)) for each in tank])
         return

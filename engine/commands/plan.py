@@ -8,11 +8,11 @@ import typer
 from rich.markup import escape
 
 from engine.commands.console import counted, grouped, out, print_json, table
-from engine.explain.words import purpose
 from engine.money import decimal
 from engine.plans.plan import Bonus, Plan, Requirement
 from engine.plans.reader import read
 from engine.plans.remarks import most_paid, percent, remarks
+from engine.rules.header import sentence
 from engine.rules.module import Param
 from engine.settings import Settings
 
@@ -104,7 +104,7 @@ def _requirements(plan: Plan, required: tuple[Requirement, ...]) -> list[str]:
 
 
 def _show_bonus(plan: Plan, bonus: Bonus) -> None:
-    out.print(f"\n[bold]{escape(bonus.name)}[/bold]: {escape(purpose(bonus))}.")
+    out.print(f"\n[bold]{escape(bonus.name)}[/bold]: {escape(sentence(bonus.module.purpose))}.")
     most, fixed = most_paid(bonus), bonus.module.basis == "count"
     amount = (lambda paid: grouped(plan.money.amount(paid))) if fixed else percent
     if most and bonus.module.scope != "company":

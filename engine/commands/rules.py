@@ -16,18 +16,11 @@ from engine.commands.figures import checked_period, number
 from engine.errors import UplineError
 from engine.graph.database import Graph, ServerUnreachableError
 from engine.graph.queries import folder
-from engine.period import period
-from engine.plans.reader import read
 from engine.rules.contract import FOLDERS, QUESTIONS, load, load_question
 from engine.rules.header import sentence
 from engine.rules.library import UnknownRuleError, questions, rule, rules
 from engine.rules.module import Module
-from engine.server.connect import connect
-from engine.server.managed import Server
-from engine.server.scratch import scratch_server
 from engine.settings import Settings
-from engine.workbench import cases
-from engine.workbench.composed import of_plan, of_run, statements
 
 app = typer.Typer(help="Rule modules: list, show, begin a new one, test.", no_args_is_help=True)
 
@@ -166,6 +159,10 @@ class _ComposedOptions:
 
 def _compose(kind: str, name: str, options: _ComposedOptions) -> None:
     """Print the statements that hold a rule."""
+    from engine.period import period
+    from engine.plans.reader import read
+    from engine.workbench.composed import of_plan, of_run, statements
+
     if (
         not options.composed
         or (options.plan is None) == (options.run is None)
@@ -189,6 +186,9 @@ def _compose(kind: str, name: str, options: _ComposedOptions) -> None:
 
 def _running(stack: ExitStack) -> Graph | None:
     """The database of the settings if it answers; nothing is started."""
+    from engine.server.connect import connect
+    from engine.server.managed import Server
+
     settings = Settings()
     if not settings.neo4j_uri and Server(settings).running() is None:
         return None
@@ -249,6 +249,9 @@ def test_(
     ] = None,
 ) -> None:
     """Run data cases in a scratch database and print what differs; exit status 1 if anything does."""
+    from engine.server.scratch import scratch_server
+    from engine.workbench import cases
+
     place = path or Settings().rules
     files = [place] if place and place.is_file() else sorted(place.rglob("*.case")) if place else []
     if not files:

@@ -5,13 +5,9 @@ from typing import Annotated
 
 import typer
 
-from engine.answers.export import Export, summary
-from engine.answers.sinks import FORMATS
 from engine.commands.console import (
-    aligned,
     counted,
     database,
-    grouped,
     note,
     out,
     print_json,
@@ -21,33 +17,7 @@ from engine.commands.console import (
     tidy,
 )
 from engine.commands.figures import checked_period
-from engine.commands.lost import begun_again
-from engine.compute import compute
-from engine.intake.exporting import export_company
-from engine.money import in_currency
-from engine.passes.chain import Chain, out_of_date
-from engine.passes.record import RunRecord, complete, result
-from engine.passes.replay import unchanged
-from engine.period import period
-from engine.plans.reader import read
-from engine.run import run, tried
-from engine.settings import Settings
-
-PeriodName = Annotated[
-    str, typer.Option("--period", "-p", parser=checked_period, help="2026-11, 2026-W47, 2026-Q4, ...")
-]
-PlanFile = Annotated[Path, typer.Option("--plan", help="The plan file (TOML).", exists=True, dir_okay=False)]
-AsJson = Annotated[bool, typer.Option("--json", help="Print exact data for programs, as JSON.")]
-ExactText = Annotated[
-    bool, typer.Option("--exact-text", help="In CSV: no apostrophe in front of =, +, - or @ of a text.")
-]
-PeriodOption = Annotated[
-    str | None,
-    typer.Option(
-        "--period", "-p", parser=checked_period, help="The period; by default that of the latest run."
-    ),
-]
-PlanOption = Annotated[str | None, typer.Option("--plan", help="The plan's name, if several plans have run.")]
+from engine.commands.options import AsJson, ExactText, PeriodName, PeriodOption, PlanFile, PlanOption
 
 
 def run_period(
@@ -69,6 +39,8 @@ def run_period(
 
     Example: upline run --period 2026-11 --plan engine/plans/aurora.toml
     """
+    from engine.commands.lost import begun_again
+
     begun_again(
         lambda: _run_period(
             period_name, plan_file, afresh=afresh, chain=chain, replace=replace, trial=trial, json=json
@@ -79,6 +51,14 @@ def run_period(
 def _run_period(
     period_name: str, plan_file: Path, *, afresh: bool, chain: bool, replace: bool, trial: bool, json: bool
 ) -> None:
+    from engine.commands import totals
+    from engine.passes.chain import Chain, out_of_date
+    from engine.passes.replay import unchanged
+    from engine.period import period
+    from engine.plans.reader import read
+    from engine.run import run, tried
+    from engine.settings import Settings
+
     with settled() as graph:
         plan = read(plan_file, Settings().rules)
         chosen = period(period_name, plan.zone)
@@ -93,7 +73,7 @@ def _run_period(
                     note(out_of_date(link))
         if trial:
             with reporting() as report, tried(graph, plan, chosen, report) as trial_run:
-                _show(trial_run, json=json)
+                totals.show(trial_run, json=json)
             note("this was a trial: it was not kept, and no result was replaced")
             return
         done = None if afresh else unchanged(graph, plan, chosen)
@@ -105,20 +85,13 @@ def _run_period(
         else:
             with reporting() as report:
                 done = run(graph, plan, chosen, report, replace=replace)
-        _show(done, json=json)
+        totals.show(done, json=json)
         if going := tidy(graph):
             listed = ", ".join(map(str, going))
             note(
                 f"what this replaces is removed in the background (run {listed}); "
                 "upline server tidy waits for it"
             )
-
-
-def _show(done: RunRecord, *, json: bool) -> None:
-    if json:
-        print_json(summary(done))
-    else:
-        show_totals(done)
 
 
 def compute_company(
@@ -144,6 +117,11 @@ def compute_company(
 
     Example: upline compute company --plan plan.toml --period 2026-10 --period 2026-11 --out result
     """
+    from engine.answers.export import summary
+    from engine.answers.sinks import FORMATS
+    from engine.commands.totals import show_totals
+    from engine.compute import compute
+
     if format not in FORMATS:
         raise typer.BadParameter(
             f"must be one of {', '.join(FORMATS)}, not {format!r}", param_hint="--format"
@@ -180,6 +158,10 @@ def export(
     Of a run: standings, earnings, lines, rank cards, totals. Of the company: what upline import reads.
     Example: upline export --company --out company
     """
+    from engine.answers.export import Export
+    from engine.answers.sinks import FORMATS
+    from engine.passes.record import result
+
     if format not in FORMATS:
         raise typer.BadParameter(
             f"must be one of {', '.join(FORMATS)}, not {format!r}", param_hint="--format"
@@ -200,6 +182,8 @@ def export(
 
 
 def _export_company(to: Path, format: str, *, exact_text: bool) -> None:
+    from engine.intake.exporting import export_company
+
     with database() as graph, reporting() as report:
         done = export_company(graph, to, format=format, exact_text=exact_text, progress=report)
     for sentence in done.notes:
@@ -215,6 +199,8 @@ def check_run(period: PeriodOption = None, plan: PlanOption = None, json: AsJson
     """Check a complete run: volume, money, trees, overlays, lines. Exit status 1 if anything is wrong."""
     from engine.answers.contradictions import CHECK, PURPOSE, contradictions
     from engine.passes.checks import every, violations
+    from engine.passes.record import result
+    from engine.settings import Settings
 
     with settled() as graph:
         done = result(graph, period, plan)
@@ -237,6 +223,10 @@ def check_run(period: PeriodOption = None, plan: PlanOption = None, json: AsJson
 
 def list_runs(json: AsJson = False) -> None:
     """List the complete runs, newest first."""
+    from engine.answers.export import summary
+    from engine.money import in_currency
+    from engine.passes.record import complete
+
     with settled() as graph:
         runs = complete(graph)
     if json:
@@ -255,36 +245,3 @@ def list_runs(json: AsJson = False) -> None:
     for done in runs:
         for sentence in done.notes:
             out.print(f"note on run {done.number}: {sentence}", markup=False)
-
-
-def show_totals(done: RunRecord) -> None:
-    """Print a run's totals: what each bonus could pay, what it paid and what stays with the company."""
-    facts = summary(done)
-    seconds = sum(facts["seconds"].values())
-    out.print(
-        f"\n[bold]{done.plan}[/bold] {done.period}: {counted(facts['members'], 'member')}, "
-        f"{counted(facts['depth'], 'level')}, run {done.number}, {seconds:.1f} s"
-    )
-    columns = {
-        "could pay": "budget",
-        "stays with company": "breakage",
-        "rounding": "rounding",
-        "cut by caps": "cut",
-        "paid": "paid",
-    }
-    if not any(total["cut"] for total in done.totals):
-        del columns["cut by caps"]
-    figures = (*columns, "payees")
-    page = table(None, "bonus", *figures, right=figures)
-    names = [total["bonus"] for total in facts["totals"]]
-    payees = [f"{total['payees']:,}" for total in facts["totals"]]
-    cells = [aligned([total[key] for total in facts["totals"]]) for key in columns.values()]
-    for row in zip(names, *cells, payees, strict=True):
-        page.add_row(*map(str, row))
-    out.print(page)
-    paid = in_currency(facts["currency"]).amount(sum(total["paid"] for total in done.totals))
-    sums = "could pay - stays with company + rounding" + " - cut by caps" * ("cut by caps" in columns)
-    out.print(f"total paid: {grouped(paid)} {facts['currency']} (paid = {sums})")
-    out.print(f"results hash: {facts['hashes']['results'][:12]} (the same input always gives the same hash)")
-    for sentence in done.notes:
-        out.print(f"note: {sentence}", markup=False)

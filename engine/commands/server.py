@@ -14,10 +14,7 @@ from engine.commands import console
 from engine.commands.console import json_text, plain_out, say
 from engine.commands.figures import number
 from engine.errors import UplineError
-from engine.graph.database import ServerRefusedError, ServerUnreachableError
-from engine.runs import removal
 from engine.server import jars
-from engine.server.connect import connect
 from engine.server.home import Status
 from engine.server.managed import Server
 from engine.server.space import MIB
@@ -114,6 +111,8 @@ def tidy(
 
     `upline run` has this done in the background.
     """
+    from engine.runs import removal
+
     settings = Settings()
     if if_running and not settings.neo4j_uri and Server(settings).running() is None:
         return
@@ -153,6 +152,9 @@ def _managed(consequence: str) -> Server:
 
 
 def _external(settings: Settings) -> ExternalServer:
+    from engine.graph.database import ServerRefusedError, ServerUnreachableError
+    from engine.server.connect import connect
+
     uri = settings.neo4j_uri or ""
     try:
         with connect(settings) as graph:

@@ -10,12 +10,6 @@ from engine import __version__
 from engine.commands.console import database, out, print_json, reporting
 from engine.commands.server import AsJson
 from engine.errors import UplineError
-from engine.graph.schema import earlier, prepare, take_over
-from engine.runs.contents import UNREAD
-from engine.server import jars
-from engine.server.backup import write_backup
-from engine.server.managed import Server
-from engine.server.upgrade import open_earlier
 from engine.settings import Settings
 
 
@@ -41,6 +35,13 @@ def upgrade(
 
     Example: upline server upgrade
     """
+    from engine.graph.schema import earlier, prepare, take_over
+    from engine.runs.contents import UNREAD
+    from engine.server import jars
+    from engine.server.backup import write_backup
+    from engine.server.managed import Server
+    from engine.server.upgrade import open_earlier
+
     settings = Settings()
     done: list[str] = []
     backup = None

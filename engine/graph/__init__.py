@@ -1,6 +1,7 @@
 """The door to Neo4j.
 
-    database  the driver: sessions, transactions, retries; the only module that opens a session
+    database  sessions, transactions, retries; the only module that opens a session
+    driver    the driver's own classes, loaded when one is needed
     queries   query files: their headers, parameters and holes
     pieces    the file and line of every stretch of a composed statement
     literals  Python values as Cypher literals

@@ -6,6 +6,8 @@ READ mode alone still fetches addresses by LOAD CSV and lists settings and other
 plan hides a subquery inside a list, so the text is read too.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,11 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from neo4j import READ_ACCESS, Result, Session
-from neo4j.exceptions import Neo4jError
-
 from engine import ranges
 from engine.errors import UplineError
+from engine.graph import driver
 from engine.graph.database import Graph, Row, exact, located, within_memory
 from engine.graph.queries import Query
 
@@ -137,13 +137,13 @@ def ask(
     if len(text) > MOST_TEXT:
         raise StatementTextError(f"the statement has {len(text):,} characters, {MOST_TEXT:,} are allowed")
     look(text)
-    with graph.session(READ_ACCESS) as session:
+    with graph.session(driver.READ_ACCESS) as session:
         _hold_plan(graph, session, text, values, bounds)
         begins()
         try:
             result = _run(graph, session, text, values, bounds)
             answer = Answer(tuple(result.keys()), iter(()))
-        except Neo4jError as error:
+        except driver.Neo4jError as error:
             _refuse(error, text, bounds)
         answer.rows = _taken(result, answer, text, bounds)
         yield answer
@@ -157,11 +157,11 @@ def rows(graph: Graph, question: Query, seconds: float, /, **parameters: object)
     TimeLimitError, MemoryLimitError and BrokenStatementError.
     """
     bound = question.bind(**parameters)
-    with located(question), within_memory(), graph.session(READ_ACCESS) as session:
+    with located(question), within_memory(), graph.session(driver.READ_ACCESS) as session:
         try:
             answer = session.run(graph.marked(question.text, seconds), bound)
             return exact(question, [dict(row) for row in answer])
-        except Neo4jError as error:
+        except driver.Neo4jError as error:
             if not _stopped(error):
                 raise
             raise _too_long(seconds) from error
@@ -235,11 +235,11 @@ def parameters(pairs: Iterable[str]) -> dict[str, object]:
 
 
 def _hold_plan(
-    graph: Graph, session: Session, text: str, parameters: dict[str, object], limits: Limits
+    graph: Graph, session: driver.Session, text: str, parameters: dict[str, object], limits: Limits
 ) -> None:
     try:
         summary = _run(graph, session, _PREFIX + text, parameters, limits).consume()
-    except Neo4jError as error:
+    except driver.Neo4jError as error:
         _refuse(error, text, limits)
     for operator, details in operators(summary.plan):
         if operator == "ProcedureCall":
@@ -271,23 +271,25 @@ def _hold_procedure(name: str, offset: int = 0) -> None:
         )
 
 
-def _run(graph: Graph, session: Session, text: str, parameters: dict[str, object], limits: Limits) -> Result:
+def _run(
+    graph: Graph, session: driver.Session, text: str, parameters: dict[str, object], limits: Limits
+) -> driver.Result:
     # The time is set here and never by the statement: a server-side setting is only a default.
     return session.run(graph.marked(text, limits.seconds), parameters)
 
 
-def _taken(result: Result, answer: Answer, text: str, limits: Limits) -> Iterator[tuple[Any, ...]]:
+def _taken(result: driver.Result, answer: Answer, text: str, limits: Limits) -> Iterator[tuple[Any, ...]]:
     try:
         for number, record in enumerate(result):
             if number == limits.most_rows:
                 answer.cut = True
                 return
             yield tuple(record.values())
-    except Neo4jError as error:
+    except driver.Neo4jError as error:
         _refuse(error, text, limits)
 
 
-def _refuse(error: Neo4jError, text: str, limits: Limits) -> NoReturn:
+def _refuse(error: driver.Neo4jError, text: str, limits: Limits) -> NoReturn:
     """Raise the refusal that says in our terms what the server's error means."""
     code, message = error.code or "", (error.message or str(error)).splitlines()[0].strip()
     if _stopped(error):
@@ -305,7 +307,7 @@ def _refuse(error: Neo4jError, text: str, limits: Limits) -> NoReturn:
     raise StatementFailedError(message) from error
 
 
-def _stopped(error: Neo4jError) -> bool:
+def _stopped(error: driver.Neo4jError) -> bool:
     """Whether the server has stopped a statement because its time was over."""
     code = error.code or ""
     return "TransactionTimedOut" in code or "LockClientStopped" in code

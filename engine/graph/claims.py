@@ -15,7 +15,8 @@ from typing import Any
 from uuid import uuid4
 
 import psutil
-from neo4j.exceptions import DriverError, Neo4jError
+
+from engine.graph import driver
 
 BEAT_SECONDS = 2.0
 STALE_SECONDS = 30
@@ -51,7 +52,7 @@ class WorkClaim:
             while beat and not stop.wait(BEAT_SECONDS):
                 try:
                     beat()
-                except (Neo4jError, DriverError, OSError):
+                except (driver.Neo4jError, driver.DriverError, OSError):
                     continue  # the work itself will meet the same trouble and report it
 
         thread = threading.Thread(target=beats, daemon=True, name="heartbeat")

@@ -5,6 +5,8 @@ of fault half a minute, and a server that is gone stays gone for all of it. Pass
 on their own.
 """
 
+from __future__ import annotations
+
 import random
 import re
 import time
@@ -15,21 +17,8 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 from uuid import uuid4
 
-from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, Session, Transaction
-from neo4j import Query as Text
-from neo4j.exceptions import (
-    AuthError,
-    ConfigurationError,
-    ConnectionAcquisitionTimeoutError,
-    DatabaseUnavailable,
-    DriverError,
-    ForbiddenOnReadOnlyDatabase,
-    Neo4jError,
-    ServiceUnavailable,
-    SessionExpired,
-)
-
 from engine.errors import UplineError
+from engine.graph import driver
 from engine.graph.queries import Query, foreign, query, shown
 
 _PLACE = re.compile(r"\s*\(line (\d+), column (\d+)[^)]*\)*")
@@ -58,11 +47,6 @@ ELECTION_S = 20.0
 FIRST_DELAY_S, MOST_DELAY_S = 0.1, 2.0
 SPREAD = 0.2
 """The share by which a delay differs at random, so that two that block each other do not meet again."""
-
-LOST = (ServiceUnavailable, SessionExpired, ConnectionAcquisitionTimeoutError)
-"""What the driver raises where no server answers."""
-UNAVAILABLE = (*LOST, DatabaseUnavailable, ForbiddenOnReadOnlyDatabase)
-"""The same, and where the server answers but its database does not."""
 
 
 class ServerAddressError(UplineError):
@@ -134,8 +118,10 @@ class Graph:
         self._lost_s = lost_seconds(uri)
         if uri.partition("://")[0] not in SCHEMES:
             raise server_address(uri, f"its scheme is none of {', '.join(SCHEMES)}")
+        from neo4j import GraphDatabase
+
         try:
-            self._driver: Driver = GraphDatabase.driver(
+            self._driver: driver.Driver = GraphDatabase.driver(
                 uri,
                 auth=(user, password),
                 notifications_min_severity="OFF",
@@ -144,20 +130,20 @@ class Graph:
                 connection_timeout=CONNECT_S,
                 liveness_check_timeout=IDLE_S,
             )
-        except (ConfigurationError, ValueError) as error:
+        except (driver.ConfigurationError, ValueError) as error:
             raise server_address(uri, str(error)) from error
 
     def verify(self) -> None:
         """Raise ServerUnreachableError or ServerRefusedError unless the server answers queries."""
         try:
             self._driver.verify_connectivity()
-        except AuthError as error:
+        except driver.AuthError as error:
             raise ServerRefusedError(
                 f"Neo4j refuses the user or password: {error.message}",
                 self.uri,
                 "Check UPLINE_NEO4J_USER and UPLINE_NEO4J_PASSWORD.",
             ) from error
-        except (*LOST, OSError, ValueError) as error:
+        except (*driver.lost(), OSError, ValueError) as error:
             raise ServerUnreachableError(
                 f"no Neo4j answers ({error})", self.uri, "Start it, or correct UPLINE_NEO4J_URI."
             ) from error
@@ -169,7 +155,7 @@ class Graph:
         """
         try:
             self.batched("graph/alive")
-        except Neo4jError as error:
+        except driver.Neo4jError as error:
             return (error.message or str(error)).strip()
         return None
 
@@ -184,15 +170,16 @@ class Graph:
         self.close()
 
     @contextmanager
-    def session(self, access: str = WRITE_ACCESS) -> Iterator[Session]:
+    def session(self, access: str | None = None) -> Iterator[driver.Session]:
         """A driver session on this database, for callers with needs of their own."""
-        with self._driver.session(database=self.database, default_access_mode=access) as session:
+        mode = access or driver.WRITE_ACCESS
+        with self._driver.session(database=self.database, default_access_mode=mode) as session:
             yield session
 
     def read(self, statement: str | Query, /, **parameters: object) -> list[Row]:
         """Rows of a reading query, as dicts by column name."""
         loaded = _query(statement)
-        return exact(loaded, self._in_transaction(READ_ACCESS, _rows, loaded, parameters))
+        return exact(loaded, self._in_transaction(driver.READ_ACCESS, _rows, loaded, parameters))
 
     def value(self, statement: str | Query, /, **parameters: object) -> Any:
         """The first column of the first row, or None where there is no row."""
@@ -201,12 +188,12 @@ class Graph:
 
     def write(self, statement: str | Query, /, **parameters: object) -> Counters:
         """Run a write in one transaction, with retries, and count what changed."""
-        return self._in_transaction(WRITE_ACCESS, _counted, _query(statement), parameters)
+        return self._in_transaction(driver.WRITE_ACCESS, _counted, _query(statement), parameters)
 
     def write_rows(self, statement: str | Query, /, **parameters: object) -> list[Row]:
         """Run a write in one transaction, with retries, and return its rows."""
         loaded = _query(statement)
-        return exact(loaded, self._in_transaction(WRITE_ACCESS, _rows, loaded, parameters))
+        return exact(loaded, self._in_transaction(driver.WRITE_ACCESS, _rows, loaded, parameters))
 
     def together(self, work: Callable[[Ask], T]) -> T:
         """Let `work` run several statements in one transaction: all of them count, or none.
@@ -214,7 +201,7 @@ class Graph:
         Where a fault may pass, `work` is called again from the beginning.
         """
 
-        def within(transaction: Transaction) -> T:
+        def within(transaction: driver.Transaction) -> T:
             def ask(statement: str | Query, /, **parameters: object) -> list[Row]:
                 loaded = _query(statement)
                 with located(loaded):
@@ -222,16 +209,20 @@ class Graph:
 
             return work(ask)
 
-        return self._transacted(WRITE_ACCESS, within)
+        return self._transacted(driver.WRITE_ACCESS, within)
 
     def _in_transaction(
-        self, access: str, work: Callable[[Transaction, str, Row], T], statement: Query, parameters: Row
+        self,
+        access: str,
+        work: Callable[[driver.Transaction, str, Row], T],
+        statement: Query,
+        parameters: Row,
     ) -> T:
         bound = statement.bind(**parameters)
         with located(statement):
             return self._transacted(access, lambda transaction: work(transaction, statement.text, bound))
 
-    def _transacted(self, access: str, work: Callable[[Transaction], T]) -> T:
+    def _transacted(self, access: str, work: Callable[[driver.Transaction], T]) -> T:
         """Do `work` in a transaction and commit it, again and again where a fault may pass."""
 
         def attempt() -> T:
@@ -253,16 +244,16 @@ class Graph:
             with within_memory():
                 return exact(loaded, [dict(row) for row in session.run(text, loaded.bind(**parameters))])
 
-    def marked(self, text: str, seconds: float | None = None) -> Text:
+    def marked(self, text: str, seconds: float | None = None) -> driver.Query:
         """A text for `session`, which `stop` finds at the server; stopped there after some seconds."""
-        return Text(text, metadata={MARK: self._mark}, timeout=seconds)
+        return driver.Query(text, metadata={MARK: self._mark}, timeout=seconds)
 
     def stop(self) -> None:
         """Stop every statement of this graph that is under way; whoever waits for one gets an error."""
-        with suppress(Neo4jError, DriverError, OSError), self.session() as session:
+        with suppress(driver.Neo4jError, driver.DriverError, OSError), self.session() as session:
             listed, ended = query("graph/asked"), query("graph/stop")
-            if ids := session.run(Text(listed.text), mark=self._mark).single(strict=True)["ids"]:
-                session.run(Text(ended.text), ids=ids).consume()
+            if ids := session.run(driver.Query(listed.text), mark=self._mark).single(strict=True)["ids"]:
+                session.run(driver.Query(ended.text), ids=ids).consume()
 
     def explain(self, statement: Query, *, warned: bool = False) -> tuple[list[str], Any]:
         """The columns and the result summary (query type, plan) of a query that is not run.
@@ -273,7 +264,7 @@ class Graph:
         severity: Any = "INFORMATION" if warned else "OFF"
         session = self._driver.session(database=self.database, notifications_min_severity=severity)
         with located(statement, lines_before=1), session:
-            result = session.run(Text("EXPLAIN\n" + statement.text), dict.fromkeys(statement.params))
+            result = session.run(driver.Query("EXPLAIN\n" + statement.text), dict.fromkeys(statement.params))
             return list(result.keys()), result.consume()
 
 
@@ -287,13 +278,14 @@ def patiently(work: Callable[[], T], lost_s: float) -> T:
     while True:
         try:
             return work()
-        except (DriverError, Neo4jError) as error:
+        except (driver.DriverError, driver.Neo4jError) as error:
             if not error.is_retryable():
                 raise
             now = time.monotonic()
             first_failure = now if first_failure is None else first_failure
             pause = delay * random.uniform(1 - SPREAD, 1 + SPREAD)
-            if now + pause > first_failure + (lost_s if isinstance(error, UNAVAILABLE) else PASSING_S):
+            patience = lost_s if isinstance(error, driver.unavailable()) else PASSING_S
+            if now + pause > first_failure + patience:
                 raise
         time.sleep(pause)
         delay = min(2 * delay, MOST_DELAY_S)
@@ -315,7 +307,7 @@ def located(statement: Query, lines_before: int = 0) -> Iterator[None]:
         yield
     except OverflowError as error:  # the driver cannot send such an integer
         raise _too_large(statement) from error
-    except Neo4jError as error:
+    except driver.Neo4jError as error:
         if "ArithmeticError" in (error.code or "") and "overflow" in (error.message or ""):
             raise _too_large(statement) from error
         if not (error.code or "").startswith("Neo.ClientError.Statement.") or (error.code or "").endswith(
@@ -373,7 +365,7 @@ def within_memory() -> Iterator[None]:
     """Say in our terms that a statement gathers too much; the driver would try it again and again."""
     try:
         yield
-    except Neo4jError as error:
+    except driver.Neo4jError as error:
         if "MemoryPoolOutOfMemory" not in (error.code or ""):
             raise
         raise MemoryLimitError(
@@ -382,12 +374,12 @@ def within_memory() -> Iterator[None]:
         ) from error
 
 
-def _rows(transaction: Transaction, text: str, params: Row) -> list[Row]:
+def _rows(transaction: driver.Transaction, text: str, params: Row) -> list[Row]:
     with within_memory():
         return [dict(row) for row in transaction.run(text, params)]
 
 
-def _counted(transaction: Transaction, text: str, params: Row) -> Counters:
+def _counted(transaction: driver.Transaction, text: str, params: Row) -> Counters:
     with within_memory():
         counters = transaction.run(text, params).consume().counters
     return Counters(

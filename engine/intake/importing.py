@@ -9,13 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from neo4j.exceptions import DriverError
-
 from engine.errors import UplineError
 from engine.genealogy.changes.lane import CompanyChangedError, read_company
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import ChangeSet, opened
 from engine.genealogy.stored import TREES, UPDATABLE
+from engine.graph import driver
 from engine.graph.claims import WorkClaim
 from engine.graph.database import Graph
 from engine.graph.schema import prepare
@@ -159,7 +158,7 @@ def _make(graph: Graph, server: Server, directory: Path, load: Load, report: OnP
                 _finish(moved, load, report)
             raise ServerMovedError(f"the import is complete, but the server now answers at {running.uri}")
         for _ in range(RECONNECTS):  # connections of the pool still lead to the server that was stopped
-            with suppress(DriverError, UplineError):
+            with suppress(driver.DriverError, UplineError):
                 graph.verify()
         _finish(graph, load, report)
 

@@ -10,9 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import pairwise
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from engine.composition.measures import needs_sponsor_tree
 from engine.graph.database import Graph, Row
 from engine.graph.queries import Query, query
@@ -117,6 +114,9 @@ def _stretches(period: Period, count: int) -> list[datetime]:
 
 def _hash(name: str, pieces: Iterator[Row]) -> str:
     """SHA-256 of a table's rows in the order of its keys: by column, lengths and then texts."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     tables = [pa.table({column: pa.array(values) for column, values in row.items()}) for row in pieces]
     filled = [table for table in tables if table.num_rows]
     if not filled:

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from neo4j.exceptions import DriverError, Neo4jError
-
 from engine.errors import UplineError
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import FOLLOWED
+from engine.graph import driver
 from engine.graph.claims import WorkClaim, at_work
-from engine.graph.database import LOST, Graph
+from engine.graph.database import Graph
 from engine.passes.carry import carried
 from engine.passes.context import Work
 from engine.passes.levels import count_widths
@@ -118,7 +117,7 @@ def begun(
         try:
             with claim.held(lambda: graph.batched("runs/beat", run=work.run, stage=work.stage)):
                 yield work
-        except LOST:
+        except driver.lost():
             raise  # the next command that reaches the server removes the unfinished run
         except BaseException as error:
             if isinstance(error, UplineError) and not isinstance(error, RunDisturbedError):
@@ -152,7 +151,7 @@ def _blame_disturbance(work: Work, error: UplineError) -> None:
     except RunDisturbedError as disturbance:
         _remove_quietly(work.graph, work.run)
         raise disturbance from error
-    except (Neo4jError, DriverError):
+    except (driver.Neo4jError, driver.DriverError):
         return
 
 
@@ -264,5 +263,5 @@ def _remove_quietly(graph: Graph, number: int) -> None:
     """Remove a failed run; where the server is gone too, the next command does it."""
     try:
         remove(graph, number)
-    except (Neo4jError, DriverError, OSError):
+    except (driver.Neo4jError, driver.DriverError, OSError):
         return

@@ -4,7 +4,7 @@
     managed, home                 the managed server: what is done to it, and what is known of it
     record, refusals              what a home records of its server, and what can be wrong with it, in words
     guard, space                  statements that only a restart ends; room on the disk, needed and free
-    jars, java                    what it consists of, fetched once and verified
+    jars, download, java          what it consists of, fetched once and verified
     configuration                 memory and settings, sized to the machine
     locks, processes, supervisor  one start at a time, and children that end with their parent
     backup, archive, swap         backups: their file, how one is made, and how one becomes the store

@@ -25,7 +25,7 @@ def connect(settings: Settings | None = None) -> Graph:
 
 def _connected(chosen: Settings) -> Graph:
     if chosen.neo4j_uri:
-        password = chosen.neo4j_password.get_secret_value() if chosen.neo4j_password else ""
+        password = chosen.neo4j_password.reveal() if chosen.neo4j_password else ""
         graph = Graph(chosen.neo4j_uri, chosen.neo4j_user, password, chosen.neo4j_database)
         return _verified(graph)
     server = Server(chosen)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import UplineError
-from engine.graph.database import LOST
+from engine.graph import driver
 from engine.server.home import GC_LOG
 from engine.server.managed import Server
 
@@ -193,7 +193,7 @@ def guarded(
     busy: Callable[[], bool],
     notify: Notify,
     asker: str,
-    lost: tuple[type[Exception], ...] = LOST,
+    lost: tuple[type[Exception], ...] | None = None,
     asking: Callable[[], bool] | None = None,
 ) -> Iterator[Guard]:
     """Watch over statements that may take so many seconds each, on a managed server.
@@ -205,10 +205,11 @@ def guarded(
     Raises ServerRestartedError where a statement has cost the server its life; the server runs again then.
     """
     guard = Guard(server, stop, seconds, busy, notify, asker, asking)
+    kinds: tuple[type[Exception], ...] = lost or driver.lost()
     guard.open()
     try:
         yield guard
-    except lost as error:
+    except kinds as error:
         guard.close()
         if (reason := guard.why_ended()) is None:
             raise

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import psutil
 
-from engine.graph.database import LOST, Graph, ServerRefusedError, ServerUnreachableError
+from engine.graph import driver
+from engine.graph.database import Graph, ServerRefusedError, ServerUnreachableError
 from engine.server import jars, space, swap
 from engine.server.configuration import memory
 from engine.server.locks import locked
@@ -122,7 +123,7 @@ class Home:
                 stopped = graph.trouble()
         except ServerRefusedError:
             return "it refuses the password in its file"
-        except (ServerUnreachableError, *LOST) as error:
+        except (ServerUnreachableError, *driver.lost()) as error:
             return f"it does not answer ({error})"
         return stopped and f"{stopped} The next command restarts it"
 

@@ -4,33 +4,22 @@ No versions are resolved at run time. A jar enters the cache only after its SHA-
 a download can be interrupted at any point, and the next one continues it.
 """
 
-import contextlib
 import hashlib
 import json
-import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import requests
-from requests.adapters import HTTPAdapter
-
 from engine.errors import UplineError
-from engine.server import space
 from engine.server.locks import locked
 from engine.settings import Settings
 
 THREADS = 8
 """Downloads at a time: enough to use the bandwidth, few enough not to burden a public repository."""
-TRIES = 3
-"""Attempts per jar; a public repository drops a connection now and then."""
 CACHE_WAIT_S = 600
 """Seconds to wait for another process that writes into the same cache."""
-
-DOWNLOAD, MOVE_CACHE = "the download of Neo4j", "set UPLINE_CACHE to another folder"
 
 DownloadProgress = Callable[[int, int], None]
 """Called with the bytes downloaded so far and the bytes to download."""
@@ -149,79 +138,14 @@ def _repair(place: Path, settings: Settings, missing: list[Jar], progress: Downl
     for file in (*_foreign(place), *place.glob("*.part")):
         file.unlink()
     if missing:
-        _download(place, settings, missing, progress)
+        from engine.server.download import download
+
+        download(place, settings, missing, progress)
     stamps = {jar.name: _stamp(place / jar.name) for jar in lock().jars}
     draft = place / "verified.part"
     draft.write_text(json.dumps(stamps))
     draft.replace(place / "verified.json")
     return place
-
-
-def _download(place: Path, settings: Settings, missing: list[Jar], progress: DownloadProgress | None) -> None:
-    source = _source(settings)
-    done, total = 0, sum(jar.size for jar in missing)
-    space.require(place, total, DOWNLOAD, MOVE_CACHE)
-    shown = contextlib.nullcontext(progress) if progress else terminal_progress()
-    with shown as show, requests.Session() as session, ThreadPoolExecutor(THREADS) as pool:
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=THREADS))
-        show(0, total)
-        downloads = {pool.submit(_download_jar, session, source, jar, place): jar for jar in missing}
-        try:
-            for download in as_completed(downloads):
-                download.result()
-                done += downloads[download].size
-                show(done, total)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _source(settings: Settings) -> str:
-    if settings.maven_mirror:
-        return settings.maven_mirror.rstrip("/")
-    from jgo.constants import MAVEN_CENTRAL_URL
-
-    return str(MAVEN_CENTRAL_URL).rstrip("/")
-
-
-def _download_jar(session: requests.Session, source: str, jar: Jar, place: Path) -> None:
-    url, draft = f"{source}/{jar.path}", place / f"{jar.name}.part"
-    for attempt in range(1, TRIES + 1):
-        try:
-            response = session.get(url, timeout=(10, 60))
-            response.raise_for_status()
-            break
-        except requests.RequestException as error:
-            permanent = error.response is not None and error.response.status_code < 500
-            if permanent or attempt == TRIES:
-                raise JarsUnavailableError(
-                    f"a file of Neo4j {lock().version} cannot be downloaded ({_short(error)})",
-                    url,
-                    "Check the network, or set UPLINE_MAVEN_MIRROR to a Maven repository within reach; "
-                    "downloaded files are kept. Or use a Neo4j of your own: set UPLINE_NEO4J_URI.",
-                ) from error
-    if hashlib.sha256(response.content).hexdigest() != jar.sha256:
-        raise JarMismatchError(
-            f"the downloaded file is not the one in neo4j.lock: its SHA-256 differs "
-            f"({len(response.content):,} bytes instead of {jar.size:,})",
-            url,
-            "Set UPLINE_MAVEN_MIRROR to another repository. The file was not kept.",
-        )
-    try:
-        draft.write_bytes(response.content)
-        draft.replace(place / jar.name)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        if error.errno in space.FULL:
-            raise space.full(place, DOWNLOAD, MOVE_CACHE) from error
-        raise
-
-
-def _short(error: requests.RequestException) -> str:
-    if error.response is not None:
-        return f"HTTP {error.response.status_code}"
-    return type(error).__name__
 
 
 def _stamp(file: Path) -> list[int]:
@@ -238,38 +162,3 @@ def _verified(place: Path) -> dict[str, list[int]]:
     except (OSError, ValueError):
         return {}
     return stamps if isinstance(stamps, dict) else {}
-
-
-@contextmanager
-def terminal_progress() -> Iterator[DownloadProgress]:
-    """Show a download on standard error: a bar on a terminal, elsewhere a line for each tenth."""
-    title = f"Downloading Neo4j {lock().version}"
-    if not sys.stderr.isatty():
-        yield _lines(title)
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
-
-    parts = (TextColumn(title), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Progress(*parts, console=Console(stderr=True)) as bar:
-        task = bar.add_task(title)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _lines(title: str) -> DownloadProgress:
-    shown = -1
-
-    def show(done: int, total: int) -> None:
-        nonlocal shown
-        if (tenth := done * 10 // total) > shown:
-            shown = tenth
-            print(f"{title}: {done >> 20} of {total >> 20} MiB", file=sys.stderr, flush=True)
-
-    return show

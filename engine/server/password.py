@@ -4,9 +4,8 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from neo4j.exceptions import ClientError
-
 from engine.errors import UplineError
+from engine.graph import driver
 from engine.graph.database import Graph, ServerRefusedError
 from engine.server.home import RunningServer
 from engine.server.managed import Server
@@ -34,7 +33,7 @@ class _RotatingServer(Server):
             try:
                 with Graph(running.uri, running.user, old, "system") as graph:
                     graph.batched("graph/set_password", old=old, new=new)
-            except (ClientError, UplineError) as error:
+            except (driver.ClientError, UplineError) as error:
                 draft.unlink()
                 raise PasswordRefusedError(
                     "Neo4j does not take this password", todo="Choose another one, of 8 characters or more."

@@ -61,7 +61,7 @@ def copy_template(settings: Settings, home: Path) -> None:
 
 def with_home(settings: Settings, home: Path) -> Settings:
     """The same settings, for the managed server of another home."""
-    return settings.model_copy(update={"home": home, "neo4j_uri": None})
+    return settings.changed(home=home, neo4j_uri=None)
 
 
 def _new_home(settings: Settings) -> Path:

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from neo4j.exceptions import TransientError
-
 from engine.composition.measures import frozen, needs_sponsor_tree, own_figures
 from engine.composition.trees import DEPTHS
 from engine.errors import UplineError
+from engine.graph import driver
 from engine.graph.database import MemoryLimitError
 from engine.graph.queries import Query, query
 from engine.passes.context import Work
@@ -113,7 +112,7 @@ def _down(
                 work.graph.batched(
                     narrow, depths=list(range(last, last + stretch, step)), levels=commit, **parameters
                 )
-            except (TransientError, MemoryLimitError):
+            except (driver.TransientError, MemoryLimitError):
                 if stretch == 1:
                     raise
                 stretch = 1  # a narrow stretch opened into levels too wide for one transaction

@@ -40,7 +40,7 @@ def py2neo_graph(settings: Settings | None = None) -> "Graph":
         ) from error
     chosen = settings or Settings()
     if chosen.neo4j_uri:
-        password = chosen.neo4j_password.get_secret_value() if chosen.neo4j_password else ""
+        password = chosen.neo4j_password.reveal() if chosen.neo4j_password else ""
         return Graph(chosen.neo4j_uri, auth=(chosen.neo4j_user, password), name=chosen.neo4j_database)  # type: ignore[no-untyped-call]
     from engine.server.managed import Server
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import typer
 
-from engine.cli import app
+from engine.cli import program
 from engine.commands.console import aligned
 from engine.graph.database import Graph
 from tests.conftest import Upline
@@ -52,7 +52,7 @@ def commands(group: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[st
         yield from commands(command, (*words, name))
 
 
-COMMANDS = dict(commands(typer.main.get_command(app)))
+COMMANDS = dict(commands(typer.main.get_command(program())))
 
 
 def test_the_command_has_its_parts() -> None:

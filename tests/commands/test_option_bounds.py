@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from engine import ranges
-from engine.cli import app
+from engine.cli import program
 from engine.commands.figures import Day, Figure, checked_period
 from engine.errors import UplineError
 from tests.support import hostile
@@ -39,7 +39,7 @@ def commands(level: typer.Typer, before: tuple[str, ...] = ()) -> Iterator[Comma
 def options() -> dict[str, tuple[Any, Any]]:
     """By command and parameter: the type that is annotated, and what typer knows of the option."""
     every = {}
-    for words, function in commands(app):
+    for words, function in commands(program()):
         for name, parameter in inspect.signature(function).parameters.items():
             if get_origin(parameter.annotation) is not None and hasattr(parameter.annotation, "__metadata__"):
                 kind, option = get_args(parameter.annotation)[:2]
@@ -110,6 +110,6 @@ def outcome(parse: Callable[[str], Any], value: str) -> Any:
     ],
 )
 def test_the_program_refuses_it_before_it_looks_for_a_server(words: tuple[str, ...], refusal: str) -> None:
-    error = CliRunner().invoke(app, [*words]).exception
+    error = CliRunner().invoke(program(), [*words]).exception
     assert isinstance(error, UplineError)
     assert error.name == refusal

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from engine.cli import app
+from engine.cli import program
 from engine.graph.database import Graph
 from engine.workbench import cases
 
@@ -18,7 +18,7 @@ BLOCKS = re.findall(r"^```\w*\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re
 
 def output_of(*words: str) -> str:
     """The output of an `upline` command."""
-    done = CliRunner().invoke(app, [*words], catch_exceptions=False)
+    done = CliRunner().invoke(program(), [*words], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.output
 

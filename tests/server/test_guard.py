@@ -16,8 +16,8 @@ import pytest
 from py2neo.errors import ClientError
 
 from engine.answers.export import hashes
-from engine.graph import adhoc
-from engine.graph.database import LOST, Graph
+from engine.graph import adhoc, driver
+from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.passes.record import result
 from engine.server import guard
@@ -280,7 +280,7 @@ def test_a_server_that_somebody_else_killed_is_lost_and_no_statement_is_blamed(s
             os.kill(running.pid, signal.SIGKILL)
             graph.read(cypher("RETURN 1 AS one"))
 
-    with Graph(running.uri, running.user, running.password) as graph, pytest.raises(LOST):
+    with Graph(running.uri, running.user, running.password) as graph, pytest.raises(driver.lost()):
         killed(graph)
     assert server.start().notes == (CRASHED,)
 

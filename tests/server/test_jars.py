@@ -165,7 +165,7 @@ def test_a_repository_that_fails_is_tried_again(small: Settings, repository: Rep
 
 
 def test_no_network_is_refused_with_what_to_do(small: Settings) -> None:
-    alone = small.model_copy(update={"maven_mirror": "http://127.0.0.1:9"})
+    alone = small.changed(maven_mirror="http://127.0.0.1:9")
     with pytest.raises(JarsUnavailableError) as refused:
         jars.ensure(alone)
     assert "UPLINE_MAVEN_MIRROR" in (refused.value.todo or "")

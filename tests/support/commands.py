@@ -14,10 +14,13 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 PROGRAM = [sys.executable, "-m", "engine.cli"]
+AT_WORK = ("engine.compute", "engine.runs.life", "engine.server.connect", "engine.workbench.printing")
+"""What commands load only when they are called."""
 PATIENCE_S = 300
 PAPER = {"COLUMNS": "200", "NO_COLOR": "1"}
 """What commands print on; the program looks at it once, while it is loaded."""
@@ -129,7 +132,11 @@ def prepared(env: Mapping[str, str] | None = None) -> Iterator[Commands]:
 
 def _serve() -> None:
     """Read commands from standard input, one JSON object a line; answer each with its process and status."""
-    import engine.cli  # noqa: F401  # loaded here, so that no child has to
+    from engine.cli import program
+
+    program()  # loaded here, so that no child has to, as what the commands load when they are at work
+    for name in AT_WORK:
+        import_module(name)
 
     for line in sys.stdin:
         child = os.fork()

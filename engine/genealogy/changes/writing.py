@@ -1,13 +1,12 @@
 """A change set under way: every statement that writes the company's state, and a count of what it wrote."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from typing import Any, Literal
-
-import pyarrow as pa
-import pyarrow.compute as pc
+from typing import TYPE_CHECKING, Any, Literal
 
 from engine.composition.trees import between_members
 from engine.errors import UplineError
@@ -16,6 +15,9 @@ from engine.genealogy.timelines import Edge, Move
 from engine.graph.claims import WorkClaim
 from engine.graph.database import Ask, Graph, Row
 from engine.graph.queries import Query
+
+if TYPE_CHECKING:  # the commands that write nothing do without it
+    import pyarrow as pa
 
 BATCH = 10_000
 """Rows written in one transaction."""
@@ -70,6 +72,8 @@ class ChangeSet:
         assert operation in OPERATIONS, operation
         self._counts[operation] += rows
         if rows and times is not None:
+            import pyarrow.compute as pc
+
             ends = pc.min_max(times).as_py()
             self._ends |= {f"{operation}_first": ends["min"], f"{operation}_last": ends["max"]}
 
@@ -101,6 +105,9 @@ class ChangeSet:
 
     def add_orders(self, orders: pa.Table) -> None:
         """New orders: the columns of the orders table, ordered_at as timestamp[us, UTC], figures as int64."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         instants = orders["ordered_at"]
         whole = pc.floor_temporal(instants, unit="second")
         micros = pc.subtract(instants.cast(pa.int64()), whole.cast(pa.int64()))
@@ -164,6 +171,8 @@ class ChangeSet:
 
     def _days(self, timelines: Mapping[str, Sequence[Edge]]) -> pa.ChunkedArray:
         """The days on which moves of this change set take effect."""
+        import pyarrow as pa
+
         edges = (edge for timeline in timelines.values() for edge in timeline)
         moves = [edge.since for edge in edges if edge.opened and edge.opened.import_no == self.number]
         return pa.chunked_array([pa.array(moves, pa.date32())])
@@ -272,6 +281,9 @@ def _batches(table: pa.Table) -> Iterable[list[dict[str, Any]]]:
 
 
 def _days_as_text(table: pa.Table, column: str) -> pa.Table:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     place = table.column_names.index(column)
     return table.set_column(place, column, pc.cast(table[column], pa.string()))
 

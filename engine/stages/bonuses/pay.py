@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from neo4j.exceptions import TransientError
-
 from engine.composition.bonuses import NOT_WHOLE, not_whole, picks_orders, stored
+from engine.graph import driver
 from engine.graph.queries import Query
 from engine.passes.context import Work
 from engine.plans.plan import Bonus
@@ -93,7 +92,7 @@ def _store(work: Work, bonus: Bonus, statement: Query, parameters: dict[str, obj
     for attempt in range(1, TRIES + 1):
         try:
             return work.graph.batched(statement, **parameters)
-        except TransientError:
+        except driver.TransientError:
             if attempt == TRIES:
                 raise
             work.graph.batched("bonuses/take_back", run=work.run, bonus=bonus.name)

@@ -1,0 +1,100 @@
+"""Commands about one member: statement, explanation, group and rank card."""
+
+from typing import Annotated
+
+import typer
+
+from engine import ranges
+from engine.commands.console import print_json, settled
+from engine.commands.figures import number
+from engine.commands.options import AsJson, MemberId, PeriodOption, PlanOption
+
+
+def statement(
+    member_id: MemberId,
+    period: PeriodOption = None,
+    plan: PlanOption = None,
+    lines: Annotated[int, number(ranges.ROWS, "--lines", help="Show at most so many lines of a bonus.")] = 10,
+    json: AsJson = False,
+) -> None:
+    """Show what a member earned in a period, by bonus, with the lines behind it."""
+    from engine.answers import pay
+    from engine.answers.lines import lines_paid_to
+    from engine.commands.answers import show_statement, statement_json
+    from engine.passes.record import result
+    from engine.passes.replay import plan_of
+
+    with settled() as graph:
+        run = result(graph, period, plan)
+        if not json:
+            show_statement(graph, run, member_id, lines)
+            return
+        earned = pay.statement(graph, run, member_id)
+        paid = lines_paid_to(graph, run, member_id)
+    print_json(statement_json(run, plan_of(run), earned, paid))
+
+
+def explain(
+    member_id: MemberId,
+    order: Annotated[str, typer.Option("--order", "-o", help="The order's id.")],
+    bonus: Annotated[str | None, typer.Option("--bonus", "-b", help="Only this bonus.")] = None,
+    period: PeriodOption = None,
+    plan: PlanOption = None,
+    json: AsJson = False,
+) -> None:
+    """Show why a member was or was not paid for an order: the way up, and who was skipped and why."""
+    from engine.commands.answers import show_explanation
+    from engine.explain import explanation
+    from engine.passes.record import result
+    from engine.passes.replay import plan_of
+
+    with settled() as graph:
+        run = result(graph, period, plan)
+        chosen = plan_of(run)
+        explained = explanation.explain(graph, run, member_id, order, bonus)
+    if json:
+        print_json(explanation.as_json(explained, chosen))
+    else:
+        show_explanation(run, chosen, explained)
+
+
+def tree(
+    member_id: MemberId,
+    levels: Annotated[int, number(ranges.SHOWN_LEVELS, "--levels", "-l", help="How many levels down.")] = 3,
+    compressed: Annotated[str | None, typer.Option("--compressed", help="A compressed tree's name.")] = None,
+    period: PeriodOption = None,
+    plan: PlanOption = None,
+    json: AsJson = False,
+) -> None:
+    """Show a member's group in the tree of the period, or in a compressed tree."""
+    from engine.answers.trees import group
+    from engine.commands.answers import branch_json, show_tree
+    from engine.passes.record import result
+
+    with settled() as graph:
+        run = result(graph, period, plan)
+        top = group(graph, run, member_id, levels, compressed)
+    if json:
+        print_json(branch_json(top))
+    else:
+        show_tree(run, top, compressed)
+
+
+def rank(
+    member_id: MemberId, period: PeriodOption = None, plan: PlanOption = None, json: AsJson = False
+) -> None:
+    """Show a member's rank card: what each rank requires, what the member has, and what is missing."""
+    from engine.answers import ranks
+    from engine.commands.answers import rank_card_json, show_rank_card
+    from engine.passes.record import result
+    from engine.passes.replay import plan_of
+
+    with settled() as graph:
+        run = result(graph, period, plan)
+        chosen = plan_of(run)
+        card = ranks.rank_card(graph, run, chosen, member_id)
+        near = ranks.next_rank(graph, run, chosen, card)
+    if json:
+        print_json(rank_card_json(card, near))
+    else:
+        show_rank_card(run, chosen, card, near)

@@ -138,6 +138,9 @@ def container() -> Iterator[Address]:
     for key, value in (
         ("server_memory_heap_max__size", f"{TEST_HEAP_MIB}m"),
         ("dbms_usage__report_enabled", "false"),
+        ("server_bolt_connection__keep__alive", "5s"),
+        ("server_bolt_connection__keep__alive__streaming__scheduling__interval", "5s"),
+        ("server_bolt_connection__keep__alive__probes", "3"),
         ("dbms_cypher_min__replan__interval", "1h"),
         ("dbms_security_allow__csv__import__from__file__urls", "false"),
     ):

@@ -12,7 +12,9 @@ from engine.errors import UplineError
 from engine.graph import driver
 from engine.server import space
 from engine.server.managed import Server
+from engine.server.processes import speaks_bolt
 from engine.server.record import Ending
+from engine.server.refusals import halted, let_go_on
 from engine.settings import Settings
 
 KNOWN_S = 3.0
@@ -62,11 +64,23 @@ def file_refused(error: OSError) -> UplineError:
 
 def lost_server(error: driver.DriverError, since: float) -> ServerLostError:
     """The refusal of a command that began at a time (seconds, UTC) and has lost its server."""
-    ending = _ending(since)
-    reason = f"Neo4j has ended: {ending.reason}" if ending else f"the connection to Neo4j was lost ({error})"
-    return ServerLostError(
-        reason, todo="Run the command again: it first clears away what this one left unfinished."
+    ending, again = (
+        _ending(since),
+        "Run the command again: it first clears away what this one left unfinished.",
     )
+    if ending is None and (pid := _silent()) is not None:
+        return ServerLostError(halted(pid), todo=f"{let_go_on(pid)} {again}")
+    reason = f"Neo4j has ended: {ending.reason}" if ending else f"the connection to Neo4j was lost ({error})"
+    return ServerLostError(reason, todo=again)
+
+
+def _silent() -> int | None:
+    """The process of the managed server, where it is there and answers nothing."""
+    settings = Settings()
+    running = None if settings.neo4j_uri else Server(settings).running()
+    if running is None or speaks_bolt(int(running.uri.rpartition(":")[2])):
+        return None
+    return running.pid
 
 
 def begun_again(work: Callable[[], None]) -> None:

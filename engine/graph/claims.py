@@ -57,13 +57,17 @@ class WorkClaim:
 
         thread = threading.Thread(target=beats, daemon=True, name="heartbeat")
         _held[self.mark] += 1
+        lost = False
         if beat:
             thread.start()
         try:
             yield
+        except driver.lost():
+            lost = True  # a beat that waits for the server too would only make the news come later
+            raise
         finally:
             stop.set()
-            if beat:
+            if beat and not lost:
                 thread.join()
             _held[self.mark] -= 1
 

@@ -1,8 +1,7 @@
 """The one door to Neo4j: runs queries from files, never text from code.
 
-Short work goes through transactions that are tried again where a fault may pass: the driver gives every kind
-of fault half a minute, and a server that is gone stays gone for all of it. Passes that commit in batches run
-on their own.
+Short work goes through transactions that are tried again where a fault may pass; the driver would give every
+kind of fault half a minute. Passes that commit in batches run on their own.
 """
 
 from __future__ import annotations
@@ -25,7 +24,6 @@ _PLACE = re.compile(r"\s*\(line (\d+), column (\d+)[^)]*\)*")
 
 EXACT = 2**53
 """Up to here a float is exact; sums become floats only far beyond."""
-
 T = TypeVar("T")
 Row = dict[str, Any]
 Ask = Callable[..., list[Row]]
@@ -35,6 +33,8 @@ MARK = "upline"
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 CONNECT_S = 5.0
 """Seconds for a connection to be made; a machine that is not there answers nothing at all."""
+ANSWER_S = 10.0
+"""Seconds for a server to answer whoever connects; one that is halted takes connections and says nothing."""
 IDLE_S = 10.0
 """Seconds after which an unused connection is tried before it is used again."""
 
@@ -128,6 +128,7 @@ class Graph:
                 telemetry_disabled=True,
                 keep_alive=True,
                 connection_timeout=CONNECT_S,
+                connection_acquisition_timeout=ANSWER_S,
                 liveness_check_timeout=IDLE_S,
             )
         except (driver.ConfigurationError, ValueError) as error:
@@ -298,18 +299,17 @@ def lost_seconds(uri: str) -> float:
 
 @contextmanager
 def located(statement: Query, lines_before: int = 0) -> Iterator[None]:
-    """Raise what the server complains of in a statement as BrokenStatementError, with file and line.
+    """Raise what the server says as BrokenStatementError, figures past 64 bits as FigureTooLargeError.
 
-    A figure that passes 64 bits raises FigureTooLargeError. `lines_before` counts the lines that the server
-    was sent before the statement's own.
+    `lines_before` counts the lines that the server was sent before the statement's own.
     """
     try:
         yield
     except OverflowError as error:  # the driver cannot send such an integer
-        raise _too_large(statement) from error
+        raise too_large(statement) from error
     except driver.Neo4jError as error:
         if "ArithmeticError" in (error.code or "") and "overflow" in (error.message or ""):
-            raise _too_large(statement) from error
+            raise too_large(statement) from error
         if not (error.code or "").startswith("Neo.ClientError.Statement.") or (error.code or "").endswith(
             "AccessMode"
         ):
@@ -324,11 +324,12 @@ def exact(statement: Query, rows: list[Row]) -> list[Row]:
     """
     whole = [column for column, kind in statement.returns.items() if kind == "INTEGER"]
     if any(type(row.get(column)) is float and abs(row[column]) > EXACT for column in whole for row in rows):
-        raise _too_large(statement)
+        raise too_large(statement)
     return rows
 
 
-def _too_large(statement: Query) -> FigureTooLargeError:
+def too_large(statement: Query) -> FigureTooLargeError:
+    """The refusal of a statement in which a figure passes 64 bits."""
     return FigureTooLargeError(
         f"a figure is larger than {2**63 - 1:,} (64 bits)",
         shown(statement.path),

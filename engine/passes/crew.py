@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Event
+from threading import Event, Thread
 
+from engine.graph import driver
 from engine.graph.database import Graph
 
 RETRY_S = 0.5
@@ -20,18 +21,19 @@ def crew(graph: Graph, workers: int, name: str = "") -> Iterator[ThreadPoolExecu
     pool = ThreadPoolExecutor(workers, thread_name_prefix=name)
     try:
         yield pool
-    except BaseException:
-        with _stopping(graph):
+    except BaseException as error:
+        with _stopping(graph, lost=isinstance(error, driver.lost())):
             pool.shutdown(wait=True, cancel_futures=True)
         raise
     pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
-def _stopping(graph: Graph) -> Iterator[None]:
+def _stopping(graph: Graph, *, lost: bool) -> Iterator[None]:
     """Stop every statement of the graph, again and again while the block lasts.
 
-    Once is not enough: the server does not list a statement while it is still planning it.
+    Once is not enough: the server does not list a statement while it is still planning it. A server that is
+    `lost` may never answer, so nobody waits for it.
     """
     ended = Event()
 
@@ -41,10 +43,11 @@ def _stopping(graph: Graph) -> Iterator[None]:
             if ended.wait(RETRY_S):
                 return
 
-    with ThreadPoolExecutor(1) as one:
-        stopped = one.submit(stop)
-        try:
-            yield
-        finally:
-            ended.set()
-            stopped.result()
+    stopper = Thread(target=stop, daemon=True, name="stop")
+    stopper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        if not lost:
+            stopper.join()

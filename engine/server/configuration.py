@@ -9,6 +9,12 @@ from engine.settings import Settings
 MIB = 1 << 20
 
 
+ALIVE_EVERY_S = 5
+"""Seconds between two signs of life of a server that works on a statement."""
+MISSED = 3
+"""Signs of life that may be missing: a large heap on a slow machine is collected for some seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Memory of the managed server, in MiB."""
@@ -59,6 +65,15 @@ def configuration(port: int, sizes: Memory, *, brief: bool = False, tolerant: bo
         # Recovery repeats what came after the last checkpoint: at most five minutes of bulk writing.
         "db.checkpoint.interval.time": "5m",
         "db.checkpoint.iops.limit": "-1",
+        # While a statement runs, the server says every few seconds that it is there, and tells the driver how
+        # many of these may be missing: a server that is halted is given up, one that works is waited for.
+        "server.bolt.connection_keep_alive": f"{ALIVE_EVERY_S}s",
+        "server.bolt.connection_keep_alive_streaming_scheduling_interval": f"{ALIVE_EVERY_S}s",
+        "server.bolt.connection_keep_alive_probes": str(MISSED),
+        # A stop waits for transactions under way: for their end, then for their clients to notice that they
+        # were ended. A client that merely holds one open never does: Neo4j waits for more than a minute.
+        "db.shutdown_transaction_end_timeout": "5s",
+        "internal.db.transaction.shutdown_terminated_transaction_wait_timeout": "5s",
         # Stores are closed before these waits begin, and they would make each stop ten seconds longer.
         "internal.server.bolt.thread_pool_shutdown_wait_time": "0s",
         "internal.server.bolt.connection_shutdown_wait_time": "0s",

@@ -1,11 +1,11 @@
 """Connects to the database of the settings: a server of your own, or the managed one."""
 
 from engine.errors import UplineError
-from engine.graph.database import Graph, ServerRefusedError
+from engine.graph.database import Graph, ServerRefusedError, ServerUnreachableError
 from engine.graph.schema import refuse_later
 from engine.server.home import RunningServer
 from engine.server.managed import Server
-from engine.server.refusals import database_stopped, password_changed
+from engine.server.refusals import ServerSilentError, database_stopped, halted, let_go_on, password_changed
 from engine.settings import Settings
 
 
@@ -31,7 +31,12 @@ def _connected(chosen: Settings) -> Graph:
     server = Server(chosen)
     running = server.start()
     try:
-        graph = _verified(graph_of(running))
+        try:
+            graph = _verified(graph_of(running))
+        except ServerUnreachableError as error:
+            if not server.is_alive(running.pid):
+                raise
+            raise ServerSilentError(halted(running.pid), running.uri, let_go_on(running.pid)) from error
         trouble = graph.trouble()
         if trouble is not None:
             graph.close()

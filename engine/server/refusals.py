@@ -15,6 +15,10 @@ class ServerFailedError(UplineError):
     """Neo4j ended, or did not answer, while it was being started."""
 
 
+class ServerSilentError(UplineError):
+    """The process of the managed server is there, but answers nothing."""
+
+
 class StoreNewerError(UplineError):
     """The store was written by a later release of Neo4j than this one."""
 
@@ -37,6 +41,16 @@ class HomeRefusedError(UplineError):
 
 class ServerRunningError(UplineError):
     """The server must be stopped first."""
+
+
+def halted(pid: int) -> str:
+    """What is wrong with a server whose process is there and answers nothing."""
+    return f"Neo4j is there as process {pid}, but answers nothing: it is halted, or its machine is overloaded"
+
+
+def let_go_on(pid: int) -> str:
+    """What to do about such a server."""
+    return f"`kill -CONT {pid}` lets a halted process go on, `upline server stop` ends it."
 
 
 def refuse_newer(home: Path, written_by: str) -> None:

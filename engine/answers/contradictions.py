@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from engine.composition.bonuses import parameters, recompute_query
 from engine.graph.database import Graph
 from engine.passes.checks import SHOWN, Violation
+from engine.passes.hashes import stored_results
 from engine.passes.record import RunRecord
 from engine.passes.replay import RulesChangedError, plan_of, window_of
 from engine.plans.plan import Bonus, Plan
@@ -17,6 +18,11 @@ from engine.rules.module import RuleError
 CHECK = "lines_say_what_was_earned"
 """The name under which a contradiction is reported, among those of checks."""
 PURPOSE = "Each bonus's lines, derived again, sum up to the earnings that the run stored, payee by payee."
+ALTERED = "results_are_as_completed"
+"""The name under which results that were altered afterwards are reported."""
+ALTERED_PURPOSE = (
+    "Figures, earnings, and what the next period carries, are those that the run was completed with."
+)
 
 
 def contradictions(graph: Graph, run: RunRecord) -> list[Violation]:
@@ -30,6 +36,15 @@ def contradictions(graph: Graph, run: RunRecord) -> list[Violation]:
     except (RulesChangedError, RuleError) as error:
         return [Violation(CHECK, "rule modules of the run", "as they were", error.what)]
     return [wrong for bonus in plan.bonuses for wrong in _of_bonus(graph, run, plan, bonus)]
+
+
+def altered(graph: Graph, run: RunRecord) -> list[Violation]:
+    """Whether what is stored of a run is what it was completed with: one violation of its hash, or none.
+
+    That covers what the next period carries too, such as legs, except for a run of an earlier release.
+    """
+    expected, actual = run.facts.get("results_hash"), stored_results(graph, run)
+    return [] if expected in (None, actual) else [Violation(ALTERED, "hash of results", expected, actual)]
 
 
 def _of_bonus(graph: Graph, run: RunRecord, plan: Plan, bonus: Bonus) -> Iterator[Violation]:

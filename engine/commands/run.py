@@ -197,14 +197,22 @@ def _export_company(to: Path, format: str, *, exact_text: bool) -> None:
 
 def check_run(period: PeriodOption = None, plan: PlanOption = None, json: AsJson = False) -> None:
     """Check a complete run: volume, money, trees, overlays, lines. Exit status 1 if anything is wrong."""
-    from engine.answers.contradictions import CHECK, PURPOSE, contradictions
+    from engine.answers.contradictions import (
+        ALTERED,
+        ALTERED_PURPOSE,
+        CHECK,
+        PURPOSE,
+        altered,
+        contradictions,
+    )
     from engine.passes.checks import every, violations
     from engine.passes.record import result
     from engine.settings import Settings
 
     with settled() as graph:
         done = result(graph, period, plan)
-        wrong = [*violations(graph, done.number, Settings().rules), *contradictions(graph, done)]
+        wrong = violations(graph, done.number, Settings().rules)
+        wrong += [*contradictions(graph, done), *altered(graph, done)]
     if json:
         print_json(
             [{"check": v.check, "where": v.where, "expected": v.expected, "actual": v.actual} for v in wrong]
@@ -213,7 +221,7 @@ def check_run(period: PeriodOption = None, plan: PlanOption = None, json: AsJson
         title = f"run {done.number} of {done.period} with {done.plan}"
         page = table(title, "check", "what must be true", "violations")
         checks = [(check.name.removeprefix("checks/"), check.purpose) for check in every(Settings().rules)]
-        for name, purpose in [*checks, (CHECK, PURPOSE)]:
+        for name, purpose in [*checks, (CHECK, PURPOSE), (ALTERED, ALTERED_PURPOSE)]:
             listed = "; ".join(f"{v.where}: {v.actual}" for v in wrong if v.check == name)
             page.add_row(name, purpose, listed or "none")
         out.print(page)

@@ -33,6 +33,24 @@ def carried(plan: Plan, into: Period) -> list[str]:
     return items
 
 
+def properties(plan: Plan, period: Period) -> list[str]:
+    """The properties of standings that the next period reads, besides the ranks of this one.
+
+    They are the states of flows, accumulated volume, and what is remembered of earlier ranks and periods.
+    """
+    names = [
+        bonus.state
+        for bonus in plan.due(period.calendar)
+        if bonus.flow and bonus.flow.carries_for(bonus.values)
+    ]
+    for name in needed(plan):
+        if "previous" in query(f"measures/{name}").params:
+            names += [name, name.replace("accumulated", "owed")] if "accumulated" in name else [name]
+    if plan.ranks:
+        names += ["lifetime_rank", "kept_rank", "past_ranks"]
+    return names
+
+
 def note(work: Work) -> None:
     """Note where the period before has no run to carry from, or one by another version of the plan.
 

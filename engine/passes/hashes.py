@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 from engine.composition.measures import needs_sponsor_tree
 from engine.graph.database import Graph, Row
 from engine.graph.queries import Query, query
 from engine.passes import record
+from engine.passes.carry import properties
 from engine.passes.context import Work
 from engine.passes.record import RunRecord
 from engine.period import Period
@@ -23,10 +25,11 @@ KEYS = {
     "orders": ("order_id",),
     "figures": ("member_id",),
     "earnings": ("member_id", "bonus"),
+    "carry": ("member_id", "name"),
 }
 """The columns that sort the rows of each table; no two rows have the same values there."""
-RESULTS = ("figures", "earnings")
-"""The tables that make up the hash of results, in order."""
+NOTHING_CARRIED = hashlib.sha256(b"carry").hexdigest()
+"""The hash of a table `carry` without rows."""
 
 
 def inputs(work: Work) -> dict[str, str]:
@@ -51,33 +54,59 @@ def figures(work: Work) -> dict[str, str]:
     return {"figures_hash": _hash("figures", _of_run(work, query("hashes/figures")))}
 
 
-def results(work: Work) -> dict[str, str]:
-    """One hash of every standing's figures and of every earning."""
-    earnings = _hash("earnings", _of_run(work, query("hashes/earnings"), work.gatherers))
+def results(work: Work) -> dict[str, Any]:
+    """One hash of every standing's figures, of every earning, and of what the next period carries from them.
+
+    What is carried has a hash of its own too, and the run keeps the names of the properties that count as
+    carried.
+    """
     known = work.findings.get("hash of figures") or figures(work)
-    return {"results_hash": _both(known["figures_hash"], earnings)}
+    earnings = _hash("earnings", _of_run(work, query("hashes/earnings"), work.gatherers))
+    names = properties(work.plan, work.period)
+    carry = NOTHING_CARRIED
+    if names:
+        carry = _hash("carry", _of_run(work, query("hashes/carry"), work.gatherers, names=names))
+    return {
+        "carry_hash": carry,
+        "carried": names,
+        "results_hash": _together(known["figures_hash"], earnings, carry),
+    }
 
 
 def stored_results(graph: Graph, run: RunRecord) -> str:
     """The hash of results of a complete run, from its standings and earnings as they are stored now.
 
-    It equals the hash on the run's record unless something has changed them since, or a copy lost them.
+    It equals the hash on the run's record unless something has changed them since, or a copy lost them. The
+    hash of a run of an earlier release does not cover what is carried.
     """
     levels = record.levels_of(graph, run)
-    pieces = {name: _levels(graph, run.number, levels, query(f"hashes/{name}")) for name in RESULTS}
-    return _both(*(_hash(name, rows) for name, rows in pieces.items()))
+
+    def stored(name: str, **parameters: Any) -> str:
+        return _hash(name, _levels(graph, run.number, levels, query(f"hashes/{name}"), **parameters))
+
+    names = run.facts.get("carried")
+    carry = stored("carry", names=names) if names else NOTHING_CARRIED
+    return _together(stored("figures"), stored("earnings"), carry)
 
 
-def _both(figures_hash: str, earnings_hash: str) -> str:
-    return hashlib.sha256((figures_hash + earnings_hash).encode()).hexdigest()
+def _together(figures_hash: str, earnings_hash: str, carry_hash: str) -> str:
+    """The hash of results; a run that carries nothing has the hash that it had before carry was hashed."""
+    carry = "" if carry_hash == NOTHING_CARRIED else carry_hash
+    return hashlib.sha256((figures_hash + earnings_hash + carry).encode()).hexdigest()
 
 
-def _of_run(work: Work, statement: Query, workers: int = 1) -> Iterator[Row]:
-    return _levels(work.graph, work.run, record.slices(work.widths["main"]), statement, workers)
+def _of_run(work: Work, statement: Query, workers: int = 1, **parameters: Any) -> Iterator[Row]:
+    stretches = record.slices(work.widths["main"])
+    return _levels(work.graph, work.run, stretches, statement, workers, **parameters)
 
 
 def _levels(
-    graph: Graph, run: int, slices: Sequence[tuple[int, int]], statement: Query, workers: int = 1
+    graph: Graph,
+    run: int,
+    slices: Sequence[tuple[int, int]],
+    statement: Query,
+    workers: int = 1,
+    **parameters: Any,
 ) -> Iterator[Row]:
     """The answer of a query on every standing, in pieces; `workers` pieces are read in parallel.
 
@@ -86,7 +115,7 @@ def _levels(
     """
 
     def read(levels: tuple[int, int]) -> Row:
-        return graph.read(statement, run=run, first=levels[0], last=levels[1])[0]
+        return graph.read(statement, run=run, first=levels[0], last=levels[1], **parameters)[0]
 
     with ThreadPoolExecutor(workers, thread_name_prefix="hash") as pool:
         yield from pool.map(read, slices)

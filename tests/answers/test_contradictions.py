@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.answers.contradictions import CHECK, contradictions
+from engine.answers.contradictions import ALTERED, CHECK, altered, contradictions
 from engine.answers.lines import lines_to
 from engine.answers.pay import statement
 from engine.answers.ranks import rank_card
@@ -16,6 +16,7 @@ from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.intake.importing import import_company
 from engine.passes.checks import violations
+from engine.passes.hashes import stored_results
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
 from engine.rules.library import rules
@@ -129,6 +130,29 @@ facts:
   11      score  9
 """
 
+CARRYING = """
+plan:
+  name = "Carrying"
+  [volume]
+  accumulate = true
+  [[rank]]
+  name = "Much"
+  require = [{ kind = "group_volume", at_least = 1000 }]
+  [[bonus]]
+  name = "Legs"
+  kind = "binary"
+  rate = "0.10"
+members:
+  member  sponsor  placement  leg
+  1       -        -          -
+  11      1        1          L
+  12      1        1          R
+orders:
+  member  qv
+  11      100
+  12      40
+"""
+
 
 def answers(graph: Graph, run: RunRecord) -> str:
     """What a run says of everybody: lines, statements, rank cards and explanations, as one text."""
@@ -177,6 +201,40 @@ def test_what_is_falsified_is_named(text: str, where: str, graph: Graph, tmp_pat
     wrong = contradictions(graph, run)
     assert where in [each.where for each in wrong]
     assert {each.check for each in wrong} == {CHECK}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MATCH (s:Standing {member_id: '1'}) SET s.state_legs = s.state_legs[..7] + [1] + s.state_legs[8..]",
+        "MATCH (s:Standing {member_id: '1'}) SET s.accumulated_group_volume = 1",
+        "MATCH (s:Standing {member_id: '1'}) SET s.lifetime_rank = 1",
+        "MATCH (s:Standing {member_id: '1'}) SET s.group_volume = s.group_volume + 1",
+        "MATCH (e:Earning)-[:EARNED_BY]->({member_id: '1'}) SET e.exact = e.exact + 1",
+    ],
+)
+def test_results_that_are_not_what_a_run_was_completed_with_are_named(
+    text: str, graph: Graph, tmp_path: Path
+) -> None:
+    """Also what only the next period reads: legs, accumulated volume, lifetime ranks."""
+    run = month(graph, tmp_path, CARRYING)
+    assert altered(graph, run) == []
+    tampered(graph, text)
+    (wrong,) = altered(graph, run)
+    assert (wrong.check, wrong.where) == (ALTERED, "hash of results")
+    assert altered(graph, replace(run, facts={**run.facts, "results_hash": None})) == []
+
+
+def test_a_run_of_an_earlier_release_is_compared_without_what_it_carries(
+    graph: Graph, tmp_path: Path
+) -> None:
+    run = month(graph, tmp_path, CARRYING)
+    earlier = {name: value for name, value in run.facts.items() if name not in ("carried", "carry_hash")}
+    then = replace(run, facts=earlier)
+    assert stored_results(graph, then) != run.facts["results_hash"]
+    then = replace(run, facts={**earlier, "results_hash": stored_results(graph, then)})
+    tampered(graph, "MATCH (s:Standing {member_id: '1'}) SET s.accumulated_group_volume = 1")
+    assert altered(graph, then) == []
 
 
 def test_lines_are_derived_by_the_rules_that_the_run_kept(

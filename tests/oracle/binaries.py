@@ -231,12 +231,13 @@ def _after(options: Mapping[str, Any], cap: int | None, legs: Legs, match: Match
     ineligible = options.get("ineligible", "keep") if reason else ""
     after = options.get("after", "carry_both")
     rest = legs[0] - match.used[0], legs[1] - match.used[1]
+    cleared = min(0, legs[0]), min(0, legs[1])
     if ineligible == "lose":
-        left = 0, 0
+        left = cleared
     elif ineligible == "keep":
         left = legs
     elif after == "flush":
-        left = 0, 0
+        left = cleared
     elif match.used == (0, 0):
         left = legs
     elif after == "carry_excess":

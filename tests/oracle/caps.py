@@ -1,4 +1,8 @@
-"""Caps: limits on what bonuses pay together; gains are scaled down, what they lose is the cut."""
+"""Caps: limits on what bonuses pay together; gains are scaled down, what they lose is the cut.
+
+Gains that share a limit come to it exactly: the units that rounding down leaves go to the largest remainders.
+A flat cut is rounded by the plan's rule, earning by earning.
+"""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -6,6 +10,7 @@ from typing import Any
 
 from .plan import Plan
 from .result import Result
+from .rounding import rounded
 from .tables import Company
 
 Key = tuple[str, str]
@@ -27,10 +32,11 @@ def apply(
             continue
         earned = {key: amount for key, amount in result.earnings.items() if key[1] in named}
         for keys, most in _limits(company, plan, result, cap, earned):
-            _scale(result, keys, most)
+            _scale(result, keys, most, named)
         if "cut" in cap:
-            for key in earned:
-                _cut(result, key, 1 - Fraction(str(cap["cut"])))
+            for key, amount in earned.items():
+                if amount > 0:
+                    _keep(result, key, rounded(amount * (1 - Fraction(str(cap["cut"]))), plan.rounding))
 
 
 def _limits(
@@ -59,20 +65,23 @@ def _amount(plan: Plan, result: Result, amount: Any, member: str) -> int:
     return int(Fraction(str(amount)) * plan.minor_units)
 
 
-def _scale(result: Result, keys: list[Key], most: int) -> None:
+def _scale(result: Result, keys: list[Key], most: int, named: list[str]) -> None:
     """Gains and losses together are at most `most`: if they are more, gains share what is left."""
-    amounts = [result.earnings[key] for key in keys]
-    gains = sum(amount for amount in amounts if amount > 0)
-    room = most + gains - sum(amounts)
-    if sum(amounts) > most:
-        for key in keys:
-            _cut(result, key, Fraction(max(0, room), gains))
+    gains = {key: result.earnings[key] for key in keys if result.earnings[key] > 0}
+    losses = sum(result.earnings[key] for key in keys if result.earnings[key] < 0)
+    room, whole = max(0, most - losses), sum(gains.values())
+    if whole + losses <= most:
+        return
+    exact = {key: Fraction(amount * room, whole) for key, amount in gains.items()}
+    kept = {key: int(share // 1) for key, share in exact.items()}
+    left = room - sum(kept.values())
+    ranked = sorted(gains, key=lambda key: (kept[key] - exact[key], key[0], named.index(key[1])))
+    for key in gains:
+        _keep(result, key, kept[key] + (key in ranked[:left]))
 
 
-def _cut(result: Result, key: Key, share: Fraction) -> None:
-    amount = result.earnings[key]
-    if amount > 0:
-        kept = int(amount * share // 1)
-        result.earnings[key] = kept
-        total = result.totals[key[1]]
-        result.totals[key[1]] = replace(total, paid=total.paid - amount + kept, cut=total.cut + amount - kept)
+def _keep(result: Result, key: Key, kept: int) -> None:
+    cut = result.earnings[key] - kept
+    result.earnings[key] = kept
+    total = result.totals[key[1]]
+    result.totals[key[1]] = replace(total, paid=total.paid - cut, cut=total.cut + cut)

@@ -85,18 +85,19 @@ def _standings(rows: Iterable[Row], scale: Units) -> Counter[str]:
 
 
 def _expected_earnings(result: Result) -> Counter[str]:
+    """Nobody earns 0.00 without a line: what comes to nothing is no earning."""
+    paid = {(line.payee_id, line.bonus) for line in result.lines if line.exact}
     return Counter(
         _sentence(member=payee, bonus=bonus, amount=amount)
         for (payee, bonus), amount in result.earnings.items()
-        if amount
+        if (payee, bonus) in paid
     )
 
 
 def _earnings(rows: Iterable[Row], scale: Units) -> Counter[str]:
     return Counter(
-        _sentence(member=row["member_id"], bonus=row["bonus"], amount=amount)
+        _sentence(member=row["member_id"], bonus=row["bonus"], amount=_number(row["amount"], scale.money))
         for row in rows
-        if (amount := _number(row["amount"], scale.money))
     )
 
 

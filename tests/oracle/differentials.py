@@ -19,6 +19,7 @@ def stairstep(company: Company, bonus: Bonus, state: State) -> Payout:
     """The own bracket's rate on the group, less what is deducted for each frontline member's group."""
     groups = _Groups(company, bonus, state)
     payout = Payout(carry={member: groups.accumulated(member) for member in state.standings})
+    payout.carry |= {f"{member}/sum": groups.summed(member) for member in state.standings}
     payout.carry |= {f"{member}/now": Fraction(groups.counted(member)) for member in state.standings}
     for member in state.standings:
         if groups.passes(member):
@@ -70,8 +71,13 @@ class _Groups:
         kind = self.options.get("bracket_on", "pv")
         return sum(self._volume(each, kind) for each in self.everyone(member))
 
+    def summed(self, member: str) -> Fraction:
+        """The brackets' volume of all periods together."""
+        return self.carried.get(f"{member}/sum", NOTHING) + self.counted(member)
+
     def accumulated(self, member: str) -> Fraction:
-        return self.carried.get(member, NOTHING) + max(0, self.counted(member))
+        """The most that it has ever been."""
+        return max(self.carried.get(member, NOTHING), self.summed(member))
 
     def passes(self, member: str) -> bool:
         return self.options.get("inactive") == "pass" and not self.state.standings[member].active

@@ -95,12 +95,13 @@ def last_of_calendar(plan: Plan, now: Period, earlier: tuple[Result, ...]) -> Re
 
 
 def accumulated(now: Period, earlier: tuple[Result, ...], member: str, volume: str, current: int) -> int:
-    """A volume of all periods so far; a negative one adds nothing."""
-    total = max(0, current)
-    for result in _unbroken(now, earlier):
+    """The most that a volume of all periods together has ever been: returns lower the sum, never its peak."""
+    sums, so_far = [0], 0
+    for result in reversed(_unbroken(now, earlier)):
         if member in result.standings:
-            total += max(0, getattr(result.standings[member], volume))
-    return total
+            so_far += getattr(result.standings[member], volume)
+            sums.append(so_far)
+    return max(*sums, so_far + current)
 
 
 def _unbroken(now: Period, earlier: tuple[Result, ...]) -> list[Result]:

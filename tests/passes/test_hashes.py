@@ -1,5 +1,6 @@
 """Hashes: of content alone, whatever order the store keeps it in and however it is read."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from engine import run as map_of_the_run
 from engine.graph.database import Graph
-from engine.graph.queries import Query
+from engine.graph.queries import Query, query
 from engine.passes import hashes, record
 from engine.passes.context import Work
 from engine.period import period
@@ -127,3 +128,47 @@ def test_a_failing_hash_stops_no_query_of_the_stages(neo4j_address: Address) -> 
         with pytest.raises(RuntimeError, match="went away"):
             hashes.results(work)
         assert not failing.stopped
+
+
+LEGS = """
+plan:
+  name = "Legs"
+  [[bonus]]
+  name = "Pairs"
+  kind = "binary_pairs"
+  pair = 100
+  per_pair = 10
+members:
+  member  sponsor  placement  leg
+  1       -        -          -
+  11      1        1          L
+  12      1        1          R
+orders:
+  member  qv   ordered_at
+  11      {volume}  2026-10-05T00:00:00Z
+  11      50   2026-11-05T00:00:00Z
+"""
+
+
+def test_what_is_carried_is_a_result(graph: Graph, tmp_path: Path) -> None:
+    """November pays nothing in either company and has the same figures; December could pay in one alone."""
+    runs = []
+    for volume in (30, 60):
+        graph.batched("schema/wipe")
+        text = LEGS.format(volume=volume)
+        runs.append(month(graph, tmp_path / str(volume), text, "2026-10", "2026-11"))
+    assert runs[0].facts["figures_hash"] == runs[1].facts["figures_hash"]
+    assert runs[0].facts["carry_hash"] != runs[1].facts["carry_hash"]
+    assert runs[0].facts["results_hash"] != runs[1].facts["results_hash"]
+    assert hashes.stored_results(graph, runs[1]) == runs[1].facts["results_hash"]
+
+
+def test_a_run_that_carries_nothing_has_the_hash_of_figures_and_earnings_alone(
+    graph: Graph, tmp_path: Path
+) -> None:
+    run = month(graph, tmp_path, company(MEMBERS, ORDERS))
+    rows = record.levels_of(graph, run)
+    earnings = hashes._hash("earnings", hashes._levels(graph, run.number, rows, query("hashes/earnings")))
+    both = run.facts["figures_hash"] + earnings
+    assert run.facts["carry_hash"] == hashes.NOTHING_CARRIED
+    assert run.facts["results_hash"] == hashlib.sha256(both.encode()).hexdigest()

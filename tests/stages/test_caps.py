@@ -1,9 +1,13 @@
 """Caps: limits per member, owner and company; what they cut is shown, and every total still adds up."""
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from engine.graph.database import Graph
 from engine.plans.reader import parse
@@ -11,6 +15,9 @@ from engine.plans.text import PlanError
 from tests.oracle.notation import facts, ladder, unilevel
 from tests.support.family import Output, story
 
+EXAMPLES = int(os.environ.get("UPLINE_TEST_FORESTS", "3"))
+OWN = '[[bonus]]\nname = "Own"\nkind = "personal"\nrate = "1"\n'
+RATES = {"One": '"0.37"', "Two": '"0.11"', "Three": '"1"'}
 PAIR_OF_LEGS = """
 member_id sponsor_id placement_id leg
 1 - - -
@@ -57,9 +64,66 @@ def test_bn_19_scales_what_an_owner_earns_over_all_positions(graph: Graph, tmp_p
 def test_a_share_of_company_volume_limits_what_bonuses_pay_together(graph: Graph, tmp_path: Path) -> None:
     plan = unilevel('none = ["0.6"]') + cap(per='"company"', share='"0.4"')
     output = story(graph, tmp_path, plan, TWO_CHAINS, "member_id volume\na 1000\nb 500\npos1 100")
-    assert output.paid() == {"pos1": "426.66", "pos2": "213.33"}
+    assert output.paid() == {"pos1": "426.67", "pos2": "213.33"}
     total = output.rows["totals"][0]
+    assert Fraction(total["paid"]) == 640
     assert Fraction(total["paid"]) + Fraction(total["cut"]) == Fraction(total["paid_exact"])
+
+
+THREE = "member_id sponsor_id owner_id\nc - O\na - O\nb - O\n"
+
+
+@pytest.mark.parametrize("options", [{"per": '"owner"', "amount": "1"}, {"per": '"company"', "amount": "1"}])
+def test_of_equal_remainders_the_first_by_member_id_has_the_last_unit(
+    options: dict[str, str], graph: Graph, tmp_path: Path
+) -> None:
+    """A third of 1.00 is 0.33 and a third of a cent: one cent remains."""
+    output = story(graph, tmp_path, OWN + cap(**options), THREE, "member_id volume\na 10\nb 10\nc 10")
+    assert output.paid() == {"a": "0.34", "b": "0.33", "c": "0.33"}
+
+
+def test_of_one_members_gains_the_bonus_that_the_cap_names_first_has_the_last_unit(
+    graph: Graph, tmp_path: Path
+) -> None:
+    plan = OWN.replace("Own", "Z") + OWN.replace("Own", "A") + cap(bonuses='["A", "Z"]', amount='"0.05"')
+    output = story(graph, tmp_path, plan, THREE, "member_id volume\na 10")
+    assert output.paid("A") == {"a": "0.03"}
+    assert output.paid("Z") == {"a": "0.02"}
+
+
+@pytest.mark.parametrize(("rule", "paid"), [("half_even", "0.04"), ("half_up", "0.05"), ("floor", "0.04")])
+def test_a_flat_cut_is_rounded_by_the_plans_rule(rule: str, paid: str, graph: Graph, tmp_path: Path) -> None:
+    """Half of 0.09 is 0.045."""
+    plan = f'[rounding]\nrule = "{rule}"\n' + OWN + cap(per='"company"', cut='"0.5"')
+    output = story(graph, tmp_path, plan, THREE, "member_id volume\na 0.09")
+    assert output.paid() == {"a": paid}
+
+
+@given(
+    volumes=st.lists(st.integers(0, 10**7), min_size=1, max_size=12),
+    per=st.sampled_from(["member", "owner", "company"]),
+    limit=st.integers(0, 10**7),
+)
+@hypothesis_settings(max_examples=EXAMPLES)
+def test_gains_come_to_their_limit_to_the_last_unit(
+    volumes: list[int], per: str, limit: int, server_graph: Graph, tmp_path: Path
+) -> None:
+    """Each keeps its exact share, rounded down or up, and none that is not cut loses anything."""
+    plan = "".join(OWN.replace("Own", name).replace('"1"', rate) for name, rate in RATES.items())
+    plan += cap(per=f'"{per}"', amount=f'"{limit / 100:.2f}"')
+    members = "".join(f"m{n} - o{n % 2}\n" for n in range(len(volumes)))
+    orders = "".join(f"m{n} {volume / 100:.2f}\n" for n, volume in enumerate(volumes))
+    tables = f"member_id sponsor_id owner_id\n{members}", f"member_id volume\n{orders}"
+    groups: dict[str, list[dict[str, str]]] = {}
+    for row in story(server_graph, tmp_path, plan, *tables).rows["earnings"]:
+        names = {"member": row["member_id"], "owner": str(int(row["member_id"][1:]) % 2), "company": ""}
+        groups.setdefault(names[per], []).append(row)
+    for rows in groups.values():
+        paid = [Fraction(row["amount"]) * 100 for row in rows]
+        gains = [each + Fraction(row["cut"]) * 100 for each, row in zip(paid, rows, strict=True)]
+        assert sum(paid) == min(sum(gains), limit)
+        for kept, gain in zip(paid, gains, strict=True):
+            assert abs(kept - gain * min(1, Fraction(limit) / sum(gains))) < 1
 
 
 def test_a_cap_rises_with_the_rank_of_the_payee(graph: Graph, tmp_path: Path) -> None:
@@ -81,7 +145,6 @@ def test_pools_come_after_caps_and_cannot_be_named_by_one(tmp_path: Path) -> Non
 
 
 MATCH = '[[bonus]]\nname = "Match"\nkind = "matching"\nbonuses = ["Own"]\nrates = ["0.5"]\n'
-OWN = '[[bonus]]\nname = "Own"\nkind = "personal"\nrate = "1"\n'
 
 
 @pytest.mark.parametrize(("when", "matched"), [("true", "20"), ("false", "50")])

@@ -4,7 +4,7 @@ Checked for all that both engines compute: stories, and groves of random compani
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 Row = dict[str, str]
@@ -43,3 +43,27 @@ def unearned(totals: list[Row], earnings: list[Row]) -> Iterator[str]:
             summed = sum((Fraction(row[of]) for row in payments), Fraction(0))
             if summed != Fraction(total[column]):
                 yield f"{total['bonus']} in {total['period']}: {column} {total[column]}, of payees {summed}"
+
+
+def unbalanced(legs: list[Row], periods: Sequence[str]) -> list[str]:
+    """Legs that carry more than came in, lose carry, or are forgiven what refunds took; one sentence each."""
+    wrong: list[str] = []
+    after: dict[tuple[str, str, str, int], Fraction] = {}
+    for row in legs:
+        month = list(periods).index(row["period"])
+        for side in ("left", "right"):
+            key = (row["bonus"], row["member_id"], side)
+            before, new, used, left = (
+                Fraction(row[f"{side}_{figure}"]) for figure in ("before", "new", "used", "after")
+            )
+            rest = before + new - used
+            if (
+                before != after.get((*key, month - 1), 0)
+                or left > max(Fraction(0), rest)
+                or left < min(0, rest)
+            ):
+                wrong.append(f"{key} in {row['period']}: {before} + {new} - {used} is not {left}")
+            elif rest < 0 and left != rest:
+                wrong.append(f"{key} in {row['period']}: owes {-rest}, and carries {left}")
+            after[(*key, month)] = left
+    return wrong

@@ -2,7 +2,17 @@
 
 from hypothesis import strategies as st
 
-from tests.support.strategies import RANKS, Case, Tables, _one_of_each, _rank, companies, drawn, forest
+from tests.support.strategies import (
+    PERIODS,
+    RANKS,
+    Case,
+    Tables,
+    _one_of_each,
+    _rank,
+    companies,
+    drawn,
+    forest,
+)
 from tests.support.strategies_options import ROUNDING_OPTIONS, TOP_OPTIONS, VOLUME_OPTIONS, with_requirements
 
 _HEAD = {"tree": ['"placement"'] * 5 + ['"sponsor"'], "point_value": ['"1"', '"0.75"', '"12"']}
@@ -15,6 +25,32 @@ def legged_grove(seed: int, count: int = 120, most: int = 10) -> Case:
     plan = drawn(binary_plans(ranks), 5, seed)[-1]
     some = drawn(legged_companies(most, ranks), count, seed)
     return Case(forest(some), plan)
+
+
+@st.composite
+def indebted(draw: st.DrawFn) -> Case:
+    """Positions with two legs, whose sales and refunds of three months leave many a leg below 0."""
+    tables = Tables()
+    volumes = st.sampled_from([0, 0, 50, 100, 333, -40, -100, -250])
+    for number in range(draw(st.integers(1, 12))):
+        status = draw(st.sampled_from(["active", "active", "suspended"]))
+        for name, side in (("U", ""), ("L", "left"), ("R", "right")):
+            above = f"U{number}" if side else ""
+            links = {"sponsor_id": above, "placement_id": above, "leg": side}
+            row = {"member_id": f"{name}{number}", "enrolled_on": "2025-01-01", "status": "active"} | links
+            tables.rows["members"].append(row if side else row | {"status": status})
+            for month in PERIODS:
+                volume = str(draw(volumes))
+                order = {"order_id": f"{name}{number}/{month}", "ordered_at": f"{month}-10T12:00:00Z"}
+                order |= {"member_id": f"{name}{number}", "amount": volume, "currency": "USD"}
+                order |= {"kind": "refund" if volume[0] == "-" else "sale"}
+                tables.rows["orders"].append(
+                    order | {"qualifying_volume": volume, "commissionable_volume": volume}
+                )
+    head = ['name = "Drawn"', *_one_of_each(draw, {**TOP_OPTIONS, **_HEAD})]
+    activity = ["[activity]", *_one_of_each(draw, {"personal_volume": ["0", "50"]})]
+    bonuses = [_binary(draw, name, ()) for name in ("One", "Two", "Three")]
+    return Case(tables, "\n".join([*head, *activity, *bonuses]) + "\n")
 
 
 @st.composite

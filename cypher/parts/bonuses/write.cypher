@@ -16,7 +16,8 @@ WITH CASE WHEN rate > 0 THEN payee END AS payee, reason,
   sum(base * rate) AS exact, sum(base * (budget - rate)) AS unpaid,
   sum(amount) AS amount, sum(lines) AS lines
 WITH payee, sum(exact) AS exact, sum(amount) AS amount, sum(lines) AS lines, collect([reason, unpaid]) AS missed
-WITH payee, lines, missed, exact, <<total_amount>> AS amount
+// Whoever has no line, such as where no order makes a piece, is no payee and earns nothing, not 0.00.
+WITH CASE WHEN lines > 0 THEN payee END AS payee, lines, missed, exact, <<total_amount>> AS amount
 CALL (payee, lines, exact, amount) {
   WITH payee, lines, exact, amount WHERE payee IS NOT NULL
   CREATE (:Earning {bonus: $bonus, amount: amount, exact: exact, lines: lines})

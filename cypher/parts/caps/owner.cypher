@@ -3,7 +3,7 @@
 // mode:    write
 // params:  run: INTEGER, bonuses: LIST<STRING>, cap: INTEGER
 // returns: none
-// insert:  portion
+// insert:  keep
 //
 // Positions without an owner_id are their own owner's; an owner_id that is a member_id names that member's owner.
 
@@ -12,12 +12,10 @@ WHERE earning.bonus IN $bonuses
 MATCH (member:Member {member_id: standing.member_id})
 USING INDEX SEEK member:Member(member_id)
 WITH coalesce(member.owner_id, member.member_id) AS owner, sum(earning.amount) AS total,
-  collect(earning) AS earnings, sum(CASE WHEN earning.amount > 0 THEN earning.amount ELSE 0 END) AS whole
+  collect([standing.member_id, earning]) AS earnings,
+  sum(CASE WHEN earning.amount > 0 THEN earning.amount ELSE 0 END) AS whole
 WHERE total > $cap
 WITH earnings, whole, $cap - total + whole AS room
 CALL (earnings, whole, room) {
-  UNWIND earnings AS earning
-  WITH earning, whole, room WHERE earning.amount > 0
-  WITH earning, <<portion>> AS kept
-  SET earning.cut = coalesce(earning.cut, 0) + earning.amount - kept, earning.amount = kept
+  <<keep>>
 } IN TRANSACTIONS OF 2000 ROWS

@@ -1,11 +1,15 @@
-// Personal volume of all periods so far, this one included; a period below 0 adds nothing.
+// Personal volume of all periods so far, this one included; a period below 0 lowers nothing, but the next ones make up for it first.
 //
 // mode:    fragment
 // stage:   volumes
 // params:  previous: INTEGER
 // returns: none
+//
+// `owed_personal_volume` is what periods below 0 took and no later one has made up for: volume that was returned does not
+// count again when it is sold again.
 
 OPTIONAL MATCH (earlier:Standing {member_id: standing.member_id, run: $previous})
 USING INDEX SEEK earlier:Standing(member_id, run)
-SET standing.accumulated_personal_volume = coalesce(earlier.accumulated_personal_volume, 0)
-  + CASE WHEN standing.personal_volume > 0 THEN standing.personal_volume ELSE 0 END
+WITH standing, earlier, standing.personal_volume - coalesce(earlier.owed_personal_volume, 0) AS new
+SET standing.accumulated_personal_volume = coalesce(earlier.accumulated_personal_volume, 0) + CASE WHEN new > 0 THEN new ELSE 0 END,
+  standing.owed_personal_volume = CASE WHEN new < 0 THEN -new END

@@ -9,8 +9,8 @@
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
 // `after`: carry_both leaves on both legs what was not used; carry_excess only on the stronger one; net_off leaves
-// the difference of the legs (never what was used); flush leaves nothing, whether something was matched or not. Where nothing is matched
-// the others leave all. With `expires` volume is carried into that many later periods at most; the oldest is used
+// the difference of the legs (never what was used); flush leaves nothing, whether something was matched or not. Where nothing is
+// matched the others leave all. What refunds took beyond what a leg held stays on it, whatever clears legs. With `expires` volume is carried into that many later periods at most; the oldest is used
 // first. Members who are inactive, or whose rank earns nothing, or who lack an active personally
 // sponsored member in each leg (`eligible`: leg_each) keep both legs, lose both, or lose what would have matched.
 // `most` limits what a period pays for, for all or by rank; what is over it stays on the legs (`over` = carry) or

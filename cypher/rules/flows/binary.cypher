@@ -16,7 +16,8 @@
 // eligible, whether a first pair was ever paid for, left after by age (what was carried once first), right after by
 // age]. Volumes are hundredths; pieces are what is paid: matched volume, pairs, cycles, or the place of the
 // step that is reached, from 1. What is neither used nor after is lost by `after`, `ineligible` or `carry_cap`.
-// A negative leg (refunds beyond what it held) matches nothing and stays, unless legs are flushed or lost.
+// A negative leg (refunds beyond what it held) matches nothing and is a debt: it stays, whatever clears the legs, until
+// new volume makes up for it. Otherwise the volume that was returned would be paid, and the next sale in its place too.
 
 CALL (standing, rule) {
   OPTIONAL MATCH (standing)<-[edge:UNDER]-(below)
@@ -52,7 +53,8 @@ WITH *, reduce(least = ends[0], end IN ends | CASE WHEN end < least THEN end ELS
 WITH *,
   left - leading * CASE WHEN left >= right THEN rule.strong ELSE rule.weak END AS one,
   right - leading * CASE WHEN left >= right THEN rule.weak ELSE rule.strong END AS other
-WITH *, CASE WHEN one < other THEN one ELSE other END / both AS turns, (most - leading) / 2 AS turns_left
+WITH *, CASE WHEN match = 0 THEN 0 WHEN one < other THEN one / both ELSE other / both END AS turns,
+  (most - leading) / 2 AS turns_left
 WITH *, CASE WHEN turns > turns_left THEN turns_left ELSE turns END AS turned
 WITH *, one - turned * both AS one_left, other - turned * both AS other_left
 WITH *, CASE
@@ -63,7 +65,7 @@ WITH *, CASE
 
 WITH *, CASE rule.kind
   WHEN 'binary' THEN CASE WHEN match > most THEN most ELSE match END
-  WHEN 'binary_steps' THEN size([step IN rule.amounts WHERE step[0] <= match])
+  WHEN 'binary_steps' THEN size([step IN rule.amounts WHERE step[0] <= low])
   WHEN 'binary_pairs' THEN reduce(least = most,
     end IN CASE WHEN match < rule.pair OR high < rule.pair + extra THEN [0]
       ELSE [match / rule.pair, (high - extra) / rule.pair] END |
@@ -82,11 +84,11 @@ WITH *, CASE rule.kind
     pieces * rule.pair + CASE WHEN pieces > 0 AND left < right THEN extra ELSE 0 END]
   WHEN 'binary_cycles' THEN [pieces * rule.left, pieces * rule.right]
   WHEN 'binary_strong_weak' THEN [left - one_left + last[0], right - other_left + last[1]]
-  END AS taken
+  END AS taken, [leg IN [left, right] | CASE WHEN leg < 0 THEN leg ELSE 0 END] AS debts
 WITH *, CASE
-  WHEN NOT eligible AND rule.ineligible = 'lose' THEN [0, 0]
+  WHEN NOT eligible AND rule.ineligible = 'lose' THEN debts
   WHEN NOT eligible AND rule.ineligible = 'keep' THEN [left, right]
-  WHEN rule.after = 'flush' THEN [0, 0]
+  WHEN rule.after = 'flush' THEN debts
   WHEN taken = [0, 0] THEN [left, right]
   WHEN rule.after = 'carry_excess' THEN [CASE WHEN left <= right THEN 0 ELSE left - taken[0] END,
                                          CASE WHEN right <= left THEN 0 ELSE right - taken[1] END]

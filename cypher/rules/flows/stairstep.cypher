@@ -11,7 +11,9 @@
 // brackets; 3 the rate that the member's upline deducts; 4 the bracket volume accumulated over all periods so
 // far; 5 the member's own volume that is not deducted (own orders of `not_deducted_kinds`). With a `border`,
 // groups of active members of that rank or higher are cut off. 6 and on, of inactive members who pass everything on:
-// what the next above earns on, by what is deducted from it: nothing, `below_first`, and each bracket's rate.
+// what the next above earns on, by what is deducted from it: nothing, `below_first`, and each bracket's rate. Last, where
+// periods below 0 took accumulated volume and no later one has made up for it: that volume. It lowers nothing, but what
+// was returned does not count again.
 
 WITH standing AS source, before, rule
 CALL (source, rule) {
@@ -48,15 +50,18 @@ WITH source, rule, before, apart, passed,
   paid_below + CASE rule.pay_on WHEN 'bv' THEN source.commissionable_volume ELSE source.personal_volume END AS paid,
   counted_below
     + CASE rule.bracket_on WHEN 'bv' THEN source.commissionable_volume ELSE source.personal_volume END AS counted
-WITH rule, before, apart, passed, paid, counted, coalesce(before[4], 0) + CASE WHEN counted > 0 THEN counted ELSE 0 END AS accumulated
-WITH rule, apart, passed, paid, counted, accumulated,
+WITH rule, before, apart, passed, paid, counted, counted - CASE
+  WHEN size(before) IN [7, 9 + size(rule.brackets)] THEN before[size(before) - 1] ELSE 0 END AS new
+WITH rule, before, apart, passed, paid, counted, coalesce(before[4], 0) + CASE WHEN new > 0 THEN new ELSE 0 END AS accumulated,
+  CASE WHEN rule.accumulated AND new < 0 THEN [-new] ELSE [] END AS owed
+WITH rule, apart, passed, paid, counted, accumulated, owed,
   CASE WHEN rule.accumulated THEN accumulated ELSE counted END AS now,
   coalesce(CASE WHEN rule.accumulated THEN before[4] ELSE before[2] END, 0) AS earlier
-WITH rule, apart, passed, paid, counted, accumulated,
+WITH rule, apart, passed, paid, counted, accumulated, owed,
   CASE WHEN rule.reached = 'before' OR (rule.reached = 'higher' AND earlier > now) THEN earlier ELSE now END AS reached
-WITH rule, apart, passed, paid, counted, accumulated,
+WITH rule, apart, passed, paid, counted, accumulated, owed,
   [bracket IN reverse(rule.brackets) WHERE reached >= bracket[0] | bracket[1]][0] AS rate
 RETURN [
   coalesce(rate, CASE WHEN rule.below_first_paid THEN rule.below_first ELSE 0 END),
   paid, counted, coalesce(rate, rule.below_first), accumulated, apart
-] + passed AS state
+] + passed + owed AS state

@@ -170,7 +170,7 @@ class Run(ObjectType):
     @staticmethod
     def resolve_hashes(root: RunRecord, _info: ResolveInfo) -> dict[str, str | None]:
         """From the run's record."""
-        hashes: dict[str, str | None] = {"matched": None}
+        hashes: dict[str, str | None] = {"matched": None, "carry": None}
         return hashes | export.hashes(root)
 
     @staticmethod
@@ -249,7 +249,10 @@ class RunHashes(ObjectType):
     matched = String(
         description="Hash of what periods of other calendars paid, if this run matches it; otherwise null."
     )
-    results = String(required=True, description="Hash of all results.")
+    carry = String(
+        description="Hash of what the next period carries, such as legs; null of a run of an earlier release."
+    )
+    results = String(required=True, description="Hash of all results, and of what the next period carries.")
 
 
 class Violation(ObjectType):

@@ -1,14 +1,18 @@
 """Caps: limits on what bonuses pay together, per member, owner or company; the cut is kept and shown.
 
 A limit applies to gains and losses together. Where they exceed it, gains are scaled pro rata in whole minor
-units, rounded down; losses (from refunds) stay. The rest stays with the company and counts as cut. Caps
-follow all bonuses except pools. A cap that the plan sets before matching follows as soon as its bonuses are
-paid, and later bonuses match on what it leaves.
+units; losses (from refunds) stay. What is over the limit stays with the company and counts as cut. Together
+they come to the limit, to the last unit: units that remain when each gain is rounded down go to the largest
+remainders (Hamilton's method), of equal ones by member_id and in the order of the cap's bonuses. A flat cut
+has no limit to come to: each earning is rounded by the plan's rule.
+
+Caps follow all bonuses except pools. A cap that the plan sets before matching follows as soon as its bonuses
+are paid, and later bonuses match on what it leaves.
 """
 
 from typing import Any
 
-from engine.graph.queries import query
+from engine.graph.queries import Query, query
 from engine.money import RATE_SCALE
 from engine.passes.context import Work
 from engine.plans.plan import Cap
@@ -50,21 +54,32 @@ def volume(work: Work) -> int | None:
 
 def _apply(work: Work, cap: Cap, bonuses: list[str]) -> None:
     parameters: dict[str, Any] = {"run": work.run, "bonuses": bonuses}
-    portion = query("caps/portion")
+    keep = query("caps/keep").fill(portion=query("caps/portion"))
     if cap.per == "member":
-        statement = query("caps/member").fill(portion=portion)
-        work.graph.batched(statement, **parameters, caps=list(cap.amounts))
+        work.graph.batched(query("caps/member").fill(keep=keep), **parameters, caps=list(cap.amounts))
     elif cap.per == "owner":
-        work.graph.batched(query("caps/owner").fill(portion=portion), **parameters, cap=cap.amount)
+        work.graph.batched(query("caps/owner").fill(keep=keep), **parameters, cap=cap.amount)
+    elif cap.cut:
+        rule = work.plan.money.rounding
+        more = "0" if rule == "floor" else query(f"caps/{rule}")
+        _scale(work, more, room=RATE_SCALE - cap.cut, whole=RATE_SCALE, **parameters)
     elif room := _room(work, cap, parameters):
-        statement = query("caps/company").fill(portion=portion)
-        work.graph.batched(statement, **parameters, room=room[0], whole=room[1])
+        parameters |= {"room": room[0], "whole": room[1]}
+        rest = work.graph.read(_portioned("caps/rest"), **parameters)[0]["rest"]
+        work.graph.batched(_portioned("caps/remainders"), rest=rest, **parameters)
+        _scale(work, query("caps/remainder"), **parameters)
+
+
+def _scale(work: Work, more: Query | str, **parameters: Any) -> None:
+    work.graph.batched(_portioned("caps/company", more=more), **parameters)
+
+
+def _portioned(name: str, **pieces: Query | str) -> Query:
+    return query(name).fill(portion=query("caps/portion"), **pieces)
 
 
 def _room(work: Work, cap: Cap, parameters: dict[str, Any]) -> tuple[int, int] | None:
     """The fraction room / whole of the gains that the company pays; None where nothing is cut."""
-    if cap.cut:
-        return RATE_SCALE - cap.cut, RATE_SCALE
     paid = work.graph.read("caps/paid", **parameters)[0]
     most = cap.amount
     if cap.share:

@@ -77,6 +77,9 @@ OVERLAYS = Range("different compressed trees", "plan", 0, 1_000)
 NAME_LENGTH = Range("characters of a name or another text", "plan", 1, 200)
 PLAN_LENGTH = Range("characters of the whole file", "plan", 0, 200_000)
 
+OPENING_VOLUME = Range(
+    "volume of an opening balance, in hundredths; negative where refunds took more", "tables", -BIG, BIG, 100
+)
 FIGURE = Range("volume of an order, in hundredths; amount, in minor units", "tables", -(10**11), 10**11)
 FACT = Range("value of a fact", "tables", -BIG, BIG)
 ID_LENGTH = Range("characters of an identifier", "tables", 1, 200)

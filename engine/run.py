@@ -19,11 +19,22 @@ from engine.progress import OnProgress, silent
 from engine.runs import life, live
 from engine.runs.runner import Each, Parallel, Pass, Stage, execute
 from engine.settings import Settings
-from engine.stages import activity, checks, compression, push, ranks, standings, statements, volumes
+from engine.stages import (
+    activity,
+    checks,
+    compression,
+    openings,
+    push,
+    ranks,
+    standings,
+    statements,
+    volumes,
+)
 from engine.stages.bonuses import caps, flows, matches, pay
 
 STAGES = (
     Stage("standings", (
+        Pass("openings", openings.bring, live="renewed"),
         Pass("notes on earlier runs", chain.note),
         Pass("notes on overrides", notes.overrides),
         Pass("standings", standings.create, live="kept"),

@@ -7,6 +7,7 @@ from engine.answers.bulk import every_level
 from engine.answers.standings import Standing, standing
 from engine.graph.database import Graph
 from engine.graph.queries import query
+from engine.passes.openings import in_words
 from engine.passes.record import RunRecord
 
 
@@ -26,10 +27,14 @@ class Earning:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A member's earnings of a period, by bonus in the plan's order."""
+    """A member's earnings of a period, by bonus in the plan's order.
+
+    `openings` are the opening balances that the run carries for the member, each in words.
+    """
 
     standing: Standing
     earnings: tuple[Earning, ...]
+    openings: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -60,7 +65,17 @@ def all_earnings(graph: Graph, run: RunRecord) -> Iterator[tuple[str, Earning]]:
 def statement(graph: Graph, run: RunRecord, member_id: str) -> Statement:
     """One member's statement; raises UnknownMemberError or NotStandingError."""
     own = standing(graph, run, member_id)
-    return Statement(own, earnings(graph, run, [member_id])[member_id])
+    return Statement(own, earnings(graph, run, [member_id])[member_id], openings(graph, run, member_id))
+
+
+def openings(graph: Graph, run: RunRecord, member_id: str) -> tuple[str, ...]:
+    """What a run carries for a member from the company's openings, not from a run: each in words."""
+    as_of = run.facts.get("openings_of")
+    if as_of is None:
+        return ()
+    window = {"plan": run.plan, "period": as_of, "cut": run.facts["cut"]}
+    rows = graph.read("openings/of_member", member_id=member_id, **window)
+    return tuple(in_words(**row) for row in rows)
 
 
 def middle_earners(graph: Graph, run: RunRecord, rank: int, most: int) -> list[str]:

@@ -31,6 +31,9 @@ def show_statement(graph: Graph, run: RunRecord, member_id: str, lines: int) -> 
     own_statement = pay.statement(graph, run, member_id)
     paid = lines_paid_to(graph, run, member_id)
     _show_standing(run, plan, own_statement.standing)
+    if own_statement.openings:
+        carried = "; ".join(own_statement.openings)
+        out.print(f"carried from openings as of {run.facts['openings_of']}: {escape(carried)}")
     cash = plan.money
     for bonus in plan.bonuses:
         earned = next((earning for earning in own_statement.earnings if earning.bonus == bonus.name), None)
@@ -292,6 +295,7 @@ def statement_json(run: RunRecord, plan: Plan, statement: pay.Statement, lines: 
             for earned in statement.earnings
         ],
         "total": cash.amount(statement.total),
+        "openings": list(statement.openings),
         "lines": [
             {
                 "bonus": line.bonus, "level": line.level, "tree_level": line.tree_level,

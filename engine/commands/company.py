@@ -13,7 +13,7 @@ from engine.settings import Settings
 if TYPE_CHECKING:
     from engine.intake.importing import ImportReport
 
-TABLES = ("members", "customers", "orders", "moves", "facts", "overrides")
+TABLES = ("members", "customers", "orders", "moves", "facts", "overrides", "openings")
 
 
 def import_(

@@ -107,10 +107,13 @@ def _figures(
     """The figures that the flow of a bonus shows for some members, names and texts."""
     if bonus.flow is None:
         return {}
+    as_of = question.run.facts.get("openings_of") if bonus.flow.carries_for(bonus.values) else None
+    origin = (("carried from", f"openings as of {as_of}"),) if as_of else ()
     return {
         member_id: tuple(
             (name.replace("_", " "), figure(question.plan, bonus, kind, value))
             for (name, kind, _), value in zip(bonus.flow.shows, values, strict=True)
         )
+        + origin
         for member_id, values in shown_states(question.graph, question.run, bonus, member_ids).items()
     }

@@ -146,6 +146,7 @@ def _tables(
             tables.write("moves", _moves(graph, ids))
             tables.write("facts", _facts(graph, ids))
             tables.write("overrides", _overrides(graph, ids))
+            tables.write("openings", _openings(graph, ids))
             report("writing members", tables.rows["members"], size["members"])
         for page in _pages(graph, "customers"):
             tables.write("customers", map(tuple, page))
@@ -196,12 +197,22 @@ def _overrides(graph: Graph, ids: list[str]) -> Iterator[Row]:
         yield tuple(row)
 
 
+def _openings(graph: Graph, ids: list[str]) -> Iterator[Row]:
+    """The openings of some members, the last version of each."""
+    rows = _newest(graph, "openings", ids, lambda row: tuple(text or "" for text in row[1:6]), key=6)
+    for member_id, plan, period, kind, name, part, value in rows:
+        yield member_id, plan, period, kind, value, name, part
+
+
 def _newest(
-    graph: Graph, noun: str, ids: list[str], order: Callable[[list[Any]], tuple[str, ...]]
+    graph: Graph, noun: str, ids: list[str], order: Callable[[list[Any]], tuple[str, ...]], key: int = 3
 ) -> Iterator[list[Any]]:
-    """What is stored of some members, the last version of each, member by member."""
+    """What is stored of some members, the last version of each, member by member.
+
+    The first `key` columns are what a row is about.
+    """
     versions = graph.value(f"intake/known_{noun}", ids=ids)
-    newest = {tuple(row[:3]): row for row in versions}
+    newest = {tuple(row[:key]): row for row in versions}
     by_member: dict[str, list[list[Any]]] = {}
     for row in newest.values():
         by_member.setdefault(row[0], []).append(row)

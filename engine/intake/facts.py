@@ -30,12 +30,12 @@ def check_facts(
     refuse_unknown(table, owners, members, graph, refusals)
     columns.ids(table, "name", refusals)
     columns.needed(table, "value", refusals)
-    names = _periods(table, "period", refusals)
+    names = periods(table, "period", refusals)
     typed = pa.table(
         {"member_id": owners, "name": table["name"], "period": names, "value": _counts(table, refusals)}
     )
-    _once(table, typed, ("member_id", "name", "period"), "duplicate_fact", refusals)
-    return _compared(table, typed, ("member_id", "period", "name", "value"), "facts", graph, refusals)
+    once(table, typed, ("member_id", "name", "period"), "duplicate_fact", refusals)
+    return compared(table, typed, ("member_id", "period", "name", "value"), "facts", graph, refusals)
 
 
 def check_overrides(
@@ -47,7 +47,7 @@ def check_overrides(
     for name in ("kind", "first_period"):
         columns.needed(table, name, refusals)
     kinds = columns.one_of(table, "kind", KINDS, "unknown_override", refusals, None)
-    firsts, lasts = _periods(table, "first_period", refusals), _periods(table, "last_period", refusals)
+    firsts, lasts = periods(table, "first_period", refusals), periods(table, "last_period", refusals)
     typed = pa.table({
         "member_id": owners, "kind": kinds, "first_period": firsts, "value": table["value"],
         "last_period": lasts, "actor": table["actor"], "reason": table["reason"],
@@ -59,8 +59,8 @@ def check_overrides(
         if first and last and period(first).first > period(last).last:
             what = f"last_period {last} ends before first_period {first} begins"
             refusals.row(table, row, "override_ends_early", what, "Exchange or correct them.")
-    _once(table, typed, ("member_id", "kind", "first_period"), "duplicate_override", refusals)
-    return _compared(table, typed, tuple(typed.column_names), "overrides", graph, refusals)
+    once(table, typed, ("member_id", "kind", "first_period"), "duplicate_override", refusals)
+    return compared(table, typed, tuple(typed.column_names), "overrides", graph, refusals)
 
 
 def dated(overrides: pa.Table) -> pa.Table:
@@ -72,7 +72,7 @@ def dated(overrides: pa.Table) -> pa.Table:
     return pa.table({name: overrides[name] for name in overrides.column_names} | days)
 
 
-def _periods(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
+def periods(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
     """Names of periods, null where empty or refused."""
     named = table[column].to_pylist()
     bad = {name for name in set(named) - {None} if not _is_period(name)}
@@ -114,7 +114,8 @@ def _whole(text: str | None) -> int | None:
     return value if abs(value) <= ranges.FACT.most else None
 
 
-def _once(table: CompanyTable, typed: pa.Table, key: tuple[str, ...], name: str, refusals: Refusals) -> None:
+def once(table: CompanyTable, typed: pa.Table, key: tuple[str, ...], name: str, refusals: Refusals) -> None:
+    """Refuse rows that are about the same as an earlier one."""
     seen: set[tuple[Any, ...]] = set()
     for row, subject in enumerate(typed.select(list(key)).to_pylist()):
         values = tuple(subject.values())
@@ -123,29 +124,30 @@ def _once(table: CompanyTable, typed: pa.Table, key: tuple[str, ...], name: str,
         seen.add(values)
 
 
-def _compared(
+def compared(
     table: CompanyTable,
     typed: pa.Table,
     stored_as: tuple[str, ...],
     noun: str,
     graph: Graph | None,
     refusals: Refusals,
+    key: int = 3,
 ) -> CheckedRows:
     """Sort the sound rows into new ones, ones that differ from the graph, and ones that are the same.
 
-    `stored_as` names the columns as the graph returns them; the first three are what a row is about.
+    `stored_as` names the columns as the graph returns them; the first `key` are what a row is about.
     """
     known: dict[tuple[Any, ...], list[Any]] = {}
     if graph:
         owners = sorted({owner for owner in typed["member_id"].to_pylist() if owner is not None})
         for portion in in_lookups(owners):
-            known |= {tuple(row[:3]): row for row in graph.value(f"intake/known_{noun}", ids=portion)}
+            known |= {tuple(row[:key]): row for row in graph.value(f"intake/known_{noun}", ids=portion)}
     new, updated, unchanged = [], [], 0
     for row, values in enumerate(typed.to_pylist()):
         if row in refusals.rows(table):
             continue
         now = [values[name] for name in stored_as]
-        stored = known.get(tuple(now[:3]))
+        stored = known.get(tuple(now[:key]))
         if stored is None:
             new.append(row)
         elif stored == now:

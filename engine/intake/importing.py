@@ -76,6 +76,7 @@ class ImportReport:
     refusals: tuple[Refusal, ...] = ()
     refusals_file: Path | None = None
     warnings: tuple[str, ...] = ()
+    openings: Counts = Counts()
 
 
 def import_company(
@@ -212,6 +213,8 @@ def _add_facts(change: ChangeSet, load: Load) -> None:
         change.add_facts(load.facts.both, corrected=len(load.facts.updated))
     if load.overrides:
         change.add_overrides(dated(load.overrides.both), corrected=len(load.overrides.updated))
+    if load.openings:
+        change.add_openings(load.openings.both, corrected=len(load.openings.updated))
 
 
 def _report(
@@ -242,4 +245,5 @@ def _report(
         tuple(refused),
         saved,
         tuple(load.warnings),
+        of(load.openings),
     )

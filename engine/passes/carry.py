@@ -71,6 +71,8 @@ def _notes(work: Work) -> list[str]:
             f"there is no complete run of {before} by {work.plan.name}, so these begin at zero: {listed}. "
             f"If they should not, run {before} first, then this period again"
         ]
+    if work.previous < 0:
+        return [f"carried from the company's openings as of {before}, not from a run: {listed}"]
     earlier = next(
         row["run"] for row in work.graph.read("runs/every") if row["run"]["number"] == work.previous
     )

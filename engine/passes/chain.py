@@ -41,6 +41,8 @@ FROM_A_DAY = {
 """Operations that a period sees if they take effect by its last day."""
 OF_PERIODS = {"facts_added": "facts", "facts_corrected": "corrected facts"}
 """Operations that only the periods that they name see."""
+OF_NEXT = {"openings_added": "openings", "openings_corrected": "corrected openings"}
+"""Operations that only the periods after those that they name see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,9 @@ def _touching(graph: Graph, change: Row, target: Period, start: datetime) -> Ite
             names = change.get("facts_periods")
             if names is None or {"", target.name} & set(names):
                 yield OF_PERIODS[operation]
+        elif operation in OF_NEXT:
+            if target.previous.name in (change.get("openings_periods") or ()):
+                yield OF_NEXT[operation]
         elif operation == "orders_added":
             first, last = (_native(change.get(f"{operation}_{end}")) for end in ("first", "last"))
             near = first is None or (first < target.end and last >= start)

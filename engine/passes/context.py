@@ -59,7 +59,10 @@ class Work:
     tree_hash: str | None = None
     """The hash of the trees, where live figures come with it."""
     previous: int | None = None
-    """The number of the complete run of the period before, by the same plan, if there is one."""
+    """The number of the complete run of the period before, by the same plan, if there is one.
+
+    Where there is none but the company brings openings along, these are standings of minus this run's number.
+    """
     rests_on: set[int] = field(default_factory=set)
     """The numbers of the complete runs that this run has read."""
     core_is_free: Callable[[], None] = _nothing

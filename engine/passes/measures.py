@@ -73,6 +73,8 @@ def renumbered(work: Work) -> list[int]:
     if work.previous is None:
         return [0]
     now = list(work.plan.rank_names)
+    if work.previous < 0:  # openings are read by the plan itself
+        return list(range(len(now)))
     names = work.graph.value("ranks/names_before", previous=work.previous)
     return [now.index(name) if name in now else 0 for name in names]
 

@@ -58,6 +58,7 @@ def remove(graph: Graph, number: int) -> int | None:
             return None
         with claim.held(lambda: graph.batched("runs/beat", run=number, stage="removing")):
             gone = graph.batched("runs/discard", run=number)[0]["standings"]
+            graph.batched("runs/discard", run=-number)  # what its openings left before it
         graph.write_rows("runs/forget", run=number)
     return int(gone)
 

@@ -51,6 +51,9 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "reason": "case",
     },
     "facts": {"member_id": "", "period": "", "name": "", "value": "1"},
+    "openings": {
+        "member_id": "", "plan": "", "period": "", "kind": "", "name": "", "part": "", "value": "",
+    },
 }  # fmt: skip
 """The columns of each table of a case, with the value of a column that the case leaves out."""
 SHORT = {

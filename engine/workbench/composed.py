@@ -246,8 +246,9 @@ def _placement(name: str, target: Target, options: dict[str, Any]) -> Composed:
 
 def _target(graph: Graph, plan: Plan, run: RunRecord, orders: dict[str, object], period: Period) -> Target:
     before = complete(graph, period.previous.name, plan.name, most=1)
+    openings = -run.number if "openings_of" in run.facts else None
     first, last = levels_of(graph, run)[0]
-    return Target(plan, run.number, orders, before[0].number if before else None, first, last, graph)
+    return Target(plan, run.number, orders, before[0].number if before else openings, first, last, graph)
 
 
 BY_ITSELF: dict[str, Callable[[str, Target, dict[str, Any]], Composed]] = {

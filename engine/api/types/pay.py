@@ -161,6 +161,21 @@ class Statement(ObjectType):
         description="By bonus, in the plan's order; bonuses that pay the member nothing are left out.",
     )
     total = Field(NonNull(Money), description="The total of all bonuses.")
+    openings = List(
+        NonNull(String),
+        required=True,
+        description="Opening balances that the run carries for the member, in words. None where it carries "
+        "from a run.",
+    )
+
+    @staticmethod
+    async def resolve_openings(root: Standing, info: ResolveInfo) -> tuple[str, ...]:
+        """One query for a member of a run that carries from openings; none for others."""
+        context: Context = info.context
+        run = context.runs[root.run]
+        if "openings_of" not in run.facts:
+            return ()
+        return await context.ask(pay.openings, context.graph, run, root.member_id)
 
     @staticmethod
     async def resolve_earnings(root: Standing, info: ResolveInfo) -> list[dict[str, Any]]:

@@ -37,6 +37,8 @@ OPERATIONS: Mapping[str, Literal["followed", "built anew"]] = {
     "facts_corrected": "built anew",
     "overrides_added": "built anew",
     "overrides_corrected": "built anew",
+    "openings_added": "built anew",
+    "openings_corrected": "built anew",
     "one_tree_set": "built anew",
     "orders_added": "followed",
     "customers_added": "followed",
@@ -139,6 +141,14 @@ class ChangeSet:
         days = overrides["first_day"]
         self.count("overrides_added", overrides.num_rows - corrected, days)
         self.count("overrides_corrected", corrected, days)
+
+    def add_openings(self, openings: pa.Table, corrected: int) -> None:
+        """New openings, and new versions of `corrected` ones: columns of the table openings, all as text."""
+        self._write("changes/add_openings", openings, number=self.number)
+        if openings.num_rows:
+            self._ends["openings_periods"] = sorted(set(openings["period"].to_pylist()))
+        self.count("openings_added", openings.num_rows - corrected)
+        self.count("openings_corrected", corrected)
 
     def move(self, tree: str, timelines: Mapping[str, Sequence[Edge]], moves: int) -> None:
         """The whole timelines of members with new moves in one tree, and how many moves are new."""

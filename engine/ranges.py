@@ -80,6 +80,7 @@ PLAN_LENGTH = Range("characters of the whole file", "plan", 0, 200_000)
 OPENING_VOLUME = Range(
     "volume of an opening balance, in hundredths; negative where refunds took more", "tables", -BIG, BIG, 100
 )
+OUTSIDE = Range("earning from elsewhere, in minor units", "tables", -BIG, BIG)
 FIGURE = Range("volume of an order, in hundredths; amount, in minor units", "tables", -(10**11), 10**11)
 FACT = Range("value of a fact", "tables", -BIG, BIG)
 ID_LENGTH = Range("characters of an identifier", "tables", 1, 200)

@@ -13,6 +13,7 @@ STATE = {
     "Member", "Customer", "Order", "Fact", "Override", "Company", "Change", "Import", "Past", "PAST_OF",
     "SPONSORED_BY", "WAS_SPONSORED_BY", "PLACED_UNDER", "WAS_PLACED_UNDER",
     "CUSTOMER_OF", "CREDITED_TO", "BOUGHT_BY", "REFUNDS", "FACT_OF", "OVERRIDES",
+    "Opening", "OPENING_OF", "OutsideEarning", "EARNED_OUTSIDE",
 }  # fmt: skip
 """Labels and types of what a company is; everything else is made of it by runs."""
 WRITER = "genealogy/changes"

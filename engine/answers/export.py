@@ -139,10 +139,11 @@ def summary(run: RunRecord) -> dict[str, Any]:
 def hashes(run: RunRecord) -> dict[str, str]:
     """Hashes of input and output.
 
-    `openings` and `matched` are there if opening balances, or earnings of other periods, went in; `carry` if
+    `openings`, `outside` and `matched` are there if opening balances, earnings from elsewhere, or those of
+    other periods went in; `carry` if
     the run is of this release.
     """
-    names = ("plan", "rules", "tree", "orders", "openings", "matched", "carry", "results")
+    names = ("plan", "rules", "tree", "orders", "openings", "outside", "matched", "carry", "results")
     return {name: run.facts[f"{name}_hash"] for name in names if f"{name}_hash" in run.facts}
 
 

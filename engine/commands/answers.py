@@ -31,8 +31,7 @@ def show_statement(graph: Graph, run: RunRecord, member_id: str, lines: int) -> 
     own_statement = pay.statement(graph, run, member_id)
     paid = lines_paid_to(graph, run, member_id)
     _show_standing(run, plan, own_statement.standing)
-    if own_statement.openings:
-        carried = "; ".join(own_statement.openings)
+    if carried := "; ".join(own_statement.openings):
         out.print(f"carried from openings as of {run.facts['openings_of']}: {escape(carried)}")
     cash = plan.money
     for bonus in plan.bonuses:
@@ -40,9 +39,9 @@ def show_statement(graph: Graph, run: RunRecord, member_id: str, lines: int) -> 
         if earned is None:
             continue
         own = [line for line in paid if line.bonus == bonus.name]
-        out.print(
-            f"\n[bold]{escape(bonus.name)}[/bold]  {grouped(cash.amount(earned.amount))} {cash.currency}"
-        )
+        origin = " (not computed here)" if bonus.outside else ""
+        amount = f"{grouped(cash.amount(earned.amount))} {cash.currency}{origin}"
+        out.print(f"\n[bold]{escape(bonus.name)}[/bold]  {amount}")
         _show_lines(plan, bonus, own, lines)
         if not cash.per_line:
             exact = cash.worth(bonus.module.basis).minor(earned.exact)
@@ -291,7 +290,8 @@ def statement_json(run: RunRecord, plan: Plan, statement: pay.Statement, lines: 
         "currency": cash.currency,
         "standing": standing_json(statement.standing) | {"earned": cash.amount(statement.standing.earned)},
         "earnings": [
-            {"bonus": earned.bonus, "amount": cash.amount(earned.amount), "lines": earned.lines}
+            {"bonus": earned.bonus, "amount": cash.amount(earned.amount), "lines": earned.lines,
+             "computed_here": not bonuses[earned.bonus].outside}
             for earned in statement.earnings
         ],
         "total": cash.amount(statement.total),

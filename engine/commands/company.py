@@ -13,7 +13,7 @@ from engine.settings import Settings
 if TYPE_CHECKING:
     from engine.intake.importing import ImportReport
 
-TABLES = ("members", "customers", "orders", "moves", "facts", "overrides", "openings")
+TABLES = ("members", "customers", "orders", "moves", "facts", "overrides", "openings", "outside_earnings")
 
 
 def import_(

@@ -3,6 +3,7 @@
     importing                      the way in: a folder of tables, all or nothing
     tables, columns                files to columns of text, and text to typed values
     members, moves, orders, facts  the checks of each table
+    openings, outside              the same of what a company brings along, and of earnings from elsewhere
     checked, load                  what is new, changed or as stored, for all tables together
     texts                          what no text may be, and identifiers that look alike
     refusals                       each refused row by name, file and line

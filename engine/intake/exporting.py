@@ -147,6 +147,7 @@ def _tables(
             tables.write("facts", _facts(graph, ids))
             tables.write("overrides", _overrides(graph, ids))
             tables.write("openings", _openings(graph, ids))
+            tables.write("outside_earnings", _outside(graph, ids))
             report("writing members", tables.rows["members"], size["members"])
         for page in _pages(graph, "customers"):
             tables.write("customers", map(tuple, page))
@@ -202,6 +203,12 @@ def _openings(graph: Graph, ids: list[str]) -> Iterator[Row]:
     rows = _newest(graph, "openings", ids, lambda row: tuple(text or "" for text in row[1:6]), key=6)
     for member_id, plan, period, kind, name, part, value in rows:
         yield member_id, plan, period, kind, value, name, part
+
+
+def _outside(graph: Graph, ids: list[str]) -> Iterator[Row]:
+    """What some members earned elsewhere, the last version of each amount."""
+    for row in _newest(graph, "outside_earnings", ids, lambda row: (row[1], row[2])):
+        yield tuple(row)
 
 
 def _newest(

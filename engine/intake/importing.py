@@ -77,6 +77,7 @@ class ImportReport:
     refusals_file: Path | None = None
     warnings: tuple[str, ...] = ()
     openings: Counts = Counts()
+    outside_earnings: Counts = Counts()
 
 
 def import_company(
@@ -215,6 +216,8 @@ def _add_facts(change: ChangeSet, load: Load) -> None:
         change.add_overrides(dated(load.overrides.both), corrected=len(load.overrides.updated))
     if load.openings:
         change.add_openings(load.openings.both, corrected=len(load.openings.updated))
+    if earned := load.outside_earnings:
+        change.add_outside_earnings(earned.both, corrected=len(earned.updated))
 
 
 def _report(
@@ -246,4 +249,5 @@ def _report(
         saved,
         tuple(load.warnings),
         of(load.openings),
+        of(load.outside_earnings),
     )

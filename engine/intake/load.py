@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from engine.errors import UplineError
 from engine.genealogy.changes.lane import Company, signed
 from engine.graph.database import Graph
-from engine.intake import company_file, facts, members, moves, openings, orders, tables, texts
+from engine.intake import company_file, facts, members, moves, openings, orders, outside, tables, texts
 from engine.intake.checked import CheckedRows
 from engine.intake.members import CheckedMembers
 from engine.intake.moves import CheckedMoves
@@ -38,6 +38,7 @@ class Load:
     facts: CheckedRows | None = None
     overrides: CheckedRows | None = None
     openings: CheckedRows | None = None
+    outside_earnings: CheckedRows | None = None
     files: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
@@ -49,7 +50,15 @@ class Load:
     @property
     def rows(self) -> int:
         """Rows to write, moves left out."""
-        tables = (self.members, self.customers, self.orders, self.facts, self.overrides, self.openings)
+        tables = (
+            self.members,
+            self.customers,
+            self.orders,
+            self.facts,
+            self.overrides,
+            self.openings,
+            self.outside_earnings,
+        )
         return sum(len(table.new) + len(table.updated) for table in tables if table)
 
     @property
@@ -100,6 +109,9 @@ def check(
         load.overrides = facts.check_overrides(read["overrides"], checked, stored, refusals)
     if "openings" in read:
         load.openings = openings.check_openings(read["openings"], checked, stored, refusals)
+    if "outside_earnings" in read:
+        earned = read["outside_earnings"]
+        load.outside_earnings = outside.check_outside(earned, checked, stored, refusals)
     paths = [table.path for table in read.values()]
     paths += [path] if (path := directory / company_file.NAME).is_file() else []
     load.files = {path.name: _digest(path) for path in paths}

@@ -68,6 +68,7 @@ LAYOUTS = (
     ),
     Layout("facts", ("member_id", "name", "value"), ("period",)),
     Layout("overrides", ("member_id", "kind", "first_period"), ("value", "last_period", "actor", "reason")),
+    Layout("outside_earnings", ("member_id", "period", "bonus", "amount"), ("currency",)),
     Layout("openings", ("member_id", "plan", "period", "kind", "value"), ("name", "part")),
 )
 """The tables of a company, in the order in which they are taken in."""

@@ -6,6 +6,7 @@
     hashes, checks       what went in and came out, and whether it adds up
     overflows            figures that pass 64 bits, and what is to blame
     carry, chain, notes  earlier runs that a run rests on, and its notes
+    openings             what a company brings along from before its first run
     record, replay       the record of a complete run, and its inputs
 
 In: a run under way (`Work`) and a piece of Cypher. Out: figures on standings.

@@ -39,7 +39,12 @@ FROM_A_DAY = {
     "overrides_corrected": "corrected overrides",
 }
 """Operations that a period sees if they take effect by its last day."""
-OF_PERIODS = {"facts_added": "facts", "facts_corrected": "corrected facts"}
+OF_PERIODS = {
+    "facts_added": "facts",
+    "facts_corrected": "corrected facts",
+    "outside_earnings_added": "outside earnings",
+    "outside_earnings_corrected": "corrected outside earnings",
+}
 """Operations that only the periods that they name see."""
 OF_NEXT = {"openings_added": "openings", "openings_corrected": "corrected openings"}
 """Operations that only the periods after those that they name see."""
@@ -210,7 +215,7 @@ def _touching(graph: Graph, change: Row, target: Period, start: datetime) -> Ite
             if first is None or first <= target.last:
                 yield FROM_A_DAY[operation]
         elif operation in OF_PERIODS:
-            names = change.get("facts_periods")
+            names = change.get(f"{operation.rpartition('_')[0]}_periods")
             if names is None or {"", target.name} & set(names):
                 yield OF_PERIODS[operation]
         elif operation in OF_NEXT:

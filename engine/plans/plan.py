@@ -94,6 +94,11 @@ class Bonus:
         return standing_property("state", self.name)
 
     @property
+    def outside(self) -> bool:
+        """Whether another system computes it: the company says what members earned in it."""
+        return self.module.name == "outside"
+
+    @property
     def meets(self) -> str | None:
         """The property of standings that meet the bonus's requirements; None where it has none."""
         return self.values.get("meets")

@@ -51,6 +51,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "reason": "case",
     },
     "facts": {"member_id": "", "period": "", "name": "", "value": "1"},
+    "outside_earnings": {"member_id": "", "period": "", "bonus": "", "amount": "0", "currency": ""},
     "openings": {
         "member_id": "", "plan": "", "period": "", "kind": "", "name": "", "part": "", "value": "",
     },

@@ -50,6 +50,10 @@ EARLIER_VERSIONS = (
     "WITH m, name, period, collect(f) AS all UNWIND all[..-1] AS old DETACH DELETE old",
     "MATCH (m)<-[:OVERRIDES]-(o) WITH m, o.kind AS kind, o.first_period AS first, o ORDER BY o.import_no "
     "WITH m, kind, first, collect(o) AS all UNWIND all[..-1] AS old DETACH DELETE old",
+    "MATCH (m)<-[:OPENING_OF]-(o) WITH m, [o.plan, o.period, o.kind, o.name, o.part] AS about, o ORDER BY "
+    "o.import_no WITH m, about, collect(o) AS all UNWIND all[..-1] AS old DETACH DELETE old",
+    "MATCH (m)<-[:EARNED_OUTSIDE]-(o) WITH m, [o.period, o.bonus] AS about, o ORDER BY o.import_no "
+    "WITH m, about, collect(o) AS all UNWIND all[..-1] AS old DETACH DELETE old",
 )
 """Remove the versions of facts and overrides that a later one has taken the place of: no run reads them."""
 
@@ -137,6 +141,16 @@ OVERRIDES = """
     1         rank   Silver 2026-11      2026-12     ann   promise
     11        active -      2026-W45     -           -     -
 """
+OPENINGS = """
+    member_id plan  period  kind name   part  value
+    1         Aurora 2026-09 leg  Binary left  12.50
+    1         Aurora 2026-09 rank paid   -     Silver
+"""
+OUTSIDE = """
+    member_id period  bonus    amount currency
+    11        2026-11 Override 40     USD
+    11        2026-10 Override -5     -
+"""
 
 
 def lines(folder: Path, name: str) -> list[str]:
@@ -146,13 +160,16 @@ def lines(folder: Path, name: str) -> list[str]:
 def test_moves_and_placements_come_with_their_history_and_all_else_as_it_is_now(
     graph: Graph, tmp_path: Path
 ) -> None:
-    tables = {"customers": CUSTOMERS, "facts": FACTS, "overrides": OVERRIDES}
+    tables = {"customers": CUSTOMERS, "facts": FACTS, "overrides": OVERRIDES, "openings": OPENINGS}
+    tables["outside_earnings"] = OUTSIDE
     import_company(graph, write(tmp_path / "one", members=MEMBERS, **tables), time_zone="Asia/Tokyo")
     later = {
         "members": MEMBERS.replace("suspended", "terminated"),
         "customers": CUSTOMERS.replace("c1          11", "c1          12"),
         "facts": FACTS.replace("training 2", "training 5"),
         "overrides": OVERRIDES.replace("Silver", "Gold  "),
+        "openings": OPENINGS.replace("12.50", "-3"),
+        "outside_earnings": OUTSIDE.replace("40 ", "45 "),
         "moves": """
             member_id tree      parent_id leg effective_on recorded_at          actor reason
             11        sponsor   12        -   2026-11-05   2026-11-04T10:00:00Z ann   asked
@@ -177,6 +194,11 @@ def test_moves_and_placements_come_with_their_history_and_all_else_as_it_is_now(
         "1,rank,2026-11,Gold,2026-12,ann,promise",
         "11,active,2026-W45,,,,",
     ]
+    assert lines(first, "openings") == [
+        "1,Aurora,2026-09,leg,-3,Binary,left",
+        "1,Aurora,2026-09,rank,Silver,paid,",
+    ]
+    assert lines(first, "outside_earnings") == ["11,2026-10,Override,-5,", "11,2026-11,Override,45,USD"]
     assert json.loads((first / "company.json").read_text()) == {"time_zone": "Asia/Tokyo", "one_tree": False}
 
 

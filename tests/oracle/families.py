@@ -7,7 +7,7 @@ from .bonuses import Family, personal, price_difference, unilevel
 from .differentials import breakaway, differential, group_level, infinity, stairstep
 from .generations import fast_start, generation, generation_all, generation_matching, matching
 from .pieces import grouped_fee, grouped_level, level_amount, recruiter, role_shares
-from .pools import filled_levels, pool, rank_advancement, structure
+from .pools import filled_levels, outside, pool, rank_advancement, structure
 
 FAMILIES: Mapping[str, Family] = {
     "binary": binary,
@@ -17,6 +17,7 @@ FAMILIES: Mapping[str, Family] = {
     "binary_strong_weak": binary,
     "personal": personal,
     "price_difference": price_difference,
+    "outside": outside,
     "pool": pool,
     "rank_advancement": rank_advancement,
     "structure": structure,

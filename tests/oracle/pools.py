@@ -206,6 +206,20 @@ def _counted(state: State, options: dict[str, Any], members: list[str]) -> int:
     return sum(each.status not in GONE and (each.active or everybody) for each in standings)
 
 
+def outside(company: Company, bonus: Bonus, state: State) -> Payout:
+    """What the company says that members earned elsewhere, active or not; below 0 it is a loss."""
+    payout = Payout()
+    for row in company.outside:
+        named = row.bonus == bonus.options.get("of", bonus.name)
+        if named and row.period == state.period.name and row.amount and row.member_id in state.standings:
+            minor = row.amount * state.plan.minor_units
+            payout.budget += minor
+            base = Fraction(1 if row.amount > 0 else -1)
+            order = _nobodys(row.member_id)
+            payout.shares.append(Share(row.member_id, order, 0, 0, base, abs(row.amount), None, minor))
+    return payout
+
+
 def _paid(member: str, level: int, minor: int, state: State) -> Share:
     rate = Fraction(minor, state.plan.minor_units)
     return Share(member, _nobodys(member), level, 0, Fraction(1), rate, None, Fraction(minor))

@@ -57,6 +57,16 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """What a member earned in a bonus that is not computed here, in currency units."""
+
+    member_id: str
+    period: str
+    bonus: str
+    amount: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A figure that the company supplies; no period means every period."""
 
@@ -86,6 +96,7 @@ class Company:
     moves: list[Move]
     facts: list[Fact]
     overrides: list[Override]
+    outside: list[Outside]
 
     @property
     def one_tree(self) -> bool:
@@ -95,7 +106,7 @@ class Company:
 
 
 def read(directory: Path) -> Company:
-    """Read members.csv and orders.csv, and if there, customers.csv, moves.csv, facts.csv, overrides.csv."""
+    """Read members.csv and orders.csv, and what is there of the other tables, but for openings."""
     home = {row["customer_id"]: row["member_id"] for row in _rows(directory / "customers.csv")}
     members = [
         Member(
@@ -131,6 +142,10 @@ def read(directory: Path) -> Company:
         _moves(directory / "moves.csv"),
         _facts(directory / "facts.csv"),
         _overrides(directory / "overrides.csv"),
+        [
+            Outside(row["member_id"], row["period"], row["bonus"], Fraction(row["amount"]))
+            for row in _rows(directory / "outside_earnings.csv")
+        ],
     )
 
 

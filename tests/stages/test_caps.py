@@ -123,7 +123,7 @@ def test_gains_come_to_their_limit_to_the_last_unit(
         gains = [each + Fraction(row["cut"]) * 100 for each, row in zip(paid, rows, strict=True)]
         assert sum(paid) == min(sum(gains), limit)
         for kept, gain in zip(paid, gains, strict=True):
-            assert abs(kept - gain * min(1, Fraction(limit) / sum(gains))) < 1
+            assert abs(kept - gain * min(Fraction(1), Fraction(limit) / sum(gains))) < 1
 
 
 def test_a_cap_rises_with_the_rank_of_the_payee(graph: Graph, tmp_path: Path) -> None:

@@ -57,11 +57,8 @@ def unbalanced(legs: list[Row], periods: Sequence[str]) -> list[str]:
                 Fraction(row[f"{side}_{figure}"]) for figure in ("before", "new", "used", "after")
             )
             rest = before + new - used
-            if (
-                before != after.get((*key, month - 1), 0)
-                or left > max(Fraction(0), rest)
-                or left < min(0, rest)
-            ):
+            most, least = max(Fraction(0), rest), min(Fraction(0), rest)
+            if before != after.get((*key, month - 1), 0) or not least <= left <= most:
                 wrong.append(f"{key} in {row['period']}: {before} + {new} - {used} is not {left}")
             elif rest < 0 and left != rest:
                 wrong.append(f"{key} in {row['period']}: owes {-rest}, and carries {left}")

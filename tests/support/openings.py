@@ -48,11 +48,12 @@ def _of_standing(plan: Plan, facts: Mapping[str, Any]) -> Iterator[tuple[str, st
 
 
 def _binary(_plan: Plan, bonus: Bonus, state: list[int]) -> Iterator[tuple[str, str, str]]:
-    expires = bonus.values.get("expires")
+    expires: int | None = bonus.values.get("expires")
     for place, side in enumerate(("left", "right")):
         if expires is None:
             yield "leg", side, decimal(state[7 + place], 2)
-        for age in range(1, (expires or 0) + 1):
+            continue
+        for age in range(1, expires + 1):
             yield "leg", f"{side} {age}", decimal(state[10 + place * expires + age], 2)
     if bonus.values.get("first_double"):
         yield "first_pair", "", str(state[10])

@@ -48,6 +48,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "facts": ("member_id", "period", "name", "value"),
     "overrides": ("member_id", "kind", "value", "first_period", "last_period", "actor", "reason"),
+    "outside_earnings": ("member_id", "period", "bonus", "amount", "currency"),
 }  # fmt: skip
 """The columns of each company table."""
 IDS = ("member_id", "sponsor_id", "placement_id", "parent_id", "customer_id", "order_id", "refund_of")

@@ -69,6 +69,10 @@ def legged_companies(draw: st.DrawFn, most: int, ranks: tuple[str, ...]) -> Tabl
             row["leg"] = draw(st.sampled_from((LEFTS, RIGHTS)[side]))
     for row in tables.rows["members"]:
         row["owner_id"] = draw(st.sampled_from(["", "", "o1", "o2"]))
+        for period in PERIODS:
+            if amount := draw(st.sampled_from(["", "", "", "40", "7", "-3"])):
+                earned = {"member_id": row["member_id"], "period": period, "bonus": "Their own"}
+                tables.rows["outside_earnings"].append(earned | {"amount": amount, "currency": ""})
     return tables
 
 
@@ -87,7 +91,9 @@ def binary_plans(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
         *(_rank(draw, name, ranks) for name in ranks),
         *(_binary(draw, name, ranks) for name in ("One", "Two")),
         _pool(draw, ranks),
-        '[[bonus]]\nname = "Match"\nkind = "matching"\nbonuses = ["One", "Two"]\nrates = ["0.5", "0.1"]',
+        '[[bonus]]\nname = "Else"\nkind = "outside"\nof = "Their own"',
+        '[[bonus]]\nname = "Match"\nkind = "matching"\nbonuses = ["One", "Two", "Else"]',
+        'rates = ["0.5", "0.1"]',
     ]
     if ranks:
         amounts = ", ".join(f"{name} = {draw(st.integers(0, 90))}" for name in ranks if draw(st.booleans()))

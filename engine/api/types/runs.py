@@ -170,7 +170,7 @@ class Run(ObjectType):
     @staticmethod
     def resolve_hashes(root: RunRecord, _info: ResolveInfo) -> dict[str, str | None]:
         """From the run's record."""
-        hashes: dict[str, str | None] = {"openings": None, "matched": None, "carry": None}
+        hashes: dict[str, str | None] = {"openings": None, "outside": None, "matched": None, "carry": None}
         return hashes | export.hashes(root)
 
     @staticmethod
@@ -247,6 +247,7 @@ class RunHashes(ObjectType):
     tree = String(required=True, description="Hash of the trees as of the period's last day.")
     orders = String(required=True, description="Hash of the orders that the run counted.")
     openings = String(description="Hash of the opening balances, if this run carries from any; else null.")
+    outside = String(description="Hash of earnings from elsewhere, if the plan uses any; else null.")
     matched = String(
         description="Hash of what periods of other calendars paid, if this run matches it; otherwise null."
     )

@@ -11,7 +11,7 @@ from engine.progress import OnProgress, silent
 
 OVERWRITTEN = ("members", "customers")
 """What has its earlier values kept while a change set overwrites it."""
-BROUGHT = ("openings", "facts", "overrides", "orders", "customers", "members")
+BROUGHT = ("outside_earnings", "openings", "facts", "overrides", "orders", "customers", "members")
 """What is deleted by the number that brought it, in this order."""
 
 

@@ -39,6 +39,8 @@ OPERATIONS: Mapping[str, Literal["followed", "built anew"]] = {
     "overrides_corrected": "built anew",
     "openings_added": "built anew",
     "openings_corrected": "built anew",
+    "outside_earnings_added": "built anew",
+    "outside_earnings_corrected": "built anew",
     "one_tree_set": "built anew",
     "orders_added": "followed",
     "customers_added": "followed",
@@ -149,6 +151,14 @@ class ChangeSet:
             self._ends["openings_periods"] = sorted(set(openings["period"].to_pylist()))
         self.count("openings_added", openings.num_rows - corrected)
         self.count("openings_corrected", corrected)
+
+    def add_outside_earnings(self, earned: pa.Table, corrected: int) -> None:
+        """Earnings from elsewhere, and new versions of `corrected` ones: the table's columns, all as text."""
+        self._write("changes/add_outside_earnings", earned, number=self.number)
+        if earned.num_rows:
+            self._ends["outside_earnings_periods"] = sorted(set(earned["period"].to_pylist()))
+        self.count("outside_earnings_added", earned.num_rows - corrected)
+        self.count("outside_earnings_corrected", corrected)
 
     def move(self, tree: str, timelines: Mapping[str, Sequence[Edge]], moves: int) -> None:
         """The whole timelines of members with new moves in one tree, and how many moves are new."""

@@ -1,0 +1,46 @@
+"""Outside earnings: what members earned in bonuses that another system computes.
+
+An amount is never changed in place, as with facts: a later import that says another one adds a version.
+"""
+
+import pyarrow as pa
+
+from engine import ranges
+from engine.graph.database import Graph
+from engine.intake import columns
+from engine.intake.checked import CheckedRows
+from engine.intake.facts import compared, once, periods
+from engine.intake.members import CheckedMembers, refuse_unknown
+from engine.intake.refusals import Refusals
+from engine.intake.tables import CompanyTable
+from engine.money import AmountError, minor_digits, scaled
+
+KEY = ("member_id", "period", "bonus")
+MOST_DIGITS = 3
+"""Decimals of an amount whose currency only the plan knows; the run checks them again."""
+
+
+def check_outside(
+    table: CompanyTable, members: CheckedMembers, graph: Graph | None, refusals: Refusals
+) -> CheckedRows:
+    """Check the table outside_earnings against the members; without a currency it is that of the plan."""
+    owners = columns.ids(table, "member_id", refusals)
+    refuse_unknown(table, owners, members, graph, refusals)
+    columns.ids(table, "bonus", refusals)
+    for name in ("period", "amount"):
+        columns.needed(table, name, refusals)
+    typed = pa.table(
+        {"member_id": owners, "period": periods(table, "period", refusals)}
+        | {name: table[name] for name in ("bonus", "amount", "currency")}
+    )
+    for row, each in enumerate(typed.to_pylist()):
+        if each["amount"] is None:
+            continue
+        digits = MOST_DIGITS if each["currency"] is None else minor_digits(each["currency"])
+        try:
+            ranges.OUTSIDE.checked(scaled(each["amount"], 10**digits))
+        except AmountError as error:
+            what = f"amount {each['amount']!r} {error.what}"
+            refusals.row(table, row, "bad_number", what, "Write it in currency units, such as 12.50.")
+    once(table, typed, KEY, "duplicate_outside_earning", refusals)
+    return compared(table, typed, (*KEY, "amount", "currency"), "outside_earnings", graph, refusals)

@@ -14,7 +14,7 @@ from engine.progress import OnProgress, silent
 from engine.run import run
 from engine.server.connect import graph_of
 from engine.server.managed import Server
-from engine.server.scratch import scratch_server, with_home
+from engine.server.scratch import is_small, scratch_server, with_home
 from engine.settings import Settings
 
 
@@ -43,7 +43,7 @@ def compute(
     with ExitStack() as stack:
         if graph is None:
             announce("starting a temporary Neo4j")
-            running = stack.enter_context(scratch_server(Settings()))
+            running = stack.enter_context(scratch_server(Settings(), short=is_small(directory)))
             server = Server(with_home(Settings(), running.home))
             graph = stack.enter_context(graph_of(running))
         announce(f"importing {directory}")

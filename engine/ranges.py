@@ -101,6 +101,7 @@ INACTIVE = Range("periods of inactivity; 0: not asked for", "options", 0, 1_200)
 RUN = Range("number of a run", "options", 1, 10**9)
 HEAP_MIB = Range("`UPLINE_HEAP_MIB`", "settings", 64, 2**20)
 WRITERS = Range("`UPLINE_WRITERS`", "settings", 1, 64)
+STANDBY = Range("`UPLINE_STANDBY`, minutes", "settings", 0, 1_440)
 PORT = Range("port", "options", 0, 65_535)
 
 RANGES = tuple(entry for entry in list(globals().values()) if isinstance(entry, Range))

@@ -70,6 +70,8 @@ class Settings:
     """A folder of the company's own rule modules, laid out like cypher/rules/."""
     tidy: Literal["background", "now"]
     """When commands remove runs that a newer one supersedes: in a process of its own, or before they end."""
+    standby: int
+    """Minutes for which the server that tests rules waits for the next command; 0: it ends with its own."""
     writers: int | None
     """Concurrent transactions of one pass; by default one per core, at most four."""
 
@@ -210,11 +212,12 @@ SETTINGS: dict[str, Callable[[str, object], object]] = {
     "heap_mib": _number(ranges.HEAP_MIB),
     "brief": _switch,
     "rules": _folder_or_none,
+    "standby": _number(ranges.STANDBY),
     "tidy": _time_to_tidy,
     "writers": _number(ranges.WRITERS),
 }
 """How the value of each setting is read, from the environment or as an argument."""
 DEFAULTS: dict[str, object] = {
-    "neo4j_user": "neo4j", "neo4j_database": "neo4j", "brief": False, "tidy": "background",
+    "neo4j_user": "neo4j", "neo4j_database": "neo4j", "brief": False, "tidy": "background", "standby": 10,
 }  # fmt: skip
 """The values of settings that nobody has set, where that is not None; folders are the user's own."""

@@ -42,6 +42,7 @@ BRISK = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
 
 os.environ.setdefault("UPLINE_BRIEF", "1")
 os.environ.setdefault("UPLINE_TIDY", "now")  # no process of a test outlives it
+os.environ.setdefault("UPLINE_STANDBY", "0")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that runs the suite in the background lets all its children ignore Ctrl-C; some tests send it.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -249,7 +249,6 @@ def test_(
     ] = None,
 ) -> None:
     """Run data cases in a scratch database and print what differs; exit status 1 if anything does."""
-    from engine.server.scratch import scratch_server
     from engine.workbench import cases
 
     place = path or Settings().rules
@@ -258,8 +257,7 @@ def test_(
         raise NoCaseError("there is no .case file to test", str(place or ""), "Write one next to the rule.")
     listed = [cases.read(file) for file in files]
     failed = 0
-    settings = Settings(brief=True)
-    with scratch_server(settings) as running, Graph(running.uri, running.user, running.password) as graph:
+    with cases.database() as graph:
         for case in listed:
             graph.batched("schema/wipe")
             failures = cases.failures(case, graph)

@@ -5,8 +5,10 @@ that changes the layout replaces the mark's file by one of the next number, and 
 in `take_over`; earlier releases refuse a store of the later one by its mark.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from engine import __version__
 from engine.errors import UplineError
@@ -99,6 +101,13 @@ def prepare(graph: Graph) -> None:
 
 def _order(name: str, statement: Query) -> tuple[bool, bool]:
     return not _MARK.fullmatch(name), statement.text.startswith("CREATE CONSTRAINT")
+
+
+@cache
+def digest() -> str:
+    """A hash of the whole schema, in hex."""
+    texts = "\n".join(statement.text for statement in _statements().values())
+    return hashlib.sha256(texts.encode()).hexdigest()
 
 
 def _statements() -> dict[str, Query]:

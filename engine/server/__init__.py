@@ -9,7 +9,8 @@
     locks, processes, supervisor  one start at a time, and children that end with their parent
     backup, archive, swap         backups: their file, how one is made, and how one becomes the store
     upgrade, password             a store of an earlier Neo4j is opened; another password
-    scratch                       servers that are thrown away
+    template, temporary           empty stores that others begin as, and homes of one process
+    scratch, standby              servers that are thrown away, and the one that waits for the next command
 
 In: the settings. Out: a running server, and a `Graph` on it.
 Commands, the offline import and tests start servers; nothing that computes does.

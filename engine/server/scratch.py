@@ -1,47 +1,45 @@
 """Scratch servers: a Neo4j with a temporary home, both removed when the work is done.
 
-The first start with an empty store is what takes long, so it is done only once: a stopped, empty store is
-kept in the cache as a template, one per release, and each scratch home begins as a copy of it.
+Each begins as a copy of the template. `standby.py` has the one that waits for the next command.
 """
 
-import json
 import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
-
-from engine.graph.database import Graph
-from engine.server import jars, java
+from engine.server import java
 from engine.server.home import RunningServer
-from engine.server.jars import CACHE_WAIT_S
-from engine.server.locks import locked
 from engine.server.managed import Server
+from engine.server.template import copy_template
+from engine.server.temporary import new_home, remove_orphans, with_home
 from engine.settings import Settings
 
-TEMPLATE = ("data", "password", "version")
-"""The parts of a home that make up a template: the store, and what belongs to it."""
+SMALL_BYTES = 256 << 10
+"""Company tables up to this size are work for a short-lived server: some four thousand rows."""
+
+__all__ = ["SMALL_BYTES", "ShortServer", "copy_template", "is_small", "scratch_server", "with_home"]
 
 
-class _TemplateServer(Server):
-    """The server that makes the template; Java records what it loads, for every later server."""
+class ShortServer(Server):
+    """A server for a few statements on a small store: its time goes by in its start and its first plans."""
 
     def _command(self, classes: Path) -> list[str]:
-        return java.recording(super()._command(classes), classes)
+        return java.short_lived(super()._command(classes))
 
 
 @contextmanager
-def scratch_server(settings: Settings) -> Iterator[RunningServer]:
-    """A new, empty, running server; on exit it is killed and its home removed.
+def scratch_server(settings: Settings, *, short: bool = False) -> Iterator[RunningServer]:
+    """A new, empty, running server with its schema; on exit it is killed and its home removed.
 
-    Work that stops it in between (the offline import) uses `Server(with_home(settings, running.home))`; on
-    exit whatever server the home has then is killed.
+    `short`: the work is small, so the server begins soon and never gets to its top speed. Work that stops the
+    server in between (the offline import) uses `Server(with_home(settings, running.home))`; on exit whatever
+    server the home has then is killed.
     """
-    _remove_orphans(settings)
-    home = _new_home(settings)
-    server = Server(with_home(settings, home))
+    remove_orphans(settings)
+    home = new_home(settings)
+    own = with_home(settings.changed(brief=True) if short else settings, home)
+    server = ShortServer(own) if short else Server(own)
     try:
         copy_template(settings, home)
         yield server.start()
@@ -50,71 +48,6 @@ def scratch_server(settings: Settings) -> Iterator[RunningServer]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def copy_template(settings: Settings, home: Path) -> None:
-    """Copy the empty store into a home that has none, which spares it the slow first start."""
-    template = _template(settings)
-    home.mkdir(parents=True, exist_ok=True)
-    for part in TEMPLATE:
-        source = template / part
-        (shutil.copytree if source.is_dir() else shutil.copy2)(source, home / part)
-
-
-def with_home(settings: Settings, home: Path) -> Settings:
-    """The same settings, for the managed server of another home."""
-    return settings.changed(home=home, neo4j_uri=None)
-
-
-def _new_home(settings: Settings) -> Path:
-    folder = settings.cache / "scratch"
-    folder.mkdir(parents=True, exist_ok=True)
-    home = Path(tempfile.mkdtemp(dir=folder)).absolute()
-    owner = psutil.Process()
-    (home / "owner.json").write_text(json.dumps([owner.pid, owner.create_time()]))
-    return home
-
-
-def _template(settings: Settings) -> Path:
-    place = settings.cache / "templates" / f"{jars.lock().version}-{jars.lock().digest[:12]}"
-    if not place.is_dir():
-        jars.ensure(settings)
-        with locked(settings.cache / "templates.lock", CACHE_WAIT_S):
-            if not place.is_dir():
-                _make_template(settings, place)
-    return place
-
-
-def _make_template(settings: Settings, place: Path) -> None:
-    home = _new_home(settings)
-    server = _TemplateServer(with_home(settings, home))
-    try:
-        running = server.start()
-        with Graph(running.uri, running.user, running.password) as graph:
-            graph.read("schema/version")
-            graph.batched("schema/wipe")
-        server.stop()
-        java.compile_ahead(jars.folder(settings))
-        template = home / "template"
-        template.mkdir(mode=0o700)
-        for part in TEMPLATE:
-            (home / part).rename(template / part)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        template.rename(place)
-    finally:
-        server.kill()
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def _remove_orphans(settings: Settings) -> None:
-    """Remove the servers and homes of scratch servers whose owners were killed."""
-    for home in (settings.cache / "scratch").glob("*"):
-        try:
-            pid, started = json.loads((home / "owner.json").read_text())
-            if abs(psutil.Process(pid).create_time() - started) < 5:
-                continue
-        except psutil.NoSuchProcess:
-            pass
-        except (OSError, ValueError, psutil.Error):  # being made at this moment, or not readable
-            continue
-        with suppress(OSError):
-            Server(with_home(settings, home.absolute())).kill()
-        shutil.rmtree(home, ignore_errors=True)
+def is_small(tables: Path) -> bool:
+    """Whether a folder of company tables is work for a short-lived server."""
+    return sum(file.stat().st_size for file in tables.glob("*") if file.is_file()) <= SMALL_BYTES

@@ -9,7 +9,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -25,7 +25,7 @@ from engine.intake.importing import import_company
 from engine.passes.checks import Violation, violations
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
-from engine.server.scratch import scratch_server
+from engine.server.standby import standby_server
 from engine.settings import Settings
 from engine.stages.checks import CheckFailedError
 from engine.workbench import notation, reports
@@ -180,12 +180,20 @@ def write(case: Case, folder: Path) -> Path:
     return plan
 
 
+@contextmanager
+def database() -> Iterator[Graph]:
+    """A database for cases, on a server that waits for the next ones; empty it before each."""
+    with standby_server(Settings()) as running, Graph(running.uri, running.user, running.password) as graph:
+        yield graph
+
+
 def failures(case: Case, graph: Graph | None = None) -> list[str]:
-    """Run a case in an empty database, by default a scratch one; returns what differs."""
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        if graph is None:
-            running = stack.enter_context(scratch_server(Settings(brief=True)))
-            graph = stack.enter_context(Graph(running.uri, running.user, running.password))
+    """Run a case in an empty database, by default one for cases; returns what differs."""
+    if graph is None:
+        with database() as own:
+            own.batched("schema/wipe")
+            return failures(case, own)
+    with tempfile.TemporaryDirectory() as name:
         return differences(case, outcome(case, graph, Path(name)))
 
 

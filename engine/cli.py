@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "server": ("server:app", "The managed Neo4j: start, stop, status, logs, tidy, verify."),
     "plan": ("plan:app", "Plan files: check one, or show it in words."),
     "rules": ("rules:app", "Rule modules: list, show, begin a new one, test."),
+    "mapping": ("mapping:app", "Mappings: a company's own files read as our tables."),
     "sample": ("sample:sample", "Generate a realistic company: members, customers, orders and moves."),
     "import": (
         "company:import_",

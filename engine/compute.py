@@ -1,12 +1,13 @@
 """Company tables in, result tables out, computed in a database that is removed afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 from engine.answers.export import Export
 from engine.graph.database import Graph
 from engine.intake.importing import ImportReport, import_company
+from engine.intake.mapping.mapping import CompanyMapping
 from engine.passes.record import RunRecord
 from engine.period import period
 from engine.plans.reader import read
@@ -26,6 +27,8 @@ def compute(
     *,
     format: str = "csv",
     accept_valid: bool = False,
+    refund_rules: Mapping[str, str] | None = None,
+    mapping: CompanyMapping | None = None,
     exact_text: bool = False,
     graph: Graph | None = None,
     report: OnProgress = silent,
@@ -48,9 +51,12 @@ def compute(
             graph = stack.enter_context(graph_of(running))
         announce(f"importing {directory}")
         refusals = out / "refusals.csv" if accept_valid else None
+        if accept_valid:
+            out.mkdir(parents=True, exist_ok=True)
         imported = import_company(
             graph, directory,
             accept_valid=accept_valid, refusals_to=refusals, progress=report, server=server,
+            refund_rules=refund_rules, mapping=mapping,
         )  # fmt: skip
         runs = []
         for current in chosen:

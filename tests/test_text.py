@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.commands.console import json_text, terminal
-from engine.intake.tables import _unquoted
+from engine.intake.files import _unquoted
 from engine.text import csv_writer, printable, quoted, unquoted
 from tests.support import hostile
 

@@ -20,7 +20,7 @@ class UnknownMemberError(UplineError):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member with today's sponsor and placement; `leg` is the leg of that placement."""
+    """A member with today's sponsor and placement; `leg` is the leg in the company's main tree."""
 
     member_id: str
     name: str | None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.commands.console import database, note, out, print_json, reporting, table
+from engine.commands.options import MappingOption, RefundRules, mapping_of, refund_rules
 from engine.server.managed import Server
 from engine.settings import Settings
 
@@ -29,6 +30,8 @@ def import_(
     time_zone: Annotated[
         str | None, typer.Option("--time-zone", help="Zone of local times in the tables; at first UTC.")
     ] = None,
+    refund_rule: RefundRules = None,
+    mapping: MappingOption = None,
     offline: Annotated[
         bool | None,
         typer.Option("--offline/--online", help="Neo4j's offline import or not; default by size."),
@@ -52,6 +55,8 @@ def import_(
             refusals_to=refusals,
             progress=report,
             time_zone=time_zone,
+            refund_rules=refund_rules(refund_rule),
+            mapping=mapping_of(mapping),
             server=server,
             offline=offline,
         )
@@ -83,6 +88,8 @@ def show(done: "ImportReport") -> None:
         note(f"{len(done.refusals):,} refusals are in {done.refusals_file}")
     trees = "one tree" if done.one_tree else "two trees"
     out.print(f"{trees}, local times are {done.time_zone}, {done.mode}, {done.seconds:.1f} s")
+    if done.remarked_refunds:
+        out.print(f"refunds that are remarked on: {', '.join(done.remarked_refunds)}", markup=False)
 
 
 _COUNTS = ("read", "added", "updated", "unchanged", "refused")

@@ -1,11 +1,14 @@
 """Options and arguments that several commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.commands.figures import checked_period
+
+if TYPE_CHECKING:
+    from engine.intake.mapping.mapping import CompanyMapping
 
 PeriodName = Annotated[
     str, typer.Option("--period", "-p", parser=checked_period, help="2026-11, 2026-W47, 2026-Q4, ...")
@@ -24,3 +27,29 @@ PeriodOption = Annotated[
 PlanOption = Annotated[str | None, typer.Option("--plan", help="The plan's name, if several plans have run.")]
 
 MemberId = Annotated[str, typer.Argument(metavar="MEMBER", help="The member's id.")]
+RefundRules = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--refund-rule",
+        help="Such as other_member=remark: remark on refunds that contradict their order so, or refuse them; "
+        "one of too_large, other_member, before_order, of_refund, other_currency. Kept for the company.",
+    ),
+]
+MappingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--mapping", help="A mapping for the company's own files: a TOML file, or a ready one's name."
+    ),
+]
+
+
+def refund_rules(options: list[str] | None) -> dict[str, str]:
+    """The rules of options such as ``other_member=remark``, by contradiction."""
+    return dict(option.partition("=")[::2] for option in options or [])
+
+
+def mapping_of(option: str | None) -> "CompanyMapping | None":
+    """The mapping of an option: a file, or a ready one by its name."""
+    from engine.intake.mapping.reader import read_mapping
+
+    return read_mapping(option) if option else None

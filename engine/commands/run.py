@@ -17,7 +17,18 @@ from engine.commands.console import (
     tidy,
 )
 from engine.commands.figures import checked_period
-from engine.commands.options import AsJson, ExactText, PeriodName, PeriodOption, PlanFile, PlanOption
+from engine.commands.options import (
+    AsJson,
+    ExactText,
+    MappingOption,
+    PeriodName,
+    PeriodOption,
+    PlanFile,
+    PlanOption,
+    RefundRules,
+    mapping_of,
+    refund_rules,
+)
 
 
 def run_period(
@@ -111,6 +122,8 @@ def compute_company(
     accept_valid: Annotated[
         bool, typer.Option("--accept-valid", help="Leave out rows that are refused.")
     ] = False,
+    refund_rule: RefundRules = None,
+    mapping: MappingOption = None,
     json: AsJson = False,
 ) -> None:
     """Import a company, compute its periods and write all result tables, in a temporary database.
@@ -129,7 +142,9 @@ def compute_company(
     with reporting() as report:
         imported, runs = compute(
             directory, plan_file, periods, to, format=format, accept_valid=accept_valid,
-            exact_text=exact_text, report=report, announce=lambda step: report(step, 0, 0),
+            refund_rules=refund_rules(refund_rule), exact_text=exact_text, report=report,
+            mapping=mapping_of(mapping),
+            announce=lambda step: report(step, 0, 0),
         )  # fmt: skip
     for warning in imported.warnings:
         note(warning)

@@ -3,6 +3,7 @@
     changes    the only writer of the company's state, in numbered changes
     stored     members, edges and moves as the graph has them
     timelines  where a member was placed, from day to day
+    legs       how legs are written: L, left and 1 are one leg
     slots      one member in each leg of a parent
     placement  the free place for a newcomer
     rollup     members below those who are gone move up

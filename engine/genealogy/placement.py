@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.errors import UplineError
-from engine.genealogy import slots
+from engine.genealogy import legs, slots
 from engine.genealogy.changes.lane import Company, enter, read_company, signed, take_number
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import ChangeSet
@@ -174,7 +174,8 @@ def _find(ask: Ask, member_id: str, module: Module, values: dict[str, Any], sinc
         )
     parent_id, enrolled_on = places[0]["parent_id"], places[0]["enrolled_on"].to_native()
     example = ask("genealogy/written_leg", member_id=parent_id)
-    leg = slots.as_written(places[0]["leg"], example[0]["leg"] if example else None)
+    in_use = example[0]["leg"] if example else slots.leg_in_use(ask)
+    leg = legs.as_written(places[0]["leg"], in_use)
     placement = Placement(member_id, sponsor_id, parent_id, leg, since)
     if since < enrolled_on:
         raise CannotPlaceError(
@@ -187,7 +188,7 @@ def _find(ask: Ask, member_id: str, module: Module, values: dict[str, Any], sinc
 
 
 def _check_slot(ask: Ask, placement: Placement) -> None:
-    slot = (placement.parent_id, slots.leg_key(placement.leg))
+    slot = (placement.parent_id, legs.leg_key(placement.leg))
     taken = slots.stored_stays(ask, "placement", [placement.parent_id]).get(slot, [])
     other = slots.clash(taken, slots.Stay(placement.member_id, placement.leg, placement.since, None))
     if other is not None:

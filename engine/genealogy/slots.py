@@ -6,13 +6,9 @@ from datetime import date
 from typing import TypeVar
 
 from engine.composition.trees import between_members
+from engine.genealogy.legs import leg_key
 from engine.genealogy.stored import in_lookups
 from engine.graph.database import Ask
-
-PAIRS = (("l", "r"), ("left", "right"), ("1", "2"))
-"""How the two legs of a binary are written, in any case."""
-RULES_WRITE = ("L", "R")
-"""How placement rules write them."""
 
 Slot = tuple[str, str]
 """A parent and a leg, the leg as `leg_key` has it."""
@@ -29,26 +25,6 @@ class Stay:
 
 
 AnyStay = TypeVar("AnyStay", bound=Stay)
-
-
-def leg_key(leg: str) -> str:
-    """What all ways to write one leg have in common: case does not count, and L, left and 1 are one leg."""
-    plain = leg.lower()
-    for left, right in PAIRS:
-        if plain in (left, right):
-            return "left" if plain == left else "right"
-    return plain
-
-
-def as_written(leg: str, example: str | None) -> str:
-    """A leg that a placement rule writes as L or R, written as the company writes another one."""
-    pair = next((pair for pair in PAIRS if example and example.lower() in pair), None)
-    if leg not in RULES_WRITE or pair is None or example is None:
-        return leg
-    same = pair[RULES_WRITE.index(leg)]
-    if example.isupper():
-        return same.upper()
-    return same.title() if example.istitle() else same
 
 
 def clash(taken: Iterable[AnyStay], stay: Stay) -> AnyStay | None:
@@ -70,3 +46,11 @@ def stored_stays(ask: Ask, tree: str, parents: Sequence[str]) -> dict[Slot, list
             stay = Stay(member, leg, since.to_native(), until.to_native() if until else None)
             stays.setdefault((parent, leg_key(leg)), []).append(stay)
     return stays
+
+
+def leg_in_use(ask: Ask) -> str | None:
+    """How this company writes a leg of a binary: one that somebody is in today."""
+    for tree in ("placement", "sponsor"):
+        if rows := ask(between_members("genealogy/leg_in_use", tree)):
+            return str(rows[0]["leg"])
+    return None

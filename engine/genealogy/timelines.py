@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from engine.genealogy.legs import leg_key
+
 NOWHERE = -1
 
 
@@ -36,8 +38,9 @@ class Move:
 
     @property
     def identity(self) -> tuple[str, str, str | None, date, datetime]:
-        """What makes two move rows of one tree the same move."""
-        return (self.member_id, self.parent_id, self.leg, self.effective_on, self.recorded_at)
+        """What makes two move rows of one tree the same move, however the leg is written."""
+        leg = self.leg and leg_key(self.leg)
+        return (self.member_id, self.parent_id, leg, self.effective_on, self.recorded_at)
 
 
 @dataclass(frozen=True, slots=True)

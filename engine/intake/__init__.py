@@ -1,11 +1,12 @@
 """Company tables in, and out again.
 
     importing                      the way in: a folder of tables, all or nothing
-    tables, columns                files to columns of text, and text to typed values
+    mapping                        a company's own files, read as these tables
+    files, tables, columns         files to columns of text, and text to typed values
     members, moves, orders, facts  the checks of each table
-    openings, outside              the same of what a company brings along, and of earnings from elsewhere
+    openings, outside, refunds     the same of what a company brings along, earnings from elsewhere, refunds
     checked, load                  what is new, changed or as stored, for all tables together
-    texts                          what no text may be, and identifiers that look alike
+    texts, legs                    what no text may be, identifiers that look alike; legs in one spelling
     refusals                       each refused row by name, file and line
     offline                        a large first load, by Neo4j's own import tool
     exporting                      the way out: the same tables, of the company as it is now

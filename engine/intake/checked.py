@@ -16,6 +16,8 @@ class CheckedRows:
     new: list[int]
     updated: list[int]
     unchanged: int
+    remarks: tuple[str, ...] = ()
+    """Sentences on what is not refused, but worth a look."""
 
     @property
     def added(self) -> pa.Table:

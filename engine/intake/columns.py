@@ -47,7 +47,14 @@ def needed(table: CompanyTable, column: str, refusals: Refusals) -> None:
     """Refuse rows without a value that must be there."""
     if table[column].null_count:
         bad = pc.is_null(table[column])
-        flag(table, bad, "missing_value", lambda _: f"{column} is empty", refusals, "Give a value.")
+        flag(
+            table,
+            bad,
+            "missing_value",
+            lambda _: f"{table.called(column)} is empty",
+            refusals,
+            "Give a value.",
+        )
 
 
 def references(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
@@ -67,7 +74,8 @@ def ids(table: CompanyTable, column: str, refusals: Refusals, unique: bool = Fal
         odd,
         "bad_id",
         lambda row: (
-            f"{column} {excerpt(texts[row].as_py())} is longer than {most} characters or has control signs"
+            f"{table.called(column)} {excerpt(texts[row].as_py())} is longer than {most} characters "
+            "or has control signs"
         ),
         refusals,
         "Use a shorter, printable identifier.",
@@ -76,7 +84,7 @@ def ids(table: CompanyTable, column: str, refusals: Refusals, unique: bool = Fal
         seen: set[str] = set()
         for row, value in enumerate(texts.to_pylist()):
             if value is not None and value in seen:
-                what = f"{column} {value} is there more than once"
+                what = f"{table.called(column)} {value} is there more than once"
                 refusals.row(table, row, "duplicate_id", what, "Keep one row.")
             seen.add(value)
     return texts
@@ -108,7 +116,7 @@ def dates(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
         table,
         bad,
         "bad_date",
-        lambda row: f"{column} {table[column][row].as_py()!r} is not a date",
+        lambda row: f"{table.called(column)} {table[column][row].as_py()!r} is not a date",
         refusals,
         f"Write it as 2026-11-01 (years {ranges.YEAR.least} to {ranges.YEAR.most}).",
     )
@@ -145,7 +153,7 @@ def instants(table: CompanyTable, column: str, zone: ZoneInfo, refusals: Refusal
         table,
         bad,
         "bad_date",
-        lambda row: f"{column} {table[column][row].as_py()!r} is not a date and time",
+        lambda row: f"{table.called(column)} {table[column][row].as_py()!r} is not a date and time",
         refusals,
         "Write it as 2026-11-01T13:45:00, with an offset such as +02:00 or Z where it is not local.",
     )
@@ -193,7 +201,7 @@ def _figures(table: CompanyTable, column: str, scale: pa.Array, finer: str, refu
         table,
         pc.and_(pc.is_valid(text), pc.invert(good)),
         "bad_decimal",
-        lambda row: f"{column} {text[row].as_py()!r} is not a plain decimal number",
+        lambda row: f"{table.called(column)} {text[row].as_py()!r} is not a plain decimal number",
         refusals,
         "Write digits with a point, such as 1234.50, and nothing else.",
     )
@@ -208,7 +216,7 @@ def _figures(table: CompanyTable, column: str, scale: pa.Array, finer: str, refu
         table,
         uneven,
         "bad_decimal",
-        lambda row: f"{column} {text[row].as_py()} has too many decimals: {finer}",
+        lambda row: f"{table.called(column)} {text[row].as_py()} has too many decimals: {finer}",
         refusals,
         "Round it before the import, so that nothing is rounded unseen.",
     )
@@ -216,7 +224,7 @@ def _figures(table: CompanyTable, column: str, scale: pa.Array, finer: str, refu
         table,
         huge,
         "number_too_large",
-        lambda row: f"{column} {text[row].as_py()} is larger than any order can be",
+        lambda row: f"{table.called(column)} {text[row].as_py()} is larger than any order can be",
         refusals,
         f"The largest is {ranges.FIGURE.text(ranges.FIGURE.most)} hundredths or minor units.",
     )
@@ -240,7 +248,7 @@ def one_of(
         table,
         bad,
         name,
-        lambda row: f"{column} is {table[column][row].as_py()!r}",
+        lambda row: f"{table.called(column)} is {table[column][row].as_py()!r}",
         refusals,
         f"Use {', '.join(allowed)}.",
     )
@@ -256,7 +264,7 @@ def currencies(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array
         table,
         bad,
         "bad_currency",
-        lambda row: f"{column} {codes[row].as_py()!r} is not a currency code",
+        lambda row: f"{table.called(column)} {codes[row].as_py()!r} is not a currency code",
         refusals,
         "Use three capital letters, such as USD.",
     )

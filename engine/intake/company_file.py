@@ -1,9 +1,11 @@
 """company.json: what a folder of tables says of the company as a whole; an export writes it for an import."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
+from engine.intake.refunds import CONTRADICTIONS
 from engine.intake.refusals import Refusals
 
 NAME = "company.json"
@@ -13,10 +15,15 @@ LARGEST = 100_000
 
 @dataclass(frozen=True, slots=True)
 class CompanyFile:
-    """The time zone of local times, and whether there is one tree only; None where nothing is said."""
+    """The settings of a company; None where nothing is said.
+
+    They are the time zone of local times, whether there is one tree only, and what refunds may contradict in
+    the orders that they take back.
+    """
 
     time_zone: str | None = None
     one_tree: bool | None = None
+    remarked_refunds: tuple[str, ...] | None = None
 
     @property
     def text(self) -> str:
@@ -34,12 +41,25 @@ def read(directory: Path, refusals: Refusals) -> CompanyFile:
             facts = json.loads(file.read(LARGEST + 1)[:LARGEST].decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         return _refused(f"the file cannot be read: {str(error).partition(chr(10))[0]}", refusals)
-    if not isinstance(facts, dict) or facts.keys() - {"time_zone", "one_tree"}:
-        return _refused("the file says more than time_zone and one_tree", refusals)
-    zone, one_tree = facts.get("time_zone"), facts.get("one_tree")
+    if wrong := _wrong(facts):
+        return _refused(wrong, refusals)
+    remarked = facts.get("remarked_refunds")
+    return CompanyFile(
+        facts.get("time_zone"), facts.get("one_tree"), None if remarked is None else tuple(sorted(remarked))
+    )
+
+
+def _wrong(facts: Any) -> str | None:
+    """What is wrong with the content of a file, if anything is."""
+    if not isinstance(facts, dict) or facts.keys() - {field.name for field in fields(CompanyFile)}:
+        return "the file says more than time_zone, one_tree and remarked_refunds"
+    zone, one_tree, remarked = (facts.get(field.name) for field in fields(CompanyFile))
     if not isinstance(zone, str | None) or not isinstance(one_tree, bool | None):
-        return _refused("time_zone is a text, one_tree is true or false", refusals)
-    return CompanyFile(zone, one_tree)
+        return "time_zone is a text, one_tree is true or false"
+    known = list(CONTRADICTIONS)
+    if not isinstance(remarked, list | None) or any(each not in known for each in remarked or ()):
+        return f"remarked_refunds is a list of some of {', '.join(known)}"
+    return None
 
 
 def _refused(what: str, refusals: Refusals) -> CompanyFile:

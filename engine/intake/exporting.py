@@ -86,7 +86,7 @@ def export_company(
                 str(folder),
                 "Export again; the folder is as it was.",
             )
-        text = CompanyFile(before.time_zone, before.one_tree).text
+        text = CompanyFile(before.time_zone, before.one_tree, before.remarked_refunds).text
         drafts.path(NAME).write_text(text, encoding="utf-8")
     except BaseException:
         drafts.abandon()

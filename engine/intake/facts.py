@@ -78,7 +78,7 @@ def periods(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
     bad = {name for name in set(named) - {None} if not _is_period(name)}
     for row, name in enumerate(named):
         if name in bad:
-            what = f"{column} {name!r} is not the name of a period"
+            what = f"{table.called(column)} {name!r} is not the name of a period"
             todo = (
                 f"Write it as 2026-11, 2026-W47, 2026-Q4 or 2026 ({ranges.YEAR.least} to {ranges.YEAR.most})."
             )

@@ -5,6 +5,7 @@ Each import is a numbered change. Rows carry the number that brought them and co
 """
 
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from engine.intake import offline as offline_import
 from engine.intake.checked import CheckedRows
 from engine.intake.facts import dated
 from engine.intake.load import Load, check
+from engine.intake.mapping.mapping import CompanyMapping
 from engine.intake.members import CheckedMembers
 from engine.intake.refusals import ImportRefusedError, Refusal
 from engine.intake.tables import CompanyTable
@@ -72,6 +74,7 @@ class ImportReport:
     overrides: Counts
     one_tree: bool
     time_zone: str
+    remarked_refunds: tuple[str, ...]
     seconds: float
     refusals: tuple[Refusal, ...] = ()
     refusals_file: Path | None = None
@@ -88,6 +91,8 @@ def import_company(
     refusals_to: Path | None = None,
     progress: OnProgress | None = None,
     time_zone: str | None = None,
+    refund_rules: Mapping[str, str] | None = None,
+    mapping: CompanyMapping | None = None,
     server: Server | None = None,
     offline: bool | None = None,
 ) -> ImportReport:
@@ -96,6 +101,8 @@ def import_company(
     Raises ImportRefusedError, with nothing written, if any row is refused; with `accept_valid` the sound
     rows are written and the others go to `refusals_to` (default: refusals.csv in the working folder).
     `time_zone` is that of local times in the tables, kept for the company; default the company's, else UTC.
+    `refund_rules` say ``refuse`` or ``remark`` of contradictions (those of intake/refunds.py), kept too.
+    With `mapping` (see intake/mapping) the folder holds the company's own files; what it sets is kept too.
 
     With `server`, the managed one that `graph` leads to, a large load into an empty store goes through
     Neo4j's offline import; `offline` forces (True) or forbids (False) that.
@@ -104,7 +111,7 @@ def import_company(
     report = progress or silent
     notes = settle(graph, report)
     for attempt in range(1, CHECKS + 1):
-        load = check(graph, directory, read_company(graph), time_zone, report)
+        load = check(graph, directory, read_company(graph), time_zone, refund_rules or {}, report, mapping)
         refused = _refused(load, directory, accept_valid)
         mode = "offline" if _offline(graph, load, server, offline) else "online"
         space.require_in_store(graph, load.rows * ROW_BYTES[mode], "the import")
@@ -177,7 +184,7 @@ def _finish(graph: Graph, load: Load, report: OnProgress) -> None:
     if load.orders:
         change.count("orders_added", len(load.orders.new), load.orders.added["ordered_at"])
     _add_facts(change, load)
-    change.complete(load.company, load.members.one_tree, load.zone.key)
+    change.complete(load.company, load.members.one_tree, load.zone.key, load.remarked_refunds)
 
 
 def _write(graph: Graph, directory: Path, load: Load, report: OnProgress) -> None:
@@ -190,7 +197,7 @@ def _write(graph: Graph, directory: Path, load: Load, report: OnProgress) -> Non
 
     with opened(graph, load.company.newest, load.described(directory), tick) as change:
         _write_rows(change, load)
-        change.complete(load.company, load.members.one_tree, load.zone.key)
+        change.complete(load.company, load.members.one_tree, load.zone.key, load.remarked_refunds)
 
 
 def _write_rows(change: ChangeSet, load: Load) -> None:
@@ -244,6 +251,7 @@ def _report(
         of(load.overrides),
         load.members.one_tree,
         load.zone.key,
+        load.remarked_refunds,
         seconds,
         tuple(refused),
         saved,

@@ -1,6 +1,7 @@
 """What one import is about to write: all tables read and checked against each other and the graph."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,14 @@ from zoneinfo import ZoneInfo
 from engine.errors import UplineError
 from engine.genealogy.changes.lane import Company, signed
 from engine.graph.database import Graph
-from engine.intake import company_file, facts, members, moves, openings, orders, outside, tables, texts
+from engine.intake import company_file, facts, legs, members, moves, openings, orders, outside, tables, texts
 from engine.intake.checked import CheckedRows
+from engine.intake.company_file import CompanyFile
+from engine.intake.mapping.mapping import CompanyMapping
+from engine.intake.mapping.source import read_mapped
 from engine.intake.members import CheckedMembers
 from engine.intake.moves import CheckedMoves
+from engine.intake.refunds import remarked_of
 from engine.intake.refusals import ImportRefusedError, Refusals
 from engine.period import known_zone
 from engine.progress import OnProgress
@@ -30,6 +35,7 @@ class Load:
 
     company: Company
     zone: ZoneInfo
+    remarked_refunds: tuple[str, ...]
     members: CheckedMembers
     moves: CheckedMoves
     refusals: Refusals
@@ -63,8 +69,9 @@ class Load:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to write: the company has it all, and the same time zone."""
-        return not self.rows and not self.moves.count and self.company.time_zone == self.zone.key
+        """Whether there is nothing to write: the company has it all, and the same settings."""
+        settings = (self.company.time_zone, self.company.remarked_refunds)
+        return not self.rows and not self.moves.count and settings == (self.zone.key, self.remarked_refunds)
 
     def described(self, directory: Path) -> dict[str, Any]:
         """What the node of the change says besides number and state."""
@@ -78,31 +85,46 @@ class Load:
 
 
 def check(
-    graph: Graph | None, directory: Path, company: Company, time_zone: str | None, report: OnProgress
+    graph: Graph | None,
+    directory: Path,
+    company: Company,
+    time_zone: str | None,
+    refund_rules: Mapping[str, str],
+    report: OnProgress,
+    mapping: CompanyMapping | None = None,
 ) -> Load:
-    """Read and check all tables, writing nothing. Files that cannot be read raise ImportRefusedError."""
+    """Read and check all tables, writing nothing. Files that cannot be read raise ImportRefusedError.
+
+    With `mapping` the files are the company's own. What is set here goes before what a mapping or the folder
+    sets.
+    """
     refusals = Refusals()
     report(f"reading {directory}", 0, 0)
-    whole = company_file.read(directory, refusals)
+    whole = company_file.read(directory, refusals) if mapping is None else CompanyFile(mapping.time_zone)
     zone = _zone(time_zone or whole.time_zone or company.time_zone or ZONE)
-    read = tables.read(directory, refusals)
+    before = company.remarked_refunds if whole.remarked_refunds is None else whole.remarked_refunds
+    remarked = remarked_of(before, {**(mapping.refund_rules if mapping else {}), **refund_rules})
+    read = read_mapped(directory, mapping, refusals) if mapping else tables.read(directory, refusals)
     if refusals.files:
         raise ImportRefusedError(refusals.resolve(), directory, acceptable=False)
     for table in read.values():
         texts.check_texts(table, refusals)
     stored = graph if graph and graph.value("genealogy/member_count") else None
+    read = legs.in_one_spelling(read, stored)
     report("checking members", 0, 0)
     placed = moves.names_placement(read.get("moves")) or whole.one_tree is False
     checked = members.check_members(read["members"], placed, company.one_tree, stored, refusals)
     number = company.newest + 1
     moved = moves.check_moves(read.get("moves"), checked, stored, zone, number, refusals)
-    load = Load(company, zone, checked, moved, refusals)
+    load = Load(company, zone, remarked, checked, moved, refusals)
     if "customers" in read:
         report("checking customers", 0, 0)
         load.customers = orders.check_customers(read["customers"], checked, stored, refusals)
     if "orders" in read:
         report("checking orders", 0, 0)
-        load.orders = orders.check_orders(read["orders"], checked, load.customers, stored, zone, refusals)
+        load.orders = orders.check_orders(
+            read["orders"], checked, load.customers, stored, zone, remarked, refusals
+        )
     if "facts" in read:
         load.facts = facts.check_facts(read["facts"], checked, stored, refusals)
     if "overrides" in read:
@@ -112,11 +134,14 @@ def check(
     if "outside_earnings" in read:
         earned = read["outside_earnings"]
         load.outside_earnings = outside.check_outside(earned, checked, stored, refusals)
-    paths = [table.path for table in read.values()]
-    paths += [path] if (path := directory / company_file.NAME).is_file() else []
+    paths = [path for table in read.values() for path in table.files]
+    paths += [path] if (path := directory / company_file.NAME).is_file() and not mapping else []
     load.files = {path.name: _digest(path) for path in paths}
+    if mapping:
+        load.files[f"mapping {mapping.name}"] = hashlib.sha256(mapping.text.encode()).hexdigest()
     load.warnings = [warning for table in read.values() for warning in table.warnings]
     load.warnings += members.warnings(checked, company.one_tree)
+    load.warnings += load.orders.remarks if load.orders else ()
     load.warnings += [sentence for table in read.values() for sentence in texts.remarks(table)]
     load.warnings += texts.remarks_on_stored(checked, stored)
     return load

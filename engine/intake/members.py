@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.genealogy import stored
+from engine.genealogy.legs import same_leg
 from engine.genealogy.stored import STATUSES, TREES, UPDATABLE, StoredMember
 from engine.genealogy.timelines import First, on_cycle
 from engine.graph.database import Graph
@@ -111,7 +112,7 @@ def _check_parents(
         table,
         itself,
         "self_reference",
-        lambda row: f"{column} of {ids[row].as_py()} is the member itself",
+        lambda row: f"{table.called(column)} of {ids[row].as_py()} is the member itself",
         refusals,
         "Leave it empty for a root.",
     )
@@ -124,7 +125,7 @@ def _check_parents(
         table,
         missing,
         f"unknown_{tree}",
-        lambda row: f"{column} {parents[row].as_py()} of {ids[row].as_py()} is no member",
+        lambda row: f"{table.called(column)} {parents[row].as_py()} of {ids[row].as_py()} is no member",
         refusals,
         "Add that member, or correct the identifier.",
     )
@@ -157,8 +158,8 @@ def _check_stored(members: CheckedMembers, refusals: Refusals) -> None:
             "placement": (parents[row], legs[row] if parents[row] else None),
         }
         before = {"sponsor": member.sponsor, "placement": member.placement}
-        if now != before:
-            tree = "placement" if now["sponsor"] == before["sponsor"] else "sponsor"
+        if changed := [tree for tree in TREES if not _same(now[tree], before[tree])]:
+            tree = changed[0]
             what = f"the first {tree} of {member_id} is {_place(before[tree])}, not {_place(now[tree])}"
             refusals.row(table, row, "parent_changed", what, "Write a row in the moves table.")
         elif days[row] and days[row] != member.enrolled_on:
@@ -175,6 +176,10 @@ def warnings(members: CheckedMembers, one_tree_before: bool | None) -> list[str]
     if not members.one_tree and (count := pc.sum(lost).as_py()):
         sentences.append(f"{count:,} members have a leg but no placement_id; their leg was not read")
     return sentences
+
+
+def _same(one: stored.Place, other: stored.Place) -> bool:
+    return one[0] == other[0] and same_leg(one[1], other[1])
 
 
 def _place(parent: tuple[str | None, str | None]) -> str:

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.genealogy import stored
-from engine.genealogy.slots import Slot, Stay, clash, leg_key, stored_stays
+from engine.genealogy.legs import leg_key
+from engine.genealogy.slots import Slot, Stay, clash, stored_stays
 from engine.genealogy.stored import TREES
 from engine.genealogy.timelines import Edge, First, Move, cyclic_moves, timeline
 from engine.graph.database import Graph

@@ -1,6 +1,6 @@
 """Customers and orders, checked against members and each other; whole columns at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,11 +13,10 @@ from engine.intake import columns
 from engine.intake.checked import CheckedRows
 from engine.intake.columns import flag
 from engine.intake.members import CheckedMembers, refuse_unknown
+from engine.intake.refunds import FIGURES, REFUND, check_refunds
 from engine.intake.refusals import Refusals
 from engine.intake.tables import CompanyTable
 
-REFUND = "refund"
-FIGURES = ("qualifying_volume", "commissionable_volume", "amount")
 ORDER = (
     "order_id", "ordered_at", "member_id", "customer_id", "kind",
     "qualifying_volume", "commissionable_volume", "amount", "currency", "refund_of",
@@ -58,17 +57,34 @@ def check_orders(
     customers: CheckedRows | None,
     graph: Graph | None,
     zone: ZoneInfo,
+    remarked: Collection[str],
     refusals: Refusals,
 ) -> CheckedRows:
-    """Check the orders table against members, customers and the orders they refund."""
+    """Check the orders table against members, customers and the orders they refund.
+
+    `remarked` are the contradictions of refunds that the company lets through.
+    """
     typed = _typed(table, zone, refusals)
     refuse_unknown(table, table["member_id"], members, graph, refusals)
     _known_customers(table, customers, graph, refusals)
     _check_signs(table, typed, refusals)
-    if graph is None:
-        _check_refunds(table, graph, refusals)
-        new = _rows_without(table.count, refusals.rows(table))
-        return CheckedRows(table, typed, new, [], 0)
+    refused = refusals.rows(table)
+    new, same = _compared(table, typed, graph, refusals) if graph else (None, 0)
+    fresh = None if new is None else set(new)
+    remarks = check_refunds(
+        table, typed, graph, zone, remarked, lambda row: fresh is None or row in fresh, refusals
+    )
+    if new is None:
+        new = _rows_without(table.count, refused)
+    elif refused:
+        new = [row for row in new if row not in refused]
+    return CheckedRows(table, typed, new, [], same, remarks)
+
+
+def _compared(
+    table: CompanyTable, typed: pa.Table, graph: Graph, refusals: Refusals
+) -> tuple[list[int], int]:
+    """The rows that the graph does not have, and how many it has; refuses those that it has otherwise."""
     new, same, refused = [], 0, refusals.rows(table)
     for numbers, portion, stored in _portions(typed, "intake/known_orders", graph):
         for row, order in zip(numbers, portion, strict=True):
@@ -83,11 +99,7 @@ def check_orders(
                 refusals.row(table, row, "order_changed", what, todo)
             else:
                 same += 1
-    before = len(refused)
-    _check_refunds(table, graph, refusals)
-    if len(refused) > before:
-        new = [row for row in new if row not in refused]
-    return CheckedRows(table, typed, new, [], same)
+    return new, same
 
 
 def _typed(table: CompanyTable, zone: ZoneInfo, refusals: Refusals) -> pa.Table:
@@ -178,49 +190,19 @@ def _check_signs(table: CompanyTable, typed: pa.Table, refusals: Refusals) -> No
         figure = pc.fill_null(typed[name], 0).combine_chunks()
         flag(
             table, pc.and_(refund, pc.greater(figure, 0)), "refund_not_negative",
-            lambda row, name=name: f"{name} of a refund is {table[name][row].as_py()}", refusals,  # type: ignore[misc]
-            "Figures of a refund are zero or below.",
+            lambda row, name=name: f"{table.called(name)} of a refund is {table[name][row].as_py()}",  # type: ignore[misc]
+            refusals, "Figures of a refund are zero or below.",
         )  # fmt: skip
         flag(
             table, pc.and_(pc.invert(refund), pc.less(figure, 0)), "sale_negative",
-            lambda row, name=name: f"{name} of an order of kind {table['kind'][row].as_py()} is "  # type: ignore[misc]
-            f"{table[name][row].as_py()}", refusals,
+            lambda row, name=name: f"{table.called(name)} of an order of kind "  # type: ignore[misc]
+            f"{table['kind'][row].as_py()} is {table[name][row].as_py()}", refusals,
             "Only an order of kind refund has figures below zero.",
         )  # fmt: skip
     strange = pc.and_(pc.is_valid(table["refund_of"]), pc.invert(refund))
     flag(
         table, strange, "not_a_refund",
-        lambda row: f"refund_of is given for an order of kind {table['kind'][row].as_py()}", refusals,
+        lambda row: f"{table.called('refund_of')} is given for an order of kind {table['kind'][row].as_py()}",
+        refusals,
         "Only an order of kind refund names another order.",
     )  # fmt: skip
-
-
-def _check_refunds(table: CompanyTable, graph: Graph | None, refusals: Refusals) -> None:
-    """Refunds must name an order that is there; refunds of refused orders are refused with them."""
-    ids, named = table["order_id"], table["refund_of"]
-    if named.null_count == table.count:
-        return
-    itself = pc.equal(ids, named)
-    flag(
-        table, itself, "self_reference", lambda row: f"order {ids[row].as_py()} refunds itself", refusals,
-        "Name the order that is refunded.",
-    )  # fmt: skip
-    rows = pc.indices_nonzero(pc.is_valid(named)).to_pylist()
-    refunded = named.filter(pc.is_valid(named))
-    at = columns.places(refunded, ids).to_pylist()
-    names = refunded.to_pylist()
-    stored: set[str] = set()
-    if graph:
-        for portion in in_lookups(sorted(set(names))):
-            stored |= {row[0] for row in graph.value("intake/known_orders", ids=portion)}
-    for row, place, name in zip(rows, at, names, strict=True):
-        if place is None and name not in stored:
-            what = f"refund_of {name} is no known order"
-            refusals.row(table, row, "unknown_refund", what, "Add that order, or correct the identifier.")
-    refused, before = refusals.rows(table), -1
-    while before != len(refused):
-        before = len(refused)
-        for row, place, name in zip(rows, at, names, strict=True):
-            if place in refused and name not in stored and row not in refused:
-                what = f"the refunded order {name} is refused"
-                refusals.row(table, row, "refused_refund", what, "Correct that row first.", consequence=True)

@@ -33,12 +33,12 @@ class Source(Protocol):
     """A table that can find its rows again in the file it came from."""
 
     @property
-    def path(self) -> Path:
-        """The file."""
+    def name(self) -> str:
+        """The table, which no other one of the import is called."""
         ...
 
-    def originals(self, rows: Sequence[int]) -> dict[int, tuple[int, list[str]]]:
-        """For each row its true line in the file, and its fields as written there."""
+    def originals(self, rows: Sequence[int]) -> dict[int, tuple[str, list[str]]]:
+        """For each row its place, such as ``members.csv:17``, and its fields as they are written there."""
         ...
 
 
@@ -78,7 +78,7 @@ class Refusals:
     def __init__(self) -> None:
         self._notes: dict[str, tuple[Source, list[_Note]]] = {}
         self._rows: dict[str, set[int]] = {}
-        self._unreadable: dict[str, set[int]] = {}
+        self._settled: dict[str, set[int]] = {}
         self._consequences: dict[str, list[_Note]] = {}
         self._seen: set[tuple[str, int, str]] = set()
         self.files: list[Refusal] = []
@@ -92,21 +92,25 @@ class Refusals:
         self, source: Source, row: int, name: str, what: str, todo: str = "", consequence: bool = False
     ) -> None:
         """Refuse one row; a consequence follows from another refused row and is listed last."""
-        key = source.path.name
-        if row in self._unreadable.get(key, ()) or (key, row, name) in self._seen:
+        key = source.name
+        if row in self._settled.get(key, ()) or (key, row, name) in self._seen:
             return
         self._seen.add((key, row, name))
         if name == "wrong_field_count":
-            self._unreadable.setdefault(key, set()).add(row)
+            self.settle(source, {row})
         self._rows.setdefault(key, set()).add(row)
         notes = self._notes.setdefault(key, (source, []))[1]
         if consequence:
             notes = self._consequences.setdefault(key, [])
         notes.append(_Note(row, name, shortened(what), todo))
 
+    def settle(self, source: Source, rows: set[int]) -> None:
+        """Say of refused rows that nothing else is to be said of them: their values could not be read."""
+        self._settled.setdefault(source.name, set()).update(rows)
+
     def rows(self, source: Source) -> set[int]:
         """The rows of a table that are refused so far."""
-        return self._rows.setdefault(source.path.name, set())
+        return self._rows.setdefault(source.name, set())
 
     @property
     def any(self) -> bool:
@@ -139,8 +143,8 @@ class Refusals:
             places = source.originals(sorted(self._rows[key]))
             for target, listed in ((first, notes), (last, self._consequences.get(key, []))):
                 for note in sorted(listed, key=lambda note: note.row):
-                    line, fields = places[note.row]
-                    target.append((Refusal(note.name, note.what, f"{key}:{line}", note.todo), fields))
+                    where, fields = places[note.row]
+                    target.append((Refusal(note.name, note.what, where, note.todo), fields))
         return first + last
 
 

@@ -41,7 +41,7 @@ def check_texts(table: CompanyTable, refusals: Refusals) -> None:
                 table,
                 pc.greater(pc.utf8_length(column), most),
                 "text_too_long",
-                lambda _, name=name: f"{name} is longer than any text can be",  # type: ignore[misc]
+                lambda _, name=name: f"{table.called(name)} is longer than any text can be",  # type: ignore[misc]
                 refusals,
                 f"Use at most {ranges.TEXT_LENGTH.text(most)} characters.",
             )
@@ -49,7 +49,7 @@ def check_texts(table: CompanyTable, refusals: Refusals) -> None:
             table,
             pc.match_substring(column, MARK),
             "byte_order_mark",
-            lambda _, name=name: f"{name} has a byte order mark: two files were joined here",  # type: ignore[misc]
+            lambda _, name=name: f"{table.called(name)} has a byte order mark: two files were joined here",  # type: ignore[misc]
             refusals,
             "Remove the sign U+FEFF, and the header where it is repeated.",
         )
@@ -64,7 +64,9 @@ def remarks(table: CompanyTable) -> list[str]:
     sentences = []
     if unseen := pc.filter(ids, pc.match_substring_regex(ids, UNSEEN)).to_pylist():
         shown = ", ".join(ascii(each) for each in unseen[:EXAMPLES])
-        sentences.append(f"{table.path.name}: {len(unseen):,} {column} have signs that nobody sees: {shown}")
+        sentences.append(
+            f"{table.path.name}: {len(unseen):,} {table.called(column)} have signs that nobody sees: {shown}"
+        )
     keys = pc.replace_substring_regex(pc.utf8_lower(pc.utf8_normalize(ids, "NFC")), UNSEEN, "")
     if pc.count_distinct(keys).as_py() < len(ids):
         groups: dict[str, list[str]] = {}
@@ -107,7 +109,7 @@ def _on_twins(table: CompanyTable, column: str, twins: list[tuple[str, str]]) ->
             kind = "only in signs that nobody sees"
         kinds.setdefault(kind, []).append(f"{one!a} and {other!a}")
     return [
-        f"{table.path.name}: {len(pairs):,} {column} differ from another one {kind}: "
+        f"{table.path.name}: {len(pairs):,} {table.called(column)} differ from another one {kind}: "
         + ", ".join(pairs[:EXAMPLES])
         for kind, pairs in kinds.items()
     ]

@@ -179,7 +179,8 @@ def _bonuses(plan: Plan, text: PlanText) -> Iterator[Remark]:
             yield Remark(
                 "binary_without_legs",
                 where,
-                f"{bonus.name} needs the legs of the placement tree, but the plan's tree is {plan.tree}",
+                f"{bonus.name} needs legs, and the plan's tree is {plan.tree}: only with one tree are "
+                "legs there",
             )
         if bonus.module.basis == "count" and bonus.module.scope != "company":
             yield Remark(

@@ -40,7 +40,8 @@ def create(work: Work) -> None:
         raise NobodyEnrolledError(
             f"nobody is enrolled by {work.period.last}", todo="Import the company's tables first."
         )
-    leg = "" if sponsored else " {leg: edge.leg}"
+    # Legs are slots of the company's main tree; those of former moves in another tree mean nothing.
+    leg = " {leg: edge.leg}" if work.one_tree or not sponsored else ""
     one, several = (_below(edge, leg, copied, levels) for levels in (1, TOGETHER))
     settled = _down(work, "main", made[0], one, several)
     follow(work, own_figures(work.plan), settled, **_orders(work))

@@ -195,7 +195,7 @@ def test_a_bulk_placement_goes_on_and_reports_who_found_no_place(
     assert "1 of 2 members found no place" in done.stderr
     assert "N: matrix finds no free place below R [no_free_place]" in done.stderr
     assert "found a place: O" in done.stderr
-    assert done.stdout.startswith("O is placed under A in leg 1 from ")
+    assert done.stdout.startswith("O is placed under A in leg L from ")
     assert [each.member_id for each in waiting(graph)] == ["N"]
     before = dump(graph)
     again = upline(*words)

@@ -111,8 +111,8 @@ def test_the_command_lists_who_waits_and_places_them(graph: Graph, tmp_path: Pat
     company(graph, tmp_path, LEGS)
     assert '"member_id": "7"' in upline("place", "--json").stdout
     done = upline("place", "7", "--rule", "weak_leg", "--set", "by=members", "--on", "2026-02-05")
-    assert done.stdout.strip() == "7 is placed under 6 in leg right from 2026-02-05 on"
-    assert "8 is placed under 7 in leg left" in upline("place", "--waited", "0", "--dry-run").stdout
+    assert done.stdout.strip() == "7 is placed under 6 in leg R from 2026-02-05 on"
+    assert "8 is placed under 7 in leg L" in upline("place", "--waited", "0", "--dry-run").stdout
     refused = upline("place", "7")
     assert (refused.returncode, "cannot_place" in refused.stderr) == (2, True)
 

@@ -186,7 +186,7 @@ def test_moves_and_placements_come_with_their_history_and_all_else_as_it_is_now(
     assert moves[:3] == [
         "11,sponsor,12,2026-11-05,,2026-11-04T10:00:00Z,ann",
         "11,sponsor,1,2026-11-05,,2026-11-04T10:00:00Z,bob",
-        "12,placement,11,2026-11-09,1,2026-11-08T15:00:00Z,",
+        "12,placement,11,2026-11-09,L,2026-11-08T15:00:00Z,",
     ]
     assert moves[3].startswith("13,placement,1,2026-11-12,R,")
     assert lines(first, "facts") == ["1,training,1,", "1,training,5,2026-11", "11,training,-3,"]
@@ -199,7 +199,11 @@ def test_moves_and_placements_come_with_their_history_and_all_else_as_it_is_now(
         "1,Aurora,2026-09,rank,Silver,paid,",
     ]
     assert lines(first, "outside_earnings") == ["11,2026-10,Override,-5,", "11,2026-11,Override,45,USD"]
-    assert json.loads((first / "company.json").read_text()) == {"time_zone": "Asia/Tokyo", "one_tree": False}
+    assert json.loads((first / "company.json").read_text()) == {
+        "time_zone": "Asia/Tokyo",
+        "one_tree": False,
+        "remarked_refunds": [],
+    }
 
 
 def test_two_trees_of_which_one_is_empty_come_back_as_two(graph: Graph, tmp_path: Path) -> None:
@@ -379,9 +383,20 @@ def test_the_command_writes_the_tables_and_an_import_finds_nothing_new(
 
 @pytest.mark.parametrize(
     "text",
-    ["{", "[]", '{"zone": "UTC"}', '{"time_zone": 1}', '{"one_tree": "no"}', "[" * 50_000, "\ud800"],
-    ids=["cut", "list", "other key", "number", "text", "deep", "half"],
-)
+    [
+        "{",
+        "[]",
+        '{"zone": "UTC"}',
+        '{"time_zone": 1}',
+        '{"one_tree": "no"}',
+        "[" * 50_000,
+        "\ud800",
+        '{"remarked_refunds": "too_large"}',
+        '{"remarked_refunds": ["all"]}',
+        '{"remarked_refunds": [[]]}',
+    ],
+    ids=["cut", "list", "other key", "number", "text", "deep", "half", "a text", "other name", "a list"],
+)  # fmt: skip
 def test_a_company_file_that_says_something_else_is_refused(text: str, graph: Graph, tmp_path: Path) -> None:
     write(tmp_path / "company", members=MEMBERS)
     (tmp_path / "company" / "company.json").write_bytes(text.encode("utf-8", "surrogatepass"))

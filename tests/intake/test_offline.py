@@ -39,7 +39,7 @@ TABLES = {
     "orders": """
         order_id ordered_at                  member_id customer_id kind   qualifying_volume commissionable_volume amount currency refund_of
         b        2026-11-04T23:30:00         11        -           sale   0.01              1000000000            15     JPY      -
-        ar       2026-11-05T10:00:00.123456Z 121       c1          refund -100              -80.5                 -121   USD      a
+        ar       2026-11-05T10:00:00.123456Z 121       c1          refund -100              -80.5                 -120.99 USD     a
         a        1969-07-20T20:17:40.5Z      121       c1          kit    100               80.50                 120.99 USD      -
     """,  # noqa: E501
     "moves": """

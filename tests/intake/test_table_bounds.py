@@ -72,7 +72,7 @@ def outcome(folder: Path) -> Load | ImportRefusedError:
     began = time.process_time()
     result: Load | ImportRefusedError
     try:
-        result = check(None, folder, Company(), None, silent)
+        result = check(None, folder, Company(), None, {}, silent)
         if result.refusals.any:
             result = ImportRefusedError(result.refusals.resolve(), folder)
     except ImportRefusedError as error:
@@ -99,7 +99,8 @@ def test_a_hostile_value_in_any_column_is_refused_with_its_line_or_fits(
     if isinstance(result, ImportRefusedError):
         lines = {refusal.where for refusal in result.refusals}
         assert all(re.fullmatch(r"\w+\.csv:\d+", where) for where in lines)
-        assert any(where == f"{table}.csv:{len(SOUND[table]) + 1}" for where in lines)
+        # A line end that is not in quotes begins a line of its own.
+        assert any(where >= f"{table}.csv:{len(SOUND[table]) + 1}" for where in lines)
         assert len(str(result)) < 20_000
     else:
         assert len(value.strip()) <= ranges.TEXT_LENGTH.most

@@ -30,7 +30,8 @@ class Match:
 def binary(company: Company, bonus: Bonus, state: State) -> Payout:
     """Match both legs of every position, pay the eligible ones, and carry what the options leave."""
     payout, options = Payout(), bonus.options
-    side = sides(company, state.period.last) if state.plan.tree == "placement" else {}
+    legged = company.one_tree or state.plan.tree == "placement"
+    side = sides(company, state.period.last) if legged else {}
     above = state.trees["main"]
     new = _leg_volumes(options, state, side)
     before = state.carried.get(bonus.name, {})
@@ -78,10 +79,11 @@ def _aged(
 
 
 def sides(company: Company, day: date) -> dict[str, int]:
-    """The leg, 0 left or 1 right, in which each member is placed on a day."""
+    """The leg, 0 left or 1 right, in which each member is on a day, in the tree in which legs are slots."""
+    tree = "sponsor" if company.one_tree else "placement"
     legs = {member.member_id: member.leg for member in company.members.values()}
     for move in company.moves:
-        if move.tree == "placement" and move.effective_on <= day:
+        if move.tree == tree and move.effective_on <= day:
             legs[move.member_id] = move.leg
     return {member: SIDES[leg.lower()] for member, leg in legs.items() if leg.lower() in SIDES}
 

@@ -215,6 +215,10 @@ HEAD = (
 MOVES = "member_id tree parent_id leg effective_on\n"
 
 
+def refund_rule(company: Company) -> None:
+    import_company(company.graph, company.folder, refund_rules={"of_refund": "remark"})
+
+
 def zone(company: Company) -> None:
     import_company(company.graph, company.folder, time_zone="Pacific/Kiritimati")
 
@@ -293,6 +297,7 @@ SCENARIOS = {
     ),
     "somebody is placed": Scenario(placed, {"members_placed"}, "place"),
     "the time zone": Scenario(zone, {"time_zone_set"}, "time_zone", False),
+    "a rule for refunds": Scenario(refund_rule, {"refund_rules_set"}, "remarked_refunds", False),
     "the plan": Scenario(other_plan, set(), "plan_hash"),
     "a rule": Scenario(other_rule, set(), "rules_hash"),
     "the engine": Scenario(other_engine, set(), "engine_version", False),

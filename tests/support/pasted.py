@@ -10,7 +10,7 @@ from engine.answers import overlays, ranks
 from engine.answers.lines import lines
 from engine.answers.states import states
 from engine.answers.transfers import transfers
-from engine.genealogy import placement, slots
+from engine.genealogy import legs, placement
 from engine.graph.database import Graph, Row
 from engine.passes.record import RunRecord, levels_of, result
 from engine.passes.replay import plan_of, window_of
@@ -186,4 +186,4 @@ def compare_placement(
     module, values = placement.options(name, dict(options))
     own = placement.find(graph, member_id, module, values)
     (row,) = pasted(graph, composed.text)
-    assert (row["parent_id"], slots.leg_key(row["leg"])) == (own.parent_id, slots.leg_key(own.leg))
+    assert (row["parent_id"], legs.leg_key(row["leg"])) == (own.parent_id, legs.leg_key(own.leg))

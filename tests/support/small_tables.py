@@ -58,7 +58,7 @@ def refusals_of(folder: Path, **tables: str) -> list[tuple[str, str]]:
     """What an import of these tables into an empty database refuses: names and places."""
     write(folder, **tables)
     try:
-        load = check(None, folder, Company(), None, silent)
+        load = check(None, folder, Company(), None, {}, silent)
     except ImportRefusedError as error:
         return [(one.name, one.where) for one in error.refusals]
     return [(one.name, one.where) for one in load.refusals.resolve()]

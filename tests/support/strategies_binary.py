@@ -20,10 +20,13 @@ LEFTS, RIGHTS = ("L", "l", "left", "1"), ("R", "r", "Right", "2")
 
 
 def legged_grove(seed: int, count: int = 120, most: int = 10) -> Case:
-    """Many companies of two-legged positions with one plan, the same for the same seed."""
+    """Many companies of two-legged positions with one plan, the same for the same seed.
+
+    Those of odd seeds have one tree, with the legs beside the sponsors.
+    """
     ranks = RANKS[: seed % 4]
     plan = drawn(binary_plans(ranks), 5, seed)[-1]
-    some = drawn(legged_companies(most, ranks), count, seed)
+    some = drawn(legged_companies(most, ranks, ("placement", "sponsor")[seed % 2]), count, seed)
     return Case(forest(some), plan)
 
 
@@ -54,14 +57,14 @@ def indebted(draw: st.DrawFn) -> Case:
 
 
 @st.composite
-def legged_companies(draw: st.DrawFn, most: int, ranks: tuple[str, ...]) -> Tables:
-    """A company whose members are mostly placed in legs; from the third one under a member on, in none."""
-    tables = draw(companies(most, True, ranks))
+def legged_companies(draw: st.DrawFn, most: int, ranks: tuple[str, ...], main: str = "placement") -> Tables:
+    """A company whose members are mostly in legs of one tree; from the third under a member on, in none."""
+    tables = draw(companies(most, main == "placement", ranks))
     taken: set[tuple[str, int]] = set()
     for row in [*tables.rows["members"], *tables.rows["moves"]]:
-        if "tree" in row and row["tree"] != "placement":
+        if "tree" in row and row["tree"] != main:
             continue
-        parent = row.get("placement_id") or row.get("parent_id") or ""
+        parent = row.get(f"{main}_id") or row.get("parent_id") or ""
         free = [side for side in (0, 1) if (parent, side) not in taken]
         if parent and free and draw(st.integers(0, 9)):
             side = draw(st.sampled_from(free))

@@ -4,6 +4,8 @@
 // params:  member_ids: LIST<STRING>, after: STRING, first: INTEGER
 // returns: parent_id: STRING, members: LIST<MAP>, total: INTEGER
 // insert:  open
+//
+// In a company of one tree the leg is that below the sponsor.
 
 UNWIND $member_ids AS member_id
 MATCH (above:Member {member_id: member_id})
@@ -12,10 +14,11 @@ CALL (above) {
   MATCH (above)<-[:<<open>>]-(member:Member)
   WHERE member.member_id > $after
   WITH member ORDER BY member.member_id LIMIT $first
-  OPTIONAL MATCH (member)-[:SPONSORED_BY]->(sponsor:Member)
+  OPTIONAL MATCH (member)-[sponsored:SPONSORED_BY]->(sponsor:Member)
   OPTIONAL MATCH (member)-[edge:PLACED_UNDER]->(parent:Member)
   RETURN collect({
-    member: properties(member), sponsor_id: sponsor.member_id, placement_id: parent.member_id, leg: edge.leg
+    member: properties(member), sponsor_id: sponsor.member_id, placement_id: parent.member_id,
+    leg: CASE WHEN EXISTS { (:Company {key: 'company', one_tree: true}) } THEN sponsored.leg ELSE edge.leg END
   }) AS members
 }
 RETURN above.member_id AS parent_id, members, COUNT { (above)<-[:<<open>>]-() } AS total

@@ -4,11 +4,14 @@
 // params:  none
 // returns: members: LIST<MAP>
 // insert:  chosen
+//
+// In a company of one tree the leg is that below the sponsor.
 
 <<chosen>>
-OPTIONAL MATCH (member)-[:SPONSORED_BY]->(sponsor:Member)
+OPTIONAL MATCH (member)-[sponsored:SPONSORED_BY]->(sponsor:Member)
 OPTIONAL MATCH (member)-[placed:PLACED_UNDER]->(parent:Member)
-WITH member, sponsor, parent, placed ORDER BY member.member_id
+WITH member, sponsored, sponsor, parent, placed ORDER BY member.member_id
 RETURN collect({
-  member: properties(member), sponsor_id: sponsor.member_id, placement_id: parent.member_id, leg: placed.leg
+  member: properties(member), sponsor_id: sponsor.member_id, placement_id: parent.member_id,
+  leg: CASE WHEN EXISTS { (:Company {key: 'company', one_tree: true}) } THEN sponsored.leg ELSE placed.leg END
 }) AS members

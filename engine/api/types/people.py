@@ -36,7 +36,10 @@ class Member(ObjectType):
     country = String(description="The member's country, as the company writes it.")
     owner_id = ID(description="The owner of this position, if one person holds several.")
     enrolled_on = Date(description="The day of enrolment.")
-    leg = String(description="The leg of today's placement, in trees whose legs have names.")
+    leg = String(
+        description="The leg of today's placement, in trees whose legs have names; in a company of one tree "
+        "the leg below the sponsor."
+    )
     sponsor = Field(lambda: Member, description="Today's sponsor; null for a member without one.")
     placement = Field(
         lambda: Member,

@@ -58,6 +58,8 @@ class Company:
     last_change: int | None = None
     newest: int = 0
     unfinished: Unfinished | None = None
+    remarked_refunds: tuple[str, ...] = ()
+    """What refunds may contradict in their order; the import remarks on it."""
 
     def refuse_unfinished(self) -> None:
         """Raise ChangeUnderWayError or ChangeInterruptedError where a change set is open."""
@@ -115,6 +117,7 @@ def _company(row: Row) -> Company:
         row["last_change"],
         newest["number"],
         _unfinished(newest, row["idle"]) if newest["state"] in OPEN_STATES else None,
+        tuple(row["remarked_refunds"] or ()),
     )
 
 

@@ -46,9 +46,10 @@ OPERATIONS: Mapping[str, Literal["followed", "built anew"]] = {
     "customers_added": "followed",
     "customers_updated": "followed",
     "time_zone_set": "followed",
+    "refund_rules_set": "followed",
 }
 """Every way in which the company's state changes, and what that does to live figures: standings hold nothing
-of customers and of the zone of local times, new orders are counted into them, anything else makes others."""
+of customers and of settings for tables, new orders are counted into them, anything else makes others."""
 FOLLOWED = tuple(name for name, effect in OPERATIONS.items() if effect == "followed")
 
 
@@ -174,17 +175,26 @@ class ChangeSet:
         self._ask_timelines("placement", timelines)
         self.count("members_placed", len(timelines), self._days(timelines))
 
-    def complete(self, before: Company, one_tree: bool, time_zone: str | None) -> None:
+    def complete(
+        self,
+        before: Company,
+        one_tree: bool,
+        time_zone: str | None,
+        remarked_refunds: tuple[str, ...] | None = None,
+    ) -> None:
         """Close the change set: from now on it counts, and the company's settings are these.
 
+        Without `remarked_refunds` the company keeps those that it has.
         Raises ChangeLostError where another command has taken it back meanwhile.
         """
         self.count("one_tree_set", int(before.one_tree is not one_tree))
         self.count("time_zone_set", int(before.time_zone != time_zone))
+        remarked = before.remarked_refunds if remarked_refunds is None else remarked_refunds
+        self.count("refund_rules_set", int(before.remarked_refunds != remarked))
         counts = {name: rows for name, rows in self._counts.items() if rows}
         closed = self._ask(
             "changes/complete", number=self.number, facts={**counts, **self._ends}, touched=sorted(counts),
-            one_tree=one_tree, time_zone=time_zone,
+            one_tree=one_tree, time_zone=time_zone, remarked_refunds=list(remarked),
         )  # fmt: skip
         if not closed:
             raise _lost(self.number)

@@ -22,6 +22,7 @@ from engine.graph.database import Graph
 from engine.intake import exporting
 from engine.intake.columns import instants
 from engine.intake.exporting import NothingToExportError, OtherTablesError, export_company, instant_text
+from engine.intake.files import Dialect, FileContents, FileHeader
 from engine.intake.importing import import_company
 from engine.intake.refusals import ImportRefusedError, Refusals
 from engine.intake.tables import LAYOUTS, CompanyTable, read
@@ -285,7 +286,7 @@ def test_every_table_has_the_columns_that_an_import_reads(graph: Graph, tmp_path
     import_company(graph, write(tmp_path / "company", members=MEMBERS))
     folder = export_company(graph, tmp_path / "out").folder
     tables = read(folder, Refusals())
-    assert {name: table.header for name, table in tables.items()} == {
+    assert {name: table.read.header.names for name, table in tables.items()} == {
         layout.name: layout.columns for layout in LAYOUTS
     }
 
@@ -304,7 +305,8 @@ def test_an_instant_is_written_so_that_it_can_be_read(text: str, expected: str) 
     instant = datetime.fromisoformat(text).astimezone(UTC)
     assert instant_text(instant) == expected
     refusals = Refusals()
-    table = CompanyTable("orders", Path("orders.csv"), 1, {"ordered_at": pa.array([expected])})
+    file = FileContents(FileHeader(Path("orders.csv"), (), 1, Dialect()), 1, {})
+    table = CompanyTable("orders", file, 1, {"ordered_at": pa.array([expected])})
     read_back = instants(table, "ordered_at", ZoneInfo("UTC"), refusals)
     assert (refusals.any, read_back.to_pylist()) == (False, [instant])
 

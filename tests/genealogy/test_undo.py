@@ -56,6 +56,14 @@ FIRST = {
         member_id kind   value first_period last_period actor reason
         12        active -     2026-11      2026-11     desk  "by phone"
     """,
+    "openings": """
+        member_id plan period  kind name part value
+        12        P    2026-10 leg  Two  left 5
+    """,
+    "outside_earnings": """
+        member_id period  bonus amount currency
+        12        2026-11 Else  5      USD
+    """,
     "moves": """
         member_id tree      parent_id leg effective_on recorded_at          actor reason
         14        placement 11        L   2026-05-01   2026-05-01T10:00:00Z desk  "by wish"
@@ -89,6 +97,16 @@ SECOND = {
         member_id kind   value first_period last_period actor reason
         12        active -     2026-11      2026-12     desk  "by post"
         11        exempt -     2026-11      2026-11     desk  "ill"
+    """,
+    "openings": """
+        member_id plan period  kind name part  value
+        12        P    2026-10 leg  Two  left  7.50
+        12        P    2026-10 leg  Two  right -1
+    """,
+    "outside_earnings": """
+        member_id period  bonus amount currency
+        12        2026-11 Else  6      USD
+        13        2026-11 Else  7      -
     """,
     "moves": """
         member_id tree      parent_id leg effective_on recorded_at          actor reason

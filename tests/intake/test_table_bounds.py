@@ -46,6 +46,15 @@ SOUND: dict[str, list[dict[str, str]]] = {
     ],
     "facts": [{"member_id": "B", "name": "training", "value": "1", "period": "2026-11"}],
     "overrides": [{"member_id": "B", "kind": "rank", "first_period": "2026-11", "value": "Gold"}],
+    "openings": [
+        {
+            "member_id": "B", "plan": "P", "period": "2026-10", "kind": "leg", "name": "Two", "part": "left",
+            "value": "1",
+        },
+    ],
+    "outside_earnings": [
+        {"member_id": "B", "period": "2026-11", "bonus": "Else", "amount": "1", "currency": "USD"},
+    ],
 }  # fmt: skip
 """A small company with a row in every table; what a row does not name is empty."""
 COLUMNS = [(layout.name, column) for layout in LAYOUTS for column in layout.columns]

@@ -85,7 +85,7 @@ def test_a_run_after_a_placement_pays_on_the_new_tree(graph: Graph, tmp_path: Pa
     statement = json.loads(upline("statement", "A", "--json").stdout)
     standing = statement["standing"]
     assert (standing["group_volume"], standing["rank"], standing["frontline"]) == ("200.00", "X", 1)
-    assert statement["earnings"] == [{"bonus": "Team", "amount": "10.00", "lines": 1}]
+    assert statement["earnings"] == [{"bonus": "Team", "amount": "10.00", "lines": 1, "computed_here": True}]
 
 
 # Every way in which something changes
@@ -123,6 +123,14 @@ TABLES = {
         member_id kind   first_period value reason
         B         active 2026-10      -     trial
     """,
+    "openings": """
+        member_id plan  period  kind name     part value
+        A         Other 2026-09 rank lifetime -    Gold
+    """,
+    "outside_earnings": """
+        member_id period  bonus amount currency
+        A         2026-11 Else  5      -
+    """,
 }  # fmt: skip
 PLAN = """
 name = "Fresh"
@@ -149,6 +157,9 @@ name = "Pool"
 kind = "pool"
 share = "0.10"
 countries = ["JP"]
+[[bonus]]
+name = "Else"
+kind = "outside"
 [[cap]]
 per = "owner"
 amount = 25
@@ -294,6 +305,21 @@ SCENARIOS = {
     "an override is corrected": Scenario(
         lambda c: c.imported(overrides="member_id kind first_period last_period\nB active 2026-10 2026-10"),
         {"overrides_corrected"}, "overrides",
+    ),
+    "an opening is new": Scenario(
+        lambda c: c.with_row("openings", "R Other 2026-09 rank lifetime - Gold"),
+        {"openings_added"}, "openings", False,
+    ),
+    "an opening is corrected": Scenario(
+        lambda c: c.changed("openings", "Gold", "Silver"), {"openings_corrected"}, "openings", False
+    ),
+    "an earning from elsewhere is new": Scenario(
+        lambda c: c.with_row("outside_earnings", "E 2026-11 Else 7 -"),
+        {"outside_earnings_added"}, "outside_earnings",
+    ),
+    "an earning from elsewhere is corrected": Scenario(
+        lambda c: c.changed("outside_earnings", "5 ", "6 "),
+        {"outside_earnings_corrected"}, "outside_earnings",
     ),
     "somebody is placed": Scenario(placed, {"members_placed"}, "place"),
     "the time zone": Scenario(zone, {"time_zone_set"}, "time_zone", False),

@@ -191,20 +191,13 @@ def test_moves_and_placements_come_with_their_history_and_all_else_as_it_is_now(
     ]
     assert moves[3].startswith("13,placement,1,2026-11-12,R,")
     assert lines(first, "facts") == ["1,training,1,", "1,training,5,2026-11", "11,training,-3,"]
-    assert lines(first, "overrides") == [
-        "1,rank,2026-11,Gold,2026-12,ann,promise",
-        "11,active,2026-W45,,,,",
-    ]
-    assert lines(first, "openings") == [
-        "1,Aurora,2026-09,leg,-3,Binary,left",
-        "1,Aurora,2026-09,rank,Silver,paid,",
-    ]
+    overrides = ["1,rank,2026-11,Gold,2026-12,ann,promise", "11,active,2026-W45,,,,"]
+    assert lines(first, "overrides") == overrides
+    openings = ["1,Aurora,2026-09,leg,-3,Binary,left", "1,Aurora,2026-09,rank,Silver,paid,"]
+    assert lines(first, "openings") == openings
     assert lines(first, "outside_earnings") == ["11,2026-10,Override,-5,", "11,2026-11,Override,45,USD"]
-    assert json.loads((first / "company.json").read_text()) == {
-        "time_zone": "Asia/Tokyo",
-        "one_tree": False,
-        "remarked_refunds": [],
-    }
+    settings = {"time_zone": "Asia/Tokyo", "one_tree": False, "remarked_refunds": []}
+    assert json.loads((first / "company.json").read_text()) == settings
 
 
 def test_two_trees_of_which_one_is_empty_come_back_as_two(graph: Graph, tmp_path: Path) -> None:
@@ -305,7 +298,7 @@ def test_an_instant_is_written_so_that_it_can_be_read(text: str, expected: str) 
     instant = datetime.fromisoformat(text).astimezone(UTC)
     assert instant_text(instant) == expected
     refusals = Refusals()
-    file = FileContents(FileHeader(Path("orders.csv"), (), 1, Dialect()), 1, {})
+    file = FileContents(FileHeader(Path("o.csv"), (), 1, Dialect()), 1, {})
     table = CompanyTable("orders", file, 1, {"ordered_at": pa.array([expected])})
     read_back = instants(table, "ordered_at", ZoneInfo("UTC"), refusals)
     assert (refusals.any, read_back.to_pylist()) == (False, [instant])
@@ -386,16 +379,8 @@ def test_the_command_writes_the_tables_and_an_import_finds_nothing_new(
 @pytest.mark.parametrize(
     "text",
     [
-        "{",
-        "[]",
-        '{"zone": "UTC"}',
-        '{"time_zone": 1}',
-        '{"one_tree": "no"}',
-        "[" * 50_000,
-        "\ud800",
-        '{"remarked_refunds": "too_large"}',
-        '{"remarked_refunds": ["all"]}',
-        '{"remarked_refunds": [[]]}',
+        *("{", "[]", '{"zone": "UTC"}', '{"time_zone": 1}', '{"one_tree": "no"}', "[" * 50_000, "\ud800"),
+        *('{"remarked_refunds": "too_large"}', '{"remarked_refunds": ["all"]}', '{"remarked_refunds": [[]]}'),
     ],
     ids=["cut", "list", "other key", "number", "text", "deep", "half", "a text", "other name", "a list"],
 )  # fmt: skip

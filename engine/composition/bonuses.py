@@ -30,6 +30,7 @@ def store_query(plan: Plan, bonus: Bonus) -> Query:
     cash = plan.money
     return query("bonuses/write").fill(
         sources=_sources(plan, bonus),
+        payee=query("bonuses/any_payee") if foreign(bonus.module.path) else "payee",
         **_whole({**_asked(plan, bonus), **_held(bonus), "budget": "budget"}, bonus),
         line_amount=query("bonuses/per_line").fill(rounded=rounding(cash)) if cash.per_line else "0",
         total_amount="amount" if cash.per_line else rounding(cash),
@@ -52,7 +53,9 @@ def recompute_query(plan: Plan, bonus: Bonus) -> Query:
 def not_whole(plan: Plan, bonus: Bonus, window: dict[str, object]) -> Statement:
     """What a bonus's rule says on a line that is no whole number; the caller adds the run."""
     lines = _lines(bonus, summed=False)
-    statement = query("bonuses/not_whole").fill(sources=_sources(plan, bonus), lines=lines, base=_base(bonus))
+    statement = query("bonuses/not_whole").fill(
+        sources=_sources(plan, bonus), lines=lines, base=_base(bonus), **_nodes(bonus)
+    )
     return statement, parameters(plan, bonus, window, statement)
 
 
@@ -63,13 +66,23 @@ def _whole(pieces: dict[str, Query | str], bonus: Bonus) -> dict[str, Query | st
     """
     if not foreign(bonus.module.path):
         return pieces
-    whole = query("bonuses/whole").fill(base=_base(bonus))
+    whole = query("bonuses/whole").fill(base=_base(bonus), **_nodes(bonus))
     instead = {"rate": "0", "budget": "0", "bases": "[]", "reason": f"'{NOT_WHOLE}'"}
     checked = {
         name: query("bonuses/if_whole").fill(whole=whole, value=pieces[name], otherwise=other)
         for name, other in instead.items()
     }
     return {**pieces, **checked}
+
+
+def _nodes(bonus: Bonus) -> dict[str, Query | str]:
+    """Whether a line's payee is a standing of the run, and where the rule names it, its origin too."""
+    named = "origin" in bonus.module.returns
+    a_standing = query("bonuses/a_standing")
+    return {
+        "payee": a_standing.fill(node="payee"),
+        "origin": a_standing.fill(node="source") if named else "true",
+    }
 
 
 def _base(bonus: Bonus) -> str:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from engine.graph.queries import Query, Statement, joined, query
+from engine.graph.queries import Query, Statement, foreign, joined, query
 from engine.plans.plan import Activity, Bonus, Plan, Requirement, ways_of
 from engine.rules.module import Module
 
@@ -63,14 +64,21 @@ def marking(plan: Plan, bonus: Bonus) -> Statement:
 
 def not_whole(plan: Plan, name: str) -> Statement:
     """What a rule says of a member that is not of its column's type; the caller adds the run."""
+    module = modules(plan)[name]
+    columns = {column: by_kind([module], column) for column in ("required", "actual", "passes")}
     required = [dict(each.values) for each in plan.requirements if each.module.name == name]
-    return filled("requirements/not_whole", plan, of_bonus=True), {"required": required}
+    of_legs = {column: by_kind([module], column) for column in ("counts", "room")}
+    counted = "[]" if NOTHING in of_legs.values() else "sponsored" if module.on_recruits else "legs"
+    statement = query("requirements/not_whole").fill(
+        **columns, **of_legs, counted=counted, reached="standing.qualified_rank", **surroundings(plan)
+    )
+    return statement, {"required": required}
 
 
 def settling(activity: Activity) -> Statement:
     """The piece that takes activity from one standing that misses the requirements of active members."""
     rules = {required.module.name: required.module for required in activity.requirements}
-    piece = query("standings/activity").fill(passes=by_kind(rules.values(), "passes"))
+    piece = query("standings/activity").fill(passes=by_kind(map(_answering, rules.values()), "passes"))
     return piece, {"ways": ways_of(activity)}
 
 
@@ -134,7 +142,7 @@ def leg_facts(plan: Plan) -> list[str]:
 
 def expression(plan: Plan, column: str) -> Query | str:
     """A column of whichever requirement rule of the plan `rule` names, as one expression."""
-    return by_kind(modules(plan).values(), column)
+    return by_kind(map(_answering, modules(plan).values()), column)
 
 
 def by_kind(modules: Iterable[Module], column: str) -> Query | str:
@@ -145,6 +153,14 @@ def by_kind(modules: Iterable[Module], column: str) -> Query | str:
         if column in module.columns
     ]
     return query("requirements/column").fill(cases=joined(cases, "\n  ")) if cases else NOTHING
+
+
+def _answering(module: Module) -> Module:
+    """The same rule, whose `passes` is yes or no whatever a company's own rule says."""
+    if not foreign(module.path):
+        return module
+    met = query("requirements/met").fill(passes=module.columns["passes"])
+    return replace(module, columns={**module.columns, "passes": met})
 
 
 def modules(plan: Plan) -> dict[str, Module]:

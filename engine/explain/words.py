@@ -110,7 +110,7 @@ def reason_text(line: Line) -> str:
 
 
 def figure(plan: Plan, bonus: Bonus, kind: str, value: Any) -> str:  # noqa: PLR0911 - one return for each type
-    """A figure that a rule shows, by its type (engine/rules/header.py lists them)."""
+    """A figure that a rule shows, by its type (engine/rules/module.py lists them)."""
     if value is None:
         return "-"
     if kind in ("BASES", "COUNTS", "TEXTS", "VOLUMES"):

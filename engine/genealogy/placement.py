@@ -23,6 +23,7 @@ from engine.graph.queries import Statement, query
 from engine.plans.table import PlanTable
 from engine.plans.text import PlanText
 from engine.plans.values import ValueReader
+from engine.rules import returned
 from engine.rules.library import rule
 from engine.rules.module import Module
 from engine.server import space
@@ -167,6 +168,8 @@ def _find(ask: Ask, member_id: str, module: Module, values: dict[str, Any], sinc
         raise CannotPlaceError(f"{member_id} enrolled on {member['enrolled_on']}, after {since}")
     statement, parameters = asking(module, values, sponsor_id)
     places = ask(statement, **parameters)
+    if places:
+        returned.check_place(module, places[0], sponsor_id)
     if not places or places[0]["leg"] is None:
         raise NoFreePlaceError(
             f"{module.name} finds no free place below {sponsor_id}",

@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.passes.crew import crew
+from engine.rules import returned
 from engine.rules.library import questions
 
 SHOWN = 10
@@ -41,7 +42,6 @@ def violations(graph: Graph, run: int, company: Path | None = None, workers: int
 def violations_of(graph: Graph, run: int, check: Query) -> list[Violation]:
     """The violations of one check on a run, at most SHOWN."""
     name = check.name.removeprefix("checks/")
-    return [
-        Violation(name, str(row["where"] or ""), row["expected"], row["actual"])
-        for row in graph.read(check, run=run, shown=SHOWN)
-    ]
+    rows = graph.read(check, run=run, shown=SHOWN)
+    returned.check_rows("check", check, rows)
+    return [Violation(name, str(row["where"] or ""), row["expected"], row["actual"]) for row in rows]

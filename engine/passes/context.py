@@ -10,19 +10,10 @@ from engine.graph.queries import Query, foreign
 from engine.passes.crew import crew
 from engine.plans.plan import Plan
 from engine.progress import OnProgress, silent
-from engine.rules.module import Module, RuleValueError
+from engine.rules.module import Module, line_of, refusal
 
 if TYPE_CHECKING:  # the bonus stage reads dates from a period and parses none
     from engine.period import Period
-
-TYPES = {
-    "state": "LIST<INTEGER>",
-    "passes": "BOOLEAN",
-    "keeps": "BOOLEAN",
-    "receives": "BOOLEAN",
-    "reason": "STRING",
-}
-"""The types of columns of rules that are no INTEGER."""
 
 
 def window(period: "Period", plan: Plan, cut: int) -> dict[str, object]:
@@ -108,11 +99,8 @@ class Work:
         must be a whole number and an answer a yes or no; null is neither. The engine's rules have tests.
         """
         for row in self.graph.read(statement, run=self.run, **parameters) if foreign(module.path) else ():
-            value = "null" if row["type"] == "NULL" else row["value"] or "a value"
-            column, member_id = row["column"], row["member_id"]
-            raise RuleValueError(
-                f"the {module.kind} rule {module.name} returned {value} ({row['type']}) as {column} of "
-                f"{member_id}, which must be {TYPES.get(column, 'INTEGER')}",
-                f"{module.path}:{module.body.pieces[0].line}",
-                "Use integer division, round() and toInteger(), and coalesce() for what may be missing.",
-            )
+            expected = module.state_type if row["column"] == "state" else row.get("expected", "")
+            raise refusal(
+                module.kind, module.name, line_of(module.body), row["column"], row["member_id"],
+                row["value"], row["type"], expected,
+            )  # fmt: skip

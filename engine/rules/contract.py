@@ -16,6 +16,7 @@ from engine.rules import functions, nodes, reads
 from engine.rules.columns import blanked, columns_of
 from engine.rules.header import Header, conditions, read, shown
 from engine.rules.module import FIGURES, ONE_AFTER_ANOTHER, Module, Param, RuleError
+from engine.rules.returned import check_types
 
 FOLDERS = {
     "requirement": "requirements",
@@ -100,6 +101,7 @@ def load_question(kind: str, path: Path) -> Query:
         raise RuleError(f"a {kind} has mode read, not {question.mode}", header.where("mode"), template(kind))
     if columns and tuple(question.returns) != columns:
         raise RuleError(f"a {kind} returns {', '.join(columns)}", header.where("returns"), template(kind))
+    check_types(question, header.where("returns"))
     for name, declared in question.params.items():
         if name not in parameters and not re.fullmatch(r"INTEGER\s*=\s*-?\d+", declared):
             raise RuleError(
@@ -202,6 +204,12 @@ def _check_kind(header: Header, kind: str, types: Mapping[str, str]) -> None:
             f"a {kind} rule returns {', '.join(needed)}, not {', '.join(returns)}",
             header.where("returns"),
             template(kind),
+        )
+    if kind == "requirement" and 0 < len(returns) - len(needed) < len(extra):
+        raise RuleError(
+            f"returns {returns[-1]} of each leg alone",
+            header.where("returns"),
+            f"Return {' and '.join(extra)}: what a leg counts, and how much more of it could.",
         )
     for name, type_ in types.items():
         if type_ not in (STATES if name == "state" else (TYPES[name],)):

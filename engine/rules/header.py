@@ -6,22 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.graph.queries import Query, QueryFileError, fields, first_line, fragment, split
-
-SHOWN = (
-    "BASE",
-    "BASES",
-    "COUNT",
-    "COUNTS",
-    "FLAG",
-    "MONEY",
-    "RANK",
-    "RATE",
-    "TEXT",
-    "TEXTS",
-    "VOLUME",
-    "VOLUMES",
-)
-"""Types of what a flow rule shows of its state; BASE is what the bonus's basis counts."""
+from engine.rules.module import SHOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,38 @@ FIGURES = ("orders", "all_orders", "earnings")
 """Places that the engine fills with what belongs to `source`: cypher/parts/bonuses/ has a file for each."""
 
 
+EXPECTED = {
+    "payee": "a standing of the run, or null",
+    "origin": "a standing of the run, or null",
+    "level": "INTEGER, from 0 to 1,000,000,000",
+    "rate": "INTEGER, 0 or more, and 0 without a payee",
+    "counts": "INTEGER, or null for a leg that is not named",
+    "passes": "BOOLEAN",
+    "keeps": "BOOLEAN",
+    "receives": "BOOLEAN",
+    "reason": "STRING",
+    "parent": "a member",
+    "leg": "STRING, of 1 to 1,000 characters",
+}
+"""What a column of a rule must be; INTEGER where it is not listed."""
+
+SHOWN = {
+    "BASE": "INTEGER",
+    "BASES": "LIST<INTEGER NOT NULL>",
+    "COUNT": "INTEGER",
+    "COUNTS": "LIST<INTEGER NOT NULL>",
+    "FLAG": "BOOLEAN",
+    "MONEY": "INTEGER",
+    "RANK": "INTEGER",
+    "RATE": "INTEGER",
+    "TEXT": "STRING",
+    "TEXTS": "LIST<STRING NOT NULL>",
+    "VOLUME": "INTEGER",
+    "VOLUMES": "LIST<INTEGER NOT NULL>",
+}
+"""What a flow rule shows of its state: type, and that of the value. BASE is what the bonus's basis counts."""
+
+
 class RuleError(UplineError):
     """A rule module breaks the contract of its kind."""
 
@@ -67,7 +99,7 @@ class Module:
     state_type: str = ""
     """The type of a flow's state: a list of integers, or of texts."""
     shows: tuple[tuple[str, str, Query], ...] = ()
-    """What a flow shows of its state: name, type (of engine/rules/header.py), and an expression over it."""
+    """What a flow shows of its state: name, type (of SHOWN), and an expression over it."""
     only: tuple[tuple[str, str], ...] = ()
     """Parameters that count only where another one is given, or is what the condition says."""
     asks: tuple[tuple[str, str], ...] = ()
@@ -125,3 +157,21 @@ def holds(condition: str, values: Mapping[str, object]) -> bool:
     name, equals, value = condition.removeprefix("!").partition("=")
     there = values[name] == value if equals else values[name] not in (None, [], 0, False)
     return there != condition.startswith("!")
+
+
+def line_of(body: Query) -> str:
+    """The file of a rule, and the line where its statement begins."""
+    return f"{body.path}:{body.pieces[0].line}"
+
+
+def refusal(
+    kind: str, name: str, where: str, column: str, of: str, value: str, type_: str, expected: str = ""
+) -> RuleValueError:
+    """The refusal of one value: which rule returned it, in which column, and of whom."""
+    written = "null" if type_ == "NULL" else value or "a value"
+    return RuleValueError(
+        f"the {kind} rule {name} returned {written} ({type_}) as {column} of {of}, which must be "
+        f"{expected or EXPECTED.get(column, 'INTEGER')}",
+        where,
+        "Use integer division, round() and toInteger(), and coalesce() for what may be missing.",
+    )

@@ -7,8 +7,8 @@ from engine.passes.levels import visit
 
 def compress(work: Work) -> None:
     """Top down, decide who keeps a place in each overlay and compress the others, once each."""
-    for tree, (piece, parameters) in compressing(work.plan):
-        visit(work, piece, "down", tree=tree, **parameters)
     for overlay in work.plan.overlays:
         statement, parameters = not_whole(work.plan, overlay)
         work.refuse_values(overlay.module, statement, **parameters)
+    for tree, (piece, parameters) in compressing(work.plan):
+        visit(work, piece, "down", tree=tree, **parameters)

@@ -19,6 +19,7 @@ from engine.money import decimal, minor_digits
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
 from engine.plans.plan import Plan
+from engine.rules import returned
 from engine.rules.library import questions
 
 FILLED = ("run", "floor", "unit", "parts")
@@ -78,7 +79,8 @@ def ask(
     """The rows of a report on a run, in the order of `report.columns`; all figures are whole numbers.
 
     `begins` is called when the report's time begins. Raises ReportParameterError for a parameter that the
-    report does not have or that is not a whole number, and TimeLimitError after so many seconds.
+    report does not have or that is not a whole number, TimeLimitError after so many seconds, and
+    RuleValueError where a company's own report returns something else than its header says.
     """
     chosen = dict(parameters or {})
     if wrong := sorted(chosen.keys() - report.defaults.keys()):
@@ -94,6 +96,7 @@ def ask(
     values = {**report.defaults, **chosen, **filled(report, run.number, lambda: plan_of(run))}
     begins()
     rows = adhoc.rows(graph, report.statement, seconds, **values)
+    returned.check_rows("report", report.statement, rows)
     return [tuple(row[column] for column in report.columns) for row in rows]
 
 

@@ -3,13 +3,13 @@
 // mode:    read-write
 // params:  run: INTEGER, bonus: STRING
 // returns: reason: STRING, unpaid: INTEGER, payees: INTEGER, lines: INTEGER, exact: INTEGER, paid: INTEGER
-// insert:  lines, rate, budget, reason, bases, count, line_amount, total_amount, sources
+// insert:  lines, payee, rate, budget, reason, bases, count, line_amount, total_amount, sources
 
 MATCH (source:Standing {run: $run})
 USING INDEX SEEK source:Standing(run, depth)
 WHERE source.depth >= 0 AND <<sources>>
 <<lines>>
-WITH payee, <<rate>> AS rate, <<budget>> AS budget, <<reason>> AS reason, <<bases>> AS bases, <<count>> AS lines
+WITH <<payee>> AS payee, <<rate>> AS rate, <<budget>> AS budget, <<reason>> AS reason, <<bases>> AS bases, <<count>> AS lines
 WITH payee, rate, budget, reason, lines, <<line_amount>> AS amount,
   reduce(total = 0, base IN bases | total + base) AS base
 WITH CASE WHEN rate > 0 THEN payee END AS payee, reason,

@@ -13,9 +13,9 @@ WHERE standing.depth >= 0
 WITH standing.member_id AS member_id, <<keeps>> AS keeps, <<reason>> AS reason, <<figure>> AS figure, <<needed>> AS needed
 WITH member_id, [
   ['keeps', keeps, keeps IS :: BOOLEAN NOT NULL],
-  ['reason', reason, keeps OR reason IS :: STRING],
-  ['figure', figure, keeps OR figure IS :: INTEGER NOT NULL],
-  ['needed', needed, keeps OR needed IS :: INTEGER NOT NULL]] AS figures
+  ['reason', reason, coalesce(keeps = true, false) OR reason IS :: STRING],
+  ['figure', figure, coalesce(keeps = true, false) OR figure IS :: INTEGER NOT NULL],
+  ['needed', needed, coalesce(keeps = true, false) OR needed IS :: INTEGER NOT NULL]] AS figures
 UNWIND figures AS figure
 WITH member_id, figure[0] AS column, figure[1] AS value, figure[2] AS fits
 WHERE NOT fits

@@ -2,7 +2,7 @@
 //
 // mode:    read
 // params:  sponsor_id: STRING, rule: MAP
-// returns: parent_id: STRING, enrolled_on: DATE, leg: STRING
+// returns: parent_id: STRING, enrolled_on: DATE, is_member: BOOLEAN, parent_type: STRING, leg: STRING, leg_type: STRING
 // insert:  rule
 
 MATCH (sponsor:Member {member_id: $sponsor_id})
@@ -11,5 +11,7 @@ CALL (sponsor) {
   WITH sponsor, $rule AS rule
   <<rule>>
 }
-RETURN parent.member_id AS parent_id, parent.enrolled_on AS enrolled_on, leg
-LIMIT 1
+WITH {it: parent}.it AS parent, leg LIMIT 1
+WITH CASE WHEN parent IS :: NODE NOT NULL THEN parent END AS member, valueType(parent) AS parent_type, leg
+RETURN member.member_id AS parent_id, member.enrolled_on AS enrolled_on, coalesce('Member' IN labels(member), false) AS is_member,
+  parent_type, leg, valueType(leg) AS leg_type

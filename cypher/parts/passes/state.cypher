@@ -3,7 +3,7 @@
 // mode:    fragment
 // params:  rule: MAP, state: STRING
 // returns: none
-// insert:  before, flow
+// insert:  before, flow, kept
 
 CALL (standing) {
   <<before>>
@@ -12,6 +12,4 @@ CALL (standing, before) {
   WITH standing, before, $rule AS rule
   <<flow>>
 }
-WITH standing, state
-WHERE state IS NOT NULL
-SET standing[$state] = state
+<<kept>>

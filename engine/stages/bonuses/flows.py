@@ -20,5 +20,7 @@ def compute(work: Work, bonus: Bonus) -> None:
         visit(work, piece, bonus.flow.order, tree=bonus.tree, **parameters)
     else:
         everywhere(work, piece, **parameters)
-    if bonus.flow.state_type == "LIST<INTEGER>":
-        work.refuse_values(bonus.flow, "bonuses/states_not_whole", state=bonus.state)
+    work.refuse_values(bonus.flow, "bonuses/states_not_whole")
+    if bonus.flow.shows:
+        statement, parameters = flows.shown_not_whole(work.plan, bonus, bonus.flow)
+        work.refuse_values(bonus.flow, statement, **parameters)

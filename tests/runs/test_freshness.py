@@ -35,43 +35,12 @@ from tests.support.small_tables import write
 
 OCTOBER, NOVEMBER = period("2026-10"), period("2026-11")
 
-PLACED = {
-    "members": """
-        member_id sponsor_id placement_id leg   enrolled_on
-        R         -          -            -     2026-01-01
-        A         R          R            left  2026-01-01
-        B         R          R            right 2026-01-01
-        N         R          -            -     2026-01-05
-    """,
-    "orders": """
-        order_id ordered_at member_id kind qualifying_volume commissionable_volume amount currency
-        1        2026-11-05 N         sale 100               100                   100    USD
-        2        2026-11-05 A         sale 100               100                   100    USD
-        3        2026-11-05 B         sale 100               100                   100    USD
-        4        2026-11-05 R         sale 100               100                   100    USD
-    """,
-}
-PLACED_PLAN = """
-name = "P"
-currency = "USD"
-time_zone = "UTC"
-tree = "placement"
-[activity]
-personal_volume = 60
-[[rank]]
-name = "X"
-require = [{ kind = "group_volume", at_least = 200 }]
-[[bonus]]
-name = "Team"
-kind = "unilevel"
-compression = "none"
-rates = { none = ["0.10", "0.05"] }
-"""
+FIELD = Path(__file__).parent.parent / "cases" / "field" / "place-then-run"
+"""A company in which N waits for a place, and its plan."""
 
 
 def test_a_run_after_a_placement_pays_on_the_new_tree(graph: Graph, tmp_path: Path, upline: Upline) -> None:
-    folder, plan = write(tmp_path / "company", **PLACED), tmp_path / "plan.toml"
-    plan.write_text(PLACED_PLAN)
+    folder, plan = FIELD, FIELD / "plan.toml"
     assert upline("import", folder).returncode == 0
     words = ("run", "--period", "2026-11", "--plan", plan)
     first = upline(*words)
@@ -400,11 +369,11 @@ def test_another_time_zone_changes_how_local_times_are_read_and_what_day_it_is(
 
 
 def test_the_end_of_the_one_tree_is_noticed(graph: Graph, tmp_path: Path) -> None:
-    (tmp_path / "plan.toml").write_text(PLACED_PLAN)
-    plan = read(tmp_path / "plan.toml")
+    plan = read(FIELD / "plan.toml")
     members = "member_id sponsor_id enrolled_on\nR - 2026-01-01\nA R 2026-01-01\nB A 2026-01-01"
-    orders = PLACED["orders"].replace("05 N ", "05 A ")
-    import_company(graph, write(tmp_path, members=members, orders=orders))
+    orders = (FIELD / "orders.csv").read_text().replace("05,N,", "05,A,")
+    (tmp_path / "orders.csv").write_text(orders)
+    import_company(graph, write(tmp_path, members=members))
     before = run(graph, plan, NOVEMBER)
     refresh(graph, plan, NOVEMBER, STAGES)
     place(graph, "A", *options("outer_left", {}), on=NOVEMBER.first, begin=True)

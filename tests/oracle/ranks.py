@@ -1,7 +1,7 @@
 """Qualified and paid-as ranks, bottom up, with a card for each requirement; and the overrides of a period."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from .periods import Period, period
@@ -127,10 +127,17 @@ def facts_of(company: Company, name: str) -> dict[tuple[str, str], int]:
 
 
 def overrides_of(company: Company, now: Period, kind: str) -> dict[str, str]:
-    """Members with an override of a kind that holds in the period, and its value."""
+    """Members with an override of a kind that holds in the period, and its value: that of the last to begin.
+
+    Of two that begin on one day, the period of the later name counts.
+    """
+
+    def begins(override: Override) -> tuple[date, str]:
+        return period(override.first_period, now.zone).first, override.first_period
+
     return {
         override.member_id: override.value
-        for override in company.overrides
+        for override in sorted(company.overrides, key=begins)
         if override.kind == kind and _holds(override, now)
     }
 

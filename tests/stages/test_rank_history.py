@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from engine.graph.database import Graph
 from tests.support.family import story
 from tests.support.small_tables import ask
@@ -56,6 +58,30 @@ def test_an_exempt_member_is_active_and_keeps_the_rank_but_none_that_was_forced(
         "RETURN r.period AS month, s.active AS active ORDER BY month",
     )
     assert [row["active"] for row in active] == [True, True, True, False]
+
+
+FORCED = """\
+1 rank Gold 2026-09 2026-12
+1 rank Silver 2026-11-01 2026-12
+1 rank Loyal 2026-11 2026-12
+1 rank Gold 2026-12-31 2026-12-31"""
+
+
+@pytest.mark.parametrize("rows", [FORCED.splitlines(), FORCED.splitlines()[::-1]], ids=["in order", "turned"])
+def test_of_forced_ranks_the_last_to_begin_holds_whichever_was_stored_first(
+    rows: list[str], graph: Graph, tmp_path: Path
+) -> None:
+    """In November two begin on one day: the one of the day goes before the one of the month."""
+    output = story(
+        graph,
+        tmp_path,
+        LADDER,
+        "member_id sponsor_id\n1 -\n2 1",
+        "member_id volume ordered_at\n2 10 2026-09-05T00:00:00Z",
+        MONTHS,
+        overrides="\n".join(["member_id kind value first_period last_period", *rows]),
+    )
+    assert [output.ranks(month)["1"] for month in MONTHS.split()] == ["Gold", "Gold", "Silver", "Gold"]
 
 
 def test_grace_keeps_the_rank_for_pay_and_a_lifetime_rank_stays(graph: Graph, tmp_path: Path) -> None:

@@ -276,20 +276,21 @@ def _refund(draw: st.DrawFn, order: Row, moment: datetime) -> Row:
 
 
 def _facts_and_overrides(draw: st.DrawFn, tables: Tables, names: list[str], ranks: tuple[str, ...]) -> None:
-    """At most one fact per member, name and period; at most one override per member and kind."""
+    """At most one fact per member, name and period, and one override per member, kind and first period."""
     facts = st.tuples(st.sampled_from(names), st.sampled_from(["", *PERIODS]), st.sampled_from(FACTS))
     for member, period, name in draw(st.lists(facts, max_size=4, unique=True)):
         value = str(draw(st.integers(0, 3)))
         tables.rows["facts"].append({"member_id": member, "period": period, "name": name, "value": value})
     kinds = ["active", "exempt", *(["rank"] if ranks else [])]
-    chosen = st.lists(st.tuples(st.sampled_from(names), st.sampled_from(kinds)), max_size=2, unique=True)
-    for member, kind in draw(chosen):
+    begins = st.sampled_from(["2026-10", "2026-11", "2026-11-01", "2026-12", "2026-11-30"])
+    overrides = st.tuples(st.sampled_from(names), st.sampled_from(kinds), begins)
+    for member, kind, first in draw(st.lists(overrides, max_size=3, unique=True)):
         tables.rows["overrides"].append(
             {
                 "member_id": member,
                 "kind": kind,
                 "value": draw(st.sampled_from(ranks)) if kind == "rank" else "",
-                "first_period": draw(st.sampled_from(["2026-10", "2026-11", "2026-12", "2026-11-30"])),
+                "first_period": first,
                 "last_period": draw(st.sampled_from(["", "2026-12", "2027"])),
                 "actor": "desk",
                 "reason": "grace",

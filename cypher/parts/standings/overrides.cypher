@@ -5,13 +5,16 @@
 // returns: overrides: INTEGER
 // insert:  holding
 //
+// Of two forced ranks the one that begins later holds; of two that begin on one day, the one whose period has the
+// later name. So it does not matter which of them was stored first.
+//
 // An exempt member is excused from what the period asks: active without the floor, and paid at least as the rank kept
 // in the period before (ranks/qualify).
 
 <<holding>>
 MATCH (standing:Standing {member_id: member.member_id, run: $run})
 USING INDEX SEEK standing:Standing(member_id, run)
-WITH override, standing ORDER BY override.first_day
+WITH override, standing ORDER BY override.first_day, override.first_period
 CALL (override, standing) {
   WITH override, standing
   SET standing.waived = CASE WHEN override.kind IN ['active', 'exempt'] THEN true ELSE standing.waived END,

@@ -111,17 +111,17 @@ def header(path: Path, dialect: Dialect, refusals: Refusals) -> FileHeader | Non
     return FileHeader(path, tuple(name.strip() for name in fields), line, dialect)
 
 
-def contents(head: FileHeader, wanted: Collection[str], refusals: Refusals) -> FileContents:
-    """The wanted ones of a file's columns; what Parquet holds as another type than text becomes text."""
+def contents(head: FileHeader, needed: Collection[str], refusals: Refusals) -> FileContents:
+    """Some of a file's columns; what Parquet holds as another type than text becomes text."""
     if head.path.suffix == ".parquet":
-        return _parquet(head, wanted, refusals)
+        return _parquet(head, needed, refusals)
     try:
         one_line = not any(end in name for name in head.names for end in "\r\n")
-        data = _arrow(head, wanted) if head.line == head.dialect.skip + 1 and one_line else None
+        data = _arrow(head, needed) if head.line == head.dialect.skip + 1 and one_line else None
     except pa.ArrowInvalid:
         data = None
     if data is None:
-        return _walked(head, wanted)
+        return _walked(head, needed)
     columns = {name: trimmed(_unquoted(data[name])) for name in data.column_names}
     return _without_blanks(_finished(head, data.num_rows, columns, ()))
 
@@ -192,9 +192,9 @@ def trimmed(column: Any) -> pa.Array:
 # Parquet
 
 
-def _parquet(head: FileHeader, wanted: Collection[str], refusals: Refusals) -> FileContents:
+def _parquet(head: FileHeader, needed: Collection[str], refusals: Refusals) -> FileContents:
     with pa.parquet.ParquetFile(head.path) as file:
-        data = file.read(columns=[name for name in head.names if name and name in wanted])
+        data = file.read(columns=[name for name in head.names if name and name in needed])
     columns = {}
     for name in data.column_names:
         column = _as_text(data[name])
@@ -242,9 +242,9 @@ def _labels(head: FileHeader) -> list[str]:
     return [name or f"{NAMELESS}{place}" for place, name in enumerate(head.names)]
 
 
-def _arrow(head: FileHeader, wanted: Collection[str]) -> pa.Table:
+def _arrow(head: FileHeader, needed: Collection[str]) -> pa.Table:
     names = _labels(head)
-    included = [name for name in names if name in wanted or name.startswith(NAMELESS)]
+    included = [name for name in names if name in needed or name.startswith(NAMELESS)]
     return pa.csv.read_csv(
         head.path,
         read_options=pa.csv.ReadOptions(
@@ -266,7 +266,7 @@ def _unquoted(column: Any) -> Any:
     return pc.replace_substring_regex(column, rf"^'({FORMULA.removeprefix('^')})", r"\1")
 
 
-def _walked(head: FileHeader, wanted: Collection[str]) -> FileContents:
+def _walked(head: FileHeader, needed: Collection[str]) -> FileContents:
     """The slow way, for files in which some row has more fields than the header, or fewer."""
     names = _labels(head)
     rows: list[list[str]] = []
@@ -282,7 +282,7 @@ def _walked(head: FileHeader, wanted: Collection[str]) -> FileContents:
     columns = {
         name: trimmed(_unquoted(pa.array([row[place] for row in rows], pa.string())))
         for place, name in enumerate(names)
-        if name in wanted or name.startswith(NAMELESS)
+        if name in needed or name.startswith(NAMELESS)
     }
     return _finished(head, len(rows), columns, broken)
 

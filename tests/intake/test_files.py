@@ -86,8 +86,8 @@ def test_nameless_columns_of_parquet_do_no_harm(tmp_path: Path) -> None:
 def test_a_referral_export_is_told_by_line_whatever_its_empty_columns(folder: str) -> None:
     with pytest.raises(ImportRefusedError) as caught:
         raise ImportRefusedError(loaded(folder).refusals.resolve(), FIELD)
-    found = [(one.name, one.where) for one in caught.value.refusals if not one.name.startswith("refused_")]
-    assert sorted(found) == [
+    direct = [(one.name, one.where) for one in caught.value.refusals if not one.name.startswith("refused_")]
+    assert sorted(direct) == [
         ("duplicate_id", "members.csv:8"), ("self_reference", "members.csv:5"),
         ("unknown_sponsor", "members.csv:6"),
     ]  # fmt: skip

@@ -85,15 +85,15 @@ class Filler:
             return pa.nulls(len(texts), pa.string())
         self.looked_up.append(path)
         within = meets(read, lookup.where)
-        keys, found = (read.columns[name].filter(within) for name in (lookup.key, lookup.value))
-        several = _contradicting(keys, found)
-        place = pc.index_in(texts, value_set=keys)
-        taken = found.take(place)
+        keys, targets = (read.columns[name].filter(within) for name in (lookup.key, lookup.value))
+        several = _contradicting(keys, targets)
+        place = pc.index_in(texts, value_set=keys, skip_nulls=True)
+        taken = targets.take(place)
         if several:
             bad = pc.fill_null(pc.is_in(texts, pa.array(several, pa.string())), False)
             self._fault(
                 bad, texts, "ambiguous_lookup",
-                f"has several {lookup.value} in {lookup.file}", "Let a condition of the lookup choose one.",
+                f"has several {lookup.value} there", "Let a condition of the lookup choose one.",
             )  # fmt: skip
         if self.column.otherwise is not None:
             taken = pc.fill_null(taken, self.column.otherwise)
@@ -134,9 +134,9 @@ class Filler:
             self.faults.append((self.start + row, name, f"{called} {shown} {what}", todo))
 
 
-def _contradicting(keys: pa.Array, found: pa.Array) -> list[str]:
+def _contradicting(keys: pa.Array, targets: pa.Array) -> list[str]:
     """Keys of a lookup that have more than one value."""
-    pairs = pa.table({"key": keys, "value": found}).filter(pc.and_(pc.is_valid(keys), pc.is_valid(found)))
+    pairs = pa.table({"key": keys, "value": targets}).filter(pc.and_(pc.is_valid(keys), pc.is_valid(targets)))
     counted = pairs.group_by("key").aggregate([("value", "count_distinct")])
     several = counted.filter(pc.greater(counted["value_count_distinct"], 1))
     return [str(key) for key in several["key"].to_pylist()]

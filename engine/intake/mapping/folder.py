@@ -40,11 +40,11 @@ def contents_of(folder: Folder, path: Path, dialect: files.Dialect) -> files.Fil
     """A file with every column that the mapping reads of it; None where it is refused."""
     key = (path, dialect)
     if key not in folder.read:
-        wanted = _wanted(folder, path)
+        needed = _needed(folder, path)
         try:
             head = files.header(path, dialect, folder.refusals)
-            sound = head is not None and _complete(folder, head, wanted)
-            folder.read[key] = files.contents(head, wanted, folder.refusals) if head and sound else None
+            sound = head is not None and _complete(folder, head, needed)
+            folder.read[key] = files.contents(head, needed, folder.refusals) if head and sound else None
         except (OSError, csv.Error, pa.ArrowException) as error:
             reason = (str(error).splitlines() or [""])[0]
             folder.refusals.file(
@@ -54,35 +54,35 @@ def contents_of(folder: Folder, path: Path, dialect: files.Dialect) -> files.Fil
     return folder.read[key]
 
 
-def _wanted(folder: Folder, path: Path) -> dict[str, str]:
+def _needed(folder: Folder, path: Path) -> dict[str, str]:
     """The columns that the mapping reads of a file, each with the place where the mapping names it."""
-    wanted: dict[str, str] = {}
+    needed: dict[str, str] = {}
     for feed in folder.mapping.feeds:
         if any(path.match(name) for name in feed.files):
             for condition in feed.where:
-                wanted.setdefault(condition.column, feed.place)
+                needed.setdefault(condition.column, feed.place)
             for column in feed.columns:
                 for name in column.names:
-                    wanted.setdefault(name, column.place)
+                    needed.setdefault(name, column.place)
         for column in feed.columns:
             if column.lookup and column.lookup.file == path.name:
                 look = column.lookup
                 for name in (look.key, look.value, *(condition.column for condition in look.where)):
-                    wanted.setdefault(name, column.place)
-    return wanted
+                    needed.setdefault(name, column.place)
+    return needed
 
 
-def _complete(folder: Folder, head: files.FileHeader, wanted: Mapping[str, str]) -> bool:
+def _complete(folder: Folder, head: files.FileHeader, needed: Mapping[str, str]) -> bool:
     where = f"{head.path.name}:{head.line}"
     names = [name for name in head.names if name]
-    missing = [name for name in wanted if name not in names]
+    missing = [name for name in needed if name not in names]
     for name in missing:
         folder.refusals.file(
             "missing_column",
             f"column {name} is missing, which the mapping reads; there are {', '.join(names) or 'none'}",
-            where, f"Correct the mapping at {wanted[name]}, or its delimiter and encoding.",
+            where, f"Correct the mapping at {needed[name]}, or its delimiter and encoding.",
         )  # fmt: skip
-    if twice := sorted({name for name in names if names.count(name) > 1} & wanted.keys()):
+    if twice := sorted({name for name in names if names.count(name) > 1} & needed.keys()):
         folder.refusals.file(
             "duplicate_column", f"column {', '.join(twice)} is there twice", where, "Rename one of them."
         )

@@ -101,7 +101,8 @@ class Column:
     @property
     def label(self) -> str:
         """What the company calls it; empty for a constant."""
-        return {"first": " or ", "joined": " and "}.get(self.how, "").join(self.names)
+        names = {"first": " or ", "joined": " and "}.get(self.how, "").join(self.names)
+        return f"{names}, looked up in {self.lookup.file}" if self.lookup else names
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,9 @@ class MappedTable(CompanyTable):
         for number, part in enumerate(self.parts):
             own = [row for row in rows if bisect_right(starts, row) - 1 == number]
             at = {row: part.rows[row - starts[number]].as_py() for row in own}
-            found = part.read.originals(set(at.values()))
+            originals = part.read.originals(set(at.values()))
             for row, place in at.items():
-                line, fields = found[place]
+                line, fields = originals[place]
                 places[row] = (f"{part.read.path.name}:{line}", fields)
         return places
 
@@ -80,7 +80,7 @@ def read_mapped(directory: Path, mapping: CompanyMapping, refusals: Refusals) ->
 
 
 def _paths(folder: Folder, feed: Feed) -> list[Path]:
-    found: list[Path] = []
+    existing: list[Path] = []
     for name in feed.files:
         paths = sorted(folder.directory.glob(name)) if "*" in name else [folder.directory / name]
         there = [path for path in paths if path.is_file()]
@@ -89,8 +89,8 @@ def _paths(folder: Folder, feed: Feed) -> list[Path]:
                 "unreadable_file", f"there is no {name} in {folder.directory}", name,
                 f"Add the file, or say optional = true ({feed.place}).",
             )  # fmt: skip
-        found += there
-    return found
+        existing += there
+    return existing
 
 
 def _part(folder: Folder, feed: Feed, path: Path) -> Part | None:

@@ -110,11 +110,11 @@ def plain(text: str) -> str:
 def rank(name: str, synonyms: str) -> int | None:
     """The place of a name among synonyms, the likeliest first; None if it is none of them."""
     known = [plain(each) for each in synonyms.split("|")]
-    wanted = plain(name)
-    if wanted in known:
-        return known.index(wanted)
+    sought = plain(name)
+    if sought in known:
+        return known.index(sought)
     squeezed = [each.replace(" ", "") for each in known]
-    return squeezed.index(wanted.replace(" ", "")) if wanted.replace(" ", "") in squeezed else None
+    return squeezed.index(sought.replace(" ", "")) if sought.replace(" ", "") in squeezed else None
 
 
 def status_of(word: str) -> str | None:

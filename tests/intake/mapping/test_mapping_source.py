@@ -154,14 +154,14 @@ def test_a_companys_own_files_become_its_tables(tmp_path: Path) -> None:
 
 
 def test_every_refusal_names_their_file_line_and_column(tmp_path: Path) -> None:
-    """Of a row with a value that cannot be read, only such values are told."""
+    """Of a row with a value that cannot be read, only such values are refused."""
     people = PEOPLE.replace("3.2.2026", "30.2.2026").replace("K7;Ewa;Śliwa;Klient", "3;Ewa;Śliwa;Partner")
     people = people.replace("Partner;Aktywny;1;01.02.2026", "Partner;Usunięty;1;1 lutego")
     sales = SALES.replace("1.250,5", "1,250.5").replace("12,50 zł", "12,505 zł").replace(";K7;", ";K9;")
     returns = RETURNS.replace("300,00", "kwota")
-    told = refusals(loaded(export(tmp_path, people, sales, returns)))
+    refused = refusals(loaded(export(tmp_path, people, sales, returns)))
     figure = "is no figure with decimals by ','"
-    assert [each for each in told if not each[0].startswith("refused_")] == [
+    assert [each for each in refused if not each[0].startswith("refused_")] == [
         ("bad_date", "osoby.csv:3", "Zapis (enrolled_on) '1 lutego' is no date of the form DD.MM.YYYY"),
         ("unknown_word", "osoby.csv:3", "Stan (status) 'Usunięty' is no word of the mapping"),
         ("bad_date", "osoby.csv:4", "Zapis (enrolled_on) '2026-02-30' is not a date"),
@@ -203,10 +203,10 @@ def test_a_wrong_encoding_or_delimiter_of_the_mapping_is_told(tmp_path: Path) ->
 
 
 def test_broken_rows_are_refused_by_their_line_whatever_conditions_say(tmp_path: Path) -> None:
-    told = refusals(
+    refused = refusals(
         loaded(export(tmp_path, people=PEOPLE.replace("X;Test;;Test;Aktywny;;05.02.2026", "X;Test;;Te")))
     )
-    assert told == [("wrong_field_count", "osoby.csv:7", "the row has 4 fields, the header 7")]
+    assert refused == [("wrong_field_count", "osoby.csv:7", "the row has 4 fields, the header 7")]
 
 
 def test_several_files_of_one_table_are_one_table(tmp_path: Path) -> None:
@@ -214,8 +214,8 @@ def test_several_files_of_one_table_are_one_table(tmp_path: Path) -> None:
     (folder / "sprzedaz-04.csv").write_text(
         SALES.replace("Z/2", "Z/4").replace("Z/1", "Z/2"), encoding="utf-8"
     )
-    told = refusals(loaded(folder))
-    assert told == [
+    refused = refusals(loaded(folder))
+    assert refused == [
         ("duplicate_id", "sprzedaz-04.csv:2", "Id, Korekta (order_id) Z/2 is there more than once")
     ]
 
@@ -259,6 +259,10 @@ def test_a_lookup_reads_its_file_as_that_is_written(tmp_path: Path) -> None:
     assert load.orders
     assert load.orders.added["member_id"].to_pylist() == ["2", "3", "2"]
     assert "kto.csv" in load.files
+    (tmp_path / "kto.csv").write_text("Zam|Kto|Ł\nZ/1|2|ą\n|3|ą\n", encoding="cp1250")
+    ((name, where, what),) = refusals(loaded(tmp_path, polish(text)))
+    assert (name, where) == ("missing_value", "sprzedaz-03.csv:3")
+    assert what == "Id, looked up in kto.csv, Kto, looked up in osoby.csv (member_id) is empty"
 
 
 JAPANESE = """
@@ -326,12 +330,12 @@ def test_a_referral_export_is_read_as_it_is(tmp_path: Path) -> None:
         sponsor_id = { column = "REFERAL ADDRESS", itself = "empty" }
         enrolled_on = { value = "2026-01-01" }
     """
-    told = refusals(loaded(FIELD / "09-referral-export-import" / "raw", polish(text)))
-    assert [(name, where) for name, where, _ in told] == [
+    refused = refusals(loaded(FIELD / "09-referral-export-import" / "raw", polish(text)))
+    assert [(name, where) for name, where, _ in refused] == [
         ("unknown_sponsor", "members.csv:6"), ("duplicate_id", "members.csv:8"),
         ("refused_sponsor", "members.csv:7"),
     ]  # fmt: skip
-    assert told[1][2].startswith("USER BEP20 ADDRESS (member_id) 0xAa03 is there more than once")
+    assert refused[1][2].startswith("USER BEP20 ADDRESS (member_id) 0xAa03 is there more than once")
 
 
 def test_a_mapped_import_is_stored_counted_and_repeated_like_any_other(

@@ -135,7 +135,9 @@ def test_an_order_of_two_affiliates_is_refused(tmp_path: Path) -> None:
     )  # fmt: skip
     (refusal,) = load.refusals.resolve()
     assert (refusal.name, refusal.where) == ("ambiguous_lookup", "orders.csv:2")
-    assert refusal.what == "order_id (member_id) '501' has several Affiliate ID in referrals.csv"
+    assert refusal.what == (
+        "order_id, looked up in referrals.csv (member_id) '501' has several Affiliate ID there"
+    )
 
 
 def test_odoo(tmp_path: Path) -> None:

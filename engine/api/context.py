@@ -33,6 +33,8 @@ from engine.plans.plan import Plan
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+MOST_DIGITS = 18
+"""Digits of a position in a list; more are no cursor of ours."""
 
 Keyed = tuple[int, str]
 """A run's number and a member's id."""
@@ -144,7 +146,7 @@ class Context:
     def checked(self, run: int, key: str) -> int:
         """The position in a cursor of a run's lines; raises StaleCursorError for a cursor of another run."""
         number, _, position = key.partition(":")
-        if number != str(run) or not position.isdecimal():
+        if number != str(run) or not position.isdecimal() or len(position) > MOST_DIGITS:
             raise StaleCursorError(
                 "the cursor is from another run than this page", todo="Start again with the first page."
             )

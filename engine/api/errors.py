@@ -13,6 +13,8 @@ from engine.graph.database import BrokenStatementError, ServerUnreachableError
 
 log = logging.getLogger("upline.api")
 
+MOST_MESSAGE = 1_000
+"""Characters of a message: it may repeat what the client sent."""
 INVALID = "invalid_query"
 """The code of everything that the GraphQL library refuses: syntax, unknown fields, wrong arguments."""
 
@@ -23,6 +25,10 @@ class TooSlowError(UplineError):
 
 class TooLargeError(UplineError):
     """The request's body is larger than any query needs."""
+
+
+class MalformedRequestError(UplineError):
+    """The request is no GraphQL request in JSON."""
 
 
 class TooDeepError(UplineError):
@@ -53,9 +59,10 @@ def for_client(error: GraphQLError, _debug: bool = False) -> dict[str, Any]:
     """
     cause = _cause(error)
     shown: dict[str, Any] = dict(error.formatted)
+    shown["message"] = _short(shown["message"])
     refusal = _refusal(cause)
     if refusal is not None:
-        shown["message"] = " ".join(part for part in (_sentence(refusal.what), refusal.todo) if part)
+        shown["message"] = " ".join(part for part in (_short(_sentence(refusal.what)), refusal.todo) if part)
         shown["extensions"] = {"code": refusal.name}
     elif cause is None or isinstance(cause, GraphQLError):
         shown["extensions"] = {**shown.get("extensions", {}), "code": INVALID}
@@ -93,6 +100,13 @@ def _timed_out(cause: BaseException | None) -> bool:
 def too_slow() -> TooSlowError:
     """The refusal of an answer that takes too long."""
     return TooSlowError("the answer takes too long", todo="Request smaller pages or fewer fields.")
+
+
+def _short(message: str) -> str:
+    """A message that repeats a value of any length, without most of it."""
+    if len(message) <= MOST_MESSAGE:
+        return message
+    return f"{message[: MOST_MESSAGE // 2]} ... {message[-MOST_MESSAGE // 2 :]}"
 
 
 def _sentence(what: str) -> str:

@@ -8,13 +8,13 @@ from http import HTTPStatus
 from typing import Any
 
 from ariadne.asgi.handlers import GraphQLHTTPHandler
-from ariadne.exceptions import HttpBadRequestError
+from ariadne.exceptions import HttpBadRequestError, HttpError
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, TypeInfo, parse, specified_rules, validate
 from graphql.validation import ASTValidationRule
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from engine.api.errors import TooLargeError, for_client, too_slow
+from engine.api.errors import MalformedRequestError, TooLargeError, for_client, too_slow
 from engine.api.http.limits import (
     MOST_BODY_BYTES,
     MOST_CACHED_QUERIES,
@@ -41,8 +41,25 @@ class SpecHandler(GraphQLHTTPHandler):
             return _refused(too_slow(), HTTPStatus.SERVICE_UNAVAILABLE)
         except TooLargeError as error:
             return _refused(error, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        except MalformedRequestError as error:
+            return _refused(error, HTTPStatus.BAD_REQUEST)
 
     async def extract_data_from_request(self, request: Request) -> Any:
+        """The request's parameters; raises MalformedRequestError or TooLargeError."""
+        try:
+            data = await self._parameters(request)
+            json.dumps(data, ensure_ascii=False).encode()
+        except HttpError as error:
+            raise MalformedRequestError(error.message or error.status) from error
+        except UnicodeEncodeError as error:
+            raise MalformedRequestError(
+                "a text has half a character", todo="Write \\ud83d only with the other half behind it."
+            ) from error
+        except RecursionError as error:
+            raise MalformedRequestError("the variables are nested too deep") from error
+        return data
+
+    async def _parameters(self, request: Request) -> Any:
         """The request's parameters; JSON only, which a form on another site cannot send."""
         kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
         if request.method == "POST" and kind != JSON_TYPE:
@@ -64,7 +81,7 @@ class SpecHandler(GraphQLHTTPHandler):
             if len(body) > MOST_BODY_BYTES:
                 raise TooLargeError(f"the body is larger than {MOST_BODY_BYTES} bytes")
         try:
-            return json.loads(body)
+            return json.loads(body, parse_constant=_no_number)
         except (ValueError, RecursionError) as error:
             raise HttpBadRequestError("the body is not JSON") from error
 
@@ -111,6 +128,10 @@ class Checker:
 
     def _check(self, text: str) -> list[GraphQLError]:
         return validate(self._schema, self._parsed(text), [*specified_rules, DepthRule])
+
+
+def _no_number(written: str) -> None:
+    raise ValueError(f"{written} is no JSON")
 
 
 def _parsed(text: str) -> DocumentNode:

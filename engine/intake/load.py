@@ -143,7 +143,7 @@ def check(
     load.warnings += members.warnings(checked, company.one_tree)
     load.warnings += load.orders.remarks if load.orders else ()
     load.warnings += [sentence for table in read.values() for sentence in texts.remarks(table)]
-    load.warnings += texts.remarks_on_stored(checked, stored)
+    load.warnings += texts.remarks_on_stored(checked, (load.customers, load.orders), stored)
     return load
 
 

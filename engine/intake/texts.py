@@ -6,12 +6,15 @@ Remarked on, and imported as they are, are identifiers that look alike or have s
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine import ranges
 from engine.genealogy import stored
 from engine.graph.database import Graph
+from engine.intake.checked import CheckedRows
 from engine.intake.columns import flag
 from engine.intake.members import CheckedMembers
 from engine.intake.refusals import Refusals
@@ -23,6 +26,8 @@ IDENTIFIERS = {"members": "member_id", "customers": "customer_id", "orders": "or
 """The column of each table that names its rows."""
 EXAMPLES = 3
 """Identifiers that a remark shows."""
+MOST_COMPARED = 200_000
+"""New rows of a table whose identifiers are compared with stored ones; each takes two or three lookups."""
 _UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
 )
@@ -77,17 +82,37 @@ def remarks(table: CompanyTable) -> list[str]:
     return sentences
 
 
-def remarks_on_stored(members: CheckedMembers, graph: Graph | None) -> list[str]:
-    """Sentences on new members whose identifier looks like that of a stored one."""
-    if graph is None or not members.new:
+def remarks_on_stored(
+    members: CheckedMembers, others: Iterable[CheckedRows | None], graph: Graph | None
+) -> list[str]:
+    """Sentences on new members, customers and orders whose identifier looks like that of a stored one.
+
+    `others` are the checked customers and orders, where there are such tables. Of each table the first
+    MOST_COMPARED new rows are looked at.
+    """
+    if graph is None:
         return []
-    spellings = {
-        spelling: each
-        for each in members.added["member_id"].to_pylist()
-        for spelling in _spellings(each) - {each}
-    }
-    twins = [(known, spellings[known]) for known in stored.enrolment_days(graph, sorted(spellings))]
-    return _on_twins(members.table, "member_id", [pair for pair in twins if pair[0] not in members.place])
+    sentences = _like_stored(members.table, members.added["member_id"], graph) if members.new else []
+    for rows in others:
+        if rows is not None and rows.new:
+            new = rows.columns[IDENTIFIERS[rows.table.name]].take(pa.array(rows.new[:MOST_COMPARED]))
+            sentences += _like_stored(rows.table, new, graph)
+    return sentences
+
+
+def _like_stored(table: CompanyTable, ids: pa.ChunkedArray, graph: Graph) -> list[str]:
+    """Sentences on new identifiers of a table that look like stored ones which are not in the table."""
+    column = IDENTIFIERS[table.name]
+    spellings = {spelling: each for each in ids.to_pylist() for spelling in _spellings(each) - {each}}
+    known = [
+        spelling
+        for portion in stored.in_lookups(sorted(spellings))
+        for spelling in graph.value(f"intake/{column}s", ids=portion)
+    ]
+    if not known:
+        return []
+    here = set(table[column].to_pylist())
+    return _on_twins(table, column, [(each, spellings[each]) for each in known if each not in here])
 
 
 def _spellings(written: str) -> set[str]:

@@ -174,3 +174,31 @@ def test_identifiers_that_look_alike_are_remarked_on_and_imported(graph: Graph, 
         "members.csv: 1 member_id differ from another one only in how accents are written (NFC or NFD): ",
         "members.csv: 3 member_id differ from another one only in capitals: ",
     ]
+
+
+def test_new_customers_and_orders_are_compared_with_stored_ones(graph: Graph, tmp_path: Path) -> None:
+    def tables(customer: str, order: str) -> Path:
+        members_of(tmp_path, "m")
+        (tmp_path / "customers.csv").write_text(
+            f"customer_id,member_id,since\n{customer},m,2026-01-01\n", encoding="utf-8"
+        )
+        (tmp_path / "orders.csv").write_text(
+            "order_id,ordered_at,member_id,qualifying_volume,commissionable_volume,amount,currency\n"
+            f"{order},2026-11-02T10:00:00Z,m,1,1,1,USD\n",
+            encoding="utf-8",
+        )
+        return tmp_path
+
+    assert import_company(graph, tables("C1", "Zo\u00e9-1")).warnings == ()
+    assert import_company(graph, tables("C1", "Zo\u00e9-1")).warnings == ()
+    later = import_company(graph, tables("c1", "Zoe\u0301-1"))
+    assert later.warnings == (
+        "customers.csv: 1 customer_id differ from another one only in capitals: 'C1' and 'c1'",
+        "orders.csv: 1 order_id differ from another one only in how accents are written (NFC or NFD): "
+        "'Zo\\xe9-1' and 'Zoe\\u0301-1'",
+    )
+    assert import_company(graph, tables("2", "o2")).warnings == ()
+    assert import_company(graph, tables("2", "o\u200b2")).warnings == (
+        "orders.csv: 1 order_id have signs that nobody sees: 'o\\u200b2'",
+        "orders.csv: 1 order_id differ from another one only in signs that nobody sees: 'o2' and 'o\\u200b2'",
+    )

@@ -6,6 +6,7 @@ import pytest
 
 from engine.graph.database import FigureTooLargeError, Graph
 from engine.passes.record import complete
+from tests.rules.test_reads import written
 from tests.support.companies import month
 
 SELLERS = """
@@ -55,7 +56,29 @@ share = "1"
 by = "fact"
 fact = "f"
 """
+FOUR = "".join(
+    f"""
+[[bonus]]
+name = "{name}"
+kind = "recruiter"
+per = "volume"
+each = "0.01"
+direct = 300000
+"""
+    for name in ("A", "B", "C", "D")
+)
+"""Each pays 3 x 10^18 minor units to the sponsor of each seller; two of them still fit into 64 bits."""
+CAP = """
+[[cap]]
+bonuses = ["A", "B", "C", "D"]
+amount = 10
+per = "{}"
+"""
 TOO_LARGE = {
+    "the bonuses of a member, before a cap": (company(FOUR + CAP.format("member")), "caps"),
+    "the bonuses of an owner, before a cap": (company(FOUR + CAP.format("owner")), "caps"),
+    "the bonuses of all, before a cap": (company(FOUR + CAP.format("company")), "caps"),
+    "the bonuses of a member": (company(FOUR), "statements"),
     "the units of one payee": (company(UNILEVEL, orders=10), "bonus Team"),
     "the units of all payees": (company(UNILEVEL, orders=6), "bonus Team"),
     "a single product": (company(PIECES), "bonus Pieces"),
@@ -76,6 +99,53 @@ def test_a_figure_past_64_bits_is_refused_with_its_pass_and_the_largest_order(
     assert " of member 111: 1000000000.00." in str(error.todo)
     assert complete(graph) == []
     assert graph.read("runs/every") == []
+
+
+PAYS = """// Pays pieces.
+//
+// kind:    bonus
+// scope:   payee
+// basis:   count
+// params:  none
+// returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
+
+UNWIND [5000000000000000000, 5000000000000000000][..{lines}] AS base
+WITH payee, CASE payee.member_id WHEN '1' THEN base WHEN '11' THEN {other} ELSE 0 END AS base
+RETURN payee, 0 AS level, {rate} AS rate, {budget} AS budget, null AS reason, base
+"""
+PUSHES = """// Pushes.
+//
+// kind:    push
+// params:  none
+// returns: receives: BOOLEAN, volume: INTEGER, reason: STRING
+
+RETURN standing.depth = 0 AS receives, 5000000000000000000 AS volume, null AS reason
+"""
+OWN = {
+    "a sum of lines": ("bonus", PAYS.format(lines=2, other=0, rate=1, budget=1)),
+    "sums of lines that cancel out": ("bonus", PAYS.format(lines=2, other="-base", rate=1, budget=1)),
+    "a product": ("bonus", PAYS.format(lines=1, other=0, rate=3, budget=3)),
+    "what stays with the company": ("bonus", PAYS.format(lines=1, other=0, rate=1, budget=3)),
+    "volume that is pushed up": ("push", PUSHES),
+}
+USED = {"bonus": '[[bonus]]\nname = "Mine"\nkind = "mine"', "push": '[volume]\npush_up = "mine"'}
+
+
+@pytest.mark.parametrize("capped", [False, True], ids=["", "capped"])
+@pytest.mark.parametrize("what", OWN)
+def test_what_a_company_s_own_rule_adds_up_past_64_bits_is_refused(
+    what: str, capped: bool, graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind, text = OWN[what]
+    written(tmp_path, kind, "mine", text)
+    monkeypatch.setenv("UPLINE_RULES", str(tmp_path))
+    plan = USED[kind]
+    if capped and kind == "bonus":
+        plan += CAP.format("member").replace('"A", "B", "C", "D"', '"Mine"')
+    with pytest.raises(FigureTooLargeError, match="64 bits") as raised:
+        month(graph, tmp_path / "company", company(plan))
+    assert raised.value.where == "period 2026-11"
+    assert complete(graph) == []
 
 
 def test_what_just_fits_is_paid(graph: Graph, tmp_path: Path) -> None:

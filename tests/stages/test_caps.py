@@ -9,10 +9,21 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from engine.answers.contradictions import contradictions
+from engine.answers.lines import lines_to
+from engine.answers.pay import statement
+from engine.answers.standings import standing
+from engine.explain.explanation import as_json, explain
 from engine.graph.database import Graph
+from engine.intake.importing import import_company
+from engine.passes.checks import violations
+from engine.passes.hashes import stored_results
+from engine.passes.replay import plan_of
 from engine.plans.reader import parse
 from engine.plans.text import PlanError
+from engine.run import run_file
 from tests.oracle.notation import facts, ladder, unilevel
+from tests.support.companies import month, written
 from tests.support.family import Output, story
 
 EXAMPLES = int(os.environ.get("UPLINE_TEST_FORESTS", "3"))
@@ -162,3 +173,55 @@ def test_a_cap_before_matching_names_its_bonuses(tmp_path: Path) -> None:
     text = 'name = "P"\n' + OWN + cap(amount="5", before_matching="true")
     with pytest.raises(PlanError, match="before_matching: such a cap must list its bonuses"):
         parse(text, tmp_path / "plan.toml")
+
+
+OWNED = """
+plan:
+  name = "Owned"
+  [[bonus]]
+  name = "Levels"
+  kind = "unilevel"
+  rates = ["1"]
+  [[cap]]
+  bonuses = ["Levels"]
+  per = "owner"
+  amount = 50
+
+members:
+  member  sponsor  owner
+  1       -        {owner}
+  2       -        O
+  11      1        -
+  21      2        -
+
+orders:
+  order  member  qv  cv
+  a      11      60  60
+  b      21      60  60
+"""
+
+
+def test_an_owner_who_changes_after_a_run_changes_nothing_of_it(graph: Graph, tmp_path: Path) -> None:
+    """Caps read the owner once, while the run is computed; what they left and cut is stored with the run."""
+    run = month(graph, tmp_path / "company", OWNED.format(owner="O"))
+    plan = plan_of(run)
+
+    def answers() -> list[object]:
+        every = [[answer(graph, run, member) for answer in (statement, standing)] for member in ("1", "2")]
+        stories = [as_json(explain(graph, run, *asked), plan) for asked in (("1", "a"), ("2", "b"))]
+        lines = [list(lines_to(graph, run, plan, member)) for member in ("1", "2")]
+        return [every, stories, lines, stored_results(graph, run), violations(graph, run.number)]
+
+    before = answers()
+    assert [(earning.amount, earning.cut) for earning in statement(graph, run, "1").earnings] == [
+        (2500, 3500)
+    ]
+    written(tmp_path / "company", OWNED.format(owner="1"))
+    assert import_company(graph, tmp_path / "company").members.updated == 1
+    assert answers() == before
+    assert contradictions(graph, run) == []
+    assert stored_results(graph, run) == run.facts["results_hash"]
+    # Computed again, the month goes by the owner of now.
+    again = run_file(graph, tmp_path / "company" / "plan.toml", "2026-11")
+    assert again.number != run.number
+    assert [statement(graph, again, member).earnings[0].amount for member in ("1", "2")] == [5000, 5000]

@@ -3,12 +3,13 @@
 // mode:    write
 // params:  run: INTEGER, bonuses: LIST<STRING>, caps: LIST<INTEGER>
 // returns: none
-// insert:  keep
+// insert:  keep, together
 
 MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning)
 WHERE earning.bonus IN $bonuses
-WITH standing, sum(earning.amount) AS total, collect([standing.member_id, earning]) AS earnings,
-  sum(CASE WHEN earning.amount > 0 THEN earning.amount ELSE 0 END) AS whole
+WITH standing, collect([standing.member_id, earning]) AS earnings
+WITH standing, earnings, <<together>> AS sums
+WITH standing, earnings, sums[0] AS total, sums[1] AS whole
 WHERE total > $caps[standing.rank]
 WITH earnings, whole, $caps[standing.rank] - total + whole AS room
 CALL (earnings, whole, room) {

@@ -3,7 +3,7 @@
 // mode:    write
 // params:  run: INTEGER, bonuses: LIST<STRING>, cap: INTEGER
 // returns: none
-// insert:  keep
+// insert:  keep, together
 //
 // Positions without an owner_id are their own owner's; an owner_id that is a member_id names that member's owner.
 
@@ -11,9 +11,9 @@ MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning)
 WHERE earning.bonus IN $bonuses
 MATCH (member:Member {member_id: standing.member_id})
 USING INDEX SEEK member:Member(member_id)
-WITH coalesce(member.owner_id, member.member_id) AS owner, sum(earning.amount) AS total,
-  collect([standing.member_id, earning]) AS earnings,
-  sum(CASE WHEN earning.amount > 0 THEN earning.amount ELSE 0 END) AS whole
+WITH coalesce(member.owner_id, member.member_id) AS owner, collect([standing.member_id, earning]) AS earnings
+WITH earnings, <<together>> AS sums
+WITH earnings, sums[0] AS total, sums[1] AS whole
 WHERE total > $cap
 WITH earnings, whole, $cap - total + whole AS room
 CALL (earnings, whole, room) {

@@ -54,11 +54,11 @@ def volume(work: Work) -> int | None:
 
 def _apply(work: Work, cap: Cap, bonuses: list[str]) -> None:
     parameters: dict[str, Any] = {"run": work.run, "bonuses": bonuses}
-    keep = query("caps/keep").fill(portion=query("caps/portion"))
+    pieces = {"keep": _portioned("caps/keep"), "together": query("caps/together")}
     if cap.per == "member":
-        work.graph.batched(query("caps/member").fill(keep=keep), **parameters, caps=list(cap.amounts))
+        work.graph.batched(query("caps/member").fill(**pieces), **parameters, caps=list(cap.amounts))
     elif cap.per == "owner":
-        work.graph.batched(query("caps/owner").fill(keep=keep), **parameters, cap=cap.amount)
+        work.graph.batched(query("caps/owner").fill(**pieces), **parameters, cap=cap.amount)
     elif cap.cut:
         rule = work.plan.money.rounding
         more = "0" if rule == "floor" else query(f"caps/{rule}")

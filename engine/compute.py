@@ -8,8 +8,10 @@ from engine.answers.export import Export
 from engine.graph.database import Graph
 from engine.intake.importing import ImportReport, import_company
 from engine.intake.mapping.mapping import CompanyMapping
+from engine.money import is_standard
 from engine.passes.record import RunRecord
 from engine.period import period
+from engine.plans.plan import Plan
 from engine.plans.reader import read
 from engine.progress import OnProgress, silent
 from engine.run import run
@@ -56,7 +58,7 @@ def compute(
         imported = import_company(
             graph, directory,
             accept_valid=accept_valid, refusals_to=refusals, progress=report, server=server,
-            refund_rules=refund_rules, mapping=mapping,
+            refund_rules=refund_rules, mapping=mapping, currencies=own_currency(plan),
         )  # fmt: skip
         runs = []
         for current in chosen:
@@ -67,3 +69,9 @@ def compute(
             runs.append(done)
     export.finish()
     return imported, runs
+
+
+def own_currency(plan: Plan) -> dict[str, int]:
+    """The digits of the plan's currency by its code, where ISO 4217 does not know it."""
+    cash = plan.money
+    return {} if is_standard(cash.currency) else {cash.currency: cash.digits}

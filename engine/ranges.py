@@ -1,10 +1,11 @@
 """Ranges: what every number of a plan, of a table, of a period and of an option may be.
 
 docs/numbers.md has the same table; a test keeps the two equal. The largest figures are chosen so that no
-product of two of them passes 64 bits: the volume of an order times a rate is at most 10^18.
+product of two of them passes 64 bits: the volume of an order times a rate is at most 10^18, in millionths. In
+a plan with finer rates a product can pass them; then the run ends by name (engine/passes/overflows.py).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.money import AmountError, decimal, scaled
 
@@ -44,6 +45,11 @@ class Range:
             raise AmountError(f"{named}must be more than 0")
         raise AmountError(f"{named}must be at least {self.text(self.least)}")
 
+    def finer(self, scale: int) -> "Range":
+        """The same range in whole units of 1/`scale`."""
+        least, most = (bound * scale // self.scale for bound in (self.least, self.most))
+        return replace(self, least=least, most=most, scale=scale)
+
     def text(self, number: int) -> str:
         """A number of the range for a reader, as short as it is exact."""
         whole, _, rest = decimal(number, len(str(self.scale)) - 1).partition(".")
@@ -63,6 +69,7 @@ SHARE = Range("share, cut", "plan", 0, 10**6, 10**6)
 CAP_SHARE = Range("share of company volume that a cap allows", "plan", 0, 100 * 10**6, 10**6)
 FACTOR = Range("factor, `base`", "plan", 0, 1000 * 10**6, 10**6)
 POINT_VALUE = Range("`point_value`", "plan", 1, 10**6 * 10**6, 10**6)
+PLACE = Range("share of a place in a pool", "plan", 0, 10**6 * 10**6, 10**6)
 COUNT = Range("number of members, orders, pieces or shares", "plan", 0, 10**9)
 POSITIVE = Range("the same where 0 makes no sense", "plan", 1, 10**9)
 DAYS = Range("days", "plan, options", 1, 36_500)

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.money import ROUNDINGS, AmountError, Worth, decimal, minor_digits, money, rounded, scaled
+from engine.money import (
+    ROUNDINGS,
+    AmountError,
+    Worth,
+    decimal,
+    in_currency,
+    minor_digits,
+    money,
+    rounded,
+    scaled,
+)
 
 DECIMAL_RULES = {"half_even": ROUND_HALF_EVEN, "half_up": ROUND_HALF_UP, "floor": ROUND_DOWN}
 
@@ -75,7 +85,7 @@ def test_units_are_written_plainly(units: int, digits: int, text: str) -> None:
 @pytest.mark.parametrize(("currency", "digits"), [("USD", 2), ("JPY", 0), ("KWD", 3), ("EUR", 2)])
 def test_currencies_have_their_own_minor_unit(currency: str, digits: int) -> None:
     assert minor_digits(currency) == digits
-    assert money(currency, "floor", True, Fraction(1)).amount(12345) == decimal(12345, digits)
+    assert money(in_currency(currency), "floor", True, Fraction(1)).amount(12345) == decimal(12345, digits)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +99,7 @@ def test_currencies_have_their_own_minor_unit(currency: str, digits: int) -> Non
     ],
 )
 def test_exact_amounts_keep_all_their_digits(minor: Fraction, text: str) -> None:
-    assert money("USD", "floor", True, Fraction(1)).exact(minor) == text
+    assert money(in_currency("USD"), "floor", True, Fraction(1)).exact(minor) == text
 
 
 @given(
@@ -100,14 +110,14 @@ def test_exact_amounts_keep_all_their_digits(minor: Fraction, text: str) -> None
     currency=st.sampled_from(["USD", "JPY", "KWD"]),
 )
 def test_a_unit_is_worth_its_share_of_a_point(units: int, point: Fraction, currency: str) -> None:
-    cash = money(currency, "half_even", True, point)
+    cash = money(in_currency(currency), "half_even", True, point)
     value = Fraction(units, 100 * 10**6) * point * 10 ** minor_digits(currency)
     assert cash.volume.minor(units) == value
     assert abs(cash.rounded(units, cash.volume) - value) <= Fraction(1, 2)
 
 
 def test_what_a_base_counts_decides_the_worth() -> None:
-    cash = money("USD", "floor", True, Fraction(2))
+    cash = money(in_currency("USD"), "floor", True, Fraction(2))
     assert cash.worth("money") == Worth(1, 10**6)
     assert cash.worth("count") == Worth(1, 1)
     assert cash.worth("volume").minor(100 * 10**6) == 200  # a point at a rate of 1, in cents
@@ -115,4 +125,4 @@ def test_what_a_base_counts_decides_the_worth() -> None:
 
 def test_a_point_with_too_many_digits_for_64_bits_is_refused() -> None:
     with pytest.raises(AmountError, match="too many digits"):
-        money("JPY", "floor", True, Fraction(1_333_333, 10**6))
+        money(in_currency("JPY"), "floor", True, Fraction(1_333_333, 10**6))

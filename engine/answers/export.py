@@ -22,7 +22,7 @@ from engine.answers.transfers import transfers
 from engine.composition.requirements import DIGITS
 from engine.drafts import Drafts
 from engine.graph.database import Graph
-from engine.money import decimal, in_currency
+from engine.money import decimal
 from engine.passes.record import RunRecord, levels_of
 from engine.passes.replay import plan_of, window_of
 from engine.plans.plan import Bonus, Plan
@@ -35,6 +35,7 @@ TABLES = {
         "member_id", "parent_id", "leg", "sponsor_id", "depth", "status", "active", "orders",
         "personal_volume", "commissionable_volume", "customer_volume", "group_volume", "qualified_rank",
         "rank", "lifetime_rank", "earned", "accumulated_personal_volume", "accumulated_group_volume",
+        "group_commissionable_volume",
     ),
     "earnings": ("member_id", "bonus", "amount", "exact", "rounding", "cut", "lines"),
     "lines": (
@@ -125,6 +126,7 @@ def summary(run: RunRecord) -> dict[str, Any]:
         "plan": run.plan,
         "plan_version": run.plan_version,
         "currency": facts["currency"],
+        "currency_digits": run.cash.digits,
         "members": facts["members"],
         "depth": facts["depth"],
         "orders": orders(run),
@@ -176,7 +178,7 @@ def _standings(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
             each.orders, decimal(each.personal_volume, 2), decimal(each.commissionable_volume, 2),
             decimal(each.customer_volume, 2), decimal(each.group_volume, 2), each.qualified_rank, each.rank,
             each.lifetime_rank, plan.money.amount(each.earned), _volume(each.accumulated_personal_volume),
-            _volume(each.accumulated_group_volume),
+            _volume(each.accumulated_group_volume), _volume(each.group_commissionable_volume),
         )  # fmt: skip
 
 
@@ -206,7 +208,7 @@ def line_rows(plan: Plan, bonus: Bonus, line: Line) -> Iterator[Row]:
     If the plan rounds totals, no line has an amount of its own and the column stays empty.
     """
     worth, cash = plan.money.worth(bonus.module.basis), plan.money
-    rate = cash.amount if bonus.module.basis == "count" else _rate
+    rate = cash.amount if bonus.module.basis == "count" else cash.rate
     base = {"volume": decimal(line.base, 2), "money": cash.amount(line.base), "count": str(line.base)}
     place = (line.order_id, line.source_id, line.level, line.tree_level, base[bonus.module.basis])
     if line.rate:
@@ -265,7 +267,7 @@ def _legs(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
 
 
 def _totals(run: RunRecord) -> Iterator[Row]:
-    cash = in_currency(run.facts["currency"])
+    cash = run.cash
     for total in run.totals:
         paid = Fraction(total["paid_exact"] * total["unit"], total["parts"])
         left = Fraction(total["breakage"] * total["unit"], total["parts"])
@@ -283,8 +285,3 @@ def _totals(run: RunRecord) -> Iterator[Row]:
 
 def _volume(hundredths: int | None) -> str:
     return "" if hundredths is None else decimal(hundredths, 2)
-
-
-def _rate(per_million: int) -> str:
-    text = decimal(per_million, 6).rstrip("0")
-    return text.removesuffix(".") or "0"

@@ -19,7 +19,8 @@ class Line:
 
     `level` counts over the compressed tree, `tree_level` over the real one; `base` is hundredths of volume
     (or minor units, or pieces, by the rule's basis); `rate` and `budget` (the most that any rank earns there)
-    are per million; `exact` is base times rate; `amount` is minor units, None where only totals are rounded.
+    are whole, as the plan's money counts them; `exact` is base times rate; `amount` is minor units, None
+    where only totals are rounded.
     """
 
     bonus: str

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.errors import UplineError
+from engine.genealogy.changes.lane import currencies_of
 from engine.graph.database import Graph
+from engine.money import Currency, in_currency
 from engine.passes.record import RunRecord
 from engine.passes.replay import window_of
 from engine.plans.plan import Plan
@@ -39,6 +41,8 @@ class Order:
     amount: int
     currency: str
     import_no: int
+    cash: Currency
+    """The same currency, which writes the amount."""
 
 
 def orders(graph: Graph, order_ids: list[str]) -> dict[str, Order]:
@@ -60,6 +64,7 @@ def orders(graph: Graph, order_ids: list[str]) -> dict[str, Order]:
             amount=facts["amount"],
             currency=facts["currency"],
             import_no=facts["import_no"],
+            cash=in_currency(facts["currency"], currencies_of(row["currencies"]).get(facts["currency"])),
         )
     return by_id
 

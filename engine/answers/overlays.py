@@ -28,7 +28,10 @@ ON_VOLUME = ("inactive", "suspended", "terminated", "customer", "personal_volume
 """Reasons of the engine's own rules whose figure is a personal volume; that of rank is a rank's number."""
 COUNTS = {"active_legs": "active legs", "recruits": "active personally sponsored members"}
 """Reasons whose figure is a count, and what is counted."""
-WORDS = {"requirement": "does not meet what the bonus requires of its payees"}
+WORDS = {
+    "requirement": "does not meet what the bonus requires of its payees",
+    "figure": "the figure that the rates go by is too low for this level",
+}
 """Reasons that no single figure decides, in words."""
 
 

@@ -108,14 +108,16 @@ def next_rank(graph: Graph, run: RunRecord, plan: Plan, card: RankCard) -> NearM
 
 
 def near_miss(plan: Plan, qualified: int, card: tuple[Progress, ...], helpers: Helpers) -> NearMiss | None:
-    """What a member of qualified rank number `qualified` lacks for the rank above; None at the top.
+    """What a member of qualified rank number `qualified` lacks for the next rank that is not only granted.
+
+    None where there is none.
 
     `card` is the member's progress, `helpers` the result of `contributions`. Each way names all of its
     requirements; those that are not met come with the legs that could help, the most promising first.
     """
-    if qualified >= len(plan.ranks):
+    rank = next((rank for rank in plan.ranks[qualified:] if rank.ways), None)
+    if rank is None:
         return None
-    rank = plan.ranks[qualified]
     progress_there = [
         _helped(row, helpers.get((row.number, row.place), ())) for row in card if row.number == rank.number
     ]

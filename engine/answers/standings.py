@@ -45,6 +45,8 @@ class Standing:
     frontline: int
     accumulated_personal_volume: int | None
     accumulated_group_volume: int | None
+    group_commissionable_volume: int | None
+    """None where neither the plan nor a rule of it asks for it."""
 
 
 def standings(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, Standing]:
@@ -123,4 +125,5 @@ def standing_of(row: Row, rank_names: list[str]) -> Standing:
         frontline=row["frontline"],
         accumulated_personal_volume=facts.get("accumulated_personal_volume"),
         accumulated_group_volume=facts.get("accumulated_group_volume"),
+        group_commissionable_volume=facts.get("group_commissionable_volume"),
     )

@@ -301,7 +301,7 @@ def statement_json(run: RunRecord, plan: Plan, statement: pay.Statement, lines: 
                 "bonus": line.bonus, "level": line.level, "tree_level": line.tree_level,
                 "source_id": line.source_id, "order_id": line.order_id,
                 "base": base_text(plan, bonuses[line.bonus], line),
-                "rate": decimal(line.rate, 6),
+                "rate": decimal(line.rate, plan.money.rate_digits),
                 "amount": amount_text(plan, bonuses[line.bonus], line),
             }
             for line in lines
@@ -313,7 +313,8 @@ def standing_json(standing: Standing) -> dict[str, Any]:
     """A standing for programs, volumes as exact decimals."""
     volumes = ("personal_volume", "commissionable_volume", "customer_volume", "group_volume")
     figures = asdict(standing) | {key: decimal(getattr(standing, key), 2) for key in volumes}
-    return {key: value for key, value in figures.items() if not key.startswith("accumulated_")}
+    left_out = ("accumulated_", "group_commissionable_")
+    return {key: value for key, value in figures.items() if not key.startswith(left_out)}
 
 
 def branch_json(root: Branch) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import typer
 
 from engine.commands.console import database, note, out, print_json, reporting, table
 from engine.commands.options import MappingOption, RefundRules, mapping_of, refund_rules
+from engine.money import declared_digits
 from engine.server.managed import Server
 from engine.settings import Settings
 
@@ -32,6 +33,14 @@ def import_(
     ] = None,
     refund_rule: RefundRules = None,
     mapping: MappingOption = None,
+    currency: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--currency",
+            metavar="CODE=DIGITS",
+            help="A currency that ISO 4217 does not know, and its digits.",
+        ),
+    ] = None,
     offline: Annotated[
         bool | None,
         typer.Option("--offline/--online", help="Neo4j's offline import or not; default by size."),
@@ -59,11 +68,18 @@ def import_(
             mapping=mapping_of(mapping),
             server=server,
             offline=offline,
+            currencies=named_currencies(currency or []),
         )
     if json:
         print_json(plain(done))
     else:
         show(done)
+
+
+def named_currencies(options: list[str]) -> dict[str, int]:
+    """The digits of currencies by code, from options such as USDT=3; raises AmountError."""
+    named = (option.partition("=") for option in options)
+    return {code: declared_digits(code, digits) for code, _, digits in named}
 
 
 def plain(done: "ImportReport") -> dict[str, object]:

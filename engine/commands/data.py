@@ -123,10 +123,9 @@ def report(
     if form != "table":
         printing.write(chosen.columns, rows, form, plain_out, exact=exact_text)
         return
-    currency = run.facts["currency"]
-    heads = [reports.heading(column, currency) for column in chosen.columns]
+    heads = [reports.heading(column, run.cash.currency) for column in chosen.columns]
     shown = [
-        tuple(reports.readable(*cell, currency) for cell in zip(chosen.columns, row, strict=True))
+        tuple(reports.readable(*cell, run.cash) for cell in zip(chosen.columns, row, strict=True))
         for row in rows
     ]
     out.print(f"{name}: {run.period} by {run.plan} {run.plan_version}, run {run.number}\n", markup=False)

@@ -11,7 +11,6 @@ from engine.answers.standings import Standing
 from engine.commands.console import counted, grouped, out, print_json, settled, table
 from engine.commands.figures import number
 from engine.commands.options import AsJson, MemberId, PeriodOption, PlanOption
-from engine.money import decimal, minor_digits
 from engine.passes.record import RunRecord, result
 
 FIGURES = ("level", "PV", "GV", "earned")
@@ -84,5 +83,5 @@ def _show(run: RunRecord, page: Downline, note: str) -> None:
 def _as_json(run: RunRecord, top: Standing, each: Standing) -> dict[str, Any]:
     from engine.commands.answers import standing_json
 
-    earned = decimal(each.earned, minor_digits(run.facts["currency"]))
+    earned = run.cash.amount(each.earned)
     return standing_json(each) | {"level": each.depth - top.depth, "earned": earned}

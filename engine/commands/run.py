@@ -247,7 +247,6 @@ def check_run(period: PeriodOption = None, plan: PlanOption = None, json: AsJson
 def list_runs(json: AsJson = False) -> None:
     """List the complete runs, newest first."""
     from engine.answers.export import summary
-    from engine.money import in_currency
     from engine.passes.record import complete
 
     with settled() as graph:
@@ -259,7 +258,7 @@ def list_runs(json: AsJson = False) -> None:
         None, "run", "period", "plan", "members", "paid", "finished", right=("run", "members", "paid")
     )
     for done in runs:
-        cash = in_currency(done.facts["currency"])
+        cash = done.cash
         paid = cash.amount(sum(total["paid"] for total in done.totals))
         ended = f"{done.finished_at:%Y-%m-%d %H:%M:%S}" if done.finished_at else ""
         members = f"{done.facts['members']:,}"

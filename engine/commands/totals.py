@@ -2,7 +2,6 @@
 
 from engine.answers.export import summary
 from engine.commands.console import aligned, counted, grouped, out, print_json, table
-from engine.money import in_currency
 from engine.passes.record import RunRecord
 
 
@@ -39,7 +38,7 @@ def show_totals(done: RunRecord) -> None:
     for row in zip(names, *cells, payees, strict=True):
         page.add_row(*map(str, row))
     out.print(page)
-    paid = in_currency(facts["currency"]).amount(sum(total["paid"] for total in done.totals))
+    paid = done.cash.amount(sum(total["paid"] for total in done.totals))
     sums = "could pay - stays with company + rounding" + " - cut by caps" * ("cut by caps" in columns)
     out.print(f"total paid: {grouped(paid)} {facts['currency']} (paid = {sums})")
     out.print(f"results hash: {facts['hashes']['results'][:12]} (the same input always gives the same hash)")

@@ -1,6 +1,7 @@
 """Bonuses: a rule, its walk and its orders put into one statement, which stores earnings or lists lines."""
 
 from engine.composition import walks
+from engine.composition.by_figure import by_figure
 from engine.composition.trees import DEPTHS, in_tree
 from engine.graph.queries import Query, Statement, foreign, query
 from engine.money import Money
@@ -142,8 +143,11 @@ def _body(bonus: Bonus) -> Query:
     body = bonus.module.body
     opened = any(bonus.values.get(name) is not None for name in climbs.OPENED_BY)
     pieces: dict[str, Query | str] = {"closed": query("bonuses/closed") if opened else "null"}
+    distance = query("bonuses/distance")
+    pieces |= {"distance": distance, "outside": query("bonuses/outside").fill(distance=distance)}
     pieces |= {"walk": walks.walk(bonus), **{name: query(f"bonuses/{name}") for name in FIGURES}}
-    return in_tree(body.fill(**{name: pieces[name] for name in body.holes}), bonus.tree)
+    filled = body.fill(**{name: pieces[name] for name in body.holes})
+    return in_tree(by_figure(filled, bonus.values), bonus.tree)
 
 
 def _lines(bonus: Bonus, *, summed: bool) -> Query:
@@ -242,7 +246,7 @@ def stored(plan: Plan, bonus: Bonus, run: int, window: dict[str, object]) -> Sta
 def parameters(plan: Plan, bonus: Bonus, window: dict[str, object], statement: Query) -> dict[str, object]:
     """The parameters that a composed query declares, out of all that a bonus can offer."""
     worth = plan.money.worth(bonus.module.basis)
-    rule = {**bonus.rule, "zone": plan.zone, "currency": plan.money.currency}
+    rule = {**bonus.rule, "zone": plan.zone, "currency": plan.money.currency, "one": plan.money.rate_scale}
     if bonus.module.scope == "company":
         volume = plan.money.volume
         rule |= {"unit": volume.unit, "parts": volume.parts, "rounding": plan.money.rounding}

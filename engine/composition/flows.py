@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engine.composition.by_figure import by_figure
 from engine.composition.trees import in_tree
 from engine.graph.queries import Query, Statement, foreign, joined, query
 from engine.plans.plan import Bonus, Plan
@@ -71,7 +72,7 @@ def _filled(
     **pieces: Query,
 ) -> tuple[Query, dict[str, Any]]:
     carried = module.carries and previous is not None
-    body = body_of(module)
+    body = by_figure(body_of(module), bonus.values)
     before = query("passes/before" if carried else "passes/none_before")
     filled = query(name).fill(before=before, flow=body, **pieces)
     parameters = {"rule": bonus.rule, **{key: value for key, value in window.items() if key in body.params}}

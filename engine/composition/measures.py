@@ -7,6 +7,7 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 from engine.graph.queries import Query, fields, joined, query
+from engine.plans import figures
 from engine.plans.plan import Plan, Push, Requirement
 from engine.rules.module import Module
 from engine.rules.reads import measures
@@ -81,8 +82,11 @@ def needed(plan: Plan, only: Iterable[Prepared] | None = None) -> list[str]:
     names: set[str] = set()
     if only is None and plan.accumulate:
         names |= {"accumulated_personal_volume", "accumulated_group_volume"}
+    if only is None and plan.group_commissionable:
+        names.add("group_commissionable_volume")
     rules = rules_of(plan) if only is None else ((each.module, each.values) for each in only)
     for module, values in rules:
+        names |= figures.figures(values)
         names |= {name for name, condition in module.needs if _applies(condition, values)}
     while further := {other for name in names for other in _named(name)} - names:
         names |= further

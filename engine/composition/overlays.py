@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from engine.composition.by_figure import of_overlay
 from engine.composition.trees import DEPTHS, in_tree
 from engine.graph.queries import Query, Statement, joined, query
 from engine.plans.plan import Overlay, Plan
@@ -16,7 +17,8 @@ LISTS = {"keeps": "keeps", "reasons": "reason", "figures": "figure", "needed": "
 def column(overlay: Overlay, name: str) -> Query:
     """An overlay's column as an expression over `standing` and $overlays."""
     first, after = str(overlay.index), str(overlay.index + 1)
-    return query("compression/column").fill(first=first, after=after, column=overlay.module.columns[name])
+    said = of_overlay(overlay.module.columns[name], overlay.values)
+    return query("compression/column").fill(first=first, after=after, column=said)
 
 
 def keeps(plan: Plan) -> Query | str:

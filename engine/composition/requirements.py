@@ -77,7 +77,7 @@ def not_whole(plan: Plan, name: str) -> Statement:
 
 def settling(activity: Activity) -> Statement:
     """The piece that takes activity from one standing that misses the requirements of active members."""
-    rules = {required.module.name: required.module for required in activity.requirements}
+    rules = by_name(activity.requirements)
     piece = query("standings/activity").fill(passes=by_kind(map(_answering, rules.values()), "passes"))
     return piece, {"ways": ways_of(activity)}
 
@@ -165,7 +165,24 @@ def _answering(module: Module) -> Module:
 
 def modules(plan: Plan) -> dict[str, Module]:
     """The requirement rules that the plan uses, by name."""
-    return {required.module.name: required.module for required in every(plan)}
+    return by_name(every(plan))
+
+
+def by_name(required: Iterable[Requirement]) -> dict[str, Module]:
+    """The rules of some requirements; where a threshold is the member's own, a rule looks for it first."""
+    listed = list(required)
+    own = {each.module.name for each in listed if "at_least_fact" in each.values}
+    return {
+        each.module.name: _of_member(each.module) if each.module.name in own else each.module
+        for each in listed
+    }
+
+
+def _of_member(module: Module) -> Module:
+    """A rule whose threshold is a fact of the member, or what the plan says of members without it."""
+    threshold = query("requirements/threshold").text
+    columns = {name: text.replaced("rule.at_least", threshold) for name, text in module.columns.items()}
+    return replace(module, columns=columns)
 
 
 def every(plan: Plan) -> Iterator[Requirement]:

@@ -198,7 +198,7 @@ def _line(plan: Plan, bonus: Bonus, line: Line) -> dict[str, Any]:
         "payee_id": line.payee_id,
         "source_id": line.source_id,
         "base": base_text(plan, bonus, line),
-        "rate": plan.money.amount(line.rate) if counted else decimal(line.rate, 6),
+        "rate": plan.money.amount(line.rate) if counted else decimal(line.rate, plan.money.rate_digits),
         "amount": amount_text(plan, bonus, line) if line.rate else None,
         "reason": line.reason,
         "why": None if line.rate else reason_text(line),

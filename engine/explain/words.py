@@ -13,7 +13,6 @@ from engine.answers.overlays import WORDS
 from engine.answers.pay import Earning
 from engine.money import decimal
 from engine.plans.plan import Bonus, Cap, Plan
-from engine.plans.remarks import percent
 from engine.plans.text import bonus_tables
 from engine.rules.header import sentence
 
@@ -26,7 +25,8 @@ REASONS = {
     "recruits": "too few personally sponsored members are active for this level",
     "personal_volume": "the personal volume is too low for this level",
     "blocked": "a member below with this rank or a higher one closes the leg",
-    "level": "the sale is too close: the bonus starts further down",
+    "level": "the sale is not on the levels that the bonus pays",
+    "receivers": "as many receivers as the bonus has are nearer to the sale",
     "legs": "not every leg has an active personally sponsored member",
     "not_held": "the rank was not held when this part was due",
     "breakaway": "outside the group, which ends at its leader",
@@ -68,10 +68,14 @@ def line_text(plan: Plan, bonus: Bonus, line: Line) -> str:
     if bonus.module.basis == "count":
         pieces = "piece" if abs(line.base) == 1 else "pieces"
         return f"{where}{base} {pieces} at {plan.money.amount(line.rate)} {plan.money.currency}"
-    rate = percent(line.rate)
+    rate = plan.money.percent(line.rate)
     if bonus.module.basis == "money":
         return f"{where}{rate} of {base} {plan.money.currency}"
-    point = "" if plan.money.volume.unit * 10**6 == plan.money.volume.parts else " at the plan's point value"
+    point = (
+        ""
+        if plan.money.volume.unit * plan.money.rate_scale == plan.money.volume.parts
+        else " at the plan's point value"
+    )
     return f"{where}{rate} of {base}{point}"
 
 
@@ -124,7 +128,7 @@ def figure(plan: Plan, bonus: Bonus, kind: str, value: Any) -> str:  # noqa: PLR
     if kind == "RANK":
         return str(plan.rank_names[value])
     if kind == "RATE":
-        return percent(value)
+        return plan.money.percent(value)
     return ("yes" if value else "no") if kind == "FLAG" else str(value)
 
 
@@ -143,9 +147,9 @@ def cut_text(plan: Plan, bonus: Bonus, earning: Earning | None) -> str:
 def _cap(plan: Plan, cap: Cap) -> str:
     what = ", ".join(cap.bonuses)
     if cap.cut:
-        return f"{percent(cap.cut)} of {what} is kept back"
+        return f"{plan.money.percent(cap.cut)} of {what} is kept back"
     if cap.share:
-        return f"{what} may cost {percent(cap.share)} of company volume"
+        return f"{what} may cost {plan.money.percent(cap.share)} of company volume"
     amounts = plan.money.amount(cap.amount)
     if len(set(cap.amounts)) > 1:
         named = zip(plan.rank_names, cap.amounts, strict=True)

@@ -3,7 +3,7 @@
 A check runs over the whole column at once; values are looked at one by one only where it fails.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,12 +20,12 @@ FRACTION = 6
 """Decimal digits that a figure may show; those beyond what is kept must be zero."""
 CONTROL = r"[\x00-\x1f\x7f-\x{9f}\x{2028}\x{2029}]"
 """Characters that other programs obey instead of printing them."""
+CURRENCY = r"^[A-Z]{3}$"
 DATE = r"^(19|20|21)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6}0*)?)?"
 INSTANT = rf"^(19|20|21)\d\d-\d\d-\d\d([T ]{TIME}(Z|[+-]\d\d(:?[0-5]\d)?)?)?$"
 ZONED = r"[T ].*(Z|[+-]\d\d(:?\d\d)?)$"
 DECIMAL = r"^[+-]?\d{1,12}(\.\d{1,6}0*)?$"
-CURRENCY = r"^[A-Z]{3}$"
 
 
 def flag(
@@ -186,10 +186,16 @@ def volumes(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
     return _figures(table, column, pa.scalar(VOLUME_SCALE, pa.int64()), "a volume keeps two", refusals)
 
 
-def amounts(table: CompanyTable, column: str, currency: pa.Array, refusals: Refusals) -> pa.Array:
-    """Money as int64 minor units, with as many decimals as each row's currency has."""
+def amounts(
+    table: CompanyTable, column: str, currency: pa.Array, declared: Mapping[str, int], refusals: Refusals
+) -> pa.Array:
+    """Money as int64 minor units, with as many decimals as each row's currency has.
+
+    `declared` holds the digits of the company's own currencies by code.
+    """
     coded = currency.dictionary_encode()
-    scales = [10 ** minor_digits(one) for one in coded.dictionary.to_pylist()]
+    codes = coded.dictionary.to_pylist()
+    scales = [10 ** declared.get(code, minor_digits(code)) for code in codes]
     scale = pc.fill_null(pc.take(pa.array(scales, pa.int64()), coded.indices), 100)
     return _figures(table, column, scale, "the currency has fewer", refusals)
 
@@ -255,17 +261,20 @@ def one_of(
     return words
 
 
-def currencies(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
-    """Three-letter currency codes."""
+def currencies(table: CompanyTable, column: str, declared: Mapping[str, int], refusals: Refusals) -> pa.Array:
+    """Currency codes: three letters, or a code whose digits the company has declared."""
     needed(table, column, refusals)
     codes = table[column]
-    bad = pc.invert(pc.match_substring_regex(codes, CURRENCY))
+    known = pc.or_(
+        pc.match_substring_regex(codes, CURRENCY), pc.is_in(codes, pa.array(list(declared), pa.string()))
+    )
+    bad = pc.invert(known)
     flag(
         table,
         bad,
         "bad_currency",
         lambda row: f"{table.called(column)} {codes[row].as_py()!r} is not a currency code",
         refusals,
-        "Use three capital letters, such as USD.",
+        "Use three capital letters, such as USD, or name its digits: upline import --currency USDT=3.",
     )
     return codes

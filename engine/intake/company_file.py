@@ -1,12 +1,14 @@
 """company.json: what a folder of tables says of the company as a whole; an export writes it for an import."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from engine.intake.refunds import CONTRADICTIONS
 from engine.intake.refusals import Refusals
+from engine.money import AmountError, declared_digits
 
 NAME = "company.json"
 LARGEST = 100_000
@@ -17,18 +19,20 @@ LARGEST = 100_000
 class CompanyFile:
     """The settings of a company; None where nothing is said.
 
-    They are the time zone of local times, whether there is one tree only, and what refunds may contradict in
-    the orders that they take back.
+    They are the time zone of local times, whether there is one tree only, what refunds may contradict in the
+    orders that they take back, and the digits of currencies that ISO 4217 does not know, by code.
     """
 
     time_zone: str | None = None
     one_tree: bool | None = None
     remarked_refunds: tuple[str, ...] | None = None
+    currencies: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
         """The content of the file."""
-        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+        facts = {name: value for name, value in asdict(self).items() if name != "currencies" or value}
+        return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
 
 
 def read(directory: Path, refusals: Refusals) -> CompanyFile:
@@ -43,22 +47,32 @@ def read(directory: Path, refusals: Refusals) -> CompanyFile:
         return _refused(f"the file cannot be read: {str(error).partition(chr(10))[0]}", refusals)
     if wrong := _wrong(facts):
         return _refused(wrong, refusals)
+    try:
+        digits = {code: declared_digits(code, digits) for code, digits in facts.get("currencies", {}).items()}
+    except AmountError as error:
+        return _refused(error.what, refusals)
     remarked = facts.get("remarked_refunds")
     return CompanyFile(
-        facts.get("time_zone"), facts.get("one_tree"), None if remarked is None else tuple(sorted(remarked))
+        facts.get("time_zone"),
+        facts.get("one_tree"),
+        None if remarked is None else tuple(sorted(remarked)),
+        digits,
     )
 
 
 def _wrong(facts: Any) -> str | None:
     """What is wrong with the content of a file, if anything is."""
-    if not isinstance(facts, dict) or facts.keys() - {field.name for field in fields(CompanyFile)}:
-        return "the file says more than time_zone, one_tree and remarked_refunds"
-    zone, one_tree, remarked = (facts.get(field.name) for field in fields(CompanyFile))
+    names = [each.name for each in fields(CompanyFile)]
+    if not isinstance(facts, dict) or facts.keys() - set(names):
+        return "the file says more than time_zone, one_tree, remarked_refunds and currencies"
+    zone, one_tree, remarked, currencies = (facts.get(name) for name in names)
     if not isinstance(zone, str | None) or not isinstance(one_tree, bool | None):
         return "time_zone is a text, one_tree is true or false"
     known = list(CONTRADICTIONS)
     if not isinstance(remarked, list | None) or any(each not in known for each in remarked or ()):
         return f"remarked_refunds is a list of some of {', '.join(known)}"
+    if "currencies" in facts and not isinstance(currencies, dict):
+        return "currencies holds the digits of each by its code"
     return None
 
 

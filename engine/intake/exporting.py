@@ -20,7 +20,7 @@ from engine.genealogy.stored import LOOKUP, TREES
 from engine.graph.database import Graph
 from engine.intake.company_file import NAME, CompanyFile
 from engine.intake.tables import LAYOUTS
-from engine.money import decimal, minor_digits
+from engine.money import decimal
 from engine.progress import OnProgress, silent
 from engine.server import space
 
@@ -86,7 +86,8 @@ def export_company(
                 str(folder),
                 "Export again; the folder is as it was.",
             )
-        text = CompanyFile(before.time_zone, before.one_tree, before.remarked_refunds).text
+        settings = (before.time_zone, before.one_tree, before.remarked_refunds, before.currencies)
+        text = CompanyFile(*settings).text
         drafts.path(NAME).write_text(text, encoding="utf-8")
     except BaseException:
         drafts.abandon()
@@ -153,7 +154,7 @@ def _tables(
             tables.write("customers", map(tuple, page))
             report("writing customers", tables.rows["customers"], 0)
         for page in _pages(graph, "orders"):
-            tables.write("orders", map(_order, page))
+            tables.write("orders", (_order(row, company) for row in page))
             report("writing orders", tables.rows["orders"], size["orders"])
     finally:
         tables.close()
@@ -227,11 +228,11 @@ def _newest(
         yield from sorted(by_member.get(member_id, ()), key=order)
 
 
-def _order(row: list[Any]) -> Row:
+def _order(row: list[Any], company: Company) -> Row:
     order_id, micros, member_id, kind, *volumes, amount, currency, customer_id, refund_of = row
     return (
         order_id, instant_text(EPOCH + timedelta(microseconds=micros)), member_id, kind,
-        *(decimal(volume, 2) for volume in volumes), decimal(amount, minor_digits(currency)), currency,
+        *(decimal(volume, 2) for volume in volumes), decimal(amount, company.digits(currency)), currency,
         customer_id, refund_of,
     )  # fmt: skip
 

@@ -95,6 +95,7 @@ def import_company(
     mapping: CompanyMapping | None = None,
     server: Server | None = None,
     offline: bool | None = None,
+    currencies: Mapping[str, int] | None = None,
 ) -> ImportReport:
     """Take the tables of a folder (those of intake/tables.py; CSV or Parquet) into the graph.
 
@@ -103,6 +104,7 @@ def import_company(
     `time_zone` is that of local times in the tables, kept for the company; default the company's, else UTC.
     `refund_rules` say ``refuse`` or ``remark`` of contradictions (those of intake/refunds.py), kept too.
     With `mapping` (see intake/mapping) the folder holds the company's own files; what it sets is kept too.
+    `currencies` names the digits of currencies that ISO 4217 does not know, kept for the company too.
 
     With `server`, the managed one that `graph` leads to, a large load into an empty store goes through
     Neo4j's offline import; `offline` forces (True) or forbids (False) that.
@@ -111,7 +113,9 @@ def import_company(
     report = progress or silent
     notes = settle(graph, report)
     for attempt in range(1, CHECKS + 1):
-        load = check(graph, directory, read_company(graph), time_zone, refund_rules or {}, report, mapping)
+        load = check(
+            graph, directory, read_company(graph), time_zone, refund_rules or {}, report, mapping, currencies
+        )
         refused = _refused(load, directory, accept_valid)
         mode = "offline" if _offline(graph, load, server, offline) else "online"
         space.require_in_store(graph, load.rows * ROW_BYTES[mode], "the import")
@@ -184,7 +188,9 @@ def _finish(graph: Graph, load: Load, report: OnProgress) -> None:
     if load.orders:
         change.count("orders_added", len(load.orders.new), load.orders.added["ordered_at"])
     _add_facts(change, load)
-    change.complete(load.company, load.members.one_tree, load.zone.key, load.remarked_refunds)
+    change.complete(
+        load.company, load.members.one_tree, load.zone.key, load.remarked_refunds, load.currencies
+    )
 
 
 def _write(graph: Graph, directory: Path, load: Load, report: OnProgress) -> None:
@@ -197,7 +203,9 @@ def _write(graph: Graph, directory: Path, load: Load, report: OnProgress) -> Non
 
     with opened(graph, load.company.newest, load.described(directory), tick) as change:
         _write_rows(change, load)
-        change.complete(load.company, load.members.one_tree, load.zone.key, load.remarked_refunds)
+        change.complete(
+            load.company, load.members.one_tree, load.zone.key, load.remarked_refunds, load.currencies
+        )
 
 
 def _write_rows(change: ChangeSet, load: Load) -> None:

@@ -36,6 +36,7 @@ class Load:
     company: Company
     zone: ZoneInfo
     remarked_refunds: tuple[str, ...]
+    currencies: dict[str, int]
     members: CheckedMembers
     moves: CheckedMoves
     refusals: Refusals
@@ -70,8 +71,10 @@ class Load:
     @property
     def empty(self) -> bool:
         """Whether there is nothing to write: the company has it all, and the same settings."""
-        settings = (self.company.time_zone, self.company.remarked_refunds)
-        return not self.rows and not self.moves.count and settings == (self.zone.key, self.remarked_refunds)
+        company = self.company
+        settings = (company.time_zone, company.remarked_refunds, company.currencies)
+        same = settings == (self.zone.key, self.remarked_refunds, self.currencies)
+        return not self.rows and not self.moves.count and same
 
     def described(self, directory: Path) -> dict[str, Any]:
         """What the node of the change says besides number and state."""
@@ -92,16 +95,19 @@ def check(
     refund_rules: Mapping[str, str],
     report: OnProgress,
     mapping: CompanyMapping | None = None,
+    currencies: Mapping[str, int] | None = None,
 ) -> Load:
     """Read and check all tables, writing nothing. Files that cannot be read raise ImportRefusedError.
 
     With `mapping` the files are the company's own. What is set here goes before what a mapping or the folder
-    sets.
+    sets. `currencies` names the digits of currencies that ISO 4217 does not know, besides those that the
+    company has already.
     """
     refusals = Refusals()
     report(f"reading {directory}", 0, 0)
     whole = company_file.read(directory, refusals) if mapping is None else CompanyFile(mapping.time_zone)
     zone = _zone(time_zone or whole.time_zone or company.time_zone or ZONE)
+    known = company.with_currencies({**whole.currencies, **(currencies or {})})
     before = company.remarked_refunds if whole.remarked_refunds is None else whole.remarked_refunds
     remarked = remarked_of(before, {**(mapping.refund_rules if mapping else {}), **refund_rules})
     read = read_mapped(directory, mapping, refusals) if mapping else tables.read(directory, refusals)
@@ -116,14 +122,14 @@ def check(
     checked = members.check_members(read["members"], placed, company.one_tree, stored, refusals)
     number = company.newest + 1
     moved = moves.check_moves(read.get("moves"), checked, stored, zone, number, refusals)
-    load = Load(company, zone, remarked, checked, moved, refusals)
+    load = Load(company, zone, remarked, known, checked, moved, refusals)
     if "customers" in read:
         report("checking customers", 0, 0)
         load.customers = orders.check_customers(read["customers"], checked, stored, refusals)
     if "orders" in read:
         report("checking orders", 0, 0)
         load.orders = orders.check_orders(
-            read["orders"], checked, load.customers, stored, zone, remarked, refusals
+            read["orders"], checked, load.customers, stored, zone, remarked, known, refusals
         )
     if "facts" in read:
         load.facts = facts.check_facts(read["facts"], checked, stored, refusals)
@@ -133,7 +139,7 @@ def check(
         load.openings = openings.check_openings(read["openings"], checked, stored, refusals)
     if "outside_earnings" in read:
         earned = read["outside_earnings"]
-        load.outside_earnings = outside.check_outside(earned, checked, stored, refusals)
+        load.outside_earnings = outside.check_outside(earned, checked, stored, known, refusals)
     paths = [path for table in read.values() for path in table.files]
     paths += [path] if (path := directory / company_file.NAME).is_file() and not mapping else []
     load.files = {path.name: _digest(path) for path in paths}

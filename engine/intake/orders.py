@@ -1,6 +1,6 @@
 """Customers and orders, checked against members and each other; whole columns at a time."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -58,13 +58,15 @@ def check_orders(
     graph: Graph | None,
     zone: ZoneInfo,
     remarked: Collection[str],
+    currencies: Mapping[str, int],
     refusals: Refusals,
 ) -> CheckedRows:
     """Check the orders table against members, customers and the orders they refund.
 
-    `remarked` are the contradictions of refunds that the company lets through.
+    `remarked` are the contradictions of refunds that the company lets through; `currencies` holds the digits
+    of the company's own currencies by code.
     """
-    typed = _typed(table, zone, refusals)
+    typed = _typed(table, zone, currencies, refusals)
     refuse_unknown(table, table["member_id"], members, graph, refusals)
     _known_customers(table, customers, graph, refusals)
     _check_signs(table, typed, refusals)
@@ -102,12 +104,14 @@ def _compared(
     return new, same
 
 
-def _typed(table: CompanyTable, zone: ZoneInfo, refusals: Refusals) -> pa.Table:
+def _typed(
+    table: CompanyTable, zone: ZoneInfo, currencies: Mapping[str, int], refusals: Refusals
+) -> pa.Table:
     ids = columns.ids(table, "order_id", refusals, unique=True)
     owners = columns.references(table, "member_id", refusals)
     for name in ("ordered_at", "kind", *FIGURES):
         columns.needed(table, name, refusals)
-    currency = columns.currencies(table, "currency", refusals)
+    currency = columns.currencies(table, "currency", currencies, refusals)
     return pa.table(
         {
             "order_id": ids,
@@ -117,7 +121,7 @@ def _typed(table: CompanyTable, zone: ZoneInfo, refusals: Refusals) -> pa.Table:
             "kind": pc.utf8_lower(table["kind"]),
             "qualifying_volume": columns.volumes(table, "qualifying_volume", refusals),
             "commissionable_volume": columns.volumes(table, "commissionable_volume", refusals),
-            "amount": columns.amounts(table, "amount", currency, refusals),
+            "amount": columns.amounts(table, "amount", currency, currencies, refusals),
             "currency": currency,
             "refund_of": table["refund_of"],
         }

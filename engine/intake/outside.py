@@ -3,6 +3,7 @@
 An amount is never changed in place, as with facts: a later import that says another one adds a version.
 """
 
+from collections.abc import Mapping
 import pyarrow as pa
 
 from engine import ranges
@@ -21,9 +22,16 @@ MOST_DIGITS = 3
 
 
 def check_outside(
-    table: CompanyTable, members: CheckedMembers, graph: Graph | None, refusals: Refusals
+    table: CompanyTable,
+    members: CheckedMembers,
+    graph: Graph | None,
+    currencies: Mapping[str, int],
+    refusals: Refusals,
 ) -> CheckedRows:
-    """Check the table outside_earnings against the members; without a currency it is that of the plan."""
+    """Check the table outside_earnings against the members; without a currency it is that of the plan.
+
+    `currencies` holds the digits of the company's own currencies by code.
+    """
     owners = columns.ids(table, "member_id", refusals)
     refuse_unknown(table, owners, members, graph, refusals)
     columns.ids(table, "bonus", refusals)
@@ -36,7 +44,8 @@ def check_outside(
     for row, each in enumerate(typed.to_pylist()):
         if each["amount"] is None:
             continue
-        digits = MOST_DIGITS if each["currency"] is None else minor_digits(each["currency"])
+        code = each["currency"]
+        digits = MOST_DIGITS if code is None else currencies.get(code, minor_digits(code))
         try:
             ranges.OUTSIDE.checked(scaled(each["amount"], 10**digits))
         except AmountError as error:

@@ -8,6 +8,7 @@ from typing import Any
 from engine.errors import UplineError
 from engine.graph.database import Graph
 from engine.graph.queries import query
+from engine.money import Currency, in_currency
 
 STANDINGS_PER_ANSWER = 20_000
 """Standings that one bulk read returns as a list."""
@@ -42,6 +43,11 @@ class RunRecord:
     notes: tuple[str, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """The texts of the rules that it used, by kind and name; empty for a run of an earlier release."""
+
+    @property
+    def cash(self) -> Currency:
+        """The run's currency, which writes its amounts."""
+        return in_currency(self.facts["currency"], self.facts.get("currency_digits"))
 
 
 def result(graph: Graph, period_name: str | None = None, plan: str | None = None) -> RunRecord:

@@ -3,7 +3,7 @@
     plan                                     the plan as everything else sees it
     reader                                   the way in: reads a file, or the text that a run has kept
     text, table                              the file, the line of every key, its tables key by key
-    values, quantities                       written values as exact numbers
+    values, quantities, figures              written values as exact numbers, by rank or by a figure
     requirements, bonuses, overlays, climbs  the parts of a plan that rules belong to
     cross_checks, remarks                    what no plan can have, and what a plan may not mean
 

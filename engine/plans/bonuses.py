@@ -5,20 +5,24 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import did_you_mean
-from engine.money import RATE_SCALE
-from engine.plans import climbs
-from engine.plans.cross_checks import refuse_guaranteed, refuse_unfit_flow, refuse_unmatchable
+from engine.plans import climbs, figures
+from engine.plans.cross_checks import (
+    refuse_guaranteed,
+    refuse_levels_out_of_order,
+    refuse_rule_in_millionths,
+    refuse_unfit_figures,
+    refuse_unfit_flow,
+    refuse_unmatchable,
+)
 from engine.plans.overlays import Overlays
 from engine.plans.plan import Bonus, Cap, Requirement, standing_property
-from engine.plans.quantities import cap_share
-from engine.plans.requirements import Way, named_rule, read_requirements
+from engine.plans.requirements import Way, named_rule, read_own_requirements, read_requirements
 from engine.plans.table import PlanTable
 from engine.plans.values import ValueReader
 from engine.rules.library import rule
 from engine.rules.module import Module
 
 CALENDARS = ("", "day", "week", "month", "quarter", "year", "days")
-NO_REQUIREMENTS: tuple[tuple[Requirement, ...], tuple[Way, ...]] = ((), ())
 
 
 def read_bonuses(
@@ -55,6 +59,10 @@ def _bonus(
     calendar = table.one_of("calendar", CALENDARS, "")
     module = named_rule("bonus", table, company)
     parameters = values.parameters(module, table)
+    refuse_rule_in_millionths(table, module, values.rates.digits)
+    refuse_levels_out_of_order(table, parameters)
+    refuse_unmatchable(table, figures.earned(parameters), earlier, calendar, module)
+    refuse_unfit_figures(table, parameters, earlier, calendar)
     requirements, ways = _requirements(name, table, module, parameters, values, company)
     refuse_unmatchable(table, parameters.get("bonuses", ()), earlier, calendar, module)
     walked = "sponsor" if parameters.get("tree") == "sponsor" and tree == "placement" else "main"
@@ -92,16 +100,9 @@ def _requirements(
     if own:
         del parameters[own]
         return read_requirements(parameters.get("match", "all"), table, own, values, company)
-    if table.has("match") and not table.has("require"):
-        raise table.error(
-            "match",
-            "says how many requirements must be met, but there is no require",
-            "Add a require list, or leave out match.",
-        )
-    if table.value("require", None) is None:
-        return NO_REQUIREMENTS
-    match = table.one_of("match", ("all", "any"), "all")
-    requirements, ways = read_requirements(match, table, "require", values, company)
+    requirements, ways = read_own_requirements(table, values, company)
+    if not requirements:
+        return requirements, ways
     refuse_guaranteed(table, parameters)
     parameters["meets"] = standing_property("meets", name)
     return requirements, ways
@@ -124,8 +125,8 @@ def _cap(table: PlanTable, names: list[str], values: ValueReader) -> Cap:
         )
     per = table.one_of("per", ("member", "owner", "company"), "member")
     amounts = _cap_amounts(table, values, per)
-    share, cut = (_cap_share(table, key) for key in ("share", "cut"))
-    if cut > RATE_SCALE:
+    share, cut = (_cap_share(table, key, values) for key in ("share", "cut"))
+    if cut > 10**values.rates.digits:
         raise table.error("cut", "must be a share of at most 1", 'Write 5 % as 0.05 or "5%".')
     if sum(table.has(key) for key in ("amount", "share", "cut")) != 1:
         raise table.error(None, "a cap needs exactly one of amount, share and cut")
@@ -151,7 +152,7 @@ def _cap_amounts(table: PlanTable, values: ValueReader, per: str) -> tuple[int, 
         return tuple(amount for (amount,) in values.amount_by_rank(amount))
 
 
-def _cap_share(table: PlanTable, key: str) -> int:
-    """A cap's share or cut, per million; 0 where the table has none."""
+def _cap_share(table: PlanTable, key: str, values: ValueReader) -> int:
+    """A cap's share or cut, as a whole rate; 0 where the table has none."""
     with table.errors_at(key):
-        return cap_share(table.value(key, 0))
+        return values.rates.cap_share(table.value(key, 0))

@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.errors import did_you_mean
-from engine.plans.plan import Bonus, Requirement
+from engine.graph.queries import foreign
+from engine.money import RATE_DIGITS
+from engine.plans import figures
+from engine.plans.plan import Bonus, Requirement, by_figure
 from engine.plans.table import PlanTable
 from engine.rules.module import Module
 
@@ -19,6 +22,43 @@ def refuse_rank_of_this_period(table: PlanTable, requirements: Sequence[Requirem
                 "is paid as in this period depends on this requirement",
                 'Write by = "before" to go by the rank of the period before.',
             )
+
+
+def refuse_rule_in_millionths(table: PlanTable, module: Module, digits: int) -> None:
+    """Refuse a company's own rule that may count rates per million in a plan whose rates are finer."""
+    if digits > RATE_DIGITS and foreign(module.path) and "rule.one" not in module.body.text:
+        raise table.error(
+            "kind",
+            f"the plan has rates of {digits} decimals, and {module.name} may count rates per million",
+            f"Write rule.one in {module.path.name} for a rate of 1; it is 1000000 without finer rates.",
+        )
+
+
+def refuse_unfit_figures(
+    table: PlanTable, values: Mapping[str, Any], earlier: Sequence[Bonus], calendar: str
+) -> None:
+    """Refuse values by a figure that is not known when they are looked up."""
+    if values.get("grouped") and by_figure(values):
+        raise table.error("grouped", "goes by ranks: the lower one of buyer and payee", "Leave it out.")
+    names = figures.earned(values)
+    for bonus in earlier:
+        if bonus.name in names and bonus.calendar != calendar:
+            raise table.error(
+                "bonuses",
+                f"{bonus.name} has another calendar than this bonus",
+                "Give both the same calendar.",
+            )
+
+
+def refuse_levels_out_of_order(table: PlanTable, values: Mapping[str, Any]) -> None:
+    """Refuse a last level above the first one."""
+    first, last = values.get("from_level") or 1, values.get("to_level")
+    if last is not None and last < first:
+        raise table.error(
+            "to_level",
+            f"is {last}, but from_level is {first}",
+            "Count both from the source: 1 is the next above.",
+        )
 
 
 def refuse_guaranteed(table: PlanTable, values: Mapping[str, Any]) -> None:

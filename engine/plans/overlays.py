@@ -56,6 +56,8 @@ class Overlays:
     ) -> tuple[int, ...]:
         listed = parameters[module.steps]
         meets = {"meets": parameters["meets"]} if "meets" in parameters else {}
+        named = {key: f"{module.steps}_{of}" for key, of in (("figure", "figure"), ("floors", "from"))}
+        figure = {key: parameters[name] for key, name in named.items() if name in parameters}
         setting = parameters.pop("compression", "none")
         options = (
             PlanTable(self.text, setting, table.place, "compression") if isinstance(setting, dict) else None
@@ -81,9 +83,15 @@ class Overlays:
         for level in range(1, steps + 1):
             if not first <= level <= last:
                 indexes.append(self._index(rule("compression", "none"), {}, tree, None, ""))
+            elif compression.steps and figure.get("figure") == "earned":
+                raise table.error(
+                    "compression",
+                    f"{name} looks at rates before any bonus is paid, and these go by what one paid",
+                    "Choose a compression that does not look at rates.",
+                )
             elif compression.steps:
                 earns = [rates[level - 1] > 0 for rates in listed]
-                values = {**chosen, **climbs.opens(parameters, level), **meets}
+                values = {**chosen, **climbs.opens(parameters, level), **meets, **figure}
                 indexes.append(self._index(compression, values, tree, earns, str(level)))
             else:
                 indexes.append(self._index(compression, chosen, tree, None, ""))

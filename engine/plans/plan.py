@@ -28,8 +28,9 @@ class Rank:
     """One step of the ladder; `number` counts from 1.
 
     `ways` lists the sets of requirements, by place, that are enough: the nested all and any of the plan,
-    worked out. `grace` is the number of periods for which a member is still paid as this rank after missing
-    it; a `permanent` rank, once qualified for, is never lost for pay.
+    worked out; a rank without requirements has none, and is only granted. `grace` is the number of periods
+    for which a member is still paid as this rank after missing it; a `permanent` rank, once qualified for, is
+    never lost for pay.
     """
 
     number: int
@@ -104,6 +105,11 @@ class Bonus:
         return self.values.get("meets")
 
     @property
+    def reads_earnings(self) -> bool:
+        """Whether it reads what earlier bonuses paid: it must come after them."""
+        return self.module.reads_earnings or any(name.endswith("_bonuses") for name in self.values)
+
+    @property
     def from_source(self) -> bool:
         """Whether levels may begin with the source itself: level 1 of its own or its customers' orders."""
         return bool(self.values.get("start", "above") != "above")
@@ -123,8 +129,8 @@ def standing_property(what: str, bonus: str) -> str:
 class Cap:
     """A limit on several bonuses together.
 
-    It is an `amount` in minor units per member, owner or company, a `share` of company volume (per million),
-    or a flat `cut` of every earning (per million). `amounts` by paid-as rank number are for members; `amount`
+    It is an `amount` in minor units per member, owner or company, a `share` of company volume, or a flat
+    `cut` of every earning, both whole rates. `amounts` by paid-as rank number are for members; `amount`
     is the highest of them.
     """
 
@@ -138,6 +144,11 @@ class Cap:
     """Whether later bonuses match what the cap leaves; else the cap comes after all bonuses but pools."""
 
 
+def by_figure(values: Mapping[str, Any]) -> list[str]:
+    """The parameters of a rule that go by a figure in place of the rank (engine/plans/figures.py)."""
+    return [name.removesuffix("_figure") for name in values if name.endswith("_figure")]
+
+
 def ways_of(required: Rank | Activity | Bonus) -> list[list[dict[str, Any]]]:
     """The ways to meet the requirements, as queries take them: the values of each requirement of a way."""
     return [[dict(required.requirements[place].values) for place in way] for way in required.ways]
@@ -145,7 +156,7 @@ def ways_of(required: Rank | Activity | Bonus) -> list[list[dict[str, Any]]]:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A checked plan. Volumes are hundredths, rates per million, ranks numbers from 0 (none)."""
+    """A checked plan. Volumes are hundredths, rates whole (see Money), ranks numbers from 0 (none)."""
 
     path: Path
     text: str
@@ -170,6 +181,8 @@ class Plan:
     activity: Activity | None = None
     accumulate: bool = False
     """Whether standings keep the volumes of all periods so far even where no rule needs them."""
+    group_commissionable: bool = False
+    """Whether standings have the commissionable volume of the group even where no rule needs it."""
     floors: tuple[int, ...] = ()
     """The activity floor by the paid-as rank of the period before; empty where all have the same `floor`."""
     demotion: int | None = None

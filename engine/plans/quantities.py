@@ -7,7 +7,7 @@ from typing import Any
 
 from engine import ranges
 from engine.errors import excerpt
-from engine.money import RATE_SCALE, scaled
+from engine.money import RATE_DIGITS, scaled
 from engine.ranges import Range
 
 
@@ -21,28 +21,65 @@ def count(value: Any, what: str = "") -> int:
     return ranges.COUNT.read(value, what)
 
 
-def per_million(value: Any) -> int:
-    """A rate per million, from a decimal or a text in percent."""
-    return ranges.RATE.checked(_per_million(value))
+class Rates:
+    """Reads rates as whole numbers: a rate of 1 is 10 to the power of `digits`.
+
+    A rate with more decimals is refused beyond `most`. Up to there it is rounded down, and `finest` tells the
+    reader with how many digits to read the plan once more.
+    """
+
+    def __init__(self, digits: int = RATE_DIGITS, most: int = RATE_DIGITS) -> None:
+        self.digits, self.most, self.finest = digits, most, digits
+
+    def read(self, value: Any) -> int:
+        """A rate, from a decimal or a text in percent."""
+        return ranges.RATE.finer(10**self.digits).checked(self._exact(value))
+
+    def share(self, value: Any) -> int:
+        """A rate of at most 1."""
+        rate, within = self._exact(value), ranges.SHARE.finer(10**self.digits)
+        if rate > within.most:
+            raise ValueError(f'must be a share of at most 1, not {value}; write 60 % as 0.6 or "60%"')
+        return within.checked(rate)
+
+    def cap_share(self, value: Any) -> int:
+        """A share of company volume that may be above 1: such a cap never cuts."""
+        return ranges.CAP_SHARE.finer(10**self.digits).checked(self._exact(value))
+
+    def tiers(self, value: Any) -> list[list[int]]:
+        """Pairs of a volume and a rate, ascending by volume."""
+        listed = [[volume(floor, "a tier's volume"), self.read(rate)] for floor, rate in pairs(value)]
+        if not _ascending(tier[0] for tier in listed):
+            raise ValueError("tiers must be in ascending order of volume")
+        return listed
+
+    def multiplied(self, rates: Any, by: Fraction) -> Any:
+        """A rate, or nested lists of rates, times an exact factor."""
+        if isinstance(rates, list):
+            return [self.multiplied(rate, by) for rate in rates]
+        product = rates * by
+        if product.denominator != 1 and self.finest == self.digits:  # else the rate itself is not exact yet
+            spare = next(
+                (n for n in range(self.digits + 1, self.most + 1) if _whole(product, n - self.digits)), 0
+            )
+            if not spare:
+                raise ValueError(f"a rate multiplied by {by} has more than {self.most} decimals")
+            self.finest = spare
+        return ranges.RATE.finer(10**self.digits).checked(int(product // 1), "a rate multiplied by it")
+
+    def _exact(self, value: Any) -> int:
+        percent = isinstance(value, str) and value.endswith("%")
+        text, places = (value[:-1].strip(), self.most - 2) if percent else (value, self.most)
+        exact = scaled(text, 10**places)
+        digits = self.most
+        while digits > self.digits and exact % 10 ** (self.most - digits + 1) == 0:
+            digits -= 1
+        self.finest = max(self.finest, digits)
+        return int(exact // 10 ** (self.most - self.digits))
 
 
-def share(value: Any) -> int:
-    """A rate per million of at most 1."""
-    rate = _per_million(value)
-    if rate > ranges.SHARE.most:
-        raise ValueError(f'must be a share of at most 1, not {value}; write 60 % as 0.6 or "60%"')
-    return ranges.SHARE.checked(rate)
-
-
-def cap_share(value: Any) -> int:
-    """A share of company volume, per million, that may be above 1: such a cap never cuts."""
-    return ranges.CAP_SHARE.checked(_per_million(value))
-
-
-def _per_million(value: Any) -> int:
-    if isinstance(value, str) and value.endswith("%"):
-        return scaled(value[:-1].strip(), RATE_SCALE // 100)
-    return scaled(value, RATE_SCALE)
+def _whole(number: Fraction, digits: int) -> bool:
+    return bool((number * 10**digits).denominator == 1)
 
 
 def factor(value: Any) -> Fraction:
@@ -50,16 +87,6 @@ def factor(value: Any) -> Fraction:
     above, slash, below = value.partition("/") if isinstance(value, str) else (value, "", "1")
     exact = Fraction(ranges.FACTOR.read(above), ranges.FACTOR.scale)
     return exact / ranges.POSITIVE.read(below) if slash else exact
-
-
-def multiplied(rates: Any, by: Fraction) -> Any:
-    """A rate per million, or nested lists of rates, times an exact factor."""
-    if isinstance(rates, list):
-        return [multiplied(rate, by) for rate in rates]
-    product = rates * by
-    if product.denominator != 1:
-        raise ValueError(f"a rate multiplied by {by} has more than six decimals")
-    return ranges.RATE.checked(int(product), "a rate multiplied by it")
 
 
 def boolean(value: Any) -> bool:
@@ -126,14 +153,6 @@ def pairs(value: Any) -> list[list[Any]]:
     if not all(isinstance(pair, list) and len(pair) == 2 for pair in items(value)):
         raise ValueError(f"must be a list of pairs, not {excerpt(value)}")
     return items(value)
-
-
-def tiers(value: Any) -> list[list[int]]:
-    """Pairs of a volume and a rate, ascending by volume."""
-    listed = [[volume(floor, "a tier's volume"), per_million(rate)] for floor, rate in pairs(value)]
-    if not _ascending(tier[0] for tier in listed):
-        raise ValueError("tiers must be in ascending order of volume")
-    return listed
 
 
 def steps(value: Any, floors: Range) -> list[list[int]]:

@@ -15,14 +15,23 @@ from zoneinfo import available_timezones
 
 from engine import ranges
 from engine.errors import did_you_mean
-from engine.money import ROUNDINGS, Money, money
+from engine.money import (
+    MOST_RATE_DIGITS,
+    RATE_DIGITS,
+    ROUNDINGS,
+    Currency,
+    Money,
+    declared_digits,
+    in_currency,
+    money,
+)
 from engine.period import known_zone
 from engine.plans.bonuses import CALENDARS, read_bonuses, read_caps
 from engine.plans.cross_checks import refuse_rank_of_this_period
 from engine.plans.overlays import Overlays
 from engine.plans.plan import NO_RANK, Activity, Plan, Push, Rank
-from engine.plans.quantities import text
-from engine.plans.requirements import read_requirements
+from engine.plans.quantities import Rates, text
+from engine.plans.requirements import read_own_requirements, read_requirements
 from engine.plans.table import PlanTable
 from engine.plans.text import PlanError, PlanText
 from engine.plans.values import ValueReader
@@ -58,7 +67,13 @@ def parse(text: str, path: Path, company: Path | None = None) -> Plan:
         most = ranges.PLAN_LENGTH.text(ranges.PLAN_LENGTH.most)
         raise PlanError(f"the plan file is longer than {most} characters", str(path), "Make it shorter.")
     try:
-        return _Reader(PlanText(path, text), _tables(text, path), company).plan(text)
+        digits = RATE_DIGITS
+        while True:
+            reader = _Reader(PlanText(path, text), _tables(text, path), company, digits)
+            plan = reader.plan(text)
+            if reader.rates.finest == digits:
+                return plan
+            digits = reader.rates.finest
     except RecursionError as error:
         raise PlanError("lists or tables are nested too deeply", str(path), "Write fewer levels.") from error
 
@@ -77,8 +92,11 @@ def _tables(text: str, path: Path) -> dict[str, Any]:
 
 
 class _Reader:
-    def __init__(self, text: PlanText, data: dict[str, Any], company: Path | None) -> None:
+    """Reads a plan with rates of so many decimals; afterwards `rates.finest` says how many it needs."""
+
+    def __init__(self, text: PlanText, data: dict[str, Any], company: Path | None, digits: int) -> None:
         self.text, self.company = text, company
+        self.rates = Rates(digits, MOST_RATE_DIGITS)
         self.top = PlanTable(text, data, "")
 
     def plan(self, text: str) -> Plan:
@@ -90,6 +108,7 @@ class _Reader:
         volume, activity = top.table("volume"), top.table("activity")
         customers = volume.flag("customers", True)
         accumulate = volume.flag("accumulate", False)
+        group_commissionable = volume.flag("group_commissionable", False)
         excluded = tuple(volume.texts("exclude_kinds"))
         ranks = self._ranks()
         rank_values = ValueReader(tuple(rank.name for rank in ranks), None)
@@ -103,7 +122,7 @@ class _Reader:
         required_activity = self._activity(activity, rank_values)
         activity.refuse_unknown_keys()
         demotion = top.number("rank_demotion", ranges.RANKS) if top.has("rank_demotion") else None
-        values = ValueReader(tuple(rank.name for rank in ranks), cash)
+        values = ValueReader(tuple(rank.name for rank in ranks), cash, self.rates)
         overlays = Overlays(self.text, values, floor, self.company)
         bonuses = read_bonuses(top.tables("bonus"), values, tree, overlays, self.company)
         caps = read_caps(top.tables("cap"), bonuses, values)
@@ -112,7 +131,7 @@ class _Reader:
         return Plan(
             self.text.path, text, name, version, digest, cash, zone, tree, customers, excluded, floor,
             ranks, bonuses, tuple(overlays.all), caps, push, days, rank_calendar, required_activity,
-            accumulate, floors, demotion,
+            accumulate, group_commissionable, floors, demotion,
         )  # fmt: skip
 
     def _zone(self) -> str:
@@ -123,11 +142,7 @@ class _Reader:
         return zone
 
     def _money(self) -> Money:
-        currency = self.top.text("currency", "USD")
-        if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
-            raise self.top.error(
-                "currency", f"{currency!r} is not a currency code", "Write a code such as USD, EUR or JPY."
-            )
+        currency = self._currency()
         rounding = self.top.table("rounding")
         rounding_rule = rounding.one_of("rule", ROUNDINGS, "half_even")
         level = rounding.one_of("at", ("line", "total"), "line")
@@ -136,7 +151,27 @@ class _Reader:
             scale = ranges.POINT_VALUE.scale
             point = Fraction(ranges.POINT_VALUE.read(self.top.value("point_value", "1")), scale)
         with self.top.errors_at("point_value"):
-            return money(currency, rounding_rule, level == "line", point)
+            return money(currency, rounding_rule, level == "line", point, self.rates.digits)
+
+    def _currency(self) -> Currency:
+        """The plan's currency: a code of ISO 4217, or one of the company's own with its digits."""
+        written = self.top.value("currency", "USD")
+        if isinstance(written, dict):
+            table = PlanTable(self.text, written, "", "currency")
+            code = table.text("code")
+            with table.errors_at("digits"):
+                currency = in_currency(code, declared_digits(code, table.value("digits")))
+            table.refuse_unknown_keys()
+            return currency
+        code = self.top.text("currency", "USD")
+        if not (len(code) == 3 and code.isascii() and code.isupper()):
+            raise self.top.error(
+                "currency",
+                f"{code!r} is not a currency code",
+                "Write a code such as USD, EUR or JPY, or for another currency its digits too: "
+                '{ code = "USDT", digits = 3 }.',
+            )
+        return in_currency(code)
 
     def _ranks(self) -> tuple[Rank, ...]:
         tables = self.top.tables("rank", ranges.RANKS)
@@ -151,12 +186,11 @@ class _Reader:
         return tuple(self._rank(number, table, values, grace) for number, table in enumerate(tables, 1))
 
     def _rank(self, number: int, table: PlanTable, values: ValueReader, grace: int) -> Rank:
-        match = table.one_of("match", ("all", "any"), "all")
+        requirements, ways = read_own_requirements(table, values, self.company)
         active = table.flag("must_be_active", True)
         grace = table.number("grace", ranges.GRACE, grace)
-        requirements, ways = read_requirements(match, table, "require", values, self.company)
         refuse_rank_of_this_period(table, requirements)
-        name = table.text("name")
+        name, match = table.text("name"), table.one_of("match", ("all", "any"), "all")
         permanent = table.flag("permanent", False)
         table.refuse_unknown_keys()
         return Rank(number, name, match, active, requirements, ways, grace, permanent)

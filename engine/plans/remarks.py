@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.money import RATE_SCALE, decimal
 from engine.plans.plan import Bonus, Plan, Rank, Requirement
 from engine.plans.text import PlanText, bonus_tables
 
@@ -31,7 +30,7 @@ def remarks(plan: Plan) -> list[Remark]:
 
 
 def most_paid(bonus: Bonus) -> int | None:
-    """The largest share of its base, per million, that a bonus can pay on one sale; None without rates.
+    """The largest share of its base, as a whole rate, that a bonus can pay on one sale; None without rates.
 
     For a bonus of fixed amounts it is the largest amount.
     """
@@ -52,7 +51,7 @@ def _rates(kind: str, value: Any) -> list[int]:
     """Every rate or amount of a parameter that holds some."""
     if value is None:
         return []
-    if kind in ("RATE", "SHARE"):
+    if kind in ("RATE", "PART"):
         return [value]
     if kind in ("RATES", "AMOUNTS", "AMOUNT_OF_RANK"):
         return list(value)
@@ -97,7 +96,7 @@ def _requirement(plan: Plan, rank: Rank, requirement: Requirement, where: str) -
     if isinstance(named_rank, int) and named_rank > rank.number:
         higher = plan.rank_names[named_rank]
         yield Remark("rank_above_itself", where, f"{rank.name} requires the higher rank {higher}")
-    if not any(_figures(values.get("at_least", 1))) and kind != "rank_held":
+    if not any(_figures(values.get("at_least", 1))) and kind != "rank_held" and "at_least_fact" not in values:
         yield Remark("requirement_always_met", where, _always_met(rank.name, kind))
     if values.get("leg_cap") == 0:
         yield Remark(
@@ -135,6 +134,8 @@ def _too_many_periods(requirement: Requirement) -> str | None:
 
 def _implies(lower: Rank, higher: Rank) -> bool:
     """Whether meeting `lower` always means meeting `higher`: each requirement of `higher` is met by it."""
+    if not higher.requirements:  # it is only granted
+        return False
     if lower.match != "all" or higher.match != "all" or (lower.must_be_active < higher.must_be_active):
         return False
     return all(any(_asks_less(ours, theirs) for theirs in lower.requirements) for ours in higher.requirements)
@@ -148,6 +149,8 @@ def _asks_less(weaker: Requirement, stronger: Requirement) -> bool:
         {key: value for key, value in each.values.items() if key not in ("at_least", "at_least_most")}
         for each in (weaker, stronger)
     )
+    if "at_least_fact" in weaker.values or "at_least_fact" in stronger.values:
+        return False  # each member has a threshold of his own
     needed, reached = (_figures(each.values.get("at_least")) for each in (weaker, stronger))
     return weaker_options == stronger_options and all(
         low <= high for low, high in zip(needed, reached, strict=True)
@@ -216,7 +219,11 @@ def _payee_requirements(bonus: Bonus, where: str) -> Iterator[Remark]:
         kind, values = requirement.module.name, requirement.values
         if periods := _too_many_periods(requirement):
             yield Remark("requirement_out_of_reach", where, f"{bonus.name} requires {periods}")
-        elif kind != "rank_held" and not any(_figures(values.get("at_least", 1))):
+        elif (
+            kind != "rank_held"
+            and "at_least_fact" not in values
+            and not any(_figures(values.get("at_least", 1)))
+        ):
             yield Remark("requirement_always_met", where, _always_met(bonus.name, kind))
 
 
@@ -226,32 +233,37 @@ def _options(plan: Plan, bonus: Bonus, text: PlanText) -> Iterator[Remark]:
     for param in bonus.module.params:
         where = f"{plan.path}:{text.line(f'bonus.{bonus.index}', param.name)}"
         rates = _rates(param.type, bonus.values.get(param.name)) if param.type not in AMOUNTS else []
-        if (most := max(rates, default=0)) > RATE_SCALE:
+        if (most := max(rates, default=0)) > plan.money.rate_scale:
             yield Remark(
                 "rate_above_one",
                 where,
-                f'{bonus.name} pays {percent(most)} of its base: 5 % is written 0.05 or "5%"',
+                f'{bonus.name} pays {plan.money.percent(most)} of its base: 5 % is written 0.05 or "5%"',
             )
-        condition = bonus.module.without_effect(bonus.values).get(param.name)
-        if condition and param.name in written:
-            option = condition.removeprefix("!").replace("=", " = ")
-            only = "without" if condition.startswith("!") else "with"
+        conditions = bonus.module.without_effect(bonus.values).get(param.name)
+        if conditions and param.name in written:
+            only = " or ".join(_where(condition) for condition in conditions)
             yield Remark(
                 "option_without_effect",
                 where,
-                f"{param.name} of {bonus.name} has no effect: it is used only {only} {option}",
+                f"{param.name} of {bonus.name} has no effect: it is used only {only}",
             )
+
+
+def _where(condition: str) -> str:
+    """A condition of a rule's header in words."""
+    option = condition.removeprefix("!").replace("=", " = ")
+    return f"{'without' if condition.startswith('!') else 'with'} {option}"
 
 
 def _payout(plan: Plan, text: PlanText) -> Iterator[Remark]:
     costs = {bonus.name: _cost(plan, bonus) for bonus in plan.bonuses}
     total = sum(costs.values())
-    if total > RATE_SCALE:
-        parts = ", ".join(f"{name} {percent(most)}" for name, most in costs.items() if most)
+    if total > plan.money.rate_scale:
+        parts = ", ".join(f"{name} {plan.money.percent(most)}" for name, most in costs.items() if most)
         yield Remark(
             "payout_exceeds_volume",
             f"{plan.path}:{text.line('bonus.0', None)}",
-            f"one sale can pay out {percent(total)} of its commissionable volume: {parts}",
+            f"one sale can pay out {plan.money.percent(total)} of its commissionable volume: {parts}",
         )
     for index, cap in enumerate(plan.caps):
         where = f"{plan.path}:{text.line(f'cap.{index}', 'amount')}"
@@ -259,13 +271,13 @@ def _payout(plan: Plan, text: PlanText) -> Iterator[Remark]:
             yield Remark(
                 "cap_leaves_nothing", where, f"a cap of 0 leaves nothing of {', '.join(cap.bonuses)}"
             )
-        if cap.share > RATE_SCALE:
+        if cap.share > plan.money.rate_scale:
             where = f"{plan.path}:{text.line(f'cap.{index}', 'share')}"
             yield Remark(
                 "cap_never_cuts",
                 where,
-                f"a cap of {percent(cap.share)} of company volume is above all of it: 5 % is written 0.05 "
-                'or "5%"',
+                f"a cap of {plan.money.percent(cap.share)} of company volume is above all of it: 5 % is "
+                'written 0.05 or "5%"',
             )
 
 
@@ -277,10 +289,4 @@ def _cost(plan: Plan, bonus: Bonus) -> int:
     if bonus.module.basis == "count":
         return 0
     matched = [each for each in plan.bonuses if each.name in bonus.values.get("bonuses", ())]
-    return sum(_cost(plan, each) for each in matched) * most // RATE_SCALE
-
-
-def percent(per_million: int) -> str:
-    """A rate in percent: 50000 is "5 %"."""
-    text = decimal(per_million, 4).rstrip("0").rstrip(".")
-    return f"{text or '0'} %"
+    return sum(_cost(plan, each) for each in matched) * most // plan.money.rate_scale

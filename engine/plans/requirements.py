@@ -17,6 +17,24 @@ MOST_WAYS = 64
 """Ways to one rank: nested all and any are worked out beforehand, and nobody reads more."""
 
 
+NO_REQUIREMENTS: tuple[tuple[Requirement, ...], tuple[Way, ...]] = ((), ())
+
+
+def read_own_requirements(
+    table: PlanTable, values: ValueReader, company: Path | None
+) -> tuple[tuple[Requirement, ...], tuple[Way, ...]]:
+    """The requirements of `require`, of which `match` says how many are enough; none without it."""
+    if table.has("match") and not table.has("require"):
+        raise table.error(
+            "match",
+            "says how many requirements must be met, but there is no require",
+            "Add a require list, or leave out match.",
+        )
+    if table.value("require", None) is None:
+        return NO_REQUIREMENTS
+    return read_requirements(table.one_of("match", ("all", "any"), "all"), table, "require", values, company)
+
+
 def read_requirements(
     match: str, table: PlanTable, key: str, values: ValueReader, company: Path | None
 ) -> tuple[tuple[Requirement, ...], tuple[Way, ...]]:

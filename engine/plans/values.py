@@ -8,15 +8,17 @@ from typing import Any
 
 from engine import ranges
 from engine.errors import excerpt
-from engine.money import Money, scaled
-from engine.plans import quantities
-from engine.plans.quantities import items, levels, per_million
+from engine.money import VOLUME_SCALE, Money, scaled
+from engine.plans import figures, quantities
+from engine.plans.quantities import Rates, items, levels
 from engine.plans.table import PlanTable
 from engine.plans.text import PlanError
 from engine.rules.module import Module, Param
 
 LISTS = ("AMOUNTS", "RATES", "VOLUMES")
 """Types that hold one value for each place of a list."""
+THRESHOLDS = {"VOLUME": VOLUME_SCALE, "COUNT": 1, "POSITIVE": 1}
+"""Types of a requirement's `at_least` that may be a fact of the member, and the units in one of the fact."""
 RATED = ("RATE", "RATES", "RATES_BY_RANK", "RATE_BY_RANK", "TIERS")
 """Types that a FACTOR of the same module multiplies."""
 
@@ -25,16 +27,19 @@ class ValueReader:
     """Reads the parameters of a rule module from a table of the plan.
 
     - VOLUME: hundredths of volume; SIZE: the same, above 0. MONEY: minor units.
-    - RATE: per million; SHARE: a rate of at most 1; FACTOR: multiplies every rate of the module.
+    - RATE: per million, or finer where the plan is; PART: a rate of at most 1; FACTOR: multiplies every rate
+      of the module. SHARE: a share of at most 1 that a requirement compares, always per million.
     - COUNT: a whole number; POSITIVE: one above 0; DAYS, PERIODS, DEPTH: the same, of days, of periods, of
       levels or places below a member. BOOLEAN. TEXT; TEXTS: a list without repetitions.
     - ONE_OF<a|b>: one of the words. TREE and COMPRESSION: words too.
     - RANK: a rank's number; BORDER: the same, 0 for "own"; RANKS: a list of rank numbers.
-    - RATES, AMOUNTS, VOLUMES: lists; MATRIX: a list of lists of rates.
+    - RATES, AMOUNTS, VOLUMES: lists; SHARES: a list of decimals, in millionths; MATRIX: a list of lists of
+      rates.
     - RATES_BY_RANK, AMOUNTS_BY_RANK: a list for each rank number (0 is no rank), all equally long, and
       `<name>_most`, the highest value of each place.
     - RATE_BY_RANK, AMOUNT_BY_RANK, SHARES_BY_RANK, VOLUME_BY_RANK: the same with a single rate, amount, whole
       number or volume for each rank. AMOUNT_OF_RANK: amounts by rank number, 0 for a rank that is not listed.
+    - Each of those by rank may go by a figure instead, where the rule allows it: engine/plans/figures.py.
     - TIERS: pairs of a volume and a rate, ascending; MONEY_STEPS: pairs of a volume and an amount, ascending.
     - STEPS: ascending pairs of whole numbers, of which the second never falls; VOLUME_STEPS: the same, but
       the first is a volume.
@@ -45,13 +50,17 @@ class ValueReader:
     as that one.
     """
 
-    def __init__(self, ranks: tuple[str, ...], money: Money | None) -> None:
-        self.ranks, self.money = ranks, money
+    def __init__(self, ranks: tuple[str, ...], money: Money | None, rates: Rates | None = None) -> None:
+        self.ranks, self.money, self.rates = ranks, money, rates or Rates()
+        self._by_figure: dict[str, figures.ByFigure] = {}
+        self._threshold: dict[str, Any] = {}
+        rate = self.rates.read
         self._types: dict[str, Callable[[Any], Any]] = {
             "VOLUME": quantities.volume,
             "MONEY": self._amount,
-            "RATE": per_million,
-            "SHARE": quantities.share,
+            "RATE": rate,
+            "PART": self.rates.share,
+            "SHARE": Rates().share,
             "COUNT": quantities.count,
             "POSITIVE": ranges.POSITIVE.read,
             "DAYS": ranges.DAYS.read,
@@ -62,12 +71,13 @@ class ValueReader:
             "TEXTS": lambda value: quantities.different([quantities.text(item) for item in items(value)]),
             "RANK": self._rank,
             "BORDER": lambda value: 0 if value == "own" else self._rank(value),
-            "RATES": lambda value: [per_million(item) for item in levels(value)],
+            "RATES": lambda value: [rate(item) for item in levels(value)],
             "RATES_BY_RANK": self._rates_by_rank,
-            "TIERS": quantities.tiers,
+            "TIERS": self.rates.tiers,
             "STEPS": lambda value: quantities.steps(value, ranges.COUNT),
             "VOLUME_STEPS": lambda value: quantities.steps(value, ranges.VOLUME),
-            "MATRIX": lambda value: [[per_million(item) for item in levels(row)] for row in levels(value)],
+            "MATRIX": lambda value: [[rate(item) for item in levels(row)] for row in levels(value)],
+            "SHARES": lambda value: [ranges.PLACE.read(item, "a share") for item in levels(value)],
             "AMOUNTS": lambda value: [self._amount(item) for item in levels(value)],
             "AMOUNTS_BY_RANK": self._amounts_by_rank,
             "RATE_BY_RANK": self._rate_by_rank,
@@ -87,7 +97,15 @@ class ValueReader:
 
     def parameters(self, module: Module, table: PlanTable) -> dict[str, Any]:
         """The module's parameters as the table gives them; raises PlanError with path and line."""
-        values = {param.name: self._value(param, table) for param in module.params}
+        self._by_figure.clear()
+        self._threshold.clear()
+        values = {param.name: self._value(module, param, table) for param in module.params}
+        values |= {
+            f"{name}_{ending}": value
+            for name, given in self._by_figure.items()
+            for ending, value in given.extra.items()
+        }
+        values |= self._threshold
         for param in module.params:
             if param.type == "FACTOR":
                 self._multiply(module, values, values.pop(param.name), table, param.name)
@@ -106,7 +124,7 @@ class ValueReader:
                 values[f"{param.name}_most"] = [max(rates) for rates in zip(*values[param.name], strict=True)]
         return values
 
-    def _value(self, param: Param, table: PlanTable) -> Any:
+    def _value(self, module: Module, param: Param, table: PlanTable) -> Any:
         default = ... if param.default is None else _default(param.default)
         raw = table.value(param.name, default)
         if raw is None:
@@ -116,10 +134,41 @@ class ValueReader:
                 return quantities.one_of(raw, tuple(words[1].split("|")))
             if param.type not in self._types:
                 raise PlanError(f"the rule module declares the unknown type {param.type}", str(table.place))
+            if param.type.endswith("_BY_RANK") and figures.is_by_figure(raw) and "by" not in self.ranks:
+                return self._of_figure(module, param, raw)
+            if module.kind == "requirement" and param.name == "at_least" and isinstance(raw, dict):
+                raw = self._own_threshold(param, raw)
             value = self._types[param.type](raw)
             if value == [] and raw is not default and param.default != "[]":
                 raise ValueError("must not be empty")
             return value
+
+    def _of_figure(self, module: Module, param: Param, raw: Any) -> list[list[int]]:
+        """The rows of a parameter by tier, 0 below the first."""
+        if param.name not in module.by_figure:
+            able = f"; {', '.join(module.by_figure)} may go by a figure" if module.by_figure else ""
+            raise ValueError(f"goes by rank in the kind {module.name}{able}")
+        kind = param.type.removesuffix("_BY_RANK")
+        entry: dict[str, Callable[[Any], int]] = {
+            "RATE": self.rates.read, "RATES": self.rates.read, "SHARES": quantities.count,
+            "AMOUNT": self._amount, "AMOUNTS": self._amount, "VOLUME": quantities.volume,
+        }  # fmt: skip
+        single = kind not in ("RATES", "AMOUNTS")
+        given = figures.read(raw, entry[kind], self._amount, single=single)
+        self._by_figure[param.name] = given
+        return given.rows
+
+    def _own_threshold(self, param: Param, raw: dict[str, Any]) -> Any:
+        """What a member must reach by a fact of his own; returns what holds for whoever does not have it."""
+        if param.type not in THRESHOLDS:
+            return raw
+        if raw.keys() != {"fact", "otherwise"}:
+            raise ValueError(
+                'must be a number, or { fact = "goal", otherwise = 100 }: the fact, or without it'
+            )
+        self._threshold["at_least_fact"] = f"fact_{quantities.text(raw['fact'])}"
+        self._threshold["at_least_unit"] = THRESHOLDS[param.type]
+        return raw["otherwise"]
 
     def _multiply(
         self, module: Module, values: dict[str, Any], factor: Fraction, table: PlanTable, name: str
@@ -130,10 +179,12 @@ class ValueReader:
                     if param.type == "TIERS":
                         tiers = values[param.name]
                         values[param.name] = [
-                            [floor, quantities.multiplied(rate, factor)] for floor, rate in tiers
+                            [floor, self.rates.multiplied(rate, factor)] for floor, rate in tiers
                         ]
                     else:
-                        values[param.name] = quantities.multiplied(values[param.name], factor)
+                        values[param.name] = self.rates.multiplied(values[param.name], factor)
+                    if (unit := f"{param.name}_unit") in values:
+                        values[unit] = self.rates.multiplied(values[unit], factor)
 
     def _amount(self, value: Any) -> int:
         digits = self.money.digits if self.money else 2
@@ -152,11 +203,11 @@ class ValueReader:
     def _rate_by_rank(self, value: Any) -> list[list[int]]:
         """One rate by rank name, as lists of one, so that a walk reads them like any other rates."""
         if isinstance(value, dict):
-            return self._by_rank({name: [rate] for name, rate in value.items()}, per_million)
-        return self._by_rank([value], per_million)
+            return self._by_rank({name: [rate] for name, rate in value.items()}, self.rates.read)
+        return self._by_rank([value], self.rates.read)
 
     def _rates_by_rank(self, value: Any) -> list[list[int]]:
-        return self._by_rank(value, per_million)
+        return self._by_rank(value, self.rates.read)
 
     def _amounts_by_rank(self, value: Any) -> list[list[int]]:
         return self._by_rank(value, self._amount)

@@ -59,11 +59,12 @@ KNOWN = {
     "push": frozenset({"standing", "rule"}),
 }
 """The names that a rule of one RETURN clause is given, by kind."""
-HOLES = {"bonus": ("walk", "closed", *FIGURES), "flow": FIGURES}
+HOLES = {"bonus": ("walk", "closed", "distance", "outside", *FIGURES), "flow": FIGURES}
 """The places ``<<name>>`` in rules that the engine fills, by kind."""
 OFFERED = {
     "bonus": {
         "overlays", "state", "steps", "meets", "ranks", "zone", "currency", "unit", "parts", "rounding",
+        "one",
     },
     "flow": {"state", "meets", "ranks"},
     "compression": {"earns", "floor", "legs", "meets", "recruits", "through", "volume"},
@@ -160,6 +161,7 @@ def load(kind: str, path: Path) -> Module:
         needs=needs,
         order=header.field("order", "any"),
         carries=carries is not None,
+        by_figure=_by_figure(header, params),
         carries_where=tuple(re.findall(r"!?\w+(?:=\w+)?", (carries[1] or "") if carries else "")),
         shared=bool(header.field("walk")),
         returns=returns,
@@ -226,6 +228,25 @@ def _check_kind(header: Header, kind: str, types: Mapping[str, str]) -> None:
         raise RuleError(f"walk can only be shared, and only in a climb of {climbs}", header.where("walk"))
 
 
+def _by_figure(header: Header, params: Mapping[str, Param]) -> tuple[str, ...]:
+    """The parameters that may go by a figure: the rule looks them up as ``rule.name[node.rank]`` alone.
+
+    A list up to a rank (``[..``) is for options that a plan cannot combine with a figure.
+    """
+    names = tuple(re.findall(r"\w+", header.field("figures")))
+    for name in names:
+        if name not in params or not params[name].type.endswith("_BY_RANK"):
+            raise RuleError(f"figures names {name}, which is no parameter by rank", header.where("figures"))
+        looked_up = rf"\brule\.{name}\b(?!\[\w+\.rank\]|\[\.\.| IS (?:NOT )?NULL)"
+        if other := re.search(looked_up, blanked(header.body.text)):
+            raise RuleError(
+                f"figures names {name}, but the rule does not look it up as rule.{name}[payee.rank]",
+                header.body.where(other.start()),
+                "Look it up so everywhere, or leave it out of figures.",
+            )
+    return names
+
+
 def _check_pieces(header: Header) -> None:
     """Refuse a bonus that lacks what one of the engine's own pieces reads for it."""
     body, params = header.body, header.field("params")
@@ -234,6 +255,14 @@ def _check_pieces(header: Header) -> None:
             "reads <<earnings>> of no named bonuses",
             body.where(body.text.index("<<earnings>>")),
             "Declare bonuses: TEXTS under params: the plan then names earlier bonuses, which are paid first.",
+        )
+    if "outside" in body.holes and not (
+        re.search(r"\bfrom_level:", params) and re.search(r"\bto_level:", params)
+    ):
+        raise RuleError(
+            "has <<outside>> without the parameters that it goes by",
+            body.where(body.text.index("<<outside>>")),
+            "Write under params: from_level: POSITIVE = 1, to_level: POSITIVE = null.",
         )
     pieces = header.field("scope") == "source" and header.field("basis") == "count"
     flow = header.field("flow").partition("(")[0]

@@ -101,9 +101,14 @@ class Module:
     shows: tuple[tuple[str, str, Query], ...] = ()
     """What a flow shows of its state: name, type (of SHOWN), and an expression over it."""
     only: tuple[tuple[str, str], ...] = ()
-    """Parameters that count only where another one is given, or is what the condition says."""
+    """Parameters that count only where another one is given, or is what the condition says.
+
+    Where one has several conditions, any of them is enough.
+    """
     asks: tuple[tuple[str, str], ...] = ()
     """Parameters that must be given where a condition holds."""
+    by_figure: tuple[str, ...] = ()
+    """Parameters by rank that a plan may give by a figure in place of the rank."""
     carries_where: tuple[str, ...] = ()
     """Conditions on a bonus of which one must hold for what a flow carries to count; none: it always does."""
 
@@ -135,9 +140,16 @@ class Module:
         met = (holds(condition, {name: None, **values}) for condition, name in where)
         return self.carries and (not where or any(met))
 
-    def without_effect(self, values: Mapping[str, object]) -> dict[str, str]:
-        """Parameters that have no effect next to the others, with the condition that is not met."""
-        return {name: condition for name, condition in self.only if not holds(condition, values)}
+    def without_effect(self, values: Mapping[str, object]) -> dict[str, list[str]]:
+        """Parameters that have no effect next to the others, with the conditions of which none is met."""
+        listed: dict[str, list[str]] = {}
+        for name, condition in self.only:
+            listed.setdefault(name, []).append(condition)
+        return {
+            name: conditions
+            for name, conditions in listed.items()
+            if not any(holds(condition, values) for condition in conditions)
+        }
 
     def lacking(self, values: Mapping[str, object]) -> dict[str, str]:
         """Parameters that are not given though they must be, with the condition that asks for them."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from engine.errors import UplineError
+from engine.genealogy.changes.lane import read_company
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import FOLLOWED
 from engine.graph import driver
@@ -192,6 +193,7 @@ def _begin(
     graph: Graph, plan: Plan, period: Period, report: OnProgress, live: int | None, claim: WorkClaim
 ) -> Work:
     settings = Settings()
+    read_company(graph).with_currencies({plan.money.currency: plan.money.digits})
     facts = {
         "period": period.name, "calendar": period.calendar, "first_day": period.first,
         "last_day": period.last, "begins_at": period.start, "ends_at": period.end,
@@ -199,6 +201,7 @@ def _begin(
         "plan_path": plan.path.name, "plan_text": plan.text,
         **made_by(plan), "checks_hash": checks_hash(settings.rules),
         "ranks": list(plan.rank_names), "currency": plan.money.currency,
+        "currency_digits": plan.money.digits,
         "pay_without_sale": [
             bonus.name for bonus in plan.due(period.calendar) if bonus.values.get("without_sale")
         ],

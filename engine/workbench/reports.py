@@ -3,7 +3,7 @@
 A report is a file of cypher/reports, or of a company's own folder `reports`. Its columns say their unit last
 in their name: `_minor` (minor units of the run's currency), `_hundredths` (of volume), `_ppm` (per million).
 Its parameters may have defaults; run, floor (of activity, in hundredths), unit and parts (a hundredth of
-volume at a rate of one millionth is worth unit / parts minor units) are filled in.
+volume at the plan's smallest rate is worth unit / parts minor units) are filled in.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from engine.errors import UplineError
 from engine.graph import adhoc
 from engine.graph.database import Graph
 from engine.graph.queries import Query
-from engine.money import decimal, minor_digits
+from engine.money import Currency, decimal
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
 from engine.plans.plan import Plan
@@ -100,11 +100,11 @@ def ask(
     return [tuple(row[column] for column in report.columns) for row in rows]
 
 
-def readable(column: str, value: object, currency: str) -> object:
+def readable(column: str, value: object, cash: Currency) -> object:
     """A value for people: money and volume as decimals, shares as per cent, others as they are."""
     if isinstance(value, bool) or not isinstance(value, int):
         return value
-    digits = {"_minor": minor_digits(currency), "_hundredths": 2, "_ppm": 4}
+    digits = {"_minor": cash.digits, "_hundredths": 2, "_ppm": 4}
     for unit, places in digits.items():
         if column.endswith(unit):
             return decimal(value, places) + ("%" if unit == "_ppm" else "")

@@ -78,3 +78,49 @@ def test_remarks_are_printed_with_their_place_and_end_with_status_1(plan: Path) 
 def test_a_plan_without_remarks_ends_with_status_0() -> None:
     aurora = next(path for path in SHIPPED if path.stem == "aurora")
     assert output("check", aurora) == "Aurora 2026.1: 3 ranks, 2 bonuses, no remarks\n"
+
+
+BY_FIGURE = """name = "Figures"
+currency = { code = "USDT", digits = 3 }
+[[rank]]
+name = "Seller"
+require = [{ kind = "personal_volume", at_least = { fact = "goal", otherwise = 100 } }]
+[[rank]]
+name = "Ambassador"
+[[bonus]]
+name = "Team"
+kind = "unilevel"
+rates = { by = "group_volume", tiers = [[0, ["0.05"]], [1000, ["0.06", "0.000793751"]]] }
+[[bonus]]
+name = "Silver"
+kind = "unilevel"
+rates = { by = "earned", bonuses = ["Team"], tiers = [[100, ["0.03"]]] }
+[[bonus]]
+name = "Own"
+kind = "personal"
+rate_by_rank = { by = "fact", fact = "ratio", unit = "0.01", most = "0.9" }
+[[bonus]]
+name = "Places"
+kind = "pool"
+share = "0.02"
+by = "place"
+shares_by_place = [50, "30.284"]
+"""
+
+
+def test_figures_places_and_what_is_the_members_own_are_shown_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "figures.toml"
+    path.write_text(BY_FIGURE, "utf-8")
+    lines = [" ".join(line.split()) for line in output("show", path).splitlines()]
+    for line in (
+        "Figures 1, amounts in USDT",
+        "Seller: personal volume (at least the fact goal, or 100.00 without it)",
+        "Ambassador: granted by the company",
+        "group volume level 1 level 2",
+        "from 1,000.00 6 % 0.0793751 %",
+        "what Team paid level 1",
+        "from 100.000 USDT 3 %",
+        "rate by rank the fact ratio times 1 %, at most 90 %",
+        "share 2 %, by place, shares by place 50, 30.284",
+    ):
+        assert line in lines

@@ -126,6 +126,7 @@ def test_volumes(tmp_path: Path, text: str, hundredths: int | str) -> None:
     [
         ("12.34", "USD", 1234), ("12", "JPY", 12), ("12.00", "JPY", 12), ("1.234", "KWD", 1234),
         ("12.5", "JPY", None), ("1.234", "EUR", None), ("1.2345", "KWD", None),
+        ("1.234", "USDT", 1234), ("1.2345", "USDT", None),
     ],
 )  # fmt: skip
 def test_amounts_have_the_decimals_of_their_currency(
@@ -134,9 +135,19 @@ def test_amounts_have_the_decimals_of_their_currency(
     table, refusals = orders(
         tmp_path, f"1,2026-11-01,1,sale,1,1,{text},{currency},", "2,2026-11-01,1,sale,1,1,2,USD,"
     )
-    values = columns.amounts(table, "amount", columns.currencies(table, "currency", refusals), refusals)
+    own = {"USDT": 3}
+    currencies = columns.currencies(table, "currency", own, refusals)
+    values = columns.amounts(table, "amount", currencies, own, refusals)
     assert values.to_pylist() == [minor, 200]
     assert refusals.any == (minor is None)
+
+
+def test_a_currency_that_no_standard_knows_needs_its_digits(tmp_path: Path) -> None:
+    table, refusals = orders(tmp_path, "1,2026-11-01,1,sale,1,1,1,USDT,", "2,2026-11-01,1,sale,1,1,2,USD,")
+    columns.currencies(table, "currency", {"USDT": 3}, refusals)
+    assert not refusals.any
+    columns.currencies(table, "currency", {"USDC": 6}, refusals)
+    assert [(one.name, one.where) for one in refusals.resolve()] == [("bad_currency", "orders.csv:2")]
 
 
 @pytest.mark.parametrize(

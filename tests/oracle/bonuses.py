@@ -60,6 +60,8 @@ class State:
     """What members earned so far in this period, in minor units, by member and bonus."""
     figures: Figures | None = None
     """What requirements look at."""
+    ladder: Plan | None = None
+    """The plan with its own ranks, where `plan` has the tiers of a bonus in their place."""
 
 
 Family = Callable[[Company, Bonus, State], Payout]
@@ -72,7 +74,8 @@ def meets(bonus: Bonus, state: State, member: str) -> bool:
         return True
     condition = nested(options.get("match", "all"), options["require"], flat)
     assert state.figures
-    met = [meets_requirement(state.plan, each, member, state.figures) for each in flat]
+    plan = state.ladder or state.plan
+    met = [meets_requirement(plan, each, member, state.figures) for each in flat]
     return fulfilled(condition, met)
 
 

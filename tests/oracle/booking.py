@@ -97,7 +97,7 @@ def _settle(
         _leave(payout, replace(share, rate=NOTHING, reason=reason), one * best)
     elif not state.standings[member].active:
         _leave(payout, replace(share, rate=NOTHING, reason="inactive"), one * best)
-    elif reason in ("blocked", "level"):
+    elif reason in ("blocked", "level", "receivers"):
         _leave(payout, replace(share, rate=NOTHING, reason=reason), one * best)
     else:
         if rate:

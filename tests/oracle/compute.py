@@ -16,6 +16,7 @@ from .requirements import Figures, meets_requirement
 from .result import Line, Result, Standing, Totals, Unpaid
 from .rounding import rounded
 from .tables import Company, Order
+from .tiers import by_figure
 
 
 def compute(directory: Path, plan: Path, periods: list[str]) -> list[Result]:
@@ -52,7 +53,7 @@ def _one_period(
     for pools in (False, True):
         for bonus in due:
             if (bonus.kind == "pool") == pools:
-                paid[bonus.name] = hold(bonus, state, FAMILIES[bonus.kind](company, bonus, state))
+                paid[bonus.name] = hold(bonus, state, FAMILIES[bonus.kind](company, *by_figure(bonus, state)))
                 _settle(plan, bonus, paid[bonus.name], result)
                 if not pools:
                     caps.apply(company, plan, result, bonus.name, tuple(each.name for each in due))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from .bonuses import Payout, State, counted, meets
+from .bonuses import Payout, State, closed, counted, meets
 from .booking import NOTHING, book, nobodys, rate_of
 from .compression import Keepers, levels
 from .plan import Bonus
@@ -144,12 +144,15 @@ def differential(company: Company, bonus: Bonus, state: State) -> Payout:
         paid = rate_of(state, bonus, state.standings[order.member_id].rank)
         if not bonus.options.get("source_counts", True):
             paid = NOTHING
-        level = 0
+        level, received = 0, 0
         for distance, member in upline(state.trees[bonus.tree], order.member_id):
             rate = rate_of(state, bonus, state.standings[member].rank)
             if state.standings[member].active and rate > paid and meets(bonus, state, member):
                 level += 1
-                near = "level" if distance < bonus.options.get("from_level", 1) else None
+                why = _beyond(bonus, distance)
+                if not why and received >= bonus.options.get("receivers", 10**9):
+                    why = "receivers"
+                received += not why
                 book(
                     payout,
                     state,
@@ -160,7 +163,7 @@ def differential(company: Company, bonus: Bonus, state: State) -> Payout:
                     None,
                     rate - paid,
                     rate - paid,
-                    near,
+                    why,
                 )
                 paid = rate
         if highest > paid:
@@ -189,8 +192,16 @@ def infinity(company: Company, bonus: Bonus, state: State) -> Payout:
                     reason = "blocked"
                 elif payee and payee[0] <= options.get("above_levels", 0):
                     reason = "level"
+                elif payee:
+                    reason = _beyond(bonus, payee[0])
                 book(payout, state, bonus, order, level, payee, None, rate, rate, reason)
     return payout
+
+
+def _beyond(bonus: Bonus, distance: int) -> str | None:
+    """The reason why an ancestor so many steps above is on none of the levels that a bonus pays."""
+    options = bonus.options
+    return None if options.get("from_level", 1) <= distance <= options.get("to_level", 10**9) else "level"
 
 
 def _blocks(state: State, bonus: Bonus, member: str, rank: str) -> bool:
@@ -311,23 +322,27 @@ def group_level(company: Company, bonus: Bonus, state: State) -> Payout:
         earns=lambda member, level: (
             level <= deepest
             and rate_of(state, bonus, standings[member].rank, level) > 0
+            and closed(bonus, state, member, level) is None
             and meets(bonus, state, member)
         ),
     )
     tree = state.trees[bonus.tree]
-    for order in state.orders:
+    for order, itself in counted(company, bonus, state):
         path = [order.member_id, *(member for _, member in upline(tree, order.member_id))]
         top = next(
             (place for place, at in enumerate(path) if _leads(state, at, border, keep=keep)), len(path)
         )
-        walk = levels(bonus.compression, plan.step(bonus.compression.rank), keepers, tree, order.member_id)
+        threshold = plan.step(bonus.compression.rank)
+        walk = levels(bonus.compression, threshold, keepers, tree, order.member_id, itself=itself)
         for level in range(1, deepest + 1):
             entry = next(walk, None)
             if entry is None:
                 book(payout, state, bonus, order, level, None, None, NOTHING, best[level - 1])
                 continue
             rate = rate_of(state, bonus, standings[entry[2]].rank, level)
-            outside = "breakaway" if entry[1] > top else None
+            why = "breakaway" if entry[1] > top else None
+            if not why and rate and (why := closed(bonus, state, entry[2], level)):
+                rate = NOTHING
             reached = entry[1], entry[2]
-            book(payout, state, bonus, order, level, reached, None, rate, best[level - 1], outside)
+            book(payout, state, bonus, order, level, reached, None, rate, best[level - 1], why)
     return payout

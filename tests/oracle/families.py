@@ -6,6 +6,7 @@ from .binaries import binary
 from .bonuses import Family, personal, price_difference, unilevel
 from .differentials import breakaway, differential, group_level, infinity, stairstep
 from .generations import fast_start, generation, generation_all, generation_matching, matching
+from .passing import pass_up
 from .pieces import grouped_fee, grouped_level, level_amount, recruiter, role_shares
 from .pools import filled_levels, outside, pool, rank_advancement, structure
 
@@ -28,6 +29,7 @@ FAMILIES: Mapping[str, Family] = {
     "generation_matching": generation_matching,
     "matching": matching,
     "fast_start": fast_start,
+    "pass_up": pass_up,
     "stairstep": stairstep,
     "differential": differential,
     "infinity": infinity,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from .bonuses import Payout, Share, State, meets, rate_at
+from .bonuses import Payout, Share, State, counted, meets, rate_at
 from .compression import Keepers, levels
 from .periods import period
 from .plan import Bonus, Plan
@@ -22,7 +22,7 @@ NOBODY = Fraction(0)
 def generation(company: Company, bonus: Bonus, state: State) -> Payout:
     """The first members of the border rank above a sale are generations 1, 2, 3 ...; only they are paid."""
     payout, most = Payout(), _most(state.plan, bonus)
-    for order in state.orders:
+    for order, _ in counted(company, bonus, state):
         walk = (
             (distance, above)
             for distance, above in upline(state.trees[bonus.tree], order.member_id)
@@ -47,22 +47,24 @@ def generation_matching(company: Company, bonus: Bonus, state: State) -> Payout:
 
 def _by_generation(bonus: Bonus, state: State, sources: list[tuple[str, Fraction]], *, money: bool) -> Payout:
     tree = "sponsor" if money and "tree" not in bonus.options else bonus.tree
-    seen: dict[tuple[str, int], Fraction] = {}
+    seen: dict[tuple[str, int, str, int], Fraction] = {}
+    apart = bonus.options.get("lines") == "source"
     payout, most = Payout(), _most(state.plan, bonus)
     for source, amount in sources:
         between = [source] if bonus.options.get("closes", "in") == "out" else []
-        for _, payee in upline(state.trees[tree], source):
+        for distance, payee in upline(state.trees[tree], source):
             border = bonus.options["border"]
             border = state.standings[payee].rank if border == "own" else border
             level = 1 + sum(_is_border(bonus, state, member, border) for member in between)
             if bonus.options.get("endless"):
                 level = min(level, len(most))
-            seen[payee, level] = seen.get((payee, level), NOBODY) + amount
+            line = (payee, level, source, distance) if apart else (payee, level, payee, 0)
+            seen[line] = seen.get(line, NOBODY) + amount
             between.append(payee)
-    for (payee, level), amount in seen.items():
+    for (payee, level, origin, distance), amount in seen.items():
         if level <= len(most):
-            nameless = _pseudo_order(payee, "")
-            _book_level(payout, bonus, state, nameless, level, (0, payee), amount, money=money)
+            nameless = _pseudo_order(origin, "")
+            _book_level(payout, bonus, state, nameless, level, (distance, payee), amount, money=money)
     return payout
 
 
@@ -96,13 +98,13 @@ def fast_start(company: Company, bonus: Bonus, state: State) -> Payout:
         if not _counts(bonus, sold) or not _is_early(company, plan, bonus, sold):
             continue
         if "first_orders" in options:
-            counted = [
+            first = [
                 each
                 for each in company.orders
                 if each.member_id == order.member_id and each.kind != "refund" and _counts(bonus, each)
             ]
-            counted.sort(key=lambda each: (each.ordered_at, each.order_id))
-            if sold not in counted[: options["first_orders"]]:
+            first.sort(key=lambda each: (each.ordered_at, each.order_id))
+            if sold not in first[: options["first_orders"]]:
                 continue
         threshold = plan.step(bonus.compression.rank)
         walk = levels(bonus.compression, threshold, _keepers(bonus, state), above, order.member_id)

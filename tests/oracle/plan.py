@@ -27,6 +27,8 @@ class Requirement:
     name: str
     options: dict[str, Any]
     at_least_by_rank: dict[str, int]
+    own_fact: str = ""
+    """The fact of the member that takes the place of `at_least`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,11 @@ def read(path: Path) -> Plan:
     """Read a plan file."""
     with path.open("rb") as file:
         data = {"currency": "USD"} | tomllib.load(file)
+    own = data["currency"] if isinstance(data["currency"], dict) else {"code": data["currency"]}
+    data["currency"] = own["code"]
     rounding, volume = data.get("rounding", {}), data.get("volume", {})
     return Plan(
-        minor_units=_MINOR_UNITS.get(data["currency"], 100),
+        minor_units=10 ** own["digits"] if "digits" in own else _MINOR_UNITS.get(own["code"], 100),
         time_zone=data.get("time_zone", "UTC"),
         tree=data.get("tree", "placement"),
         point_value=_fraction(data.get("point_value", "1")),
@@ -164,6 +168,8 @@ COUNTED = (
 
 def _requirement(data: dict[str, Any]) -> Requirement:
     reached = data.get("at_least", data.get("periods", 0) if data["kind"] == "rank_held" else 0)
+    own = reached if isinstance(reached, dict) and "otherwise" in reached else {}
+    reached = own.get("otherwise", reached)
     if "at_least" not in data and data["kind"] in ("fact", "orders"):
         reached = 1
     if data["kind"] in COUNTED:
@@ -185,6 +191,7 @@ def _requirement(data: dict[str, Any]) -> Requirement:
         data.get("name", ""),
         data,
         _by_rank(reached) if data["kind"] == "personal_volume_by_rank" else {},
+        own.get("fact", ""),
     )
 
 
@@ -200,12 +207,12 @@ def _bonus(data: dict[str, Any]) -> Bonus:
         base=_fraction(data.get("base", "1")),
         on=data.get("on", "all"),
         tiers=tuple((_floor(floor), _fraction(rate)) for floor, rate in tiers),
-        rates=_rates(data.get("rates", {})),
+        rates={} if "by" in data.get("rates", {}) else rates_of(data.get("rates", {})),
         options=data,
     )
 
 
-def _rates(table: Any) -> dict[str, tuple[Fraction, ...]]:
+def rates_of(table: Any) -> dict[str, tuple[Fraction, ...]]:
     """Rates by rank name; a plain list holds for everybody, one rate is a list of one."""
     by_rank = table if isinstance(table, dict) else {NO_RANK: table}
     return {

@@ -1,5 +1,6 @@
 """Pools, and pay for an achievement: rank advancement, structure."""
 
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -49,9 +50,14 @@ def pool(company: Company, bonus: Bonus, state: State) -> Payout:
                 each = pieces * _by_rank(state, options.get("multiplier_by_rank", 1), standing.rank)
             if each > 0:
                 weights[member] = each
-    if "top" in options:
+    listed = [int(Fraction(str(share)) * 10**6) for share in options.get("shares_by_place", [])]
+    if by == "place":
+        best = _top(company, bonus, state, list(weights))
+        weights = {member: share for member, share in zip(best, listed, strict=False) if share}
+    elif "top" in options:
         weights = {member: weights[member] for member in _top(company, bonus, state, list(weights))}
-    whole = sum(weights.values())
+    fixed = options.get("shares_in_all", 0) * (10**6 if by == "place" else by != "contribution")
+    whole = max(sum(weights.values()), fixed, sum(listed) if by == "place" else 0)
     among_all = by == "contribution" and options.get("among", "company") == "company"
     if among_all and (options.get("overdraw") or whole < total):
         whole = total
@@ -84,13 +90,20 @@ def _top(company: Company, bonus: Bonus, state: State, able: list[str]) -> list[
             figures[member] = sum(order.commissionable_volume for order in bought)
         else:
             figures[member] = getattr(state.standings[member], figure)
-    since = company.members
+    since, ties = company.members, options.get("ties", "all")
+
+    def last_sale(member: str) -> datetime:
+        sold = [
+            each.ordered_at for each in state.orders if each.member_id == member and each.kind != "refund"
+        ]
+        return max(sold, default=datetime.max.replace(tzinfo=UTC)) if ties == "last_sale" else datetime.min
+
     ranked = sorted(
         (member for member in able if figures[member] > 0),
-        key=lambda member: (-figures[member], since[member].enrolled_on, member),
+        key=lambda member: (-figures[member], last_sale(member), since[member].enrolled_on, member),
     )
-    best = ranked[: options["top"]]
-    if len(ranked) == len(best) or options.get("ties") == "enrolled":
+    best = ranked[: options.get("top")]
+    if len(ranked) == len(best) or ties in ("enrolled", "last_sale") or options.get("by") == "place":
         return best
     last, after = figures[best[-1]], figures[ranked[len(best)]]
     if after < last:

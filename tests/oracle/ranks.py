@@ -27,7 +27,7 @@ def qualify(
         for step, rank in enumerate(plan.ranks):
             cards_of_rank = [_card(plan, rank, each, member, figures) for each in rank.require]
             cards[member] += cards_of_rank
-            met = fulfilled(rank.condition, [card.passes for card in cards_of_rank])
+            met = bool(rank.require) and fulfilled(rank.condition, [card.passes for card in cards_of_rank])
             if step and met and (figures.active[member] or not rank.must_be_active):
                 qualified[member] = figures.met[member] = step
         figures.qualified[member] = qualified[member]

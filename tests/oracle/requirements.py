@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .plan import Plan, Requirement
+from .plan import COUNTED, Plan, Requirement
 from .tables import GONE, Order, hundredths
 
 
@@ -44,12 +44,20 @@ def actual(plan: Plan, requirement: Requirement, member: str, figures: Figures) 
 def needed(plan: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
     """What the figure must reach, by the rank of the period before or of this one where the plan says so."""
     if requirement.kind != "personal_volume_by_rank":
-        return requirement.at_least
+        return threshold(requirement, member, figures)
     before = figures.held.get((member, "paid"), [])
     step = before[0] if before else 0
     if requirement.options.get("by") == "now":
         step = figures.paid_as[member]
     return plan.listed(requirement.at_least_by_rank, plan.ranks[step].name)
+
+
+def threshold(requirement: Requirement, member: str, figures: Figures) -> int:
+    """The plan's figure, or a fact of the member in its place."""
+    if not requirement.own_fact:
+        return requirement.at_least
+    own = figures.facts.get((member, requirement.own_fact))
+    return requirement.at_least if own is None else own * (1 if requirement.kind in COUNTED else 100)
 
 
 def meets_requirement(plan: Plan, requirement: Requirement, member: str, figures: Figures) -> bool:
@@ -116,7 +124,7 @@ def _orders(_: Plan, requirement: Requirement, member: str, figures: Figures) ->
 
 def _smaller(_: Plan, requirement: Requirement, member: str, figures: Figures) -> int:
     legs = [figures.group[leg] for leg in figures.below[member]]
-    needed, options = requirement.at_least, requirement.options
+    needed, options = threshold(requirement, member, figures), requirement.options
     smaller = sum(legs) - max(legs, default=0)
     if options.get("with_own", False):
         smaller += figures.personal[member]
@@ -166,7 +174,7 @@ def _counted_group_volume(_: Plan, requirement: Requirement, member: str, figure
     own = figures.personal[member] if requirement.options.get("own", True) else 0
     best = int(requirement.options.get("best_legs", len(figures.below[member])))
     if requirement.leg_cap is not None:
-        cap = math.floor(requirement.leg_cap * requirement.at_least)
+        cap = math.floor(requirement.leg_cap * threshold(requirement, member, figures))
     elif "leg_most" in requirement.options:
         cap = hundredths(requirement.options["leg_most"])
     else:
@@ -235,6 +243,9 @@ FIGURES: Mapping[str, Callable[[Plan, Requirement, str, Figures], int]] = {
     "personal_volume": lambda plan, requirement, member, figures: figures.personal[member],
     "personal_volume_by_rank": lambda plan, requirement, member, figures: figures.personal[member],
     "group_volume": _counted_group_volume,
+    "group_commissionable_volume": lambda plan, requirement, member, figures: sum(
+        order.commissionable_volume for each in _group(figures, member) for order in figures.orders[each]
+    ),
     "group_volume_smaller": _smaller,
     "group_volume_after": lambda plan, requirement, member, figures: _after(
         figures, plan.step(requirement.options["border"]), member

@@ -138,7 +138,7 @@ WRONG = [
     ("99.50", "-1", 17, "must not be negative"),
     ('name = "Silver"\nrequire', 'name = "none"\nrequire', 20, "the rank name 'none' is reserved"),
     ('name = "Gold"', 'name = "Silver"', 20, "two ranks are called 'Silver'"),
-    ("require = [{ kind", "requires = [{ kind", 19, "require: needs"),
+    ("require = [{ kind", "requires = [{ kind", 21, "Did you mean 'require'?"),
     ("at_least = 100 }", "least = 100 }", 21, "at_least: is missing"),
     ("at_least = 100 }", "at_lest = 100 }", 21, "The file has 'at_lest' here. Did you mean 'at_least'?"),
     ("at_least = 100 }", "at_least = 100, most = 1 }", 21, "most"),

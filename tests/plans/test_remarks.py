@@ -2,7 +2,8 @@
 
 import pytest
 
-from engine.plans.remarks import most_paid, percent, remarks
+from engine.money import percent
+from engine.plans.remarks import most_paid, remarks
 from tests.support.companies import planned
 
 SOUND = """

@@ -51,7 +51,11 @@ WRONG = {
         ('brackets = [[5, "0.1"], [1, "0.2"]]', "tiers must be in ascending order"),
         ("below_first = -1", NEGATIVE),
     ],
-    "differential": [("from_level = 0", ABOVE_0), ("rates = {}", "must list at least one value")],
+    "differential": [
+        ("from_level = 0", ABOVE_0), ("to_level = 0", ABOVE_0), ("receivers = 0", ABOVE_0),
+        ("to_level = 2\nfrom_level = 3", "to_level: is 2, but from_level is 3"),
+        ("rates = {}", "must list at least one value"),
+    ],
     "binary": [("expires = 0", ABOVE_0), ("rate = -1", NEGATIVE), ("most = -5", NEGATIVE)],
     "binary_cycles": [("left = 0", ABOVE_0), ("right = -1", ABOVE_0), ("expires = 0", ABOVE_0)],
     "binary_pairs": [("pair = 0", ABOVE_0), ('pair = "0.001"', "must not have more than 2 decimals: 0.001")],

@@ -203,6 +203,10 @@ def zone(company: Company) -> None:
     import_company(company.graph, company.folder, time_zone="Pacific/Kiritimati")
 
 
+def currency(company: Company) -> None:
+    import_company(company.graph, company.folder, currencies={"USDT": 3})
+
+
 def other_plan(company: Company) -> None:
     path = company.folder / "plan.toml"
     path.write_text(path.read_text().replace('none = ["0.10"', 'none = ["0.15"'))
@@ -293,6 +297,7 @@ SCENARIOS = {
     "somebody is placed": Scenario(placed, {"members_placed"}, "place"),
     "the time zone": Scenario(zone, {"time_zone_set"}, "time_zone", False),
     "a rule for refunds": Scenario(refund_rule, {"refund_rules_set"}, "remarked_refunds", False),
+    "a currency of its own": Scenario(currency, {"currencies_set"}, "currencies", False),
     "the plan": Scenario(other_plan, set(), "plan_hash"),
     "a rule": Scenario(other_rule, set(), "rules_hash"),
     "the engine": Scenario(other_engine, set(), "engine_version", False),

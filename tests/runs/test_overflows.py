@@ -37,6 +37,7 @@ def company(plan: str, orders: int = 1, fact: int = 1) -> str:
 
 
 UNILEVEL = '[[bonus]]\nname = "Team"\nkind = "unilevel"\nrates = ["10"]'
+FINE = UNILEVEL.replace("10", "0.123456789")
 PIECES = """
 [[bonus]]
 name = "Pieces"
@@ -82,6 +83,7 @@ TOO_LARGE = {
     "the units of one payee": (company(UNILEVEL, orders=10), "bonus Team"),
     "the units of all payees": (company(UNILEVEL, orders=6), "bonus Team"),
     "a single product": (company(PIECES), "bonus Pieces"),
+    "a product with a rate of nine decimals": (company(FINE), "bonus Team"),
 }
 
 

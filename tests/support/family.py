@@ -13,7 +13,6 @@ from pathlib import Path
 
 from engine.compute import compute
 from engine.graph.database import Graph
-from engine.money import minor_digits
 from tests import oracle
 from tests.oracle import notation
 from tests.oracle.compare import Units
@@ -98,8 +97,8 @@ def agree(graph: Graph, tables: Path, plan: Path, periods: list[str]) -> list[st
 
 def unlike(expected: list[Result], output: Output) -> list[str]:
     """Where standings, earnings, lines, rank cards or totals differ, and where money is lost."""
-    currency = output.report["periods"][0]["currency"]  # type: ignore[index]  # JSON
-    units = Units(money=10 ** minor_digits(currency))
+    digits = output.report["periods"][0]["currency_digits"]  # type: ignore[index]  # JSON
+    units = Units(money=10**digits)
     wrong = losses(output.rows["totals"], output.rows["earnings"])
     volumes = {
         row["order_id"]: Fraction(row["commissionable_volume"]) * 100

@@ -39,6 +39,7 @@ KINDS = {
     "matching": 'bonuses = ["personal", "unilevel"]\nrates = ["0.10", "0.05"]\ncompression = "activity_skip"',
     "generation_matching": 'bonuses = ["unilevel"]\nborder = "Gold"\nrates = ["0.10", "0.05"]',
     "fast_start": 'rates = ["0.20", "0.10"]\ndays = 600\nfirst_orders = 3',
+    "pass_up": 'first = 2\nrate = "0.10"',
     "structure": 'amount = 20\nrequire = [{ kind = "active_frontline", at_least = 2 }]',
     "filled_levels": "width = 3\namounts = [10, 100, 1000]",
     "pool": 'share = "0.02"\nrank = "Gold"',

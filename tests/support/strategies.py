@@ -24,8 +24,10 @@ from tests.support.strategies_options import (
     STARTS,
     TOP_OPTIONS,
     VOLUME_OPTIONS,
+    by_figure,
     floors,
     requirements,
+    with_fine_rates,
     with_requirements,
 )
 
@@ -339,7 +341,7 @@ def plans(draw: st.DrawFn, ranks: int | None = None) -> str:
         *(_rank(draw, name, names) for name in names),
         *(_bonus(draw, f"B{number}", names) for number in range(draw(st.integers(1, 3)))),
     ]
-    text = with_requirements(draw, "\n".join(lines) + "\n")
+    text = with_fine_rates(draw, with_requirements(draw, "\n".join(lines) + "\n"))
     # A yen has no minor unit, so a point worth a millionth of it needs more than 64 bits.
     return text.replace('"1.333333"', '"1.3333"') if '"JPY"' in text else text
 
@@ -349,6 +351,8 @@ def _one_of_each(draw: st.DrawFn, options: Mapping[str, list[str]]) -> list[str]
 
 
 def _rank(draw: st.DrawFn, name: str, names: tuple[str, ...]) -> str:
+    if draw(st.integers(0, 7)) == 0:
+        return f'[[rank]]\nname = "{name}"'  # only granted
     require = ",\n  ".join(draw(st.lists(requirements(names), min_size=1, max_size=3)))
     lines = _one_of_each(draw, {"match": ['"all"', '"any"'], "must_be_active": ["true", "true", "false"]})
     return "\n".join(["[[rank]]", f'name = "{name}"', *lines, f"require = [\n  {require},\n]"])
@@ -376,6 +380,11 @@ def _bonus(draw: st.DrawFn, name: str, ranks: tuple[str, ...]) -> str:
     if draw(st.booleans()):
         opens = draw(st.sampled_from(OPENS))
         options.append(opens)
+    if rule != "threshold_rank" and levels == 1 and draw(st.integers(0, 4)) == 0:
+        tiers = by_figure(draw, ['["0.03"]', '["0.05", "0.0125"]', '["0", "0.25", "0.01"]'])
+        return head + "\n".join(
+            ['kind = "unilevel"', f"compression = {compression}", *options, f"rates = {tiers}"]
+        )
     listed = draw(st.lists(st.sampled_from(["none", *ranks]), min_size=1, unique=True))
     rates = {each: draw(st.lists(_rates, max_size=4)) for each in listed}
     rates[listed[0]] += ["0.02"] * max(1, levels - len(rates[listed[0]]))

@@ -13,7 +13,14 @@ from tests.support.strategies import (
     drawn,
     forest,
 )
-from tests.support.strategies_options import ROUNDING_OPTIONS, TOP_OPTIONS, VOLUME_OPTIONS, with_requirements
+from tests.support.strategies_options import (
+    ROUNDING_OPTIONS,
+    TOP_OPTIONS,
+    VOLUME_OPTIONS,
+    by_figure,
+    own_value,
+    with_requirements,
+)
 
 _HEAD = {"tree": ['"placement"'] * 5 + ['"sponsor"'], "point_value": ['"1"', '"0.75"', '"12"']}
 LEFTS, RIGHTS = ("L", "l", "left", "1"), ("R", "r", "Right", "2")
@@ -138,6 +145,10 @@ def _binary(draw: st.DrawFn, name: str, ranks: tuple[str, ...]) -> str:
         "_strong_weak": {"strong": sizes, "weak": sizes, "per_cycle": [_by_rank(draw, ranks, ["14", "16"])]},
         "_steps": {"amounts": ["[[100, 5]]", "[[50, 3], [200, 20], [1000, 150]]"]},
     }[kind]
+    for key in ("per_pair", "per_cycle"):
+        if key in per and draw(st.integers(0, 2)) == 0:
+            own = own_value(draw, "5", "12")
+            per[key], ranks = [draw(st.sampled_from([by_figure(draw, ["5", "8", "14"]), own]))], ()
     if kind != "_steps" and draw(st.booleans()):
         per["most"] = [
             _by_rank(draw, ranks, ["0", *counts] if kind != "binary" else ["0", "100", '"333.33"'])
@@ -172,7 +183,8 @@ def _pool(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
         draw,
         {
             "share": ['"0.01"', '"0.0333"', "1"],
-            "by": ['"equal"', '"shares"', '"contribution"', '"fact"'],
+            "by": ['"equal"', '"shares"', '"contribution"', '"fact"', '"place"'],
+            "shares_by_place": ['["50", "30.5", "19.5"]', '["3", "0", "0.000001"]', '["7"]'],
             "fact": ['"training"'],
             "membership": ['"cumulative"', '"cumulative"', '"exact"'],
             "countries": ["[]", "[]", '["DE"]', '["DE", "US"]'],
@@ -182,8 +194,9 @@ def _pool(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     if draw(st.integers(0, 1)):
         measures = ["personal_volume", "commissionable_volume", "customer_volume", "group_volume", "fact"]
         choices = {"top": ["1", "3", "40"], "top_by": [f'"{each}"' for each in measures]}
-        choices |= {"ties": ['"all"', '"none"', '"enrolled"'], "top_fact": ['"training"']}
+        choices |= {"ties": ['"all"', '"none"', '"enrolled"', '"last_sale"'], "top_fact": ['"training"']}
         lines += _one_of_each(draw, choices | {"among": ['"company"', '"qualifiers"']})
+    lines += draw(st.sampled_from([[], [], ["shares_in_all = 4"], ["shares_in_all = 1000"]]))
     limited: bool = draw(st.booleans())
     if limited:
         lines.append(f"most_each = {draw(st.sampled_from(['0', '3', '50']))}")

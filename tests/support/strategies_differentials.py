@@ -3,7 +3,16 @@
 from hypothesis import strategies as st
 
 from tests.support.strategies import RANKS, Case, companies, drawn, forest, plans
-from tests.support.strategies_options import KINDS_COUNTED, ONS, OPENS, STARTS, with_requirements
+from tests.support.strategies_options import (
+    KINDS_COUNTED,
+    ONS,
+    OPENS,
+    STARTS,
+    by_figure,
+    own_value,
+    with_fine_rates,
+    with_requirements,
+)
 
 FLOORS = ("0", "0.01", "100", "250.5", "1000", "3000")
 RATES = ("0", "0.01", "0.0333", "0.05", "0.10", "0.25")
@@ -25,12 +34,12 @@ def family_plans(draw: st.DrawFn, ranks: int) -> str:
     """A random plan's head and ranks, with one bonus of each family that the ranks allow."""
     head = draw(plans(ranks)).split("[[bonus]]")[0]
     held = RANKS[:ranks]
-    bonuses = [_stairstep, _personal, _differential, _infinity, _grouped, _fees, _amounts]
+    bonuses = [_stairstep, _personal, _differential, _infinity, _grouped, _fees, _amounts, _after_earnings]
     if held:
         bonuses += [_breakaway, _group_level, _roles, _recruiter]
     written = [make(draw, held) for make in bonuses]
     text = "".join(f'\n[[bonus]]\nname = "B{place}"\n{text}' for place, text in enumerate(written))
-    return with_requirements(draw, head + text)
+    return with_fine_rates(draw, with_requirements(draw, head + text))
 
 
 def _pick(draw: st.DrawFn, **options: tuple[str, ...]) -> str:
@@ -71,11 +80,19 @@ def _stairstep(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
 
 def _personal(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     head = 'kind = "personal"\n' + _pick(draw, on=("", '"own"', '"customers"'), base=("", '"0.4"'))
+    if draw(st.booleans()):
+        by = draw(
+            st.sampled_from([by_figure(draw, ['"0.05"', '"0.25"']), own_value(draw, '"0.07"', '"0.2"')])
+        )
+        return f"{head}rate_by_rank = {by}\n"
     return head + _table(draw, "rate_by_rank", ranks, RATES, 0)
 
 
 def _differential(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
-    options = _pick(draw, from_level=("", "2", "3"), source_counts=("", "false"), base=("", '"0.4"'))
+    options = _pick(
+        draw, from_level=("", "2", "3"), to_level=("", "3", "5"), receivers=("", "", "1", "2"),
+        source_counts=("", "false"), base=("", '"0.4"'),
+    )  # fmt: skip
     options += _picked(draw)
     return 'kind = "differential"\n' + _tree(draw) + options + _table(draw, "rates", ranks, RATES, 0)
 
@@ -83,7 +100,8 @@ def _differential(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
 def _infinity(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     options = _pick(
         draw,
-        above_levels=("", "1", "2"), blocked_by=("", '"higher"'), one_more=("", "true"),
+        above_levels=("", "1", "2"), from_level=("", "", "2"), to_level=("", "", "2", "4"),
+        blocked_by=("", '"higher"'), one_more=("", "true"),
         own_blocks=("", "true"), base=("", '"0.4"'),
     )  # fmt: skip
     options += _picked(draw)
@@ -102,8 +120,10 @@ def _breakaway(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
 
 def _group_level(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     options = _compression(draw, ranks) + _pick(
-        draw, border=tuple(f'"{rank}"' for rank in ranks), inactive=("", '"keep"'), base=("", '"0.4"')
-    )
+        draw,
+        border=tuple(f'"{rank}"' for rank in ranks), inactive=("", '"keep"'), base=("", '"0.4"'),
+        start=("", *STARTS),
+    ) + _picked(draw) + draw(st.sampled_from(["", "", *(f"{opens}\n" for opens in OPENS)]))  # fmt: skip
     return 'kind = "group_level"\n' + _tree(draw) + options + _table(draw, "rates", ranks, RATES, 3)
 
 
@@ -118,10 +138,24 @@ def _fees(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     return 'kind = "grouped_fee"\n' + _tree(draw) + options + _table(draw, "rates", ranks, RATES, 3)
 
 
+def _after_earnings(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
+    """Tiers by what the bonuses before paid: B0 the stairstep, B1 the personal bonus."""
+    bonuses = draw(st.sampled_from(['["B0"]', '["B1"]', '["B0", "B1"]']))
+    rates = ['["0.05"]', '["0.10", "0.02"]']
+    tiers = f"[[1, {draw(st.sampled_from(rates))}], [20, {draw(st.sampled_from(rates))}]]"
+    options = (
+        _tree(draw) + _pick(draw, compression=("", '"activity_skip"'), base=("", '"0.4"')) + _picked(draw)
+    )
+    return f'kind = "unilevel"\n{options}rates = {{ by = "earned", bonuses = {bonuses}, tiers = {tiers} }}\n'
+
+
 def _amounts(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     options = _compression(draw, ranks) + _pieces(draw)
     options += _pick(draw, grouped=("", "true"), start=tuple(STARTS), on=tuple(ONS))
     options += draw(st.sampled_from(["", *(f"{opens}\n" for opens in OPENS)]))
+    if "grouped" not in options and "threshold_rank" not in options and draw(st.booleans()):
+        options += f"amounts = {by_figure(draw, ['[1, 2]', '[12]', '[0, 40, 1]'])}\n"
+        return 'kind = "level_amount"\n' + _tree(draw) + options
     return 'kind = "level_amount"\n' + _tree(draw) + options + _table(draw, "amounts", ranks, AMOUNTS, 3)
 
 

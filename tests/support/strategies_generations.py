@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.support.strategies import RANKS, Case, companies, drawn, forest, plans
-from tests.support.strategies_options import FACTS, with_requirements
+from tests.support.strategies_options import FACTS, KINDS_COUNTED, ONS, with_requirements
 
 ACTIVE = (
     'match = "any"\nrequire = [{ kind = "orders" }, { kind = "fact", name = "training" }]',
@@ -15,6 +15,7 @@ ACTIVE = (
 )
 _floors = st.sampled_from(["0", "50", "100", "250", '"333.33"', "1000"])
 _counts = st.integers(0, 3)
+_levels = st.sampled_from(["", ", levels = 1", ", levels = 2", ", levels = 3"])
 _flags = st.sampled_from(["true", "false"])
 _rates = st.sampled_from(["0", "0.01", "0.0125", "0.0333", "0.05", "0.10", "0.25"])
 
@@ -57,7 +58,7 @@ def _plans(draw: st.DrawFn, names: tuple[str, ...], *, ranked: bool) -> str:
     ladder = [_rank(draw, step, name, names, ranked=ranked) for step, name in enumerate(names, 1)]
     own = '[[bonus]]\nname = "Own"\nkind = "personal"\nrate = "0.25"'
     level = '[[bonus]]\nname = "Level"\nkind = "unilevel"\nrates = ["0.10", "0.05"]'
-    kinds = ["generation", "generation_all", "generation_matching", "matching", "fast_start"]
+    kinds = ["generation", "generation_all", "generation_matching", "matching", "fast_start", "pass_up"]
     chosen = draw(st.lists(st.sampled_from(kinds), min_size=3, max_size=5, unique=True))
     drawn_ones = [_bonus(draw, kind, names) for kind in chosen]
     return with_requirements(draw, "\n".join([head, *ladder, own, level, *drawn_ones]) + "\n")
@@ -102,6 +103,7 @@ def _requirements(names: tuple[str, ...]) -> st.SearchStrategy[str]:
     return st.one_of(
         st.builds('kind = "personal_volume", at_least = {}'.format, _floors),
         st.builds('kind = "group_volume", at_least = {}, leg_cap = "{}"'.format, _floors, shares),
+        st.builds('kind = "group_commissionable_volume", at_least = {}'.format, _floors),
         st.builds('kind = "legs_with_rank", at_least = {}, rank = "{}"'.format, _counts, ranks),
         st.builds('kind = "fact", at_least = {}, name = "{}"'.format, _counts, st.sampled_from(FACTS)),
         st.builds(
@@ -149,8 +151,7 @@ def _requirements(names: tuple[str, ...]) -> st.SearchStrategy[str]:
             'kind = "group_volume", at_least = {}, leg_most = {}, own = {}'.format, _floors, _floors, _flags
         ),
         st.builds('kind = "legs_with_volume", at_least = {}, volume = {}'.format, _counts, _floors),
-        st.builds('kind = "active_team", at_least = {}'.format, _counts),
-        st.builds('kind = "active_team", at_least = {}, levels = {}'.format, _counts, st.integers(1, 3)),
+        st.builds('kind = "active_team", at_least = {}{}'.format, _counts, _levels),
         st.builds(
             'kind = "recent_volume", at_least = {}, periods = {}, how = "{}"'.format,
             _floors, st.integers(1, 3), st.sampled_from(["any", "every", "sum"]),
@@ -176,9 +177,12 @@ def _bonus(draw: st.DrawFn, kind: str, names: tuple[str, ...]) -> str:
             f'border = "{border}"',
             f'inactive = "{draw(st.sampled_from(["lose", "keep"]))}"',
         ]
+    if kind == "generation":
+        lines += [f"on = {draw(st.sampled_from(ONS))}", f"kinds = {draw(st.sampled_from(KINDS_COUNTED))}"]
     if kind in ("generation_all", "generation_matching"):
         lines.append(f'closes = "{draw(st.sampled_from(["in", "out"]))}"')
         lines.append(f"endless = {draw(_flags)}")
+        lines += draw(st.sampled_from([[], ['lines = "source"']]))
     if kind.endswith("matching"):
         lines.append(draw(st.sampled_from(['bonuses = ["Own"]', 'bonuses = ["Own", "Level"]'])))
     if kind in ("matching", "fast_start"):
@@ -194,6 +198,12 @@ def _bonus(draw: st.DrawFn, kind: str, names: tuple[str, ...]) -> str:
     lines += draw(st.sampled_from([[], ['tree = "main"'], ['tree = "sponsor"']]))
     lines += draw(st.sampled_from([[], ['base = "0.4"']]))
     listed = ["none", *draw(st.lists(st.sampled_from(names), max_size=2, unique=True))]
+    if kind == "pass_up":
+        lines.append(f"first = {draw(st.integers(1, 3))}")
+        lines += draw(st.sampled_from([[], ['of = "recruits"'], ['of = "recruits"']]))
+        lines += [f"on = {draw(st.sampled_from(ONS))}", f"kinds = {draw(st.sampled_from(KINDS_COUNTED))}"]
+        by_rank = [f'{name} = "{draw(_rates)}"' for name in listed]
+        return "\n".join([*lines, "[bonus.rate]", *by_rank])
     rates = {name: draw(st.lists(_rates, min_size=1, max_size=3)) for name in listed}
     return "\n".join(
         [*lines, "[bonus.rates]", *(f"{name} = {_quoted(each)}" for name, each in rates.items())]

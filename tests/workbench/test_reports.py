@@ -3,6 +3,7 @@
 import pytest
 
 from engine.graph.database import Graph
+from engine.money import in_currency
 from engine.passes.record import RunRecord
 from engine.workbench import reports
 from engine.workbench.reports import Report
@@ -52,11 +53,11 @@ def test_a_report_sees_one_run_only(server_graph: Graph, run: RunRecord) -> None
     ],
 )
 def test_units_for_eyes(column: str, value: object, shown: object) -> None:
-    assert reports.readable(column, value, "USD") == shown
+    assert reports.readable(column, value, in_currency("USD")) == shown
 
 
 def test_units_follow_the_currency() -> None:
-    assert reports.readable("paid_minor", 1234, "JPY") == "1234"
+    assert reports.readable("paid_minor", 1234, in_currency("JPY")) == "1234"
     assert reports.heading("paid_minor", "JPY") == "paid JPY"
     assert reports.heading("customer_share_ppm", "JPY") == "customer share"
 

@@ -3,7 +3,7 @@
 //
 // mode:    read
 // params:  none
-// returns: one_tree: BOOLEAN, time_zone: STRING, remarked_refunds: LIST<STRING>, last_change: INTEGER, newest: MAP, idle: INTEGER
+// returns: one_tree: BOOLEAN, time_zone: STRING, remarked_refunds: LIST<STRING>, currencies: LIST<STRING>, last_change: INTEGER, newest: MAP, idle: INTEGER
 
 OPTIONAL MATCH (company:Company {key: 'company'})
 CALL () {
@@ -13,6 +13,6 @@ CALL () {
   ORDER BY change.number DESC
   LIMIT 1
 }
-RETURN company.one_tree AS one_tree, company.time_zone AS time_zone,
-  company.remarked_refunds AS remarked_refunds, company.last_change AS last_change,
+RETURN company.one_tree AS one_tree, company.time_zone AS time_zone, company.remarked_refunds AS remarked_refunds,
+  company.currencies AS currencies, company.last_change AS last_change,
   change {.*} AS newest, duration.inSeconds(change.heartbeat_at, datetime()).seconds AS idle

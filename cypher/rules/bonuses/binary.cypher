@@ -6,6 +6,7 @@
 // flow:    binary
 // params:  rate: RATE_BY_RANK = 0, tiers: TIERS = [], ratio: BOOLEAN = false, base: FACTOR = 1, most: VOLUME_BY_RANK = null, over: ONE_OF<carry|lose> = carry, volume: ONE_OF<commissionable|qualifying> = commissionable, after: ONE_OF<carry_both|carry_excess|net_off|flush> = carry_both, carry_cap: VOLUME_BY_RANK = null, expires: PERIODS = null, eligible: ONE_OF<active|leg_each> = active, ineligible: ONE_OF<keep|lose|lose_matched> = keep
 // only:    over(most)
+// figures: rate, most, carry_cap
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
 // With `tiers` the weaker leg's volume, before any limit, says the rate: the whole is paid at the tier that is

@@ -6,6 +6,7 @@
 // flow:    binary
 // params:  pair: SIZE, per_pair: AMOUNT_BY_RANK, first_double: BOOLEAN = false, most: SHARES_BY_RANK = null, over: ONE_OF<carry|lose> = carry, volume: ONE_OF<commissionable|qualifying> = commissionable, after: ONE_OF<carry_both|carry_excess|net_off|flush> = carry_both, carry_cap: VOLUME_BY_RANK = null, expires: PERIODS = null, eligible: ONE_OF<active|leg_each> = active, ineligible: ONE_OF<keep|lose|lose_matched> = keep
 // only:    over(most)
+// figures: per_pair, most, carry_cap
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
 // With `first_double` the first pair that a position is ever paid for takes two from the stronger leg and one from

@@ -5,6 +5,7 @@
 // basis:   count
 // flow:    binary
 // params:  amounts: MONEY_STEPS, volume: ONE_OF<commissionable|qualifying> = commissionable, after: ONE_OF<carry_both|carry_excess|net_off|flush> = carry_both, carry_cap: VOLUME_BY_RANK = null, expires: PERIODS = null, eligible: ONE_OF<active|leg_each> = active, ineligible: ONE_OF<keep|lose|lose_matched> = keep
+// figures: carry_cap
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
 // `after`: carry_both leaves on both legs what was not used; carry_excess only on the stronger one; net_off leaves

@@ -7,6 +7,7 @@
 // flow:    first_orders(first_orders)
 // needs:   enrolled_on(days)
 // params:  rates: RATES_BY_RANK, days: DAYS = null, first_orders: POSITIVE = null, kinds: TEXTS = [], customers: BOOLEAN = false, compression: COMPRESSION = none, tree: TREE = sponsor, base: FACTOR = 1
+// figures: rates
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
 // days: the order falls on the day of enrolment or one of the n - 1 days after it, in the plan's time zone.

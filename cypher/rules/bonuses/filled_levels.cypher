@@ -5,6 +5,7 @@
 // basis:   count
 // flow:    filled_levels
 // params:  width: DEPTH, amounts: AMOUNTS_BY_RANK, counts: ONE_OF<active|all> = active, again: BOOLEAN = false, tree: TREE = main
+// figures: amounts
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
 // Level n is full with `width` to the power of n members, active ones or all but terminated ones and customers, and all levels

@@ -6,7 +6,7 @@
 // levels:  rates
 // climb:   border
 // walk:    shared
-// params:  border: RANK, rates: RATES_BY_RANK, inactive: ONE_OF<lose|keep> = lose, tree: TREE = main, base: FACTOR = 1
+// params:  border: RANK, rates: RATES_BY_RANK, inactive: ONE_OF<lose|keep> = lose, tree: TREE = main, base: FACTOR = 1, on: ONE_OF<customers|own|all> = all, kinds: TEXTS = []
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //
 // The first member of the border rank or higher above a sale closes generation 1, the next one generation 2,

@@ -5,15 +5,15 @@
 // basis:   volume
 // levels:  rates
 // climb:   blocked_by
-// params:  rates: RATE_BY_RANK, above_levels: COUNT = 0, blocked_by: ONE_OF<same|higher> = same, one_more: BOOLEAN = false, own_blocks: BOOLEAN = false, tree: TREE = main, base: FACTOR = 1, on: ONE_OF<customers|own|all> = all, kinds: TEXTS = []
+// params:  rates: RATE_BY_RANK, above_levels: COUNT = 0, from_level: POSITIVE = 1, to_level: POSITIVE = null, blocked_by: ONE_OF<same|higher> = same, one_more: BOOLEAN = false, own_blocks: BOOLEAN = false, tree: TREE = main, base: FACTOR = 1, on: ONE_OF<customers|own|all> = all, kinds: TEXTS = []
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //
 // Each rank that has a rate is a class, and a level. For each class the first active member above the source
 // who holds it is paid the full rate, and blocks everybody above; with blocked_by = "higher" any higher rank
 // with a rate blocks too. A member within `above_levels` steps of the source is not paid here (the levels below
-// are another bonus's), yet blocks: from the top, the leg under that member is closed. The source does not block
-// own volume, so that one level into a closed leg is paid; with `own_blocks` it is not. With `one_more` the first
-// who blocks lets one more through.
+// are another bonus's), yet blocks: from the top, the leg under that member is closed; nor is one fewer than
+// `from_level` steps above it, or more than `to_level`. The source does not block own volume, so that one level into a
+// closed leg is paid; with `own_blocks` it is not. With `one_more` the first who blocks lets one more through.
 
 WITH source, rule, source AS at, [] AS payees
 <<walk>>
@@ -38,6 +38,5 @@ WITH source, rule, level, class, budget, candidates[place - 1] AS payee,
 WITH level, payee, budget, CASE
   WHEN payee IS NULL THEN 'no_upline'
   WHEN blocked OR payee.rank <> class THEN 'blocked'
-  WHEN coalesce(CASE rule.tree WHEN 'sponsor' THEN source.enrolled_depth - payee.enrolled_depth END,
-    source.depth - payee.depth) <= rule.above_levels THEN 'level' END AS reason
+  WHEN <<distance>> <= rule.above_levels OR <<outside>> THEN 'level' END AS reason
 RETURN payee, level, CASE WHEN reason IS NULL THEN budget ELSE 0 END AS rate, budget, reason

@@ -8,6 +8,7 @@
 // params:  amounts: AMOUNTS_BY_RANK, per: ONE_OF<order|member|volume> = order, each: SIZE = 100, kinds: TEXTS = [], days: DAYS = null, first_orders: POSITIVE = null, without_sale: BOOLEAN = false, grouped: BOOLEAN = false, compression: COMPRESSION = none, tree: TREE = main, depth_by_active_legs: STEPS = null, legs_through: ONE_OF<none|terminated|inactive> = none, depth_by_recruits: STEPS = null, depth_by_volume: VOLUME_STEPS = null, start: ONE_OF<above|buyer|self> = above, on: ONE_OF<customers|own|all> = all
 // needs:   active_legs(depth_by_active_legs), heads_inactive(legs_through=inactive), heads_terminated(legs_through=terminated), legs_through_inactive(legs_through=inactive), legs_through_terminated(legs_through=terminated), active_recruits(depth_by_recruits), enrolled_on(days)
 // only:    each(per=volume), legs_through(depth_by_active_legs)
+// figures: amounts
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //
 // What makes a piece is the same for every bonus that counts: cypher/parts/bonuses/by_piece.cypher has it. With
@@ -21,8 +22,8 @@ WITH source, rule, level, payees[level - 1] AS payee,
   CASE WHEN rule.grouped THEN reduce(most = 0, amounts IN rule.amounts[..source.rank + 1] |
     CASE WHEN amounts[level - 1] > most THEN amounts[level - 1] ELSE most END)
   ELSE rule.amounts_most[level - 1] END AS budget
-WITH level, payee, budget, <<closed>> AS closed, rule.amounts[
-  CASE WHEN rule.grouped AND source.rank < payee.rank THEN source.rank ELSE payee.rank END][level - 1] AS earned
+WITH level, payee, budget, <<closed>> AS closed, CASE WHEN rule.grouped AND source.rank < payee.rank
+  THEN rule.amounts[source.rank][level - 1] ELSE rule.amounts[payee.rank][level - 1] END AS earned
 WITH level, payee, budget, closed, earned, CASE WHEN payee.active AND closed IS NULL THEN earned ELSE 0 END AS rate
 RETURN payee, level, rate, budget,
   CASE WHEN payee IS NULL THEN 'no_upline'

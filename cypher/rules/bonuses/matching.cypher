@@ -5,6 +5,7 @@
 // basis:   money
 // levels:  rates
 // params:  bonuses: TEXTS, rates: RATES_BY_RANK, compression: COMPRESSION = none, tree: TREE = sponsor, base: FACTOR = 1
+// figures: rates
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //
 // The base is an earning in minor units, rounded, before caps: one line for each earning and level. Of a bonus of another

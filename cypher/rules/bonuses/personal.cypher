@@ -5,6 +5,7 @@
 // basis:   volume
 // params:  rate: RATE = 0, tiers: TIERS = [], rate_by_rank: RATE_BY_RANK = null, on: ONE_OF<customers|own|all> = all, base: FACTOR = 1, kinds: TEXTS = []
 // only:    rate(!rate_by_rank), tiers(!rate_by_rank)
+// figures: rate_by_rank
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //
 // `kinds` names the kinds of orders that count (none named: all). A refund goes the way of the order that it takes

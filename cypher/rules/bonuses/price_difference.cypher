@@ -5,6 +5,7 @@
 // basis:   money
 // params:  rate: RATE = 0, tiers: TIERS = [], rate_by_rank: RATE_BY_RANK = null, on: ONE_OF<customers|own|all> = customers, kinds: TEXTS = []
 // only:    rate(!rate_by_rank), tiers(!rate_by_rank)
+// figures: rate_by_rank
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
 // `rate` is the member's discount on the price, flat, by tiers of personal volume, or by rank. It is paid on the

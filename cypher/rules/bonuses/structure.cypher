@@ -4,6 +4,7 @@
 // scope:   payee
 // basis:   count
 // params:  require: REQUIREMENTS, match: ONE_OF<all|any> = all, amount: AMOUNT_BY_RANK
+// figures: amount
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING, base: INTEGER
 //
 // Requirements are those of ranks, nested alike, and are judged with them. A member who does not meet them has

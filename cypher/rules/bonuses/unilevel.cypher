@@ -8,6 +8,7 @@
 // walk:    shared
 // needs:   active_legs(depth_by_active_legs), heads_inactive(legs_through=inactive), heads_terminated(legs_through=terminated), legs_through_inactive(legs_through=inactive), legs_through_terminated(legs_through=terminated), active_recruits(depth_by_recruits)
 // only:    legs_through(depth_by_active_legs)
+// figures: rates
 // returns: payee: NODE, level: INTEGER, rate: INTEGER, budget: INTEGER, reason: STRING
 //
 // start: level 1 of an order is the member above the credited one; with "buyer" a customer's order

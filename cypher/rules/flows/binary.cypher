@@ -33,7 +33,7 @@ WHERE any(volume IN came WHERE volume <> 0) OR paired = 1
 WITH standing, rule, came, paired, aged, came[0] + came[2] AS left, came[1] + came[3] AS right
 WITH *, CASE WHEN left < right THEN left ELSE right END AS low, CASE WHEN left < right THEN right ELSE left END AS high
 WITH *, coalesce([tier IN reverse(rule.tiers) WHERE low >= tier[0] | tier[1]][0],
-  coalesce(rule.rate, rule.per_pair, rule.per_cycle, [[1]])[CASE rule.kind WHEN 'binary_steps' THEN 0 ELSE standing.rank END][0]) AS earned
+  coalesce(rule.rate[standing.rank], rule.per_pair[standing.rank], rule.per_cycle[standing.rank], [1])[0]) AS earned
 WITH rule, came, paired, aged, left, right, low, high,
   standing.active AND earned > 0 AND (rule.meets IS NULL OR standing[rule.meets] IS NOT NULL)
     AND (rule.eligible = 'active' OR coalesce(standing.sponsored_legs, 0) = 2) AS eligible,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from engine.answers.lines import Line
-from engine.money import decimal, in_currency, minor_digits
+from engine.money import Currency, decimal
 from engine.passes.record import RunRecord
 from engine.plans.plan import Plan
 
@@ -46,15 +46,14 @@ def volume(hundredths: int) -> str:
     return decimal(hundredths, 2)
 
 
-def cash(minor: int, currency: str) -> Cash:
+def cash(minor: int, currency: Currency) -> Cash:
     """Minor units of a currency."""
-    return Cash(decimal(minor, minor_digits(currency)), currency)
+    return Cash(currency.amount(minor), currency.currency)
 
 
 def exactly(minor: Fraction, run: RunRecord) -> str:
     """An exact number of minor units in units of the run's currency."""
-    currency = run.facts["currency"]
-    return in_currency(currency).exact(minor)
+    return run.cash.exact(minor)
 
 
 def shown(line: Line, run: RunRecord, plan: Plan) -> Shown:
@@ -63,7 +62,9 @@ def shown(line: Line, run: RunRecord, plan: Plan) -> Shown:
     money, worth = plan.money, plan.money.worth(basis)
     base = str(line.base) if basis == "count" else (volume if basis == "volume" else money.amount)(line.base)
     # Where pieces are counted, the rate is a fixed amount for each of them.
-    rate, budget = ((money.amount if basis == "count" else _rate)(each) for each in (line.rate, line.budget))
+    rate, budget = (
+        (money.amount if basis == "count" else money.rate)(each) for each in (line.rate, line.budget)
+    )
     return Shown(
         run=run.number,
         bonus=line.bonus,
@@ -79,11 +80,5 @@ def shown(line: Line, run: RunRecord, plan: Plan) -> Shown:
         paid=line.rate > 0,
         reason=line.reason,
         exact=money.exact(worth.minor(line.exact)),
-        amount=None if line.amount is None else cash(line.amount, money.currency),
+        amount=None if line.amount is None else cash(line.amount, money),
     )
-
-
-def _rate(per_million: int) -> str:
-    whole, _, tail = decimal(per_million, 6).partition(".")
-    tail = tail.rstrip("0")
-    return f"{whole}.{tail}" if tail else whole

@@ -79,7 +79,7 @@ class Order(ObjectType):
     @staticmethod
     def resolve_amount(root: orders.Order, _info: ResolveInfo) -> Cash:
         """Minor units as text."""
-        return cash(root.amount, root.currency)
+        return cash(root.amount, root.cash)
 
     @staticmethod
     async def resolve_lines(
@@ -183,7 +183,7 @@ class Statement(ObjectType):
         context: Context = info.context
         earned: tuple[pay.Earning, ...] = await context.earnings.load((root.run, root.member_id)) or ()
         run = context.runs[root.run]
-        currency = run.facts["currency"]
+        currency = run.cash
         worth = {total["bonus"]: Fraction(total["unit"], total["parts"]) for total in run.totals}
         return [
             {
@@ -199,7 +199,7 @@ class Statement(ObjectType):
     @staticmethod
     def resolve_total(root: Standing, info: ResolveInfo) -> Cash:
         """The total that the run stored."""
-        return cash(root.earned, info.context.runs[root.run].facts["currency"])
+        return cash(root.earned, info.context.runs[root.run].cash)
 
 
 async def lines_page(

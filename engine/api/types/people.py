@@ -133,6 +133,10 @@ class Standing(ObjectType):
     group_volume = Decimal(
         required=True, description="Personal volume of the member and of everyone below, on all levels."
     )
+    group_commissionable_volume = Decimal(
+        description="Commissionable volume of the member and of everyone below; null unless the plan asks "
+        "for it.",
+    )
     qualified_rank = String(
         required=True,
         description='The rank that the member qualifies for in the period; "none" below the lowest.',
@@ -202,6 +206,12 @@ class Standing(ObjectType):
     resolve_group_volume = _figure("group_volume", volume)
 
     @staticmethod
+    def resolve_group_commissionable_volume(root: standings.Standing, _info: ResolveInfo) -> str | None:
+        """Hundredths as text; null where they were not counted."""
+        figure = root.group_commissionable_volume
+        return None if figure is None else volume(figure)
+
+    @staticmethod
     def resolve_run(root: standings.Standing, info: ResolveInfo) -> Any:
         """The run of the standing, which the context knows already."""
         return info.context.runs[root.run]
@@ -209,7 +219,7 @@ class Standing(ObjectType):
     @staticmethod
     def resolve_earned(root: standings.Standing, info: ResolveInfo) -> Cash:
         """Money in the run's currency."""
-        return cash(root.earned, info.context.runs[root.run].facts["currency"])
+        return cash(root.earned, info.context.runs[root.run].cash)
 
     @staticmethod
     async def resolve_member(root: standings.Standing, info: ResolveInfo) -> members.Member | None:

@@ -312,8 +312,8 @@ def _total(total: Row, run: RunRecord) -> dict[str, Any]:
     reasons = zip(total["reasons"], total["unpaid"], strict=True)
     return {
         **{key: total[key] for key in ("bonus", "kind", "payees", "lines")},
-        "paid": cash(total["paid"], run.facts["currency"]),
-        "cut": cash(total.get("cut", 0), run.facts["currency"]),
+        "paid": cash(total["paid"], run.cash),
+        "cut": cash(total.get("cut", 0), run.cash),
         "paid_exact": exact(total["paid_exact"]),
         "breakage_exact": exact(total["breakage"]),
         "unpaid": [{"reason": reason, "exact": exact(units)} for reason, units in reasons],

@@ -102,4 +102,4 @@ class Money(graphene.ObjectType):
     """An exact amount of money."""
 
     amount = Decimal(required=True, description="The amount in units of the currency, with all decimals.")
-    currency = graphene.String(required=True, description="The currency's ISO 4217 code, such as USD.")
+    currency = graphene.String(required=True, description="The currency's code, such as USD.")

@@ -6,15 +6,19 @@ of several transactions keeps others out by being open: its node is the newest, 
 `taking back` while another command takes back what an interrupted one has written.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from engine.errors import UplineError
 from engine.graph.claims import WorkClaim, at_work
 from engine.graph.database import Ask, Graph, Row
+from engine.money import minor_digits
 
 OPEN_STATES = ("running", "taking back")
+LETTERS = 3
+"""Codes of this length are taken without a word about their digits: they have those of ISO 4217, or two."""
 
 
 class ChangeUnderWayError(UplineError):
@@ -27,6 +31,10 @@ class ChangeInterruptedError(UplineError):
 
 class CompanyChangedError(UplineError):
     """The company's state has changed since it was looked at."""
+
+
+class CurrencyKnownError(UplineError):
+    """A currency of the company has other digits already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,26 @@ class Company:
     unfinished: Unfinished | None = None
     remarked_refunds: tuple[str, ...] = ()
     """What refunds may contradict in their order; the import remarks on it."""
+    currencies: Mapping[str, int] = field(default_factory=dict)
+    """The digits of currencies that ISO 4217 does not know, by code."""
+
+    def digits(self, code: str) -> int:
+        """How many decimals the company's amounts in a currency have."""
+        return self.currencies.get(code, minor_digits(code))
+
+    def with_currencies(self, named: Mapping[str, int]) -> dict[str, int]:
+        """The company's own currencies together with newly named ones.
+
+        Raises CurrencyKnownError where amounts in the currency may be there already, with other digits.
+        """
+        for code, digits in named.items():
+            before = self.last_change is not None and len(code) == LETTERS
+            if (code in self.currencies or before) and self.digits(code) != digits:
+                raise CurrencyKnownError(
+                    f"amounts in {code} have {self.digits(code)} decimals in this company, not {digits}",
+                    todo="The digits of a currency are named with the first import.",
+                )
+        return {**self.currencies, **named}
 
     def refuse_unfinished(self) -> None:
         """Raise ChangeUnderWayError or ChangeInterruptedError where a change set is open."""
@@ -118,7 +146,13 @@ def _company(row: Row) -> Company:
         newest["number"],
         _unfinished(newest, row["idle"]) if newest["state"] in OPEN_STATES else None,
         tuple(row["remarked_refunds"] or ()),
+        currencies_of(row["currencies"]),
     )
+
+
+def currencies_of(listed: list[str] | None) -> dict[str, int]:
+    """The digits of currencies as the company's node keeps them, such as USDT=3, by code."""
+    return {code: int(digits) for code, _, digits in (each.partition("=") for each in listed or ())}
 
 
 def _unfinished(node: dict[str, Any], idle: int | None) -> Unfinished:

@@ -47,6 +47,7 @@ OPERATIONS: Mapping[str, Literal["followed", "built anew"]] = {
     "customers_updated": "followed",
     "time_zone_set": "followed",
     "refund_rules_set": "followed",
+    "currencies_set": "followed",
 }
 """Every way in which the company's state changes, and what that does to live figures: standings hold nothing
 of customers and of settings for tables, new orders are counted into them, anything else makes others."""
@@ -181,20 +182,25 @@ class ChangeSet:
         one_tree: bool,
         time_zone: str | None,
         remarked_refunds: tuple[str, ...] | None = None,
+        currencies: Mapping[str, int] | None = None,
     ) -> None:
         """Close the change set: from now on it counts, and the company's settings are these.
 
-        Without `remarked_refunds` the company keeps those that it has.
+        `currencies` holds the digits of the company's own currencies by code. Without `remarked_refunds`, and
+        without `currencies`, the company keeps those that it has.
         Raises ChangeLostError where another command has taken it back meanwhile.
         """
         self.count("one_tree_set", int(before.one_tree is not one_tree))
         self.count("time_zone_set", int(before.time_zone != time_zone))
         remarked = before.remarked_refunds if remarked_refunds is None else remarked_refunds
         self.count("refund_rules_set", int(before.remarked_refunds != remarked))
+        kept = before.currencies if currencies is None else currencies
+        self.count("currencies_set", int(before.currencies != kept))
         counts = {name: rows for name, rows in self._counts.items() if rows}
         closed = self._ask(
             "changes/complete", number=self.number, facts={**counts, **self._ends}, touched=sorted(counts),
             one_tree=one_tree, time_zone=time_zone, remarked_refunds=list(remarked),
+            currencies=[f"{code}={kept[code]}" for code in sorted(kept)],
         )  # fmt: skip
         if not closed:
             raise _lost(self.number)

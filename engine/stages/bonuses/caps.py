@@ -13,7 +13,6 @@ are paid, and later bonuses match on what it leaves.
 from typing import Any
 
 from engine.graph.queries import Query, query
-from engine.money import RATE_SCALE
 from engine.passes.context import Work
 from engine.plans.plan import Cap
 
@@ -60,9 +59,9 @@ def _apply(work: Work, cap: Cap, bonuses: list[str]) -> None:
     elif cap.per == "owner":
         work.graph.batched(query("caps/owner").fill(**pieces), **parameters, cap=cap.amount)
     elif cap.cut:
-        rule = work.plan.money.rounding
-        more = "0" if rule == "floor" else query(f"caps/{rule}")
-        _scale(work, more, room=RATE_SCALE - cap.cut, whole=RATE_SCALE, **parameters)
+        cash = work.plan.money
+        more = "0" if cash.rounding == "floor" else query(f"caps/{cash.rounding}")
+        _scale(work, more, room=cash.rate_scale - cap.cut, whole=cash.rate_scale, **parameters)
     elif room := _room(work, cap, parameters):
         parameters |= {"room": room[0], "whole": room[1]}
         rest = work.graph.read(_portioned("caps/rest"), **parameters)[0]["rest"]

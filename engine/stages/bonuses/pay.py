@@ -35,7 +35,7 @@ def groups(work: Work) -> Iterator[list[Bonus]]:
 
 def _depends(bonus: Bonus) -> bool:
     """Whether a bonus reads what earlier ones paid, or sets something on standings."""
-    return bonus.flow is not None or bonus.module.reads_earnings
+    return bonus.flow is not None or bonus.reads_earnings
 
 
 def pools(work: Work) -> Iterator[list[Bonus]]:

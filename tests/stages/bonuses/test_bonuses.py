@@ -12,7 +12,7 @@ from engine.answers.lines import lines
 from engine.composition.bonuses import rounding
 from engine.graph.database import Graph
 from engine.graph.queries import Query
-from engine.money import ROUNDINGS, money
+from engine.money import ROUNDINGS, in_currency, money
 from engine.passes.record import RunRecord, complete
 from engine.passes.replay import plan_of, window_of
 from tests.support.companies import month
@@ -93,11 +93,15 @@ EXACT = st.one_of(
 
 
 @pytest.mark.parametrize("rule", ROUNDINGS)
-@pytest.mark.parametrize("point", ["1", "0.75", "1.333333", "12"])
+@pytest.mark.parametrize(
+    ("point", "digits"), [("1", 6), ("0.75", 6), ("1.333333", 6), ("12", 6), ("0.75", 9), ("12", 9)]
+)
 @settings(max_examples=15)
 @given(units=st.lists(EXACT, min_size=50, max_size=50))
-def test_cypher_rounds_as_python_does(rule: str, point: str, units: list[int], server_graph: Graph) -> None:
-    cash = money("USD", rule, True, Fraction(point))
+def test_cypher_rounds_as_python_does(
+    rule: str, point: str, digits: int, units: list[int], server_graph: Graph
+) -> None:
+    cash = money(in_currency("USD"), rule, True, Fraction(point), digits)
     piece = rounding(cash)
     text = f"UNWIND $units AS exact RETURN collect({piece.text}) AS rounded"
     query = Query(

@@ -9,7 +9,7 @@
 
 CALL (standing, rule) {
   WITH standing AS source, rule
-  WHERE rule.of = 'sales' AND standing.orders > 0
+  WHERE rule.of = 'sales' AND source.orders > 0
   <<all_orders>>
   WITH rule, order
   WHERE (size(rule.kinds) = 0 OR order.kind IN rule.kinds) AND order.kind <> 'refund'

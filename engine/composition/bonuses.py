@@ -1,8 +1,7 @@
 """Bonuses: a rule, its walk and its orders put into one statement, which stores earnings or lists lines."""
 
 from engine.composition import walks
-from engine.composition.by_figure import by_figure
-from engine.composition.trees import DEPTHS, in_tree
+from engine.composition.trees import DEPTHS, by_figure, in_tree
 from engine.graph.queries import Query, Statement, foreign, query
 from engine.money import Money
 from engine.plans import climbs

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from engine.composition.by_figure import by_figure
-from engine.composition.trees import in_tree
+from engine.composition.trees import by_figure, in_tree
 from engine.graph.queries import Query, Statement, foreign, joined, query
 from engine.plans.plan import Bonus, Plan
 from engine.rules.module import SHOWN, Module

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from engine.composition.by_figure import of_overlay
-from engine.composition.trees import DEPTHS, in_tree
+from engine.composition.trees import DEPTHS, in_tree, of_overlay
 from engine.graph.queries import Query, Statement, joined, query
 from engine.plans.plan import Overlay, Plan
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from engine.composition.bonuses import store_query
-from engine.composition.by_figure import by_figure
+from engine.composition.trees import by_figure
 from engine.plans.plan import Plan
 from engine.plans.reader import parse
 

@@ -183,7 +183,7 @@ def _pool(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
         draw,
         {
             "share": ['"0.01"', '"0.0333"', "1"],
-            "by": ['"equal"', '"shares"', '"contribution"', '"fact"', '"place"'],
+            "by": ['"equal"', '"shares"', '"contribution"', '"fact"', '"place"', '"place"'],
             "shares_by_place": ['["50", "30.5", "19.5"]', '["3", "0", "0.000001"]', '["7"]'],
             "fact": ['"training"'],
             "membership": ['"cumulative"', '"cumulative"', '"exact"'],

@@ -4,6 +4,7 @@ An amount is never changed in place, as with facts: a later import that says ano
 """
 
 from collections.abc import Mapping
+
 import pyarrow as pa
 
 from engine import ranges

@@ -6,6 +6,7 @@ on the standing under the name of the bonus.
 """
 
 from engine.composition import flows
+from engine.composition.trees import in_tree
 from engine.passes.context import Work
 from engine.passes.levels import everywhere, visit
 from engine.plans.plan import Bonus
@@ -19,7 +20,7 @@ def compute(work: Work, bonus: Bonus) -> None:
     if bonus.flow.order in ("up", "down"):
         visit(work, piece, bonus.flow.order, tree=bonus.tree, **parameters)
     else:
-        everywhere(work, piece, **parameters)
+        everywhere(work, in_tree(piece, bonus.tree), **parameters)
     work.refuse_values(bonus.flow, "bonuses/states_not_whole")
     if bonus.flow.shows:
         statement, parameters = flows.shown_not_whole(work.plan, bonus, bonus.flow)

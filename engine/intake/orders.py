@@ -74,7 +74,7 @@ def check_orders(
     new, same = _compared(table, typed, graph, refusals) if graph else (None, 0)
     fresh = None if new is None else set(new)
     remarks = check_refunds(
-        table, typed, graph, zone, remarked, lambda row: fresh is None or row in fresh, refusals
+        table, typed, graph, zone, remarked, currencies, lambda row: fresh is None or row in fresh, refusals
     )
     if new is None:
         new = _rows_without(table.count, refused)

@@ -51,10 +51,6 @@ class BookedOrder:
     figures: tuple[int, int, int]
     currency: str
 
-    def figure(self, place: int, value: int) -> str:
-        """A figure as text; the amount in the digits of the currency."""
-        return decimal(abs(value), minor_digits(self.currency) if FIGURES[place] == "amount" else 2)
-
 
 @dataclass(slots=True)
 class Refunds:
@@ -65,11 +61,17 @@ class Refunds:
     graph: Graph | None
     zone: ZoneInfo
     remarked: frozenset[str]
+    currencies: Mapping[str, int]
     refusals: Refusals
     rows: list[int]
     """Rows that name an order, and by place the order's name and its row (None: not in this table)."""
     names: list[str]
     at: list[int | None]
+
+    def figure(self, order: BookedOrder, place: int, value: int) -> str:
+        """A figure as text; the amount in the digits of the order's currency."""
+        own = self.currencies.get(order.currency, minor_digits(order.currency))
+        return decimal(abs(value), own if FIGURES[place] == "amount" else 2)
 
 
 def remarked_of(before: Iterable[str], rules: Mapping[str, str]) -> tuple[str, ...]:
@@ -94,12 +96,14 @@ def check_refunds(
     graph: Graph | None,
     zone: ZoneInfo,
     remarked: Iterable[str],
+    currencies: Mapping[str, int],
     is_new: Callable[[int], bool],
     refusals: Refusals,
 ) -> tuple[str, ...]:
     """Refuse refunds that name no order or contradict theirs; returns remarks on what a rule lets through.
 
-    `typed` holds the columns with their types, `is_new` says of a row that the graph does not have it.
+    `typed` holds the columns with their types, `currencies` the digits of the company's own currencies, and
+    `is_new` says of a row that the graph does not have it.
     Refunds of refused orders are refused with them.
     """
     ids, named = table["order_id"], table["refund_of"]
@@ -112,7 +116,7 @@ def check_refunds(
     )  # fmt: skip
     refunded = named.filter(pc.is_valid(named))
     refunds = Refunds(
-        table, typed, graph, zone, frozenset(remarked), refusals,
+        table, typed, graph, zone, frozenset(remarked), currencies, refusals,
         pc.indices_nonzero(pc.is_valid(named)).to_pylist(), refunded.to_pylist(),
         columns.places(refunded, ids).to_pylist(),
     )  # fmt: skip
@@ -239,10 +243,9 @@ def _wrong(
         ]
     ):
         place = short[0]
-        what = (
-            f"{this} takes back {refund.figure(place, refund.figures[place])} of {FIGURES[place]}, but "
-            f"{order.figure(place, max(left[place], 0))} of {that} is left"
-        )
+        back = refunds.figure(refund, place, refund.figures[place])
+        rest = refunds.figure(order, place, max(left[place], 0))
+        what = f"{this} takes back {back} of {FIGURES[place]}, but {rest} of {that} is left"
         yield "too_large", what, f"Refund no more than was bought, {rule.format('too_large')}"
 
 

@@ -10,6 +10,7 @@ from engine.genealogy.changes.lane import CurrencyKnownError, read_company
 from engine.graph.database import Graph
 from engine.intake.exporting import export_company
 from engine.intake.importing import import_company
+from engine.intake.refusals import ImportRefusedError
 from engine.money import AmountError, declared_digits
 from engine.period import period
 from engine.plans.reader import parse
@@ -47,6 +48,16 @@ def test_an_import_keeps_the_digits_and_amounts_are_read_with_them(graph: Graph,
     plan = parse(PLAN.format(currency='{ code = "USDT", digits = 3 }'), tmp_path / "plan.toml")
     done = run(graph, plan, period("2026-11", "UTC"))
     assert (done.cash.digits, [total["paid"] for total in done.totals]) == (3, [617])
+
+
+def test_a_refund_of_too_much_is_refused_in_the_digits_of_its_currency(graph: Graph, tmp_path: Path) -> None:
+    refund = "r,2026-11-11,11,refund,-10,-10,-1.235,USDT,a\n"
+    head, *rows = ORDERS.splitlines()
+    text = "\n".join([f"{head},refund_of", *(f"{row}," for row in rows), refund])
+    with pytest.raises(ImportRefusedError) as raised:
+        import_company(graph, company(tmp_path / "company", text), currencies={"USDT": 3})
+    (refused,) = raised.value.refusals
+    assert refused.what == "refund r takes back 1.235 of amount, but 1.234 of order a is left"
 
 
 def test_an_exported_company_has_its_currencies(graph: Graph, tmp_path: Path) -> None:

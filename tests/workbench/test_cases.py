@@ -23,6 +23,8 @@ SHARED_OUT = pasted.shared_out(FILES)
 def test_a_case_has_the_results_that_it_states(path: Path, graph: Graph, tmp_path: Path) -> None:
     """In both engines: where they differ, one of them is wrong. Every answer about its run can be read.
 
+    The answers about a published case whose rules all have a case of their own are not read again.
+
     Rules also run as a person runs them who pastes what `upline rules show --composed` prints.
     """
     case = cases.read(path)
@@ -31,7 +33,8 @@ def test_a_case_has_the_results_that_it_states(path: Path, graph: Graph, tmp_pat
     if outcome.out.is_dir():
         expected = oracle.compute(outcome.company, outcome.company / "plan.toml", list(case.periods))
         assert unlike(expected, read_output(outcome.company, outcome.out)) == []
-    for run in complete(graph) if not case.tamper else ():
+    again = path.parent.name == "published" and not SHARED_OUT[path]
+    for run in complete(graph) if not (case.tamper or again) else ():
         assert ask_everything(graph, run) > 0
         assert contradictions(graph, run) == []
     for kind, name in sorted(SHARED_OUT[path]):

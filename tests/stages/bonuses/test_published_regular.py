@@ -56,7 +56,9 @@ def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRec
     return month(server_graph, tmp_path_factory.mktemp("regular"), company())
 
 
-def test_the_member_at_the_top_earns_what_was_published(run: RunRecord, server_graph: Graph) -> None:
+def test_ul_01_ul_02_ul_03_ul_05_pay_the_member_at_the_top_what_was_published(
+    run: RunRecord, server_graph: Graph
+) -> None:
     assert run.facts["members"] == 3906
     earned = {one.bonus: one.amount for one in statement(server_graph, run, "YOU").earnings}
     assert earned == TOTAL

@@ -1,4 +1,4 @@
-"""Text that reaches other programs: terminals obey control characters, spreadsheets obey formulas.
+"""Text that reaches people and other programs: terminals obey control characters, spreadsheets obey formulas.
 
 A terminal gets control characters as escapes. In a table that people open in a spreadsheet, a text that would
 be a formula gets an apostrophe in front. `unquoted` takes it off again, so that what was exported can be
@@ -67,3 +67,10 @@ def csv_writer(out: _Writable) -> "Writer":
     return within a text for the end of the record.
     """
     return csv.writer(_Records(out), lineterminator="\r\n")
+
+
+def grouped(figure: str) -> str:
+    """Exact decimal text with thousands separators, for people only; anything else as it is."""
+    sign = "-" if figure.startswith("-") else ""
+    whole, point, tail = figure.removeprefix("-").partition(".")
+    return f"{sign}{int(whole):,}{point}{tail}" if whole.isdecimal() else figure

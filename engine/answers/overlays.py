@@ -19,6 +19,7 @@ from engine.graph.queries import query
 from engine.money import decimal
 from engine.passes.record import RunRecord
 from engine.plans.plan import NEVER, Overlay, Plan
+from engine.text import grouped
 
 MOST_SKIPPED = 200
 """The most skipped members that one place lists; `levels_skipped` counts all of them."""
@@ -135,9 +136,14 @@ def figure_text(plan: Plan, reason: str, figure: int) -> str:
     return str(figure)
 
 
+def _for_people(plan: Plan, reason: str, figure: int) -> str:
+    text = figure_text(plan, reason, figure)
+    return text if reason == "rank" else grouped(text)
+
+
 def skip_text(plan: Plan, skip: Skip) -> str:
     """Why someone was skipped, with the figure that decided."""
-    figure, needed = (figure_text(plan, skip.reason, each) for each in (skip.figure, skip.needed))
+    figure, needed = (_for_people(plan, skip.reason, each) for each in (skip.figure, skip.needed))
     if skip.reason == "inactive" and skip.figure >= skip.needed and plan.activity is not None:
         kinds = ", ".join(sorted({each.module.name for each in plan.activity.requirements}))
         return f"inactive: does not meet what the plan requires of active members ({kinds})"

@@ -34,7 +34,7 @@ class Progress:
     """How far a member is on one requirement of a rank: figures in the requirement's unit.
 
     `number` is the rank's number in the plan, `place` the requirement's in the rank, from 0. `helpers` are
-    the legs that could help, where they were looked for.
+    the legs, with what each counts and could count, where they were looked for.
     """
 
     number: int
@@ -55,7 +55,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class RankCard:
-    """A member's standing, and the progress on every requirement of every rank, lowest rank first."""
+    """A member's standing, and the progress on every requirement of every rank, lowest rank first.
+
+    The rows name the legs that count towards a requirement, or could.
+    """
 
     standing: Standing
     progress: tuple[Progress, ...]
@@ -95,16 +98,17 @@ def all_progress(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[tuple[str
 def rank_card(graph: Graph, run: RunRecord, plan: Plan, member_id: str) -> RankCard:
     """One member's rank card; raises UnknownMemberError or NotStandingError."""
     own = standing(graph, run, member_id)
-    return RankCard(own, progress(graph, run, plan, [member_id]).get(member_id, ()))
+    rows = progress(graph, run, plan, [member_id]).get(member_id, ())
+    legs = contributions(graph, run, plan, [member_id]).get(member_id, {}) if rows else {}
+    return RankCard(own, tuple(replace(row, helpers=legs.get((row.number, row.place), ())) for row in rows))
 
 
-def next_rank(graph: Graph, run: RunRecord, plan: Plan, card: RankCard) -> NearMiss | None:
+def next_rank(plan: Plan, card: RankCard) -> NearMiss | None:
     """What a member lacks for the next rank, with the legs that could help; None at the top."""
-    member_id, qualified = card.standing.member_id, plan.rank_names.index(card.standing.qualified_rank)
-    if qualified >= len(plan.ranks):
-        return None
-    helpers = contributions(graph, run, plan, [member_id]).get(member_id, {})
-    return near_miss(plan, qualified, card.progress, helpers)
+    qualified = plan.rank_names.index(card.standing.qualified_rank)
+    return near_miss(
+        plan, qualified, card.progress, {(each.number, each.place): each.helpers for each in card.progress}
+    )
 
 
 def near_miss(plan: Plan, qualified: int, card: tuple[Progress, ...], helpers: Helpers) -> NearMiss | None:

@@ -7,7 +7,7 @@
     plan, rules                  plan files and rule modules
     run, live                    a period, computed or kept up to date
     members, downline, data      questions
-    answers, totals              how answers and the totals of runs look
+    answers, rank_card, totals   how answers, rank cards and the totals of runs look
     serve, server                the API, the managed Neo4j
     backup, password, upgrade    its backups, its password, data of earlier releases
     sample, demo                 companies to try

@@ -1,4 +1,4 @@
-"""How statements, explanations, trees and rank cards look, in a terminal and as JSON for programs."""
+"""How statements, explanations and trees look, in a terminal and as JSON for programs."""
 
 from dataclasses import asdict
 from fractions import Fraction
@@ -10,19 +10,26 @@ from rich.tree import Tree
 from engine.answers import pay
 from engine.answers.lines import Line, lines_paid_to
 from engine.answers.overlays import skip_text
-from engine.answers.ranks import NearMiss, Progress, RankCard
 from engine.answers.standings import Standing
 from engine.answers.trees import Branch
-from engine.commands.console import grouped, out, table
-from engine.composition.requirements import DIGITS
+from engine.commands.console import counted, out, table
 from engine.explain.explanation import Explanation
 from engine.explain.stories import BonusStory, Entry, Step
-from engine.explain.words import MOST_LINES, amount_text, base_text, figure, line_text, reason_text
+from engine.explain.words import (
+    MOST_LINES,
+    amount_text,
+    base_text,
+    figure,
+    line_text,
+    rate_text,
+    reason_text,
+)
 from engine.graph.database import Graph
 from engine.money import decimal
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
 from engine.plans.plan import Bonus, Plan
+from engine.text import grouped
 
 
 def show_statement(graph: Graph, run: RunRecord, member_id: str, lines: int) -> None:
@@ -30,7 +37,7 @@ def show_statement(graph: Graph, run: RunRecord, member_id: str, lines: int) -> 
     plan = plan_of(run)
     own_statement = pay.statement(graph, run, member_id)
     paid = lines_paid_to(graph, run, member_id)
-    _show_standing(run, plan, own_statement.standing)
+    show_standing(run, plan, own_statement.standing)
     if carried := "; ".join(own_statement.openings):
         out.print(f"carried from openings as of {run.facts['openings_of']}: {escape(carried)}")
     cash = plan.money
@@ -45,7 +52,8 @@ def show_statement(graph: Graph, run: RunRecord, member_id: str, lines: int) -> 
         _show_lines(plan, bonus, own, lines)
         if not cash.per_line:
             exact = cash.worth(bonus.module.basis).minor(earned.exact)
-            out.print(f"rounding of the total: {cash.exact(earned.amount + earned.cut - exact)}")
+            rounding = cash.exact(earned.amount + earned.cut - exact)
+            out.print(f"rounding of the total: {grouped(rounding)}")
         if earned.cut:
             out.print(f"cut by the plan's caps: {grouped(cash.amount(earned.cut))} {cash.currency}")
     out.print(f"\n[bold]total  {grouped(cash.amount(own_statement.total))} {cash.currency}[/bold]")
@@ -101,85 +109,11 @@ def show_tree(run: RunRecord, top: Branch, compressed: str | None) -> None:
     out.print(f"[dim]{escape(run.plan)} {run.period}, {what}; PV personal volume, GV group volume[/dim]")
 
 
-def show_rank_card(run: RunRecord, plan: Plan, card: RankCard, near: NearMiss | None) -> None:
-    """A rank card: each requirement of each rank, and what is missing for the next."""
-    _show_standing(run, plan, card.standing)
-    shown = table(
-        None,
-        "rank",
-        "requirement",
-        "required",
-        "actual",
-        "missing",
-        "",
-        right=("required", "actual", "missing"),
-    )
-    for row in map(_row_json, card.progress):
-        shown.add_row(
-            row["rank"], row["requirement"].replace("_", " "),
-            grouped(row["required"]), grouped(row["actual"]),
-            "" if row["passes"] else grouped(row["missing"]),
-            "[green]met[/green]" if row["passes"] else "[red]missing[/red]",
-        )  # fmt: skip
-    out.print(shown)
-    if near:
-        _show_near(near)
-
-
-def _show_near(near: NearMiss) -> None:
-    """What is missing for the next rank on the shortest way, and the groups that could bring it."""
-    if not near.ways:
-        return
-    out.print(f"\n[bold]to {escape(near.rank)}[/bold]")
-    for row in near.ways[0]:
-        if row.passes:
-            continue
-        digits = DIGITS[row.unit]
-        missing = grouped(decimal(row.required - row.actual, digits))
-        helpers = ", ".join(
-            f"{helper.member_id} (up to {grouped(decimal(helper.room, digits))} more)"
-            for helper in row.helpers[:5]
-        )
-        out.print(f"  {row.requirement.replace('_', ' ')}: {missing} missing", markup=False)
-        if helpers:
-            out.print(f"    could come from {helpers}", markup=False)
-
-
-def _row_json(row: Progress) -> dict[str, Any]:
-    """One requirement of a rank, figures as exact text."""
-    digits = DIGITS[row.unit]
-    return {
-        "rank": row.rank,
-        "requirement": row.requirement,
-        "unit": row.unit,
-        "required": decimal(row.required, digits),
-        "actual": decimal(row.actual, digits),
-        "passes": row.passes,
-        "missing": decimal(row.missing, digits),
-    }
-
-
-def rank_card_json(card: RankCard, near: NearMiss | None) -> dict[str, Any]:
-    """A rank card for programs."""
-    standing = card.standing
-    rank_names = {key: getattr(standing, key) for key in ("qualified_rank", "rank", "lifetime_rank")}
-    rows = [_row_json(row) for row in card.progress]
-    return {"member_id": standing.member_id, **rank_names, "card": rows, "next": _near_json(near)}
-
-
-def _near_json(near: NearMiss | None) -> dict[str, Any] | None:
-    """The ways to the next rank, figures as whole numbers of their unit."""
-    if near is None:
-        return None
-    keys = ("requirement", "unit", "required", "actual", "passes", "helpers")
-    ways = [[{key: asdict(row)[key] for key in keys} for row in way] for way in near.ways]
-    return {"rank": near.rank, "must_be_active": near.must_be_active, "ways": ways}
-
-
-def _show_standing(run: RunRecord, plan: Plan, standing: Standing) -> None:
+def show_standing(run: RunRecord, plan: Plan, standing: Standing) -> None:
+    """The heading of a page about one member: rank, activity, volumes and place."""
     name = f" {escape(standing.name)}" if standing.name else ""
     active = "active" if standing.active else f"not active (status {standing.status})"
-    floor = "by rank" if plan.floors else decimal(plan.floor, 2)
+    floor = "by rank" if plan.floors else grouped(decimal(plan.floor, 2))
     out.print(f"[bold]{escape(standing.member_id)}{name}[/bold]  {escape(run.plan)} {run.period}")
     out.print(
         f"paid as {standing.rank}, {active}; personal volume {grouped(decimal(standing.personal_volume, 2))} "
@@ -193,14 +127,15 @@ def show_explanation(run: RunRecord, plan: Plan, explained: Explanation) -> None
     order = explained.order
     out.print(
         f"[bold]order {escape(order.order_id)}[/bold] of {escape(explained.source_id)}, {order.kind}, "
-        f"{order.ordered_at:%Y-%m-%d}: commissionable volume {decimal(order.commissionable_volume, 2)}"
+        f"{order.ordered_at:%Y-%m-%d}: "
+        f"commissionable volume {grouped(decimal(order.commissionable_volume, 2))}"
     )
     if order.customer:
         out.print(f"bought by customer {escape(order.customer)}")
     if order.refund_of:
         out.print(f"a refund of order {escape(order.refund_of)}")
     where = {None: "is not above it", 0: "is credited with it"}
-    levels = "1 level" if explained.distance == 1 else f"{explained.distance} levels"
+    levels = counted(explained.distance or 0, "level")
     relation = where.get(explained.distance, f"is {levels} above it")
     active = "active" if explained.member.active else "not active"
     out.print(
@@ -225,7 +160,8 @@ def _show_story(plan: Plan, bonus: Bonus, story: BonusStory, member_id: str) -> 
     if story.plan_says:
         out.print(f"[dim]the plan says {escape(story.plan_says)}[/dim]")
     for name, required, actual, passes in story.requirements:
-        out.print(f"it requires {name} {required}: {actual}, {'met' if passes else 'not met'}", markup=False)
+        met = "met" if passes else "not met"
+        out.print(f"it requires {name} {grouped(required)}: {grouped(actual)}, {met}", markup=False)
     if story.steps:
         _show_steps(plan, bonus, story.steps, member_id)
     if any(entry.figures or entry.lines for entry in story.entries):
@@ -248,7 +184,7 @@ def _show_steps(plan: Plan, bonus: Bonus, steps: tuple[Step, ...], member_id: st
             *(origin if several else []), str(line.level),
             "" if line.tree_level is None else str(line.tree_level),
             f"{'[reverse]' if line.payee_id == member_id else ''}{escape(line.payee_id or '-')}",
-            escape(_what(plan, bonus, line)), amount_text(plan, bonus, line) if line.rate else "",
+            escape(_what(plan, bonus, line)), grouped(amount_text(plan, bonus, line)) if line.rate else "",
         )  # fmt: skip
     out.print(shown)
 
@@ -260,14 +196,16 @@ def _show_entries(plan: Plan, bonus: Bonus, entries: tuple[Entry, ...], member_i
         mark = "[reverse]" if entry.member_id == member_id else ""
         leg = f"leg {entry.leg}, " if entry.leg else ""
         way = "own" if entry.distance == 0 else f"{leg}{entry.through}" if entry.through else "-"
-        details = [f"{name} {text}" for name, text in entry.figures]
+        details = [f"{name} {text}" for name, text in entry.shown]
         details += [_what(plan, bonus, line) for line in entry.lines[:MOST_LINES]]
         if len(entry.lines) > MOST_LINES:
             details.append(f"and {len(entry.lines) - MOST_LINES:,} more lines")
         shown.add_row(
             "-" if entry.distance is None else str(entry.distance), f"{mark}{escape(entry.member_id)}",
             escape(way), escape("; ".join(details)),
-            "\n".join(amount_text(plan, bonus, line) for line in entry.lines[:MOST_LINES] if line.rate),
+            "\n".join(
+                grouped(amount_text(plan, bonus, line)) for line in entry.lines[:MOST_LINES] if line.rate
+            ),
         )  # fmt: skip
     out.print(shown)
 
@@ -301,7 +239,7 @@ def statement_json(run: RunRecord, plan: Plan, statement: pay.Statement, lines: 
                 "bonus": line.bonus, "level": line.level, "tree_level": line.tree_level,
                 "source_id": line.source_id, "order_id": line.order_id,
                 "base": base_text(plan, bonuses[line.bonus], line),
-                "rate": decimal(line.rate, plan.money.rate_digits),
+                "rate": rate_text(plan, bonuses[line.bonus], line),
                 "amount": amount_text(plan, bonuses[line.bonus], line),
             }
             for line in lines

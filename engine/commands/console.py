@@ -16,7 +16,7 @@ from rich.segment import Segment
 from engine.errors import UplineError
 from engine.intake.refusals import ImportRefusedError
 from engine.progress import OnProgress
-from engine.text import printable, printable_json
+from engine.text import grouped, printable, printable_json
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -185,13 +185,6 @@ def refuse(error: UplineError, *, as_json: bool = False) -> None:
     )
     if error.todo:
         err.print(f"  {error.todo}", markup=False)
-
-
-def grouped(figure: str) -> str:
-    """Exact decimal text with thousands separators, for people only."""
-    sign = "-" if figure.startswith("-") else ""
-    whole, point, tail = figure.removeprefix("-").partition(".")
-    return f"{sign}{int(whole):,}{point}{tail}" if whole.isdigit() else figure
 
 
 def counted(number: int, what: str) -> str:

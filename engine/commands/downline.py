@@ -8,10 +8,11 @@ from rich.markup import escape
 from engine import ranges
 from engine.answers.downline import SORTS, Conditions, Downline, downline_page
 from engine.answers.standings import Standing
-from engine.commands.console import counted, grouped, out, print_json, settled, table
+from engine.commands.console import counted, out, print_json, settled, table
 from engine.commands.figures import number
 from engine.commands.options import AsJson, MemberId, PeriodOption, PlanOption
 from engine.passes.record import RunRecord, result
+from engine.text import grouped
 
 FIGURES = ("level", "PV", "GV", "earned")
 

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engine.commands.console import grouped, out, print_json, reporting, settled, table
+from engine.commands.console import out, print_json, reporting, settled, table
 from engine.commands.options import AsJson, PeriodName, PlanFile
 from engine.money import decimal
+from engine.text import grouped
 
 if TYPE_CHECKING:
     from engine.runs.live import Live

@@ -8,6 +8,11 @@ from engine import ranges
 from engine.commands.console import print_json, settled
 from engine.commands.figures import number
 from engine.commands.options import AsJson, MemberId, PeriodOption, PlanOption
+from engine.errors import UplineError
+
+
+class OrderMissingError(UplineError):
+    """An explanation was asked for without an order."""
 
 
 def statement(
@@ -36,13 +41,18 @@ def statement(
 
 def explain(
     member_id: MemberId,
-    order: Annotated[str, typer.Option("--order", "-o", help="The order's id.")],
+    order: Annotated[str | None, typer.Option("--order", "-o", help="The order's id.")] = None,
     bonus: Annotated[str | None, typer.Option("--bonus", "-b", help="Only this bonus.")] = None,
     period: PeriodOption = None,
     plan: PlanOption = None,
     json: AsJson = False,
 ) -> None:
     """Show why a member was or was not paid for an order: the way up, and who was skipped and why."""
+    if order is None:
+        raise OrderMissingError(
+            "explain follows one order, and none is named",
+            todo=f"Add --order ORDER. What is paid on whole groups or legs: upline statement {member_id}.",
+        )
     from engine.commands.answers import show_explanation
     from engine.explain import explanation
     from engine.passes.record import result
@@ -85,7 +95,7 @@ def rank(
 ) -> None:
     """Show a member's rank card: what each rank requires, what the member has, and what is missing."""
     from engine.answers import ranks
-    from engine.commands.answers import rank_card_json, show_rank_card
+    from engine.commands.rank_card import rank_card_json, show_rank_card
     from engine.passes.record import result
     from engine.passes.replay import plan_of
 
@@ -93,7 +103,7 @@ def rank(
         run = result(graph, period, plan)
         chosen = plan_of(run)
         card = ranks.rank_card(graph, run, chosen, member_id)
-        near = ranks.next_rank(graph, run, chosen, card)
+        near = ranks.next_rank(chosen, card)
     if json:
         print_json(rank_card_json(card, near))
     else:

@@ -248,6 +248,7 @@ def list_runs(json: AsJson = False) -> None:
     """List the complete runs, newest first."""
     from engine.answers.export import summary
     from engine.passes.record import complete
+    from engine.text import grouped
 
     with settled() as graph:
         runs = complete(graph)
@@ -262,7 +263,9 @@ def list_runs(json: AsJson = False) -> None:
         paid = cash.amount(sum(total["paid"] for total in done.totals))
         ended = f"{done.finished_at:%Y-%m-%d %H:%M:%S}" if done.finished_at else ""
         members = f"{done.facts['members']:,}"
-        page.add_row(str(done.number), done.period, done.plan, members, f"{paid} {cash.currency}", ended)
+        page.add_row(
+            str(done.number), done.period, done.plan, members, f"{grouped(paid)} {cash.currency}", ended
+        )
     out.print(page)
     for done in runs:
         for sentence in done.notes:

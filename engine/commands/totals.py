@@ -1,8 +1,9 @@
 """How the totals of runs look in a terminal."""
 
 from engine.answers.export import summary
-from engine.commands.console import aligned, counted, grouped, out, print_json, table
+from engine.commands.console import aligned, counted, out, print_json, table
 from engine.passes.record import RunRecord
+from engine.text import grouped
 
 
 def show(done: RunRecord, *, json: bool = False) -> None:

@@ -1,22 +1,34 @@
 """Entries: the story of a bonus that is not paid order by order, by the groups that the order entered."""
 
+from collections.abc import Callable
+from typing import Any
+
 from engine.answers.lines import Line
 from engine.answers.orders import Order
 from engine.answers.standings import Standing, standings
 from engine.answers.states import shown_states
 from engine.explain.stories import MOST_ENTRIES, BonusStory, Entry, Question, requirements
-from engine.explain.words import base_text, figure, paid_text, purpose, reason_text, settings
-from engine.plans.plan import Bonus
+from engine.explain.words import (
+    base_text,
+    cash_text,
+    figure,
+    paid_text,
+    purpose,
+    reason_text,
+    settings,
+    shown_figure,
+)
+from engine.plans.plan import Bonus, Plan
+from engine.text import grouped
 
 
 def of_company(question: Question, bonus: Bonus) -> BonusStory:
     """A bonus on the volume of the whole company, in which the order is one of many."""
     earning = question.earnings.get(bonus.name)
-    currency = question.plan.money.currency
     if earning:
-        before = question.plan.money.amount(earning.amount + earning.cut)
+        before = cash_text(question.plan, earning.amount + earning.cut)
         verdict = (
-            f"paid {before} {currency} for the period, out of all volume together; "
+            f"paid {before} for the period, out of all volume together; "
             f"the share of a single order is not known"
         )
     else:
@@ -49,11 +61,12 @@ def of_payees(question: Question, bonus: Bonus) -> BonusStory:
         children = [below[each] for each in shown if each in below]
         heads = standings(question.graph, question.run, children)
         legs = {each: heads[below[each]].leg for each in shown if each in below}
-    figures = _figures(question, bonus, shown)
+    figures = _figures(question, bonus, shown, figure)
+    for_people = _figures(question, bonus, shown, shown_figure)
     entries = tuple(
         Entry(
             each, path.index(each) if each in below or each == question.source_id else None, below.get(each),
-            legs.get(each), figures.get(each, ()), tuple(lines.get(each, ())),
+            legs.get(each), figures.get(each, ()), tuple(lines.get(each, ())), for_people.get(each, ()),
         )
         for each in shown
     )  # fmt: skip
@@ -75,11 +88,11 @@ def _payee_verdict(
         return f"{paid_text(question.plan, bonus, paid)}; for the period as a whole, {where}"
     if own.lines:
         line = own.lines[0]
-        base = base_text(question.plan, bonus, line)
+        base = grouped(base_text(question.plan, bonus, line))
         return f"not paid: {reason_text(line)}, so nothing is paid on {base}; {where}"
     missed = [name for name, _, _, passes in requirements if not passes]
     why = f"does not meet {', '.join(missed)}" if missed else "has no line of this bonus in the period"
-    shown = ", ".join(f"{name} {text}" for name, text in own.figures)
+    shown = ", ".join(f"{name} {text}" for name, text in own.shown)
     return f"not paid: the member, {_as(question.member)}, {why}{f' ({shown})' if shown else ''}; {where}"
 
 
@@ -102,7 +115,7 @@ def _as(member: Standing) -> str:
 
 
 def _figures(
-    question: Question, bonus: Bonus, member_ids: list[str]
+    question: Question, bonus: Bonus, member_ids: list[str], written: Callable[[Plan, Bonus, str, Any], str]
 ) -> dict[str, tuple[tuple[str, str], ...]]:
     """The figures that the flow of a bonus shows for some members, names and texts."""
     if bonus.flow is None:
@@ -111,7 +124,7 @@ def _figures(
     origin = (("carried from", f"openings as of {as_of}"),) if as_of else ()
     return {
         member_id: tuple(
-            (name.replace("_", " "), figure(question.plan, bonus, kind, value))
+            (name.replace("_", " "), written(question.plan, bonus, kind, value))
             for (name, kind, _), value in zip(bonus.flow.shows, values, strict=True)
         )
         + origin

@@ -18,9 +18,15 @@ from engine.answers.standings import Standing, standing
 from engine.errors import UplineError, did_you_mean
 from engine.explain import entries, walks
 from engine.explain.stories import BonusStory, Entry, Question, Step
-from engine.explain.words import amount_text, base_text, cut_text, elsewhere, reason_text
+from engine.explain.words import (
+    amount_text,
+    base_text,
+    cut_text,
+    elsewhere,
+    rate_text,
+    reason_text,
+)
 from engine.graph.database import Graph
-from engine.money import decimal
 from engine.passes.record import NoRunError, RunRecord, result
 from engine.passes.replay import RulesChangedError, plan_of
 from engine.period import containing
@@ -191,14 +197,13 @@ def _entry(plan: Plan, bonus: Bonus, entry: Entry) -> dict[str, Any]:
 
 
 def _line(plan: Plan, bonus: Bonus, line: Line) -> dict[str, Any]:
-    counted = bonus.module.basis == "count"
     return {
         "level": line.level,
         "tree_level": line.tree_level,
         "payee_id": line.payee_id,
         "source_id": line.source_id,
         "base": base_text(plan, bonus, line),
-        "rate": plan.money.amount(line.rate) if counted else decimal(line.rate, plan.money.rate_digits),
+        "rate": rate_text(plan, bonus, line),
         "amount": amount_text(plan, bonus, line) if line.rate else None,
         "reason": line.reason,
         "why": None if line.rate else reason_text(line),

@@ -69,7 +69,8 @@ class Entry:
     """A member whose group or leg the order entered, `distance` levels above it (None: not at all).
 
     `through` is the member directly below whose group has the order, `leg` the leg of that one. `figures` are
-    those that the rule's flow shows, name and text; `lines` are those that pay the member, or could have.
+    those that the rule's flow shows, name and exact text, `shown` the same for people; `lines` are those that
+    pay the member, or could have.
     """
 
     member_id: str
@@ -78,6 +79,7 @@ class Entry:
     leg: str | None
     figures: tuple[tuple[str, str], ...]
     lines: tuple[Line, ...]
+    shown: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

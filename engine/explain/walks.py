@@ -8,10 +8,12 @@ from engine.answers.lines import Line
 from engine.answers.orders import Order
 from engine.answers.overlays import Skip, skip_text
 from engine.explain.stories import MOST_ENTRIES, Above, BonusStory, Question, Step, requirements
-from engine.explain.words import paid_text, purpose, reason_text, settings
+from engine.explain.words import paid_text, purpose, reason_text, settings, step_text
 from engine.graph.database import Row
 from engine.money import decimal
 from engine.plans.plan import Bonus, Overlay, Plan
+from engine.plans.words import step_noun
+from engine.text import grouped
 
 ONE_WALK = ("levels", "border", "ranks")
 """Climbs that continue from the last payee; in all others each level starts from the source."""
@@ -150,18 +152,20 @@ def _verdict(question: Question, bonus: Bonus, steps: list[Step], places: set[st
     if any(line.rate for line in own):
         return paid_text(plan, bonus, [line for line in own if line.rate])
     if own:
-        place = f"is at level {own[0].level}, but " if own[0].level else ""
+        place = f"is at {step_text(plan, bonus, own[0])}, but " if own[0].level else ""
         return f"not paid: {place}{reason_text(own[0])}"
     for step in steps:
         for skip in step.skipped:
             if skip.member_id == member_id:
-                level = step.line.level
-                return f"not paid: skipped for level {level} by {skip.rule}, {skip_text(plan, skip)}"
+                where = step_text(plan, bonus, step.line)
+                return f"not paid: skipped for {where} by {skip.rule}, {skip_text(plan, skip)}"
     if all(step.line.level == 0 for step in steps):
         return "not paid: this bonus pays the member who is credited with the order"
     if member_id not in places:
         return _outside(question, bonus, {step.line.source_id for step in steps})
-    return f"not paid: the {steps[-1].line.level} levels that the bonus pays end below this member"
+    number, noun = steps[-1].line.level, step_noun(bonus)
+    ends = f"{number} {noun}s that the bonus pays end" if number > 1 else f"{noun} that the bonus pays ends"
+    return f"not paid: the {ends} below this member"
 
 
 def _outside(question: Question, bonus: Bonus, sources: set[str]) -> str:
@@ -232,8 +236,8 @@ def _no_piece(options: dict[str, Any], order: Order, facts: Row) -> Iterable[str
     """Why an order makes no piece for a bonus that counts pieces."""
     per = options.get("per")
     if per == "volume" and abs(order.commissionable_volume) < options["each"]:
-        volume = decimal(order.commissionable_volume, 2)
-        yield f"its volume of {volume} makes no whole piece of {decimal(options['each'], 2)} (each)"
+        volume, each = (grouped(decimal(size, 2)) for size in (order.commissionable_volume, options["each"]))
+        yield f"its volume of {volume} makes no whole piece of {each} (each)"
     elif per is not None and order.kind == "refund" and not facts["whole"]:
         yield "it does not refund a whole order, so it takes back no piece"
     elif per == "member" and order.kind == "refund":

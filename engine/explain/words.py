@@ -14,7 +14,9 @@ from engine.answers.pay import Earning
 from engine.money import decimal
 from engine.plans.plan import Bonus, Cap, Plan
 from engine.plans.text import bonus_tables
+from engine.plans.words import step
 from engine.rules.header import sentence
+from engine.text import grouped
 
 REASONS = {
     "no_upline": "nobody is left above",
@@ -63,11 +65,11 @@ def elsewhere(plan: Plan) -> list[tuple[str, str]]:
 
 def line_text(plan: Plan, bonus: Bonus, line: Line) -> str:
     """A line's arithmetic in words."""
-    where = f"level {line.level}, " if line.level else ""
-    base = base_text(plan, bonus, line)
+    where = f"{step_text(plan, bonus, line)}, " if line.level else ""
+    base = grouped(base_text(plan, bonus, line))
     if bonus.module.basis == "count":
         pieces = "piece" if abs(line.base) == 1 else "pieces"
-        return f"{where}{base} {pieces} at {plan.money.amount(line.rate)} {plan.money.currency}"
+        return f"{where}{base} {pieces} at {cash_text(plan, line.rate)}"
     rate = plan.money.percent(line.rate)
     if bonus.module.basis == "money":
         return f"{where}{rate} of {base} {plan.money.currency}"
@@ -79,26 +81,45 @@ def line_text(plan: Plan, bonus: Bonus, line: Line) -> str:
     return f"{where}{rate} of {base}{point}"
 
 
+def step_text(plan: Plan, bonus: Bonus, line: Line) -> str:
+    """The step of a line as the plan names it, such as level 2, generation 2, or role Leader."""
+    return step(bonus, line.level, plan.rank_names)
+
+
+def cash_text(plan: Plan, minor: int) -> str:
+    """Minor units for people, with the currency."""
+    return f"{grouped(plan.money.amount(minor))} {plan.money.currency}"
+
+
 def paid_text(plan: Plan, bonus: Bonus, lines: list[Line]) -> str:
     """What some lines pay a member, with the largest of them spelled out."""
     currency = plan.money.currency
+    amounts = {id(line): grouped(amount_text(plan, bonus, line)) for line in lines}
     if len(lines) == 1:
-        return f"paid {amount_text(plan, bonus, lines[0])} {currency}: {line_text(plan, bonus, lines[0])}"
+        return f"paid {amounts[id(lines[0])]} {currency}: {line_text(plan, bonus, lines[0])}"
     largest = sorted(lines, key=lambda line: -abs(line.exact))
     listed = "; ".join(
-        f"{amount_text(plan, bonus, line)} for {line_text(plan, bonus, line)}"
-        for line in largest[:MOST_LINES]
+        f"{amounts[id(line)]} for {line_text(plan, bonus, line)}" for line in largest[:MOST_LINES]
     )
-    more = f"; and {len(lines) - MOST_LINES} more lines" if len(lines) > MOST_LINES else ""
+    more = f"; and {len(lines) - MOST_LINES:,} more lines" if len(lines) > MOST_LINES else ""
     if plan.money.per_line:
-        return f"paid {plan.money.amount(sum(line.amount or 0 for line in lines))} {currency}: {listed}{more}"
+        return f"paid {cash_text(plan, sum(line.amount or 0 for line in lines))}: {listed}{more}"
     exact = plan.money.worth(bonus.module.basis).minor(sum(line.exact for line in lines))
-    return f"paid {plan.money.exact(exact)} {currency}: {listed}{more}"
+    return f"paid {grouped(plan.money.exact(exact))} {currency}: {listed}{more}"
 
 
 def base_text(plan: Plan, bonus: Bonus, line: Line) -> str:
     """What a line's rate applies to, as exact text: a volume, or money, or pieces."""
     return figure(plan, bonus, "BASE", line.base)
+
+
+def rate_text(plan: Plan, bonus: Bonus, line: Line) -> str:
+    """A line's rate as exact text, or the amount of a piece in currency units."""
+    return (
+        plan.money.amount(line.rate)
+        if bonus.module.basis == "count"
+        else decimal(line.rate, plan.money.rate_digits)
+    )
 
 
 def amount_text(plan: Plan, bonus: Bonus, line: Line) -> str:
@@ -111,6 +132,14 @@ def amount_text(plan: Plan, bonus: Bonus, line: Line) -> str:
 def reason_text(line: Line) -> str:
     """Why a line pays nothing, in words; without a reason, the plan's own rate is zero."""
     return REASONS.get(line.reason, line.reason) if line.reason else "the plan's rate is zero here"
+
+
+def shown_figure(plan: Plan, bonus: Bonus, kind: str, value: Any) -> str:
+    """A figure that a rule shows, for people: numbers have thousands separators, texts stay as they are."""
+    if kind in ("BASES", "COUNTS", "VOLUMES") and value is not None:
+        return ", ".join(grouped(figure(plan, bonus, kind[:-1], each)) for each in value) or "none"
+    text = figure(plan, bonus, kind, value)
+    return grouped(text) if kind in ("BASE", "COUNT", "MONEY", "VOLUME") else text
 
 
 def figure(plan: Plan, bonus: Bonus, kind: str, value: Any) -> str:  # noqa: PLR0911 - one return for each type
@@ -137,10 +166,12 @@ def cut_text(plan: Plan, bonus: Bonus, earning: Earning | None) -> str:
     if earning is None or not earning.cut:
         return ""
     cash = plan.money
+    figures = (earning.amount + earning.cut, earning.cut, earning.amount)
+    before, took, left = (grouped(cash.amount(each)) for each in figures)
     caps = " and ".join(_cap(plan, cap) for cap in plan.caps if bonus.name in cap.bonuses)
     return (
-        f"of the {cash.amount(earning.amount + earning.cut)} {cash.currency} for the whole period "
-        f"the plan's caps took {cash.amount(earning.cut)} and left {cash.amount(earning.amount)}: {caps}"
+        f"of the {before} {cash.currency} for the whole period "
+        f"the plan's caps took {took} and left {left}: {caps}"
     )
 
 
@@ -150,10 +181,12 @@ def _cap(plan: Plan, cap: Cap) -> str:
         return f"{plan.money.percent(cap.cut)} of {what} is kept back"
     if cap.share:
         return f"{what} may cost {plan.money.percent(cap.share)} of company volume"
-    amounts = plan.money.amount(cap.amount)
+    amounts = grouped(plan.money.amount(cap.amount))
     if len(set(cap.amounts)) > 1:
         named = zip(plan.rank_names, cap.amounts, strict=True)
-        amounts = "by rank " + ", ".join(f"{name} {plan.money.amount(amount)}" for name, amount in named)
+        amounts = "by rank " + ", ".join(
+            f"{name} {grouped(plan.money.amount(amount))}" for name, amount in named
+        )
     return f"{what} may pay {amounts} per {cap.per}"
 
 

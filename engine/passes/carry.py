@@ -8,15 +8,20 @@ they rest on other rules. Either can change sums, so the run says it in a note.
 from engine.composition.measures import needed
 from engine.graph.queries import query
 from engine.passes.context import Work
+from engine.passes.replay import rule_texts
 from engine.period import Period
 from engine.plans.plan import Plan
+
+LIFETIME = "lifetime_rank"
+"""The property of a standing that has the highest rank ever qualified for."""
+LIFETIME_RANKS = "lifetime ranks"
 
 
 def carried(plan: Plan, into: Period) -> list[str]:
     """What the plan takes over into a period, each in a few words; empty where it takes over nothing."""
     items = []
     if plan.ranks:
-        items.append("lifetime ranks")
+        items.append(LIFETIME_RANKS)
     if any(rank.grace for rank in plan.ranks):
         items.append("ranks in grace")
     if plan.floors:
@@ -47,8 +52,20 @@ def properties(plan: Plan, period: Period) -> list[str]:
         if "previous" in query(f"measures/{name}").params:
             names += [name, name.replace("accumulated", "owed")] if "accumulated" in name else [name]
     if plan.ranks:
-        names += ["lifetime_rank", "kept_rank", "past_ranks"]
+        names += [LIFETIME, "kept_rank", "past_ranks"]
     return names
+
+
+def moving_sums(plan: Plan, into: Period) -> list[str]:
+    """What of `carried` can change what is paid: lifetime ranks only where something goes by them."""
+    reads_ranks = _reads_lifetime_ranks(plan)
+    return [item for item in carried(plan, into) if item != LIFETIME_RANKS or reads_ranks]
+
+
+def _reads_lifetime_ranks(plan: Plan) -> bool:
+    """Whether pay can depend on the highest rank ever held: a rank is never lost, or a rule asks for it."""
+    permanent = any(rank.permanent for rank in plan.ranks)
+    return permanent or any(LIFETIME in text for text in rule_texts(plan).values())
 
 
 def note(work: Work) -> None:
@@ -60,7 +77,7 @@ def note(work: Work) -> None:
 
 
 def _notes(work: Work) -> list[str]:
-    carries = carried(work.plan, work.period)
+    carries = moving_sums(work.plan, work.period)
     if not carries:
         return []
     listed, before = ", ".join(carries), work.period.previous.name

@@ -55,13 +55,15 @@ def plan_of(run: RunRecord) -> Plan:
     Its rules are those of now where they are the same, else the texts that the run has kept. Raises
     RulesChangedError for a run of an earlier release, which kept none.
     """
-    plan = _by_rules_of_now(run)
+    plan: Plan | None = None
+    unknown: UplineError | None = None
+    try:
+        plan = _by_rules_of_now(run)
+    except UplineError as error:
+        unknown = error
     if plan is None:
         if not run.rules:
-            raise RulesChangedError(
-                f"the rule modules have changed since run {run.number} of {run.period}, which kept none",
-                todo="Use the version that computed it, or run the period again.",
-            )
+            raise _kept_none(run, unknown)
         try:
             plan = parse(run.plan_text, Path(run.plan_path), kept.folder(run.rules))
         except UplineError as error:
@@ -74,12 +76,27 @@ def plan_of(run: RunRecord) -> Plan:
 
 
 def _by_rules_of_now(run: RunRecord) -> Plan | None:
-    """The plan by the rules of now, or None where one that the run used is gone or has changed."""
-    try:
-        plan = parse(run.plan_text, Path(run.plan_path), Settings().rules)
-    except UplineError:
-        return None
+    """The plan by the rules of now, or None where one that the run used has changed.
+
+    Raises UplineError where the plan cannot be read by them, because a rule of the company is not found.
+    """
+    plan = parse(run.plan_text, Path(run.plan_path), Settings().rules)
     return plan if rules_hash(plan) == run.facts["rules_hash"] else None
+
+
+def _kept_none(run: RunRecord, unknown: UplineError | None) -> RulesChangedError:
+    """The refusal of a run that kept no rules and whose rules are not those of now."""
+    which = f"run {run.number} of {run.period}, which kept none"
+    if unknown is not None and Settings().rules is None:
+        return RulesChangedError(
+            f"a rule of {which}, is not found: {unknown.what}",
+            unknown.where,
+            "UPLINE_RULES is not set: let it name the folder of the company's rules.",
+        )
+    return RulesChangedError(
+        f"the rule modules have changed since {which}",
+        todo="Use the version that computed it, or run the period again.",
+    )
 
 
 def period_of(run: RunRecord, plan: Plan) -> Period:

@@ -6,7 +6,8 @@
     values, quantities, figures              written values as exact numbers, by rank or by a figure
     requirements, bonuses, overlays, climbs  the parts of a plan that rules belong to
     cross_checks, remarks                    what no plan can have, and what a plan may not mean
+    shown, words                             a plan as a page for people, its values in their units
 
-In: a plan file and the rules. Out: a `Plan`, refusals with path and line, or remarks.
+In: a plan file and the rules. Out: a `Plan`, refusals with path and line, remarks, or a page.
 The plans that ship lie here (*.toml). Everything that computes or explains takes a `Plan`.
 """

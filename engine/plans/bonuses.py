@@ -9,6 +9,7 @@ from engine.plans import climbs, figures
 from engine.plans.cross_checks import (
     refuse_guaranteed,
     refuse_levels_out_of_order,
+    refuse_options_of_others,
     refuse_rule_in_millionths,
     refuse_unfit_figures,
     refuse_unfit_flow,
@@ -23,6 +24,8 @@ from engine.rules.library import rule
 from engine.rules.module import Module
 
 CALENDARS = ("", "day", "week", "month", "quarter", "year", "days")
+SHARED_OPTIONS = ("name", "kind", "calendar", "match", "require")
+"""Keys that a bonus of any rule may have."""
 
 
 def read_bonuses(
@@ -58,6 +61,7 @@ def _bonus(
     name = table.text("name")
     calendar = table.one_of("calendar", CALENDARS, "")
     module = named_rule("bonus", table, company)
+    refuse_options_of_others(table, module, SHARED_OPTIONS, company)
     parameters = values.parameters(module, table)
     refuse_rule_in_millionths(table, module, values.rates.digits)
     refuse_levels_out_of_order(table, parameters)

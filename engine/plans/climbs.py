@@ -9,6 +9,13 @@ from engine.rules.module import Module
 OPENED_BY = {"depth_by_active_legs": "legs", "depth_by_recruits": "recruits", "depth_by_volume": "volume"}
 """The values of a bonus that decide which levels are open, and their names in compression rules."""
 
+CLIMBS = ("levels", "border", "ranks", "roles", "same", "higher")
+
+
+def climb_of(module: Module, values: Mapping[str, Any]) -> str:
+    """How each step of a bonus finds its overlay: as the header says, or as the parameter that it names."""
+    return module.climb if module.climb in CLIMBS else str(values[module.climb])
+
 
 def earners(climb: str, listed: list[Any], count: int) -> list[tuple[str, list[bool]]]:
     """A label, and for each rank whether it keeps its place, of each overlay of a climb that goes by rank.

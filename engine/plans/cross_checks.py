@@ -1,6 +1,8 @@
 """Checks across several values of a plan file: combinations that no plan can have, with path and line."""
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from engine.errors import did_you_mean
@@ -9,7 +11,31 @@ from engine.money import RATE_DIGITS
 from engine.plans import figures
 from engine.plans.plan import Bonus, Requirement, by_figure
 from engine.plans.table import PlanTable
+from engine.rules.library import rules
 from engine.rules.module import Module
+
+MISSPELT = 0.8
+"""Likeness of a key to an option of the rule itself from which on it is that one, misspelt."""
+MOST_NAMED = 4
+"""Rules that one refusal names."""
+
+
+def refuse_options_of_others(
+    table: PlanTable, module: Module, shared: Iterable[str], company: Path | None
+) -> None:
+    """Refuse a key that only other rules of the kind have, and name them; `shared` are keys of all rules."""
+    known = [*shared, *(param.name for param in module.params)]
+    for key in table.written():
+        if key in known or difflib.get_close_matches(key, known, 1, MISSPELT):
+            continue
+        others = [name for name, other in rules(module.kind, company).items() if other.param(key)]
+        if others:
+            listed = ", ".join(others[:MOST_NAMED]) + (" and others" if len(others) > MOST_NAMED else "")
+            raise table.error(
+                key,
+                f"is not an option of {module.name}",
+                f'It is an option of {listed}: kind = "{others[0]}".',
+            )
 
 
 def refuse_rank_of_this_period(table: PlanTable, requirements: Sequence[Requirement]) -> None:

@@ -14,8 +14,6 @@ from engine.plans.values import ValueReader
 from engine.rules.library import UnknownRuleError, rule
 from engine.rules.module import Module
 
-CLIMBS = ("levels", "border", "ranks", "roles", "same", "higher")
-
 
 class Overlays:
     """Collects the overlays of a plan: steps and bonuses with the same compression share one."""
@@ -38,10 +36,8 @@ class Overlays:
         """
         if not module.steps:
             return ()
-        listed, climb = parameters[module.steps], module.climb
+        listed, climb = parameters[module.steps], climbs.climb_of(module, parameters)
         meets = {"meets": parameters["meets"]} if "meets" in parameters else {}
-        if climb not in CLIMBS:
-            climb = parameters[climb]
         if by_rank := climbs.earners(climb, listed, len(self.values.ranks) + 1):
             compression = rule("compression", "dynamic" if climb == "ranks" else "role")
             return tuple(self._index(compression, meets, tree, earns, label) for label, earns in by_rank)
@@ -68,6 +64,8 @@ class Overlays:
             compression = rule("compression", name, self.company)
         except UnknownRuleError as error:
             raise table.error("compression", error.what, error.todo) from error
+        if not options:
+            _refuse_without_options(table, compression)
         steps = len(parameters.get(f"{module.steps}_most", listed))
         first = options.number("from_level", ranges.COUNT, 1) if options else 1
         last = options.number("to_level", ranges.COUNT, steps) if options else steps
@@ -119,3 +117,14 @@ class Overlays:
             label += "'"
         self.all.append(Overlay(len(self.all), module, values, tree, label))
         return len(self.all) - 1
+
+
+def _refuse_without_options(table: PlanTable, compression: Module) -> None:
+    """Refuse a compression by its name alone where it has parameters that must be given."""
+    if needed := [param.name for param in compression.params if param.default is None]:
+        options = ", ".join(f"{name} = ..." for name in needed)
+        raise table.error(
+            "compression",
+            f"{compression.name} needs {', '.join(needed)}",
+            f'Write compression = {{ rule = "{compression.name}", {options} }}.',
+        )

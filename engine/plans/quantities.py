@@ -149,17 +149,21 @@ def different(names: list[str]) -> list[str]:
 
 
 def pairs(value: Any) -> list[list[Any]]:
-    """A list of pairs."""
+    """What each number begins: a list of pairs, or a table such as ``{ 300 = "0.06" }``."""
+    if isinstance(value, dict):
+        not_longer(value, ranges.ENTRIES)
+        return [list(entry) for entry in value.items()]
+    form = 'must be pairs such as [[300, "0.06"], [1000, "0.09"]], or { 300 = "0.06", 1000 = "0.09" }'
+    if not isinstance(value, list):
+        raise ValueError(f"{form}, not {excerpt(value)}")
     if not all(isinstance(pair, list) and len(pair) == 2 for pair in items(value)):
-        raise ValueError(f"must be a list of pairs, not {excerpt(value)}")
+        raise ValueError(f"{form}, not {excerpt(value)}")
     return items(value)
 
 
 def steps(value: Any, floors: Range) -> list[list[int]]:
-    """Pairs of a number to reach and of what reaching it opens, ascending; a table or a list of pairs."""
-    entries = list(value.items()) if isinstance(value, dict) else pairs(value)
-    not_longer(entries, ranges.ENTRIES)
-    listed = [[floors.read(floor, "a step"), count(reached, "a step")] for floor, reached in entries]
+    """Pairs of a number to reach and of what reaching it opens, ascending."""
+    listed = [[floors.read(floor, "a step"), count(reached, "a step")] for floor, reached in pairs(value)]
     if len({step[0] for step in listed}) != len(listed):
         raise ValueError("two steps begin at the same number")
     if listed != sorted(listed):

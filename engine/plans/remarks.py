@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from engine.plans.climbs import climb_of
 from engine.plans.plan import Bonus, Plan, Rank, Requirement
 from engine.plans.text import PlanText, bonus_tables
 
@@ -16,11 +17,15 @@ AMOUNTS = ("AMOUNTS", "AMOUNT_OF_RANK", "MONEY_STEPS", "AMOUNTS_BY_RANK", "AMOUN
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One remark on a plan: a stable name, the place in the file, and a sentence."""
+    """One remark on a plan: a stable name, the place in the file, and a sentence.
+
+    A `note` says what to keep in mind; nothing is to be changed in the plan.
+    """
 
     name: str
     where: str
     what: str
+    note: bool = False
 
 
 def remarks(plan: Plan) -> list[Remark]:
@@ -177,6 +182,7 @@ def _bonuses(plan: Plan, text: PlanText) -> Iterator[Remark]:
                         where,
                         f"no rank earns level {level} of {bonus.name}: nothing is ever paid at that level",
                     )
+        yield from _unlisted(plan, bonus, text)
         yield from _matched_calendars(plan, bonus, where)
         if bonus.module.flow == "binary" and plan.tree != "placement":
             yield Remark(
@@ -190,12 +196,34 @@ def _bonuses(plan: Plan, text: PlanText) -> Iterator[Remark]:
                 "fixed_amount",
                 where,
                 f"{bonus.name} pays fixed amounts: make sure that there is a sale behind each of them",
+                note=True,
             )
         if bonus.values.get("without_sale"):
             yield Remark(
                 "pay_without_sale",
                 where,
                 f"{bonus.name} pays without a sale: this is pay for recruiting",
+            )
+
+
+def _unlisted(plan: Plan, bonus: Bonus, text: PlanText) -> Iterator[Remark]:
+    """Ranks that take the rate of a lower one where each rank with a rate is a step that is paid."""
+    name = bonus.module.steps
+    if not name or climb_of(bonus.module, bonus.values) not in ("same", "higher"):
+        return
+    written = bonus_tables(plan.text)[bonus.index].get(name)
+    if not isinstance(written, dict) or f"{name}_figure" in bonus.values:
+        return
+    for number, rank in enumerate(plan.rank_names):
+        rate = bonus.values[name][number][0]
+        if rate and rank not in written:
+            lower = next(each for each in reversed(plan.rank_names[:number]) if each in written)
+            yield Remark(
+                "rank_not_listed",
+                f"{plan.path}:{text.line(f'bonus.{bonus.index}', name)}",
+                f"{name} of {bonus.name} does not list {rank}, which takes {plan.money.percent(rate)} "
+                f"from {lower} and is a step of its own, paid once more: list {rank}, with 0 if it is not to "
+                "be one",
             )
 
 

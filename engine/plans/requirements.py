@@ -2,8 +2,11 @@
 
 import itertools
 import math
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+from engine.plans.cross_checks import refuse_options_of_others
 from engine.plans.plan import Requirement
 from engine.plans.table import PlanTable
 from engine.plans.values import ValueReader
@@ -60,6 +63,7 @@ def _ways(
         else:
             module = named_rule("requirement", line, company)
             parts.append([(len(requirements),)])
+            refuse_options_of_others(line, module, ("kind", "all", "any"), company)
             parameters = values.parameters(module, line)
             requirements.append(Requirement(module, {"kind": module.name, **parameters}))
         line.refuse_unknown_keys()
@@ -77,6 +81,13 @@ def _ways(
     if match == "any":
         return [way for part in parts for way in part]
     return [tuple(place for part in way for place in part) for way in itertools.product(*parts)]
+
+
+def lines(listed: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The single requirements of a list as the file gives them, in the order in which they are numbered."""
+    for line in listed:
+        nested = next((word for word in ("all", "any") if word in line), None)
+        yield from lines(line[nested]) if nested else (line,)
 
 
 def named_rule(kind: str, table: PlanTable, company: Path | None) -> Module:

@@ -41,6 +41,10 @@ class PlanTable:
             raise self.error(key, "is missing", todo, at=close[0] if close else key)
         return default
 
+    def written(self) -> list[str]:
+        """The keys that the table has."""
+        return list(self._data)
+
     def has(self, key: str) -> bool:
         """Whether the table has the key."""
         return key in self._data

@@ -32,14 +32,29 @@ class PlanText:
         Where the key is missing: the line of the key `within`, which holds the table, else the header's line.
         """
         first, last = self._span(table.split(".")) if table else (0, self._first_header())
-        for name in (key, within):
-            if name:
-                pattern = re.compile(rf"(^|[\s{{,\[.]){re.escape(name)}\s*(=|\]|\.)")
-                numbers: list[int] = [*range(first + bool(table), last), *([] if table else self._headers())]
-                for number in numbers:
-                    if pattern.search(self.lines[number].split("#")[0]):
-                        return number + 1
-        return first + 1
+        numbers: list[int] = [*range(first + bool(table), last), *([] if table else self._headers())]
+        holder = self._first(within, numbers) if within else None
+        if holder is not None:
+            numbers = [number for number in numbers if holder <= number < self._end(holder, last)]
+        found = self._first(key, numbers) if key else None
+        line = next((number for number in (found, holder) if number is not None), first)
+        return line + 1
+
+    def _first(self, key: str, numbers: list[int]) -> int | None:
+        """The first of some lines that has the key."""
+        pattern = re.compile(rf"(^|[\s{{,\[.]){re.escape(key)}\s*(=|\]|\.)")
+        return next((number for number in numbers if pattern.search(self.lines[number].split("#")[0])), None)
+
+    def _end(self, holder: int, last: int) -> int:
+        """The line after the value of the key that begins there: the next key at the beginning of a line."""
+        begins = re.compile(r'\s*("[^"]*"|[\w.-]+)\s*=')
+        depth = 0
+        for number in range(holder, last):
+            if number > holder and depth <= 0 and begins.match(self.lines[number]):
+                return number
+            text = self.lines[number].split("#")[0]
+            depth += sum(text.count(sign) for sign in "[{") - sum(text.count(sign) for sign in "]}")
+        return last
 
     def _headers(self) -> list[int]:
         return [number for number, line in enumerate(self.lines) if re.match(r"\s*\[", line)]

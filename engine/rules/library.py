@@ -31,7 +31,10 @@ def rule(kind: str, name: str, company: Path | None = None) -> Module:
     known = rules(kind, company)
     if name not in known:
         message = f"no {kind} rule is called {excerpt(name)}; known are {', '.join(sorted(known))}"
-        raise UnknownRuleError(message, todo=did_you_mean(name, known))
+        own = (
+            None if company is not None else "UPLINE_RULES is not set: it names the folder of your own rules."
+        )
+        raise UnknownRuleError(message, todo=did_you_mean(name, known) or own)
     return known[name]
 
 

@@ -20,6 +20,7 @@ plan:
   [[rank]]
   name = "Silver"
   require = [{ kind = "personal_volume", at_least = 200 }]
+  permanent = true
   [[rank]]
   name = "Gold"
   match = "any"

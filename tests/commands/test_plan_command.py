@@ -60,9 +60,12 @@ def test_values_are_shown_in_their_units_and_defaults_are_left_out(plan: Path) -
     assert "Active in a period: 60.00 of personal volume." in lines
     assert "Silver: group volume (at least 1,000.00, own no)" in lines
     assert "Gold: group volume (at least 5,000.00, leg cap 50 %) or customers (at least 0)" in lines
-    assert "left 200.00, right 100.00, per cycle none 14.00 EUR, Silver 14.00 EUR, Gold 18.00 EUR" in lines
-    assert "tiers from 0.00 5 %, from 500.00 10 %" in lines
-    assert "Cap per member: 1,000.00 EUR for Cycles, Retail" in lines
+    assert (
+        "Options: left 200.00, right 100.00, per cycle none 14.00 EUR, Silver 14.00 EUR, Gold 18.00 EUR."
+        in lines
+    )
+    assert "Options: tiers from 0.00 5 %, from 500.00 10 %." in lines
+    assert "Cap per member: 1,000.00 EUR for Cycles, Retail." in lines
 
 
 def test_remarks_are_printed_with_their_place_and_end_with_status_1(plan: Path) -> None:
@@ -70,14 +73,28 @@ def test_remarks_are_printed_with_their_place_and_end_with_status_1(plan: Path) 
     assert lines[0].endswith(
         "plan.toml:8: Gold requires customers of at least 0, which everyone has [requirement_always_met]"
     )
-    assert lines[-1] == "Words 1: 2 ranks, 2 bonuses, 2 remarks"
+    assert lines[-1] == "Words 1: 2 ranks, 2 bonuses, 1 remark, 1 note"
     remarks = json.loads(output("check", plan, "--json", status=1))
     assert [remark["name"] for remark in remarks] == ["requirement_always_met", "fixed_amount"]
 
 
-def test_a_plan_without_remarks_ends_with_status_0() -> None:
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_plan_that_ships_ends_with_status_0(path: Path) -> None:
+    """Also where it pays fixed amounts: that each needs a sale is a note, and changes nothing in the plan."""
+    assert "no remarks" in output("check", path)
+
+
+def test_a_plan_without_remarks_or_notes_says_so() -> None:
     aurora = next(path for path in SHIPPED if path.stem == "aurora")
     assert output("check", aurora) == "Aurora 2026.1: 3 ranks, 2 bonuses, no remarks\n"
+
+
+def test_the_binary_that_ships_has_a_note() -> None:
+    binary = next(path for path in SHIPPED if path.stem == "binary")
+    *notes, last = output("check", binary).splitlines()
+    assert notes
+    assert all(": note: " in note and note.endswith("[fixed_amount]") for note in notes)
+    assert last.endswith(f"no remarks, {len(notes)} note{'s' if len(notes) > 1 else ''}")
 
 
 BY_FIGURE = """name = "Figures"
@@ -113,14 +130,14 @@ def test_figures_places_and_what_is_the_members_own_are_shown_in_words(tmp_path:
     path.write_text(BY_FIGURE, "utf-8")
     lines = [" ".join(line.split()) for line in output("show", path).splitlines()]
     for line in (
-        "Figures 1, amounts in USDT",
+        "Figures: 1, amounts in USDT",
         "Seller: personal volume (at least the fact goal, or 100.00 without it)",
         "Ambassador: granted by the company",
-        "group volume level 1 level 2",
+        "rates by group volume level 1 level 2",
         "from 1,000.00 6 % 0.0793751 %",
-        "what Team paid level 1",
+        "rates by what Team paid level 1",
         "from 100.000 USDT 3 %",
-        "rate by rank the fact ratio times 1 %, at most 90 %",
-        "share 2 %, by place, shares by place 50, 30.284",
+        "Options: rate by rank the fact ratio times 1 %, at most 90 %.",
+        "Options: share 2 %, by place, shares by place 50, 30.284.",
     ):
         assert line in lines

@@ -286,7 +286,7 @@ def test_a_bonus_that_leaves_an_order_out_says_by_which_option(graph: Graph, tmp
         ("1", None),
         (None, "no_upline"),
     ]
-    assert roles.verdict == "not paid: skipped for level 1 by role, rank none does not earn this level"
+    assert roles.verdict == "not paid: skipped for role Silver by role, rank none does not earn this level"
 
 
 RULES = {

@@ -176,7 +176,7 @@ def ask_everything(graph: Graph, run: RunRecord, out: Path) -> None:
     assert not list(transfers(graph, run))
     pay.statement(graph, run, "1")
     lines_paid_to(graph, run, "1")
-    next_rank(graph, run, plan, rank_card(graph, run, plan, "1"))
+    next_rank(plan, rank_card(graph, run, plan, "1"))
     explain(graph, run, "1", "o4")
     group(graph, run, "1", 3)
     for overlay in run.facts["overlays"]:

@@ -196,6 +196,11 @@ def _requirement(data: dict[str, Any]) -> Requirement:
 
 
 def _bonus(data: dict[str, Any]) -> Bonus:
+    for key in ("tiers", "brackets"):
+        if isinstance(data.get(key), dict):
+            data = {**data, key: [list(entry) for entry in data[key].items()]}
+    if data["kind"] == "binary_steps" and isinstance(data["amounts"], dict):
+        data = {**data, "amounts": [list(entry) for entry in data["amounts"].items()]}
     compression = data.get("compression", "none")
     rate = data.get("rate", "0")
     tiers = [[None, "0" if isinstance(rate, dict) else rate], *data.get("tiers", [])]

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from engine.graph.database import Graph
-from engine.passes.carry import carried
+from engine.passes.carry import carried, moving_sums
 from engine.passes.record import result
 from engine.period import period
+from engine.plans.reader import parse
 from engine.run import run_file
 from tests.support.companies import month, planned
 
@@ -105,3 +106,27 @@ def test_a_run_says_that_another_version_made_the_run_before(
         "and these rest on it: the carry of Pairs. If they should not, run 2026-10 by this plan first, "
         "then this period again",
     )
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        (RANK, []),
+        (RANK + "permanent = true\n", ["lifetime ranks"]),
+        ("rank_grace = 1\n" + RANK, ["ranks in grace"]),
+        (RANK + PAIRS, ["the carry of Pairs"]),
+    ],
+)
+def test_lifetime_ranks_move_sums_only_where_a_rank_is_never_lost(plan: str, expected: list[str]) -> None:
+    assert moving_sums(planned('name = "Any"\n' + plan), period("2026-11")) == expected
+
+
+def test_a_rule_of_a_company_that_reads_lifetime_ranks_carries_them(tmp_path: Path) -> None:
+    own = tmp_path / "requirements" / "once_held.cypher"
+    own.parent.mkdir()
+    held = (Path("cypher") / "rules" / "requirements" / "personal_volume.cypher").read_text(encoding="utf-8")
+    own.write_text(held.replace("standing.personal_volume", "standing.lifetime_rank"), encoding="utf-8")
+    plan = parse(
+        f'name = "Any"\n{RANK.replace("personal_volume", "once_held")}', tmp_path / "plan.toml", tmp_path
+    )
+    assert moving_sums(plan, period("2026-11")) == ["lifetime ranks"]

@@ -175,3 +175,29 @@ def test_a_rank_that_nobody_can_be_the_first_to_hold() -> None:
 def test_the_most_that_a_bonus_pays_on_one_sale() -> None:
     assert [most_paid(bonus) for bonus in planned(SOUND).bonuses] == [200_000, 150_000]
     assert [percent(rate) for rate in (0, 12_500, 1_000_000)] == ["0 %", "1.25 %", "100 %"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "rates", "expected"),
+    [
+        ("infinity", '{ Silver = "1%", Diamond = "2%" }', ["Gold"]),
+        ("infinity", '{ Silver = "1%" }', ["Gold", "Diamond"]),
+        ("infinity", '{ Silver = "1%", Gold = "0", Diamond = "2%" }', []),
+        ("infinity", '{ Diamond = "2%" }', []),
+        ("differential", '{ Silver = "1%", Diamond = "2%" }', []),
+        ("unilevel", '{ Silver = ["1%"], Diamond = ["2%"] }', []),
+    ],
+)
+def test_a_rank_that_is_a_step_of_its_own_without_being_listed_is_remarked(
+    kind: str, rates: str, expected: list[str]
+) -> None:
+    ranks = "".join(
+        f'[[rank]]\nname = "{name}"\nrequire = [{{ kind = "personal_volume", at_least = {floor} }}]\n'
+        for name, floor in (("Silver", 1), ("Gold", 2), ("Diamond", 3))
+    )
+    plan = planned(f'name = "P"\n{ranks}[[bonus]]\nname = "B"\nkind = "{kind}"\nrates = {rates}\n')
+    listed = [each for each in remarks(plan) if each.name == "rank_not_listed"]
+    assert [each.what.split(" does not list ")[1].split(",")[0] for each in listed] == expected
+    for each in listed:
+        assert each.where == "plan.toml:14"
+        assert "takes 1 % from Silver and is a step of its own" in each.what

@@ -1,6 +1,7 @@
 """A run keeps its rules: it is shown and explained by them when the company's are gone or have changed."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from engine.graph.database import Graph
 from engine.graph.queries import shown
 from engine.passes.record import complete
-from engine.passes.replay import plan_of
+from engine.passes.replay import RulesChangedError, plan_of
 from engine.rules import kept
 from tests.conftest import Upline
 from tests.support.companies import cypher, written
@@ -109,6 +110,21 @@ def test_commands_answer_alike_when_the_rule_is_gone_or_has_changed(
     gone = [upline(*words, env=with_rules) for words in COMMANDS]
     # Checks and reports of the company's own would be looked for there, and are missed.
     assert {done.stderr.count("there is no folder") for done in gone if done.returncode} <= {1}
+
+
+def test_a_run_that_kept_no_rules_says_that_their_folder_is_not_named(graph: Graph, plan: Path) -> None:
+    run = replace(complete(graph)[0], rules={})
+    with pytest.raises(RulesChangedError, match="no compression rule is called 'selling'") as raised:
+        plan_of(run)
+    assert str(raised.value.todo).startswith("UPLINE_RULES is not set")
+
+
+def test_a_plan_by_a_rule_that_is_not_found_says_that_the_folder_is_not_named(
+    plan: Path, upline: Upline
+) -> None:
+    refused = upline("plan", "check", plan)
+    assert refused.returncode == 2
+    assert "UPLINE_RULES is not set: it names the folder of your own rules" in refused.stderr
 
 
 def test_what_is_computed_again_takes_the_rule_of_now(plan: Path, rules: Path, upline: Upline) -> None:

@@ -105,4 +105,4 @@ def test_a_plan_without_ranks_has_empty_cards(graph: Graph, tmp_path: Path) -> N
     assert progress(graph, done, plan, ["1", "11"]) == {}
     card = rank_card(graph, done, plan, "11")
     assert (card.standing.member_id, card.progress) == ("11", ())
-    assert next_rank(graph, done, plan, card) is None
+    assert next_rank(plan, card) is None

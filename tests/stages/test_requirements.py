@@ -61,7 +61,7 @@ def lacking(graph: Graph) -> NearMiss | None:
     """What member 1 lacks for the next rank in the latest run."""
     run = record.result(graph)
     plan = replay.plan_of(run)
-    return ranks.next_rank(graph, run, plan, ranks.rank_card(graph, run, plan, "1"))
+    return ranks.next_rank(plan, ranks.rank_card(graph, run, plan, "1"))
 
 
 def test_near_misses_name_the_legs_that_would_help(graph: Graph, tmp_path: Path) -> None:

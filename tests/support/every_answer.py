@@ -41,7 +41,7 @@ def ask_everything(graph: Graph, run: RunRecord, most: int = 2) -> int:
                 line.bonus for line in paid
             }
         card = ranks.rank_card(graph, run, plan, member_id)
-        ranks.next_rank(graph, run, plan, card)
+        ranks.next_rank(plan, card)
         standings.frontlines(graph, run, [member_id], 10)
         standings.uplines(graph, run, [member_id], 10)
         downline.downline_page(graph, run, member_id)

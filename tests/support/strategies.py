@@ -362,7 +362,8 @@ def _bonus(draw: st.DrawFn, name: str, ranks: tuple[str, ...]) -> str:
     head = f'[[bonus]]\nname = "{name}"\n'
     if draw(st.integers(0, 3)) == 0:
         tiers = f'[[0, "{draw(_rates)}"], [100, "{draw(_rates)}"], ["250.01", "{draw(_rates)}"]]'
-        rate = draw(st.sampled_from(['rate = "0.0725"', f"tiers = {tiers}"]))
+        table = f'{{ 0 = "{draw(_rates)}", 100 = "{draw(_rates)}", "250.01" = "{draw(_rates)}" }}'
+        rate = draw(st.sampled_from(['rate = "0.0725"', f"tiers = {tiers}", f"tiers = {table}"]))
         picks = {"on": ['"customers"', '"own"', '"all"'], "kinds": KINDS_COUNTED}
         on = _one_of_each(draw, picks) if draw(st.integers(0, 2)) == 0 else []
         kind = draw(st.sampled_from(["personal", "price_difference"]))

@@ -67,9 +67,12 @@ def _table(draw: st.DrawFn, name: str, ranks: tuple[str, ...], values: tuple[str
 
 def _stairstep(draw: st.DrawFn, ranks: tuple[str, ...]) -> str:
     floors = sorted(draw(st.lists(st.sampled_from(FLOORS), min_size=1, unique=True)), key=float)
-    brackets = [f'["{floor}", "{draw(st.sampled_from(RATES))}"]' for floor in floors]
+    reached = [(floor, draw(st.sampled_from(RATES))) for floor in floors]
+    pairs = ", ".join(f'["{floor}", "{rate}"]' for floor, rate in reached)
+    table = ", ".join(f'"{floor}" = "{rate}"' for floor, rate in reached)
+    brackets = draw(st.sampled_from((f"[{pairs}]", f"{{ {table} }}")))
     border = ("", *(f'"{rank}"' for rank in ranks))
-    return f'kind = "stairstep"\nbrackets = [{", ".join(brackets)}]\n' + _tree(draw) + _pick(
+    return f'kind = "stairstep"\nbrackets = {brackets}\n' + _tree(draw) + _pick(
         draw,
         bracket_on=("", '"bv"'), pay_on=("", '"pv"'), accumulated=("", "true"),
         below_first=("", '"0.05"'), below_first_paid=("", "true"),

@@ -1,4 +1,4 @@
-// Fast start: a rate by enroller's level on what a recruit and the recruit's customers order in the first days.
+// Fast start: a rate by enroller's level on what a recruit orders in the first days.
 //
 // kind:    bonus
 // scope:   order
@@ -12,6 +12,7 @@
 //
 // days: the order falls on the day of enrolment or one of the n - 1 days after it, in the plan's time zone.
 // first_orders: only the recruit's first n orders of all time, among those of the kinds that count.
+// customers: what the recruit's customers order in that time counts too.
 // A refund follows the order that it takes back. An unearned share stays with the company unless the plan
 // names a compression.
 

@@ -36,13 +36,13 @@ def test_an_explanation_finds_everybody_who_has_a_role(graph: Graph, tmp_path: P
         member: [each.verdict for each in explain(graph, run, member, "o1").stories]
         for member in ("VL", "PM", "VS1")
     }
-    share, piece = "level {}, 1 piece at 1.00 USD", "level {}, 1 piece at {} USD"
-    both = f"paid 2.00 USD: 1.00 for {share.format(2)}; 1.00 for {share.format(3)}"
+    share, piece = "role {}, 1 piece at 1.00 USD", "level {}, 1 piece at {} USD"
+    both = f"paid 2.00 USD: 1.00 for {share.format('OL')}; 1.00 for {share.format('VL')}"
     assert sentences == {
         "VL": [both, "not paid: the 2 levels that the bonus pays end below this member"],
-        "PM": [f"paid 1.00 USD: {share.format(1)}", f"paid 15.00 USD: {piece.format(2, '15.00')}"],
+        "PM": [f"paid 1.00 USD: {share.format('PM')}", f"paid 15.00 USD: {piece.format(2, '15.00')}"],
         "VS1": [
-            "not paid: skipped for level 1 by role, rank VS1 does not earn this level",
+            "not paid: skipped for role PM by role, rank VS1 does not earn this level",
             f"paid 5.00 USD: {piece.format(1, '5.00')}",
         ],
     }

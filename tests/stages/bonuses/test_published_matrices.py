@@ -37,14 +37,13 @@ def company() -> str:
     deepest = [row.split()[0] for row in trees if row.startswith(THREE_BY_SEVEN)][-DEEPEST:]
     buyers = [(f"{member}-c{number}", member) for member in deepest for number in range(3)]
     plan = [
-        bonus("Count 7", "level_amount", 'per = "member"', f"amounts = {[1] * 7}", 'on = "own"'),
-        bonus("Count 12", "level_amount", 'per = "member"', f"amounts = {[1] * 12}", 'on = "own"'),
-        bonus("FM-06", "level_amount", 'per = "member"', f"amounts = {[1] * 9}", 'on = "own"'),
+        bonus("Count", "level_amount", 'per = "member"', f"amounts = {[1] * 12}", 'on = "own"'),
         bonus("Full 3x7", "filled_levels", "width = 3", f"amounts = {[1] * 7}"),
         bonus("Full 2x12", "filled_levels", "width = 2", f"amounts = {[1] * 12}"),
         bonus("FM-04", "unilevel", f"rates = {[0] * 6 + [0.07]}", 'on = "customers"'),
     ]
-    sales = [f"{row.split()[0]} - 1 0" for row in trees] + [f"- {customer} 25 25" for customer, _ in buyers]
+    sales = [f"{row.split()[0]} - 1 1" for row in trees]
+    sales += [f"{member} {customer} 25 25" for customer, member in buyers]
     parts = {
         "members": ["member sponsor", *trees],
         "customers": ["customer member", *(f"{customer} {member}" for customer, member in buyers)],
@@ -67,10 +66,10 @@ def paid(graph: Graph, run: RunRecord, member_id: str) -> dict[str, int]:
 
 def test_fm_03_full_matrices_have_as_many_positions_as_published(run: RunRecord, server_graph: Graph) -> None:
     three, two = (paid(server_graph, run, member) for member in (THREE_BY_SEVEN, TWO_BY_TWELVE))
-    assert (three["Count 7"], two["Count 12"]) == (3279_00, 8190_00)
+    assert (three["Count"], two["Count"]) == (3279_00, 8190_00)
     assert (three["Full 3x7"], two["Full 2x12"]) == (7_00, 12_00)
     lines = lines_paid_to(server_graph, run, THREE_BY_SEVEN)
-    levels = Counter(line.level for line in lines if line.bonus == "Count 7")
+    levels = Counter(line.level for line in lines if line.bonus == "Count")
     assert [levels[level] for level in range(1, 8)] == [3, 9, 27, 81, 243, 729, 2187]
 
 
@@ -86,4 +85,4 @@ def test_fm_04_seven_per_cent_of_what_the_customers_of_the_seventh_level_buy(
 def test_fm_06_a_referral_has_at_most_1022_members_on_nine_levels(
     run: RunRecord, server_graph: Graph
 ) -> None:
-    assert paid(server_graph, run, REFERRAL)["FM-06"] == 1022_00
+    assert paid(server_graph, run, REFERRAL)["Count"] == 1022_00

@@ -85,7 +85,7 @@ def test_of_forced_ranks_the_last_to_begin_holds_whichever_was_stored_first(
 
 
 def test_grace_keeps_the_rank_for_pay_and_a_lifetime_rank_stays(graph: Graph, tmp_path: Path) -> None:
-    # 1 is Gold once, 2 Silver once, 3 sells 300 a month and has it taken back in between.
+    # 1 is Gold once, 2 Silver once. 3 sells 300 and returns 200, makes up for that, and reaches 650.
     orders = """
         order_id member_id volume kind ordered_at
         a 1 500 sale 2026-09-05T00:00:00Z
@@ -93,7 +93,7 @@ def test_grace_keeps_the_rank_for_pay_and_a_lifetime_rank_stays(graph: Graph, tm
         c 3 300 sale 2026-09-05T00:00:00Z
         d 3 -200 refund 2026-10-05T00:00:00Z
         e 3 300 sale 2026-11-05T00:00:00Z
-        f 3 50 sale 2026-12-05T00:00:00Z
+        f 3 250 sale 2026-12-05T00:00:00Z
         """
     forced = "member_id kind value first_period last_period\n2 rank Gold 2026-12 2026-12"
     output = story(

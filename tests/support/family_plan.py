@@ -17,6 +17,7 @@ require = [{ kind = "fact", name = "rank", at_least = 2 }]
 """
 KINDS = {
     "personal": 'rate = "0.20"',
+    "outside": 'of = "elsewhere"',
     "price_difference": 'rate = "0.25"\non = "all"',
     "unilevel": 'compression = "dynamic"\nrates = { none = ["0.05"], Silver = ["0.05", "0.04", "0.03"] }',
     "grouped_level": 'rates = { none = ["0.05"], Silver = ["0.05", "0.04"] }',

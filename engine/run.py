@@ -19,27 +19,14 @@ from engine.progress import OnProgress, silent
 from engine.runs import life, live
 from engine.runs.runner import Each, Parallel, Pass, Stage, execute
 from engine.settings import Settings
-from engine.stages import (
-    activity,
-    checks,
-    compression,
-    openings,
-    outside,
-    push,
-    ranks,
-    standings,
-    statements,
-    volumes,
-)
-from engine.stages.bonuses import caps, flows, matches, pay
+from engine.stages import activity, checks, compression, openings, push, ranks, standings, statements, volumes
+from engine.stages.bonuses import caps, flows, matches, outside, pay
 
 STAGES = (
     Stage("standings", (
         Pass("openings", openings.bring, live="renewed"),
-        Pass("notes on earlier runs", chain.note),
-        Pass("notes on overrides", notes.overrides),
+        Pass("notes on earlier runs", chain.note), Pass("notes on overrides", notes.overrides),
         Pass("standings", standings.create, live="kept"),
-        Pass("outside earnings", outside.bring, live="kept"),
         Parallel("hashes of inputs", hashes.inputs, recorded=True),
         Parallel("orders of the period", notes.orders, recorded=True),
         Parallel("notes on legs", notes.legs),
@@ -60,7 +47,7 @@ STAGES = (
     )),
     Stage("compression", (Pass("compressed trees", compression.compress),)),
     Stage("bonuses", (
-        Pass("matches on other calendars", matches.bring),
+        Pass("matches on other calendars", matches.bring), Pass("outside earnings", outside.bring),
         Each("bonus", pay.groups, (("flow", flows.compute), ("earnings", pay.pay)), then=(
             Pass("caps before matching", caps.apply_early, needs=("company volume",)),
         )),

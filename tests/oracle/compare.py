@@ -40,10 +40,10 @@ def differences(
     line is paid; a share left over by a lower rate is a row of its own with reason lower_rate).
     Lines whose exact amount is zero are not compared: no sum depends on them.
     """
-    scale = units or Units()
+    scale, earned = units or Units(), list(earnings_rows)
     return [
         *_unlike("standing", _expected_standings(result), _standings(standings_rows, scale)),
-        *_unlike("earning", _expected_earnings(result), _earnings(earnings_rows, scale)),
+        *_unlike("earning", _expected_earnings(result, earned), _earnings(earned, scale)),
         *_unlike("line", *_lines(result, list(line_rows), scale)),
     ]
 
@@ -84,13 +84,14 @@ def _standings(rows: Iterable[Row], scale: Units) -> Counter[str]:
     )
 
 
-def _expected_earnings(result: Result) -> Counter[str]:
-    """Nobody earns 0.00 without a line: what comes to nothing is no earning."""
+def _expected_earnings(result: Result, rows: list[Row]) -> Counter[str]:
+    """Nobody earns 0.00 without a line. Where lines cancel out there may be an earning of 0.00, or none."""
     paid = {(line.payee_id, line.bonus) for line in result.lines if line.exact}
+    shown = {(row["member_id"], row["bonus"]) for row in rows}
     return Counter(
         _sentence(member=payee, bonus=bonus, amount=amount)
         for (payee, bonus), amount in result.earnings.items()
-        if (payee, bonus) in paid
+        if (payee, bonus) in paid and (amount or (payee, bonus) in shown)
     )
 
 

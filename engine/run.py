@@ -20,12 +20,13 @@ from engine.runs import life, live
 from engine.runs.runner import Each, Parallel, Pass, Stage, execute
 from engine.settings import Settings
 from engine.stages import activity, checks, compression, openings, push, ranks, standings, statements, volumes
-from engine.stages.bonuses import caps, flows, matches, outside, pay
+from engine.stages.bonuses import caps, flows, matches, pay
+from engine.stages.outside import bring as bring_outside
 
 STAGES = (
     Stage("standings", (
-        Pass("openings", openings.bring, live="renewed"),
-        Pass("notes on earlier runs", chain.note), Pass("notes on overrides", notes.overrides),
+        Pass("openings", openings.bring, live="renewed"), Pass("notes on earlier runs", chain.note),
+        Pass("notes on overrides", notes.overrides),
         Pass("standings", standings.create, live="kept"),
         Parallel("hashes of inputs", hashes.inputs, recorded=True),
         Parallel("orders of the period", notes.orders, recorded=True),
@@ -47,13 +48,12 @@ STAGES = (
     )),
     Stage("compression", (Pass("compressed trees", compression.compress),)),
     Stage("bonuses", (
-        Pass("matches on other calendars", matches.bring), Pass("outside earnings", outside.bring),
+        Pass("outside earnings", bring_outside), Pass("matches on other calendars", matches.bring),
         Each("bonus", pay.groups, (("flow", flows.compute), ("earnings", pay.pay)), then=(
             Pass("caps before matching", caps.apply_early, needs=("company volume",)),
         )),
         Pass("caps", caps.apply, needs=("company volume",)),
-        Each("bonus", pay.pools, (("flow", flows.compute), ("earnings", pay.pay))),
-        Pass("totals", pay.total),
+        Each("bonus", pay.pools, (("flow", flows.compute), ("earnings", pay.pay))), Pass("totals", pay.total),
     )),
     Stage("statements", (
         Pass("statements", statements.total),

@@ -1,6 +1,6 @@
 """What a run computes, one file a stage.
 
-    openings             what comes along from before the first run
+    openings, outside    what comes along from before the first run, and earnings from elsewhere
     standings, activity  the frozen trees, and who is active
     push, volumes        volume that moves up, then group volume
     ranks                who qualifies, and what each is paid as

@@ -1,7 +1,6 @@
 """The bonus stage.
 
     matches  what other calendars paid, copied for those that match it
-    outside  what members earned in bonuses that are not computed here
     flows    figures of every standing that a bonus needs first
     pay      the bonuses themselves, and their totals
     caps     limits on what bonuses pay together

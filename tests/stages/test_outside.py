@@ -12,7 +12,7 @@ from engine.intake.refusals import ImportRefusedError
 from engine.passes.chain import Chain
 from engine.passes.record import complete
 from engine.run import run_file
-from engine.stages.bonuses.outside import OutsideEarningError
+from engine.stages.outside import OutsideEarningError
 from tests.support.companies import cypher, month, written
 
 COMPANY = """

@@ -86,6 +86,9 @@ def _terms(plan: Plan, words: Words, table: Mapping[str, Any]) -> Iterator[str]:
         yield f"Orders of these kinds carry no volume: {', '.join(plan.excluded_kinds)}."
     if "accumulate" in volume:
         yield f"Volume of all periods so far is kept: {'yes' if plan.accumulate else 'no'}."
+    if "group_commissionable" in volume:
+        kept = "yes" if volume["group_commissionable"] else "no"
+        yield f"Group commissionable volume is kept: {kept}."
     if plan.push:
         setting = volume["push_up"]
         keys = setting if isinstance(setting, dict) else {}

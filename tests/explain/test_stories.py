@@ -151,7 +151,7 @@ def test_matching_follows_the_order_through_those_whom_it_paid(graph: Graph, wee
 
 def test_groups_pools_shapes_and_ranks_say_what_they_are_paid_on(graph: Graph, week: RunRecord) -> None:
     by_bonus = stories(graph, week, "1")
-    assert by_bonus["Leaders"].verdict == "paid 21.50 USD: level 1, 5 % of 430.00"
+    assert by_bonus["Leaders"].verdict == "paid 21.50 USD: generation 1, 5 % of 430.00"
     assert by_bonus["Steps"].verdict.startswith(
         "paid 31.00 USD: 21.00 for level 1, 7 % of 300.00; 10.00 for 10 %"
     )

@@ -61,6 +61,7 @@ at = "total"
 customers = false
 exclude_kinds = ["starter", "gift"]
 accumulate = true
+group_commissionable = true
 push_up = true
 [activity]
 personal_volume = { none = 60, Silver = 1100 }
@@ -114,6 +115,7 @@ Amounts are rounded half_up, the total of each payee and bonus.
 Customers' orders do not count in personal volume.
 Orders of these kinds carry no volume: starter, gift.
 Volume of all periods so far is kept: yes.
+Group commissionable volume is kept: yes.
 Volume of members who are not active is pushed up: push up.
 Ranks are decided for each month.
 Ranks: lowest first

@@ -183,8 +183,8 @@ def test_new_customers_and_orders_are_compared_with_stored_ones(graph: Graph, tm
             f"customer_id,member_id,since\n{customer},m,2026-01-01\n", encoding="utf-8"
         )
         (tmp_path / "orders.csv").write_text(
-            "order_id,ordered_at,member_id,qualifying_volume,commissionable_volume,amount,currency\n"
-            f"{order},2026-11-02T10:00:00Z,m,1,1,1,USD\n",
+            "order_id,ordered_at,member_id,kind,qualifying_volume,commissionable_volume,amount,currency\n"
+            f"{order},2026-11-02T10:00:00Z,m,sale,1,1,1,USD\n",
             encoding="utf-8",
         )
         return tmp_path

@@ -45,7 +45,6 @@ KINDS = {
     "filled_levels": "width = 3\namounts = [10, 100, 1000]",
     "pool": 'share = "0.02"\nrank = "Gold"',
     "rank_advancement": "amounts = { Silver = 100, Gold = 500 }\nheld = 2",
-    "outside": "",
 }
 """Each kind with its options; in the order in which they are computed."""
 EVERY_KIND = HEAD + "".join(

@@ -46,7 +46,12 @@ class PlanText:
         return next((number for number in numbers if pattern.search(self.lines[number].split("#")[0])), None)
 
     def _end(self, holder: int, last: int) -> int:
-        """The line after the value of the key that begins there: the next key at the beginning of a line."""
+        """The line after the value of the key that begins there: the next key at the beginning of a line.
+
+        A key that is a header has the rest of the table.
+        """
+        if re.match(r"\s*\[", self.lines[holder]):
+            return last
         begins = re.compile(r'\s*("[^"]*"|[\w.-]+)\s*=')
         depth = 0
         for number in range(holder, last):

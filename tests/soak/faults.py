@@ -113,10 +113,14 @@ def _strike(site: Site, command: Started, strike: Strike, proxy: Proxy | None) -
         site.disk.fill()
     elif proxy:
         (proxy.cut if strike.fault == "cut line" else proxy.drop)()
-    elif strike.fault == "interrupt":
-        os.killpg(command.pid, signal.SIGINT)
     else:
-        os.kill(command.pid, SIGNALS[strike.fault])
+        try:
+            if strike.fault == "interrupt":
+                os.killpg(command.pid, signal.SIGINT)
+            else:
+                os.kill(command.pid, SIGNALS[strike.fault])
+        except ProcessLookupError:
+            return False  # it has ended in this very moment
     return True
 
 

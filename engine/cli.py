@@ -22,6 +22,7 @@ from engine.errors import UplineError
 HELP = "Trees and commissions of a network marketing company: who is placed where, who earns what, why."
 INTERRUPTED = 130
 """The exit status after Ctrl-C."""
+UNFINISHED = "interrupted; unfinished work does not count"
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "server": ("server:app", "The managed Neo4j: start, stop, status, logs, tidy, verify."),
@@ -154,8 +155,11 @@ def main() -> None:
         program(COMMANDS if completing else COMMANDS.keys() & sys.argv[1:])()
     except SystemExit as exit_request:
         if exit_request.code == INTERRUPTED:  # typer has turned the interrupt into it
-            console.err.print("interrupted; unfinished work does not count")
+            console.err.print(UNFINISHED)
         raise
+    except KeyboardInterrupt:  # before the command began, while it was loaded, or after it had ended
+        console.err.print(UNFINISHED)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)

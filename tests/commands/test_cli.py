@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import typer
 
+from engine import cli
 from engine.cli import program
 from engine.commands.console import aligned
 from engine.graph.database import Graph
@@ -261,3 +262,17 @@ def test_figures_of_a_column_are_aligned() -> None:
     assert aligned(["1/3", "2.5", "-1000000"]) == ["1/3", "2.5", "-1,000,000.0"]
     assert aligned(["7", "1000"]) == ["7", "1,000"]
     assert aligned([]) == []
+
+
+def test_ctrl_c_while_a_command_is_loaded_ends_it_like_any_other(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_command", interrupted)
+    monkeypatch.setattr("sys.argv", ["upline", "runs"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == cli.INTERRUPTED
+    assert capsys.readouterr().err == f"{cli.UNFINISHED}\n"

@@ -6,6 +6,7 @@ COMMANDS. So a command begins at once, whatever the others need.
 
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Collection, Mapping
@@ -148,6 +149,16 @@ def _upline(
 
 def main() -> None:
     """Run the command line; the exit status is 2 after a refusal and 130 after Ctrl-C."""
+    try:
+        run()
+    finally:
+        # Nothing but the end of the process is left. While it ends, Python restores what the system does with
+        # Ctrl-C: a finished command would die of it, and look as if it had not ended.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def run() -> None:
+    """Run the command that the arguments name."""
     logging.getLogger("neo4j.io").setLevel(logging.CRITICAL)  # a lost connection is reported once, by us
     as_json, began = "--json" in sys.argv, time.time()
     completing = "_UPLINE_COMPLETE" in os.environ  # then the words are not among the arguments

@@ -273,6 +273,6 @@ def test_ctrl_c_while_a_command_is_loaded_ends_it_like_any_other(
     monkeypatch.setattr(cli, "_command", interrupted)
     monkeypatch.setattr("sys.argv", ["upline", "runs"])
     with pytest.raises(SystemExit) as ended:
-        cli.main()
+        cli.run()
     assert ended.value.code == cli.INTERRUPTED
     assert capsys.readouterr().err == f"{cli.UNFINISHED}\n"

@@ -14,11 +14,11 @@ PLANS = Path(__file__).parent.parent.parent / "engine" / "plans"
 
 LOADED = """
 import contextlib, io, shlex, sys
-from engine.cli import main
+from engine.cli import run
 for line in sys.argv[1:]:
     sys.argv = ["upline", *shlex.split(line)]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
-        main()
+        run()
     print(*sys.modules)
 """
 """Runs commands one after the other in one process, and prints after each what is loaded by then."""

@@ -13,7 +13,7 @@ from engine.genealogy.stored import in_lookups
 from engine.graph.database import Graph
 from engine.intake import columns
 from engine.intake.checked import CheckedRows
-from engine.intake.members import CheckedMembers, refuse_unknown
+from engine.intake.members import CheckedMembers, known_owners
 from engine.intake.refusals import Refusals
 from engine.intake.tables import CompanyTable
 from engine.period import PeriodError, period
@@ -26,8 +26,7 @@ def check_facts(
     table: CompanyTable, members: CheckedMembers, graph: Graph | None, refusals: Refusals
 ) -> CheckedRows:
     """Check the facts table against the members; a fact without a period holds in every period."""
-    owners = columns.ids(table, "member_id", refusals)
-    refuse_unknown(table, owners, members, graph, refusals)
+    owners = known_owners(table, members, graph, refusals)
     columns.ids(table, "name", refusals)
     columns.needed(table, "value", refusals)
     names = periods(table, "period", refusals)
@@ -42,8 +41,7 @@ def check_overrides(
     table: CompanyTable, members: CheckedMembers, graph: Graph | None, refusals: Refusals
 ) -> CheckedRows:
     """Check the overrides table against the members; one without a last period goes on."""
-    owners = columns.ids(table, "member_id", refusals)
-    refuse_unknown(table, owners, members, graph, refusals)
+    owners = known_owners(table, members, graph, refusals)
     for name in ("kind", "first_period"):
         columns.needed(table, name, refusals)
     kinds = columns.one_of(table, "kind", KINDS, "unknown_override", refusals, None)

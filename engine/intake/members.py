@@ -231,6 +231,15 @@ def _cascade(members: CheckedMembers, refusals: Refusals) -> None:
                 waiting.append(ids[row])
 
 
+def known_owners(
+    table: CompanyTable, members: CheckedMembers, graph: Graph | None, refusals: Refusals
+) -> pa.Array:
+    """The column member_id of a table; rows without one, or of a member who is not known, are refused."""
+    owners = columns.ids(table, "member_id", refusals)
+    refuse_unknown(table, owners, members, graph, refusals)
+    return owners
+
+
 def refuse_unknown(
     table: CompanyTable, named: pa.Array, members: CheckedMembers, graph: Graph | None, refusals: Refusals
 ) -> None:

@@ -9,7 +9,7 @@ from engine.graph.database import Graph
 from engine.intake import columns
 from engine.intake.checked import CheckedRows
 from engine.intake.facts import compared, once, periods
-from engine.intake.members import CheckedMembers, refuse_unknown
+from engine.intake.members import CheckedMembers, known_owners
 from engine.intake.refusals import Refusals
 from engine.intake.tables import CompanyTable
 from engine.passes.openings import fault
@@ -23,8 +23,7 @@ def check_openings(
     table: CompanyTable, members: CheckedMembers, graph: Graph | None, refusals: Refusals
 ) -> CheckedRows:
     """Check the openings table against the members, and against the runs that are there already."""
-    owners = columns.ids(table, "member_id", refusals)
-    refuse_unknown(table, owners, members, graph, refusals)
+    owners = known_owners(table, members, graph, refusals)
     columns.ids(table, "plan", refusals)
     for name in ("period", "kind", "value"):
         columns.needed(table, name, refusals)

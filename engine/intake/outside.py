@@ -12,7 +12,7 @@ from engine.graph.database import Graph
 from engine.intake import columns
 from engine.intake.checked import CheckedRows
 from engine.intake.facts import compared, once, periods
-from engine.intake.members import CheckedMembers, refuse_unknown
+from engine.intake.members import CheckedMembers, known_owners
 from engine.intake.refusals import Refusals
 from engine.intake.tables import CompanyTable
 from engine.money import AmountError, minor_digits, scaled
@@ -33,8 +33,7 @@ def check_outside(
 
     `currencies` holds the digits of the company's own currencies by code.
     """
-    owners = columns.ids(table, "member_id", refusals)
-    refuse_unknown(table, owners, members, graph, refusals)
+    owners = known_owners(table, members, graph, refusals)
     columns.ids(table, "bonus", refusals)
     for name in ("period", "amount"):
         columns.needed(table, name, refusals)

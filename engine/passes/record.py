@@ -1,5 +1,7 @@
 """The record of a run: its inputs and results, and how later commands find it."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -48,6 +50,11 @@ class RunRecord:
     def cash(self) -> Currency:
         """The run's currency, which writes its amounts."""
         return in_currency(self.facts["currency"], self.facts.get("currency_digits"))
+
+
+def digest(rows: object) -> str:
+    """The hash of some rows that a run has read, lists of what JSON can write."""
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
 def result(graph: Graph, period_name: str | None = None, plan: str | None = None) -> RunRecord:

@@ -4,11 +4,9 @@ They become standings of a run before the first, under the run's own number with
 carries from the run of the period before reads those. Once there is a run of that period, it comes first.
 """
 
-import hashlib
-import json
-
 from engine.passes.context import Work
 from engine.passes.openings import standings_of
+from engine.passes.record import digest
 
 BATCH = 10_000
 """Standings written in one transaction."""
@@ -34,7 +32,7 @@ def bring(work: Work) -> None:
     facts = {
         "previous": -work.run,
         "openings_of": before,
-        "openings_hash": hashlib.sha256(json.dumps(listed).encode()).hexdigest(),
+        "openings_hash": digest(listed),
     }
     work.graph.write_rows("runs/matched", run=work.run, facts=facts)
     work.previous = -work.run

@@ -4,14 +4,12 @@ The plan says which, by bonuses of the kind `outside`. Each standing keeps the a
 not depend on the table afterwards, and the rule pays it as it is.
 """
 
-import hashlib
-import json
-
 from engine import ranges
 from engine.errors import UplineError
 from engine.graph.database import Row
 from engine.money import AmountError, scaled
 from engine.passes.context import Work
+from engine.passes.record import digest
 from engine.plans.plan import Bonus
 
 
@@ -45,8 +43,7 @@ def bring(work: Work) -> None:
                 f"{work.period.name}; {bonus.name} leaves them out"
             )
     listed = [[row[name] for name in ("bonus", "member_id", "amount", "currency")] for row in rows]
-    digest = hashlib.sha256(json.dumps(listed).encode()).hexdigest()
-    work.graph.write_rows("runs/matched", run=work.run, facts={"outside_hash": digest})
+    work.graph.write_rows("runs/matched", run=work.run, facts={"outside_hash": digest(listed)})
 
 
 def _named(bonus: Bonus) -> str:

@@ -148,19 +148,19 @@ class ChangeSet:
 
     def add_openings(self, openings: pa.Table, corrected: int) -> None:
         """New openings, and new versions of `corrected` ones: columns of the table openings, all as text."""
-        self._write("changes/add_openings", openings, number=self.number)
-        if openings.num_rows:
-            self._ends["openings_periods"] = sorted(set(openings["period"].to_pylist()))
-        self.count("openings_added", openings.num_rows - corrected)
-        self.count("openings_corrected", corrected)
+        self._add_of_periods("openings", openings, corrected)
 
     def add_outside_earnings(self, earned: pa.Table, corrected: int) -> None:
         """Earnings from elsewhere, and new versions of `corrected` ones: the table's columns, all as text."""
-        self._write("changes/add_outside_earnings", earned, number=self.number)
-        if earned.num_rows:
-            self._ends["outside_earnings_periods"] = sorted(set(earned["period"].to_pylist()))
-        self.count("outside_earnings_added", earned.num_rows - corrected)
-        self.count("outside_earnings_corrected", corrected)
+        self._add_of_periods("outside_earnings", earned, corrected)
+
+    def _add_of_periods(self, name: str, rows: pa.Table, corrected: int) -> None:
+        """Rows of a table in which each belongs to one period."""
+        self._write(f"changes/add_{name}", rows, number=self.number)
+        if rows.num_rows:
+            self._ends[f"{name}_periods"] = sorted(set(rows["period"].to_pylist()))
+        self.count(f"{name}_added", rows.num_rows - corrected)
+        self.count(f"{name}_corrected", corrected)
 
     def move(self, tree: str, timelines: Mapping[str, Sequence[Edge]], moves: int) -> None:
         """The whole timelines of members with new moves in one tree, and how many moves are new."""

@@ -5,9 +5,6 @@ all of one plan. What they paid, after caps, is copied onto the month's standing
 depend on them afterwards. The run keeps which periods those were, and a hash of their results.
 """
 
-import hashlib
-import json
-
 from engine.graph.queries import query
 from engine.passes import record
 from engine.passes.context import Work
@@ -39,7 +36,7 @@ def bring(work: Work) -> None:
     facts = {
         "matched_bonuses": [name for name, _ in matched],
         "matched_periods": [run.period for _, run in matched],
-        "matched_hash": hashlib.sha256(json.dumps(hashed).encode()).hexdigest(),
+        "matched_hash": record.digest(hashed),
     }
     work.rests_on |= {run.number for _, run in matched}
     work.graph.write_rows("runs/matched", run=work.run, facts=facts)

@@ -24,7 +24,8 @@ from engine.graph.database import Graph
 from engine.passes.record import RunRecord
 from engine.plans import reader
 from engine.server.managed import Server
-from engine.server.scratch import scratch_server, with_home
+from engine.server.scratch import scratch_server
+from engine.server.temporary import with_home
 from engine.settings import Settings
 
 PLAN = families.FOLDER / "aurora.toml"

@@ -17,7 +17,8 @@ from engine.progress import OnProgress, silent
 from engine.run import run
 from engine.server.connect import graph_of
 from engine.server.managed import Server
-from engine.server.scratch import is_small, scratch_server, with_home
+from engine.server.scratch import is_small, scratch_server
+from engine.server.temporary import with_home
 from engine.settings import Settings
 
 

@@ -64,10 +64,8 @@ def file_refused(error: OSError) -> UplineError:
 
 def lost_server(error: driver.DriverError, since: float) -> ServerLostError:
     """The refusal of a command that began at a time (seconds, UTC) and has lost its server."""
-    ending, again = (
-        _ending(since),
-        "Run the command again: it first clears away what this one left unfinished.",
-    )
+    ending = _ending(since)
+    again = "Run the command again: it first clears away what this one left unfinished."
     if ending is None and (pid := _silent()) is not None:
         return ServerLostError(halted(pid), todo=f"{let_go_on(pid)} {again}")
     reason = f"Neo4j has ended: {ending.reason}" if ending else f"the connection to Neo4j was lost ({error})"

@@ -23,7 +23,7 @@ from engine.server.home import RunningServer
 from engine.server.java import AdminFailedError
 from engine.server.managed import Server
 from engine.server.processes import file_size
-from engine.server.scratch import with_home
+from engine.server.temporary import with_home
 from engine.settings import Settings
 
 DATABASE = "neo4j"

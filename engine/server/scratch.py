@@ -18,8 +18,6 @@ from engine.settings import Settings
 SMALL_BYTES = 256 << 10
 """Company tables up to this size are work for a short-lived server: some four thousand rows."""
 
-__all__ = ["SMALL_BYTES", "ShortServer", "copy_template", "is_small", "scratch_server", "with_home"]
-
 
 class ShortServer(Server):
     """A server for a few statements on a small store: its time goes by in its start and its first plans."""

@@ -14,8 +14,9 @@ from engine.genealogy.changes.lane import unfinished
 from engine.graph.database import Graph
 from engine.intake.importing import ImportReport, OfflineImpossibleError, import_company
 from engine.server.managed import Server
-from engine.server.scratch import scratch_server, with_home
+from engine.server.scratch import scratch_server
 from engine.server.supervisor import supervised
+from engine.server.temporary import with_home
 from engine.settings import Settings
 from tests.support.small_tables import dump, write
 

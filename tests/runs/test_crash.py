@@ -22,7 +22,8 @@ from engine.passes.record import complete, result
 from engine.run import run_file
 from engine.sample.company import make
 from engine.server.managed import Server
-from engine.server.scratch import copy_template, with_home
+from engine.server.template import copy_template
+from engine.server.temporary import with_home
 from engine.settings import Settings
 from tests.conftest import TEST_HEAP_MIB, Upline
 from tests.support.commands import PROGRAM

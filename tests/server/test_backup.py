@@ -30,8 +30,9 @@ from engine.server.backup import (
     write_backup,
 )
 from engine.server.managed import Server
-from engine.server.scratch import copy_template, with_home
 from engine.server.space import DiskFullError
+from engine.server.template import copy_template
+from engine.server.temporary import with_home
 from engine.settings import Settings
 from tests.conftest import BRISK
 from tests.support.commands import Commands, Done

@@ -25,7 +25,8 @@ from engine.server.guard import OVERDUE, PUT_OFF, USED_UP, Collector, ServerRest
 from engine.server.home import GC_LOG
 from engine.server.managed import CRASHED, Server
 from engine.server.record import last_ending
-from engine.server.scratch import scratch_server, with_home
+from engine.server.scratch import scratch_server
+from engine.server.temporary import with_home
 from engine.settings import Settings
 from engine.workbench.py2neo import py2neo_reading
 from tests.runs.test_crash import held, started

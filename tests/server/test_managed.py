@@ -37,8 +37,10 @@ from engine.server.refusals import (
     ServerRunningError,
     StoreNewerError,
 )
-from engine.server.scratch import copy_template, scratch_server, with_home
+from engine.server.scratch import scratch_server
 from engine.server.space import DiskFullError
+from engine.server.template import copy_template
+from engine.server.temporary import with_home
 from engine.settings import Settings
 
 SMALL = Settings(neo4j_uri=None, heap_mib=512, brief=False)

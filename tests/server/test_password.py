@@ -13,7 +13,8 @@ from engine.server.connect import connect
 from engine.server.managed import Server
 from engine.server.password import PasswordRefusedError, rotate
 from engine.server.refusals import PasswordChangedError
-from engine.server.scratch import copy_template, with_home
+from engine.server.template import copy_template
+from engine.server.temporary import with_home
 from engine.settings import Settings
 
 SMALL = Settings(neo4j_uri=None, heap_mib=512, brief=True)

@@ -19,8 +19,9 @@ from engine.server import jars, space
 from engine.server.connect import connect
 from engine.server.home import STOPPED_WRITING
 from engine.server.managed import RESTARTED, Server
-from engine.server.scratch import copy_template, with_home
 from engine.server.space import DiskFullError
+from engine.server.template import copy_template
+from engine.server.temporary import with_home
 from engine.settings import Settings
 from tests.soak.disk import Disk, small_disk
 from tests.support.commands import PAPER, Commands, Done

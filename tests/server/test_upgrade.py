@@ -16,7 +16,8 @@ from engine.server.connect import graph_of
 from engine.server.java import AdminFailedError
 from engine.server.managed import Server
 from engine.server.refusals import StoreNewerError
-from engine.server.scratch import copy_template, with_home
+from engine.server.template import copy_template
+from engine.server.temporary import with_home
 from engine.server.upgrade import open_earlier
 from engine.settings import Settings
 from tests.conftest import Upline

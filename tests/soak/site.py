@@ -16,7 +16,8 @@ import psutil
 from engine.graph.database import Graph
 from engine.server.home import RunningServer
 from engine.server.managed import Server
-from engine.server.scratch import copy_template, with_home
+from engine.server.template import copy_template
+from engine.server.temporary import with_home
 from engine.settings import Settings
 from tests.soak.disk import Disk, small_disk
 from tests.support.commands import PAPER, Commands, Done, Started, prepared

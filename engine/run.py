@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.composition.vetting import vet
 from engine.graph.database import Graph
-from engine.passes import chain, hashes, notes
+from engine.passes import chain, hashes, intervals, notes
 from engine.passes.record import RunRecord, result
 from engine.period import Period, period
 from engine.plans.plan import Plan
@@ -31,6 +31,7 @@ STAGES = (
         Parallel("hashes of inputs", hashes.inputs, recorded=True),
         Parallel("orders of the period", notes.orders, recorded=True),
         Parallel("notes on legs", notes.legs),
+        Pass("spans of groups", intervals.number, live="kept"),
     )),
     Stage("volumes", (
         Pass("activity", activity.settle, live="kept"),

@@ -12,7 +12,7 @@ from engine.plans.plan import Plan, Push, Requirement
 from engine.rules.module import Module
 from engine.rules.reads import measures
 
-ORDERS = ("up", "numbered", "any")
+ORDERS = ("up", "asked", "any")
 
 Prepared = Requirement | Push
 """What may need measures before those of all rules are counted."""

@@ -2,8 +2,8 @@
 
 A rule names them in its header: ``needs: active_legs``, or ``needs: active_legs(param)`` where only that
 parameter calls for it. Each is a file of cypher/parts/measures that sets the property of its own name, before
-ranks are known or after: up the tree, in no order, or by the numbers of engine/passes/intervals.py, for all
-standings or for the few that it asks about. A measure that names another one comes after it.
+ranks are known or after: up the tree, in no order, or for the few whom a query of its own finds
+(engine/passes/intervals.py). A measure that names another one comes after it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -42,13 +42,10 @@ def measure(
     for order, names in turns(pieces, orders):
         if order == "up":
             visit_together(work, [_with_parameters(work, pieces[name]) for name in names], order)
-        elif order == "numbered":
+        elif order == "asked":
             leave_a_core(work)
             for name in names:
-                if "asks" in header_of(name):
-                    intervals.hold(work, pieces[name], legs.get(name) or intervals.legs_with(work, name))
-                else:
-                    intervals.number(work, pieces[name])
+                intervals.hold(work, pieces[name], legs.get(name) or intervals.legs_with(work, name))
         else:
             for name in names:
                 piece, parameters = _with_parameters(work, pieces[name])

@@ -15,8 +15,9 @@ from engine.rules.header import Header
 from engine.rules.module import Param, RuleError
 
 EARLY = frozenset(
-    """run member_id depth enrolled_depth status active floor waived exempt forced_rank orders personal_volume
-    commissionable_volume customer_volume own_orders customer_orders""".split()
+    """run member_id depth enrolled_depth span_first span_end sponsored_first sponsored_end status active
+    floor waived exempt forced_rank orders personal_volume commissionable_volume customer_volume own_orders
+    customer_orders""".split()
 )
 """What is on a standing before volume is pushed up and groups are counted."""
 STANDING = EARLY | frozenset(

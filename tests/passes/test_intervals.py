@@ -2,19 +2,19 @@
 
 from array import array
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.graph.database import Graph
-from engine.graph.queries import query
 from engine.intake.importing import import_company
 from engine.passes import intervals, record
 from engine.passes.context import Work
 from engine.period import period
-from engine.plans.reader import parse
-from engine.run import run
+from engine.plans.reader import parse, read
+from engine.run import refresh, run
 from tests.support.companies import cypher, everyone, month, planned, written
 
 FORESTS = st.lists(st.integers(-1, 60), max_size=60).map(
@@ -34,7 +34,7 @@ members:
   112     11
   113     11
   1121    112
-  11211   1121
+  311     31
 """
 
 
@@ -65,27 +65,77 @@ def test_the_tree_of_a_run_is_numbered_whatever_goes_into_one_statement(
     monkeypatch.setattr(record, "STANDINGS_PER_ANSWER", per_answer)
     monkeypatch.setattr(intervals, "PER_STATEMENT", per_statement)
     work = Work(graph, planned('name = "Small"'), period("2026-11"), done.number, 1, True, writers)
-    work.widths["main"] = [3, 3, 3, 1, 1]
+    work.widths["main"] = [3, 3, 4, 1]
     reports: list[tuple[int, int]] = []
     work.report = lambda _stage, done, total: reports.append((done, total))
-    intervals.number(work, query("measures/group_span"))
-    assert (reports[0], reports[-1]) == ((0, 11), (11, 11))
-    rows = graph.read(
-        cypher(
-            """
-            MATCH (standing:Standing {run: $run})<-[:UNDER*0..]-(below)
-            WITH standing, collect(below.member_id) AS walked
-            MATCH (other:Standing {run: $run})
-            WHERE standing.group_span[0] <= other.group_span[0] < standing.group_span[1]
-            RETURN standing.member_id AS id, walked, collect(other.member_id) AS numbered
-            """,
-            "run",
-        ),
-        run=done.number,
+    graph.batched(
+        cypher("MATCH (s:Standing) CALL (s) { SET s.span_first = null, s.span_end = null } IN TRANSACTIONS")
     )
-    assert len(rows) == 11
-    for row in rows:
-        assert sorted(row["numbered"]) == sorted(row["walked"]), row["id"]
+    intervals.number(work)
+    assert (reports[0], reports[-1]) == ((0, 11), (11, 11))
+    assert spans(graph, done.number) == {
+        "1": (0, 7), "11": (1, 6), "111": (2, 3), "112": (3, 5), "1121": (4, 5), "113": (5, 6), "12": (6, 7),
+        "2": (7, 8), "3": (8, 11), "31": (9, 11), "311": (10, 11),
+    }  # fmt: skip
+
+
+def spans(graph: Graph, number: int, first: str = "span_first", end: str = "span_end") -> dict[str, Any]:
+    text = f"MATCH (s:Standing {{run: $run}}) RETURN s.member_id AS id, s.{first} AS first, s.{end} AS end"
+    return {row["id"]: (row["first"], row["end"]) for row in graph.read(cypher(text, "run"), run=number)}
+
+
+TREES = """
+plan:
+  name = "Both trees"
+  [activity]
+  personal_volume = 50
+  [[bonus]]
+  name = "Sponsors"
+  kind = "unilevel"
+  tree = "sponsor"
+  rates = ["0.10"]
+members:
+  member  sponsor  placement  leg
+  1       -        -          -
+  11      1        1          left
+  12      1        1          right
+  spill   1        11         left
+  below   12       spill      left
+"""
+
+
+def test_every_standing_of_a_run_has_its_span_in_each_tree(graph: Graph, tmp_path: Path) -> None:
+    number = month(graph, tmp_path, TREES).number
+    main = {"1": (0, 5), "11": (1, 4), "spill": (2, 4), "below": (3, 4), "12": (4, 5)}
+    sponsor = {"1": (0, 5), "11": (1, 2), "12": (2, 4), "below": (3, 4), "spill": (4, 5)}
+    assert spans(graph, number) == main
+    assert spans(graph, number, "sponsored_first", "sponsored_end") == sponsor
+
+
+def test_a_run_without_a_sponsor_tree_of_its_own_has_one_span(graph: Graph, tmp_path: Path) -> None:
+    number = month(graph, tmp_path, MEMBERS).number
+    assert set(spans(graph, number, "sponsored_first", "sponsored_end").values()) == {(None, None)}
+
+
+def test_live_figures_have_spans_and_a_run_keeps_them(graph: Graph, tmp_path: Path) -> None:
+    """Whoever joins or moves has live figures built anew, so their spans are never those of another tree."""
+    written(tmp_path, TREES)
+    import_company(graph, tmp_path)
+    plan, november = read(tmp_path / "plan.toml"), period("2026-11")
+    first = refresh(graph, plan, november)
+    assert spans(graph, first.run.number)["below"] == (3, 4)
+    (tmp_path / "more").mkdir()
+    written(
+        tmp_path / "more", "members:\n  member  sponsor  placement  leg\n  a       12       12         left\n"
+    )
+    import_company(graph, tmp_path / "more")
+    live = refresh(graph, plan, november)
+    assert live.rebuilt
+    assert spans(graph, live.run.number)["a"] == (5, 6)
+    finished = run(graph, plan, november)
+    assert finished.number == live.run.number
+    main = spans(graph, finished.number)
+    assert (main["1"], main["12"], main["a"]) == ((0, 6), (4, 6), (5, 6))
 
 
 LEGS = """
@@ -167,6 +217,6 @@ def test_a_member_whose_parent_was_not_read_is_refused(graph: Graph, tmp_path: P
         cypher("MATCH (s:Standing {member_id: '112'}) CALL (s) { SET s.depth = 7 } IN TRANSACTIONS")
     )
     work = Work(graph, planned('name = "Small"'), period("2026-11"), done.number, 1, True, 1)
-    work.widths["main"] = [3, 3, 2, 1, 1]
+    work.widths["main"] = [3, 3, 3, 1]
     with pytest.raises(KeyError):
-        intervals.number(work, query("measures/group_span"))
+        intervals.number(work)

@@ -1,17 +1,11 @@
 // The stretch of numbers of each group: the member's own number, and the first one that is not in the group any more.
 //
-// mode:    write
+// mode:    fragment
 // stage:   volumes
-// order:   numbered
-// params:  standings: LIST<INTEGER>, firsts: LIST<INTEGER>, ends: LIST<INTEGER>
+// order:   any
+// params:  none
 // returns: none
 //
-// A member is in another one's group if the own number lies in the other one's interval. So two members can be
-// compared without a walk, however far apart they are. engine/passes/intervals.py gives the numbers.
+// Every standing has the same two numbers as `span_first` and `span_end`.
 
-UNWIND range(0, size($standings) - 1) AS place
-CALL (place) {
-  MATCH (standing)
-  WHERE id(standing) = $standings[place]
-  SET standing.group_span = [$firsts[place], $ends[place]]
-} IN TRANSACTIONS OF 5000 ROWS
+SET standing.group_span = [standing.span_first, standing.span_end]

@@ -2,7 +2,7 @@
 //
 // mode:    write
 // stage:   volumes
-// order:   numbered
+// order:   asked
 // asks:    yes
 // params:  standings: LIST<INTEGER>, legs: LIST<LIST<INTEGER>>
 // returns: none

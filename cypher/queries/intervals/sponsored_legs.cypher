@@ -1,8 +1,8 @@
-// Active members with both legs, those legs, and which active members they sponsor in person.
+// Active members with both legs, and which of those legs hold an active member whom they sponsor in person.
 //
 // mode:    read
 // params:  run: INTEGER, first: INTEGER, last: INTEGER, day: DATE
-// returns: standing: INTEGER, legs: LIST<INTEGER>, sought: LIST<INTEGER>
+// returns: standings: LIST<INTEGER>, legs: LIST<LIST<INTEGER>>
 //
 // Nothing is matched for anybody else, so it makes no difference.
 
@@ -15,5 +15,11 @@ WHERE sponsored.since <= $day AND (sponsored.until IS NULL OR sponsored.until > 
 MATCH (recruited:Standing {member_id: recruit.member_id, run: $run})
 USING INDEX SEEK recruited:Standing(member_id, run)
 WHERE recruited.active
-WITH standing, collect(id(recruited)) AS sought
-RETURN id(standing) AS standing, COLLECT { MATCH (standing)<-[:UNDER]-(leg) RETURN id(leg) } AS legs, sought
+WITH standing, collect(recruited.span_first) AS sought
+WITH standing, COLLECT {
+  MATCH (standing)<-[:UNDER]-(leg)
+  WHERE any(number IN sought WHERE leg.span_first <= number < leg.span_end)
+  RETURN id(leg)
+} AS legs
+WHERE size(legs) > 0
+RETURN collect(id(standing)) AS standings, collect(legs) AS legs

@@ -4,6 +4,7 @@
     types    the types, one file a subject
     context  what a request has: loaders that turn many single questions into one query
     timed    the database as one request sees it: reads only, within its time
+    request  what is known of the request under way: its id, its operation, its cost
     errors   errors as clients see them
     http     the protocol: application, handler, headers, limits
 

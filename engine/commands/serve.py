@@ -1,8 +1,7 @@
 """`upline serve` and `upline schema`: the GraphQL API on this machine, and its schema as text."""
 
 import socket
-import sys
-from contextlib import closing, suppress
+from contextlib import closing
 from ipaddress import ip_address
 from typing import Annotated
 
@@ -12,9 +11,6 @@ from engine import ranges
 from engine.commands.console import database, out, plain_out
 from engine.commands.figures import number
 from engine.errors import UplineError
-
-MOST_CONNECTIONS = 200
-"""Connections at once; further clients get status 503 before memory runs out."""
 
 
 class OpenHostError(UplineError):
@@ -28,6 +24,13 @@ class PortTakenError(UplineError):
 def serve(
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, number(ranges.PORT, "--port", help="The port to listen on.")] = 8080,
+    health_host: Annotated[
+        str, typer.Option("--health-host", help="The address of /live and /ready.")
+    ] = "127.0.0.1",
+    health_port: Annotated[
+        int | None,
+        number(ranges.PORT, "--health-port", help="The port of /live and /ready; by default the next one."),
+    ] = None,
     insecure_open: Annotated[
         bool,
         typer.Option(
@@ -47,30 +50,26 @@ def serve(
             todo="Leave out --host, put a proxy with a log-in in front of the API, or add --insecure-open.",
         )
     # Imported here because they take a second, which no other command should wait for.
-    import uvicorn
-
     from engine.api.http.app import LOOPBACK, build
+    from engine.api.http.health import Health, HealthServer, health_app
+    from engine.api.http.probe import Probe
+    from engine.api.http.server import ApiServer, configuration, health_configuration
 
-    with closing(_listen(host, port)) as listening, database() as graph:
-        shown = f"[{host}]" if ":" in host else host
-        address = f"http://{shown}:{listening.getsockname()[1]}"
+    health = Health()
+    with (
+        closing(_listen(host, port, "")) as listening,
+        closing(_listen(health_host, _health_port(health_port, port), "health-")) as probed,
+        HealthServer(health_configuration(health_app(health, _names(health_host, LOOPBACK))), probed),
+        database() as graph,
+        Probe(graph) as health.probe,
+    ):
+        address = _address(host, listening)
         out.print(f"GraphiQL  {address}/graphiql/", markup=False)
         out.print(f"GraphQL   {address}/graphql", markup=False)
+        out.print(f"Health    {_address(health_host, probed)}/ready", markup=False)
         out.print("Ctrl-C stops the server.", markup=False)
-        config = uvicorn.Config(
-            build(graph, LOOPBACK if local else None),
-            loop="asyncio" if sys.platform == "win32" else "uvloop",
-            http="httptools",
-            ws="none",
-            lifespan="off",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            limit_concurrency=MOST_CONNECTIONS,
-            timeout_graceful_shutdown=5,
-        )
-        with suppress(KeyboardInterrupt):  # the usual end
-            uvicorn.Server(config).run(sockets=[listening])
+        config = configuration(build(graph, _names(host, LOOPBACK)))
+        ApiServer(config, health.turn, health.stop).run(sockets=[listening])
 
 
 def schema() -> None:
@@ -83,6 +82,23 @@ def schema() -> None:
     plain_out.write(printed())
 
 
+def _names(host: str, loopback: frozenset[str]) -> frozenset[str] | None:
+    """The names in Host headers that a server at an address accepts; None: all."""
+    return loopback if _is_loopback(host) else None
+
+
+def _address(host: str, listening: socket.socket) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{listening.getsockname()[1]}"
+
+
+def _health_port(option: int | None, port: int) -> int:
+    """The port of the health answers: the one of the option, or the one after the API's; 0: any."""
+    if option is not None:
+        return option
+    return port + 1 if 0 < port < ranges.PORT.most else 0
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
@@ -92,14 +108,21 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """A listening socket, opened before anything slow begins; raises PortTakenError."""
+def _listen(host: str, port: int, kind: str) -> socket.socket:
+    """A listening socket, opened before anything slow begins; raises PortTakenError.
+
+    `kind` is what the names of its options begin with: ``health-`` or nothing.
+    """
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind, protocol)
+        family, protocol_kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[
+            0
+        ]
+        listening = socket.socket(family, protocol_kind, protocol)
     except OSError as error:
         raise PortTakenError(
-            f"cannot listen here: {error.strerror}", f"{host}:{port}", "Choose another address with --host."
+            f"cannot listen here: {error.strerror}",
+            f"{host}:{port}",
+            f"Choose another address with --{kind}host.",
         ) from error
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -108,6 +131,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise PortTakenError(
-            f"cannot listen here: {error.strerror}", f"{host}:{port}", "Choose another port with --port."
+            f"cannot listen here: {error.strerror}",
+            f"{host}:{port}",
+            f"Choose another port with --{kind}port.",
         ) from error
     return listening

@@ -14,15 +14,16 @@ from neo4j import Session
 from starlette.types import ASGIApp
 
 from engine.api.http.app import build
+from engine.api.http.connections import ConnectionLimits
+from engine.api.http.server import configuration
 from engine.graph.database import Graph
 
 
 @contextmanager
-def served(app: ASGIApp) -> Iterator[str]:
+def served(app: ASGIApp, limits: ConnectionLimits | None = None) -> Iterator[str]:
     """The address of an application, served by the server that `upline serve` uses."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(app, http="httptools", ws="none", lifespan="off", log_level="warning")
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(configuration(app, limits))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

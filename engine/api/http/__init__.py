@@ -1,9 +1,15 @@
 """GraphQL over HTTP.
 
-    app      the application, built from explicit parts
-    handler  one request: read, limited, answered
-    headers  what every response carries
-    limits   how much a request may ask for, and why
+    app          the application, built from explicit parts
+    handler      one request: read, limited, answered
+    headers      what every response carries
+    limits       how much a request may ask for, and why
+    observe      the id of each request
+    refusals     refusals of the transport, in the shape of GraphQL
+    server       uvicorn as Upline runs it
+    connections  time-outs and numbers of connections
+    probe        whether Neo4j answers, asked in the background
+    health       /live and /ready, on a thread and port of their own
 
 In: an HTTP request. Out: a response, or a refusal by name.
 """

@@ -1,6 +1,8 @@
 """The web application, built from explicit parts: GraphQL, the GraphiQL page, health."""
 
+import asyncio
 import logging
+import time
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from engine.api.errors import for_client
 from engine.api.http.handler import Checker, SpecHandler
 from engine.api.http.headers import SecurityHeaders
 from engine.api.http.limits import HEALTH_SECONDS, REQUEST_SECONDS, THREADS
+from engine.api.http.observe import Observed
 from engine.api.schema import schema
 from engine.api.timed import TimedGraph
 from engine.errors import UplineError
@@ -31,6 +34,10 @@ from engine.graph.database import Graph
 PAGE = Path(__file__).parent.parent / "graphiql"
 """The GraphiQL page with everything that it loads, so that it needs no other host. .ci/graphiql builds it."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+HEALTH_THREADS = 2
+"""Threads of /health: a second one, in case the first still waits for a database that is gone."""
+FRESH_S = 1.0
+"""Seconds for which an answer of /health is given again."""
 
 _quiet = logging.getLogger("upline.api.refused")
 _quiet.setLevel(logging.CRITICAL)  # clients get their errors; `for_client` logs ours
@@ -59,8 +66,10 @@ def build(graph: Graph, hosts: frozenset[str] | None = LOOPBACK) -> Starlette:
         explorer=NoExplorer(),
     )
 
+    state = LatestState(graph)
+
     async def health(_request: Request) -> Response:
-        return await _health(graph, threads)
+        return await state.response()
 
     return Starlette(
         routes=[
@@ -69,7 +78,7 @@ def build(graph: Graph, hosts: frozenset[str] | None = LOOPBACK) -> Starlette:
             Mount("/graphiql", StaticFiles(directory=PAGE, html=True)),
             Route("/health", health),
         ],
-        middleware=[Middleware(SecurityHeaders, hosts=hosts)],
+        middleware=[Middleware(Observed), Middleware(SecurityHeaders, hosts=hosts)],
     )
 
 
@@ -80,20 +89,42 @@ class NoExplorer(Explorer):
         """No page: a GET request without a query is refused."""
 
 
-async def _health(graph: Graph, threads: anyio.CapacityLimiter) -> Response:
-    """200 if queries can be answered, else 503; with the latest run, if there is one."""
-    answer: dict[str, Any] = {"server": "ok", "version": __version__, "neo4j": "ok", "latest_run": None}
-    try:
-        with anyio.fail_after(HEALTH_SECONDS):
-            latest = await anyio.to_thread.run_sync(
-                runs.newest, TimedGraph(graph, HEALTH_SECONDS), abandon_on_cancel=True, limiter=threads
-            )
-    except (TimeoutError, UplineError, DriverError, Neo4jError, OSError) as error:
-        logging.getLogger("upline.api").warning("unhealthy: %s", error)
-        return JSONResponse({**answer, "neo4j": "does not answer"}, 503)
-    if latest is not None:
-        finished = latest.finished_at.isoformat() if latest.finished_at else None
-        answer["latest_run"] = {
-            "number": latest.number, "period": latest.period, "plan": latest.plan, "finished_at": finished,
-        }  # fmt: skip
-    return JSONResponse(answer)
+class LatestState:
+    """The answer of /health: made at most once a second, for however many clients, on threads of its own."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph, self._threads = graph, anyio.CapacityLimiter(HEALTH_THREADS)
+        self._making: asyncio.Task[tuple[dict[str, Any], int]] | None = None
+        self._made_at = 0.0
+
+    async def response(self) -> Response:
+        """200 if queries can be answered, else 503; with the latest run, if there is one."""
+        if self._making is None or (self._making.done() and time.monotonic() - self._made_at > FRESH_S):
+            self._making = asyncio.create_task(self._make())
+        body, status = await asyncio.shield(self._making)
+        return JSONResponse(body, status)
+
+    async def _make(self) -> tuple[dict[str, Any], int]:
+        answer: dict[str, Any] = {"server": "ok", "version": __version__, "neo4j": "ok", "latest_run": None}
+        try:
+            with anyio.fail_after(HEALTH_SECONDS):
+                latest = await anyio.to_thread.run_sync(
+                    runs.newest,
+                    TimedGraph(self._graph, HEALTH_SECONDS),
+                    abandon_on_cancel=True,
+                    limiter=self._threads,
+                )
+        except (TimeoutError, UplineError, DriverError, Neo4jError, OSError) as error:
+            logging.getLogger("upline.api").warning("unhealthy: %s", error)
+            return {**answer, "neo4j": "does not answer"}, 503
+        finally:
+            self._made_at = time.monotonic()
+        if latest is not None:
+            finished = latest.finished_at.isoformat() if latest.finished_at else None
+            answer["latest_run"] = {
+                "number": latest.number,
+                "period": latest.period,
+                "plan": latest.plan,
+                "finished_at": finished,
+            }
+        return answer, 200

@@ -1,8 +1,9 @@
 """Headers of every response, and the host names that the server accepts."""
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from engine.api.http.refusals import UnknownHostError, response
 
 POLICY = "; ".join(
     (
@@ -51,8 +52,8 @@ class SecurityHeaders:
             await send(message)
 
         if self._hosts is not None and _name(Headers(scope=scope).get("host", "")) not in self._hosts:
-            refused = PlainTextResponse("this server does not answer to that name", 421)
-            await refused(scope, receive, with_headers)
+            refusal = UnknownHostError("this server does not answer to that name")
+            await response(refusal, 421)(scope, receive, with_headers)
             return
         await self._app(scope, receive, with_headers)
 

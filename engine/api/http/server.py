@@ -1,0 +1,94 @@
+"""uvicorn as Upline runs it: with time-outs for connections, and an end that lets running requests end."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from engine.api.http.connections import ConnectionLimits, timed
+from engine.api.http.limits import REQUEST_SECONDS
+
+LAST_REQUESTS_S = REQUEST_SECONDS + 2
+"""Seconds for requests under way when the server is stopped: each has its own deadline, which is shorter."""
+HEALTH_LIMITS = ConnectionLimits(
+    head_s=5, body_s=5, idle_s=75, write_s=5, head_bytes=16 * 1024, most=60, most_of_address=60
+)
+"""Connections of the health port: a few probes and scrapers."""
+
+
+def configuration(app: ASGIApp, limits: ConnectionLimits | None = None, **options: Any) -> uvicorn.Config:
+    """The configuration of the server that requests reach; `options` go to uvicorn as they are."""
+    limits = limits or ConnectionLimits()
+    chosen: dict[str, Any] = {
+        "loop": "asyncio" if sys.platform == "win32" else "uvloop",
+        "http": timed(limits),
+        "ws": "none",
+        "lifespan": "off",
+        "log_level": "warning",
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": False,
+        "timeout_keep_alive": limits.idle_s,
+        "timeout_graceful_shutdown": LAST_REQUESTS_S,
+    }
+    return uvicorn.Config(app, **{**chosen, **options})
+
+
+def health_configuration(app: ASGIApp) -> uvicorn.Config:
+    """The configuration of the server of the health port.
+
+    uvloop matters here: Python's own event loop gives up the interpreter at each read and write, and beside
+    busy threads it waits for it again each time.
+    """
+    return configuration(app, HEALTH_LIMITS, timeout_graceful_shutdown=1)
+
+
+class ApiServer(uvicorn.Server):
+    """Serves until a signal: the first lets requests under way end, the second ends at once.
+
+    `turned` is called about ten times a second by the event loop, `stopping` once, by the first signal.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        turned: Callable[[], None] = lambda: None,
+        stopping: Callable[[], None] = lambda: None,
+    ) -> None:
+        super().__init__(config)
+        self._turned, self._stopping = turned, stopping
+
+    async def on_tick(self, counter: int) -> bool:
+        """One turn of the event loop."""
+        self._turned()
+        return await super().on_tick(counter)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop after the requests under way; at the second signal without them."""
+        del frame
+        if self.should_exit:
+            at_once(sig)
+        self.stop()
+
+    def stop(self) -> None:
+        """Begin the end: take no more connections, let requests under way end."""
+        if not self.should_exit:
+            self._stopping()
+            self.should_exit = True
+
+
+def at_once(sig: int) -> None:
+    """End the process as the signal does that nobody handles; threads at work are not waited for."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(128 + int(sig))
+
+
+def ignore_interrupts() -> None:
+    """Let a Ctrl-C on the terminal, which reaches every process of its group, be the parent's alone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -9,6 +9,7 @@ from pathlib import Path
 from bench.measure import Facts, percentiles
 from bench.progress import show, step
 from bench.tree import Tree
+from engine.access.reach import Reach
 from engine.answers import trees
 from engine.answers.downline import Conditions, downline_page
 from engine.answers.pay import statement
@@ -62,21 +63,35 @@ def _kinds(
     # Drawn by child, so a parent of many children is drawn often.
     leaders = chance.choices(parents or tree.members, k=calls)
     widest = Counter(parents or tree.members).most_common(1)[0][0]
-    yield "upline page of 50", [partial(uplines, graph, run, [one], PAGE) for one in anybody]
-    yield "children page of 50", [partial(frontlines, graph, run, [one], PAGE) for one in leaders]
+    yield (
+        "upline page of 50",
+        [partial(uplines, graph, Reach.everything, run, [one], PAGE) for one in anybody],
+    )
+    yield (
+        "children page of 50",
+        [partial(frontlines, graph, Reach.everything, run, [one], PAGE) for one in leaders],
+    )
     yield (
         "children page of 50, widest frontline",
-        [partial(frontlines, graph, run, [widest], PAGE)] * calls,
+        [partial(frontlines, graph, Reach.everything, run, [widest], PAGE)] * calls,
     )
-    yield "downline page, 3 levels", [partial(trees.group, graph, run, one, LEVELS) for one in leaders]
-    yield "downline page, 3 levels of a root", [partial(trees.group, graph, run, tree.root, LEVELS)] * calls
+    yield (
+        "downline page, 3 levels",
+        [partial(trees.group, graph, Reach.everything, run, one, LEVELS) for one in leaders],
+    )
+    yield (
+        "downline page, 3 levels of a root",
+        [partial(trees.group, graph, Reach.everything, run, tree.root, LEVELS)] * calls,
+    )
     inactive = Conditions(active=False)
-    page = partial(downline_page, graph, run, conditions=inactive, sort="personal_volume", first=PAGE)
+    page = partial(
+        downline_page, graph, Reach.everything, run, conditions=inactive, sort="personal_volume", first=PAGE
+    )
     yield "downline page of 50, inactive by volume", [partial(page, one) for one in leaders]
     large = _head(tree, GROUP)
     yield f"the same of {GROUP:,} or all", [partial(page, large)] * calls
-    yield "rank card", [partial(rank_card, graph, run, plan, one) for one in leaders]
-    yield "statement", [partial(statement, graph, run, one) for one in leaders]
+    yield "rank card", [partial(rank_card, graph, Reach.everything, run, plan, one) for one in leaders]
+    yield "statement", [partial(statement, graph, Reach.everything, run, one) for one in leaders]
     yield "explain", _explanations(graph, run, tree, chance, calls)
 
 
@@ -105,5 +120,5 @@ def _explanations(
         payee = row["member_id"]
         for _ in range(chance.randint(1, ANCESTORS)):
             payee = above[payee] or payee
-        made.append(partial(explain, graph, run, payee, row["order_id"]))
+        made.append(partial(explain, graph, Reach.everything, run, payee, row["order_id"]))
     return made

@@ -19,6 +19,7 @@ LAYERS = (
     {"stages"},
     {"runs"},
     {"run"},
+    {"access"},
     {"answers"},
     {"explain"},
     {"intake"},

@@ -6,6 +6,7 @@
     contradictions               whether lines, derived again, are what was earned
     ranks                        rank cards, and what the next rank lacks
     overlays, transfers, states  compressed trees, volume that moved, what flows keep
+    within                       which standings the reader may see
     pages, bulk, export, sinks   long lists: page by page, level by level, as tables; tables as files
 
 In: a complete run and member ids. Out: typed facts, figures as integers in the unit that a docstring names.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from engine import ranges
+from engine.access.reach import Reach
 from engine.answers.standings import Standing, standing, standings
 from engine.errors import UplineError
 from engine.graph.database import Graph
@@ -57,6 +58,7 @@ class Downline:
 
 def downline_page(
     graph: Graph,
+    reach: Reach,
     run: RunRecord,
     member_id: str,
     conditions: Conditions | None = None,
@@ -73,7 +75,7 @@ def downline_page(
     figure, sign = SORTS[_known("sort", sort, list(SORTS))]
     after_figure, after_id = _position(after)
     size = max(1, min(first, MOST_ROWS))
-    top = standing(graph, run, member_id)
+    top = standing(graph, reach, run, member_id)
     values = {
         "active": conditions.active,
         "statuses": None if conditions.statuses is None else list(conditions.statuses),
@@ -94,7 +96,7 @@ def downline_page(
     page = row["rows"][:size]
     last = page[-1] if len(row["rows"]) > size else None
     ids = [each for each, _ in page]
-    by_id = standings(graph, run, ids)
+    by_id = standings(graph, reach, run, ids)
     return Downline(
         top, tuple(by_id[each] for each in ids), row["matching"], f"{last[1]}/{last[0]}" if last else None
     )

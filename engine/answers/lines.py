@@ -6,6 +6,9 @@ A run stores sums only. Lines are found again when somebody asks for them, by th
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.access.areas import Area, Scope
+from engine.access.reach import Reach
+from engine.answers.within import ids_in_reach, seen_in
 from engine.composition.bonuses import read_lines
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
@@ -56,29 +59,41 @@ def lines(
 
 
 def lines_to(
-    graph: Graph, run: RunRecord, plan: Plan, member_id: str, bonus: str | None = None
+    graph: Graph, reach: Reach, run: RunRecord, plan: Plan, member_id: str, bonus: str | None = None
 ) -> Iterator[Line]:
     """Every line that names the member as payee, paid or not, of one bonus or of all, in the plan's order.
 
-    `plan` is the run's own (`plan_of`).
+    `plan` is the run's own (`plan_of`). None where the viewer may not see the member's money.
     """
+    if not seen_in(graph, reach, run, Area.MONEY, member_id):
+        return
     window = window_of(run, plan)
     for each in plan.bonuses:
         if bonus in (None, each.name):
             yield from lines(graph, plan, run.number, window, each, "of_payee", payee_id=member_id)
 
 
-def lines_paid_to(graph: Graph, run: RunRecord, member_id: str) -> list[Line]:
+def lines_paid_to(graph: Graph, reach: Reach, run: RunRecord, member_id: str) -> list[Line]:
     """Every line that pays the member, bonus by bonus."""
-    return [line for line in lines_to(graph, run, plan_of(run), member_id) if line.rate > 0]
+    return [line for line in lines_to(graph, reach, run, plan_of(run), member_id) if line.rate > 0]
 
 
-def lines_of_order(graph: Graph, run: RunRecord, plan: Plan, order_id: str, source_id: str) -> list[Line]:
-    """Every line, paid and unpaid, that comes from one order; `source_id` is the member it is credited to."""
+def lines_of_order(
+    graph: Graph, reach: Reach, run: RunRecord, plan: Plan, order_id: str, source_id: str
+) -> list[Line]:
+    """The lines, paid and unpaid, that come from one order; `source_id` is the member it is credited to.
+
+    Those of payees whose money the viewer may not see are left out.
+    """
     window = window_of(run, plan)
-    return [
+    every = [
         line
         for bonus in plan.bonuses
         for line in lines(graph, plan, run.number, window, bonus, "of_source", source_id=source_id)
         if line.order_id == order_id
     ]
+    if reach.scope(Area.MONEY) is Scope.ALL:
+        return every
+    payees = {line.payee_id for line in every if reach.sees(Area.MONEY, line.payee_id)}
+    within = ids_in_reach(graph, reach, run, payees)
+    return [line for line in every if line.payee_id in within]

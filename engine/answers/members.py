@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
+from engine.access.areas import Area, Scope
+from engine.access.pieces import below_in_reach, member_in_reach
+from engine.access.reach import Reach
 from engine.answers.pages import Page, page
-from engine.composition.trees import between_members
+from engine.composition.trees import OPEN
 from engine.errors import UplineError
 from engine.graph.database import Graph, Row
-from engine.graph.queries import query
+from engine.graph.queries import Query, query
 
 FIRST, LAST = chr(0), chr(0x10FFFF)
 """The first and the last character: `id + FIRST` follows an id, `text + LAST` ends all ids that begin so."""
@@ -33,16 +37,24 @@ class Member:
     leg: str | None
 
 
-def members(graph: Graph, member_ids: list[str]) -> dict[str, Member]:
-    """Members by id; unknown ids are left out."""
-    statement = query("answers/members").fill(chosen=query("answers/members_named"))
-    rows = (_member(row) for row in graph.value(statement, member_ids=member_ids))
-    return {each.member_id: each for each in rows}
+def members(graph: Graph, reach: Reach, member_ids: list[str]) -> dict[str, Member]:
+    """Members by id; ids that are unknown or beyond reach are left out."""
+    rows = graph.value(_chosen("answers/members_named"), member_ids=member_ids, reach=reach.today)
+    return {each.member_id: each for each in (_member(row, reach) for row in rows)}
 
 
-def member(graph: Graph, member_id: str) -> Member:
-    """One member; raises UnknownMemberError."""
-    known = members(graph, [member_id]).get(member_id)
+@cache
+def _chosen(which: str) -> Query:
+    """The statement on some members, as the piece of that name chooses them."""
+    return query("answers/members").fill(
+        chosen=query(which).fill(within=member_in_reach()),
+        sponsor=member_in_reach("sponsor"), parent=member_in_reach("parent"),
+    )  # fmt: skip
+
+
+def member(graph: Graph, reach: Reach, member_id: str) -> Member:
+    """One member; raises UnknownMemberError, also where the member is beyond reach."""
+    known = members(graph, reach, [member_id]).get(member_id)
     if known is None:
         raise unknown_member(member_id)
     return known
@@ -56,41 +68,53 @@ def unknown_member(member_id: str) -> UnknownMemberError:
     )
 
 
-def member_page(graph: Graph, starts: str, first: int, after: str = "") -> Page[Member]:
+def member_page(graph: Graph, reach: Reach, starts: str, first: int, after: str = "") -> Page[Member]:
     """A page of the members whose id starts with a text, by id, without a total."""
     least = max(starts, after + FIRST) if after else starts
-    statement = query("answers/members").fill(chosen=query("answers/members_between"))
-    rows = graph.value(statement, least=least, most=starts + LAST, first=first + 1)
-    return page([_member(row) for row in rows], lambda one: one.member_id, first, after=after)
+    rows = graph.value(
+        _chosen("answers/members_between"), least=least, most=starts + LAST, first=first + 1,
+        reach=reach.today,
+    )  # fmt: skip
+    return page([_member(row, reach) for row in rows], lambda one: one.member_id, first, after=after)
 
 
-def member_total(graph: Graph, starts: str = "") -> int:
+def member_total(graph: Graph, reach: Reach, starts: str = "") -> int:
     """How many members have an id that starts with a text; the server keeps count of all of them."""
-    if not starts:
+    if not starts and reach.all:
         return int(graph.value("genealogy/member_count"))
-    return int(graph.value("answers/member_count", starts=starts))
+    statement = query("answers/member_count").fill(within=member_in_reach())
+    return int(graph.value(statement, starts=starts, reach=reach.today))
 
 
 def directly_below(
-    graph: Graph, member_ids: list[str], tree: str, first: int, after: str = ""
+    graph: Graph, reach: Reach, member_ids: list[str], tree: str, first: int, after: str = ""
 ) -> dict[str, Page[Member]]:
     """Pages of the members directly below some members in the ``sponsor`` or ``placement`` tree of today."""
-    statement = between_members("answers/directly_below", tree)
-    rows = graph.read(statement, member_ids=member_ids, after=after, first=first + 1)
+    rows = graph.read(_below(tree), member_ids=member_ids, after=after, first=first + 1, reach=reach.today)
     return {
         row["parent_id"]: page(
-            [_member(each) for each in row["members"]], lambda one: one.member_id, first, row["total"], after
+            [_member(each, reach) for each in row["members"]],
+            lambda one: one.member_id, first, row["total"], after,
         )
         for row in rows
-    }
+    }  # fmt: skip
 
 
-def _member(row: Row) -> Member:
+@cache
+def _below(tree: str) -> Query:
+    return query("answers/directly_below").fill(
+        open=OPEN[tree], above_within=member_in_reach("above"), member_within=member_in_reach(),
+        sponsor=member_in_reach("sponsor"), parent=member_in_reach("parent"),
+        total=below_in_reach("above", tree),
+    )  # fmt: skip
+
+
+def _member(row: Row, reach: Reach) -> Member:
     facts: dict[str, Any] = row["member"]
     enrolled = facts.get("enrolled_on")
     return Member(
         member_id=facts["member_id"],
-        name=facts.get("name"),
+        name=facts.get("name") if reach.scope(Area.NAMES) is not Scope.NOBODY else None,
         status=facts["status"],
         country=facts.get("country"),
         owner_id=facts.get("owner_id"),

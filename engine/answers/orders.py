@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.access.pieces import member_in_reach
+from engine.access.reach import Reach
 from engine.errors import UplineError
 from engine.genealogy.changes.lane import currencies_of
 from engine.graph.database import Graph
+from engine.graph.queries import query
 from engine.money import Currency, in_currency
 from engine.passes.record import RunRecord
 from engine.passes.replay import window_of
@@ -45,10 +48,11 @@ class Order:
     """The same currency, which writes the amount."""
 
 
-def orders(graph: Graph, order_ids: list[str]) -> dict[str, Order]:
-    """Orders by id; unknown ids are left out."""
+def orders(graph: Graph, reach: Reach, order_ids: list[str]) -> dict[str, Order]:
+    """Orders by id; ids that are unknown, or of members beyond reach, are left out."""
     by_id = {}
-    for row in graph.read("answers/orders", order_ids=order_ids):
+    statement = query("answers/orders").fill(within=member_in_reach())
+    for row in graph.read(statement, order_ids=order_ids, reach=reach.today):
         facts = row["order"]
         by_id[facts["order_id"]] = Order(
             order_id=facts["order_id"],
@@ -69,9 +73,9 @@ def orders(graph: Graph, order_ids: list[str]) -> dict[str, Order]:
     return by_id
 
 
-def order(graph: Graph, order_id: str) -> Order:
+def order(graph: Graph, reach: Reach, order_id: str) -> Order:
     """One order; raises UnknownOrderError."""
-    known = orders(graph, [order_id]).get(order_id)
+    known = orders(graph, reach, [order_id]).get(order_id)
     if known is None:
         raise unknown_order(order_id)
     return known
@@ -92,9 +96,9 @@ def seen_by(run: RunRecord, plan: Plan, order: Order) -> bool:
     return bool(in_period and order.import_no <= run.facts["cut"])
 
 
-def counted(graph: Graph, run: RunRecord, plan: Plan, order_id: str) -> Order:
+def counted(graph: Graph, reach: Reach, run: RunRecord, plan: Plan, order_id: str) -> Order:
     """An order that the run counted; raises UnknownOrderError, and OrderNotCountedError with the reason."""
-    candidate = order(graph, order_id)
+    candidate = order(graph, reach, order_id)
     window = window_of(run, plan)
     reason = ""
     if not window["start"] <= candidate.ordered_at < window["end"]:  # type: ignore[operator]

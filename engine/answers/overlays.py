@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from engine.access.pieces import frontline_in_reach, name_in_reach, standing_in_reach
+from engine.access.reach import Reach
 from engine.answers.bulk import every_level
 from engine.answers.pages import Page
 from engine.answers.standings import Standing, page_of
@@ -42,14 +44,17 @@ class UnknownOverlayError(UplineError):
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A member who was skipped: by which rule, for which reason, and the figure that decided."""
+    """A member who was skipped: by which rule, for which reason, and the figure that decided.
 
-    member_id: str
+    Of a member beyond reach only the rule and the reason are there.
+    """
+
+    member_id: str | None
     name: str | None
     rule: str
     reason: str
-    figure: int
-    needed: int
+    figure: int | None
+    needed: int | None
 
 
 Difference = tuple[Overlay, str, bool, str | None, int, tuple[Any, Any, Any]]
@@ -58,7 +63,7 @@ Difference = tuple[Overlay, str, bool, str | None, int, tuple[Any, Any, Any]]
 
 @dataclass(frozen=True, slots=True)
 class CompressedPlace:
-    """A member in a compressed tree; `parent_id` is None where nobody is left above.
+    """A member in a compressed tree; `parent_id` is None where nobody within reach is left above.
 
     `skips` names the members between this one and that parent, nearest first, at most MOST_SKIPPED of the
     `levels_skipped`. `lost` says why this member keeps no place for others; None where one is kept.
@@ -87,7 +92,7 @@ def find(run: RunRecord, label: str) -> tuple[int, str]:
 
 
 def places(
-    graph: Graph, run: RunRecord, plan: Plan, member_ids: list[str], label: str
+    graph: Graph, reach: Reach, run: RunRecord, plan: Plan, member_ids: list[str], label: str
 ) -> dict[str, CompressedPlace]:
     """Places of members in the compressed tree of that name, by id; members without a standing are left out.
 
@@ -95,23 +100,31 @@ def places(
     """
     overlay = plan.overlays[find(run, label)[0]]
     columns = {column: overlays.column(overlay, column) for column in ("keeps", "reason", "figure", "needed")}
-    filled = query("answers/compressed").fill(depth=DEPTHS[overlay.tree], **columns)
+    filled = query("answers/compressed").fill(
+        depth=DEPTHS[overlay.tree], start=standing_in_reach("start"), seen=standing_in_reach(),
+        keeper=standing_in_reach("keeper"), name=name_in_reach(), **columns,
+    )  # fmt: skip
     rows = graph.read(
         in_tree(filled, overlay.tree),
         run=run.number, member_ids=member_ids, overlay=overlay.index, overlays=overlays.values(plan),
-        most=MOST_SKIPPED,
+        most=MOST_SKIPPED, reach=reach.in_run(graph, run),
     )  # fmt: skip
     return {row["member_id"]: _place(overlay, row) for row in rows}
 
 
 def compressed_frontlines(
-    graph: Graph, run: RunRecord, member_ids: list[str], label: str, first: int, after: str = ""
+    graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], label: str, first: int, after: str = ""
 ) -> dict[str, Page[Standing]]:
     """Pages of those directly below some members in a compressed tree; without members who keep no place."""
     index, tree = find(run, label)
+    statement = query("answers/compressed_frontlines").fill(
+        keeper=standing_in_reach("keeper"), below=standing_in_reach("below"), name=name_in_reach(),
+        parent=standing_in_reach("parent"), frontline=frontline_in_reach("low"),
+    )  # fmt: skip
     rows = graph.read(
-        in_tree(query("answers/compressed_frontlines"), tree),
+        in_tree(statement, tree),
         run=run.number, member_ids=member_ids, overlay=index, after=after, first=first + 1,
+        reach=reach.in_run(graph, run),
     )  # fmt: skip
     return {row["parent_id"]: page_of(row, run, first, row["total"], after) for row in rows}
 
@@ -142,32 +155,41 @@ def _for_people(plan: Plan, reason: str, figure: int) -> str:
 
 
 def skip_text(plan: Plan, skip: Skip) -> str:
-    """Why someone was skipped, with the figure that decided."""
-    figure, needed = (_for_people(plan, skip.reason, each) for each in (skip.figure, skip.needed))
-    if skip.reason == "inactive" and skip.figure >= skip.needed and plan.activity is not None:
+    """Why someone was skipped, with the figure that decided; of a member beyond reach only the reason."""
+    if skip.figure is None or skip.needed is None:
+        return WORDS.get(skip.reason, skip.reason.replace("_", " "))
+    return _with_figures(plan, skip, skip.figure, skip.needed)
+
+
+def _with_figures(plan: Plan, skip: Skip, actual: int, threshold: int) -> str:
+    figure, needed = (_for_people(plan, skip.reason, each) for each in (actual, threshold))
+    if skip.reason == "inactive" and actual >= threshold and plan.activity is not None:
         kinds = ", ".join(sorted({each.module.name for each in plan.activity.requirements}))
         return f"inactive: does not meet what the plan requires of active members ({kinds})"
     if skip.reason == "personal_volume":
         return f"personal volume {figure} of {needed} for this level"
     if skip.reason in COUNTS:
-        requirement = f" of {needed}" if skip.needed < NEVER else ", and no number opens this level"
+        requirement = f" of {needed}" if threshold < NEVER else ", and no number opens this level"
         return f"{COUNTS[skip.reason]} {figure}{requirement}"
     if skip.reason == "inactive":
         return f"inactive: personal volume {figure} of {needed}"
     if skip.reason == "rank":
-        requirement = f", {needed} or higher is needed" if skip.needed else ""
+        requirement = f", {needed} or higher is needed" if threshold else ""
         return f"rank {figure} does not earn this level{requirement}"
     return WORDS.get(skip.reason, skip.reason)
 
 
-def skip_json(plan: Plan, skip: Skip) -> dict[str, str]:
+def skip_json(plan: Plan, skip: Skip) -> dict[str, str | None]:
     """A skip for programs: the rule, the reason with its figures as text, and the same in words."""
+    figure, needed = (
+        None if each is None else figure_text(plan, skip.reason, each) for each in (skip.figure, skip.needed)
+    )
     return {
         "member_id": skip.member_id,
         "rule": skip.rule,
         "reason": skip.reason,
-        "figure": figure_text(plan, skip.reason, skip.figure),
-        "needed": figure_text(plan, skip.reason, skip.needed),
+        "figure": figure,
+        "needed": needed,
         "why": skip_text(plan, skip),
     }
 

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.access.areas import Area
+from engine.access.reach import Reach
 from engine.answers.bulk import every_level
 from engine.answers.standings import Standing, standing
+from engine.answers.within import of_members, seen_in
 from engine.graph.database import Graph
 from engine.graph.queries import query
 from engine.passes.openings import in_words
@@ -42,12 +45,20 @@ class Statement:
         return sum(earning.amount for earning in self.earnings)
 
 
-def earnings(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, tuple[Earning, ...]]:
-    """Members' earnings, by bonus in the plan's order; empty for a member who earned nothing."""
+def earnings(
+    graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str]
+) -> dict[str, tuple[Earning, ...]]:
+    """Members' earnings, by bonus in the plan's order; empty for a member who earned nothing.
+
+    Members whose money the viewer may not see are left out.
+    """
     position = {total["bonus"]: total["position"] for total in run.totals}
-    earned_by: dict[str, list[Earning]] = {member_id: [] for member_id in member_ids}
-    statement = query("answers/earnings").fill(chosen=query("answers/of_members"))
-    for member_id, *row in graph.value(statement, run=run.number, member_ids=member_ids):
+    earned_by: dict[str, list[Earning]] = {
+        member_id: [] for member_id in member_ids if reach.sees(Area.MONEY, member_id)
+    }
+    statement = query("answers/earnings").fill(chosen=of_members())
+    parameters = {"member_ids": list(earned_by), "reach": reach.in_run(graph, run)}
+    for member_id, *row in graph.value(statement, run=run.number, **parameters):
         earned_by[member_id].append(Earning(*row))
     return {
         member_id: tuple(sorted(earned, key=lambda earning: position[earning.bonus]))
@@ -62,16 +73,18 @@ def all_earnings(graph: Graph, run: RunRecord) -> Iterator[tuple[str, Earning]]:
         yield member_id, Earning(*row)
 
 
-def statement(graph: Graph, run: RunRecord, member_id: str) -> Statement:
+def statement(graph: Graph, reach: Reach, run: RunRecord, member_id: str) -> Statement:
     """One member's statement; raises UnknownMemberError or NotStandingError."""
-    own = standing(graph, run, member_id)
-    return Statement(own, earnings(graph, run, [member_id])[member_id], openings(graph, run, member_id))
+    own = standing(graph, reach, run, member_id)
+    return Statement(
+        own, earnings(graph, reach, run, [member_id])[member_id], openings(graph, reach, run, member_id)
+    )
 
 
-def openings(graph: Graph, run: RunRecord, member_id: str) -> tuple[str, ...]:
+def openings(graph: Graph, reach: Reach, run: RunRecord, member_id: str) -> tuple[str, ...]:
     """What a run carries for a member from the company's openings, not from a run: each in words."""
     as_of = run.facts.get("openings_of")
-    if as_of is None:
+    if as_of is None or not seen_in(graph, reach, run, Area.MONEY, member_id):
         return ()
     window = {"plan": run.plan, "period": as_of, "cut": run.facts["cut"]}
     rows = graph.read("openings/of_member", member_id=member_id, **window)

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.access.pieces import standing_in_reach
+from engine.access.reach import Reach
 from engine.answers.bulk import every_level
 from engine.answers.standings import Standing, standing
+from engine.answers.within import of_members
 from engine.composition.requirements import every, expression, ladder, rank_cards, surroundings, unit
 from engine.graph.database import Graph
 from engine.graph.queries import query
@@ -74,13 +77,14 @@ class NearMiss:
 
 
 def progress(
-    graph: Graph, run: RunRecord, plan: Plan, member_ids: list[str]
+    graph: Graph, reach: Reach, run: RunRecord, plan: Plan, member_ids: list[str]
 ) -> dict[str, tuple[Progress, ...]]:
     """The rows of some members' rank cards, by rank and requirement; empty for a plan without ranks."""
     if not plan.ranks:
         return {}
     cards: dict[str, list[Progress]] = {}
-    statement, parameters = rank_cards(plan, "of_members")
+    statement, parameters = rank_cards(plan, of_members())
+    parameters["reach"] = reach.in_run(graph, run)
     for member_id, *row in graph.value(statement, run=run.number, member_ids=member_ids, **parameters):
         cards.setdefault(member_id, []).append(_progress(plan, row))
     return {member_id: tuple(rows) for member_id, rows in cards.items()}
@@ -90,16 +94,16 @@ def all_progress(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[tuple[str
     """The rows of every member's rank card, from the top of the tree down."""
     if not plan.ranks:
         return
-    statement, parameters = rank_cards(plan, "of_levels")
+    statement, parameters = rank_cards(plan, query("answers/of_levels"))
     for member_id, *row in every_level(graph, run, statement, **parameters):
         yield member_id, _progress(plan, row)
 
 
-def rank_card(graph: Graph, run: RunRecord, plan: Plan, member_id: str) -> RankCard:
+def rank_card(graph: Graph, reach: Reach, run: RunRecord, plan: Plan, member_id: str) -> RankCard:
     """One member's rank card; raises UnknownMemberError or NotStandingError."""
-    own = standing(graph, run, member_id)
-    rows = progress(graph, run, plan, [member_id]).get(member_id, ())
-    legs = contributions(graph, run, plan, [member_id]).get(member_id, {}) if rows else {}
+    own = standing(graph, reach, run, member_id)
+    rows = progress(graph, reach, run, plan, [member_id]).get(member_id, ())
+    legs = contributions(graph, reach, run, plan, [member_id]).get(member_id, {}) if rows else {}
     return RankCard(own, tuple(replace(row, helpers=legs.get((row.number, row.place), ())) for row in rows))
 
 
@@ -130,7 +134,9 @@ def near_miss(plan: Plan, qualified: int, card: tuple[Progress, ...], helpers: H
     return NearMiss(rank.name, rank.must_be_active, tuple(ways))
 
 
-def contributions(graph: Graph, run: RunRecord, plan: Plan, member_ids: list[str]) -> dict[str, Helpers]:
+def contributions(
+    graph: Graph, reach: Reach, run: RunRecord, plan: Plan, member_ids: list[str]
+) -> dict[str, Helpers]:
     """What each leg of some members counts and could count, by rank number and the requirement's place.
 
     At most MOST_HELPERS legs each. Requirements on people sponsored in person name those instead of legs;
@@ -138,12 +144,14 @@ def contributions(graph: Graph, run: RunRecord, plan: Plan, member_ids: list[str
     """
     recruits = sorted({each.module.name for each in every(plan) if each.module.on_recruits})
     statement = query("ranks/helpers").fill(
-        counts=expression(plan, "counts"), room=expression(plan, "room"), **surroundings(plan, "member_id")
-    )
+        counts=expression(plan, "counts"), room=expression(plan, "room"), **surroundings(plan, "member_id"),
+        within=standing_in_reach(), helper=standing_in_reach("helper"),
+    )  # fmt: skip
     by_member: dict[str, Helpers] = {}
     for row in graph.read(
         statement,
         run=run.number, member_ids=member_ids, ranks=ladder(plan), of_sponsored=recruits, most=MOST_HELPERS,
+        reach=reach.in_run(graph, run),
     ):  # fmt: skip
         helpers = tuple(Helper(*leg) for leg in row["helpers"])
         by_member.setdefault(row["member_id"], {})[row["rank"], row["place"]] = helpers

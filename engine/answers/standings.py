@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
+from engine.access.pieces import frontline_in_reach, name_in_reach, standing_in_reach
+from engine.access.reach import Reach
 from engine.answers.bulk import every_level
 from engine.answers.members import member
 from engine.answers.pages import Page, page
+from engine.answers.within import of_members
 from engine.errors import UplineError
 from engine.graph.database import Graph, Row
-from engine.graph.queries import query
+from engine.graph.queries import Query, query
 from engine.passes.record import RunRecord
 
 
@@ -49,19 +53,19 @@ class Standing:
     """None where neither the plan nor a rule of it asks for it."""
 
 
-def standings(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, Standing]:
-    """Standings by member id; members without one are left out."""
-    statement = query("answers/standings").fill(chosen=query("answers/of_members"))
-    rows = graph.value(statement, run=run.number, member_ids=member_ids)
-    of_members = (standing_of(row, run.facts["ranks"]) for row in rows)
-    return {each.member_id: each for each in of_members}
+def standings(graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str]) -> dict[str, Standing]:
+    """Standings by member id; members without one, or beyond reach, are left out."""
+    rows = graph.value(
+        _chosen(of_members()), run=run.number, member_ids=member_ids, reach=reach.in_run(graph, run)
+    )
+    return {each.member_id: each for each in (standing_of(row, run.facts["ranks"]) for row in rows)}
 
 
-def standing(graph: Graph, run: RunRecord, member_id: str) -> Standing:
+def standing(graph: Graph, reach: Reach, run: RunRecord, member_id: str) -> Standing:
     """One member's standing; raises UnknownMemberError or NotStandingError."""
-    known = standings(graph, run, [member_id]).get(member_id)
+    known = standings(graph, reach, run, [member_id]).get(member_id)
     if known is None:
-        member(graph, member_id)
+        member(graph, reach, member_id)
         raise missing(run, member_id)
     return known
 
@@ -71,8 +75,17 @@ def all_standings(graph: Graph, run: RunRecord) -> Iterator[tuple[Standing, str 
 
     The sponsor is None where the run keeps no sponsor tree of its own.
     """
-    for row in every_level(graph, run, query("answers/standings").fill(chosen=query("answers/of_levels"))):
+    everything = Reach.everything.in_run(graph, run)
+    for row in every_level(graph, run, _chosen(query("answers/of_levels")), reach=everything):
         yield standing_of(row, run.facts["ranks"]), row["sponsor_id"]
+
+
+def _chosen(chosen: Query) -> Query:
+    """The statement on some standings, which a piece chooses."""
+    return query("answers/standings").fill(
+        chosen=chosen, parent=standing_in_reach("parent"),
+        sponsor=standing_in_reach("sponsor"), name=name_in_reach(), frontline=frontline_in_reach("standing"),
+    )  # fmt: skip
 
 
 def missing(run: RunRecord, member_id: str) -> NotStandingError:
@@ -81,24 +94,44 @@ def missing(run: RunRecord, member_id: str) -> NotStandingError:
 
 
 def frontlines(
-    graph: Graph, run: RunRecord, member_ids: list[str], first: int, after: str = ""
+    graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], first: int, after: str = ""
 ) -> dict[str, Page[Standing]]:
     """Pages of those directly below some members, by member id; without members who have no standing."""
     rows = graph.read(
-        "answers/frontlines", run=run.number, member_ids=member_ids, after=after, first=first + 1
-    )
+        _frontlines(), run=run.number, member_ids=member_ids, after=after, first=first + 1,
+        reach=reach.in_run(graph, run),
+    )  # fmt: skip
     return {row["parent_id"]: page_of(row, run, first, row["total"], after) for row in rows}
 
 
-def roots(graph: Graph, run: RunRecord, first: int, after: str = "") -> Page[Standing]:
-    """A page of the members with nobody above them, by member id."""
-    row = graph.read("answers/roots", run=run.number, after=after, first=first + 1)[0]
+@cache
+def _frontlines() -> Query:
+    return query("answers/frontlines").fill(
+        parent_within=standing_in_reach("parent"), below_within=standing_in_reach("below"),
+        name=name_in_reach(), frontline=frontline_in_reach("below"), total=frontline_in_reach("parent"),
+    )  # fmt: skip
+
+
+def roots(graph: Graph, reach: Reach, run: RunRecord, first: int, after: str = "") -> Page[Standing]:
+    """A page of the members with nobody above them within reach, by member id: for a member, of one."""
+    statement = query("answers/roots").fill(name=name_in_reach(), frontline=frontline_in_reach("root"))
+    row = graph.read(statement, run=run.number, after=after, first=first + 1, reach=reach.in_run(graph, run))[
+        0
+    ]
     return page_of(row, run, first, row["total"], after)
 
 
-def uplines(graph: Graph, run: RunRecord, member_ids: list[str], first: int) -> dict[str, Page[Standing]]:
+def uplines(
+    graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], first: int
+) -> dict[str, Page[Standing]]:
     """The nearest ancestors of some members, nearest first; `total` counts all of them."""
-    rows = graph.read("answers/uplines", run=run.number, member_ids=member_ids, first=first + 1)
+    statement = query("answers/uplines").fill(
+        start=standing_in_reach("start"), above=standing_in_reach("above"),
+        parent=standing_in_reach("parent"), name=name_in_reach(), frontline=frontline_in_reach("above"),
+    )  # fmt: skip
+    rows = graph.read(
+        statement, run=run.number, member_ids=member_ids, first=first + 1, reach=reach.in_run(graph, run)
+    )
     return {row["member_id"]: page_of(row, run, first, row["depth"]) for row in rows}
 
 

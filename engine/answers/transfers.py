@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.access.pieces import standing_in_reach
+from engine.access.reach import Reach
 from engine.answers.bulk import every_level
 from engine.answers.pages import Page, page
+from engine.answers.within import of_members
 from engine.graph.database import Graph
 from engine.graph.queries import Query, query
 from engine.passes.record import RunRecord
@@ -12,7 +15,10 @@ from engine.passes.record import RunRecord
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Volume in hundredths that left a member in a run; `to_id` is None where nobody above could take it."""
+    """Volume in hundredths that left a member in a run.
+
+    `to_id` is None where nobody above could take it, or only a member beyond reach.
+    """
 
     run: int
     from_id: str
@@ -24,34 +30,43 @@ class Transfer:
 def transfers(graph: Graph, run: RunRecord) -> Iterator[Transfer]:
     """Every transfer of a run, from the top of the tree down; none where its plan pushes nothing."""
     statement = _out_of(query("answers/of_levels"), "standing.depth, standing.member_id")
-    for row in every_level(graph, run, statement):
+    everything = Reach.everything.in_run(graph, run)
+    for row in every_level(graph, run, statement, reach=everything):
         yield Transfer(run.number, *row)
 
 
-def transfer_page(graph: Graph, run: RunRecord, first: int, after: str = "") -> Page[Transfer]:
+def transfer_page(graph: Graph, reach: Reach, run: RunRecord, first: int, after: str = "") -> Page[Transfer]:
     """A page of a run's transfers by the id of the member that the volume left, without a total."""
-    statement = _out_of(query("push/page"), "standing.member_id")
-    rows = graph.value(statement, run=run.number, after=after, first=first + 1)
+    statement = _out_of(query("push/page").fill(within=standing_in_reach()), "standing.member_id")
+    parameters = {"after": after, "first": first + 1, "reach": reach.in_run(graph, run)}
+    rows = graph.value(statement, run=run.number, **parameters)
     return page([Transfer(run.number, *row) for row in rows], lambda one: one.from_id, first, after=after)
 
 
-def transfer_total(graph: Graph, run: int) -> int:
-    """How many transfers a run has."""
-    return int(graph.value("push/count", run=run))
+def transfer_total(graph: Graph, reach: Reach, run: RunRecord) -> int:
+    """How many transfers of a run left members within reach."""
+    statement = query("push/count").fill(within=standing_in_reach())
+    return int(graph.value(statement, run=run.number, reach=reach.in_run(graph, run)))
 
 
-def transfers_out(graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, Transfer]:
+def transfers_out(graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str]) -> dict[str, Transfer]:
     """What left some members, or found no receiver, by member id."""
-    statement = _out_of(query("answers/of_members"), "standing.member_id")
-    rows = graph.value(statement, run=run.number, member_ids=member_ids)
+    statement = _out_of(of_members(), "standing.member_id")
+    rows = graph.value(statement, run=run.number, member_ids=member_ids, reach=reach.in_run(graph, run))
     return {row[0]: Transfer(run.number, *row) for row in rows}
 
 
 def transfers_in(
-    graph: Graph, run: RunRecord, member_ids: list[str], first: int, after: str = ""
+    graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], first: int, after: str = ""
 ) -> dict[str, Page[Transfer]]:
     """Pages of what reached some members, by the id of the member that the volume left."""
-    rows = graph.read("push/received", run=run.number, member_ids=member_ids, after=after, first=first + 1)
+    statement = query("push/received").fill(
+        receiver=standing_in_reach("receiver"), giver=standing_in_reach("giver")
+    )
+    rows = graph.read(
+        statement, run=run.number, member_ids=member_ids, after=after, first=first + 1,
+        reach=reach.in_run(graph, run),
+    )  # fmt: skip
     return {
         row["to_id"]: page(
             [Transfer(run.number, *each) for each in row["rows"]],
@@ -63,4 +78,4 @@ def transfers_in(
 
 def _out_of(chosen: Query, order: str) -> Query:
     """The transfers out of some standings, in an order."""
-    return query("push/transfers").fill(chosen=chosen, order=order)
+    return query("push/transfers").fill(chosen=chosen, order=order, receiver=standing_in_reach("receiver"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.access.reach import Reach
 from engine.answers.overlays import find
 from engine.answers.standings import Standing, standing, standing_of
 from engine.composition.trees import in_tree
@@ -22,12 +23,14 @@ class Branch:
     hidden: int
 
 
-def group(graph: Graph, run: RunRecord, member_id: str, levels: int, overlay: str | None = None) -> Branch:
+def group(
+    graph: Graph, reach: Reach, run: RunRecord, member_id: str, levels: int, overlay: str | None = None
+) -> Branch:
     """The group of a member down to some levels, at most MOST_SHOWN members; one query per level.
 
     `overlay` names a compressed tree of the run, such as ``activity_skip``; raises UnknownOverlayError.
     """
-    root = Branch(standing(graph, run, member_id), [], 0)
+    root = Branch(standing(graph, reach, run, member_id), [], 0)
     statement, parameters = query("answers/below"), {}
     if overlay is not None:
         index, tree = find(run, overlay)

@@ -11,6 +11,9 @@ import anyio.to_thread
 from aiodataloader import DataLoader
 from starlette.requests import Request
 
+from engine.access.areas import Area
+from engine.access.reach import Reach
+from engine.access.viewer import Viewer
 from engine.answers import lines, members, orders, overlays, pay, ranks, runs, standings, transfers
 from engine.answers.members import Member
 from engine.answers.orders import Order, OrderNotCountedError
@@ -20,6 +23,7 @@ from engine.answers.pay import Earning
 from engine.answers.ranks import Helpers, Progress
 from engine.answers.standings import Standing
 from engine.answers.transfers import Transfer
+from engine.answers.within import seen_in
 from engine.api.errors import StaleCursorError
 from engine.api.http.limits import MOST_CACHED_LINES, MOST_KEYS, MOST_RUNS_OF_DAY
 from engine.api.timed import TimedGraph
@@ -63,14 +67,20 @@ class Finished:
         return self._plans[key]
 
     def lines(self, graph: Graph, run: RunRecord, member_id: str, bonus: str | None) -> tuple[Shown, ...]:
-        """Every line that names a member as payee, paid or not, of one bonus or of all bonuses."""
+        """Every line that names a member as payee, paid or not, of one bonus or of all bonuses.
+
+        It is the same for every viewer; the caller checks whether the viewer may see it.
+        """
         key = (run.number, run.finished_at, member_id, bonus)
         with self._lock:
             if key in self._lines:
                 self._lines.move_to_end(key)
                 return self._lines[key]
         plan = self.plan(run)
-        rows = tuple(shown(line, run, plan) for line in lines.lines_to(graph, run, plan, member_id, bonus))
+        rows = tuple(
+            shown(line, run, plan)
+            for line in lines.lines_to(graph, Reach.everything, run, plan, member_id, bonus)
+        )
         with self._lock:
             self._lines[key] = rows
             kept = sum(map(len, self._lines.values()))
@@ -81,14 +91,19 @@ class Finished:
 
 @dataclass
 class Context:
-    """One request: the viewer (none yet), the database with the request's time limit, and the loaders."""
+    """One request: what its viewer may read, the database with the request's time limit, and the loaders."""
 
     request: Request
     graph: TimedGraph
     finished: Finished
     threads: anyio.CapacityLimiter
-    viewer: None = None
+    reach: Reach
     runs: dict[int, RunRecord] = field(default_factory=dict)
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who asks."""
+        return self.reach.viewer
 
     def __post_init__(self) -> None:
         self.members: DataLoader[str, Member | None] = self._by(members.members)
@@ -96,7 +111,7 @@ class Context:
         self.belows: DataLoader[tuple[str, int, str, str], Page[Member] | None]
         self.belows = self._by_group(members.directly_below)
         self.latest: DataLoader[tuple[str | None, str | None], RunRecord | None]
-        self.latest = self._each(lambda graph, key: runs.newest(graph, *key))
+        self.latest = self._each(lambda graph, _reach, key: runs.newest(graph, *key))
         self.standings: DataLoader[Keyed, Standing | None] = self._by_run(standings.standings)
         self.frontlines: DataLoader[tuple[int, int, str, str], Page[Standing] | None]
         self.frontlines = self._by_run(standings.frontlines)
@@ -108,7 +123,9 @@ class Context:
         self.transfers_out: DataLoader[Keyed, Transfer | None] = self._by_run(transfers.transfers_out)
         self.transfers_in: DataLoader[tuple[int, int, str, str], Page[Transfer] | None]
         self.transfers_in = self._by_run(transfers.transfers_in)
-        self.transfer_totals: DataLoader[int, int] = self._each(transfers.transfer_total)
+        self.transfer_totals: DataLoader[int, int] = self._each(
+            lambda graph, reach, number: transfers.transfer_total(graph, reach, self.runs[number])
+        )
         self.places: DataLoader[tuple[int, str, str], CompressedPlace | None] = self._by_run(self._places)
         self.compressed_frontlines: DataLoader[tuple[int, str, int, str, str], Page[Standing] | None]
         self.compressed_frontlines = self._by_run(overlays.compressed_frontlines)
@@ -122,6 +139,10 @@ class Context:
         return await anyio.to_thread.run_sync(
             function, *arguments, limiter=self.threads, abandon_on_cancel=True
         )
+
+    async def read(self, function: Callable[..., V], *arguments: Any) -> V:
+        """Call a function of answers in a thread: it gets the database and the viewer's reach first."""
+        return await self.ask(function, self.graph, self.reach, *arguments)
 
     async def run(self, period: str | None, plan: str | None) -> RunRecord:
         """The complete run of a period and plan, the latest by default; raises NoRunError."""
@@ -152,23 +173,23 @@ class Context:
             )
         return int(position)
 
-    def _by(self, load: Callable[[Graph, list[K]], Mapping[K, V | Exception]]) -> "DataLoader[K, Any]":
-        """A loader that reads all keys at once; a key without a result is None."""
+    def _by(self, load: Callable[[Graph, Reach, list[K]], Mapping[K, V | Exception]]) -> "DataLoader[K, Any]":
+        """A loader that reads all keys at once, within reach; a key without a result is None."""
 
         async def many(keys: list[K]) -> list[V | Exception | None]:
-            by_key = await self.ask(load, self.graph, keys)
+            by_key = await self.ask(load, self.graph, self.reach, keys)
             return [by_key.get(key) for key in keys]
 
         return DataLoader(many, max_batch_size=MOST_KEYS)
 
-    def _each(self, load: Callable[[Graph, K], V]) -> "DataLoader[K, Any]":
+    def _each(self, load: Callable[[Graph, Reach, K], V]) -> "DataLoader[K, Any]":
         """A loader that reads key by key; a key that is refused fails alone."""
 
-        def one_by_one(graph: Graph, keys: list[K]) -> dict[K, V | Exception]:
+        def one_by_one(graph: Graph, reach: Reach, keys: list[K]) -> dict[K, V | Exception]:
             results: dict[K, V | Exception] = {}
             for key in keys:
                 try:
-                    results[key] = load(graph, key)
+                    results[key] = load(graph, reach, key)
                 except UplineError as error:
                     results[key] = error
             return results
@@ -178,22 +199,24 @@ class Context:
     def _by_group(self, load: Callable[..., dict[str, V]]) -> "DataLoader[Any, Any]":
         """A loader of keys that end in a member's id: one read for all members who share the rest.
 
-        `load` takes the graph, the ids, and the rest of the key.
+        `load` takes the graph, the reach, the ids, and the rest of the key.
         """
 
-        def grouped(graph: Graph, keys: list[Any]) -> dict[Any, V]:
+        def grouped(graph: Graph, reach: Reach, keys: list[Any]) -> dict[Any, V]:
             return {
                 (*shared, member_id): value
                 for shared, member_ids in _groups(keys).items()
-                for member_id, value in load(graph, member_ids, *shared).items()
+                for member_id, value in load(graph, reach, member_ids, *shared).items()
             }
 
         return self._by(grouped)
 
     def _by_run(self, load: Callable[..., dict[str, V]]) -> "DataLoader[Any, Any]":
-        """The same for keys that begin with a run's number; `load` takes the run after the graph."""
+        """The same for keys that begin with a run's number; `load` takes the run after the reach."""
         return self._by_group(
-            lambda graph, member_ids, number, *shared: load(graph, self.runs[number], member_ids, *shared)
+            lambda graph, reach, member_ids, number, *shared: load(
+                graph, reach, self.runs[number], member_ids, *shared
+            )
         )
 
     def _run_of(self, order: Order, period: str | None, plan: str | None) -> RunRecord | None:
@@ -204,37 +227,45 @@ class Context:
         return None
 
     def _rank_cards(
-        self, graph: Graph, run: RunRecord, member_ids: list[str]
+        self, graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str]
     ) -> dict[str, tuple[Progress, ...]]:
-        return ranks.progress(graph, run, self.finished.plan(run), member_ids)
+        return ranks.progress(graph, reach, run, self.finished.plan(run), member_ids)
 
-    def _helpers(self, graph: Graph, run: RunRecord, member_ids: list[str]) -> dict[str, Helpers]:
-        return ranks.contributions(graph, run, self.finished.plan(run), member_ids)
+    def _helpers(
+        self, graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str]
+    ) -> dict[str, Helpers]:
+        return ranks.contributions(graph, reach, run, self.finished.plan(run), member_ids)
 
-    def _explanation(self, graph: Graph, key: "ExplanationKey") -> dict[str, Any]:
+    def _explanation(self, graph: Graph, reach: Reach, key: "ExplanationKey") -> dict[str, Any]:
         run = self.runs[key[0]]
-        return {"run": run.number, **as_json(explain(graph, run, *key[1:]), self.finished.plan(run))}
+        return {
+            "run": run.number,
+            **as_json(explain(graph, reach, run, *key[1:]), self.finished.plan(run)),
+        }
 
     def _places(
-        self, graph: Graph, run: RunRecord, member_ids: list[str], label: str
+        self, graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], label: str
     ) -> dict[str, CompressedPlace]:
-        return overlays.places(graph, run, self.finished.plan(run), member_ids, label)
+        return overlays.places(graph, reach, run, self.finished.plan(run), member_ids, label)
 
-    def _lines(self, graph: Graph, key: "LinesKey") -> tuple[Shown, ...]:
+    def _lines(self, graph: Graph, reach: Reach, key: "LinesKey") -> tuple[Shown, ...]:
         number, member_id, bonus = key
+        if not seen_in(graph, reach, self.runs[number], Area.MONEY, member_id):
+            return ()
         return self.finished.lines(graph, self.runs[number], member_id, bonus)
 
     def _order_lines(
-        self, graph: Graph, keys: list[tuple[int, str]]
+        self, graph: Graph, reach: Reach, keys: list[tuple[int, str]]
     ) -> dict[tuple[int, str], tuple[Shown, ...]]:
-        sources = orders.orders(graph, [order_id for _, order_id in keys])
+        sources = orders.orders(graph, reach, [order_id for _, order_id in keys])
         by_order = {}
         for number, order_id in keys:
             run = self.runs[number]
             plan = self.finished.plan(run)
             source_id = sources[order_id].member_id
             by_order[number, order_id] = tuple(
-                shown(line, run, plan) for line in lines.lines_of_order(graph, run, plan, order_id, source_id)
+                shown(line, run, plan)
+                for line in lines.lines_of_order(graph, reach, run, plan, order_id, source_id)
             )
         return by_order
 

@@ -106,7 +106,7 @@ class RootQuery(ObjectType):
         """A page by id; the total is counted only if the client requests it."""
         context: Context = info.context
         start = key_of(after)
-        page = await context.ask(member_page, context.graph, id_starts_with, size(first), start)
+        page = await context.read(member_page, id_starts_with, size(first), start)
         return uncounted(page, lambda: context.member_totals.load(id_starts_with))
 
     @staticmethod

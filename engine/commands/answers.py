@@ -7,6 +7,7 @@ from typing import Any
 from rich.markup import escape
 from rich.tree import Tree
 
+from engine.access.reach import Reach
 from engine.answers import pay
 from engine.answers.lines import Line, lines_paid_to
 from engine.answers.overlays import skip_text
@@ -35,8 +36,8 @@ from engine.text import grouped
 def show_statement(graph: Graph, run: RunRecord, member_id: str, lines: int) -> None:
     """A statement for a person: by bonus the sum of each level, then the largest lines."""
     plan = plan_of(run)
-    own_statement = pay.statement(graph, run, member_id)
-    paid = lines_paid_to(graph, run, member_id)
+    own_statement = pay.statement(graph, Reach.everything, run, member_id)
+    paid = lines_paid_to(graph, Reach.everything, run, member_id)
     show_standing(run, plan, own_statement.standing)
     if carried := "; ".join(own_statement.openings):
         out.print(f"carried from openings as of {run.facts['openings_of']}: {escape(carried)}")
@@ -179,7 +180,9 @@ def _show_steps(plan: Plan, bonus: Bonus, steps: tuple[Step, ...], member_id: st
         origin = [f"{line.source_id}, {line.order_id}" if line.order_id else line.source_id]
         for skip in step.skipped:
             why = f"[dim]skipped: {escape(skip_text(plan, skip))}[/dim]"
-            shown.add_row(*([""] if several else []), "", "", f"[dim]{escape(skip.member_id)}[/dim]", why, "")
+            shown.add_row(
+                *([""] if several else []), "", "", f"[dim]{escape(skip.member_id or '')}[/dim]", why, ""
+            )
         shown.add_row(
             *(origin if several else []), str(line.level),
             "" if line.tree_level is None else str(line.tree_level),

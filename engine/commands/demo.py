@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from engine import ranges
+from engine.access.reach import Reach
 from engine.commands.console import out, reporting, settled
 from engine.commands.figures import number
 from engine.errors import UplineError
@@ -69,7 +70,7 @@ def demo(
         _heading("3. A member's statement")
         answers.show_statement(graph, run, payee, lines=5)
         _heading("4. Why this member was paid for an order far below, and why others were not")
-        story = explain(graph, run, payee, str(line.order_id))
+        story = explain(graph, Reach.everything, run, payee, str(line.order_id))
         answers.show_explanation(run, plan, story)
         _heading("5. What to try next")
         _next_steps(payee, story)
@@ -85,10 +86,10 @@ def _refuse_other_company(graph: Graph, members: int) -> None:
     from engine.answers.members import UnknownMemberError, member, member_total
 
     try:
-        known = member(graph, f"M{1:0{max(4, len(str(members)))}d}").name == "Aurora Vale"
+        known = member(graph, Reach.everything, f"M{1:0{max(4, len(str(members)))}d}").name == "Aurora Vale"
     except UnknownMemberError:
         known = False
-    if not known and member_total(graph):
+    if not known and member_total(graph, Reach.everything):
         raise OtherCompanyError(
             "the database contains another company",
             todo="Give the demo a home of its own: UPLINE_HOME=.upline/demo make demo",
@@ -102,7 +103,7 @@ def _chosen(graph: Graph, run: RunRecord, plan: Plan) -> tuple[str, Line]:
 
     rank = min(2, len(plan.ranks))
     for member_id in middle_earners(graph, run, rank, 50):
-        lines = [line for line in lines_paid_to(graph, run, member_id) if line.order_id]
+        lines = [line for line in lines_paid_to(graph, Reach.everything, run, member_id) if line.order_id]
         lines.sort(key=lambda line: ((line.tree_level or 0) - line.level, line.exact), reverse=True)
         if lines and (lines[0].tree_level or 0) > lines[0].level:
             return member_id, lines[0]

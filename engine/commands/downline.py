@@ -6,6 +6,7 @@ import typer
 from rich.markup import escape
 
 from engine import ranges
+from engine.access.reach import Reach
 from engine.answers.downline import SORTS, Conditions, Downline, downline_page
 from engine.answers.standings import Standing
 from engine.commands.console import counted, out, print_json, settled, table
@@ -54,7 +55,7 @@ def downline(
     )
     with settled() as graph:
         run = result(graph, period, plan)
-        page = downline_page(graph, run, member_id, conditions, sort, rows, after)
+        page = downline_page(graph, Reach.everything, run, member_id, conditions, sort, rows, after)
     if json:
         print_json({
             "member_id": page.top.member_id, "matching": page.matching, "next_after": page.next_after,

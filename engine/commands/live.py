@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.access.reach import Reach
 from engine.commands.console import out, print_json, reporting, settled, table
 from engine.commands.options import AsJson, PeriodName, PlanFile
 from engine.money import decimal
@@ -38,7 +39,7 @@ def live(
     with settled() as graph:
         with reporting() as report:
             figures = refresh(graph, chosen, period(period_name, chosen.zone), report)
-        shown = standings(graph, figures.run, members or [])
+        shown = standings(graph, Reach.everything, figures.run, members or [])
         wrong = differences(graph, figures.run) if check else []
     if json:
         print_json(_plain(figures) | {

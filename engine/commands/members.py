@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from engine import ranges
+from engine.access.reach import Reach
 from engine.commands.console import print_json, settled
 from engine.commands.figures import number
 from engine.commands.options import AsJson, MemberId, PeriodOption, PlanOption
@@ -34,8 +35,8 @@ def statement(
         if not json:
             show_statement(graph, run, member_id, lines)
             return
-        earned = pay.statement(graph, run, member_id)
-        paid = lines_paid_to(graph, run, member_id)
+        earned = pay.statement(graph, Reach.everything, run, member_id)
+        paid = lines_paid_to(graph, Reach.everything, run, member_id)
     print_json(statement_json(run, plan_of(run), earned, paid))
 
 
@@ -61,7 +62,7 @@ def explain(
     with settled() as graph:
         run = result(graph, period, plan)
         chosen = plan_of(run)
-        explained = explanation.explain(graph, run, member_id, order, bonus)
+        explained = explanation.explain(graph, Reach.everything, run, member_id, order, bonus)
     if json:
         print_json(explanation.as_json(explained, chosen))
     else:
@@ -83,7 +84,7 @@ def tree(
 
     with settled() as graph:
         run = result(graph, period, plan)
-        top = group(graph, run, member_id, levels, compressed)
+        top = group(graph, Reach.everything, run, member_id, levels, compressed)
     if json:
         print_json(branch_json(top))
     else:
@@ -102,7 +103,7 @@ def rank(
     with settled() as graph:
         run = result(graph, period, plan)
         chosen = plan_of(run)
-        card = ranks.rank_card(graph, run, chosen, member_id)
+        card = ranks.rank_card(graph, Reach.everything, run, chosen, member_id)
         near = ranks.next_rank(chosen, card)
     if json:
         print_json(rank_card_json(card, near))

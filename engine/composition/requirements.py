@@ -29,9 +29,9 @@ def filled(name: str, plan: Plan, *, of_bonus: bool = False, **pieces: Query) ->
     return query(name).fill(**columns, reached=reached, **surroundings(plan), **pieces)
 
 
-def rank_cards(plan: Plan, chosen: str) -> Statement:
-    """The rank cards of some standings; `chosen` is the piece of cypher/parts/answers that finds them."""
-    return filled("answers/rank_cards", plan, chosen=query(f"answers/{chosen}")), {"ranks": ladder(plan)}
+def rank_cards(plan: Plan, chosen: Query) -> Statement:
+    """The rank cards of some standings; `chosen` is the piece that finds them."""
+    return filled("answers/rank_cards", plan, chosen=chosen), {"ranks": ladder(plan)}
 
 
 def card_of(plan: Plan, required: Iterable[Requirement], chosen: str) -> Statement:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from engine.access.reach import Reach
 from engine.answers.lines import Line
 from engine.answers.orders import Order
 from engine.answers.standings import Standing, standings
@@ -59,7 +60,7 @@ def of_payees(question: Question, bonus: Bonus) -> BonusStory:
     legs = {}
     if bonus.tree == "main":
         children = [below[each] for each in shown if each in below]
-        heads = standings(question.graph, question.run, children)
+        heads = standings(question.graph, Reach.everything, question.run, children)
         legs = {each: heads[below[each]].leg for each in shown if each in below}
     figures = _figures(question, bonus, shown, figure)
     for_people = _figures(question, bonus, shown, shown_figure)

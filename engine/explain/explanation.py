@@ -11,7 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.access.areas import Area
+from engine.access.reach import Reach
 from engine.answers.lines import Line
+from engine.answers.members import unknown_member
 from engine.answers.orders import Order, OrderNotCountedError, counted
 from engine.answers.overlays import skip_json
 from engine.answers.standings import Standing, standing
@@ -59,16 +62,19 @@ class Explanation:
 
 
 def explain(
-    graph: Graph, run: RunRecord, member_id: str, order_id: str, bonus: str | None = None
+    graph: Graph, reach: Reach, run: RunRecord, member_id: str, order_id: str, bonus: str | None = None
 ) -> Explanation:
     """Why `member_id` was or was not paid for the order, by every bonus or by one.
 
-    Raises UnknownOrderError, OrderNotCountedError, UnknownBonusError.
+    Raises UnknownOrderError, OrderNotCountedError, UnknownBonusError, and UnknownMemberError also where the
+    viewer reads no explanations of the member.
     """
-    member = standing(graph, run, member_id)
+    if not reach.sees(Area.EXPLANATIONS, member_id):
+        raise unknown_member(member_id)
+    member = standing(graph, reach, run, member_id)
     plan = plan_of(run)
     needed = _needed(plan, bonus)
-    order = counted(graph, run, plan, order_id)
+    order = counted(graph, reach, run, plan, order_id)
     question = Question(graph, run, plan, order, member)
     question.elsewhere.update(_stories_elsewhere(question))
     for each in plan.bonuses:
@@ -107,10 +113,10 @@ def _stories_elsewhere(question: Question) -> Iterator[tuple[str, BonusStory]]:
         try:
             then = result(question.graph, period, question.run.plan)
             plan = plan_of(then)
-            order = counted(question.graph, then, plan, question.order.order_id)
+            order = counted(question.graph, Reach.everything, then, plan, question.order.order_id)
         except (NoRunError, RulesChangedError, OrderNotCountedError):
             continue
-        member = standing(question.graph, then, question.member.member_id)
+        member = standing(question.graph, Reach.everything, then, question.member.member_id)
         there = Question(question.graph, then, plan, order, member)
         bonus = next((each for each in plan.bonuses if each.name == name), None)
         if bonus is not None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from engine.access.reach import Reach
 from engine.answers.lines import Line, lines
 from engine.answers.orders import Order
 from engine.answers.overlays import Skip
@@ -143,7 +144,7 @@ class Question:
     def earnings(self) -> dict[str, Earning]:
         """What the member earned in the period, by bonus."""
         member_id = self.member.member_id
-        paid = earnings(self.graph, self.run, [member_id])[member_id]
+        paid = earnings(self.graph, Reach.everything, self.run, [member_id])[member_id]
         return {earning.bonus: earning for earning in paid}
 
     def above(self, tree: str, member_id: str) -> Above:

@@ -16,7 +16,7 @@ from engine.genealogy import placement
 from engine.graph.database import Graph
 from engine.graph.literals import literal
 from engine.graph.pieces import printed
-from engine.graph.queries import Query, Statement, shown
+from engine.graph.queries import Query, Statement, query, shown
 from engine.passes import checks
 from engine.passes.context import window
 from engine.passes.levels import flat, in_order
@@ -137,7 +137,7 @@ def _requirements(name: str, target: Target, stored: bool) -> Uses:
             piece, parameters = requirements.qualifying(plan)
             yield "ranks", _visiting(target, piece, parameters, "up")
         else:
-            yield "rank cards", _on_levels(target, *requirements.rank_cards(plan, "of_levels"))
+            yield "rank cards", _on_levels(target, *requirements.rank_cards(plan, query("answers/of_levels")))
     others = [
         (f"requirements of bonus {bonus.name}", bonus)
         for bonus in plan.bonuses

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.answers.contradictions import ALTERED, CHECK, altered, contradictions
 from engine.answers.lines import lines_to
 from engine.answers.pay import statement
@@ -159,10 +160,12 @@ def answers(graph: Graph, run: RunRecord) -> str:
     plan = plan_of(run)
     listed: list[Any] = []
     for member_id in ids(graph, run):
-        listed += [asdict(line) for line in lines_to(graph, run, plan, member_id)]
-        listed.append(asdict(statement(graph, run, member_id)))
-        listed.append(asdict(rank_card(graph, run, plan, member_id)))
-        listed += [as_json(explain(graph, run, member_id, order_id), plan) for order_id in "bd"]
+        listed += [asdict(line) for line in lines_to(graph, Reach.everything, run, plan, member_id)]
+        listed.append(asdict(statement(graph, Reach.everything, run, member_id)))
+        listed.append(asdict(rank_card(graph, Reach.everything, run, plan, member_id)))
+        listed += [
+            as_json(explain(graph, Reach.everything, run, member_id, order_id), plan) for order_id in "bd"
+        ]
     return json.dumps(listed, default=str, indent=1)
 
 

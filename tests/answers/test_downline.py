@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine import sample
+from engine.access.reach import Reach
 from engine.answers.downline import SORTS, Conditions, UnknownConditionError, downline_page
 from engine.answers.members import UnknownMemberError
 from engine.answers.standings import Standing
@@ -85,7 +86,7 @@ def test_a_downline_holds_exactly_the_members_who_meet_the_conditions(
 ) -> None:
     conditions, meets = CONDITIONS[name]
     expected = {one.member_id for one in below(all_of_them, root) if meets(one)}
-    page = downline_page(server_graph, run, root, conditions, first=MEMBERS)
+    page = downline_page(server_graph, Reach.everything, run, root, conditions, first=MEMBERS)
     assert expected, "a company that has some of each"
     assert {one.member_id for one in page.standings} == expected
     assert (page.matching, page.next_after) == (len(expected), None)
@@ -103,7 +104,9 @@ def test_pages_in_any_order_are_one_list(
     standings: list[Standing] = []
     after = None
     for _ in itertools.count():
-        page = downline_page(server_graph, run, top.member_id, sort=sort, first=7, after=after)
+        page = downline_page(
+            server_graph, Reach.everything, run, top.member_id, sort=sort, first=7, after=after
+        )
         standings += page.standings
         assert page.matching == len(listed)
         if (after := page.next_after) is None:
@@ -116,7 +119,7 @@ def test_a_member_with_nobody_below_has_an_empty_downline(
     run: RunRecord, all_of_them: dict[str, Standing], server_graph: Graph
 ) -> None:
     leaf = next(one.member_id for one in all_of_them.values() if not one.frontline)
-    page = downline_page(server_graph, run, leaf)
+    page = downline_page(server_graph, Reach.everything, run, leaf)
     assert (page.standings, page.matching, page.next_after) == ((), 0, None)
 
 
@@ -124,14 +127,14 @@ def test_unknown_members_conditions_and_positions_are_refused_by_name(
     run: RunRecord, root: str, server_graph: Graph
 ) -> None:
     with pytest.raises(UnknownMemberError):
-        downline_page(server_graph, run, "nobody")
+        downline_page(server_graph, Reach.everything, run, "nobody")
     with pytest.raises(UnknownConditionError, match=r"no rank is called 'Gold' .* none, Builder"):
-        downline_page(server_graph, run, root, Conditions(ranks=("Gold",)))
+        downline_page(server_graph, Reach.everything, run, root, Conditions(ranks=("Gold",)))
     with pytest.raises(UnknownConditionError, match=r"no sort is called 'luck' .* group_volume"):
-        downline_page(server_graph, run, root, sort="luck")
+        downline_page(server_graph, Reach.everything, run, root, sort="luck")
     for place in ("M001", "/M001", "x/M001"):
         with pytest.raises(UnknownConditionError, match="is not a position in a downline"):
-            downline_page(server_graph, run, root, after=place)
+            downline_page(server_graph, Reach.everything, run, root, after=place)
 
 
 def test_the_command_reads_page_by_page(run: RunRecord, root: str, upline: Callable[..., Done]) -> None:

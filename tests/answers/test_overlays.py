@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.answers import overlays
 from engine.answers.overlays import CompressedPlace, Skip, places, skip_text
 from engine.graph.database import Graph
@@ -54,10 +55,10 @@ def run(graph: Graph, tmp_path: Path) -> RunRecord:
 
 
 def placed(graph: Graph, run: RunRecord, label: str, *member_ids: str) -> dict[str, CompressedPlace]:
-    return places(graph, run, plan_of(run), list(member_ids), label)
+    return places(graph, Reach.everything, run, plan_of(run), list(member_ids), label)
 
 
-def summary(place: CompressedPlace) -> tuple[str | None, int, list[str], bool]:
+def summary(place: CompressedPlace) -> tuple[str | None, int, list[str | None], bool]:
     return place.parent_id, place.levels_skipped, [skip.member_id for skip in place.skips], place.lost is None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.explain.explanation import as_json, explain
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
@@ -110,12 +111,12 @@ def test_an_explanation_is_that_of_the_command(
     order: str, api: Api, run: RunRecord, server_graph: Graph
 ) -> None:
     for member in MEMBERS:
-        expected = as_json(explain(server_graph, run, member, order), plan_of(run))
+        expected = as_json(explain(server_graph, Reach.everything, run, member, order), plan_of(run))
         assert plain(api.data(ASKED, member=member, order=order)["explain"]) == expected
 
 
 def test_one_bonus_alone_includes_what_it_matches(api: Api, run: RunRecord, server_graph: Graph) -> None:
-    whole = as_json(explain(server_graph, run, "1", "e"), plan_of(run))
+    whole = as_json(explain(server_graph, Reach.everything, run, "1", "e"), plan_of(run))
     for place, name in enumerate(["Levels", "Legs", "Match", "Pool"]):
         explanation = plain(api.data(ASKED, member="1", order="e", bonus=name, period="2026-11")["explain"])
         assert explanation["bonuses"] == [whole["bonuses"][place]]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.answers.lines import lines_of_order
 from engine.answers.orders import OrderNotCountedError, UnknownOrderError
 from engine.explain.explanation import as_json, explain
@@ -83,13 +84,13 @@ def run(graph: Graph, tmp_path: Path) -> RunRecord:
 
 def test_everybody_gets_a_verdict_for_each_bonus(run: RunRecord, graph: Graph) -> None:
     for member, expected in VERDICTS.items():
-        stories = explain(graph, run, member, "o7").stories
+        stories = explain(graph, Reach.everything, run, member, "o7").stories
         for story, words in zip(stories, expected, strict=True):
             assert words in story.verdict, f"{member} {story.bonus}"
 
 
 def test_the_way_up_names_everyone_who_was_stepped_over_and_the_figure(run: RunRecord, graph: Graph) -> None:
-    explanation = explain(graph, run, "1", "o7")
+    explanation = explain(graph, Reach.everything, run, "1", "o7")
     assert (explanation.source_id, explanation.distance) == ("7", 6)
     levels = next(story for story in explanation.stories if story.bonus == "Levels")
     assert [(step.line.level, step.line.tree_level, step.line.payee_id) for step in levels.steps] == [
@@ -105,13 +106,17 @@ def test_the_way_up_names_everyone_who_was_stepped_over_and_the_figure(run: RunR
 
 
 def test_an_explanation_holds_exactly_the_lines_of_the_order(run: RunRecord, graph: Graph) -> None:
-    lines = lines_of_order(graph, run, plan_of(run), "o7", "7")
-    explained = [step.line for story in explain(graph, run, "5", "o7").stories for step in story.steps]
+    lines = lines_of_order(graph, Reach.everything, run, plan_of(run), "o7", "7")
+    explained = [
+        step.line
+        for story in explain(graph, Reach.everything, run, "5", "o7").stories
+        for step in story.steps
+    ]
     assert sorted(map(repr, explained)) == sorted(map(repr, lines))
 
 
 def test_the_explanation_as_data_is_exact_text(run: RunRecord, graph: Graph) -> None:
-    data = as_json(explain(graph, run, "1", "o7"), plan_of(run))
+    data = as_json(explain(graph, Reach.everything, run, "1", "o7"), plan_of(run))
     step = next(bonus for bonus in data["bonuses"] if bonus["bonus"] == "Levels")["steps"][1]
     assert {key: step[key] for key in ("base", "rate", "amount", "payee_id")} == {
         "base": "10.00", "rate": "0.040000", "amount": "0.40", "payee_id": "1",
@@ -140,9 +145,9 @@ def test_an_order_that_the_run_did_not_count_is_refused_with_the_reason(
     written(tmp_path, COMPANY + "  later  7  -  sale  1  1  2026-11-06T00:00:00Z\n")
     import_company(graph, tmp_path)
     with pytest.raises(OrderNotCountedError, match=why):
-        explain(graph, run, "1", order)
+        explain(graph, Reach.everything, run, "1", order)
 
 
 def test_an_unknown_order_is_refused(run: RunRecord, graph: Graph) -> None:
     with pytest.raises(UnknownOrderError, match="no order has the id 'o99'"):
-        explain(graph, run, "1", "o99")
+        explain(graph, Reach.everything, run, "1", "o99")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.explain.explanation import as_json, explain
 from engine.explain.stories import READ_AT_ONCE, Above, BonusStory
 from engine.graph.database import Graph, Row
@@ -92,7 +93,7 @@ def week(graph: Graph, tmp_path: Path) -> RunRecord:
 
 
 def stories(graph: Graph, run: RunRecord, member: str, order: str = "f") -> dict[str, BonusStory]:
-    return {story.bonus: story for story in explain(graph, run, member, order).stories}
+    return {story.bonus: story for story in explain(graph, Reach.everything, run, member, order).stories}
 
 
 def test_a_binary_is_explained_by_the_legs_that_the_order_entered(graph: Graph, week: RunRecord) -> None:
@@ -176,11 +177,13 @@ def test_groups_pools_shapes_and_ranks_say_what_they_are_paid_on(graph: Graph, w
 
 
 def test_bonuses_of_another_calendar_name_the_period_to_ask_for(graph: Graph, week: RunRecord) -> None:
-    assert explain(graph, week, "1", "f").elsewhere == ("Year is paid for each year: see the period 2026",)
+    assert explain(graph, Reach.everything, week, "1", "f").elsewhere == (
+        "Year is paid for each year: see the period 2026",
+    )
 
 
 def test_stories_as_data(graph: Graph, week: RunRecord) -> None:
-    data = as_json(explain(graph, week, "1", "f"), plan_of(week))
+    data = as_json(explain(graph, Reach.everything, week, "1", "f"), plan_of(week))
     pairs, match = data["bonuses"][:2]
     assert pairs["entries"][-1]["figures"]["weaker"] == "right"
     assert pairs["entries"][-1]["lines"][0]["amount"] == "30.00"

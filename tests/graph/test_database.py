@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.answers.standings import standings
 from engine.graph.database import Graph, MemoryLimitError
 from tests.conftest import Address
@@ -20,7 +21,7 @@ def test_a_month_goes_through_a_routing_address(graph: Graph, neo4j_address: Add
         run = month(routed, tmp_path, ONE_ORDER)
         assert [total["paid"] for total in run.totals] == [500]
     # A direct connection shows what was written through the routed one.
-    assert {one.group_volume for one in standings(graph, run, ["1"]).values()} == {10000}
+    assert {one.group_volume for one in standings(graph, Reach.everything, run, ["1"]).values()} == {10000}
 
 
 DOCS = (Path(__file__).parent.parent.parent / "docs", Path(__file__).parent.parent.parent / "docker")

@@ -111,7 +111,10 @@ def statements(plan: Plan) -> list[Query]:
     of_bonuses = [each for bonus in plan.bonuses for each in (
         bonuses.store_query(plan, bonus), bonuses.lines_query(plan, bonus, "of_levels"),
     )]  # fmt: skip
-    return [*of_bonuses, *([requirements.rank_cards(plan, "of_levels")[0]] if plan.ranks else [])]
+    return [
+        *of_bonuses,
+        *([requirements.rank_cards(plan, query("answers/of_levels"))[0]] if plan.ranks else []),
+    ]
 
 
 @pytest.mark.parametrize("path", PLANS, ids=[path.stem for path in PLANS])
@@ -181,7 +184,7 @@ def test_a_column_of_a_companys_rule_is_named_with_its_line_wherever_the_engine_
     path.write_text(BUYS.replace(before, after), encoding="utf-8")
     plan = parse(COMPANY, Path("plan.toml"), tmp_path)
     for chosen, more in (("of_members", {"member_ids": []}), ("of_levels", {"first": 0, "last": 0})):
-        statement, parameters = requirements.rank_cards(plan, chosen)
+        statement, parameters = requirements.rank_cards(plan, query(f"answers/{chosen}"))
         error = broken(graph, statement, run=0, **parameters, **more)
         assert error.where == f"{path}:{line}"
         assert "upline rules test" in str(error.todo)

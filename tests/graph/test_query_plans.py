@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.answers import pay
 from engine.answers.downline import Conditions, downline_page
 from engine.answers.export import Export
@@ -169,22 +170,22 @@ def recorded(
 def ask_everything(graph: Graph, run: RunRecord, out: Path) -> None:
     """Every answer and table of a run."""
     plan = plan_of(run)
-    member(graph, "11")
-    member_page(graph, "1", 2)
-    transfer_page(graph, run, 2)
-    transfers_out(graph, run, ["1", "11"])
+    member(graph, Reach.everything, "11")
+    member_page(graph, Reach.everything, "1", 2)
+    transfer_page(graph, Reach.everything, run, 2)
+    transfers_out(graph, Reach.everything, run, ["1", "11"])
     assert not list(transfers(graph, run))
-    pay.statement(graph, run, "1")
-    lines_paid_to(graph, run, "1")
-    next_rank(plan, rank_card(graph, run, plan, "1"))
-    explain(graph, run, "1", "o4")
-    group(graph, run, "1", 3)
+    pay.statement(graph, Reach.everything, run, "1")
+    lines_paid_to(graph, Reach.everything, run, "1")
+    next_rank(plan, rank_card(graph, Reach.everything, run, plan, "1"))
+    explain(graph, Reach.everything, run, "1", "o4")
+    group(graph, Reach.everything, run, "1", 3)
     for overlay in run.facts["overlays"]:
-        group(graph, run, "1", 3, overlay)
-        places(graph, run, plan, ["1", "1211"], overlay)
-        compressed_frontlines(graph, run, ["1", "12"], overlay, 5)
+        group(graph, Reach.everything, run, "1", 3, overlay)
+        places(graph, Reach.everything, run, plan, ["1", "1211"], overlay)
+        compressed_frontlines(graph, Reach.everything, run, ["1", "12"], overlay, 5)
     for levels in (None, 2):
-        downline_page(graph, run, "1", Conditions(levels=levels))
+        downline_page(graph, Reach.everything, run, "1", Conditions(levels=levels))
     for report in reports.every():
         reports.ask(graph, report, run)
     export = Export(out)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.answers.members import directly_below, members
 from engine.answers.standings import standings
 from engine.genealogy.placement import find, options, place
@@ -95,7 +96,11 @@ def test_members_standings_and_both_answers_show_the_leg_of_one_tree(graph: Grap
     (tmp_path / "plan.toml").write_text('name = "P"\n')
     run = run_file(graph, tmp_path / "plan.toml", "2026-11")
     expected = {"U": None, "L": "left", "R": "right"}
-    assert {name: one.leg for name, one in members(graph, list(expected)).items()} == expected
-    below = directly_below(graph, ["U"], "sponsor", 5)["U"]
+    assert {
+        name: one.leg for name, one in members(graph, Reach.everything, list(expected)).items()
+    } == expected
+    below = directly_below(graph, Reach.everything, ["U"], "sponsor", 5)["U"]
     assert {one.member_id: one.leg for one in below.nodes} == {"L": "left", "R": "right"}
-    assert {name: one.leg for name, one in standings(graph, run, list(expected)).items()} == expected
+    assert {
+        name: one.leg for name, one in standings(graph, Reach.everything, run, list(expected)).items()
+    } == expected

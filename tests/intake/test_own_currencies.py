@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.answers.orders import order
 from engine.compute import own_currency
 from engine.genealogy.changes.lane import CurrencyKnownError, read_company
@@ -42,7 +43,7 @@ def company(folder: Path, orders: str = ORDERS) -> Path:
 def test_an_import_keeps_the_digits_and_amounts_are_read_with_them(graph: Graph, tmp_path: Path) -> None:
     import_company(graph, company(tmp_path / "company"), currencies={"USDT": 3})
     assert read_company(graph).currencies == {"USDT": 3}
-    usdt, usd = order(graph, "a"), order(graph, "b")
+    usdt, usd = order(graph, Reach.everything, "a"), order(graph, Reach.everything, "b")
     assert (usdt.amount, usdt.cash.amount(usdt.amount)) == (1234, "1.234")
     assert usd.cash.amount(usd.amount) == "5.60"
     plan = parse(PLAN.format(currency='{ code = "USDT", digits = 3 }'), tmp_path / "plan.toml")
@@ -67,7 +68,7 @@ def test_an_exported_company_has_its_currencies(graph: Graph, tmp_path: Path) ->
     graph.batched("schema/wipe")
     import_company(graph, tmp_path / "out")
     assert read_company(graph).currencies == {"USDT": 3}
-    assert order(graph, "a").amount == 1234
+    assert order(graph, Reach.everything, "a").amount == 1234
 
 
 def test_later_imports_know_the_digits_and_nobody_changes_them(graph: Graph, tmp_path: Path) -> None:
@@ -75,7 +76,7 @@ def test_later_imports_know_the_digits_and_nobody_changes_them(graph: Graph, tmp
     import_company(graph, folder, currencies={"USDT": 3})
     company(folder, ORDERS + "c,2026-11-11,11,sale,1,1,0.001,USDT\n")
     import_company(graph, folder)
-    assert order(graph, "c").amount == 1
+    assert order(graph, Reach.everything, "c").amount == 1
     with pytest.raises(CurrencyKnownError, match="amounts in USDT have 3 decimals in this company, not 6"):
         import_company(graph, folder, currencies={"USDT": 6})
     with pytest.raises(CurrencyKnownError, match="amounts in BTC have 2 decimals"):

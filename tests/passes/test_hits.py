@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from engine import sample
+from engine.access.reach import Reach
 from engine.answers.pay import statement
 from engine.answers.standings import standing, standings, uplines
 from engine.graph.database import Graph
@@ -127,14 +128,16 @@ def _reads(counting: Counting) -> Hits:
     """Hits of reads at the first members, whose surroundings hardly change with the company's size."""
     done = result(counting, MONTHS[1])
     early = [f"M{number:04d}" for number in range(1, 30)]
-    low = next(one for one, each in standings(counting, done, early).items() if each.depth == 2)
+    low = next(
+        one for one, each in standings(counting, Reach.everything, done, early).items() if each.depth == 2
+    )
     counting.counted()
     hits: Hits = {}
-    uplines(counting, done, [low], 50)
+    uplines(counting, Reach.everything, done, [low], 50)
     hits["upline"] = float(counting.counted().total())
-    statement(counting, done, low)
+    statement(counting, Reach.everything, done, low)
     hits["statement"] = float(counting.counted().total())
-    standing(counting, done, low)
+    standing(counting, Reach.everything, done, low)
     hits["standing"] = float(counting.counted().total())
     return hits
 

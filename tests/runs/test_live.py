@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.answers.standings import standings
 from engine.graph.database import Graph
 from engine.graph.queries import Query
@@ -79,7 +80,9 @@ def order(
 
 
 def volumes(graph: Graph, live: Live, *members: str) -> dict[str, tuple[int, int, bool]]:
-    by_member = standings(graph, live.run, list(members) or ["1", "11", "12", "111", "1111", "13", "2"])
+    by_member = standings(
+        graph, Reach.everything, live.run, list(members) or ["1", "11", "12", "111", "1111", "13", "2"]
+    )
     return {one.member_id: (one.personal_volume, one.group_volume, one.active) for one in by_member.values()}
 
 
@@ -149,9 +152,10 @@ def test_a_run_goes_on_from_live_standings_and_finds_the_same(company: tuple[Gra
     from_nothing = run(graph, plan, NOVEMBER)
     assert from_nothing.number > adopted.number
     assert outcome(from_nothing) == outcome(adopted)
-    assert {one.member_id: one.group_volume for one in standings(graph, from_nothing, ["1"]).values()} == {
-        "1": 5000 + 7000 + 9000
-    }
+    assert {
+        one.member_id: one.group_volume
+        for one in standings(graph, Reach.everything, from_nothing, ["1"]).values()
+    } == {"1": 5000 + 7000 + 9000}
 
 
 def test_live_figures_of_another_engine_are_built_anew(company: tuple[Graph, Path, Plan]) -> None:
@@ -293,7 +297,10 @@ def test_random_orders_in_batches_equal_a_full_run(graph: Graph, tmp_path: Path)
         assert differences(graph, live.run) == []
     full = run(graph, plan, NOVEMBER)
     ids = dict.fromkeys(names)
-    one, other = standings(graph, live.run, list(ids)), standings(graph, full, list(ids))
+    one, other = (
+        standings(graph, Reach.everything, live.run, list(ids)),
+        standings(graph, Reach.everything, full, list(ids)),
+    )
     for member in names:
         assert one[member].group_volume == other[member].group_volume, member
 

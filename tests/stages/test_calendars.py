@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.explain.explanation import explain
 from engine.graph.database import Graph
 from engine.passes import record
@@ -105,11 +106,11 @@ def test_an_explanation_of_a_match_goes_through_the_week(graph: Graph, tmp_path:
     orders = orders.replace("    R 200", "    b R 200").replace("    L 300", "    c L 300")
     orders = orders.replace("    R 300", "    d R 300")
     story(graph, tmp_path, plan, TOP, orders, "2026-W45 2026-11")
-    explanation = explain(graph, record.result(graph, "2026-11"), "T", "a")
+    explanation = explain(graph, Reach.everything, record.result(graph, "2026-11"), "T", "a")
     match = explanation.stories[-1]
     assert match.verdict.startswith("paid 35.00 USD")
     assert [step.line.order_id for step in match.steps] == ["Binary 2026-W45", "Levels"]
-    late = explain(graph, record.result(graph, "2026-11"), "L", "a").stories[-1]
+    late = explain(graph, Reach.everything, record.result(graph, "2026-11"), "L", "a").stories[-1]
     assert late.verdict == "not paid: is not above those who earned something from the order (U)"
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from engine.access.reach import Reach
 from engine.answers.contradictions import contradictions
 from engine.answers.lines import lines_to
 from engine.answers.pay import statement
@@ -207,15 +208,20 @@ def test_an_owner_who_changes_after_a_run_changes_nothing_of_it(graph: Graph, tm
     plan = plan_of(run)
 
     def answers() -> list[object]:
-        every = [[answer(graph, run, member) for answer in (statement, standing)] for member in ("1", "2")]
-        stories = [as_json(explain(graph, run, *asked), plan) for asked in (("1", "a"), ("2", "b"))]
-        lines = [list(lines_to(graph, run, plan, member)) for member in ("1", "2")]
+        every = [
+            [answer(graph, Reach.everything, run, member) for answer in (statement, standing)]
+            for member in ("1", "2")
+        ]
+        stories = [
+            as_json(explain(graph, Reach.everything, run, *asked), plan) for asked in (("1", "a"), ("2", "b"))
+        ]
+        lines = [list(lines_to(graph, Reach.everything, run, plan, member)) for member in ("1", "2")]
         return [every, stories, lines, stored_results(graph, run), violations(graph, run.number)]
 
     before = answers()
-    assert [(earning.amount, earning.cut) for earning in statement(graph, run, "1").earnings] == [
-        (2500, 3500)
-    ]
+    assert [
+        (earning.amount, earning.cut) for earning in statement(graph, Reach.everything, run, "1").earnings
+    ] == [(2500, 3500)]
     written(tmp_path / "company", OWNED.format(owner="1"))
     assert import_company(graph, tmp_path / "company").members.updated == 1
     assert answers() == before
@@ -224,4 +230,6 @@ def test_an_owner_who_changes_after_a_run_changes_nothing_of_it(graph: Graph, tm
     # Computed again, the month goes by the owner of now.
     again = run_file(graph, tmp_path / "company" / "plan.toml", "2026-11")
     assert again.number != run.number
-    assert [statement(graph, again, member).earnings[0].amount for member in ("1", "2")] == [5000, 5000]
+    assert [
+        statement(graph, Reach.everything, again, member).earnings[0].amount for member in ("1", "2")
+    ] == [5000, 5000]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.answers.lines import lines_of_order
 from engine.composition.overlays import column
 from engine.graph.database import Graph
@@ -255,7 +256,7 @@ def test_each_order_is_worth_its_volume_once_at_each_level(
     plan = planned(done.plan_text)
     budgets = {1: 60_000, 2: 40_000, 3: 20_000}
     for member in range(1, 9):
-        lines = lines_of_order(graph, done, plan, str(member), str(member))
+        lines = lines_of_order(graph, Reach.everything, done, plan, str(member), str(member))
         assert sorted((line.level, line.base, line.budget) for line in lines) == [
             (level, 1000 * member, budget) for level, budget in budgets.items()
         ]

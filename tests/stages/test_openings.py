@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.answers.pay import statement
 from engine.explain.explanation import explain
 from engine.graph.database import Graph
@@ -85,17 +86,17 @@ def test_statements_explanations_and_notes_say_that_openings_are_carried(
         "carried from the company's openings as of 2026-10, not from a run: the carry of Pairs",
     )
     assert run.totals[0]["paid"] == 2000
-    own = statement(graph, run, "1")
+    own = statement(graph, Reach.everything, run, "1")
     assert own.openings == ("leg of Pairs, left: 60.50", "leg of Pairs, right: 130.00")
-    assert statement(graph, run, "11").openings == ()
-    (story,) = explain(graph, run, "1", "a").stories
+    assert statement(graph, Reach.everything, run, "11").openings == ()
+    (story,) = explain(graph, Reach.everything, run, "1", "a").stories
     figures = dict(next(entry for entry in story.entries if entry.member_id == "1").figures)
     assert figures["carried in"] == "60.50, 130.00"
     assert figures["carried from"] == "openings as of 2026-10"
     assert stored_results(graph, run) == run.facts["results_hash"]
     december = run_file(graph, tmp_path / "plan.toml", "2026-12")
     assert december.facts["previous"] == run.number
-    assert (december.notes, statement(graph, december, "1").openings) == ((), ())
+    assert (december.notes, statement(graph, Reach.everything, december, "1").openings) == ((), ())
 
 
 def test_a_changed_opening_makes_the_run_stale_and_another_one_pays_by_it(

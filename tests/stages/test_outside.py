@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.answers.contradictions import altered, contradictions
 from engine.explain.explanation import explain
 from engine.graph.database import Graph
@@ -49,7 +50,7 @@ def test_who_is_not_in_the_period_is_left_out_with_a_note(graph: Graph, tmp_path
     )
     assert len(run.facts["outside_hash"]) == 64
     assert contradictions(graph, run) == altered(graph, run) == []
-    story = explain(graph, run, "11", "a", "Override").stories[0]
+    story = explain(graph, Reach.everything, run, "11", "a", "Override").stories[0]
     assert "not computed here" in story.about
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from engine.access.reach import Reach
 from engine.answers.ranks import next_rank, progress, rank_card
 from engine.graph.database import Graph
 from engine.passes.replay import plan_of
@@ -78,7 +79,7 @@ def test_a_card_shows_what_is_there_and_what_is_missing(graph: Graph, tmp_path: 
     done = month(graph, tmp_path, LADDER.replace("  11      rank  none    2026-11       -\n", ""))
     shown = [
         (row.rank, row.requirement, row.required, row.actual, row.missing, row.passes)
-        for row in rank_card(graph, done, plan_of(done), "1").progress
+        for row in rank_card(graph, Reach.everything, done, plan_of(done), "1").progress
     ]
     assert shown == [
         ("Silver", "personal_volume", 10_000, 6_000, 4_000, False),
@@ -86,7 +87,7 @@ def test_a_card_shows_what_is_there_and_what_is_missing(graph: Graph, tmp_path: 
         ("Gold", "legs_with_rank", 2, 2, 0, True),
         ("Legacy", "group_volume", 500_000, 26_000, 474_000, False),
     ]
-    card = rank_card(graph, done, plan_of(done), "1")
+    card = rank_card(graph, Reach.everything, done, plan_of(done), "1")
     units = {row.requirement: row.unit for row in card.progress}
     assert card.standing.member_id == "1"
     assert units == {"personal_volume": "volume", "group_volume": "volume", "legs_with_rank": "count"}
@@ -102,7 +103,7 @@ def test_a_rank_may_be_taken_away_by_forcing_none(graph: Graph, tmp_path: Path) 
 def test_a_plan_without_ranks_has_empty_cards(graph: Graph, tmp_path: Path) -> None:
     done = month(graph, tmp_path, CHAIN)
     plan = plan_of(done)
-    assert progress(graph, done, plan, ["1", "11"]) == {}
-    card = rank_card(graph, done, plan, "11")
+    assert progress(graph, Reach.everything, done, plan, ["1", "11"]) == {}
+    card = rank_card(graph, Reach.everything, done, plan, "11")
     assert (card.standing.member_id, card.progress) == ("11", ())
     assert next_rank(plan, card) is None

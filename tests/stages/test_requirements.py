@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.answers import ranks
 from engine.answers.ranks import NearMiss
 from engine.graph.database import Graph
@@ -61,15 +62,15 @@ def lacking(graph: Graph) -> NearMiss | None:
     """What member 1 lacks for the next rank in the latest run."""
     run = record.result(graph)
     plan = replay.plan_of(run)
-    return ranks.next_rank(plan, ranks.rank_card(graph, run, plan, "1"))
+    return ranks.next_rank(plan, ranks.rank_card(graph, Reach.everything, run, plan, "1"))
 
 
 def test_near_misses_name_the_legs_that_would_help(graph: Graph, tmp_path: Path) -> None:
     story(graph, tmp_path, NEAR, MEMBERS, ORDERS, customers=CUSTOMERS)
     run = record.result(graph)
     plan = replay.plan_of(run)
-    card = ranks.progress(graph, run, plan, ["1"])["1"]
-    helpers = ranks.contributions(graph, run, plan, ["1", "12"])["1"]
+    card = ranks.progress(graph, Reach.everything, run, plan, ["1"])["1"]
+    helpers = ranks.contributions(graph, Reach.everything, run, plan, ["1", "12"])["1"]
     missed = ranks.near_miss(plan, 1, card, helpers)  # as if she had only reached the first rank
     assert missed is not None
     assert missed.rank == "Gold"

@@ -16,6 +16,7 @@ A column that is left out has a default; `-` is empty. Members are named by thei
 import textwrap
 from pathlib import Path
 
+from engine.access.reach import Reach
 from engine.answers.standings import Standing, standings
 from engine.graph.database import Graph
 from engine.graph.queries import Query
@@ -80,7 +81,7 @@ def planned(text: str) -> Plan:
 
 def everyone(graph: Graph, run: RunRecord) -> dict[str, Standing]:
     """Every standing of a run by member id."""
-    return standings(graph, run, ids(graph, run))
+    return standings(graph, Reach.everything, run, ids(graph, run))
 
 
 def ids(graph: Graph, run: RunRecord) -> list[str]:

@@ -1,5 +1,6 @@
 """Every answer about a run: calls every answering function, for the members that matter most."""
 
+from engine.access.reach import Reach
 from engine.answers import downline, lines, overlays, pay, ranks, standings, trees
 from engine.explain.explanation import as_json, explain
 from engine.graph.database import Graph
@@ -33,24 +34,24 @@ def ask_everything(graph: Graph, run: RunRecord, most: int = 2) -> int:
     orders = [row["id"] for row in graph.read(cypher(ORDERS, "run", *times), run=run.number, **times)][:most]
     answered = 0
     for member_id in chosen:
-        statement = pay.statement(graph, run, member_id)
-        paid = list(lines.lines_to(graph, run, plan, member_id))
+        statement = pay.statement(graph, Reach.everything, run, member_id)
+        paid = list(lines.lines_to(graph, Reach.everything, run, plan, member_id))
         assert {line.payee_id for line in paid} <= {member_id}
         if not plan.caps:
             assert {earning.bonus for earning in statement.earnings if earning.amount} <= {
                 line.bonus for line in paid
             }
-        card = ranks.rank_card(graph, run, plan, member_id)
+        card = ranks.rank_card(graph, Reach.everything, run, plan, member_id)
         ranks.next_rank(plan, card)
-        standings.frontlines(graph, run, [member_id], 10)
-        standings.uplines(graph, run, [member_id], 10)
-        downline.downline_page(graph, run, member_id)
-        trees.group(graph, run, member_id, 2)
+        standings.frontlines(graph, Reach.everything, run, [member_id], 10)
+        standings.uplines(graph, Reach.everything, run, [member_id], 10)
+        downline.downline_page(graph, Reach.everything, run, member_id)
+        trees.group(graph, Reach.everything, run, member_id, 2)
         for overlay in plan.overlays:
-            trees.group(graph, run, member_id, 2, overlay.label)
-            overlays.places(graph, run, plan, [member_id], overlay.label)
+            trees.group(graph, Reach.everything, run, member_id, 2, overlay.label)
+            overlays.places(graph, Reach.everything, run, plan, [member_id], overlay.label)
         for order_id in orders:
-            as_json(explain(graph, run, member_id, order_id), plan)
+            as_json(explain(graph, Reach.everything, run, member_id, order_id), plan)
         answered += 1
     for report in reports.every():
         reports.ask(graph, report, run)

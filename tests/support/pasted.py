@@ -6,6 +6,7 @@ from typing import Any
 
 from neo4j import READ_ACCESS, WRITE_ACCESS
 
+from engine.access.reach import Reach
 from engine.answers import overlays, ranks
 from engine.answers.lines import lines
 from engine.answers.states import states
@@ -78,7 +79,7 @@ def _requirement(
     members = sorted({row[0] for row in listed})
     assert members == ids(graph, run)
     if each.about.startswith("rank cards"):
-        cards = ranks.progress(graph, run, plan, members)
+        cards = ranks.progress(graph, Reach.everything, run, plan, members)
         assert sorted(listed) == sorted(
             [member_id, one.number, one.place, one.required, one.actual, one.passes]
             for member_id in members

@@ -3,14 +3,16 @@
 // mode:    read
 // params:  run: INTEGER, member_ids: LIST<STRING>, overlay: INTEGER, overlays: LIST<MAP>, most: INTEGER
 // returns: member_id: STRING, keeper_id: STRING, skipped: INTEGER, steps: LIST<LIST<ANY>>
-// insert:  depth, keeps, reason, figure, needed
+// insert:  depth, keeps, reason, figure, needed, start, seen, keeper, name
 //
 // `steps` begins with the member and goes up to the last one skipped, `most` of them at most: member, name,
-// whether the place is kept, the reason why not, the figure and what was needed. `skipped` counts all of them.
+// whether the place is kept, the reason why not, the figure and what was needed; of those beyond reach only whether and
+// why. `skipped` counts all of them.
 
 UNWIND $member_ids AS member_id
 MATCH (start:Standing {member_id: member_id, run: $run})
 USING INDEX SEEK start:Standing(member_id, run)
+WHERE <<start>>
 OPTIONAL MATCH (start)-[:UNDER]->(parent)
 WITH start, parent, CASE WHEN parent.keeps[$overlay] THEN null ELSE parent END AS gone
 OPTIONAL MATCH (gone)-[into:COMPRESSED_INTO]->(above)
@@ -24,6 +26,9 @@ CALL (start, last) {
   WITH standing ORDER BY standing.<<depth>> DESC
   OPTIONAL MATCH (member:Member {member_id: standing.member_id})
   USING INDEX SEEK member:Member(member_id)
-  RETURN collect([standing.member_id, member.name, <<keeps>>, <<reason>>, <<figure>>, <<needed>>]) AS steps
+  RETURN collect(CASE
+    WHEN <<seen>> THEN [standing.member_id, <<name>>, <<keeps>>, <<reason>>, <<figure>>, <<needed>>]
+    ELSE [null, null, <<keeps>>, <<reason>>, null, null]
+  END) AS steps
 }
-RETURN start.member_id AS member_id, keeper.member_id AS keeper_id, skipped, steps
+RETURN start.member_id AS member_id, CASE WHEN <<keeper>> THEN keeper.member_id END AS keeper_id, skipped, steps

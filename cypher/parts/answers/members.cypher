@@ -3,7 +3,7 @@
 // mode:    read
 // params:  none
 // returns: members: LIST<MAP>
-// insert:  chosen
+// insert:  chosen, sponsor, parent
 //
 // In a company of one tree the leg is that below the sponsor.
 
@@ -12,6 +12,8 @@ OPTIONAL MATCH (member)-[sponsored:SPONSORED_BY]->(sponsor:Member)
 OPTIONAL MATCH (member)-[placed:PLACED_UNDER]->(parent:Member)
 WITH member, sponsored, sponsor, parent, placed ORDER BY member.member_id
 RETURN collect({
-  member: properties(member), sponsor_id: sponsor.member_id, placement_id: parent.member_id,
+  member: properties(member),
+  sponsor_id: CASE WHEN <<sponsor>> THEN sponsor.member_id END,
+  placement_id: CASE WHEN <<parent>> THEN parent.member_id END,
   leg: CASE WHEN EXISTS { (:Company {key: 'company', one_tree: true}) } THEN sponsored.leg ELSE placed.leg END
 }) AS members

@@ -3,7 +3,7 @@
 // mode:    read
 // params:  none
 // returns: standings: LIST<MAP>
-// insert:  chosen
+// insert:  chosen, parent, sponsor, name, frontline
 
 <<chosen>>
 OPTIONAL MATCH (standing)-[edge:UNDER]->(parent)
@@ -12,6 +12,6 @@ OPTIONAL MATCH (member:Member {member_id: standing.member_id})
 USING INDEX SEEK member:Member(member_id)
 WITH standing, edge, parent, sponsor, member ORDER BY standing.depth, standing.member_id
 RETURN collect({
-  standing: properties(standing), parent_id: parent.member_id, leg: edge.leg, sponsor_id: sponsor.member_id,
-  name: member.name, frontline: COUNT { (standing)<-[:UNDER]-() }
+  standing: properties(standing), parent_id: CASE WHEN <<parent>> THEN parent.member_id END, leg: edge.leg,
+  sponsor_id: CASE WHEN <<sponsor>> THEN sponsor.member_id END, name: <<name>>, frontline: <<frontline>>
 }) AS standings

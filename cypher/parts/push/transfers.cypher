@@ -3,7 +3,7 @@
 // mode:    read
 // params:  none
 // returns: rows: LIST<LIST<ANY>>
-// insert:  chosen, order
+// insert:  chosen, order, receiver
 
 <<chosen>>
 WITH standing
@@ -11,5 +11,6 @@ WHERE NOT standing.receives AND standing.own_volume <> 0
 OPTIONAL MATCH (standing)-[push:PUSHED_UP]->(receiver:Standing)
 WITH standing, push, receiver ORDER BY <<order>>
 RETURN collect([
-  standing.member_id, receiver.member_id, coalesce(push.volume, standing.own_volume), coalesce(push.reason, 'no_upline')
+  standing.member_id, CASE WHEN <<receiver>> THEN receiver.member_id END, coalesce(push.volume, standing.own_volume),
+  coalesce(push.reason, 'no_upline')
 ]) AS rows

@@ -19,6 +19,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from engine import __version__
+from engine.access.reach import Reach
 from engine.answers import runs
 from engine.api.context import Context, Finished
 from engine.api.errors import for_client
@@ -51,7 +52,7 @@ def build(graph: Graph, hosts: frozenset[str] | None = LOOPBACK) -> Starlette:
     checker, finished, threads = Checker(schema.graphql_schema), Finished(), anyio.CapacityLimiter(THREADS)
 
     def context(request: Request, _data: Any) -> Context:
-        return Context(request, TimedGraph(graph, REQUEST_SECONDS), finished, threads)
+        return Context(request, TimedGraph(graph, REQUEST_SECONDS), finished, threads, Reach.everything)
 
     graphql = GraphQL(
         schema.graphql_schema,

@@ -175,7 +175,7 @@ class Statement(ObjectType):
         run = context.runs[root.run]
         if "openings_of" not in run.facts:
             return ()
-        return await context.ask(pay.openings, context.graph, run, root.member_id)
+        return await context.read(pay.openings, run, root.member_id)
 
     @staticmethod
     async def resolve_earnings(root: Standing, info: ResolveInfo) -> list[dict[str, Any]]:

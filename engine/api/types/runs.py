@@ -211,7 +211,7 @@ class Run(ObjectType):
         start = key_of(after)
         if not moves(root):
             return empty(start)
-        page = await context.ask(transfer_page, context.graph, root, size(first), start)
+        page = await context.read(transfer_page, root, size(first), start)
         return uncounted(page, lambda: context.transfer_totals.load(root.number))
 
     @staticmethod
@@ -225,7 +225,7 @@ class Run(ObjectType):
     ) -> Page[Standing]:
         """A page of roots."""
         context: Context = info.context
-        return await context.ask(roots, context.graph, root, size(first), key_of(after))
+        return await context.read(roots, root, size(first), key_of(after))
 
 
 class RunOrders(ObjectType):

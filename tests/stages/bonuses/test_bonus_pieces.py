@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from engine.access.reach import Reach
 from engine.explain.explanation import explain
 from engine.graph.database import Graph
 from engine.passes.record import result
@@ -33,7 +34,7 @@ def test_an_explanation_finds_everybody_who_has_a_role(graph: Graph, tmp_path: P
     assert output.paid("Roles") == {"PM": "1", "VL": "2"}
     run = result(graph, "2026-11")
     sentences = {
-        member: [each.verdict for each in explain(graph, run, member, "o1").stories]
+        member: [each.verdict for each in explain(graph, Reach.everything, run, member, "o1").stories]
         for member in ("VL", "PM", "VS1")
     }
     share, piece = "role {}, 1 piece at 1.00 USD", "level {}, 1 piece at {} USD"

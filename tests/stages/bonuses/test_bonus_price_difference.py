@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from engine.access.reach import Reach
 from engine.explain.explanation import explain
 from engine.graph.database import Graph
 from engine.passes.record import result
@@ -32,7 +33,7 @@ def test_an_inactive_member_leaves_the_profit_and_explanations_name_the_currency
     )
     run = result(graph, "2026-11")
     verdicts = {
-        order: explain(graph, run, payee, order).stories[0].verdict
+        order: explain(graph, Reach.everything, run, payee, order).stories[0].verdict
         for payee, order in (("1", "a"), ("12", "f"), ("12", "h"), ("13", "g"), ("1", "b"))
     }
     assert verdicts == {

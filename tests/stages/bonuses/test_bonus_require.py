@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.explain.explanation import explain
 from engine.graph.database import Graph
 from engine.passes import record
@@ -20,7 +21,7 @@ def test_an_explanation_names_the_requirement_that_is_missing(graph: Graph, tmp_
     plan = team.format("Flat", "none") + asks + team.format("Climb", "dynamic") + asks
     members = "member_id sponsor_id\n1 -\n2 1\n3 2"
     story(graph, tmp_path, plan, members, "order_id member_id volume\na 1 100\nb 2 99\nc 3 50")
-    explanation = explain(graph, record.result(graph), "2", "c")
+    explanation = explain(graph, Reach.everything, record.result(graph), "2", "c")
     flat, climb = explanation.stories
     misses = "does not meet what the bonus requires of its payees"
     assert flat.verdict == f"not paid: is at level 1, but {misses}"

@@ -9,6 +9,7 @@ from collections import Counter
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.answers.lines import lines_paid_to
 from engine.answers.pay import statement
 from engine.graph.database import Graph
@@ -61,14 +62,14 @@ def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRec
 
 def paid(graph: Graph, run: RunRecord, member_id: str) -> dict[str, int]:
     """Earnings of a member in cents, by bonus."""
-    return {one.bonus: one.amount for one in statement(graph, run, member_id).earnings}
+    return {one.bonus: one.amount for one in statement(graph, Reach.everything, run, member_id).earnings}
 
 
 def test_fm_03_full_matrices_have_as_many_positions_as_published(run: RunRecord, server_graph: Graph) -> None:
     three, two = (paid(server_graph, run, member) for member in (THREE_BY_SEVEN, TWO_BY_TWELVE))
     assert (three["Count"], two["Count"]) == (3279_00, 8190_00)
     assert (three["Full 3x7"], two["Full 2x12"]) == (7_00, 12_00)
-    lines = lines_paid_to(server_graph, run, THREE_BY_SEVEN)
+    lines = lines_paid_to(server_graph, Reach.everything, run, THREE_BY_SEVEN)
     levels = Counter(line.level for line in lines if line.bonus == "Count")
     assert [levels[level] for level in range(1, 8)] == [3, 9, 27, 81, 243, 729, 2187]
 
@@ -76,7 +77,11 @@ def test_fm_03_full_matrices_have_as_many_positions_as_published(run: RunRecord,
 def test_fm_04_seven_per_cent_of_what_the_customers_of_the_seventh_level_buy(
     run: RunRecord, server_graph: Graph
 ) -> None:
-    lines = [each for each in lines_paid_to(server_graph, run, THREE_BY_SEVEN) if each.bonus == "FM-04"]
+    lines = [
+        each
+        for each in lines_paid_to(server_graph, Reach.everything, run, THREE_BY_SEVEN)
+        if each.bonus == "FM-04"
+    ]
     assert len({line.source_id for line in lines}) == 2187
     assert (len(lines), sum(line.base for line in lines)) == (6561, 164025_00)
     assert paid(server_graph, run, THREE_BY_SEVEN)["FM-04"] == 11481_75

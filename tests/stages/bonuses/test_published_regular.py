@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.answers.lines import lines_paid_to
 from engine.answers.pay import statement
 from engine.graph.database import Graph
@@ -60,13 +61,13 @@ def test_ul_01_ul_02_ul_03_ul_05_pay_the_member_at_the_top_what_was_published(
     run: RunRecord, server_graph: Graph
 ) -> None:
     assert run.facts["members"] == 3906
-    earned = {one.bonus: one.amount for one in statement(server_graph, run, "YOU").earnings}
+    earned = {one.bonus: one.amount for one in statement(server_graph, Reach.everything, run, "YOU").earnings}
     assert earned == TOTAL
 
 
 def test_each_level_pays_what_was_published(run: RunRecord, server_graph: Graph) -> None:
     amounts: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for line in lines_paid_to(server_graph, run, "YOU"):
+    for line in lines_paid_to(server_graph, Reach.everything, run, "YOU"):
         amounts[line.bonus][line.level] += line.amount or 0
     assert {bonus: list(dict(sorted(by.items())).values()) for bonus, by in amounts.items()} == PER_LEVEL
 

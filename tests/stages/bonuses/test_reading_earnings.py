@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.answers.lines import lines_to
 from engine.graph.database import Graph
 from engine.passes.context import Work
@@ -82,7 +83,11 @@ def test_the_order_of_bonuses_follows_from_what_they_read(
             done = month(graph, tmp_path / "company", COMPANY)
         else:
             done = run_file(graph, tmp_path / "company" / "plan.toml", "2026-11")
-        lines = [line for line in lines_to(graph, done, plan_of(done), "1") if line.bonus == "Again"]
+        lines = [
+            line
+            for line in lines_to(graph, Reach.everything, done, plan_of(done), "1")
+            if line.bonus == "Again"
+        ]
         sums.add(tuple(line.amount for line in lines))
     assert sums == {(1500,)}  # 10 % of a and 5 % of b, before the cap takes some
     plan = read(tmp_path / "company" / "plan.toml", Settings().rules)

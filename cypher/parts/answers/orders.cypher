@@ -3,9 +3,15 @@
 // mode:    read
 // params:  order_ids: LIST<STRING>
 // returns: order: MAP, customer: STRING, refund_of: STRING, buyer_id: STRING, currencies: LIST<STRING>
+// insert:  within
+//
+// Only orders that are credited to a member within reach today.
 
 UNWIND $order_ids AS order_id
 MATCH (order:Order {order_id: order_id})
+OPTIONAL MATCH (member:Member {member_id: order.member_id})
+USING INDEX SEEK member:Member(member_id)
+WITH order, member WHERE <<within>>
 OPTIONAL MATCH (order)-[:BOUGHT_BY]->(customer:Customer)
 OPTIONAL MATCH (order)-[:REFUNDS]->(refunded:Order)
 OPTIONAL MATCH (company:Company {key: 'company'})

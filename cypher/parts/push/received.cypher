@@ -3,13 +3,15 @@
 // mode:    read
 // params:  run: INTEGER, member_ids: LIST<STRING>, after: STRING, first: INTEGER
 // returns: to_id: STRING, rows: LIST<LIST<ANY>>, total: INTEGER
+// insert:  receiver, giver
 
 UNWIND $member_ids AS member_id
 MATCH (receiver:Standing {member_id: member_id, run: $run})
 USING INDEX SEEK receiver:Standing(member_id, run)
+WHERE <<receiver>>
 CALL (receiver) {
   MATCH (receiver)<-[push:PUSHED_UP]-(giver:Standing)
-  WHERE push.volume <> 0
+  WHERE push.volume <> 0 AND <<giver>>
   WITH receiver, push, giver ORDER BY giver.member_id
   WITH collect([giver.member_id, receiver.member_id, push.volume, push.reason]) AS transfers
   RETURN [row IN transfers WHERE row[0] > $after][..$first] AS rows, size(transfers) AS total

@@ -4,14 +4,20 @@ Tables come in (engine/intake), passes compute on standings, results go out (eng
 engine/api). Stages meet in the graph alone. A `Parallel` task only reads, and runs next to what follows it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from engine.composition.vetting import vet
+from engine.errors import UplineError
+from engine.genealogy.changes.requests import Request, fail, keep
 from engine.graph.database import Graph
-from engine.passes import chain, hashes, intervals, notes
+from engine.passes import chain as links
+from engine.passes import hashes, intervals, notes
 from engine.passes.record import RunRecord, result
+from engine.passes.replay import unchanged
 from engine.period import Period, period
 from engine.plans.plan import Plan
 from engine.plans.reader import read
@@ -25,7 +31,7 @@ from engine.stages.outside import bring as bring_outside
 
 STAGES = (
     Stage("standings", (
-        Pass("openings", openings.bring, live="renewed"), Pass("notes on earlier runs", chain.note),
+        Pass("openings", openings.bring, live="renewed"), Pass("notes on earlier runs", links.note),
         Pass("notes on overrides", notes.overrides),
         Pass("standings", standings.create, live="kept"),
         Parallel("hashes of inputs", hashes.inputs, recorded=True),
@@ -65,19 +71,96 @@ STAGES = (
 
 
 def run(
-    graph: Graph, plan: Plan, target: Period, report: OnProgress = silent, *, replace: bool = False
+    graph: Graph,
+    plan: Plan,
+    target: Period,
+    report: OnProgress = silent,
+    *,
+    replace: bool = False,
+    request: Request | None = None,
+    on_begun: Callable[[int], None] = lambda _number: None,
 ) -> RunRecord:
     """Compute a period by a plan, and make it its result: the same input gives the same, to the last unit.
 
     It continues from live figures if there are some. Raises OtherPlanTextError where the earlier result is by
     another text of the plan, unless `replace`; RunUnderWayError and CheckFailedError, and then keeps nothing.
+    `on_begun` is called with the run's number, which is the answer that is kept of a `request`.
     """
     vet(graph, plan, Settings().rules)
     if not replace:
         life.refuse_other_text(graph, plan, target)
-    with life.opened(graph, plan, target, report, lambda: live.ready(graph, plan, target)) as work:
+    continued = partial(live.ready, graph, plan, target)
+    with life.opened(graph, plan, target, report, continued, request, on_begun) as work:
         execute(work, STAGES)
     return result(graph, target.name, plan.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A period's result; `kept` says that it was there already, and that nothing has changed since."""
+
+    run: RunRecord
+    kept: bool
+
+
+def run_period(
+    graph: Graph,
+    plan: Plan,
+    target: Period,
+    report: OnProgress = silent,
+    *,
+    say: Callable[[str], None] = lambda _sentence: None,
+    afresh: bool = False,
+    chain: bool = False,
+    replace: bool = False,
+    request: Request | None = None,
+    on_begun: Callable[[int], None] = lambda _number: None,
+) -> Computed:
+    """Compute a period, unless that would only repeat its result (`afresh`: even then).
+
+    With `chain`, earlier periods that are out of date are computed first; without it, `say` is called with a
+    sentence on each. Raises what `run` raises. The number of the run is the answer that is kept of a
+    `request`, or else how the run has failed. Who passes one looks first whether it has been answered.
+    """
+    begun: list[int] = []
+
+    def noted(number: int) -> None:
+        begun.append(number)
+        on_begun(number)
+
+    try:
+        earlier_periods(graph, plan, target, report, say, chain=chain)
+        before = None if afresh else unchanged(graph, plan, target)
+        if before:
+            keep(graph, request, {"run": before.number})
+            return Computed(before, kept=True)
+        done = run(graph, plan, target, report, replace=replace, request=request, on_begun=noted)
+        return Computed(done, kept=False)
+    except UplineError as error:
+        if begun:  # otherwise nothing is kept: the request is decided anew when it comes again
+            failure = {"name": error.name, "what": error.what, "todo": error.todo}
+            fail(graph, request, {"run": begun[0], "error": failure})
+        raise
+
+
+def earlier_periods(
+    graph: Graph,
+    plan: Plan,
+    target: Period,
+    report: OnProgress = silent,
+    say: Callable[[str], None] = lambda _sentence: None,
+    *,
+    chain: bool = False,
+) -> None:
+    """Compute the earlier periods on which one rests, where they are out of date, or only say so."""
+    if chain:
+        for earlier, earlier_plan in links.Chain(graph, plan.name).before(plan, target):
+            say(f"{earlier.name} is out of date, so it is computed first")
+            run(graph, earlier_plan, earlier, report)
+        return
+    for link in links.Chain(graph, plan.name).basis(plan, target):
+        if link.reasons:
+            say(links.out_of_date(link))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from engine.graph import queries
 ROOT = Path(__file__).parent.parent
 STATE = {
     "Member", "Customer", "Order", "Fact", "Override", "Company", "Change", "Import", "Past", "PAST_OF",
+    "Request",
     "SPONSORED_BY", "WAS_SPONSORED_BY", "PLACED_UNDER", "WAS_PLACED_UNDER",
     "CUSTOMER_OF", "CREDITED_TO", "BOUGHT_BY", "REFUNDS", "FACT_OF", "OVERRIDES",
     "Opening", "OPENING_OF", "OutsideEarning", "EARNED_OUTSIDE",
@@ -18,7 +19,8 @@ STATE = {
 """Labels and types of what a company is; everything else is made of it by runs."""
 WRITER = "genealogy/changes"
 ELSEWHERE = {
-    "runs/begin": "a run takes its number and the last change that it sees from the company in one step",
+    "runs/begin": "a run takes its number, the last change that it sees, and its request in one step",
+    "runs/adopt": "the same for a run that continues from live figures",
     "upgrade/rename_imports": "the schema renames what earlier releases wrote before anything reads it",
 }
 """Statements of other modules that touch the company's state, each with the reason."""

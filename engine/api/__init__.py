@@ -1,7 +1,6 @@
 """GraphQL.
 
-    schema   the root, and the schema as text
-    roots    the fields of the root, one file a subject
+    schema   the queries, and the schema as text
     types    the types, one file a subject
     context  what a request has: loaders that turn many single questions into one query
     timed    the database as one request sees it: reads only, within its time

@@ -1,4 +1,4 @@
-"""`upline place`: members of the holding tank take the places that a rule finds."""
+"""`upline place`: members of the holding tank take the places that a rule finds, or that a person names."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -34,6 +34,10 @@ def place(
         int | None, number(ranges.DEPTH, "--depth", help="Levels below the sponsor that may be filled.")
     ] = None,
     options: Annotated[list[str] | None, typer.Option("--set", help="Another option: name=value.")] = None,
+    under: Annotated[
+        str | None, typer.Option("--under", metavar="MEMBER", help="By hand: under this member.")
+    ] = None,
+    leg: Annotated[str | None, typer.Option("--leg", help="By hand: in this leg.")] = None,
     on: Annotated[
         date | None, typer.Option(parser=Day("--on"), help="From which day; by default today.")
     ] = None,
@@ -53,7 +57,6 @@ def place(
 
     A member without a place does not stop the others. Example: upline place 1234 --rule matrix --width 3
     """
-    from engine.composition.vetting import vet_placement
     from engine.genealogy import placement
     from engine.settings import Settings
 
@@ -61,19 +64,26 @@ def place(
     texts |= {name: str(value) for name, value in (("width", width), ("depth", depth)) if value is not None}
     if members and waited is not None:
         raise PlaceOptionError("both members and --waited are given", todo="Give one of them.")
+    if under is not None and len(members or ()) != 1:
+        raise PlaceOptionError("--under names the place of one member", todo="Name that member alone.")
+    if under is None and leg is not None:
+        raise PlaceOptionError(
+            "--leg is given without --under", todo="Name the member under whom the leg is."
+        )
     with settled() as graph:
         if not members and waited is None:
             _show_waiting(placement.waiting(graph), json=json)
             return
-        module, values = placement.options(rule, texts, Settings().rules)
-        vet_placement(graph, module)
+        how: placement.ByRule | placement.ByHand
+        if under is not None:
+            how = placement.ByHand(under, leg)
+        else:
+            how = placement.vetted(graph, rule, texts, Settings().rules)
 
         def place_one(member: str) -> "Placement":
             if dry_run:
-                return placement.find(graph, member, module, values, on)
-            return placement.place(
-                graph, member, module, values, on=on, actor=actor, reason=reason, begin=begin
-            )
+                return placement.find(graph, member, how, on)
+            return placement.place(graph, member, how, on=on, actor=actor, reason=reason, begin=begin)
 
         names = members or [each.member_id for each in placement.waiting(graph, waited or 0)]
         _place_all(names, place_one, json=json)
@@ -120,10 +130,9 @@ def _place_all(members: list[str], place_one: "Callable[[str], Placement]", *, j
 
 def _show_placed(placed: "Placement", *, json: bool) -> None:
     if not json:
+        leg = f" in leg {placed.leg}" if placed.leg else ""
         out.print(
-            f"{placed.member_id} is placed under {placed.parent_id} in leg {placed.leg} "
-            f"from {placed.since} on",
-            markup=False,
+            f"{placed.member_id} is placed under {placed.parent_id}{leg} from {placed.since} on", markup=False
         )
 
 

@@ -63,40 +63,31 @@ def _run_period(
     period_name: str, plan_file: Path, *, afresh: bool, chain: bool, replace: bool, trial: bool, json: bool
 ) -> None:
     from engine.commands import totals
-    from engine.passes.chain import Chain, out_of_date
-    from engine.passes.replay import unchanged
     from engine.period import period
     from engine.plans.reader import read
-    from engine.run import run, tried
+    from engine.run import earlier_periods, run_period, tried
     from engine.settings import Settings
 
     with settled() as graph:
         plan = read(plan_file, Settings().rules)
         chosen = period(period_name, plan.zone)
-        if chain:
-            for earlier, earlier_plan in Chain(graph, plan.name).before(plan, chosen):
-                note(f"{earlier.name} is out of date, so it is computed first")
-                with reporting() as report:
-                    run(graph, earlier_plan, earlier, report)
-        else:
-            for link in Chain(graph, plan.name).basis(plan, chosen):
-                if link.reasons:
-                    note(out_of_date(link))
         if trial:
+            with reporting() as report:
+                earlier_periods(graph, plan, chosen, report, note, chain=chain)
             with reporting() as report, tried(graph, plan, chosen, report) as trial_run:
                 totals.show(trial_run, json=json)
             note("this was a trial: it was not kept, and no result was replaced")
             return
-        done = None if afresh else unchanged(graph, plan, chosen)
-        if done:
+        with reporting() as report:
+            done = run_period(
+                graph, plan, chosen, report, say=note, afresh=afresh, chain=chain, replace=replace
+            )  # fmt: skip
+        if done.kept:
             note(
-                f"nothing has changed since run {done.number}, so its results are kept; "
+                f"nothing has changed since run {done.run.number}, so its results are kept; "
                 "--afresh computes them again"
             )
-        else:
-            with reporting() as report:
-                done = run(graph, plan, chosen, report, replace=replace)
-        totals.show(done, json=json)
+        totals.show(done.run, json=json)
         if going := tidy(graph):
             listed = ", ".join(map(str, going))
             note(

@@ -1,4 +1,4 @@
-"""Placement: a rule finds the free place for a newcomer below the sponsor, and the member is placed there.
+"""Placement: a member takes a place, which a rule finds below the sponsor, or which a person names.
 
 Whoever is sponsored but not placed waits in the holding tank. A placement is the member's first edge in the
 placement tree, with a day, an actor and a reason, like any move. The place is found, checked and
@@ -6,15 +6,18 @@ taken in one transaction within the lane of changes, so of two who place members
 and sees what the other has done.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.errors import UplineError
+from engine.composition.vetting import vet_placement
+from engine.errors import UplineError, excerpt
 from engine.genealogy import legs, slots
 from engine.genealogy.changes.lane import Company, enter, read_company, signed, take_number
+from engine.genealogy.changes.requests import Request, earlier_answer
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import ChangeSet
 from engine.genealogy.timelines import Move, cyclic_moves, timeline
@@ -28,6 +31,8 @@ from engine.rules.library import rule
 from engine.rules.module import Module
 from engine.server import space
 
+MOST_LEG = 30
+"""Characters of the name of a leg."""
 MOST_LEVELS = 64
 """A matrix two wide that is full to this depth has more places than there will ever be members."""
 
@@ -48,6 +53,10 @@ class PlaceTakenError(NotPlacedError):
     """The place that the rule finds is not free from that day on."""
 
 
+class UnknownPlaceError(NotPlacedError):
+    """The place that a person names is none: nobody of that name, or no such leg."""
+
+
 class OneTreeError(UplineError):
     """The company has one tree: nobody is placed apart from the sponsor."""
 
@@ -59,8 +68,24 @@ class Placement:
     member_id: str
     sponsor_id: str
     parent_id: str
-    leg: str
+    leg: str | None
     since: date
+
+
+@dataclass(frozen=True, slots=True)
+class ByRule:
+    """The place that a placement rule finds, with its exact options (see `options`)."""
+
+    module: Module
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """The place that a person names: under a member, and in which leg where the company has legs."""
+
+    parent_id: str
+    leg: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,71 +116,84 @@ def waiting(graph: Graph, days: int = 0) -> list[Waiting]:
     return [Waiting(row["member_id"], row["sponsor_id"], row["enrolled_on"].to_native()) for row in rows]
 
 
-def options(name: str, texts: dict[str, Any], company: Path | None = None) -> tuple[Module, dict[str, Any]]:
+def options(name: str, texts: Mapping[str, Any], company: Path | None = None) -> ByRule:
     """A placement rule and its exact options; raises PlanError for an option that it does not have."""
     module = rule("placement", name, company)
-    table = PlanTable(PlanText(Path(f"placement {name}"), ""), texts, "")
+    table = PlanTable(PlanText(Path(f"placement {name}"), ""), dict(texts), "")
     values = ValueReader((), None).parameters(module, table)
     table.refuse_unknown_keys()
-    return module, {"kind": module.name, **values}
+    return ByRule(module, {"kind": module.name, **values})
 
 
-def find(
-    graph: Graph, member_id: str, module: Module, values: dict[str, Any], on: date | None = None
-) -> Placement:
-    """The place that a rule finds for a member who waits, from a day (today) on; nothing is written.
+def vetted(graph: Graph, name: str, texts: Mapping[str, Any], company: Path | None = None) -> ByRule:
+    """A placement rule with its options as `options` reads them, tried on the server first.
 
-    Raises CannotPlaceError, or NoFreePlaceError where the sponsor's part of the tree is full.
+    Raises RuleError where the server cannot run the rule.
     """
-    return _find(graph.read, member_id, module, values, on or today(read_company(graph)))
+    how = options(name, texts, company)
+    vet_placement(graph, how.module)
+    return how
 
 
-def asking(module: Module, values: dict[str, Any], sponsor_id: str) -> Statement:
+def find(graph: Graph, member_id: str, how: ByRule | ByHand, on: date | None = None) -> Placement:
+    """The place of a member who waits, from a day (today) on; nothing is written.
+
+    Raises CannotPlaceError, UnknownPlaceError or PlaceTakenError, and NoFreePlaceError where the sponsor's
+    part of the tree is full.
+    """
+    return _find(graph.read, member_id, how, on or today(read_company(graph)))
+
+
+def asking(how: ByRule, sponsor_id: str) -> Statement:
     """The statement that asks a rule, with its exact options, for a newcomer's place below a sponsor."""
-    return query("genealogy/free_place").fill(rule=module.body), {"sponsor_id": sponsor_id, "rule": values}
+    statement = query("genealogy/free_place").fill(rule=how.module.body)
+    return statement, {"sponsor_id": sponsor_id, "rule": how.values}
 
 
 def place(
     graph: Graph,
     member_id: str,
-    module: Module,
-    values: dict[str, Any],
+    how: ByRule | ByHand,
     *,
     on: date | None = None,
     actor: str = "upline",
     reason: str = "",
     begin: bool = False,
+    request: Request | None = None,
 ) -> Placement:
-    """Place a member who waits where the rule says, from a day (today) on, as a change of its own.
+    """Place a member who waits, by a rule or by hand, from a day (today) on, as a change of its own.
 
     In a company of one tree everybody else would turn into a root: then OneTreeError, unless `begin` says
     that the placement tree begins now. Raises ChangeUnderWayError while an import is at work, and what
-    `find` does.
+    `find` does. A `request` that has been answered before changes nothing and returns the same placement;
+    KeyReusedError where it had other arguments.
     """
     settle(graph)
     space.require_in_store(graph, 0, "a placement")
-    why = reason or f"placed by {module.name}"
+    why = reason or (f"placed by {how.module.name}" if isinstance(how, ByRule) else "placed by hand")
 
     def within(ask: Ask) -> Placement:
         company = enter(ask)
+        if (earlier := earlier_answer(ask, request)) is not None:
+            return Placement(**{**earlier, "since": date.fromisoformat(earlier["since"])})
         company.refuse_unfinished()
         if company.one_tree and not begin:
             raise OneTreeError(
                 "the company has one tree, in which nobody is placed apart from the sponsor",
-                todo="--begin begins a placement tree, in which nobody else is placed yet.",
+                todo="`begin` (--begin) begins a placement tree, in which nobody else is placed yet.",
             )
-        placement = _find(ask, member_id, module, values, on or today(company))
+        placement = _find(ask, member_id, how, on or today(company))
         number = take_number(ask, company, signed("place", actor=actor, reason=why))
-        change = ChangeSet(ask, number)
+        change = ChangeSet(ask, number, request=request)
         move = _move(placement, actor, why, number)
         change.place({member_id: timeline(None, [move])})
-        change.complete(company, one_tree=False, time_zone=company.time_zone)
+        change.complete(company, one_tree=False, time_zone=company.time_zone, answer=asdict(placement))
         return placement
 
     return graph.together(within)
 
 
-def _find(ask: Ask, member_id: str, module: Module, values: dict[str, Any], since: date) -> Placement:
+def _find(ask: Ask, member_id: str, how: ByRule | ByHand, since: date) -> Placement:
     rows = ask("genealogy/newcomer", member_id=member_id)
     if not rows:
         raise CannotPlaceError(f"no member is called {member_id!r}")
@@ -166,23 +204,14 @@ def _find(ask: Ask, member_id: str, module: Module, values: dict[str, Any], sinc
         raise CannotPlaceError(f"{member_id} has no sponsor to be placed below", todo="Roots are not placed.")
     if since < member["enrolled_on"].to_native():
         raise CannotPlaceError(f"{member_id} enrolled on {member['enrolled_on']}, after {since}")
-    statement, parameters = asking(module, values, sponsor_id)
-    places = ask(statement, **parameters)
-    if places:
-        returned.check_place(module, places[0], sponsor_id)
-    if not places or places[0]["leg"] is None:
-        raise NoFreePlaceError(
-            f"{module.name} finds no free place below {sponsor_id}",
-            todo="Allow more levels, or place by hand.",
-        )
-    parent_id, enrolled_on = places[0]["parent_id"], places[0]["enrolled_on"].to_native()
-    example = ask("genealogy/written_leg", member_id=parent_id)
+    spot = _by_rule(ask, how, sponsor_id) if isinstance(how, ByRule) else _by_hand(ask, how, member_id)
+    example = ask("genealogy/written_leg", member_id=spot.parent_id)
     in_use = example[0]["leg"] if example else slots.leg_in_use(ask)
-    leg = legs.as_written(places[0]["leg"], in_use)
-    placement = Placement(member_id, sponsor_id, parent_id, leg, since)
-    if since < enrolled_on:
+    leg = legs.as_written(spot.leg, in_use) if spot.leg is not None else None
+    placement = Placement(member_id, sponsor_id, spot.parent_id, leg, since)
+    if since < spot.enrolled_on:
         raise CannotPlaceError(
-            f"{parent_id}, under whom the place is free, enrolled on {enrolled_on}, after {since}",
+            f"{spot.parent_id}, under whom the place is free, enrolled on {spot.enrolled_on}, after {since}",
             todo="Place the member from a later day on.",
         )
     _check_slot(ask, placement)
@@ -190,7 +219,53 @@ def _find(ask: Ask, member_id: str, module: Module, values: dict[str, Any], sinc
     return placement
 
 
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A place that may be free: the parent, since when the parent is there, and the leg."""
+
+    parent_id: str
+    enrolled_on: date
+    leg: str | None
+
+
+def _by_rule(ask: Ask, how: ByRule, sponsor_id: str) -> _Spot:
+    statement, parameters = asking(how, sponsor_id)
+    places = ask(statement, **parameters)
+    if places:
+        returned.check_place(how.module, places[0], sponsor_id)
+    if not places or places[0]["leg"] is None:
+        raise NoFreePlaceError(
+            f"{how.module.name} finds no free place below {sponsor_id}",
+            todo="Allow more levels, or place by hand.",
+        )
+    return _Spot(places[0]["parent_id"], places[0]["enrolled_on"].to_native(), places[0]["leg"])
+
+
+def _by_hand(ask: Ask, how: ByHand, member_id: str) -> _Spot:
+    leg = (how.leg or "").strip() or None
+    if leg and (len(leg) > MOST_LEG or not leg.isprintable()):
+        raise UnknownPlaceError(
+            f"the leg {excerpt(leg)} is longer than {MOST_LEG} characters or has control signs",
+            todo="Name a leg such as left, right or 3.",
+        )
+    if how.parent_id == member_id:
+        raise UnknownPlaceError(f"{member_id} cannot be placed under itself", todo="Name another member.")
+    rows = ask("genealogy/newcomer", member_id=how.parent_id)
+    if not rows:
+        raise UnknownPlaceError(
+            f"no member is called {how.parent_id!r}", todo="Name the member under whom the place is."
+        )
+    if leg is None and slots.leg_in_use(ask) is not None:
+        raise UnknownPlaceError(
+            "the place has no leg, and this company has legs", todo="Name the leg, such as left or right."
+        )
+    return _Spot(how.parent_id, rows[0]["enrolled_on"].to_native(), leg)
+
+
 def _check_slot(ask: Ask, placement: Placement) -> None:
+    """Refuse a leg that somebody is in; where a company has no legs, any number may be under one member."""
+    if placement.leg is None:
+        return
     slot = (placement.parent_id, legs.leg_key(placement.leg))
     taken = slots.stored_stays(ask, "placement", [placement.parent_id]).get(slot, [])
     other = slots.clash(taken, slots.Stay(placement.member_id, placement.leg, placement.since, None))

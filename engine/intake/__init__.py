@@ -1,8 +1,8 @@
 """Company tables in, and out again.
 
-    importing                      the way in: a folder of tables, all or nothing
+    importing                      the way in: a folder of tables or rows, all or nothing
     mapping                        a company's own files, read as these tables
-    files, tables, columns         files to columns of text, and text to typed values
+    files, rows, tables, columns   files, or rows of a program, to columns of text, and text to typed values
     members, moves, orders, facts  the checks of each table
     openings, outside, refunds     the same of what a company brings along, earnings from elsewhere, refunds
     checked, load                  what is new, changed or as stored, for all tables together

@@ -1,17 +1,19 @@
-"""A company's tables taken into the graph as a whole: all of it or, if something is wrong, nothing.
+"""A company's tables, files or rows, taken into the graph: all of them or, if something is wrong, nothing.
 
 Each import is a numbered change. Rows carry the number that brought them and count up to
 `Company.last_change`, which is set last; an import that was interrupted is taken back before the next change.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from engine.errors import UplineError
 from engine.genealogy.changes.lane import CompanyChangedError, read_company
+from engine.genealogy.changes.requests import Request, earlier_answer, keep
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import ChangeSet, opened
 from engine.genealogy.stored import TREES, UPDATABLE
@@ -26,7 +28,8 @@ from engine.intake.load import Load, check
 from engine.intake.mapping.mapping import CompanyMapping
 from engine.intake.members import CheckedMembers
 from engine.intake.refusals import ImportRefusedError, Refusal
-from engine.intake.tables import CompanyTable
+from engine.intake.rows import Rows, TablesOfRows
+from engine.intake.tables import LAYOUTS, CompanyTable
 from engine.progress import OnProgress, silent
 from engine.server import space
 from engine.server.managed import Server
@@ -37,6 +40,7 @@ ROW_BYTES = {"online": 300, "offline": 500}
 """Bytes of disk space for each row: measured with 100,000 members, and for the files of the import tool."""
 RECONNECTS = 5
 """Connections that a pool may hold from before a restart."""
+TABLES = tuple(layout.name for layout in LAYOUTS)
 CHECKS = 3
 """How often tables are checked where others change the company meanwhile."""
 
@@ -83,6 +87,28 @@ class ImportReport:
     outside_earnings: Counts = Counts()
 
 
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """What one import is asked to do, wherever its tables come from."""
+
+    source: Path | Rows
+    accept_valid: bool
+    report: OnProgress
+    time_zone: str | None = None
+    refund_rules: Mapping[str, str] = field(default_factory=dict)
+    mapping: CompanyMapping | None = None
+    server: Server | None = None
+    offline: bool | None = None
+    currencies: Mapping[str, int] | None = None
+    actor: str | None = None
+    request: Request | None = None
+
+    @property
+    def directory(self) -> Path | None:
+        """The folder, where the tables come from one."""
+        return None if isinstance(self.source, Rows) else self.source
+
+
 def import_company(
     graph: Graph,
     directory: Path,
@@ -109,31 +135,69 @@ def import_company(
     With `server`, the managed one that `graph` leads to, a large load into an empty store goes through
     Neo4j's offline import; `offline` forces (True) or forbids (False) that.
     """
+    done, load = _import(
+        graph,
+        _Import(
+            directory, accept_valid, progress or silent, time_zone, refund_rules or {}, mapping, server,
+            offline, currencies,
+        ),
+    )  # fmt: skip
+    saved = (refusals_to or Path("refusals.csv")) if done.refusals else None
+    if saved and load:
+        load.refusals.save(saved)
+    return replace(done, refusals_file=saved)
+
+
+def import_rows(
+    graph: Graph,
+    tables: TablesOfRows,
+    *,
+    accept_valid: bool = False,
+    actor: str | None = None,
+    request: Request | None = None,
+    column_called: Callable[[str], str] = str,
+    progress: OnProgress | None = None,
+    time_zone: str | None = None,
+) -> ImportReport:
+    """Take rows that a program hands over into the graph, with the checks and refusals of `import_company`.
+
+    `tables` holds rows by the name of their table (see intake/rows.py); members may be left out. A refusal
+    says where its row is: ``orders[16]``, counted from 0. `column_called` is how messages name a column.
+    A `request` that has been answered before changes nothing and returns the same report; KeyReusedError
+    where it had other arguments.
+    """
+    rows = Rows(tables, column_called)
+    order = _Import(rows, accept_valid, progress or silent, time_zone, actor=actor, request=request)
+    return _import(graph, order)[0]
+
+
+def _import(graph: Graph, order: _Import) -> tuple[ImportReport, Load | None]:
+    """What an import did, and its checked tables; None where the same request has been answered before."""
     began = time.monotonic()
-    report = progress or silent
-    notes = settle(graph, report)
+    notes = settle(graph, order.report)
     for attempt in range(1, CHECKS + 1):
+        if (earlier := earlier_answer(graph.read, order.request)) is not None:
+            return _report_of(earlier), None
         load = check(
-            graph, directory, read_company(graph), time_zone, refund_rules or {}, report, mapping, currencies
-        )
-        refused = _refused(load, directory, accept_valid)
-        mode = "offline" if _offline(graph, load, server, offline) else "online"
+            graph, order.source, read_company(graph), order.time_zone, order.refund_rules, order.report,
+            order.mapping, order.currencies,
+        )  # fmt: skip
+        refused = _refused(load, order.directory, order.accept_valid)
+        mode = "offline" if _offline(graph, load, order.server, order.offline) else "online"
         space.require_in_store(graph, load.rows * ROW_BYTES[mode], "the import")
+        load.warnings[:0] = notes
+        done = _report(load, mode, refused, time.monotonic() - began)
         try:
-            _take_in(graph, directory, load, server if mode == "offline" else None, report)
+            _take_in(graph, order, load, done)
         except CompanyChangedError:
             if attempt == CHECKS:
                 raise
         else:
             break
-    load.warnings[:0] = notes
-    saved = (refusals_to or Path("refusals.csv")) if refused else None
-    if saved:
-        load.refusals.save(saved)
-    return _report(load, mode, refused, saved, time.monotonic() - began)
+    return replace(done, seconds=time.monotonic() - began), load
 
 
-def _refused(load: Load, directory: Path, accept_valid: bool) -> list[Refusal]:
+def _refused(load: Load, directory: Path | None, accept_valid: bool) -> list[Refusal]:
     if not load.refusals.any:
         return []
     refused = load.refusals.resolve()
@@ -154,12 +218,14 @@ def _offline(graph: Graph, load: Load, server: Server | None, forced: bool | Non
     return empty
 
 
-def _take_in(graph: Graph, directory: Path, load: Load, server: Server | None, report: OnProgress) -> None:
-    """Write a load, offline where a server is named for it; nothing where the company has it all."""
-    if server:
-        _make(graph, server, directory, load, report)
-    elif not load.empty:
-        _write(graph, directory, load, report)
+def _take_in(graph: Graph, order: _Import, load: Load, done: ImportReport) -> None:
+    """Write a load as its report says; nothing where the company has it all."""
+    if done.mode == "offline" and order.server and order.directory:
+        _make(graph, order.server, order.directory, load, order.report)
+    elif load.empty:
+        keep(graph, order.request, asdict(done))
+    else:
+        _write(graph, order, load, done)
 
 
 def _make(graph: Graph, server: Server, directory: Path, load: Load, report: OnProgress) -> None:
@@ -181,6 +247,7 @@ def _finish(graph: Graph, load: Load, report: OnProgress) -> None:
     report("indexing", 0, 0)
     prepare(graph)
     change = ChangeSet(graph.write_rows, load.number)
+    change.touch_many()
     change.count("members_added", len(load.members.new), load.members.added["enrolled_on"])
     for tree in TREES:
         change.count_moves(tree, load.moves.timelines(tree, load.refusals), load.moves.fresh[tree])
@@ -193,19 +260,21 @@ def _finish(graph: Graph, load: Load, report: OnProgress) -> None:
     )
 
 
-def _write(graph: Graph, directory: Path, load: Load, report: OnProgress) -> None:
+def _write(graph: Graph, order: _Import, load: Load, report: ImportReport) -> None:
     done, total = 0, load.rows
 
     def tick(rows: int) -> None:
         nonlocal done
         done += rows
-        report("writing", done, total)
+        order.report("writing", done, total)
 
-    with opened(graph, load.company.newest, load.described(directory), tick) as change:
+    facts = load.described(order.directory, order.actor)
+    with opened(graph, load.company.newest, facts, tick, order.request) as change:
         _write_rows(change, load)
         change.complete(
-            load.company, load.members.one_tree, load.zone.key, load.remarked_refunds, load.currencies
-        )
+            load.company, load.members.one_tree, load.zone.key, load.remarked_refunds, load.currencies,
+            answer=asdict(report),
+        )  # fmt: skip
 
 
 def _write_rows(change: ChangeSet, load: Load) -> None:
@@ -235,9 +304,18 @@ def _add_facts(change: ChangeSet, load: Load) -> None:
         change.add_outside_earnings(earned.both, corrected=len(earned.updated))
 
 
-def _report(
-    load: Load, mode: str, refused: list[Refusal], saved: Path | None, seconds: float
-) -> ImportReport:
+def _report_of(answer: Mapping[str, Any]) -> ImportReport:
+    """The report of an earlier import, from the answer that was kept of it."""
+    facts = dict(answer)
+    for table in TABLES:
+        facts[table] = Counts(**facts[table])
+    facts["refusals"] = tuple(Refusal(**each) for each in facts["refusals"])
+    for name in ("remarked_refunds", "warnings"):
+        facts[name] = tuple(facts[name])
+    return ImportReport(**facts)
+
+
+def _report(load: Load, mode: str, refused: list[Refusal], seconds: float) -> ImportReport:
     def counted(table: CompanyTable | None, new: int, updated: int, unchanged: int) -> Counts:
         if table is None:
             return Counts()
@@ -262,7 +340,7 @@ def _report(
         load.remarked_refunds,
         seconds,
         tuple(refused),
-        saved,
+        None,
         tuple(load.warnings),
         of(load.openings),
         of(load.outside_earnings),

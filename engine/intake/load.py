@@ -19,6 +19,8 @@ from engine.intake.members import CheckedMembers
 from engine.intake.moves import CheckedMoves
 from engine.intake.refunds import remarked_of
 from engine.intake.refusals import ImportRefusedError, Refusals
+from engine.intake.rows import Rows
+from engine.intake.tables import CompanyTable
 from engine.period import known_zone
 from engine.progress import OnProgress
 
@@ -76,12 +78,13 @@ class Load:
         same = settings == (self.zone.key, self.remarked_refunds, self.currencies)
         return not self.rows and not self.moves.count and same
 
-    def described(self, directory: Path) -> dict[str, Any]:
+    def described(self, directory: Path | None, actor: str | None = None) -> dict[str, Any]:
         """What the node of the change says besides number and state."""
         files = sorted(self.files.items())
         return signed(
             "import",
-            directory=str(directory),
+            directory=str(directory) if directory else None,
+            actor=actor,
             files=[name for name, _ in files],
             sha256=[digest for _, digest in files],
         )
@@ -89,7 +92,7 @@ class Load:
 
 def check(
     graph: Graph | None,
-    directory: Path,
+    source: Path | Rows,
     company: Company,
     time_zone: str | None,
     refund_rules: Mapping[str, str],
@@ -97,20 +100,23 @@ def check(
     mapping: CompanyMapping | None = None,
     currencies: Mapping[str, int] | None = None,
 ) -> Load:
-    """Read and check all tables, writing nothing. Files that cannot be read raise ImportRefusedError.
+    """Read and check all tables of a folder, or rows, writing nothing.
 
-    With `mapping` the files are the company's own. What is set here goes before what a mapping or the folder
-    sets. `currencies` names the digits of currencies that ISO 4217 does not know, besides those that the
-    company has already.
+    Files that cannot be read raise ImportRefusedError. With `mapping` the files are the company's own. What
+    is set here goes before what a mapping or the folder sets. `currencies` names the digits of currencies
+    that ISO 4217 does not know, besides those that the company has already.
     """
     refusals = Refusals()
-    report(f"reading {directory}", 0, 0)
-    whole = company_file.read(directory, refusals) if mapping is None else CompanyFile(mapping.time_zone)
+    directory = None if isinstance(source, Rows) else source
+    report(f"reading {directory or 'rows'}", 0, 0)
+    whole = CompanyFile(mapping.time_zone if mapping else None)
+    if directory and mapping is None:
+        whole = company_file.read(directory, refusals)
     zone = _zone(time_zone or whole.time_zone or company.time_zone or ZONE)
     known = company.with_currencies({**whole.currencies, **(currencies or {})})
     before = company.remarked_refunds if whole.remarked_refunds is None else whole.remarked_refunds
     remarked = remarked_of(before, {**(mapping.refund_rules if mapping else {}), **refund_rules})
-    read = read_mapped(directory, mapping, refusals) if mapping else tables.read(directory, refusals)
+    read = _read(source, mapping, refusals)
     if refusals.files:
         raise ImportRefusedError(refusals.resolve(), directory, acceptable=False)
     for table in read.values():
@@ -141,7 +147,8 @@ def check(
         earned = read["outside_earnings"]
         load.outside_earnings = outside.check_outside(earned, checked, stored, known, refusals)
     paths = [path for table in read.values() for path in table.files]
-    paths += [path] if (path := directory / company_file.NAME).is_file() and not mapping else []
+    if directory and not mapping and (path := directory / company_file.NAME).is_file():
+        paths.append(path)
     load.files = {path.name: _digest(path) for path in paths}
     if mapping:
         load.files[f"mapping {mapping.name}"] = hashlib.sha256(mapping.text.encode()).hexdigest()
@@ -151,6 +158,12 @@ def check(
     load.warnings += [sentence for table in read.values() for sentence in texts.remarks(table)]
     load.warnings += texts.remarks_on_stored(checked, (load.customers, load.orders), stored)
     return load
+
+
+def _read(source: Path | Rows, mapping: CompanyMapping | None, refusals: Refusals) -> dict[str, CompanyTable]:
+    if isinstance(source, Rows):
+        return source.read(refusals)
+    return read_mapped(source, mapping, refusals) if mapping else tables.read(source, refusals)
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -20,7 +20,8 @@ SHOWN = 20
 class Refusal:
     """One refused row (or file): `where` is ``members.csv:17``, the line on which the row begins.
 
-    A Parquet file has no lines: there the number counts rows from 1.
+    A Parquet file has no lines: there the number counts rows from 1. Rows that a program hands over have no
+    file: there it is ``members[16]``, counted from 0.
     """
 
     name: str
@@ -48,7 +49,7 @@ class ImportRefusedError(UplineError):
     `refusals` are all of them, rows that are wrong themselves before rows that only depend on one.
     """
 
-    def __init__(self, refusals: Sequence[Refusal], directory: Path, acceptable: bool = True) -> None:
+    def __init__(self, refusals: Sequence[Refusal], directory: Path | None, acceptable: bool = True) -> None:
         self.refusals = tuple(refusals)
         counts = Counter(refusal.name for refusal in refusals)
         lines = [f"{one.where}: {one.what} [{one.name}] {one.todo}".rstrip() for one in refusals[:SHOWN]]
@@ -59,7 +60,7 @@ class ImportRefusedError(UplineError):
         todo += ", or write what is sound with --accept-valid." if acceptable else "."
         super().__init__(
             f"{len(refusals):,} refused, nothing was written\n  " + "\n  ".join(lines) + "\n ",
-            str(directory),
+            str(directory) if directory else None,
             todo,
         )
 

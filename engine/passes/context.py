@@ -42,6 +42,9 @@ class Work:
     writers: int
     report: OnProgress = silent
     stage: str = ""
+    done: int = 0
+    total: int = 0
+    """Standings or rows of the stage that are done, of how many; 0 where that is not known."""
     widths: dict[str, list[int]] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
     findings: dict[str, Any] = field(default_factory=dict)
@@ -90,7 +93,13 @@ class Work:
 
     def progress(self, done: int, total: int) -> None:
         """Report the progress of the current stage."""
+        self.done, self.total = done, total
         self.report(self.stage, done, total)
+
+    @property
+    def beat(self) -> dict[str, object]:
+        """What the heartbeat of the run records."""
+        return {"run": self.run, "stage": self.stage, "done": self.done, "total": self.total}
 
     def refuse_values(self, module: Module, statement: Query | str, **parameters: object) -> None:
         """Refuse what a company's own rule returned that is not of its column's type; raises RuleValueError.

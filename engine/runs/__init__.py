@@ -2,6 +2,7 @@
 
     life      opened under a number, kept alive, complete or cleared away
     runner    takes a run through the passes of the map, and tasks in parallel with them
+    progress  how far a run is, for whoever watches it
     live      figures of an open period that follow its orders
     contents  what a database holds, with each run's hash computed again: what checks a backup
     removal   what superseded and interrupted runs left is removed

@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.errors import UplineError
 from engine.genealogy.changes.lane import read_company
+from engine.genealogy.changes.requests import Request
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import FOLLOWED
 from engine.graph import driver
@@ -84,13 +85,17 @@ def opened(
     period: Period,
     report: OnProgress,
     ready: Callable[[], int | None] = lambda: None,
+    request: Request | None = None,
+    on_begun: Callable[[int], None] = lambda _number: None,
 ) -> Iterator[Work]:
     """A new run under way; it is complete when the block ends, and removed when the block fails.
 
     `ready` returns the number of an up-to-date live run of the same plan and period, whose standings become
-    those of the run, or None.
+    those of the run, or None. The `request` that it answers is kept with its number, which `on_begun` is
+    called with.
     """
-    with begun(graph, plan, period, report, ready) as work:
+    with begun(graph, plan, period, report, ready, request) as work:
+        on_begun(work.run)
         yield work
         refuse_disturbed(work)
         _complete(work)
@@ -103,6 +108,7 @@ def begun(
     period: Period,
     report: OnProgress,
     ready: Callable[[], int | None] = lambda: None,
+    request: Request | None = None,
 ) -> Iterator[Work]:
     """A new run under way, which the block itself completes; it is removed when the block fails."""
     cleared = [*settle(graph), *clear(graph)]
@@ -112,11 +118,11 @@ def begun(
         space.require_in_store(graph, members * STANDING_BYTES, f"a run of {members:,} members")
     claim = WorkClaim()
     with claim.held():
-        work = _begin(graph, plan, period, report, ready(), claim)
+        work = _begin(graph, plan, period, report, ready(), claim, request)
         work.results["notes"] = cleared
         work.results["seconds"] = {}
         try:
-            with claim.held(lambda: graph.batched("runs/beat", run=work.run, stage=work.stage)):
+            with claim.held(lambda: graph.batched("runs/beat", **work.beat)):
                 yield work
         except driver.lost():
             raise  # the next command that reaches the server removes the unfinished run
@@ -190,7 +196,13 @@ def run_under_way(facts: dict[str, Any]) -> RunUnderWayError:
 
 
 def _begin(
-    graph: Graph, plan: Plan, period: Period, report: OnProgress, live: int | None, claim: WorkClaim
+    graph: Graph,
+    plan: Plan,
+    period: Period,
+    report: OnProgress,
+    live: int | None,
+    claim: WorkClaim,
+    request: Request | None,
 ) -> Work:
     settings = Settings()
     read_company(graph).with_currencies({plan.money.currency: plan.money.digits})
@@ -212,9 +224,13 @@ def _begin(
     earlier = previous(graph, plan, period)
     facts["previous"] = earlier
     digest = hashlib.sha256(f"{period.name}/{plan.hash}/{facts['rules_hash']}".encode()).hexdigest()[:12]
-    parameters = {"run_id": f"{period.name}-{digest}", "facts": facts}
+    requests = [request.answered(None)] if request else []
+    parameters = {"run_id": f"{period.name}-{digest}", "facts": facts, "requests": requests}
     adopted = graph.write_rows("runs/adopt", number=live, **parameters) if live is not None else []
-    begun = (adopted or graph.write_rows("runs/begin", **parameters))[0]
+    rows = adopted or graph.write_rows("runs/begin", **parameters)
+    if not rows:
+        raise run_under_way(graph.read("runs/in_states", states=["running"])[0]["run"])
+    begun = rows[0]
     writers = settings.writers or min(MOST_WRITERS, os.cpu_count() or 1)
     work = Work(
         graph,

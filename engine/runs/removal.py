@@ -56,7 +56,7 @@ def remove(graph: Graph, number: int) -> int | None:
         seen = rows[0]["run"].get("claim")
         if not graph.write_rows("runs/removing", run=number, seen=seen, facts=claim.facts):
             return None
-        with claim.held(lambda: graph.batched("runs/beat", run=number, stage="removing")):
+        with claim.held(lambda: graph.batched("runs/beat", run=number, stage="removing", done=0, total=0)):
             gone = graph.batched("runs/discard", run=number)[0]["standings"]
             graph.batched("runs/discard", run=-number)  # what its openings left before it
         graph.write_rows("runs/forget", run=number)

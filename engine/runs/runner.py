@@ -74,8 +74,8 @@ def execute(work: Work, stages: Sequence[Stage]) -> None:
         tasks = _Tasks(work, pool, _needed(stages))
         work.core_is_free = tasks.begin
         for stage in stages:
-            work.stage = stage.name
-            work.graph.write_rows("runs/beat", run=work.run, stage=stage.name)
+            work.stage, work.done, work.total = stage.name, 0, 0
+            work.graph.write_rows("runs/beat", **work.beat)
             began = time.perf_counter()
             for step in stage.steps:
                 with overflows.named(work, step.name):

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from engine.answers.states import states
-from engine.composition.vetting import vet_placement
 from engine.compute import compute
 from engine.genealogy import placement
 from engine.graph.database import Graph
@@ -235,10 +234,9 @@ def _places(case: Case, graph: Graph) -> Rows:
     """Place all waiting members by the case's rule, the longest wait first."""
     name, *words = case.place
     options = dict(word.partition("=")[::2] for word in words)
-    module, values = placement.options(name, options, Settings().rules)
-    vet_placement(graph, module)
+    how = placement.vetted(graph, name, options, Settings().rules)
     waiting = placement.waiting(graph)
-    return [_texts(asdict(placement.place(graph, one.member_id, module, values))) for one in waiting]
+    return [_texts(asdict(placement.place(graph, one.member_id, how))) for one in waiting]
 
 
 def _tampered(case: Case, graph: Graph, run: RunRecord) -> Rows:

@@ -238,9 +238,9 @@ def _report(name: str, target: Target, _options: dict[str, Any]) -> Composed:
 
 def _placement(name: str, target: Target, options: dict[str, Any]) -> Composed:
     """The statement that finds a place for the member who has waited longest, or for no member."""
-    module, parameters = placement.options(name, options, Settings().rules)
+    how = placement.options(name, options, Settings().rules)
     tank = placement.waiting(target.graph) if target.graph else []
-    statement = placement.asking(module, parameters, tank[0].sponsor_id if tank else "")
+    statement = placement.asking(how, tank[0].sponsor_id if tank else "")
     return Composed(f"placement by {name}", *statement, writes=False)
 
 

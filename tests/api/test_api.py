@@ -396,4 +396,5 @@ def test_an_empty_database_answers(graph: Graph) -> None:
         }
         code, message = api.refused("{ run { number } }")
     assert code == "no_run"
-    assert message.startswith("there is no complete run. `runs` lists those there are")
+    assert message.startswith("there is no complete run. `runs` lists the complete ones")
+    assert "upline run" in message

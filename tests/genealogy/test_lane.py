@@ -62,7 +62,7 @@ def at_once(address: Address, members: tuple[str, str], rule: str) -> list[Place
             own.verify()
             together.wait()
             try:
-                return place(own, member, *options(rule, {}))
+                return place(own, member, options(rule, {}))
             except UplineError as error:
                 return error
 
@@ -102,7 +102,7 @@ def test_two_newcomers_take_two_places(graph: Graph, tmp_path: Path, neo4j_addre
 
 def test_a_placement_is_a_change_with_actor_and_reason(graph: Graph, tmp_path: Path) -> None:
     import_company(graph, write(tmp_path, members=TANK))
-    place(graph, "N", *options("outer_right", {}), actor="desk", reason="by hand")
+    place(graph, "N", options("outer_right", {}), actor="desk", reason="by hand")
     change = graph.value(cypher("MATCH (c:Change {number: 2}) RETURN c {.*} AS change"))
     expected = {
         "kind": "place", "state": "complete", "actor": "desk", "reason": "by hand",
@@ -146,7 +146,7 @@ def test_an_interrupted_import_is_taken_back_before_somebody_is_placed(graph: Gr
             company.refuse_unfinished()
     with pytest.raises(ChangeInterruptedError, match="import 2 of d was interrupted"):
         graph.together(lambda ask: enter(ask).refuse_unfinished())
-    place(graph, "N", *options("outer_right", {}))
+    place(graph, "N", options("outer_right", {}))
     assert changes(graph)[1:] == [(2, "import", "taken back"), (3, "place", "complete")]
 
 
@@ -175,7 +175,7 @@ def test_tables_are_checked_again_where_somebody_was_placed_meanwhile(
         tables = real(*arguments)  # type: ignore[arg-type]
         checks.append(tables.number)
         if len(checks) == 1:
-            place(graph, "O", *options("outer_left", {}))
+            place(graph, "O", options("outer_left", {}))
         return tables
 
     monkeypatch.setattr(importing, "check", checked)
@@ -243,11 +243,11 @@ def test_a_bulk_placement_ends_where_an_import_begins_and_says_who_was_not_tried
     waiting_too = "P         A          -            -   2026-01-04\n"
     import_company(graph, write(tmp_path, members=TANK + waiting_too))
     write(tmp_path / "more", members="\n".join([*TANK.strip().splitlines()[:2], MANY]))
-    module, values = options("even_fill", {})
+    how = options("even_fill", {})
     with ExitStack() as stack:
 
         def one(member: str) -> Placement:
-            placement = place(graph, member, module, values)
+            placement = place(graph, member, how)
             stack.enter_context(halted_import(graph, tmp_path / "more", cli_env))
             return placement
 

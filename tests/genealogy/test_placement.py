@@ -58,17 +58,17 @@ def company(graph: Graph, folder: Path, members: str) -> None:
 
 
 def found_place(graph: Graph, member: str, rule: str, **values: str) -> tuple[str, str]:
-    there = find(graph, member, *options(rule, values))
-    return there.parent_id, there.leg
+    there = find(graph, member, options(rule, values))
+    return there.parent_id, there.leg or ""
 
 
 def test_fm_01_the_next_recruit_of_a_spills_over_to_d(graph: Graph, tmp_path: Path) -> None:
     company(graph, tmp_path, MATRIX)
-    there = place(graph, "K", *options("matrix", {"width": "3"}), on=date(2026, 2, 1), actor="desk")
+    there = place(graph, "K", options("matrix", {"width": "3"}), on=date(2026, 2, 1), actor="desk")
     assert (there.parent_id, there.sponsor_id, there.leg) == ("D", "A", "1")
     assert ("K", "placement", "D", "1", date(2026, 2, 1), None) in edges(graph)
     with pytest.raises(CannotPlaceError, match="K has been placed"):
-        place(graph, "K", *options("matrix", {"width": "3"}))
+        place(graph, "K", options("matrix", {"width": "3"}))
 
 
 def test_fm_01_from_the_first_recruit_on_in_a_company_that_begins(graph: Graph, tmp_path: Path) -> None:
@@ -79,8 +79,8 @@ def test_fm_01_from_the_first_recruit_on_in_a_company_that_begins(graph: Graph, 
     company(graph, tmp_path, "\n".join(["member_id sponsor_id enrolled_on", "A - 2026-01-01", *rows]))
     rule = options("matrix", {"width": "3"})
     with pytest.raises(OneTreeError):
-        place(graph, "B", *rule)
-    places = [place(graph, one.member_id, *rule, begin=True) for one in waiting(graph)]
+        place(graph, "B", rule)
+    places = [place(graph, one.member_id, rule, begin=True) for one in waiting(graph)]
     assert "".join(one.parent_id for one in places) == "AAABBBCCCD"
     assert waiting(graph) == []
 
@@ -97,14 +97,14 @@ def test_a_matrix_is_full_at_its_depth(graph: Graph, tmp_path: Path) -> None:
 def test_a_place_must_be_free_on_the_day_and_may_close_no_circle(graph: Graph, tmp_path: Path) -> None:
     company(graph, tmp_path, LEGS)
     with pytest.raises(CannotPlaceError, match="7 enrolled on 2026-02-01"):
-        find(graph, "7", *options("even_fill", {}), date(2026, 1, 31))
-    place(graph, "8", *options("outer_left", {}), on=date(2026, 2, 3))
+        find(graph, "7", options("even_fill", {}), date(2026, 1, 31))
+    place(graph, "8", options("outer_left", {}), on=date(2026, 2, 3))
     assert {row[:4] for row in edges(graph) if row[0] == "8"} == {
         ("8", "sponsor", "7", None), ("8", "placement", "7", "L"),
     }  # fmt: skip
-    place(graph, "7", *options("outer_left", {}), on=date(2026, 2, 4))
+    place(graph, "7", options("outer_left", {}), on=date(2026, 2, 4))
     with pytest.raises(CannotPlaceError, match="no member is called"):
-        find(graph, "nobody", *options("even_fill", {}))
+        find(graph, "nobody", options("even_fill", {}))
 
 
 def test_the_command_lists_who_waits_and_places_them(graph: Graph, tmp_path: Path, upline: Upline) -> None:

@@ -179,7 +179,7 @@ def test_moves_and_placements_come_with_their_history_and_all_else_as_it_is_now(
         """,
     }
     import_company(graph, write(tmp_path / "two", **later))
-    place(graph, "13", *options("outer_right", {}), on=date(2026, 11, 12), actor="desk")
+    place(graph, "13", options("outer_right", {}), on=date(2026, 11, 12), actor="desk")
     first = again(graph, tmp_path)
     assert lines(first, "members")[2] == "12,1,2026-02-01,,1,R,terminated,US,"
     assert lines(first, "customers") == ["c1,12,Cy,2026-02-03", "c2,11,Di,"]

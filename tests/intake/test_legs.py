@@ -83,11 +83,11 @@ def test_a_place_below_members_without_legs_is_written_like_the_rest(graph: Grap
     """The nearest leg above decides; where nobody above is in one, any of the company's does."""
     apart = "\nV - - - 2026-01-01\nW V - - 2026-01-02"
     imported(graph, tmp_path, members=TWO_TREES.strip() + apart)
-    assert find(graph, "W", *options("outer_left", {})).leg == "left"
-    assert find(graph, "W", *options("matrix", {"width": "3"})).leg == "left"
+    assert find(graph, "W", options("outer_left", {})).leg == "left"
+    assert find(graph, "W", options("matrix", {"width": "3"})).leg == "left"
     graph.batched("schema/wipe")
     imported(graph, tmp_path, members=ONE_TREE.strip() + apart.replace(" - - 2", " - 2"))
-    placed = place(graph, "W", *options("outer_right", {}), begin=True)
+    placed = place(graph, "W", options("outer_right", {}), begin=True)
     assert (placed.parent_id, placed.leg) == ("V", "right")
 
 

@@ -125,11 +125,11 @@ def test_a_placement_rule_returns_a_member_and_a_leg(
           .replace("111     11", "111     11       -"))  # fmt: skip
     written(tmp_path, "placement", "mine", PLACE)
     rules.cache_clear()
-    assert placement.find(graph, "111", *placement.options("mine", {}, tmp_path)).parent_id == "11"
+    assert placement.find(graph, "111", placement.options("mine", {}, tmp_path)).parent_id == "11"
     written(tmp_path, "placement", "mine", PLACE.replace(before, after, 1))
     rules.cache_clear()
     with pytest.raises(RuleValueError, match=message.replace("below 1", "below 11")) as raised:
-        placement.find(graph, "111", *placement.options("mine", {}, tmp_path))
+        placement.find(graph, "111", placement.options("mine", {}, tmp_path))
     assert "mine.cypher:7" in str(raised.value.where)
 
 

@@ -50,7 +50,7 @@ def test_a_template_of_every_kind_passes_its_own_case(
 def judge(kind: str, graph: Graph, folder: Path) -> None:
     """Vet the rule called mine as rules of its kind are vetted."""
     if kind == "placement":
-        vet_placement(graph, options("mine", {}, folder)[0])
+        vet_placement(graph, options("mine", {}, folder).module)
     elif kind in ("check", "report"):
         vet_question(graph, questions(kind, folder)["mine"])
     elif kind == "push":

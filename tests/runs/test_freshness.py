@@ -227,7 +227,7 @@ def october_again(company: Company) -> None:
 
 
 def placed(company: Company) -> None:
-    place(company.graph, "N", *options("outer_left", {}), on=NOVEMBER.first)
+    place(company.graph, "N", options("outer_left", {}), on=NOVEMBER.first)
 
 
 SCENARIOS = {
@@ -381,7 +381,7 @@ def test_the_end_of_the_one_tree_is_noticed(graph: Graph, tmp_path: Path) -> Non
     import_company(graph, write(tmp_path, members=members))
     before = run(graph, plan, NOVEMBER)
     refresh(graph, plan, NOVEMBER, STAGES)
-    place(graph, "A", *options("outer_left", {}), on=NOVEMBER.first, begin=True)
+    place(graph, "A", options("outer_left", {}), on=NOVEMBER.first, begin=True)
     touched = graph.value(cypher("MATCH (c:Change {number: 2}) RETURN c.touched AS touched"))
     assert set(touched) == {"members_placed", "one_tree_set"}
     assert unchanged(graph, plan, NOVEMBER) is None

@@ -56,7 +56,7 @@ def test_an_import_a_run_and_a_placement_without_room_begin_nothing(own: Graph, 
     with pytest.raises(DiskFullError, match=r"a run of 2 members needs about 17 MiB"):
         run_file(own, plan, "2026-11")
     with pytest.raises(DiskFullError, match=r"a placement needs about 16 MiB"):
-        place(own, "11", *options("even_fill", {}))
+        place(own, "11", options("even_fill", {}))
     assert dump(own) == before
     assert own.read("runs/every") == []
 

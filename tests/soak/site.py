@@ -124,17 +124,12 @@ class Site:
                     servers.append(process)
         return servers
 
-    def end_processes(self) -> None:
-        """Kill every process of the campaign, also those that start meanwhile; only the programs stay."""
-        while processes := self.processes():
-            for process in processes:
-                with suppress(psutil.Error):
-                    process.kill()
-                    process.wait(10)
-
     def renew(self) -> None:
         """A new, empty store, whatever happened to the one before."""
-        self.end_processes()
+        self.server.kill()
+        for process in self.processes():
+            with suppress(psutil.Error):
+                process.kill()
         self.disk.make_room()
         shutil.rmtree(self.server.home, ignore_errors=True)
         copy_template(self.server.settings, self.server.home)
@@ -161,7 +156,10 @@ def site() -> Iterator[Site]:
         try:
             yield made
         finally:
-            made.end_processes()
+            for process in made.processes():
+                with suppress(psutil.Error):
+                    process.kill()
+                    process.wait(10)
 
 
 def _environment(settings: Settings, cache: Path) -> dict[str, str]:

@@ -184,7 +184,7 @@ def compare_placement(
 ) -> None:
     """The place that a rule finds for the member who has waited longest."""
     (composed,) = statements("placement", name, target, stored=False, options=options)
-    module, values = placement.options(name, dict(options))
-    own = placement.find(graph, member_id, module, values)
+    how = placement.options(name, dict(options))
+    own = placement.find(graph, member_id, how)
     (row,) = pasted(graph, composed.text)
-    assert (row["parent_id"], legs.leg_key(row["leg"])) == (own.parent_id, legs.leg_key(own.leg))
+    assert (row["parent_id"], legs.leg_key(row["leg"])) == (own.parent_id, legs.leg_key(own.leg or ""))

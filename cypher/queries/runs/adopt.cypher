@@ -1,15 +1,24 @@
-// Turn the live standings of a period into a run; nothing of it counts until it is complete.
+// Turn the live standings of a period into a run; nothing of it counts until it is complete. The request that it answers
+// is kept with its number.
 //
 // mode:    read-write
-// params:  number: INTEGER, run_id: STRING, facts: MAP
+// params:  number: INTEGER, run_id: STRING, facts: MAP, requests: LIST<MAP>
 // returns: number: INTEGER, cut: INTEGER, tree_hash: STRING, one_tree: BOOLEAN
 //
-// Only where they have seen the last change, and where no later run would come before them by number.
+// Only where they have seen the last change, where no later run would come before them by number, and where no other run
+// is under way. The first SET takes the lock, so that of two that begin at once the second one sees the first.
 
-MATCH (run:Run {number: $number, state: 'live'})
-WHERE NOT EXISTS { MATCH (later:Run) WHERE later.number > $number }
 MATCH (company:Company {key: 'company'})
+SET company.key = company.key
+WITH company
+MATCH (run:Run {number: $number, state: 'live'})
 WHERE company.last_change = run.cut
+  AND NOT EXISTS { MATCH (later:Run) WHERE later.number > $number OR later.state = 'running' }
 SET run += $facts, run.run_id = $run_id, run.state = 'running',
   run.started_at = datetime(), run.heartbeat_at = datetime()
+FOREACH (each IN $requests |
+  MERGE (request:Request {key: each.key})
+  ON CREATE SET request += each, request.run = run.number, request.recorded_at = datetime(),
+    request.answer = '{"run": ' + toString(run.number) + '}'
+)
 RETURN run.number AS number, run.cut AS cut, run.tree_hash AS tree_hash, coalesce(company.one_tree, true) AS one_tree

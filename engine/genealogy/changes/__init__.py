@@ -2,6 +2,7 @@
 
     lane     one writer at a time, and the next number
     writing  a change set under way: every statement that writes
+    requests a request that its client may send again is kept with its answer
     undo     what an interrupted change set left is taken back
 
 In: checked rows. Out: a numbered change set, complete or taken back.

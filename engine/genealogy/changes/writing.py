@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from engine.composition.trees import between_members
 from engine.errors import UplineError
 from engine.genealogy.changes.lane import Company, CompanyChangedError, enter, signed, take_number
+from engine.genealogy.changes.requests import DAYS, Request
 from engine.genealogy.timelines import Edge, Move
 from engine.graph.claims import WorkClaim
 from engine.graph.database import Ask, Graph, Row
@@ -21,6 +22,8 @@ if TYPE_CHECKING:  # the commands that write nothing do without it
 
 BATCH = 10_000
 """Rows written in one transaction."""
+MOST_TOUCHED = 1_000
+"""Members whom the node of a change lists; one that touches more lists none."""
 TIMELINES = 1_000
 """Timelines written in one transaction."""
 
@@ -61,14 +64,29 @@ class ChangeLostError(UplineError):
 class ChangeSet:
     """One numbered change of the company's state, open until `complete`.
 
-    `ask` runs each statement: of an import in a transaction of its own, of a placement all in one.
+    `ask` runs each statement: of an import in a transaction of its own, of a placement all in one. A
+    `request` is kept together with its answer when the change set is complete.
     """
 
-    def __init__(self, ask: Ask, number: int, tick: Tick = lambda _rows: None) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        number: int,
+        tick: Tick = lambda _rows: None,
+        request: Request | None = None,
+    ) -> None:
         self.number = number
-        self._ask, self._tick = ask, tick
+        self._ask, self._tick, self._request = ask, tick, request
         self._counts: Counter[str] = Counter()
         self._ends: dict[str, Any] = {}
+        self._touched: dict[str, None] | None = {}
+
+    def _touch(self, member_ids: Iterable[str | None], rows: int) -> None:
+        """Note whom the change touches, as long as they are few: followers of changes read it."""
+        if self._touched is None or len(self._touched) + rows > MOST_TOUCHED:
+            self._touched = None
+            return
+        self._touched |= dict.fromkeys(each for each in member_ids if each is not None)
 
     def count(self, operation: str, rows: int, times: pa.ChunkedArray | None = None) -> None:
         """Note that rows were written, and the first and last of their days or instants (`times`).
@@ -82,6 +100,10 @@ class ChangeSet:
 
             ends = pc.min_max(times).as_py()
             self._ends |= {f"{operation}_first": ends["min"], f"{operation}_last": ends["max"]}
+
+    def touch_many(self) -> None:
+        """Note that the change touches more members than its node lists, as a whole company."""
+        self._touched = None
 
     def add_members(self, members: pa.Table) -> None:
         """New members: member_id, name, status, country, owner_id, enrolled_on (date32)."""
@@ -183,8 +205,11 @@ class ChangeSet:
         time_zone: str | None,
         remarked_refunds: tuple[str, ...] | None = None,
         currencies: Mapping[str, int] | None = None,
+        answer: object = None,
     ) -> None:
         """Close the change set: from now on it counts, and the company's settings are these.
+
+        `answer` is what the request of this change set is answered, now and whenever it comes again.
 
         `currencies` holds the digits of the company's own currencies by code. Without `remarked_refunds`, and
         without `currencies`, the company keeps those that it has.
@@ -197,10 +222,15 @@ class ChangeSet:
         kept = before.currencies if currencies is None else currencies
         self.count("currencies_set", int(before.currencies != kept))
         counts = {name: rows for name, rows in self._counts.items() if rows}
+        if self._touched is not None:
+            self._ends["member_ids"] = list(self._touched)
+        if self._request:
+            self._ask("changes/forget_requests", days=DAYS)
         closed = self._ask(
             "changes/complete", number=self.number, facts={**counts, **self._ends}, touched=sorted(counts),
             one_tree=one_tree, time_zone=time_zone, remarked_refunds=list(remarked),
             currencies=[f"{code}={kept[code]}" for code in sorted(kept)],
+            requests=[self._request.answered(answer)] if self._request else [],
         )  # fmt: skip
         if not closed:
             raise _lost(self.number)
@@ -214,11 +244,15 @@ class ChangeSet:
         return pa.chunked_array([pa.array(moves, pa.date32())])
 
     def _write(self, statement: str, table: pa.Table, **parameters: Any) -> None:
+        self._touch((each.as_py() for each in table["member_id"]), table.num_rows)
         for rows in _batches(table):
             self._ask(statement, rows=rows, **parameters)
             self._tick(len(rows))
 
     def _ask_timelines(self, tree: str, timelines: Mapping[str, Sequence[Edge]]) -> None:
+        edges = [edge for timeline in timelines.values() for edge in timeline]
+        # Those whom a member has left are touched too: their groups are smaller now.
+        self._touch([*timelines, *(edge.parent_id for edge in edges)], len(timelines) + len(edges))
         statement = between_members("changes/replace_timelines", tree)
         members = list(timelines)
         for start in range(0, len(members), TIMELINES):
@@ -227,7 +261,9 @@ class ChangeSet:
 
 
 @contextmanager
-def opened(graph: Graph, seen: int, facts: dict[str, Any], tick: Tick) -> Iterator[ChangeSet]:
+def opened(
+    graph: Graph, seen: int, facts: dict[str, Any], tick: Tick, request: Request | None = None
+) -> Iterator[ChangeSet]:
     """A change set of several transactions, opened after number `seen`, for the block to write and complete.
 
     Raises CompanyChangedError where a later number was taken, ChangeUnderWayError where a change set is open,
@@ -248,7 +284,7 @@ def opened(graph: Graph, seen: int, facts: dict[str, Any], tick: Tick) -> Iterat
     with claim.held():
         number = graph.together(begin)
         with beating(graph, number, claim):
-            yield ChangeSet(held(graph, number, claim), number, tick)
+            yield ChangeSet(held(graph, number, claim), number, tick, request)
 
 
 def beating(graph: Graph, number: int, claim: WorkClaim) -> AbstractContextManager[None]:

@@ -1,0 +1,98 @@
+"""How far a run is, by its number, for whoever has begun it and whoever watches it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from engine.graph.claims import at_work
+from engine.graph.database import Graph, Row
+from engine.passes.record import no_run
+
+State = Literal["running", "complete", "failed", "interrupted"]
+ENDED = ("complete", "superseded")
+"""States of runs that have become results, if only for a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a run failed: the name of the refusal, what is wrong, and what to do."""
+
+    name: str
+    what: str
+    todo: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """How far a run is: `done` of `total` standings or rows of a stage (0: not known), and how it ended.
+
+    A run that failed or was interrupted has no period and plan any more: what it left is removed.
+    """
+
+    number: int
+    state: State
+    period: str | None = None
+    plan: str | None = None
+    stage: str | None = None
+    done: int = 0
+    total: int = 0
+    started_at: datetime | None = None
+    failure: Failure | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more is to come."""
+        return self.state != "running"
+
+
+def progress(graph: Graph, number: int) -> RunProgress:
+    """How far a run is. Raises NoRunError where no run of that number was ever begun for anybody."""
+    known = progress_of(graph, [number]).get(number)
+    if known is None:
+        raise no_run(None, None, "`runs` lists those that are complete.")
+    return known
+
+
+def progress_of(graph: Graph, numbers: Sequence[int]) -> dict[int, RunProgress]:
+    """How far some runs are; those that were never begun for anybody are left out."""
+    rows = graph.read("runs/progress", numbers=list(numbers))
+    return {row["number"]: _of(row["number"], row) for row in rows}
+
+
+def _of(number: int, row: Row) -> RunProgress:
+    run: Mapping[str, Any] | None = row["run"]
+    state: State = "interrupted"
+    failure = _failure(row["answer"])
+    if run and run["state"] in ENDED:
+        state, failure = "complete", None
+    elif failure:
+        state = "failed"
+    elif run and run["state"] == "running" and at_work(run, row["idle"]):
+        state = "running"
+    if run is None:
+        return RunProgress(number, state, failure=failure)
+    return RunProgress(
+        number, state, run["period"], run["plan"], run["stage"] if state == "running" else None,
+        run["done"] or 0, run["total"] or 0, run["started_at"].to_native(), failure,
+    )  # fmt: skip
+
+
+def _failure(answer: str | None) -> Failure | None:
+    error = json.loads(answer or "{}").get("error")
+    return Failure(error["name"], error["what"], error["todo"]) if error else None
+
+
+def under_way(graph: Graph) -> RunProgress | None:
+    """The run that is being computed, by whatever process; None if there is none."""
+    rows = graph.read("runs/in_states", states=["running"])
+    return next(
+        (_of(row["run"]["number"], {"answer": None, **row, "run": _whole(row["run"])}) for row in rows
+         if at_work(row["run"], row["idle"])),
+        None,
+    )  # fmt: skip
+
+
+def _whole(run: Mapping[str, Any]) -> dict[str, Any]:
+    return {"stage": None, "done": 0, "total": 0, **run}

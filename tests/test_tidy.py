@@ -198,7 +198,7 @@ def test_tests_mirror_the_packages() -> None:
     folders = {
         path.parent.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("test_*.py")
     }
-    beside = {".", "browser", "oracle", "soak"}
+    beside = {".", "browser", "conformance", "oracle", "soak"}
     assert folders - beside <= packages
     assert {name for name in packages if "/" not in name} - {"."} <= folders
 

@@ -9,7 +9,7 @@ from engine import ranges
 from engine.errors import UplineError, excerpt
 
 
-class PeriodError(UplineError):
+class BadPeriodError(UplineError):
     """A text is not the name of a period."""
 
 
@@ -97,7 +97,7 @@ def known_zone(name: str) -> bool:
 
 
 def period(name: str, zone: str = "UTC") -> Period:
-    """The period with this name in a time zone; raises PeriodError or TimeZoneError.
+    """The period with this name in a time zone; raises BadPeriodError or TimeZoneError.
 
     The year of its name, and the length of a span of days, are within their ranges.
     """
@@ -106,19 +106,19 @@ def period(name: str, zone: str = "UTC") -> Period:
         raise TimeZoneError(what, todo="Use a name such as Europe/Berlin.")
     years, named = ranges.YEAR, any(pattern.fullmatch(name) for pattern in _PATTERNS.values())
     if named and not all(years.least <= int(part[:4]) <= years.most for part in name.split("..")):
-        raise PeriodError(
+        raise BadPeriodError(
             f"the period {name} is outside the calendar",
             todo=f"Use one of the years {years.least} to {years.most}.",
         )
     try:
         first, last = _days(name)
     except ValueError as error:
-        raise PeriodError(
+        raise BadPeriodError(
             f"{excerpt(name)} is not the name of a period",
             todo="Write 2026-11, 2026-W47, 2026-Q4, 2026, 2026-11-05 or 2026-11-01..2026-11-15.",
         ) from error
     if _PATTERNS["days"].fullmatch(name) and (last - first).days >= ranges.SPAN.most:
-        raise PeriodError(
+        raise BadPeriodError(
             f"the period {name} is too long",
             todo=f"A span of days has at most {ranges.SPAN.text(ranges.SPAN.most)} days.",
         )

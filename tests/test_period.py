@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.period import PeriodError, TimeZoneError, containing, period
+from engine.period import BadPeriodError, TimeZoneError, containing, period
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def test_a_name_gives_its_days_and_the_period_before(name: str, first: str, last
     ],
 )
 def test_other_texts_are_refused_and_the_possible_forms_are_named(name: str) -> None:
-    with pytest.raises(PeriodError, match=r"is not the name of a period .* Write 2026-11"):
+    with pytest.raises(BadPeriodError, match=r"is not the name of a period .* Write 2026-11"):
         period(name)
 
 
 def test_a_span_of_days_does_not_end_before_it_begins() -> None:
-    with pytest.raises(PeriodError):
+    with pytest.raises(BadPeriodError):
         period("2026-11-15..2026-11-01")
 
 

@@ -1,29 +1,35 @@
-"""Runs: which are complete, the newest of a period and plan, and those around a day."""
+"""Runs: which are complete, and those around a day; `engine.passes.record.result` chooses one."""
 
 from datetime import date
 
 from engine.answers.pages import Page, page
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord, complete
+from engine.period import period as named
 
 
-def newest(graph: Graph, period: str | None = None, plan: str | None = None) -> RunRecord | None:
-    """The newest complete run, of a period and plan or of any; None if there is none."""
-    return next(iter(complete(graph, period, plan, most=1)), None)
+def newest(graph: Graph) -> RunRecord | None:
+    """The newest run of the latest period; None if none is complete."""
+    return next(iter(complete(graph, by_period=True, most=1)), None)
 
 
 def run_page(
     graph: Graph, period: str | None, plan: str | None, first: int, before: int | None = None
 ) -> Page[RunRecord]:
-    """A page of complete runs, newest first, without a total: those with a number below `before`."""
+    """A page of complete runs, newest first, without a total: those with a number below `before`.
+
+    Raises BadPeriodError.
+    """
+    if period is not None:
+        named(period)
     rows = complete(graph, period, plan, before=before, most=first + 1)
     after = "" if before is None else str(before)
     return page(rows, lambda run: str(run.number), first, after=after)
 
 
-def around(graph: Graph, day: date, period: str | None, plan: str | None, most: int) -> list[RunRecord]:
+def around(graph: Graph, day: date, plan: str | None, most: int) -> list[RunRecord]:
     """At most `most` complete runs whose period holds a day or lies next to it, newest first."""
-    return complete(graph, period, plan, day=day, most=most)
+    return complete(graph, None, plan, day=day, most=most)
 
 
 def run_total(graph: Graph, period: str | None = None, plan: str | None = None) -> int:

@@ -1,6 +1,7 @@
 """GraphQL.
 
-    schema   the queries, and the schema as text
+    schema   the root, and the schema as text
+    roots    the fields of the root, one file a subject
     types    the types, one file a subject
     context  what a request has: loaders that turn many single questions into one query
     timed    the database as one request sees it: reads only, within its time

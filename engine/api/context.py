@@ -31,7 +31,7 @@ from engine.api.types.figures import Shown, shown
 from engine.errors import UplineError
 from engine.explain.explanation import as_json, explain
 from engine.graph.database import Graph
-from engine.passes.record import RunRecord, no_run
+from engine.passes.record import RunRecord, result
 from engine.passes.replay import plan_of
 from engine.plans.plan import Plan
 
@@ -44,6 +44,8 @@ Keyed = tuple[int, str]
 """A run's number and a member's id."""
 ExplanationKey = tuple[int, str, str, str | None]
 """The key of an explanation: a run's number, a member, an order, and one bonus or all."""
+RunKey = tuple[str | None, str | None, int | None]
+"""What chooses a run: a period, a plan, a run's number."""
 LinesKey = tuple[int, str, str | None]
 """The key of a member's lines: a run's number, a member, and one bonus or all."""
 
@@ -110,8 +112,10 @@ class Context:
         self.member_totals: DataLoader[str, int] = self._each(members.member_total)
         self.belows: DataLoader[tuple[str, int, str, str], Page[Member] | None]
         self.belows = self._by_group(members.directly_below)
-        self.latest: DataLoader[tuple[str | None, str | None], RunRecord | None]
-        self.latest = self._each(lambda graph, _reach, key: runs.newest(graph, *key))
+        self.chosen: DataLoader[RunKey, RunRecord]
+        self.chosen = self._each(
+            lambda graph, _reach, key: result(graph, *key, todo="`runs` lists those there are.")
+        )
         self.standings: DataLoader[Keyed, Standing | None] = self._by_run(standings.standings)
         self.frontlines: DataLoader[tuple[int, int, str, str], Page[Standing] | None]
         self.frontlines = self._by_run(standings.frontlines)
@@ -144,22 +148,31 @@ class Context:
         """Call a function of answers in a thread: it gets the database and the viewer's reach first."""
         return await self.ask(function, self.graph, self.reach, *arguments)
 
-    async def run(self, period: str | None, plan: str | None) -> RunRecord:
-        """The complete run of a period and plan, the latest by default; raises NoRunError."""
-        latest = await self.latest.load((period, plan))
-        if latest is None:
-            raise no_run(
-                period, plan, "`runs` lists the complete ones; an operator computes more with `upline run`."
-            )
-        return self.known(latest)
+    async def run(self, period: str | None, plan: str | None, number: int | None = None) -> RunRecord:
+        """The complete run that the arguments choose, by default that of the latest period.
+
+        Raises NoRunError, BadPeriodError and RunAndPeriodError.
+        """
+        if number in self.runs and period is None and plan is None:
+            return self.runs[number]
+        return self.known(await self.chosen.load((period, plan, number)))
 
     def known(self, run: RunRecord) -> RunRecord:
         """Keep a run in the context, for the fields below it."""
         return self.runs.setdefault(run.number, run)
 
-    async def run_of(self, order: Order, period: str | None, plan: str | None) -> RunRecord:
-        """The newest complete run that counted an order; raises OrderNotCountedError."""
-        counting = await self.ask(self._run_of, order, period, plan)
+    async def run_of(
+        self, order: Order, period: str | None = None, plan: str | None = None, run: int | None = None
+    ) -> RunRecord:
+        """The newest complete run that counted an order, of a period and plan, or the run of a number.
+
+        Raises OrderNotCountedError, and NoRunError, BadPeriodError and RunAndPeriodError.
+        """
+        if period is not None or run is not None:
+            chosen = await self.run(period, plan, run)
+            await self.read(orders.counted, chosen, self.finished.plan(chosen), order.order_id)
+            return chosen
+        counting = await self.ask(self._run_of, order, plan)
         if counting is None:
             raise OrderNotCountedError(f"no complete run has counted the order {order.order_id}")
         return self.known(counting)
@@ -219,9 +232,9 @@ class Context:
             )
         )
 
-    def _run_of(self, order: Order, period: str | None, plan: str | None) -> RunRecord | None:
+    def _run_of(self, order: Order, plan: str | None) -> RunRecord | None:
         day = order.ordered_at.date()
-        for run in runs.around(self.graph, day, period, plan, MOST_RUNS_OF_DAY):
+        for run in runs.around(self.graph, day, plan, MOST_RUNS_OF_DAY):
             if orders.seen_by(run, self.finished.plan(run), order):
                 return run
         return None

@@ -98,7 +98,8 @@ def _begins(guard: "Guard | None") -> Callable[[], None]:
 def report(
     name: Annotated[str | None, typer.Argument(help="The report; without it, all are listed.")] = None,
     period: Annotated[
-        str | None, typer.Option(parser=checked_period, help="The period; by default that of the latest run.")
+        str | None,
+        typer.Option(parser=checked_period, help="The period; by default the latest that has a run."),
     ] = None,
     plan: Annotated[str | None, typer.Option(help="The plan's name, if several plans have run.")] = None,
     param: Parameters = None,

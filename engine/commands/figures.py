@@ -57,7 +57,7 @@ def number(within: Range, *names: str, help: str | None = None) -> Any:
 
 
 def checked_period(value: str) -> str:
-    """The name of a period, as it is; raises PeriodError. In which time zone it begins, the plan says."""
+    """The name of a period, as it is; raises BadPeriodError. In which time zone it begins, the plan says."""
     return period(value).name
 
 

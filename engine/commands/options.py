@@ -21,7 +21,7 @@ ExactText = Annotated[
 PeriodOption = Annotated[
     str | None,
     typer.Option(
-        "--period", "-p", parser=checked_period, help="The period; by default that of the latest run."
+        "--period", "-p", parser=checked_period, help="The period; by default the latest that has a run."
     ),
 ]
 PlanOption = Annotated[str | None, typer.Option("--plan", help="The plan's name, if several plans have run.")]

@@ -16,7 +16,7 @@ from engine.intake.checked import CheckedRows
 from engine.intake.members import CheckedMembers, known_owners
 from engine.intake.refusals import Refusals
 from engine.intake.tables import CompanyTable
-from engine.period import PeriodError, period
+from engine.period import BadPeriodError, period
 
 KINDS = ("rank", "active", "exempt")
 """Kinds of overrides: a rank that pay goes by, a waived activity floor, a member excused for a while."""
@@ -87,7 +87,7 @@ def periods(table: CompanyTable, column: str, refusals: Refusals) -> pa.Array:
 def _is_period(name: str) -> bool:
     try:
         period(name)
-    except PeriodError:
+    except BadPeriodError:
         return False
     return True
 

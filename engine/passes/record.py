@@ -26,6 +26,10 @@ class NoRunError(UplineError):
     """There is no complete run to answer from."""
 
 
+class RunAndPeriodError(UplineError):
+    """A run is chosen by its number and by a period or plan at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunRecord:
     """The record of a complete run: times in UTC, totals by bonus as the stage of bonuses stores them."""
@@ -57,17 +61,39 @@ def digest(rows: object) -> str:
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
-def result(graph: Graph, period_name: str | None = None, plan: str | None = None) -> RunRecord:
-    """The complete run of a period and plan; without them the latest. Raises NoRunError."""
-    for run in complete(graph, period_name, plan, most=1):
+def result(
+    graph: Graph,
+    period_name: str | None = None,
+    plan: str | None = None,
+    number: int | None = None,
+    *,
+    todo: str = "Compute one: upline run --period ... --plan ...",
+) -> RunRecord:
+    """The complete run of a period and plan: the newest of them.
+
+    Without a period it is that of the latest one, by its last day, whenever it was computed; where several
+    periods end that day, the newest run of them. `number` names a run itself, so that nothing computed
+    meanwhile takes its place; it comes alone. `todo` says what the reader can do where there is none.
+
+    Raises NoRunError, BadPeriodError, and RunAndPeriodError for a number with a period or plan.
+    """
+    if number is not None and not (period_name is None and plan is None):
+        raise RunAndPeriodError(
+            f"run {number} is named, and {'a plan' if period_name is None else 'a period'} too",
+            todo="Name a run alone, or a period and a plan.",
+        )
+    if period_name is not None:
+        from engine.period import period  # stages read this module, and need no names of periods
+
+        period(period_name)
+    for run in complete(graph, period_name, plan, number=number, by_period=True, most=1):
         return run
-    raise no_run(period_name, plan, "Compute one: upline run --period ... --plan ...")
-
-
-def no_run(period_name: str | None, plan: str | None, todo: str) -> NoRunError:
-    """The refusal where no run of a period and plan is complete; `todo` says what the reader can do."""
-    scope = "".join([f" of {period_name}" if period_name else "", f" by {plan}" if plan else ""])
-    return NoRunError(f"there is no complete run{scope}", todo=todo)
+    parts = [
+        f" with the number {number}" if number is not None else "",
+        f" of {period_name}" if period_name else "",
+        f" by {plan}" if plan else "",
+    ]
+    raise NoRunError(f"there is no complete run{''.join(parts)}", todo=todo)
 
 
 def complete(
@@ -75,15 +101,21 @@ def complete(
     period_name: str | None = None,
     plan: str | None = None,
     *,
+    number: int | None = None,
     before: int | None = None,
     day: date | None = None,
+    by_period: bool = False,
     most: int = ALL,
 ) -> list[RunRecord]:
-    """Complete runs, newest first: of a period, of a plan, older than run `before`, where these are given.
+    """Complete runs, newest first: of a number, a period, a plan, before run `before`, where these are given.
 
-    `day` lies in the period or next to it, for a period's days are those of the plan's time zone.
+    `day` lies in the period or next to it, for a period's days are those of the plan's time zone. With
+    `by_period` those of the latest period come first, by its last day, the newest of them first.
     """
-    rows = graph.read("runs/completed", period=period_name, plan=plan, before=before, day=day, first=most)
+    rows = graph.read(
+        "runs/completed", number=number, period=period_name, plan=plan, before=before, day=day,
+        by_period=by_period, first=most,
+    )  # fmt: skip
     _learn_rules(graph, {row["run"]["rules_hash"] for row in rows})
     return [record_of(row["run"], row["totals"]) for row in rows]
 

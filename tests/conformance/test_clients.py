@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from gql.transport.exceptions import TransportQueryError
 from gql.transport.httpx import HTTPXTransport
 from graphql import parse
 
+from engine.api.http.handler import JSON_TYPE, PARTIAL, RESPONSE_TYPE
 from engine.graph.database import Graph
 from tests.conformance import node
 from tests.support.api import Api
@@ -119,3 +121,15 @@ def test_the_relay_compiler_accepts_a_screen(journeys: Path) -> None:
         "TeamRelayQuery.graphql.js",
         "Team_frontline.graphql.js",
     }
+
+
+@pytest.mark.parametrize(
+    ("second", "status"), [("12", HTTPStatus.OK), ("nobody", PARTIAL)], ids=["answered", "answered in part"]
+)
+def test_the_status_says_how_much_was_answered(api: Api, second: str, status: int) -> None:
+    document = f'{{ one: member(memberId: "11") {{ name }} two: member(memberId: "{second}") {{ name }} }}'
+    statuses = {
+        kind: api.http.post("/graphql", json={"query": document}, headers={"accept": kind}).status_code
+        for kind in (RESPONSE_TYPE, JSON_TYPE)
+    }
+    assert statuses == {RESPONSE_TYPE: status, JSON_TYPE: HTTPStatus.OK}

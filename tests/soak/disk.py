@@ -37,11 +37,10 @@ def small_disk() -> Iterator[Disk]:
     """A new folder on a disk of its own where that is possible, gone afterwards with all that it holds."""
     with tempfile.TemporaryDirectory(prefix="upline-soak-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        unfit = _mount(folder)
         try:
-            yield Disk(folder, unfit)
+            yield Disk(folder, _mount(folder))
         finally:
-            if unfit is None:
+            if folder.is_mount():  # also where the mounting itself was interrupted
                 subprocess.run(["umount", "--lazy", name], check=False)
 
 

@@ -124,12 +124,17 @@ class Site:
                     servers.append(process)
         return servers
 
+    def end_processes(self) -> None:
+        """Kill every process of the campaign, also those that start meanwhile; only the programs stay."""
+        while processes := self.processes():
+            for process in processes:
+                with suppress(psutil.Error):
+                    process.kill()
+                    process.wait(10)
+
     def renew(self) -> None:
         """A new, empty store, whatever happened to the one before."""
-        self.server.kill()
-        for process in self.processes():
-            with suppress(psutil.Error):
-                process.kill()
+        self.end_processes()
         self.disk.make_room()
         shutil.rmtree(self.server.home, ignore_errors=True)
         copy_template(self.server.settings, self.server.home)
@@ -156,10 +161,7 @@ def site() -> Iterator[Site]:
         try:
             yield made
         finally:
-            for process in made.processes():
-                with suppress(psutil.Error):
-                    process.kill()
-                    process.wait(10)
+            made.end_processes()
 
 
 def _environment(settings: Settings, cache: Path) -> dict[str, str]:

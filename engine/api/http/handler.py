@@ -27,6 +27,8 @@ from engine.api.http.limits import (
 
 RESPONSE_TYPE = "application/graphql-response+json"
 JSON_TYPE = "application/json"
+PARTIAL = 294
+"""The status of an answer with data and errors, by the first edition of GraphQL over HTTP."""
 
 
 class SpecHandler(GraphQLHTTPHandler):
@@ -87,9 +89,9 @@ class SpecHandler(GraphQLHTTPHandler):
 
     async def create_json_response(self, request: Request, result: dict[str, Any], success: bool) -> Response:
         """Status and media type that the specification asks for, by what the client accepts."""
+        del success  # of an answer in part it says the same as of none
         if RESPONSE_TYPE in request.headers.get("accept", ""):
-            answered = success or result.get("data") is not None
-            return JSONResponse(result, 200 if answered else 400, media_type=RESPONSE_TYPE)
+            return JSONResponse(result, _status(result), media_type=RESPONSE_TYPE)
         shape_error = "data" not in result and not any(error.get("locations") for error in result["errors"])
         return JSONResponse(result, 400 if shape_error else 200)
 
@@ -128,6 +130,13 @@ class Checker:
 
     def _check(self, text: str) -> list[GraphQLError]:
         return validate(self._schema, self._parsed(text), [*specified_rules, DepthRule])
+
+
+def _status(result: dict[str, Any]) -> int:
+    """The status that the first edition of GraphQL over HTTP gives an answer."""
+    if "errors" not in result:
+        return HTTPStatus.OK
+    return HTTPStatus.BAD_REQUEST if result.get("data") is None else PARTIAL
 
 
 def _no_number(written: str) -> None:

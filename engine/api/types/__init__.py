@@ -4,6 +4,7 @@
     pay, explained              statements, lines and explanations
     ranks, overlays, transfers  rank cards, compressed trees, volume that moved
     runs                        runs, their totals and checks
+    chosen                      the arguments that choose a run
     pages, scalars, figures     connections, exact numbers as text, units
 
 In: facts of answers. Out: fields with their descriptions. Resolvers fetch; they never compute.

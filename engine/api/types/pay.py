@@ -22,12 +22,26 @@ from engine.answers import orders, pay
 from engine.answers.pages import Page
 from engine.answers.standings import Standing
 from engine.api.context import Context
+from engine.api.types.chosen import RUN
 from engine.api.types.figures import EXACT, Cash, Shown, cash, exactly, volume
 from engine.api.types.pages import connection, key_of, paged, size
 from engine.api.types.scalars import Decimal, LineBasis, Money
 
 # Types of engine/api/types/people.py by name: that module imports this one.
 MEMBER, STANDING = "engine.api.types.people.Member", "engine.api.types.people.Standing"
+
+
+def of_counting_run() -> dict[str, Argument]:
+    """The arguments that choose a run which counted an order."""
+    return {
+        "period": Argument(
+            String, description="The period of the run. Default: the period that counted the order."
+        ),
+        "plan": Argument(
+            String, description="The plan of the run. Default: the plan of the newest run that counted it."
+        ),
+        "run": Argument(Int, description=RUN),
+    }
 
 
 class Order(ObjectType):
@@ -48,13 +62,7 @@ class Order(ObjectType):
         lambda: LineConnection,
         **paged(
             "lines",
-            period=Argument(
-                String, description="The period of the run. Default: the period that counted the order."
-            ),
-            plan=Argument(
-                String,
-                description="The plan of the run. Default: the plan of the newest run that counted it.",
-            ),
+            **of_counting_run(),
         ),
         description="Every line of the order, paid or unpaid, sorted by bonus and level: who was paid, who "
         "was not, and why. Error: `order_not_counted` if no complete run has counted the order.",
@@ -86,13 +94,12 @@ class Order(ObjectType):
         root: orders.Order,
         info: ResolveInfo,
         first: int,
-        period: str | None = None,
-        plan: str | None = None,
         after: str | None = None,
+        **choice: Any,
     ) -> Page[Shown]:
         """A page of the order's lines in the run that counted it."""
         context: Context = info.context
-        run = await context.run_of(root, period, plan)
+        run = await context.run_of(root, **choice)
         lines = await context.order_lines.load((run.number, root.order_id))
         return _page(context, lines, run.number, first, after)
 

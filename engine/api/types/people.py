@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import graphene
 from graphene import ID, Argument, Boolean, Date, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
 
 from engine.answers import members, standings
@@ -14,17 +13,10 @@ from engine.answers.ranks import Progress
 from engine.answers.transfers import Transfer
 from engine.api.context import Context
 from engine.api.types import overlays, pay, ranks, runs, transfers
+from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
 from engine.api.types.figures import Cash, Shown, cash, volume
 from engine.api.types.pages import connection, key_of, paged, size
 from engine.api.types.scalars import Decimal, MemberStatus, Money
-
-PERIOD = "A period such as 2026-11, 2026-W47 or 2026-Q4. Default: the period of the latest run."
-PLAN = "The name of a compensation plan. Default: the plan of the latest run."
-
-
-def of_run() -> dict[str, graphene.Argument]:
-    """The arguments that choose a run."""
-    return {"period": Argument(String, description=PERIOD), "plan": Argument(String, description=PLAN)}
 
 
 class Member(ObjectType):
@@ -59,8 +51,8 @@ class Member(ObjectType):
     standing = Field(
         lambda: Standing,
         **of_run(),
-        description="The member's standing in the newest complete run of a period and plan; null if the "
-        "member was not enrolled by the end of that period. Error: `no_run`.",
+        description="The member's standing in a finished run, by default that of the latest period; null if "
+        f"the member was not enrolled by the end of that period. {RUN_ERRORS}",
     )
 
     @staticmethod
@@ -89,11 +81,11 @@ class Member(ObjectType):
 
     @staticmethod
     async def resolve_standing(
-        root: members.Member, info: ResolveInfo, period: str | None = None, plan: str | None = None
+        root: members.Member, info: ResolveInfo, **choice: Any
     ) -> standings.Standing | None:
         """The standing in the run that the arguments choose."""
         context: Context = info.context
-        run = await context.run(period, plan)
+        run = await chosen(info, **choice)
         return await context.standings.load((run.number, root.member_id))
 
 

@@ -1,0 +1,77 @@
+# mypy: allow-untyped-calls
+"""Where a client begins with people: a member, all members, a standing."""
+
+from typing import Any
+
+from graphene import ID, Argument, Field, NonNull, ResolveInfo, String
+
+from engine.answers.members import Member, member_page, unknown_member
+from engine.answers.pages import Page
+from engine.answers.standings import Standing, missing
+from engine.api.context import Context
+from engine.api.types import people
+from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
+from engine.api.types.pages import key_of, paged, size, uncounted
+from engine.api.types.people import MemberConnection
+
+
+class PeopleRoot:
+    """Fields on people."""
+
+    member = Field(
+        people.Member,
+        member_id=NonNull(ID, description="The company's own id of the member."),
+        description="One member as of today. Error: `unknown_member`.",
+    )
+    members = NonNull(
+        MemberConnection,
+        **paged(
+            "members",
+            id_starts_with=Argument(
+                NonNull(String), default_value="", description="Only members whose id starts with this text."
+            ),
+        ),
+        description="Members as of today, sorted by id.",
+    )
+    standing = Field(
+        people.Standing,
+        member_id=NonNull(ID, description="The company's own id of the member."),
+        **of_run(),
+        description="One member's standing in a finished run, by default that of the latest period. "
+        f"{RUN_ERRORS[:-1]}, `unknown_member`, and `not_standing` if the member was not enrolled by the end "
+        "of the period.",
+    )
+
+    @staticmethod
+    async def resolve_member(_root: object, info: ResolveInfo, member_id: str) -> Member:
+        """The member, or UnknownMemberError."""
+        return await known_member(info.context, member_id)
+
+    @staticmethod
+    async def resolve_members(
+        _root: object, info: ResolveInfo, first: int, id_starts_with: str, after: str | None = None
+    ) -> Page[Member]:
+        """A page by id; the total is counted only if the client requests it."""
+        context: Context = info.context
+        start = key_of(after)
+        page = await context.read(member_page, id_starts_with, size(first), start)
+        return uncounted(page, lambda: context.member_totals.load(id_starts_with))
+
+    @staticmethod
+    async def resolve_standing(_root: object, info: ResolveInfo, member_id: str, **choice: Any) -> Standing:
+        """The standing, or the reason why there is none."""
+        context: Context = info.context
+        run = await chosen(info, **choice)
+        standing = await context.standings.load((run.number, member_id))
+        if standing is None:
+            await known_member(context, member_id)
+            raise missing(run, member_id)
+        return standing
+
+
+async def known_member(context: Context, member_id: str) -> Member:
+    """The member; raises UnknownMemberError."""
+    member = await context.members.load(member_id)
+    if member is None:
+        raise unknown_member(member_id)
+    return member

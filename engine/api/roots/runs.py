@@ -1,0 +1,64 @@
+# mypy: allow-untyped-calls
+"""Where a client begins with runs: one of them, and their list."""
+
+from typing import Any
+
+from graphene import Argument, Field, NonNull, ResolveInfo, String
+
+from engine import ranges
+from engine.answers.pages import Page
+from engine.answers.runs import run_page, run_total
+from engine.api.context import Context
+from engine.api.errors import CursorError
+from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
+from engine.api.types.pages import key_of, paged, size, uncounted
+from engine.api.types.runs import Run, RunConnection
+from engine.passes.record import RunRecord
+
+
+class RunsRoot:
+    """Fields on runs."""
+
+    run = Field(
+        Run,
+        **of_run(),
+        description="A complete run: the newest of a period and plan, without a period that of the latest "
+        f"one, or the run of a number. {RUN_ERRORS}",
+    )
+    runs = NonNull(
+        RunConnection,
+        **paged(
+            "runs",
+            period=Argument(String, description="Only runs of this period."),
+            plan=Argument(String, description="Only runs by the plan of this name."),
+        ),
+        description="Complete runs, newest first. Unfinished and interrupted runs are not listed. Error: "
+        "`bad_period`.",
+    )
+
+    @staticmethod
+    async def resolve_run(_root: object, info: ResolveInfo, **choice: Any) -> RunRecord:
+        """The run, or the reason why there is none."""
+        return await chosen(info, **choice)
+
+    @staticmethod
+    async def resolve_runs(
+        _root: object,
+        info: ResolveInfo,
+        first: int,
+        period: str | None = None,
+        plan: str | None = None,
+        after: str | None = None,
+    ) -> Page[RunRecord]:
+        """A page by number, newest first."""
+        context: Context = info.context
+        start = key_of(after)
+        if start and not (start.isdecimal() and len(start) <= len(str(ranges.RUN.most))):
+            raise CursorError(
+                f"{after!r} is not a cursor of runs", todo="Pass endCursor of the previous page."
+            )
+        before = int(start) if start else None
+        page = await context.ask(run_page, context.graph, period, plan, size(first), before)
+        for run in page.nodes:
+            context.known(run)
+        return uncounted(page, lambda: context.ask(run_total, context.graph, period, plan))

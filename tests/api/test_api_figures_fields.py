@@ -1,0 +1,198 @@
+"""Every field of the schema is executed where its type has an answer, and none of them fails by itself.
+
+The queries are made from the schema that the server serves, so that a new field is tried without a word here.
+A type that no query reaches fails the test until the company below has something of it.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    get_named_type,
+    is_required_argument,
+)
+
+from engine.access.reach import Reach
+from engine.api.schema import schema
+from engine.explain.explanation import explain
+from engine.graph.database import Graph
+from engine.passes.record import RunRecord
+from tests.support.api import Api
+from tests.support.companies import month
+
+COMPANY = """
+plan:
+  name = "Full"
+  [volume]
+  push_up = { at_least = 100 }
+  [activity]
+  personal_volume = 100
+  [[rank]]
+  name = "Silver"
+  require = [{ kind = "personal_volume", at_least = 200 }]
+  [[rank]]
+  name = "Gold"
+  require = [{ kind = "group_volume", at_least = 5000, leg_cap = "0.4" }]
+  [[bonus]]
+  name = "Levels"
+  kind = "unilevel"
+  compression = "activity_skip"
+  rates = { none = ["0.10", "0.05"] }
+  require = [{ kind = "active_frontline", at_least = 1 }]
+  [[bonus]]
+  name = "Legs"
+  kind = "binary"
+  rate = "0.10"
+members:
+  member  sponsor  placement  leg
+  1       -        -          -
+  11      1        1          L
+  12      1        1          R
+  111     11       11         L
+  1111    111      111        L
+customers:
+  customer  member
+  c1        11
+orders:
+  order  member  customer  qv   cv
+  a      1       -         300  300
+  b      11      -         150  150
+  c      12      -         240  240
+  d      111     -         20   20
+  e      1111    -         200  200
+  f      11      c1        60   60
+"""
+TRIED: dict[str, tuple[Any, ...]] = {
+    "memberId": ("1", "11", "111", "1111"),
+    "orderId": ("e", "a"),
+    "overlay": ("activity_skip",),
+}
+"""Values of the arguments that a query must have; together they find something everywhere."""
+TYPES: dict[str, GraphQLNamedType] = schema.graphql_schema.type_map
+ALIKE = 4
+"""Places of one type that are tried, where the ones before have nothing of some field."""
+
+PATIENCE = 5
+"""How often a query is sent that takes too long."""
+
+Place = tuple[tuple[str, str | None], ...]
+"""The way to a type: each field, with alias and arguments, and the type that a fragment narrows it to."""
+
+
+@pytest.fixture(scope="module")
+def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
+    """A company with something of every type, and a figure that a check finds wrong."""
+    server_graph.batched("schema/wipe")
+    done = month(server_graph, tmp_path_factory.mktemp("full"), COMPANY, "2026-10", "2026-11")
+    with server_graph.session() as session:
+        # The server plans the statements of an explanation before a request has to wait for them.
+        explain(server_graph, Reach.everything, done, "1", "e")
+        session.run("MATCH (s:Standing {member_id: '1'}) SET s.group_volume = s.group_volume + 1").consume()
+    return done
+
+
+@pytest.fixture(scope="module")
+def api(run: RunRecord, server_graph: Graph) -> Iterator[Api]:
+    assert run.number
+    with Api(server_graph) as connected:
+        yield connected
+
+
+def arguments(field: GraphQLField, place: int) -> str:
+    """The arguments that a field must have, with one of the values that are tried."""
+    needed = [name for name, each in field.args.items() if is_required_argument(each)]
+    values = {name: TRIED[name][min(place, len(TRIED[name]) - 1)] for name in needed}
+    return (
+        f"({', '.join(f'{name}: {json.dumps(value)}' for name, value in values.items())})" if values else ""
+    )
+
+
+def plain(field: GraphQLField) -> bool:
+    """Whether a field has no fields of its own."""
+    return not hasattr(get_named_type(field.type), "fields") and not isinstance(
+        get_named_type(field.type), GraphQLUnionType
+    )
+
+
+def wrapped(place: Place, inside: str) -> str:
+    """A query down to a place."""
+    for field, narrowed in reversed(place):
+        inside = f"{field} {{ ... on {narrowed} {{ {inside} }} }}" if narrowed else f"{field} {{ {inside} }}"
+    return f"{{ {inside} }}"
+
+
+def at(data: Any, place: Place) -> list[dict[str, Any]]:
+    """Every object that an answer has at a place."""
+    if isinstance(data, list):
+        return [each for part in data for each in at(part, place)]
+    if not place:
+        return [data] if data else []
+    return at((data or {}).get(place[0][0].partition(":")[0]), place[1:])
+
+
+def narrowings(kind: GraphQLNamedType) -> list[tuple[str, str | None]]:
+    """The object types that a field of a type may have, each with the fragment that it takes."""
+    if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
+        return [(each.name, each.name) for each in schema.graphql_schema.get_possible_types(kind)]
+    return [(kind.name, None)]
+
+
+def asked(api: Api, query: str) -> Any:
+    """The data of an answer, whatever it refuses by name; nothing in it may be the server's own fault."""
+    for _ in range(PATIENCE):
+        answer = api.http.post("/graphql", json={"query": query}).json()
+        if [error["extensions"]["code"] for error in answer.get("errors", ())] != ["too_slow"]:
+            break  # on a busy machine a statement's first time takes longer than a request may
+    wrong = [error for error in answer.get("errors", ()) if error["extensions"]["code"] == "internal_error"]
+    assert not wrong, (query, wrong)
+    unsound = [error for error in answer.get("errors", ()) if error["extensions"]["code"] == "invalid_query"]
+    assert not unsound, (query, unsound)
+    return answer.get("data")
+
+
+def inside(kind: GraphQLObjectType) -> dict[str, tuple[str, str | None, str]]:
+    """What leads on from a type: by its name in the answer, the type there, its fragment, and the field."""
+    return {
+        f"{each}_{choice}_{inner}": (inner, narrowed, f"{each}{arguments(field, choice)}")
+        for each, field in kind.fields.items()
+        if not plain(field)
+        for choice in range(max(map(len, TRIED.values())) if arguments(field, 0) else 1)
+        for inner, narrowed in narrowings(get_named_type(field.type))
+    }
+
+
+def executed(api: Api) -> set[str]:
+    """The types whose fields were all executed on an object: from the root on, wherever something is."""
+    waiting: list[tuple[str, Place]] = [("Query", ())]
+    places: dict[str, int] = {}
+    while waiting:
+        name, place = waiting.pop(0)
+        kind = TYPES[name]
+        assert isinstance(kind, GraphQLObjectType)
+        if places.get(name, 0) >= ALIKE:
+            continue
+        places[name] = places.get(name, 0) + 1
+        leaves = [f"{each}{arguments(field, 0)}" for each, field in kind.fields.items() if plain(field)]
+        if leaves and place:
+            assert at(asked(api, wrapped(place, " ".join(leaves))), place), place
+        for alias, (inner, narrowed, field) in inside(kind).items():
+            there: Place = (*place, (f"{alias}: {field}", narrowed))
+            if places.get(inner, 0) < ALIKE and at(asked(api, wrapped(there, "__typename")), there):
+                waiting.append((inner, there))
+    return set(places)
+
+
+def test_every_field_of_every_type_is_executed(api: Api) -> None:
+    reachable = {
+        name
+        for name, kind in TYPES.items()
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("__")
+    }
+    assert reachable - executed(api) == set()

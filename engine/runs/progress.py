@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from engine.graph.claims import at_work
 from engine.graph.database import Graph, Row
-from engine.passes.record import no_run
+from engine.passes.record import NoRunError
 
 State = Literal["running", "complete", "failed", "interrupted"]
 ENDED = ("complete", "superseded")
@@ -51,7 +51,7 @@ def progress(graph: Graph, number: int) -> RunProgress:
     """How far a run is. Raises NoRunError where no run of that number was ever begun for anybody."""
     known = progress_of(graph, [number]).get(number)
     if known is None:
-        raise no_run(None, None, "`runs` lists those that are complete.")
+        raise NoRunError(f"there is no run {number}", todo="`runs` lists those that are complete.")
     return known
 
 

@@ -112,6 +112,8 @@ HEAP_MIB = Range("`UPLINE_HEAP_MIB`", "settings", 64, 2**20)
 WRITERS = Range("`UPLINE_WRITERS`", "settings", 1, 64)
 STANDBY = Range("`UPLINE_STANDBY`, minutes", "settings", 0, 1_440)
 PORT = Range("port", "options", 0, 65_535)
+WORKERS = Range("processes of `upline serve`", "options", 1, 64)
+DRAIN = Range("seconds of `--drain`", "options", 0, 600)
 
 RANGES = tuple(entry for entry in list(globals().values()) if isinstance(entry, Range))
 """Every range, in the order of the documentation."""

@@ -31,6 +31,17 @@ def serve(
         int | None,
         number(ranges.PORT, "--health-port", help="The port of /live and /ready; by default the next one."),
     ] = None,
+    workers: Annotated[
+        int, number(ranges.WORKERS, "--workers", help="How many processes answer; one uses one core.")
+    ] = 1,
+    drain: Annotated[
+        int,
+        number(
+            ranges.DRAIN,
+            "--drain",
+            help="Seconds for which a server that stops is not ready, but still takes requests.",
+        ),
+    ] = 0,
     insecure_open: Annotated[
         bool,
         typer.Option(
@@ -50,11 +61,14 @@ def serve(
             todo="Leave out --host, put a proxy with a log-in in front of the API, or add --insecure-open.",
         )
     # Imported here because they take a second, which no other command should wait for.
-    from engine.api.http.app import LOOPBACK, build
+    from engine.api.http.headers import LOOPBACK
     from engine.api.http.health import Health, HealthServer, health_app
     from engine.api.http.probe import Probe
-    from engine.api.http.server import ApiServer, configuration, health_configuration
+    from engine.api.http.server import health_configuration
+    from engine.api.http.serving import Serving, serve_alone
+    from engine.api.http.workers import Workers
 
+    serving = Serving(hosts=_names(host, LOOPBACK), drain_s=drain)
     health = Health()
     with (
         closing(_listen(host, port, "")) as listening,
@@ -67,9 +81,13 @@ def serve(
         out.print(f"GraphiQL  {address}/graphiql/", markup=False)
         out.print(f"GraphQL   {address}/graphql", markup=False)
         out.print(f"Health    {_address(health_host, probed)}/ready", markup=False)
-        out.print("Ctrl-C stops the server.", markup=False)
-        config = configuration(build(graph, _names(host, LOOPBACK)))
-        ApiServer(config, health.turn, health.stop).run(sockets=[listening])
+        if workers > 1:
+            out.print(f"Workers   {workers} processes", markup=False)
+        out.print("Ctrl-C stops the server once it has answered what it is asked now.", markup=False)
+        if workers > 1:
+            Workers(workers, serving, listening, health).run()
+        else:
+            serve_alone(serving, graph, health, listening)
 
 
 def schema() -> None:

@@ -33,8 +33,10 @@ class Serve:
         self.printed: list[str] = []
         while not (self.printed and self.printed[-1].startswith("Ctrl-C")):
             line = self.output.readline()
-            assert line, "".join(self.printed)
             self.printed.append(line.rstrip())
+            if not line:
+                self.__exit__()
+                raise AssertionError("\n".join(self.printed))
         self.api = self._address("GraphQL").removesuffix("/graphql")
         self.health = self._address("Health").removesuffix("/ready")
         return self

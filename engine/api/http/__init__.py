@@ -9,6 +9,9 @@
     server       uvicorn as Upline runs it
     connections  time-outs and numbers of connections
     probe        whether Neo4j answers, asked in the background
+    gates        what refuses requests that cannot be answered now
+    serving      how the API is served, and one process of it
+    workers      several processes of it, and their parent
     health       /live and /ready, on a thread and port of their own
 
 In: an HTTP request. Out: a response, or a refusal by name.

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ from engine.access.reach import Reach
 from engine.answers import runs
 from engine.api.context import Context, Finished
 from engine.api.errors import for_client
+from engine.api.http.gates import Crowd, WhileUp
 from engine.api.http.handler import Checker, SpecHandler
-from engine.api.http.headers import SecurityHeaders
+from engine.api.http.headers import LOOPBACK, SecurityHeaders
 from engine.api.http.limits import HEALTH_SECONDS, REQUEST_SECONDS, THREADS
 from engine.api.http.observe import Observed
 from engine.api.schema import schema
@@ -34,7 +36,6 @@ from engine.graph.database import Graph
 
 PAGE = Path(__file__).parent.parent / "graphiql"
 """The GraphiQL page with everything that it loads, so that it needs no other host. .ci/graphiql builds it."""
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 HEALTH_THREADS = 2
 """Threads of /health: a second one, in case the first still waits for a database that is gone."""
 FRESH_S = 1.0
@@ -44,10 +45,13 @@ _quiet = logging.getLogger("upline.api.refused")
 _quiet.setLevel(logging.CRITICAL)  # clients get their errors; `for_client` logs ours
 
 
-def build(graph: Graph, hosts: frozenset[str] | None = LOOPBACK) -> Starlette:
+def build(
+    graph: Graph, hosts: frozenset[str] | None = LOOPBACK, *, down: Callable[[], bool] = lambda: False
+) -> Starlette:
     """The application on a database: /graphql, /graphiql/, /health, and / that redirects to the page.
 
-    `hosts` are the host names that it accepts, None for all. The caller closes the database.
+    `hosts` are the host names that it accepts, None for all. `down` says, without waiting, whether the
+    database is known not to answer. The caller closes the database.
     """
     checker, finished, threads = Checker(schema.graphql_schema), Finished(), anyio.CapacityLimiter(THREADS)
 
@@ -75,11 +79,11 @@ def build(graph: Graph, hosts: frozenset[str] | None = LOOPBACK) -> Starlette:
     return Starlette(
         routes=[
             Route("/", lambda _request: RedirectResponse("/graphiql/")),
-            Route("/graphql", graphql, methods=["GET", "POST", "OPTIONS"]),
+            Route("/graphql", WhileUp(graphql, down), methods=["GET", "POST", "OPTIONS"]),
             Mount("/graphiql", StaticFiles(directory=PAGE, html=True)),
             Route("/health", health),
         ],
-        middleware=[Middleware(Observed), Middleware(SecurityHeaders, hosts=hosts)],
+        middleware=[Middleware(Observed), Middleware(SecurityHeaders, hosts=hosts), Middleware(Crowd)],
     )
 
 

@@ -23,6 +23,8 @@ SECURITY = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+"""The names of this machine for itself."""
 FRESH = "no-store"
 """Answers are about people, and they change: caches must not store them."""
 

@@ -57,6 +57,11 @@ class Health:
         """What is known about the database; None before it is connected."""
         return self.probe.answer() if self.probe else None
 
+    def down(self) -> bool:
+        """Whether it is known that the database does not answer."""
+        state = self.neo4j()
+        return state is not None and state.down
+
     def live(self) -> tuple[bool, dict[str, Any]]:
         """Whether the process works, and the JSON of /live."""
         stuck = self.stuck_seconds()
@@ -65,17 +70,17 @@ class Health:
 
     def ready(self) -> tuple[bool, dict[str, Any]]:
         """Whether requests can be answered, and the JSON of /ready."""
-        answer = self.neo4j()
+        state = self.neo4j()
         serving, wanted = self.workers() if self.workers else (1, 1)
-        ready = answer is not None and answer.ok and serving > 0 and not self.stopping
+        ready = state is not None and state.ok and serving > 0 and not self.stopping
         ready = ready and (self.workers is not None or self._turned_at is not None)
         ready = ready and self.stuck_seconds() < STUCK_S
         return ready, {
             "ready": ready,
             "stopping": self.stopping,
-            "neo4j": answer.state if answer else "starting",
-            "neo4j_since": answer.since.isoformat(timespec="seconds") if answer else None,
-            "neo4j_milliseconds": _rounded(answer.milliseconds) if answer else None,
+            "neo4j": state.state if state else "starting",
+            "neo4j_since": state.since.isoformat(timespec="seconds") if state else None,
+            "neo4j_milliseconds": _rounded(state.milliseconds) if state else None,
             "workers": {"serving": serving, "wanted": wanted},
         }
 

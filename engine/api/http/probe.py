@@ -35,6 +35,11 @@ class DatabaseState:
         """Whether statements are answered."""
         return self.state == "ok"
 
+    @property
+    def down(self) -> bool:
+        """Whether it is known that statements are not answered."""
+        return self.state in ("silent", "gone", "stopped")
+
 
 class Probe:
     """Asks a database once a second whether it answers, until it is closed.

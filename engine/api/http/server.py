@@ -1,8 +1,10 @@
 """uvicorn as Upline runs it: with time-outs for connections, and an end that lets running requests end."""
 
+import math
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -28,7 +30,7 @@ def configuration(app: ASGIApp, limits: ConnectionLimits | None = None, **option
         "loop": "asyncio" if sys.platform == "win32" else "uvloop",
         "http": timed(limits),
         "ws": "none",
-        "lifespan": "off",
+        "lifespan": "auto",
         "log_level": "warning",
         "access_log": False,
         "server_header": False,
@@ -51,7 +53,9 @@ def health_configuration(app: ASGIApp) -> uvicorn.Config:
 class ApiServer(uvicorn.Server):
     """Serves until a signal: the first lets requests under way end, the second ends at once.
 
-    `turned` is called about ten times a second by the event loop, `stopping` once, by the first signal.
+    `turned` is called about ten times a second by the event loop, `stopping` once, by the first signal. For
+    `drain_s` seconds after it new connections are still taken. Where another process decides about the end,
+    `interruptible` is false: a Ctrl-C, which reaches all processes of a terminal, is then not heard.
     """
 
     def __init__(
@@ -59,36 +63,39 @@ class ApiServer(uvicorn.Server):
         config: uvicorn.Config,
         turned: Callable[[], None] = lambda: None,
         stopping: Callable[[], None] = lambda: None,
+        drain_s: float = 0.0,
+        *,
+        interruptible: bool = True,
     ) -> None:
         super().__init__(config)
-        self._turned, self._stopping = turned, stopping
+        self._turned, self._stopping, self._drain_s = turned, stopping, drain_s
+        self._interruptible, self._ends_at = interruptible, math.inf
 
     async def on_tick(self, counter: int) -> bool:
         """One turn of the event loop."""
         self._turned()
+        if time.monotonic() >= self._ends_at:
+            self.should_exit = True
         return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop after the requests under way; at the second signal without them."""
         del frame
-        if self.should_exit:
+        if sig == signal.SIGINT and not self._interruptible:
+            return
+        if self._ends_at < math.inf:
             at_once(sig)
         self.stop()
 
     def stop(self) -> None:
-        """Begin the end: take no more connections, let requests under way end."""
-        if not self.should_exit:
+        """Begin the end: take no more connections, let requests under way end. Any thread may call it."""
+        if self._ends_at == math.inf:
             self._stopping()
-            self.should_exit = True
+            self._ends_at = time.monotonic() + self._drain_s
 
 
 def at_once(sig: int) -> None:
-    """End the process as the signal does that nobody handles; threads at work are not waited for."""
+    """End the process as a signal does that nobody handles; threads at work are not waited for."""
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     os._exit(128 + int(sig))
-
-
-def ignore_interrupts() -> None:
-    """Let a Ctrl-C on the terminal, which reaches every process of its group, be the parent's alone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,190 @@
+"""Several processes that serve one listening socket, and the parent that replaces those that die.
+
+The parent answers no request: it has the socket, the health port and the workers. A worker is told to stop by
+the end of its pipe, which it also sees where the parent dies.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from socket import socket
+from types import FrameType
+from typing import Any
+
+from engine.api.http.health import STUCK_S, Health
+from engine.api.http.server import LAST_REQUESTS_S, ApiServer, at_once
+from engine.api.http.serving import Serving
+from engine.errors import UplineError
+
+FRESH_S = 5.0
+"""Seconds for which a worker's last turn shows that it serves."""
+SHORT_LIFE_S = 10.0
+"""A worker that dies within this time is replaced a little later each time."""
+FIRST_DELAY_S, MOST_DELAY_S = 0.5, 30.0
+MOST_FAILURES = 5
+"""Workers that die one after the other before any has served; then the server gives up."""
+WAKE_S = 0.2
+
+
+class WorkersFailError(UplineError):
+    """No worker process lives long enough to serve."""
+
+
+@dataclass
+class Worker:
+    """One place for a worker process: the process, if there is one, or when the next one begins."""
+
+    number: int
+    process: SpawnProcess | None = None
+    pipe: Connection | None = None
+    began_at: float = 0.0
+    next_at: float = 0.0
+    failures: int = field(default=0)
+
+    def stop(self) -> None:
+        """Let the process end after its requests."""
+        if self.pipe is not None:
+            self.pipe.close()
+            self.pipe = None
+
+
+class Workers:
+    """Worker processes for one socket; `run` serves until a signal.
+
+    `serving` and `listening` go to every worker. `ended` is called with the process id of each that has died.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        serving: Serving,
+        listening: socket,
+        health: Health,
+        ended: Callable[[int], None] = lambda _pid: None,
+    ) -> None:
+        self._context = multiprocessing.get_context("spawn")
+        self._serving, self._listening, self._health, self._ended = serving, listening, health, ended
+        self._places = [Worker(place) for place in range(number)]
+        self._turns: Any = self._context.RawArray("d", number)
+        self._served = False
+        self._stop_at: float | None = None
+        health.workers = self.counts
+
+    def counts(self) -> tuple[int, int]:
+        """How many workers serve, and how many there should be."""
+        now = time.monotonic()
+        serving = [turned for turned in self._turns if now - turned < FRESH_S]
+        return len(serving), len(self._places)
+
+    def run(self) -> None:
+        """Serve until a signal; raises WorkersFailError where every worker dies at its beginning."""
+        before = {each: signal.signal(each, self._signalled) for each in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            while self._stop_at is None or time.monotonic() < self._stop_at:
+                self._health.turn()
+                self._replace()
+                living = [place.process.sentinel for place in self._places if place.process is not None]
+                wait(living, WAKE_S)
+            self._listening.close()
+            self._end()
+        finally:
+            for place in self._places:
+                if place.process is not None:
+                    place.process.kill()
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+    def _signalled(self, sig: int, frame: FrameType | None) -> None:
+        del frame
+        if self._stop_at is not None:
+            for place in self._places:
+                if place.process is not None:
+                    place.process.kill()
+            at_once(sig)
+        self._health.stop()
+        self._stop_at = time.monotonic() + self._serving.drain_s
+
+    def _replace(self) -> None:
+        """Begin a process in each place that has none, and end those whose event loop is stuck."""
+        now = time.monotonic()
+        self._served = self._served or self.counts()[0] > 0
+        for place in self._places:
+            if place.process is None:
+                if now >= place.next_at and self._stop_at is None:
+                    self._begin(place)
+            elif not place.process.is_alive():
+                self._died(place)
+            elif now - max(self._turns[place.number], place.began_at) > STUCK_S:
+                place.process.kill()
+
+    def _begin(self, place: Worker) -> None:
+        theirs, place.pipe = self._context.Pipe(duplex=False)
+        arguments = (self._serving, self._listening, theirs, self._turns, place.number)
+        place.process = self._context.Process(target=work, args=arguments, name=f"worker {place.number + 1}")
+        place.began_at = time.monotonic()
+        # A Ctrl-C on the terminal reaches the children too; until one has begun, it would show a traceback.
+        heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            place.process.start()
+        finally:
+            signal.signal(signal.SIGINT, heard)
+        theirs.close()
+
+    def _died(self, place: Worker) -> None:
+        process, now = place.process, time.monotonic()
+        assert process is not None
+        place.stop()
+        place.process = None
+        self._turns[place.number] = 0.0
+        place.failures = place.failures + 1 if now - place.began_at < SHORT_LIFE_S else 0
+        if place.failures >= MOST_FAILURES and not self._served:
+            raise WorkersFailError(
+                "the worker processes end as soon as they begin",
+                todo="What they say above is the reason; `--workers 1` serves without them.",
+            )
+        delay = FIRST_DELAY_S * 2 ** (place.failures - 1) if place.failures else 0.0
+        place.next_at = now + min(delay, MOST_DELAY_S)
+        if process.pid is not None:
+            self._ended(process.pid)
+        process.close()
+
+    def _end(self) -> None:
+        """Let every worker end after its requests, and kill those that do not."""
+        for place in self._places:
+            place.stop()
+        last = time.monotonic() + LAST_REQUESTS_S + 1
+        for place in self._places:
+            if place.process is not None:
+                place.process.join(max(0.0, last - time.monotonic()))
+
+
+def work(serving: Serving, listening: socket, pipe: Connection, turns: Any, number: int) -> None:
+    """One worker process: serve until the parent closes its end of the pipe, or dies."""
+    from engine.api.http.probe import Probe
+    from engine.server.connect import connect
+
+    health = Health()
+
+    def turned() -> None:
+        turns[number] = time.monotonic()
+
+    try:
+        with connect() as graph, Probe(graph) as health.probe:
+            config = serving.configuration(graph, health)
+            server = ApiServer(config, turned, health.stop, interruptible=False)
+            threading.Thread(target=_stop_with_parent, args=(pipe, server), daemon=True).start()
+            server.run(sockets=[listening])
+    except UplineError as error:
+        os.write(2, f"error: {error}\n".encode())
+        raise SystemExit(2) from error
+
+
+def _stop_with_parent(pipe: Connection, server: ApiServer) -> None:
+    wait([pipe])
+    server.stop()

@@ -10,6 +10,8 @@
     connections  time-outs and numbers of connections
     probe        whether Neo4j answers, asked in the background
     gates        what refuses requests that cannot be answered now
+    options      origins, networks, names and paths that are given as text
+    origins      which web pages may call the API
     serving      how the API is served, and one process of it
     workers      several processes of it, and their parent
     health       /live and /ready, on a thread and port of their own

@@ -29,7 +29,7 @@ SHOWN = ("retry-after", "x-request-id")
 REMEMBERED_S = 600
 """Seconds for which a browser need not ask again."""
 FORBIDDEN = 4403
-"""The code with which a web socket of another origin is closed; before it is open, browsers see status 403."""
+"""The code with which a web socket of another origin is closed; one that is not open yet gets status 403."""
 
 
 class Origins:

@@ -252,7 +252,7 @@ def make(server: Server, load: Load, facts: Mapping[str, Any], report: OnProgres
         report("writing files", 0, 0)
         written = files(load, facts, folder)
         report("stopping the server", 0, 0)
-        server.kill()  # what it has is empty and about to be replaced: ten seconds less than a stop
+        server.end_at_once()  # its store is empty and about to be replaced: seconds less than a stop
         server.begin_import()
         report("making the store", 0, 0)
         _run(server, written, report)

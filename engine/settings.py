@@ -75,6 +75,15 @@ class Settings:
     writers: int | None
     """Concurrent transactions of one pass; by default one per core, at most four."""
 
+    api_request_cost: int
+    """What one request to the API may cost, in values of an answer."""
+    api_viewer_budget: int
+    """What a viewer's budget holds; 0: no limit."""
+    api_viewer_restore: int
+    """How much of it comes back each second."""
+    api_address_budget: int
+    api_address_restore: int
+
     def __init__(self, **values: object) -> None:
         """Read the settings; `values` go before the environment.
 
@@ -215,9 +224,16 @@ SETTINGS: dict[str, Callable[[str, object], object]] = {
     "standby": _number(ranges.STANDBY),
     "tidy": _time_to_tidy,
     "writers": _number(ranges.WRITERS),
+    "api_request_cost": _number(ranges.API_COST),
+    "api_viewer_budget": _number(ranges.API_BUDGET),
+    "api_viewer_restore": _number(ranges.API_RESTORE),
+    "api_address_budget": _number(ranges.API_BUDGET),
+    "api_address_restore": _number(ranges.API_RESTORE),
 }
 """How the value of each setting is read, from the environment or as an argument."""
 DEFAULTS: dict[str, object] = {
     "neo4j_user": "neo4j", "neo4j_database": "neo4j", "brief": False, "tidy": "background", "standby": 10,
+    "api_request_cost": 20_000, "api_viewer_budget": 100_000, "api_viewer_restore": 2_000,
+    "api_address_budget": 500_000, "api_address_restore": 10_000,
 }  # fmt: skip
 """The values of settings that nobody has set, where that is not None; folders are the user's own."""

@@ -12,14 +12,17 @@ import pytest
 from graphql import build_schema, parse, validate
 from typer.main import get_command
 
+from engine.api.answering import answer
+from engine.api.cost import budgets
 from engine.api.http import limits
+from engine.api.types.prices import BATCH, COUNTED, EXPLAINED, WALK, WHOLE_RUN
 from engine.cli import program
 from engine.plans import reader
 from engine.plans.table import PlanTable
 from engine.rules.contract import FOLDERS
 from engine.rules.library import rules
 from engine.rules.module import Module
-from engine.settings import SETTINGS
+from engine.settings import SETTINGS, Settings
 from tests.test_layers import LAYERS
 
 ROOT = Path(__file__).parent.parent
@@ -244,11 +247,18 @@ def test_every_refusal_of_the_api_page_is_one() -> None:
     assert named - known == {"invalid_query", "internal_error"}
 
 
-def test_the_limits_of_the_api_page_are_those_of_the_server() -> None:
+def test_the_limits_of_the_api_pages_are_those_of_the_server() -> None:
     section = read(DOCS / "api.md").partition("\n## Limits\n")[2]
-    most = [limits.MOST_TOKENS, limits.MOST_DEPTH, limits.MOST_COST, limits.LINES_COST, limits.EXPLAIN_COST]
-    page = [limits.MOST_PAGE, limits.REQUEST_SECONDS, limits.MOST_BODY_BYTES // 1024]
-    assert [size for size in most + page if not re.search(rf"\b{size:,}\b", section)] == []
+    page = read(DOCS / "api" / "limits.md")
+    most = [limits.MOST_TOKENS, limits.MOST_DEPTH, limits.MOST_COST, limits.MOST_PAGE, limits.REQUEST_SECONDS]
+    most.append(limits.MOST_BODY_BYTES // 1024)
+    more = [limits.MOST_FIELDS, limits.MOST_ALIASES, limits.MOST_FRAGMENTS, limits.MOST_SHAPE_DEPTH]
+    allowances = [budgets.DEFAULT.viewer, budgets.DEFAULT.address]
+    spent = [size for each in allowances for size in (each.most, each.per_second)]
+    prices = [answer.REQUEST_COST, EXPLAINED.each, WHOLE_RUN.each, WALK.each, BATCH.once, COUNTED.each]
+    for text, sizes in ((section, most), (page, most + more + spent + [int(each) for each in prices])):
+        assert [size for size in sizes if not re.search(rf"\b{size:,}\b", text)] == []
+    assert budgets.spending_of(Settings()) == budgets.DEFAULT
 
 
 def test_every_example_of_the_api_is_a_query() -> None:

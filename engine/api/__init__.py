@@ -1,13 +1,14 @@
 """GraphQL.
 
-    schema   the root, and the schema as text
-    roots    the fields of the root, one file a subject
-    types    the types, one file a subject
-    context  what a request has: loaders that turn many single questions into one query
-    timed    the database as one request sees it: reads only, within its time
-    request  what is known of the request under way: its id, its operation, its cost
-    errors   errors as clients see them
-    http     the protocol: application, handler, headers, limits
+    schema     the root, and the schema as text; roots: its fields, one file a subject
+    types      the types, one file a subject
+    context    what a request has: loaders that turn many single questions into one query
+    timed      the database as one request sees it: reads only, within its time
+    request    what is known of the request under way: its id, its operation, its cost
+    errors     errors as clients see them
+    answering  from the parameters of a request to its answer
+    cost       what queries cost, and who may spend how much
+    http       the protocol: application, handler, headers, limits
 
 In: a request. Out: JSON. Resolvers fetch through answers and explain; they never compute.
 `upline serve` and tests import it.

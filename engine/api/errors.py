@@ -31,12 +31,40 @@ class MalformedRequestError(UplineError):
     """The request is no GraphQL request in JSON."""
 
 
+class UnsupportedMediaTypeError(UplineError):
+    """The body is of another type than JSON."""
+
+
+class MethodNotAllowedError(UplineError):
+    """The HTTP method is not one of this address, or not one for this operation."""
+
+
+class SubscriptionOverHttpError(UplineError):
+    """A subscription came by HTTP."""
+
+
+class BudgetSpentError(UplineError):
+    """The viewer or the address has asked for more than its budget holds; `wait_s` seconds restore enough."""
+
+    def __init__(self, wait_s: int) -> None:
+        self.wait_s = wait_s
+        super().__init__("your budget for queries is spent", todo=f"Try again in {wait_s} s.")
+
+
 class TooDeepError(UplineError):
     """The query nests more fields than the limit."""
 
 
+class TooWideError(UplineError):
+    """The query has more aliases, fragments or repeated fields than the limit."""
+
+
 class TooCostlyError(UplineError):
-    """The answer could hold more values than the limit."""
+    """The answer could cost more than the limit."""
+
+
+class TooSlowToCheckError(UplineError):
+    """The query takes longer to check than any query needs."""
 
 
 class PageSizeError(UplineError):

@@ -61,14 +61,16 @@ def serve(
             todo="Leave out --host, put a proxy with a log-in in front of the API, or add --insecure-open.",
         )
     # Imported here because they take a second, which no other command should wait for.
+    from engine.api.cost.budgets import spending_of
     from engine.api.http.headers import LOOPBACK
     from engine.api.http.health import Health, HealthServer, health_app
     from engine.api.http.probe import Probe
     from engine.api.http.server import health_configuration
     from engine.api.http.serving import Serving, serve_alone
     from engine.api.http.workers import Workers
+    from engine.settings import Settings
 
-    serving = Serving(hosts=_names(host, LOOPBACK), drain_s=drain)
+    serving = Serving(_names(host, LOOPBACK), spending_of(Settings()), drain_s=drain)
     health = Health()
     with (
         closing(_listen(host, port, "")) as listening,

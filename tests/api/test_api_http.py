@@ -9,13 +9,12 @@ from typing import Any
 
 import httpx
 import pytest
-from graphql import GraphQLObjectType, get_introspection_query
+from graphql import get_introspection_query
 from neo4j.exceptions import ServiceUnavailable
 
 from engine.api.http import limits
 from engine.api.http.app import build
-from engine.api.http.limits import MOST_BODY_BYTES, MOST_COST, MOST_DEPTH, MOST_TOKENS, cost_map
-from engine.api.schema import schema
+from engine.api.http.limits import MOST_BODY_BYTES, MOST_COST, MOST_DEPTH, MOST_TOKENS
 from engine.graph.database import Graph, Row
 from tests.support.api import Api, served
 
@@ -81,9 +80,7 @@ def test_queries_may_come_by_get(api: Api) -> None:
         "/graphql",
         params={"query": "query($n: Int!) { runs(first: $n) { totalCount } }", "variables": '{"n": 1}'},
     )
-    assert response.json() == {"data": {"runs": {"totalCount": 0}}}
-    assert api.http.get("/graphql").status_code == 405
-    assert api.http.put("/graphql").status_code == 405
+    assert response.json()["data"] == {"runs": {"totalCount": 0}}
 
 
 @pytest.mark.parametrize(
@@ -91,8 +88,68 @@ def test_queries_may_come_by_get(api: Api) -> None:
 )
 def test_requests_that_a_foreign_page_can_send_without_preflight_are_refused(api: Api, kind: str) -> None:
     response = post(api, {"query": "{ __typename }"}, content_type=kind)
-    assert response.status_code == 400
-    assert "data" not in response.text
+    assert response.status_code == 415
+    assert response.json()["errors"][0]["extensions"]["code"] == "unsupported_media_type"
+    assert "data" not in response.json()
+
+
+REFUSED: dict[str, tuple[str, dict[str, Any], int, str]] = {
+    # Method, what is sent, status, code.
+    "no query": ("GET", {}, 400, "malformed_request"),
+    "another method": ("PUT", {"json": {"query": "{ __typename }"}}, 405, "method_not_allowed"),
+    "a body that is no JSON": ("POST", {"content": b"{"}, 400, "malformed_request"),
+    "variables in the address that are no JSON": (
+        "GET", {"params": {"query": "{ __typename }", "variables": "{"}}, 400, "malformed_request",
+    ),
+    "a form": ("POST", {"data": {"query": "{ __typename }"}}, 415, "unsupported_media_type"),
+    "too large": ("POST", {"json": {"query": "x" * MOST_BODY_BYTES}}, 413, "too_large"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("accept", [JSON, RESPONSE])
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_refused_request_has_the_shape_of_an_answer(api: Api, what: str, accept: str) -> None:
+    method, sent, status, code = REFUSED[what]
+    headers = {"accept": accept} | ({"content-type": JSON} if "content" in sent else {})
+    response = api.http.request(method, "/graphql", headers=headers, **sent)
+    assert response.status_code == status
+    assert response.headers["content-type"].startswith(accept)
+    (error,) = response.json()["errors"]
+    assert response.json().keys() == {"errors"}
+    assert error["extensions"] == {"code": code}
+    if status == 405:
+        assert response.headers["allow"] == "GET, POST, OPTIONS"
+
+
+@pytest.mark.parametrize("accept", [JSON, RESPONSE])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"query": COUNTED, "variables": {"n": "x"}},
+        {"query": COUNTED},
+        {"query": "query A { __typename } query B { __typename }"},
+        {"query": "query A { __typename } query B { __typename }", "operationName": "C"},
+        {"query": "fragment F on Query { __typename }"},
+        {"query": "{ nope }"},
+        {"query": "{"},
+    ],
+)
+def test_what_is_refused_before_it_runs_has_no_data(api: Api, body: Any, accept: str) -> None:
+    answer = post(api, body, accept).json()
+    assert "data" not in answer
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"invalid_query"}
+
+
+def test_what_fails_while_it_runs_has_data(api: Api) -> None:
+    answer = post(api, {"query": '{ member(memberId: "x") { name } }'}).json()
+    assert answer["data"] == {"member": None}
+
+
+def test_mistakes_are_reported_ten_at_a_time_and_without_suggestions(api: Api) -> None:
+    query = "{ " + " ".join(f"member{n}" for n in range(30)) + " membr }"
+    errors = post(api, {"query": query}).json()["errors"]
+    assert len(errors) <= 11
+    assert "Did you mean" not in json.dumps(post(api, {"query": "{ membr { name } }"}).json())
 
 
 def deep(levels: int) -> str:
@@ -120,7 +177,7 @@ HOSTILE = {
         "{ " + " ".join(f"a{n}: members(first: 200) {{ nodes {{ name }} }}" for n in range(60)) + " }",
         "too_costly",
     ),
-    "fragments that double": (doubled(24, "%s"), "too_costly"),
+    "fragments that double": (doubled(24, "%s"), "too_wide"),
     "a cost that hides in a variable's default": (
         "query($n: Int! = 200) { members(first: $n) { nodes { sponsored(first: $n) { nodes { name } } } } }",
         "too_costly",
@@ -138,7 +195,7 @@ HOSTILE = {
     "deep brackets": ("{ a" * 500, "invalid_query"),
     "introspection without end": (
         "{ __schema { types " + "{ fields { type " * 5 + "{ name }" + " } }" * 5 + " } }",
-        "invalid_query",
+        "too_costly",
     ),
 }
 
@@ -161,30 +218,12 @@ def test_the_operation_that_runs_is_the_one_that_is_priced(api: Api) -> None:
     assert errors[0]["extensions"]["code"] == "too_costly"
 
 
-def test_every_list_has_a_price() -> None:
-    """A list that the cost map leaves out would cost nothing."""
-    graphql = schema.graphql_schema
-    costs = cost_map(graphql)
-    fields = [
-        (name, field, definition)
-        for name, kind in graphql.type_map.items()
-        if isinstance(kind, GraphQLObjectType) and not name.startswith("__")
-        for field, definition in kind.fields.items()
-    ]
-    assert fields
-    for name, field, definition in fields:
-        assert costs[name][field]["multipliers"] == (["first"] if "first" in definition.args else []), (
-            f"{name}.{field}"
-        )
-        assert costs[name][field]["complexity"] > 0
-
-
 def test_queries_of_a_front_end_are_not_refused(api: Api) -> None:
     """GraphiQL's introspection, and the widest screen that the limits are meant for."""
     assert "errors" not in post(api, {"query": get_introspection_query()}).json()
     screen = """{ members(first: 200) { nodes { memberId name status country enrolledOn
       sponsor { memberId name } placement { memberId name } sponsored(first: 3) { nodes { name } } } } }"""
-    assert post(api, {"query": screen}).json() == {"data": {"members": {"nodes": []}}}
+    assert post(api, {"query": screen}).json()["data"] == {"members": {"nodes": []}}
     assert MOST_DEPTH >= 12
     assert MOST_COST >= 200 * 20
 

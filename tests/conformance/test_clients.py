@@ -13,7 +13,7 @@ from gql.transport.exceptions import TransportQueryError
 from gql.transport.httpx import HTTPXTransport
 from graphql import parse
 
-from engine.api.http.handler import JSON_TYPE, PARTIAL, RESPONSE_TYPE
+from engine.api.http.responses import JSON_TYPE, PARTIAL, RESPONSE_TYPE
 from engine.graph.database import Graph
 from tests.conformance import node
 from tests.support.api import Api

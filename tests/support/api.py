@@ -13,6 +13,7 @@ import uvicorn
 from neo4j import Session
 from starlette.types import ASGIApp
 
+from engine.api.cost.budgets import UNLIMITED, Spending
 from engine.api.http.app import build
 from engine.api.http.connections import ConnectionLimits
 from engine.api.http.server import configuration
@@ -39,8 +40,8 @@ def served(app: ASGIApp, limits: ConnectionLimits | None = None) -> Iterator[str
 class Api:
     """The API on a database, as a client sees it."""
 
-    def __init__(self, graph: Graph) -> None:
-        self._served = served(build(graph))
+    def __init__(self, graph: Graph, spending: Spending = UNLIMITED) -> None:
+        self._served = served(build(graph, spending=spending))
 
     def __enter__(self) -> Self:
         self.address = self._served.__enter__()

@@ -1,20 +1,14 @@
 """GraphQL over HTTP.
 
-    app          the application, built from explicit parts
-    handler      one request: read, limited, answered
-    headers      what every response carries
-    limits       how much a request may ask for, and why
-    observe      the id of each request
-    refusals     refusals of the transport, in the shape of GraphQL
-    server       uvicorn as Upline runs it
-    connections  time-outs and numbers of connections
-    probe        whether Neo4j answers, asked in the background
-    gates        what refuses requests that cannot be answered now
-    options      origins, networks, names and paths that are given as text
-    origins      which web pages may call the API
-    serving      how the API is served, and one process of it
-    workers      several processes of it, and their parent
-    health       /live and /ready, on a thread and port of their own
+    app                    the application, built from explicit parts
+    serving, workers       how the API is served: one process of it, several and their parent
+    server, connections    uvicorn as Upline runs it; time-outs and numbers of connections
+    handler, responses     one request: read, answered; statuses and media types
+    headers, origins       what every response carries; which web pages may call the API
+    limits, options        how much a request may ask for, and why; options that are given as text
+    gates, refusals        what cannot be answered now; refusals in the shape of GraphQL
+    observe                the id of each request
+    health, probe          /live and /ready on a thread of their own; whether Neo4j answers
 
 In: an HTTP request. Out: a response, or a refusal by name.
 """

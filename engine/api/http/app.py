@@ -22,10 +22,13 @@ from starlette.staticfiles import StaticFiles
 from engine import __version__
 from engine.access.reach import Reach
 from engine.answers import runs
+from engine.api.answering.answer import Answering
+from engine.api.answering.checking import Checker
 from engine.api.context import Context, Finished
+from engine.api.cost.budgets import DEFAULT, Spending
 from engine.api.errors import for_client
 from engine.api.http.gates import Crowd, WhileUp
-from engine.api.http.handler import Checker, SpecHandler
+from engine.api.http.handler import SpecHandler
 from engine.api.http.headers import LOOPBACK, SecurityHeaders
 from engine.api.http.limits import HEALTH_SECONDS, REQUEST_SECONDS, THREADS
 from engine.api.http.observe import Observed
@@ -46,12 +49,16 @@ _quiet.setLevel(logging.CRITICAL)  # clients get their errors; `for_client` logs
 
 
 def build(
-    graph: Graph, hosts: frozenset[str] | None = LOOPBACK, *, down: Callable[[], bool] = lambda: False
+    graph: Graph,
+    hosts: frozenset[str] | None = LOOPBACK,
+    spending: Spending = DEFAULT,
+    *,
+    down: Callable[[], bool] = lambda: False,
 ) -> Starlette:
     """The application on a database: /graphql, /graphiql/, /health, and / that redirects to the page.
 
-    `hosts` are the host names that it accepts, None for all. `down` says, without waiting, whether the
-    database is known not to answer. The caller closes the database.
+    `hosts` are the host names that it accepts, None for all; `spending` is what requests may cost. `down`
+    says, without waiting, whether the database is known not to answer. The caller closes the database.
     """
     checker, finished, threads = Checker(schema.graphql_schema), Finished(), anyio.CapacityLimiter(THREADS)
 
@@ -61,7 +68,7 @@ def build(
     graphql = GraphQL(
         schema.graphql_schema,
         context_value=context,
-        http_handler=SpecHandler(),
+        http_handler=SpecHandler(Answering(schema.graphql_schema, checker, spending.request), spending),
         query_parser=checker.parse,
         query_validator=checker.validate,
         validation_rules=checker.rules,
@@ -79,7 +86,7 @@ def build(
     return Starlette(
         routes=[
             Route("/", lambda _request: RedirectResponse("/graphiql/")),
-            Route("/graphql", WhileUp(graphql, down), methods=["GET", "POST", "OPTIONS"]),
+            Route("/graphql", WhileUp(graphql, down)),
             Mount("/graphiql", StaticFiles(directory=PAGE, html=True)),
             Route("/health", health),
         ],

@@ -6,6 +6,7 @@ from socket import socket
 import uvicorn
 from starlette.applications import Starlette
 
+from engine.api.cost.budgets import DEFAULT, Spending
 from engine.api.http.connections import ConnectionLimits, Networks
 from engine.api.http.health import Health
 from engine.api.http.server import ApiServer, configuration
@@ -18,6 +19,8 @@ class Serving:
 
     hosts: frozenset[str] | None = None
     """The names in Host headers that are answered; None: all."""
+    spending: Spending = DEFAULT
+    """What requests may cost; each process counts for itself."""
     origins: tuple[str, ...] = ()
     """Web pages of which origins may call the API."""
     proxies: Networks = ()
@@ -31,7 +34,7 @@ class Serving:
         """The application on a database."""
         from engine.api.http.app import build
 
-        return build(graph, self.hosts, down=health.down)
+        return build(graph, self.hosts, self.spending, down=health.down)
 
     def configuration(self, graph: Graph, health: Health) -> uvicorn.Config:
         """The configuration of the server of one process."""

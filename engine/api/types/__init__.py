@@ -6,6 +6,7 @@
     runs                        runs, their totals and checks
     chosen                      the arguments that choose a run
     pages, scalars, figures     connections, exact numbers as text, units
+    prices                      what each field costs
 
 In: facts of answers. Out: fields with their descriptions. Resolvers fetch; they never compute.
 """

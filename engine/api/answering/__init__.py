@@ -1,0 +1,8 @@
+"""From the parameters of a request to its answer.
+
+    answer    parsed, priced, paid, validated, run
+    checking  query texts, parsed and validated once each
+
+In: a query, its variables and the context of its request. Out: an answer in GraphQL's shape, with its price.
+HTTP and web sockets use the same.
+"""

@@ -1,0 +1,168 @@
+"""Checking a query: parsed within a number of tokens, validated within its time, both once for each text."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+
+import anyio
+import anyio.to_thread
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    TypeInfo,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.language import Node
+from graphql.validation import ASTValidationRule, ValidationContext
+
+from engine.api.cost.pricing import chosen, estimate
+from engine.api.cost.tariff import Tariff
+from engine.api.errors import TooSlowToCheckError
+from engine.api.http.limits import CHECK_SECONDS, MOST_CACHED_QUERIES, MOST_ERRORS, MOST_TOKENS
+
+SEVERAL = 20
+"""Nodes between two looks at the clock."""
+CHECKERS = 2
+"""Texts that are checked in parallel: they take turns on one core anyway."""
+
+
+@dataclass
+class Checked:
+    """A query text as it was parsed: its document, or the error of its syntax; and what validation finds."""
+
+    hash: str
+    document: DocumentNode | None
+    errors: list[GraphQLError] = field(default_factory=list)
+    validated: bool = False
+
+
+class Checker:
+    """Parses and checks queries. What a text gets is kept, mistakes too, until others take its place."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema, self.tariff = schema, Tariff(schema)
+        self._kept: OrderedDict[str, Checked] = OrderedDict()
+        self._lock = Lock()
+        self._limiter = anyio.CapacityLimiter(CHECKERS)
+        self.parsed_count = self.validated_count = 0
+
+    def known(self, text: str) -> Checked | None:
+        """What is known of a text."""
+        with self._lock:
+            checked = self._kept.get(hash_of(text))
+            if checked is not None:
+                self._kept.move_to_end(checked.hash)
+            return checked
+
+    async def parsed(self, text: str) -> Checked:
+        """A text's document or errors; a new one is parsed in a thread, and others are answered meanwhile."""
+        checked = self.known(text)
+        if checked is None:
+            checked = await anyio.to_thread.run_sync(self._parse, text, limiter=self._limiter)
+        return checked
+
+    async def validated(self, checked: Checked) -> list[GraphQLError]:
+        """The mistakes of a document whose price was found bearable."""
+        if not checked.validated:
+            await anyio.to_thread.run_sync(self._validate, checked, limiter=self._limiter)
+        return checked.errors
+
+    def parse(self, _context: object, data: dict[str, Any]) -> DocumentNode:
+        """The document of a query, for ariadne; raises GraphQLSyntaxError, also for too many tokens."""
+        checked = self.known(data["query"]) or self._parse(data["query"])
+        if checked.document is None:
+            raise checked.errors[0]
+        return checked.document
+
+    def validate(
+        self,
+        schema: GraphQLSchema,
+        document_ast: DocumentNode,
+        rules: Collection[type[ASTValidationRule]] | None = None,
+        max_errors: int | None = None,
+        type_info: TypeInfo | None = None,
+    ) -> list[GraphQLError]:
+        """Every mistake in a document, for ariadne; `rules` are those of `priced`."""
+        del schema, max_errors, type_info
+        refused = [rule.refusal for rule in rules or () if issubclass(rule, Priced)]
+        if refused:
+            return refused
+        text = document_ast.loc.source.body if document_ast.loc else ""
+        checked = self.known(text) or self._parse(text)
+        return checked.errors if checked.validated else self._validate(checked)
+
+    def rules(
+        self, _context: object, document: DocumentNode, data: dict[str, Any]
+    ) -> list[type[ASTValidationRule]]:
+        """A rule that refuses the document for its price, for ariadne; none if the price is bearable."""
+        operation = chosen(document, data.get("operationName"), data.get("variables"))
+        if operation is None:
+            return []
+        try:
+            estimate(operation, self.tariff)
+        except Exception as error:  # a refusal; validation reports it
+            refused = GraphQLError(str(error), operation.node, original_error=error)
+            return [type("Refused", (Priced,), {"refusal": refused})]
+        return []
+
+    def _parse(self, text: str) -> Checked:
+        self.parsed_count += 1
+        try:
+            checked = Checked(hash_of(text), parse(text, max_tokens=MOST_TOKENS))
+        except GraphQLSyntaxError as error:
+            checked = Checked(hash_of(text), None, [error], True)
+        with self._lock:
+            self._kept[checked.hash] = checked
+            while len(self._kept) > MOST_CACHED_QUERIES:
+                self._kept.popitem(last=False)
+        return checked
+
+    def _validate(self, checked: Checked) -> list[GraphQLError]:
+        assert checked.document is not None
+        self.validated_count += 1
+        until = time.thread_time() + CHECK_SECONDS
+        rule = type("Deadline", (_DeadlineRule,), {"until": until})
+        rules = [rule, *specified_rules]
+        try:
+            checked.errors = validate(
+                self._schema, checked.document, rules, MOST_ERRORS, hide_suggestions=True
+            )
+        except TooSlowToCheckError as error:
+            checked.errors = [GraphQLError(error.what, original_error=error)]
+        checked.validated = True
+        return checked.errors
+
+
+class Priced(ASTValidationRule):
+    """Carries the refusal of a price to where ariadne validates."""
+
+    refusal: GraphQLError
+
+
+class _DeadlineRule(ASTValidationRule):
+    """Ends a validation that takes too long, by the time of its own thread; others may be busy."""
+
+    until: float
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        self._nodes = 0
+
+    def enter(self, _node: Node, *_: object) -> None:
+        """Look at the clock now and then."""
+        self._nodes += 1
+        if self._nodes % SEVERAL == 0 and time.thread_time() > self.until:
+            raise TooSlowToCheckError("the query takes too long to check", todo="Request fewer fields.")
+
+
+def hash_of(text: str) -> str:
+    """SHA-256 of a query text, as persisted documents name it."""
+    return sha256(text.encode()).hexdigest()

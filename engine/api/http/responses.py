@@ -1,0 +1,67 @@
+"""Responses of the GraphQL endpoint: media types by what the client accepts, statuses by what happened."""
+
+from http import HTTPStatus
+from typing import Any
+
+from graphql import GraphQLError
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, Response
+
+from engine.api.answering.answer import Answered
+from engine.api.errors import (
+    BudgetSpentError,
+    MalformedRequestError,
+    MethodNotAllowedError,
+    TooLargeError,
+    TooSlowError,
+    UnsupportedMediaTypeError,
+    for_client,
+)
+from engine.errors import UplineError
+
+RESPONSE_TYPE = "application/graphql-response+json"
+JSON_TYPE = "application/json"
+PARTIAL = 294
+"""The status of an answer with data and errors, by the first edition of GraphQL over HTTP."""
+STATUSES: dict[type[UplineError], HTTPStatus] = {
+    MalformedRequestError: HTTPStatus.BAD_REQUEST,
+    MethodNotAllowedError: HTTPStatus.METHOD_NOT_ALLOWED,
+    TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    BudgetSpentError: HTTPStatus.TOO_MANY_REQUESTS,
+    TooSlowError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""The statuses of refusals of whole requests. A field that is refused is an error in an answer."""
+ALLOWED = "GET, POST, OPTIONS"
+
+
+def media_type(headers: Headers) -> str:
+    """The GraphQL media type where the client accepts it, otherwise JSON."""
+    return RESPONSE_TYPE if RESPONSE_TYPE in headers.get("accept", "").lower() else JSON_TYPE
+
+
+def answered(headers: Headers, answer: Answered) -> Response:
+    """An answer with the status of its media type; clients that expect plain JSON get 200 in any case."""
+    kind = media_type(headers)
+    return JSONResponse(answer.body, _status(answer) if kind == RESPONSE_TYPE else 200, media_type=kind)
+
+
+def _status(answer: Answered) -> int:
+    """The status that the first edition of GraphQL over HTTP gives an answer."""
+    if answer.success:
+        return HTTPStatus.OK
+    return HTTPStatus.BAD_REQUEST if answer.body.get("data") is None else PARTIAL
+
+
+def refused(headers: Headers, error: UplineError) -> Response:
+    """A refusal of a whole request, in the shape of an answer without data."""
+    status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), None)
+    more = {}
+    if isinstance(error, BudgetSpentError):
+        more["retry-after"] = str(error.wait_s)
+    elif status == HTTPStatus.SERVICE_UNAVAILABLE:
+        more["retry-after"] = "1"
+    elif status == HTTPStatus.METHOD_NOT_ALLOWED:
+        more["allow"] = ALLOWED
+    body: dict[str, Any] = {"errors": [for_client(GraphQLError(error.what, original_error=error))]}
+    return JSONResponse(body, status or HTTPStatus.BAD_REQUEST, more, media_type(headers))

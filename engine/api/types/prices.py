@@ -1,0 +1,105 @@
+"""The price of every field: what it costs the server, in values of an answer.
+
+A value of an answer costs 1. What asks the database costs more: once for its statement, and for each object
+that it is asked for. tests/api/test_api_cost.py fails where a field that asks the database, or a list without
+a page size, is missing here; docs/api/limits.md explains prices to clients.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a field costs.
+
+    `once`: for each time that the query names it, whatever the number of objects: one statement for all.
+    `each`: for each object that it is asked for.
+    `size`: of a list without a page size, how many elements are assumed; of another field, what part of the
+    objects has one (1 if None).
+    """
+
+    each: float = 1
+    once: float = 0
+    size: float | None = None
+
+
+VALUE = Price()
+"""A field that is only taken from its object."""
+BATCH = Price(once=20)
+"""One statement for all objects of a level."""
+SINGLE = Price(each=20)
+"""A statement for each object."""
+COUNTED = Price(each=10)
+"""A total, which may take a statement of its own for each page."""
+WALK = Price(each=200)
+"""A walk through a member's group, for each object."""
+UNKNOWN = Price(each=200, once=20, size=20)
+"""What is missing in the table: dear, so that nothing new is free by accident."""
+EXPLAINED = Price(each=500)
+"""Each bonus of the plan runs some statements."""
+WHOLE_RUN = Price(each=2_000, size=10)
+"""Reads all results of a run. Nine checks are what one request can have."""
+
+
+def few(size: float) -> Price:
+    """A list that lies in its object, with about so many elements."""
+    return Price(size=size)
+
+
+PRICES = {
+    "Query.member": BATCH,
+    "Query.members": SINGLE,
+    "Query.run": BATCH,
+    "Query.runs": SINGLE,
+    "Query.standing": BATCH,
+    "Query.order": BATCH,
+    "Query.explain": EXPLAINED,
+    "Member.sponsor": BATCH,
+    "Member.placement": BATCH,
+    "Member.sponsored": BATCH,
+    "Member.placed": BATCH,
+    "Member.standing": BATCH,
+    "Standing.member": BATCH,
+    "Standing.parent": BATCH,
+    "Standing.children": BATCH,
+    "Standing.upline": BATCH,
+    "Standing.lines": WALK,
+    "Standing.rankCard": Price(each=5, once=40, size=10),
+    "Standing.nextRank": Price(each=20, once=40),
+    "Standing.pushedUp": BATCH,
+    "Standing.received": BATCH,
+    "Standing.compressed": Price(each=5, once=20),
+    "Statement.earnings": Price(once=20, size=10),
+    "Statement.openings": Price(once=20, size=5),
+    "Line.order": BATCH,
+    "Line.source": BATCH,
+    "Line.payee": BATCH,
+    "Order.member": BATCH,
+    "Order.lines": WALK,
+    "Run.ranks": few(10),
+    "Run.bonuses": few(10),
+    "Run.notes": few(5),
+    "Run.checks": few(9),
+    "Run.overlays": few(5),
+    "Run.transfers": SINGLE,
+    "Run.roots": SINGLE,
+    "BonusTotal.unpaid": few(5),
+    "Check.violations": WHOLE_RUN,
+    "Transfer.giver": BATCH,
+    "Transfer.receiver": BATCH,
+    "RankStep.requirements": few(4),
+    "NextRank.ways": few(2),
+    "RankWay.requirements": few(4),
+    "HelpingLeg.standing": BATCH,
+    "CompressedPlace.parent": BATCH,
+    "CompressedPlace.children": BATCH,
+    "SteppedOver.standing": BATCH,
+    "Explanation.bonuses": few(10),
+    "Explanation.elsewhere": few(2),
+    "ExplainedBonus.steps": few(10),
+    "ExplainedBonus.entries": few(10),
+    "ExplainedBonus.requirements": few(4),
+    "ExplainedEntry.figures": few(5),
+}
+"""By type and field. Plain values, single objects that lie in their parent, and `nodes` and `edges` of pages
+need no row: those cost one for each value, and a page as many as its size."""

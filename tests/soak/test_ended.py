@@ -58,7 +58,7 @@ def test_a_campaign_that_is_ended_leaves_nothing(tmp_path: Path) -> None:
             time.sleep(0.1)
         campaign.send_signal(signal.SIGTERM)
         campaign.send_signal(signal.SIGHUP)
-        assert campaign.wait(PATIENCE_S) == 128 + signal.SIGTERM
+        assert campaign.wait(PATIENCE_S) - 128 in (signal.SIGTERM, signal.SIGHUP)
         assert [process.cmdline() for process in _processes(tmp_path)] == []
         assert _mounts(tmp_path) == []
         assert list(tmp_path.iterdir()) == []

@@ -1,9 +1,7 @@
 """The context of a request: the viewer, and loaders that combine many single reads into one query."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any, TypeVar
 
 import anyio
@@ -11,7 +9,6 @@ import anyio.to_thread
 from aiodataloader import DataLoader
 from starlette.requests import Request
 
-from engine.access.areas import Area
 from engine.access.reach import Reach
 from engine.access.viewer import Viewer
 from engine.answers import lines, members, orders, overlays, pay, ranks, runs, standings, transfers
@@ -23,9 +20,8 @@ from engine.answers.pay import Earning
 from engine.answers.ranks import Helpers, Progress
 from engine.answers.standings import Standing
 from engine.answers.transfers import Transfer
-from engine.answers.within import seen_in
 from engine.api.errors import StaleCursorError
-from engine.api.http.limits import MOST_CACHED_LINES, MOST_KEYS, MOST_RUNS_OF_DAY
+from engine.api.http.limits import MOST_KEYS, MOST_RUNS_OF_DAY
 from engine.api.timed import TimedGraph
 from engine.api.types.figures import Shown, shown
 from engine.errors import UplineError
@@ -46,20 +42,17 @@ ExplanationKey = tuple[int, str, str, str | None]
 """The key of an explanation: a run's number, a member, an order, and one bonus or all."""
 RunKey = tuple[str | None, str | None, int | None]
 """What chooses a run: a period, a plan, a run's number."""
-LinesKey = tuple[int, str, str | None]
-"""The key of a member's lines: a run's number, a member, and one bonus or all."""
+LinesKey = tuple[int, str, str | None, bool, int, lines.LinePlace | None]
+"""The key of a page of a member's lines: run, member, one bonus or all, unpaid too, size, place before it."""
+ShownPage = tuple[tuple[Shown, ...], tuple[lines.LinePlace, ...], bool]
+"""A page of lines, the place of each, and whether more follow."""
 
 
 class Finished:
-    """A cache of finished runs: their plans, and lines for the next page.
-
-    A finished run never changes, so nothing here goes stale; only the size is limited.
-    """
+    """A cache of the plans of finished runs, which never change."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
         self._plans: dict[Hashable, Plan] = {}
-        self._lines: OrderedDict[Hashable, tuple[Shown, ...]] = OrderedDict()
 
     def plan(self, run: RunRecord) -> Plan:
         """The plan of a run; raises RulesChangedError."""
@@ -67,28 +60,6 @@ class Finished:
         if key not in self._plans:
             self._plans[key] = plan_of(run)
         return self._plans[key]
-
-    def lines(self, graph: Graph, run: RunRecord, member_id: str, bonus: str | None) -> tuple[Shown, ...]:
-        """Every line that names a member as payee, paid or not, of one bonus or of all bonuses.
-
-        It is the same for every viewer; the caller checks whether the viewer may see it.
-        """
-        key = (run.number, run.finished_at, member_id, bonus)
-        with self._lock:
-            if key in self._lines:
-                self._lines.move_to_end(key)
-                return self._lines[key]
-        plan = self.plan(run)
-        rows = tuple(
-            shown(line, run, plan)
-            for line in lines.lines_to(graph, Reach.everything, run, plan, member_id, bonus)
-        )
-        with self._lock:
-            self._lines[key] = rows
-            kept = sum(map(len, self._lines.values()))
-            while kept > MOST_CACHED_LINES and len(self._lines) > 1:
-                kept -= len(self._lines.popitem(last=False)[1])
-        return rows
 
 
 @dataclass
@@ -135,7 +106,8 @@ class Context:
         self.compressed_frontlines = self._by_run(overlays.compressed_frontlines)
         self.orders: DataLoader[str, Order | None] = self._by(orders.orders)
         self.order_lines: DataLoader[tuple[int, str], tuple[Shown, ...]] = self._by(self._order_lines)
-        self.lines: DataLoader[LinesKey, tuple[Shown, ...]] = self._each(self._lines)
+        self.lines: DataLoader[LinesKey, ShownPage] = self._each(self._lines)
+        self.line_totals: DataLoader[tuple[int, str, str | None, bool], int] = self._each(self._line_total)
         self.explanations: DataLoader[ExplanationKey, dict[str, Any]] = self._each(self._explanation)
 
     async def ask(self, function: Callable[..., V], *arguments: Any) -> V:
@@ -261,11 +233,20 @@ class Context:
     ) -> dict[str, CompressedPlace]:
         return overlays.places(graph, reach, run, self.finished.plan(run), member_ids, label)
 
-    def _lines(self, graph: Graph, reach: Reach, key: "LinesKey") -> tuple[Shown, ...]:
-        number, member_id, bonus = key
-        if not seen_in(graph, reach, self.runs[number], Area.MONEY, member_id):
-            return ()
-        return self.finished.lines(graph, self.runs[number], member_id, bonus)
+    def _lines(self, graph: Graph, reach: Reach, key: "LinesKey") -> "ShownPage":
+        number, member_id, bonus, unpaid, first, after = key
+        run = self.runs[number]
+        plan = self.finished.plan(run)
+        page, places, more = lines.line_page(
+            graph, reach, run, plan, member_id, first, after, bonus, unpaid=unpaid
+        )
+        return tuple(shown(line, run, plan) for line in page), tuple(places), more
+
+    def _line_total(self, graph: Graph, reach: Reach, key: tuple[int, str, str | None, bool]) -> int:
+        number, member_id, bonus, unpaid = key
+        run = self.runs[number]
+        plan = self.finished.plan(run)
+        return lines.line_total(graph, reach, run, plan, member_id, bonus, unpaid=unpaid)
 
     def _order_lines(
         self, graph: Graph, reach: Reach, keys: list[tuple[int, str]]

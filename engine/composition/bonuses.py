@@ -1,5 +1,7 @@
 """Bonuses: a rule, its walk and its orders put into one statement, which stores earnings or lists lines."""
 
+import re
+
 from engine.composition import walks
 from engine.composition.trees import DEPTHS, by_figure, in_tree
 from engine.graph.queries import Query, Statement, foreign, query
@@ -8,6 +10,10 @@ from engine.plans import climbs
 from engine.plans.plan import Bonus, Plan
 from engine.rules.module import FIGURES
 
+SPANS = {"main": "span_first", "sponsor": "sponsored_first"}
+"""The property that holds a standing's number in the order of a tree."""
+_LOOKS_FOR = re.compile(r"MATCH|-\[|\]-|--")
+"""What a rule looks for other nodes with."""
 NOT_WHOLE = "not a whole number"
 """The reason of a line that is not paid because its rule returned something else than whole numbers."""
 
@@ -103,6 +109,60 @@ def lines_query(plan: Plan, bonus: Bonus, which: str) -> Query:
     )
 
 
+def page_query(plan: Plan, bonus: Bonus, found: str, *, paid: bool = True) -> Query:
+    """The query behind a page of one payee's lines.
+
+    `found` says how the next sources are found: ``next_below`` by walking down from the payee,
+    ``next_within`` in the order of the index. Where the payee is not `paid` and nothing rounds each line,
+    only those sources are asked whose volumes cancel each other out.
+    """
+    cash = plan.money
+    return query("bonuses/line_page").fill(
+        chosen=_next(plan, bonus, found, paid=paid),
+        lines=_lines(bonus, summed=False),
+        **_held(bonus),
+        depth=DEPTHS[bonus.tree],
+        line_rounded=rounding(cash) if cash.per_line else "null",
+    )
+
+
+def _next(plan: Plan, bonus: Bonus, found: str, *, paid: bool) -> Query:
+    """The next sources of a payee's lines: the payee alone where a rule names nobody else."""
+    module = bonus.module
+    if module.scope == "company":
+        return query("bonuses/of_company")
+    if module.scope == "payee" or most_levels(bonus) == 0:
+        return query("bonuses/of_payee_alone")
+    piece, sources = query(f"bonuses/{found}"), _with_lines(plan, bonus, paid=paid)
+    if found == "next_within":
+        return piece.fill(first=SPANS[bonus.tree], depth=DEPTHS[bonus.tree], sources=sources)
+    levels = most_levels(bonus)
+    return in_tree(piece.fill(levels="" if levels is None else str(levels), sources=sources), bonus.tree)
+
+
+def _with_lines(plan: Plan, bonus: Bonus, *, paid: bool) -> Query | str:
+    """Which standings can be sources of lines at all."""
+    if bonus.module.on_earnings:
+        return query("bonuses/earner")
+    if bonus.module.on_groups:
+        return "true"
+    return "source.orders > 0" if paid or not sums_orders(plan, bonus) else query("bonuses/cancelling")
+
+
+def most_levels(bonus: Bonus) -> int | None:
+    """How many levels of the tree a source is below the payees that a rule names; None: any number.
+
+    A rule that looks for nobody names the source alone. One that only walks, over no compressed tree, climbs
+    a level with each step.
+    """
+    text, holes = bonus.module.body.text, bonus.module.body.holes
+    if _LOOKS_FOR.search(text) or holes & set(FIGURES):
+        return None
+    if "walk" not in holes:
+        return 0
+    return None if bonus.overlays else bonus.steps
+
+
 def _chosen(bonus: Bonus, which: str) -> Query:
     """The standings that the lines in question come from: a rule of payees is asked for the payee alone."""
     module = bonus.module
@@ -122,7 +182,7 @@ def _asked(plan: Plan, bonus: Bonus) -> dict[str, Query | str]:
 
     Where the standings hold the volumes that count, no order is looked for.
     """
-    summed, shared = _summed(plan, bonus), bonus.module.shared
+    summed, shared = sums_orders(plan, bonus), bonus.module.shared
     if not _frozen(bonus) or (summed and not shared):
         bases = "[base IN bases WHERE base[1] <> 0 | base[1]]"
         count = "source.orders" if summed else f"size({bases})"
@@ -181,7 +241,7 @@ def _held(bonus: Bonus) -> dict[str, Query | str]:
     return {"rate": query("bonuses/held_rate"), "reason": query("bonuses/held_reason")}
 
 
-def _summed(plan: Plan, bonus: Bonus) -> bool:
+def sums_orders(plan: Plan, bonus: Bonus) -> bool:
     """Whether a source's orders may be summed before the rates apply: nothing is rounded per line."""
     return _alike(bonus) and not plan.money.per_line
 
@@ -219,7 +279,7 @@ def _sources(plan: Plan, bonus: Bonus) -> str:
         return "source.depth = 0 WITH source ORDER BY source.member_id LIMIT 1"
     if bonus.module.scope == "payee" or bonus.module.on_earnings or bonus.module.on_groups:
         return "true"
-    return "source.commissionable_volume <> 0" if _summed(plan, bonus) else "source.orders > 0"
+    return "source.commissionable_volume <> 0" if sums_orders(plan, bonus) else "source.orders > 0"
 
 
 def read_lines(
@@ -228,6 +288,15 @@ def read_lines(
     """The statement behind `lines` with its parameters; `chosen` are those of the condition `which`."""
     statement = lines_query(plan, bonus, which)
     return statement, {**parameters(plan, bonus, window, statement), "run": run, **chosen}
+
+
+def read_page(
+    plan: Plan, bonus: Bonus, window: dict[str, object], found: str, *, paid: bool, **chosen: object
+) -> Statement:
+    """The statement of `page_query` with its parameters; `chosen` may have more than it takes."""
+    statement = page_query(plan, bonus, found, paid=paid)
+    taken = {name: value for name, value in chosen.items() if name in statement.params}
+    return statement, {**parameters(plan, bonus, window, statement), **taken}
 
 
 def levels_read(bonus: Bonus, first: int, last: int) -> dict[str, object]:

@@ -38,7 +38,5 @@ THREADS = 16
 """Queries in parallel: the driver keeps 100 connections, and a small Neo4j serves about this many well."""
 MOST_CACHED_QUERIES = 256
 """Checked query texts to keep: a front end has a few dozen, each at most about a megabyte."""
-MOST_CACHED_LINES = 100_000
-"""Lines of finished runs to keep for the next page, about 60 MB."""
 HEALTH_SECONDS = 3
 """Seconds after which a database that does not answer counts as down."""

@@ -1,6 +1,8 @@
 # mypy: allow-untyped-calls
 """Types for pay: statements, orders, and the lines that pay for them."""
 
+import json
+from dataclasses import astuple, fields
 from fractions import Fraction
 from typing import Any
 
@@ -19,14 +21,18 @@ from graphene import (
 )
 
 from engine.answers import orders, pay
+from engine.answers.lines import LinePlace
 from engine.answers.pages import Page
 from engine.answers.standings import Standing
 from engine.api.context import Context
+from engine.api.errors import CursorError, StaleCursorError
 from engine.api.types.chosen import RUN
 from engine.api.types.figures import EXACT, Cash, Shown, cash, exactly, volume
-from engine.api.types.pages import connection, key_of, paged, size
+from engine.api.types.pages import connection, key_of, paged, size, uncounted
 from engine.api.types.scalars import Decimal, LineBasis, Money
 
+MOST_PLACE = 10**9
+"""Numbers in a cursor are below this."""
 # Types of engine/api/types/people.py by name: that module imports this one.
 MEMBER, STANDING = "engine.api.types.people.Member", "engine.api.types.people.Standing"
 
@@ -214,9 +220,35 @@ async def lines_page(
 ) -> Page[Shown]:
     """A page of the lines that name a member; the cursor holds the run and the line before."""
     context: Context = info.context
-    lines = await context.lines.load((standing.run, standing.member_id, bonus))
-    shown = lines if unpaid else tuple(line for line in lines if line.paid)
-    return _page(context, shown, standing.run, first, after)
+    key = key_of(after)
+    start = _place(standing.run, key) if key else None
+    of_member = (standing.run, standing.member_id, bonus, unpaid)
+    nodes, places, more = await context.lines.load((*of_member, size(first), start))
+    keys = tuple(_key(standing.run, place) for place in places)
+    return uncounted(Page(nodes, keys, more, None, key), lambda: context.line_totals.load(of_member))
+
+
+def _key(run: int, place: LinePlace) -> str:
+    """A place in a run's lines as the key of a cursor."""
+    return f"{run}:{json.dumps(astuple(place))}"
+
+
+def _place(run: int, key: str) -> LinePlace:
+    """The place in a key; raises StaleCursorError for another run's, and CursorError for what is no place."""
+    number, _, text = key.partition(":")
+    try:
+        bonus, source_id, order_id, level, same = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        bonus = source_id = order_id = level = same = None
+    numbers = [value for value in (level, same) if type(value) is int and 0 <= value < MOST_PLACE]
+    texts = [value for value in (bonus, source_id, order_id or "") if isinstance(value, str)]
+    if len(numbers) + len(texts) < len(fields(LinePlace)):
+        raise CursorError("this is no cursor of lines", todo="Pass endCursor of the previous page.")
+    if number != str(run):
+        raise StaleCursorError(
+            "the cursor is from another run than this page", todo="Start again with the first page."
+        )
+    return LinePlace(bonus, source_id, order_id or None, level, same)
 
 
 def _page(context: Context, lines: tuple[Shown, ...], run: int, first: int, after: str | None) -> Page[Shown]:

@@ -12,6 +12,7 @@ from bench.tree import Tree
 from engine.access.reach import Reach
 from engine.answers import trees
 from engine.answers.downline import Conditions, downline_page
+from engine.answers.pages import Stretch
 from engine.answers.pay import statement
 from engine.answers.ranks import rank_card
 from engine.answers.standings import frontlines, uplines
@@ -65,15 +66,15 @@ def _kinds(
     widest = Counter(parents or tree.members).most_common(1)[0][0]
     yield (
         "upline page of 50",
-        [partial(uplines, graph, Reach.everything, run, [one], PAGE) for one in anybody],
+        [partial(uplines, graph, Reach.everything, run, [one], Stretch(PAGE)) for one in anybody],
     )
     yield (
         "children page of 50",
-        [partial(frontlines, graph, Reach.everything, run, [one], PAGE) for one in leaders],
+        [partial(frontlines, graph, Reach.everything, run, [one], Stretch(PAGE)) for one in leaders],
     )
     yield (
         "children page of 50, widest frontline",
-        [partial(frontlines, graph, Reach.everything, run, [widest], PAGE)] * calls,
+        [partial(frontlines, graph, Reach.everything, run, [widest], Stretch(PAGE))] * calls,
     )
     yield (
         "downline page, 3 levels",

@@ -12,6 +12,8 @@ from engine.money import AmountError
 from engine.ranges import Range
 
 PREFIX = "UPLINE_"
+SECRET_LETTERS = 32
+"""Characters of a secret at least."""
 TRUE, FALSE = ("1", "true", "t", "yes", "y", "on"), ("0", "false", "f", "no", "n", "off")
 
 
@@ -68,6 +70,8 @@ class Settings:
     """Tune the managed Neo4j for a small store and a short life, at the cost of top speed."""
     rules: Path | None
     """A folder of the company's own rule modules, laid out like cypher/rules/."""
+    cursor_secrets: tuple[Secret, ...]
+    """What the API seals cursors with: the first seals, all are accepted. None: one kept in `home`."""
     tidy: Literal["background", "now"]
     """When commands remove runs that a newer one supersedes: in a process of its own, or before they end."""
     standby: int
@@ -170,6 +174,17 @@ def _secret(name: str, value: object) -> Secret | None:
     return value if value is None or isinstance(value, Secret) else Secret(str(value))
 
 
+def _secrets(name: str, value: object) -> tuple[Secret, ...]:
+    """Secrets that commas separate, each long enough not to be guessed; raises SettingError."""
+    texts = [each.strip() for each in str(value or "").split(",")] if not isinstance(value, tuple) else []
+    listed = value if isinstance(value, tuple) else tuple(Secret(each) for each in texts if each)
+    if any(len(each.reveal()) < SECRET_LETTERS for each in listed):
+        raise _refused(
+            name, f"has a secret of fewer than {SECRET_LETTERS} characters", "Give a longer one, or unset it."
+        )
+    return listed
+
+
 def _folder(name: str, value: object) -> Path:
     del name
     return Path(cast(str | Path, value))
@@ -217,6 +232,7 @@ SETTINGS: dict[str, Callable[[str, object], object]] = {
     "neo4j_database": _text,
     "home": _folder,
     "cache": _folder,
+    "cursor_secrets": _secrets,
     "maven_mirror": _text,
     "heap_mib": _number(ranges.HEAP_MIB),
     "brief": _switch,
@@ -235,5 +251,6 @@ DEFAULTS: dict[str, object] = {
     "neo4j_user": "neo4j", "neo4j_database": "neo4j", "brief": False, "tidy": "background", "standby": 10,
     "api_request_cost": 20_000, "api_viewer_budget": 100_000, "api_viewer_restore": 2_000,
     "api_address_budget": 500_000, "api_address_restore": 10_000,
+    "cursor_secrets": (),
 }  # fmt: skip
 """The values of settings that nobody has set, where that is not None; folders are the user's own."""

@@ -8,14 +8,14 @@ from typing import Any
 from engine.access.areas import Area, Scope
 from engine.access.pieces import below_in_reach, member_in_reach
 from engine.access.reach import Reach
-from engine.answers.pages import Page, page
+from engine.answers.pages import LAST, Page, Stretch, page, toward
 from engine.composition.trees import OPEN
 from engine.errors import UplineError
 from engine.graph.database import Graph, Row
 from engine.graph.queries import Query, query
 
-FIRST, LAST = chr(0), chr(0x10FFFF)
-"""The first and the last character: `id + FIRST` follows an id, `text + LAST` ends all ids that begin so."""
+FIRST = chr(0)
+"""The first character: `id + FIRST` follows an id."""
 
 
 class UnknownMemberError(UplineError):
@@ -68,14 +68,16 @@ def unknown_member(member_id: str) -> UnknownMemberError:
     )
 
 
-def member_page(graph: Graph, reach: Reach, starts: str, first: int, after: str = "") -> Page[Member]:
+def member_page(graph: Graph, reach: Reach, starts: str, stretch: Stretch) -> Page[Member]:
     """A page of the members whose id starts with a text, by id, without a total."""
-    least = max(starts, after + FIRST) if after else starts
-    rows = graph.value(
-        _chosen("answers/members_between"), least=least, most=starts + LAST, first=first + 1,
-        reach=reach.today,
-    )  # fmt: skip
-    return page([_member(row, reach) for row in rows], lambda one: one.member_id, first, after=after)
+    least = max(starts, stretch.after + FIRST) if stretch.after else starts
+    most = min(starts + LAST, stretch.before) if stretch.before else starts + LAST
+    statement = toward(_chosen("answers/members_between"), stretch)
+    rows = graph.value(statement, least=least, most=most, first=stretch.size + 1, reach=reach.today)
+    listed = [_member(row, reach) for row in rows]
+    if stretch.backward:
+        listed.reverse()
+    return page(listed, lambda one: one.member_id, stretch)
 
 
 def member_total(graph: Graph, reach: Reach, starts: str = "") -> int:
@@ -87,14 +89,15 @@ def member_total(graph: Graph, reach: Reach, starts: str = "") -> int:
 
 
 def directly_below(
-    graph: Graph, reach: Reach, member_ids: list[str], tree: str, first: int, after: str = ""
+    graph: Graph, reach: Reach, member_ids: list[str], tree: str, stretch: Stretch
 ) -> dict[str, Page[Member]]:
     """Pages of the members directly below some members in the ``sponsor`` or ``placement`` tree of today."""
-    rows = graph.read(_below(tree), member_ids=member_ids, after=after, first=first + 1, reach=reach.today)
+    statement = toward(_below(tree), stretch)
+    rows = graph.read(statement, member_ids=member_ids, reach=reach.today, **stretch.bounds)
     return {
         row["parent_id"]: page(
             [_member(each, reach) for each in row["members"]],
-            lambda one: one.member_id, first, row["total"], after,
+            lambda one: one.member_id, stretch, row["total"],
         )
         for row in rows
     }  # fmt: skip

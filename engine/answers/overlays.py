@@ -11,7 +11,7 @@ from typing import Any
 from engine.access.pieces import frontline_in_reach, name_in_reach, standing_in_reach
 from engine.access.reach import Reach
 from engine.answers.bulk import every_level
-from engine.answers.pages import Page
+from engine.answers.pages import Page, Stretch, toward
 from engine.answers.standings import Standing, page_of
 from engine.composition import overlays
 from engine.composition.trees import DEPTHS, in_tree
@@ -113,7 +113,7 @@ def places(
 
 
 def compressed_frontlines(
-    graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], label: str, first: int, after: str = ""
+    graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], label: str, stretch: Stretch
 ) -> dict[str, Page[Standing]]:
     """Pages of those directly below some members in a compressed tree; without members who keep no place."""
     index, tree = find(run, label)
@@ -122,11 +122,11 @@ def compressed_frontlines(
         parent=standing_in_reach("parent"), frontline=frontline_in_reach("low"),
     )  # fmt: skip
     rows = graph.read(
-        in_tree(statement, tree),
-        run=run.number, member_ids=member_ids, overlay=index, after=after, first=first + 1,
-        reach=reach.in_run(graph, run),
+        toward(in_tree(statement, tree), stretch),
+        run=run.number, member_ids=member_ids, overlay=index, reach=reach.in_run(graph, run),
+        **stretch.bounds,
     )  # fmt: skip
-    return {row["parent_id"]: page_of(row, run, first, row["total"], after) for row in rows}
+    return {row["parent_id"]: page_of(row, run, stretch, row["total"]) for row in rows}
 
 
 def different(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Difference]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from engine.answers.pages import Page, page
+from engine.answers.pages import Page, Stretch, page
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord, complete
 from engine.period import period as named
@@ -13,18 +13,20 @@ def newest(graph: Graph) -> RunRecord | None:
     return next(iter(complete(graph, by_period=True, most=1)), None)
 
 
-def run_page(
-    graph: Graph, period: str | None, plan: str | None, first: int, before: int | None = None
-) -> Page[RunRecord]:
-    """A page of complete runs, newest first, without a total: those with a number below `before`.
+def run_page(graph: Graph, period: str | None, plan: str | None, stretch: Stretch) -> Page[RunRecord]:
+    """A page of complete runs, newest first, without a total; keys are numbers of runs.
 
     Raises BadPeriodError.
     """
     if period is not None:
         named(period)
-    rows = complete(graph, period, plan, before=before, most=first + 1)
-    after = "" if before is None else str(before)
-    return page(rows, lambda run: str(run.number), first, after=after)
+    rows = complete(
+        graph, period, plan,
+        before=int(stretch.after) if stretch.after else None,
+        above=int(stretch.before) if stretch.before else None,
+        oldest_first=stretch.backward, most=stretch.size + 1,
+    )  # fmt: skip
+    return page(rows, lambda run: str(run.number), stretch)
 
 
 def around(graph: Graph, day: date, plan: str | None, most: int) -> list[RunRecord]:

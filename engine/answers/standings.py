@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from engine.access.pieces import frontline_in_reach, name_in_reach, standing_in_reach
 from engine.access.reach import Reach
 from engine.answers.bulk import every_level
 from engine.answers.members import member
-from engine.answers.pages import Page, page
+from engine.answers.pages import Page, Stretch, page, toward
 from engine.answers.within import of_members
 from engine.errors import UplineError
 from engine.graph.database import Graph, Row
@@ -94,14 +94,14 @@ def missing(run: RunRecord, member_id: str) -> NotStandingError:
 
 
 def frontlines(
-    graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], first: int, after: str = ""
+    graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], stretch: Stretch
 ) -> dict[str, Page[Standing]]:
     """Pages of those directly below some members, by member id; without members who have no standing."""
     rows = graph.read(
-        _frontlines(), run=run.number, member_ids=member_ids, after=after, first=first + 1,
-        reach=reach.in_run(graph, run),
+        toward(_frontlines(), stretch), run=run.number, member_ids=member_ids,
+        reach=reach.in_run(graph, run), **stretch.bounds,
     )  # fmt: skip
-    return {row["parent_id"]: page_of(row, run, first, row["total"], after) for row in rows}
+    return {row["parent_id"]: page_of(row, run, stretch, row["total"]) for row in rows}
 
 
 @cache
@@ -112,33 +112,46 @@ def _frontlines() -> Query:
     )  # fmt: skip
 
 
-def roots(graph: Graph, reach: Reach, run: RunRecord, first: int, after: str = "") -> Page[Standing]:
+def roots(graph: Graph, reach: Reach, run: RunRecord, stretch: Stretch) -> Page[Standing]:
     """A page of the members with nobody above them within reach, by member id: for a member, of one."""
     statement = query("answers/roots").fill(name=name_in_reach(), frontline=frontline_in_reach("root"))
-    row = graph.read(statement, run=run.number, after=after, first=first + 1, reach=reach.in_run(graph, run))[
-        0
-    ]
-    return page_of(row, run, first, row["total"], after)
+    parameters = {**stretch.bounds, "reach": reach.in_run(graph, run)}
+    row = graph.read(toward(statement, stretch), run=run.number, **parameters)[0]
+    return page_of(row, run, stretch, row["total"])
 
 
 def uplines(
-    graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], first: int
+    graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], stretch: Stretch
 ) -> dict[str, Page[Standing]]:
-    """The nearest ancestors of some members, nearest first; `total` counts all of them."""
+    """Pages of the ancestors of some members, nearest first, up to the root; `total` counts all of them.
+
+    Keys are levels above the member as text, "1" for the parent.
+    """
     statement = query("answers/uplines").fill(
         start=standing_in_reach("start"), above=standing_in_reach("above"),
         parent=standing_in_reach("parent"), name=name_in_reach(), frontline=frontline_in_reach("above"),
     )  # fmt: skip
     rows = graph.read(
-        statement, run=run.number, member_ids=member_ids, first=first + 1, reach=reach.in_run(graph, run)
-    )
-    return {row["member_id"]: page_of(row, run, first, row["depth"]) for row in rows}
+        toward(statement, stretch), run=run.number, member_ids=member_ids, first=stretch.size + 1,
+        after=int(stretch.after or 0), before=int(stretch.before) if stretch.before else None,
+        backward=stretch.backward, reach=reach.in_run(graph, run),
+    )  # fmt: skip
+    pages = {}
+    for row in rows:
+        above = [standing_of(each, run.facts["ranks"]) for each in row["standings"]]
+        key = partial(_levels_above, row["depth"])
+        pages[row["member_id"]] = page(above, key, stretch, row["total"])
+    return pages
 
 
-def page_of(row: Row, run: RunRecord, first: int, total: int, after: str = "") -> Page[Standing]:
-    """A page from a row that holds a list of `standings`."""
+def _levels_above(depth: int, above: Standing) -> str:
+    return str(depth - above.depth)
+
+
+def page_of(row: Row, run: RunRecord, stretch: Stretch, total: int) -> Page[Standing]:
+    """A page from a row that holds a list of `standings`, by member id."""
     nodes = [standing_of(each, run.facts["ranks"]) for each in row["standings"]]
-    return page(nodes, lambda one: one.member_id, first, total, after)
+    return page(nodes, lambda one: one.member_id, stretch, total)
 
 
 def standing_of(row: Row, rank_names: list[str]) -> Standing:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.access.pieces import standing_in_reach
 from engine.access.reach import Reach
 from engine.answers.bulk import every_level
-from engine.answers.pages import Page, page
+from engine.answers.pages import Page, Stretch, page, toward
 from engine.answers.within import of_members
 from engine.graph.database import Graph
 from engine.graph.queries import Query, query
@@ -35,12 +35,15 @@ def transfers(graph: Graph, run: RunRecord) -> Iterator[Transfer]:
         yield Transfer(run.number, *row)
 
 
-def transfer_page(graph: Graph, reach: Reach, run: RunRecord, first: int, after: str = "") -> Page[Transfer]:
+def transfer_page(graph: Graph, reach: Reach, run: RunRecord, stretch: Stretch) -> Page[Transfer]:
     """A page of a run's transfers by the id of the member that the volume left, without a total."""
-    statement = _out_of(query("push/page").fill(within=standing_in_reach()), "standing.member_id")
-    parameters = {"after": after, "first": first + 1, "reach": reach.in_run(graph, run)}
-    rows = graph.value(statement, run=run.number, **parameters)
-    return page([Transfer(run.number, *row) for row in rows], lambda one: one.from_id, first, after=after)
+    chosen = toward(query("push/page").fill(within=standing_in_reach()), stretch)
+    statement = _out_of(chosen, "standing.member_id")
+    parameters = {**stretch.bounds, "reach": reach.in_run(graph, run)}
+    rows = [Transfer(run.number, *row) for row in graph.value(statement, run=run.number, **parameters)]
+    if stretch.backward:
+        rows.reverse()
+    return page(rows, lambda one: one.from_id, stretch)
 
 
 def transfer_total(graph: Graph, reach: Reach, run: RunRecord) -> int:
@@ -57,20 +60,20 @@ def transfers_out(graph: Graph, reach: Reach, run: RunRecord, member_ids: list[s
 
 
 def transfers_in(
-    graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], first: int, after: str = ""
+    graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], stretch: Stretch
 ) -> dict[str, Page[Transfer]]:
     """Pages of what reached some members, by the id of the member that the volume left."""
     statement = query("push/received").fill(
         receiver=standing_in_reach("receiver"), giver=standing_in_reach("giver")
     )
     rows = graph.read(
-        statement, run=run.number, member_ids=member_ids, after=after, first=first + 1,
-        reach=reach.in_run(graph, run),
+        toward(statement, stretch), run=run.number, member_ids=member_ids,
+        reach=reach.in_run(graph, run), **stretch.bounds,
     )  # fmt: skip
     return {
         row["to_id"]: page(
             [Transfer(run.number, *each) for each in row["rows"]],
-            lambda one: one.from_id, first, row["total"], after,
+            lambda one: one.from_id, stretch, row["total"],
         )
         for row in rows
     }  # fmt: skip

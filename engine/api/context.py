@@ -15,12 +15,12 @@ from engine.answers import lines, members, orders, overlays, pay, ranks, runs, s
 from engine.answers.members import Member
 from engine.answers.orders import Order, OrderNotCountedError
 from engine.answers.overlays import CompressedPlace
-from engine.answers.pages import Page
+from engine.answers.pages import Page, Stretch
 from engine.answers.pay import Earning
 from engine.answers.ranks import Helpers, Progress
 from engine.answers.standings import Standing
 from engine.answers.transfers import Transfer
-from engine.api.errors import StaleCursorError
+from engine.api.cursors import Seals
 from engine.api.http.limits import MOST_KEYS, MOST_RUNS_OF_DAY
 from engine.api.timed import TimedGraph
 from engine.api.types.figures import Shown, shown
@@ -33,8 +33,6 @@ from engine.plans.plan import Plan
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-MOST_DIGITS = 18
-"""Digits of a position in a list; more are no cursor of ours."""
 
 Keyed = tuple[int, str]
 """A run's number and a member's id."""
@@ -71,38 +69,46 @@ class Context:
     finished: Finished
     threads: anyio.CapacityLimiter
     reach: Reach
+    seals: Seals
     runs: dict[int, RunRecord] = field(default_factory=dict)
+    listings: dict[Any, tuple[object, ...]] = field(default_factory=dict)
+    """What cursors are sealed with besides the object: type, field and arguments, by field of the query."""
 
     @property
     def viewer(self) -> Viewer:
         """Who asks."""
         return self.reach.viewer
 
+    @property
+    def reader(self) -> tuple[str, str, str | None]:
+        """Whose cursors these are: another viewer's are refused."""
+        return self.viewer.role, self.viewer.subject, self.viewer.member_id
+
     def __post_init__(self) -> None:
         self.members: DataLoader[str, Member | None] = self._by(members.members)
         self.member_totals: DataLoader[str, int] = self._each(members.member_total)
-        self.belows: DataLoader[tuple[str, int, str, str], Page[Member] | None]
+        self.belows: DataLoader[tuple[str, Stretch, str], Page[Member] | None]
         self.belows = self._by_group(members.directly_below)
         self.chosen: DataLoader[RunKey, RunRecord]
         self.chosen = self._each(
             lambda graph, _reach, key: result(graph, *key, todo="`runs` lists those there are.")
         )
         self.standings: DataLoader[Keyed, Standing | None] = self._by_run(standings.standings)
-        self.frontlines: DataLoader[tuple[int, int, str, str], Page[Standing] | None]
+        self.frontlines: DataLoader[tuple[int, Stretch, str], Page[Standing] | None]
         self.frontlines = self._by_run(standings.frontlines)
-        self.uplines: DataLoader[tuple[int, int, str], Page[Standing] | None]
+        self.uplines: DataLoader[tuple[int, Stretch, str], Page[Standing] | None]
         self.uplines = self._by_run(standings.uplines)
         self.earnings: DataLoader[Keyed, tuple[Earning, ...] | None] = self._by_run(pay.earnings)
         self.rank_cards: DataLoader[Keyed, tuple[Progress, ...] | None] = self._by_run(self._rank_cards)
         self.helpers: DataLoader[Keyed, Helpers | None] = self._by_run(self._helpers)
         self.transfers_out: DataLoader[Keyed, Transfer | None] = self._by_run(transfers.transfers_out)
-        self.transfers_in: DataLoader[tuple[int, int, str, str], Page[Transfer] | None]
+        self.transfers_in: DataLoader[tuple[int, Stretch, str], Page[Transfer] | None]
         self.transfers_in = self._by_run(transfers.transfers_in)
         self.transfer_totals: DataLoader[int, int] = self._each(
             lambda graph, reach, number: transfers.transfer_total(graph, reach, self.runs[number])
         )
         self.places: DataLoader[tuple[int, str, str], CompressedPlace | None] = self._by_run(self._places)
-        self.compressed_frontlines: DataLoader[tuple[int, str, int, str, str], Page[Standing] | None]
+        self.compressed_frontlines: DataLoader[tuple[int, str, Stretch, str], Page[Standing] | None]
         self.compressed_frontlines = self._by_run(overlays.compressed_frontlines)
         self.orders: DataLoader[str, Order | None] = self._by(orders.orders)
         self.order_lines: DataLoader[tuple[int, str], tuple[Shown, ...]] = self._by(self._order_lines)
@@ -148,15 +154,6 @@ class Context:
         if counting is None:
             raise OrderNotCountedError(f"no complete run has counted the order {order.order_id}")
         return self.known(counting)
-
-    def checked(self, run: int, key: str) -> int:
-        """The position in a cursor of a run's lines; raises StaleCursorError for a cursor of another run."""
-        number, _, position = key.partition(":")
-        if number != str(run) or not position.isdecimal() or len(position) > MOST_DIGITS:
-            raise StaleCursorError(
-                "the cursor is from another run than this page", todo="Start again with the first page."
-            )
-        return int(position)
 
     def _by(self, load: Callable[[Graph, Reach, list[K]], Mapping[K, V | Exception]]) -> "DataLoader[K, Any]":
         """A loader that reads all keys at once, within reach; a key without a result is None."""

@@ -3,12 +3,13 @@
 
 import graphene
 
+from engine.api.roots.nodes import NodesRoot
 from engine.api.roots.pay import PayRoot
 from engine.api.roots.people import PeopleRoot
 from engine.api.roots.runs import RunsRoot
 
 
-class RootQuery(PayRoot, RunsRoot, PeopleRoot, graphene.ObjectType):
+class RootQuery(PayRoot, RunsRoot, PeopleRoot, NodesRoot, graphene.ObjectType):
     """All queries.
 
     A field that looks up an id returns null if the id does not exist, with an error: `extensions.code` is a

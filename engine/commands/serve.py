@@ -3,7 +3,7 @@
 import socket
 from contextlib import closing
 from ipaddress import ip_address
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from engine import ranges
 from engine.commands.console import database, out, plain_out
 from engine.commands.figures import number
 from engine.errors import UplineError
+
+if TYPE_CHECKING:
+    from engine.api.cursors import Seals
 
 
 class OpenHostError(UplineError):
@@ -70,7 +73,7 @@ def serve(
     from engine.api.http.workers import Workers
     from engine.settings import Settings
 
-    serving = Serving(_names(host, LOOPBACK), spending_of(Settings()), drain_s=drain)
+    serving = Serving(_names(host, LOOPBACK), spending_of(Settings()), seals=_seals(), drain_s=drain)
     health = Health()
     with (
         closing(_listen(host, port, "")) as listening,
@@ -100,6 +103,15 @@ def schema() -> None:
     from engine.api.schema import printed
 
     plain_out.write(printed())
+
+
+def _seals() -> "Seals":
+    """What seals cursors: all processes that serve this home share it."""
+    from engine.api.cursors import of_home
+    from engine.settings import Settings
+
+    settings = Settings()
+    return of_home(settings.home, [each.reveal() for each in settings.cursor_secrets])
 
 
 def _names(host: str, loopback: frozenset[str]) -> frozenset[str] | None:

@@ -103,17 +103,23 @@ def complete(
     *,
     number: int | None = None,
     before: int | None = None,
+    above: int | None = None,
     day: date | None = None,
     by_period: bool = False,
+    oldest_first: bool = False,
     most: int = ALL,
 ) -> list[RunRecord]:
     """Complete runs, newest first: of a number, a period, a plan, before run `before`, where these are given.
 
-    `day` lies in the period or next to it, for a period's days are those of the plan's time zone. With
-    `by_period` those of the latest period come first, by its last day, the newest of them first.
+    `above` leaves out run `above` and older ones. `day` lies in the period or next to it, for a period's days
+    are those of the plan's time zone. With `by_period` those of the latest period come first, by its last
+    day, the newest of them first. `oldest_first` takes and sorts them from the other end.
     """
+    statement = query("runs/completed")
+    if oldest_first:
+        statement = statement.replaced("run.number DESC", "run.number ASC")
     rows = graph.read(
-        "runs/completed", number=number, period=period_name, plan=plan, before=before, day=day,
+        statement, number=number, period=period_name, plan=plan, before=before, above=above, day=day,
         by_period=by_period, first=most,
     )  # fmt: skip
     _learn_rules(graph, {row["run"]["rules_hash"] for row in rows})

@@ -14,6 +14,7 @@ from engine.answers.members import (
     members,
 )
 from engine.answers.orders import orders
+from engine.answers.pages import Stretch
 from engine.answers.pay import earnings
 from engine.answers.standings import frontlines, roots, standings, uplines
 from engine.answers.within import ids_in_reach
@@ -97,7 +98,7 @@ def test_a_member_reaches_the_own_group_in_a_run_and_today(
     assert set(standings(server_graph, reach, run, EVERYONE)) == group
     assert ids_in_reach(server_graph, reach, run, EVERYONE) == group
     assert set(members(server_graph, reach, EVERYONE)) == group
-    assert {one.member_id for one in member_page(server_graph, reach, "", 50).nodes} == group
+    assert {one.member_id for one in member_page(server_graph, reach, "", Stretch(50)).nodes} == group
     assert member_total(server_graph, reach) == len(group)
     assert member_total(server_graph, reach, "11") == len([each for each in group if each.startswith("11")])
 
@@ -121,29 +122,31 @@ def test_nobody_above_or_elsewhere_is_named_or_counted(run: RunRecord, server_gr
     assert [(one.sponsor_id, one.placement_id) for one in living.values()] == [
         ("121", None), (None, "12"), (None, None),
     ]  # fmt: skip
-    assert uplines(server_graph, reach, run, ["113", "1113"], 9)["113"].nodes[0].member_id == "12"
-    assert [one.member_id for one in uplines(server_graph, reach, run, ["1113"], 9)["1113"].nodes] == []
+    assert uplines(server_graph, reach, run, ["113", "1113"], Stretch(9))["113"].nodes[0].member_id == "12"
+    assert [
+        one.member_id for one in uplines(server_graph, reach, run, ["1113"], Stretch(9))["1113"].nodes
+    ] == []
 
 
 def test_a_frontline_of_the_other_tree_has_no_strangers(run: RunRecord, server_graph: Graph) -> None:
     """113 was sponsored by 11: 11 sees 113, and 12 not, under whom 113 is placed."""
     reach = reach_of("11")
-    assert frontlines(server_graph, reach, run, ["12"], 9) == {}
-    assert directly_below(server_graph, reach, ["12"], "placement", 9) == {}
-    page = frontlines(server_graph, reach, run, ["11"], 9)["11"]
+    assert frontlines(server_graph, reach, run, ["12"], Stretch(9)) == {}
+    assert directly_below(server_graph, reach, ["12"], "placement", Stretch(9)) == {}
+    page = frontlines(server_graph, reach, run, ["11"], Stretch(9))["11"]
     assert ([one.member_id for one in page.nodes], page.total) == (["111"], 1)
-    placed = directly_below(server_graph, reach_of("12"), ["12"], "placement", 9)["12"]
+    placed = directly_below(server_graph, reach_of("12"), ["12"], "placement", Stretch(9))["12"]
     assert ([one.member_id for one in placed.nodes], placed.total) == (["113", "121"], 2)
-    sponsored = directly_below(server_graph, reach_of("121"), ["121"], "sponsor", 9)["121"]
+    sponsored = directly_below(server_graph, reach_of("121"), ["121"], "sponsor", Stretch(9))["121"]
     assert ([one.member_id for one in sponsored.nodes], sponsored.total) == (["1113"], 1)
 
 
 def test_the_top_of_a_members_world_is_the_own_standing(run: RunRecord, server_graph: Graph) -> None:
-    page = roots(server_graph, reach_of("11"), run, 9)
+    page = roots(server_graph, reach_of("11"), run, Stretch(9))
     assert ([one.member_id for one in page.nodes], page.total, page.more) == (["11"], 1, False)
-    assert roots(server_graph, reach_of("nobody"), run, 9).total == 0
-    assert [one.member_id for one in roots(server_graph, Reach.everything, run, 9).nodes] == ["1"]
-    assert roots(server_graph, reach_of("11"), run, 9, after="11").nodes == ()
+    assert roots(server_graph, reach_of("nobody"), run, Stretch(9)).total == 0
+    assert [one.member_id for one in roots(server_graph, Reach.everything, run, Stretch(9)).nodes] == ["1"]
+    assert roots(server_graph, reach_of("11"), run, Stretch(9, after="11")).nodes == ()
 
 
 def test_money_is_ones_own_unless_the_company_opens_it(run: RunRecord, server_graph: Graph) -> None:

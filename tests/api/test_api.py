@@ -253,56 +253,6 @@ def test_the_upline_is_nearest_first(api: Api) -> None:
     assert last["pageInfo"]["hasPreviousPage"]
 
 
-PAGED: dict[str, tuple[str, list[Any]]] = {
-    "members": (
-        "{ members(first: %d, after: %s) { %s nodes { key: memberId } } }",
-        ["1", "11", "111", "112", "12", "121"],
-    ),
-    "members of one beginning": (
-        '{ members(first: %d, after: %s, idStartsWith: "11") { %s nodes { key: memberId } } }',
-        ["11", "111", "112"],
-    ),
-    "sponsored": (
-        '{ member(memberId: "1") { page: sponsored(first: %d, after: %s) { %s nodes { key: memberId } } } }',
-        ["11", "111", "12"],
-    ),
-    "children": (
-        '{ standing(memberId: "11") { children(first: %d, after: %s) { %s nodes { key: memberId } } } }',
-        ["111", "112"],
-    ),
-    "roots": ("{ run { page: roots(first: %d, after: %s) { %s nodes { key: memberId } } } }", ["1"]),
-    "runs": ("{ runs(first: %d, after: %s) { %s nodes { key: period } } }", [PERIOD]),
-    "lines": (
-        '{ standing(memberId: "1") { page: lines(first: %d, after: %s) { %s nodes { key: orderId } } } }',
-        ["o2", "o3", "o5", "o6", "o4", "o7"],  # by source: 11, 11, 111, 112, 12, 121
-    ),
-    "lines of an order": (
-        '{ order(orderId: "o3") { page: lines(first: %d, after: %s) { %s nodes { key: level } } } }',
-        [0, 1, 2],
-    ),
-}
-
-
-@pytest.mark.parametrize("what", PAGED)
-@pytest.mark.parametrize("size", [1, 2, 200])
-def test_pages_put_together_are_the_whole_list(api: Api, what: str, size: int) -> None:
-    query, whole = PAGED[what]
-    info = "totalCount edges { cursor } pageInfo { hasNextPage endCursor startCursor }"
-    after, keys = "null", []
-    while True:
-        page: Any = api.data(query % (size, after, info))
-        while "nodes" not in page:
-            page = next(iter(page.values()))
-        assert page["totalCount"] == len(whole)
-        cursors = [edge["cursor"] for edge in page["edges"]]
-        assert [page["pageInfo"]["startCursor"], page["pageInfo"]["endCursor"]] == [cursors[0], cursors[-1]]
-        keys += [node["key"] for node in page["nodes"]]
-        if not page["pageInfo"]["hasNextPage"]:
-            break
-        after = f'"{cursors[-1]}"'
-    assert keys == whole
-
-
 SCREENS: dict[str, tuple[str, int]] = {
     # A screen of several levels, and the queries that it may take: one for each level.
     "a tree three levels deep": (
@@ -356,6 +306,7 @@ REFUSED = {
     "order_not_counted": '{ order(orderId: "o8") { lines { totalCount } } }',
     "cursor": '{ members(after: "%%%") { totalCount } }',
     "page_size": "{ members(first: 201) { totalCount } }",
+    "stale_cursor": '{ members(after: "QUFBQUFBQUFBQUFBQUFBQUFBQUFB") { totalCount } }',
 }
 
 

@@ -4,6 +4,7 @@ The arguments are those of schema.graphql, so that none is left out. Each field 
 finds something there, and is then asked for with everything that people and programs put into an argument.
 """
 
+import base64
 import json
 import re
 import time
@@ -22,7 +23,8 @@ from graphql import (
     is_required_argument,
 )
 
-from engine.api.types.pages import cursor
+from engine.api.cursors import SEAL_BYTES
+from engine.api.types.nodes import global_id
 from engine.graph.database import Graph
 from tests.support import hostile
 from tests.support.api import Api
@@ -78,14 +80,23 @@ orders:
   f      11111   -         100  100
   g      11      c1        60   60
 """
-REQUIRED = {
+REQUIRED: dict[str, list[Any]] = {
     "memberId": ["1", "11", "111", "1111", "11111"],
     "orderId": ["f", "e", "d", "a"],
     "overlay": [],
+    "id": [global_id("Member", "11")],
+    "ids": [[global_id("Member", "11")]],
 }
 """Values of the arguments that a query must have; one of each finds something. The overlays are the run's."""
 LONGEST = 7
 """Fields from the root to a field with arguments, at most."""
+
+
+def forged(key: str) -> str:
+    """A cursor with a seal that does not fit."""
+    return base64.urlsafe_b64encode(bytes(SEAL_BYTES) + key.encode()).decode().rstrip("=")
+
+
 VALUES: tuple[Any, ...] = (
     *hostile.TEXTS,
     *hostile.PERIODS,
@@ -101,7 +112,7 @@ VALUES: tuple[Any, ...] = (
     -1, 0, 1, 200, 201, 2**31 - 1, 2**31, 2**63 - 1, 2**63, 10**400, -(2**31), -(2**63), 0.5, 1.0, 1e300,
     float("nan"), float("inf"), float("-inf"),
     True, False, None, [], [1], ["1"], {}, {"a": 1},
-    *(cursor(key) for key in (
+    *(forged(key) for key in (
         "", "0", "-1", "1" * 5000, "9223372036854775808", "99999999999999999999", "²", "٣", "1.5", "a\u0000b",
         "[]", "{}", "null", "[1,2]", '["a",null,1e999]', "[" * 900, "1|2|3", "a" * 9_999, "a\x1fb", "\x1f",
         "1\x1f2\x1f3\x1f4", "Levels", "Levels\x1f1\x1f1\x1f1",
@@ -147,7 +158,7 @@ def paths_to(goal: tuple[str, str]) -> Iterator[Path_]:
             ]
 
 
-def asking(path: Path_, sound: dict[str, str], argument: str = "") -> str:
+def asking(path: Path_, sound: dict[str, Any], argument: str = "") -> str:
     """A query down a path; `sound` has values of arguments, `argument` is what the last field gets."""
     assert SCHEMA.query_type is not None
     kind: Any = SCHEMA.query_type
@@ -200,7 +211,7 @@ def api(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield connected
 
 
-def reaching(api: Api, goal: tuple[str, str]) -> tuple[Path_, dict[str, str]]:
+def reaching(api: Api, goal: tuple[str, str]) -> tuple[Path_, dict[str, Any]]:
     """A path to a field, and values of what it needs, by which the field finds something."""
     for path in paths_to(goal):
         for place in range(max(map(len, REQUIRED.values()))):

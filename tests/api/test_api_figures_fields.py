@@ -21,6 +21,7 @@ from graphql import (
 
 from engine.access.reach import Reach
 from engine.api.schema import schema
+from engine.api.types.nodes import global_id
 from engine.explain.explanation import explain
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
@@ -73,6 +74,8 @@ TRIED: dict[str, tuple[Any, ...]] = {
     "memberId": ("1", "11", "111", "1111"),
     "orderId": ("e", "a"),
     "overlay": ("activity_skip",),
+    "id": (global_id("Member", "11"), global_id("Order", "a")),
+    "ids": ([global_id("Member", "11")],),
 }
 """Values of the arguments that a query must have; together they find something everywhere."""
 TYPES: dict[str, GraphQLNamedType] = schema.graphql_schema.type_map

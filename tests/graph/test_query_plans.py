@@ -19,6 +19,7 @@ from engine.answers.export import Export
 from engine.answers.lines import lines_paid_to
 from engine.answers.members import member, member_page
 from engine.answers.overlays import compressed_frontlines, places
+from engine.answers.pages import Stretch
 from engine.answers.ranks import next_rank, rank_card
 from engine.answers.transfers import transfer_page, transfers, transfers_out
 from engine.answers.trees import group
@@ -171,8 +172,8 @@ def ask_everything(graph: Graph, run: RunRecord, out: Path) -> None:
     """Every answer and table of a run."""
     plan = plan_of(run)
     member(graph, Reach.everything, "11")
-    member_page(graph, Reach.everything, "1", 2)
-    transfer_page(graph, Reach.everything, run, 2)
+    member_page(graph, Reach.everything, "1", Stretch(2))
+    transfer_page(graph, Reach.everything, run, Stretch(2))
     transfers_out(graph, Reach.everything, run, ["1", "11"])
     assert not list(transfers(graph, run))
     pay.statement(graph, Reach.everything, run, "1")
@@ -183,7 +184,7 @@ def ask_everything(graph: Graph, run: RunRecord, out: Path) -> None:
     for overlay in run.facts["overlays"]:
         group(graph, Reach.everything, run, "1", 3, overlay)
         places(graph, Reach.everything, run, plan, ["1", "1211"], overlay)
-        compressed_frontlines(graph, Reach.everything, run, ["1", "12"], overlay, 5)
+        compressed_frontlines(graph, Reach.everything, run, ["1", "12"], overlay, Stretch(5))
     for levels in (None, 2):
         downline_page(graph, Reach.everything, run, "1", Conditions(levels=levels))
     for report in reports.every():

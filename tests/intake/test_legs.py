@@ -6,6 +6,7 @@ import pytest
 
 from engine.access.reach import Reach
 from engine.answers.members import directly_below, members
+from engine.answers.pages import Stretch
 from engine.answers.standings import standings
 from engine.genealogy.placement import find, options, place
 from engine.genealogy.slots import leg_in_use
@@ -99,7 +100,7 @@ def test_members_standings_and_both_answers_show_the_leg_of_one_tree(graph: Grap
     assert {
         name: one.leg for name, one in members(graph, Reach.everything, list(expected)).items()
     } == expected
-    below = directly_below(graph, Reach.everything, ["U"], "sponsor", 5)["U"]
+    below = directly_below(graph, Reach.everything, ["U"], "sponsor", Stretch(5))["U"]
     assert {one.member_id: one.leg for one in below.nodes} == {"L": "left", "R": "right"}
     assert {
         name: one.leg for name, one in standings(graph, Reach.everything, run, list(expected)).items()

@@ -15,6 +15,7 @@ import pytest
 
 from engine import sample
 from engine.access.reach import Reach
+from engine.answers.pages import Stretch
 from engine.answers.pay import statement
 from engine.answers.standings import standing, standings, uplines
 from engine.graph.database import Graph
@@ -133,7 +134,7 @@ def _reads(counting: Counting) -> Hits:
     )
     counting.counted()
     hits: Hits = {}
-    uplines(counting, Reach.everything, done, [low], 50)
+    uplines(counting, Reach.everything, done, [low], Stretch(50))
     hits["upline"] = float(counting.counted().total())
     statement(counting, Reach.everything, done, low)
     hits["statement"] = float(counting.counted().total())

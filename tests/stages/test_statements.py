@@ -7,6 +7,7 @@ import pytest
 from engine.access.reach import Reach
 from engine.answers.lines import lines_paid_to
 from engine.answers.members import UnknownMemberError, member
+from engine.answers.pages import Stretch
 from engine.answers.pay import earnings, statement
 from engine.answers.standings import NotStandingError, frontlines, standing, standings, uplines
 from engine.graph.database import Graph
@@ -109,9 +110,9 @@ def test_unknown_and_absent_members_are_distinguished(run: RunRecord, graph: Gra
 
 
 def test_the_frontline_comes_in_pages_and_the_upline_nearest_first(run: RunRecord, graph: Graph) -> None:
-    first = frontlines(graph, Reach.everything, run, ["1"], 1)["1"]
+    first = frontlines(graph, Reach.everything, run, ["1"], Stretch(1))["1"]
     assert (first.keys, first.more, first.total) == (("11",), True, 2)
-    second = frontlines(graph, Reach.everything, run, ["1"], 1, after="11")["1"]
+    second = frontlines(graph, Reach.everything, run, ["1"], Stretch(1, after="11"))["1"]
     assert (second.keys, second.more) == (("12",), False)
-    above = uplines(graph, Reach.everything, run, ["111"], 9)["111"]
+    above = uplines(graph, Reach.everything, run, ["111"], Stretch(9))["111"]
     assert ([each.member_id for each in above.nodes], above.total) == (["11", "1"], 2)

@@ -2,6 +2,7 @@
 
 from engine.access.reach import Reach
 from engine.answers import downline, lines, overlays, pay, ranks, standings, trees
+from engine.answers.pages import Stretch
 from engine.explain.explanation import as_json, explain
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
@@ -43,8 +44,8 @@ def ask_everything(graph: Graph, run: RunRecord, most: int = 2) -> int:
             }
         card = ranks.rank_card(graph, Reach.everything, run, plan, member_id)
         ranks.next_rank(plan, card)
-        standings.frontlines(graph, Reach.everything, run, [member_id], 10)
-        standings.uplines(graph, Reach.everything, run, [member_id], 10)
+        standings.frontlines(graph, Reach.everything, run, [member_id], Stretch(10))
+        standings.uplines(graph, Reach.everything, run, [member_id], Stretch(10))
         downline.downline_page(graph, Reach.everything, run, member_id)
         trees.group(graph, Reach.everything, run, member_id, 2)
         for overlay in plan.overlays:

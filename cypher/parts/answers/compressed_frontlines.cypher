@@ -1,7 +1,7 @@
-// A page of those directly below some members in one compressed tree, whole standings, by member id after a given one.
+// A page of those directly below some members in one compressed tree, whole standings, by member id between two given ones.
 //
 // mode:    read
-// params:  run: INTEGER, member_ids: LIST<STRING>, overlay: INTEGER, after: STRING, first: INTEGER
+// params:  run: INTEGER, member_ids: LIST<STRING>, overlay: INTEGER, after: STRING, before: STRING, first: INTEGER
 // returns: parent_id: STRING, standings: LIST<MAP>, total: INTEGER
 // insert:  keeper, below, name, parent, frontline
 //
@@ -23,16 +23,19 @@ CALL (keeper) {
     RETURN parent, edge, below
   }
   WITH parent, edge, below WHERE <<below>>
-  WITH parent, edge, below ORDER BY below.member_id
-  WITH collect([parent, edge, below]) AS edges
-  WITH size(edges) AS total, [one IN edges WHERE one[2].member_id > $after][..$first] AS page
-  UNWIND CASE WHEN page = [] THEN [null] ELSE page END AS one
-  WITH total, one, one[0] AS parent, one[2] AS low
-  OPTIONAL MATCH (member:Member {member_id: low.member_id})
-  USING INDEX SEEK member:Member(member_id)
-  RETURN total, collect(CASE WHEN one IS NULL THEN null ELSE {
-    standing: properties(low), parent_id: CASE WHEN <<parent>> THEN parent.member_id END, leg: one[1].leg,
-    name: <<name>>, frontline: <<frontline>>
-  } END) AS standings
+  RETURN collect([parent, edge, below]) AS edges
 }
-RETURN keeper.member_id AS parent_id, standings, total
+CALL (edges) {
+  UNWIND edges AS one
+  WITH one[0] AS parent, one[1] AS edge, one[2] AS low
+  WITH parent, edge, low, low.member_id AS member_id
+  WHERE member_id > $after AND member_id < $before
+  WITH parent, edge, low, member_id ORDER BY member_id LIMIT $first
+  OPTIONAL MATCH (member:Member {member_id: member_id})
+  USING INDEX SEEK member:Member(member_id)
+  RETURN collect({
+    standing: properties(low), parent_id: CASE WHEN <<parent>> THEN parent.member_id END, leg: edge.leg,
+    name: <<name>>, frontline: <<frontline>>
+  }) AS standings
+}
+RETURN keeper.member_id AS parent_id, standings, size(edges) AS total

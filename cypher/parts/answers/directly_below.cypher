@@ -1,7 +1,7 @@
-// A page of the members directly below each of some members in one tree today, by member id after a given one.
+// A page of the members directly below each of some members in one tree today, by member id between two given ones.
 //
 // mode:    read
-// params:  member_ids: LIST<STRING>, after: STRING, first: INTEGER
+// params:  member_ids: LIST<STRING>, after: STRING, before: STRING, first: INTEGER
 // returns: parent_id: STRING, members: LIST<MAP>, total: INTEGER
 // insert:  open, above_within, member_within, sponsor, parent, total
 //
@@ -13,7 +13,7 @@ USING INDEX SEEK above:Member(member_id)
 WHERE <<above_within>>
 CALL (above) {
   MATCH (above)<-[:<<open>>]-(member:Member)
-  WHERE member.member_id > $after AND <<member_within>>
+  WHERE member.member_id > $after AND member.member_id < $before AND <<member_within>>
   WITH member ORDER BY member.member_id LIMIT $first
   OPTIONAL MATCH (member)-[sponsored:SPONSORED_BY]->(sponsor:Member)
   OPTIONAL MATCH (member)-[edge:PLACED_UNDER]->(parent:Member)

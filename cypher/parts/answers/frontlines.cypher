@@ -1,7 +1,7 @@
-// A page of the frontline of some members in one run, whole standings, by member id after a given one.
+// A page of the frontline of some members in one run, whole standings, by member id between two given ones.
 //
 // mode:    read
-// params:  run: INTEGER, member_ids: LIST<STRING>, after: STRING, first: INTEGER
+// params:  run: INTEGER, member_ids: LIST<STRING>, after: STRING, before: STRING, first: INTEGER
 // returns: parent_id: STRING, standings: LIST<MAP>, total: INTEGER
 // insert:  parent_within, below_within, name, frontline, total
 
@@ -11,7 +11,7 @@ USING INDEX SEEK parent:Standing(member_id, run)
 WHERE <<parent_within>>
 CALL (parent) {
   MATCH (parent)<-[edge:UNDER]-(below)
-  WHERE below.member_id > $after AND <<below_within>>
+  WHERE below.member_id > $after AND below.member_id < $before AND <<below_within>>
   WITH parent, edge, below ORDER BY below.member_id LIMIT $first
   OPTIONAL MATCH (member:Member {member_id: below.member_id})
   USING INDEX SEEK member:Member(member_id)

@@ -1,4 +1,4 @@
-// A page of the members by id, from one id to another, both included.
+// A page of the members by id, from one id up to another, which is left out.
 //
 // mode:    fragment
 // params:  least: STRING, most: STRING, first: INTEGER
@@ -6,5 +6,5 @@
 // insert:  within
 
 MATCH (member:Member)
-WHERE member.member_id >= $least AND member.member_id <= $most AND <<within>>
+WHERE member.member_id >= $least AND member.member_id < $most AND <<within>>
 WITH member ORDER BY member.member_id LIMIT $first

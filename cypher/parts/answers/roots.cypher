@@ -1,7 +1,7 @@
-// A page of the members at the top of what is within reach in one run, whole standings, by member id after a given one.
+// A page of the members at the top of what is within reach in one run, whole standings, by member id between two given ones.
 //
 // mode:    read
-// params:  run: INTEGER, after: STRING, first: INTEGER, reach: MAP
+// params:  run: INTEGER, after: STRING, before: STRING, first: INTEGER, reach: MAP
 // returns: standings: LIST<MAP>, total: INTEGER
 // insert:  name, frontline
 //
@@ -11,12 +11,12 @@ CALL () {
   CALL () {
     MATCH (root:Standing {run: $run, depth: 0})
     USING INDEX SEEK root:Standing(run, depth)
-    WHERE $reach.all AND root.member_id > $after
+    WHERE $reach.all AND root.member_id > $after AND root.member_id < $before
     RETURN root
     UNION ALL
     MATCH (root:Standing {member_id: $reach.viewer, run: $run})
     USING INDEX SEEK root:Standing(member_id, run)
-    WHERE NOT $reach.all AND root.member_id > $after
+    WHERE NOT $reach.all AND root.member_id > $after AND root.member_id < $before
     RETURN root
   }
   WITH root ORDER BY root.member_id LIMIT $first

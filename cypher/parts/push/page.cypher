@@ -1,7 +1,7 @@
-// A page of the standings of one run that volume left, by member id after a given one.
+// A page of the standings of one run that volume left, by member id between two given ones.
 //
 // mode:    fragment
-// params:  run: INTEGER, after: STRING, first: INTEGER
+// params:  run: INTEGER, after: STRING, before: STRING, first: INTEGER
 // returns: standing: NODE
 // insert:  within
 //
@@ -9,6 +9,6 @@
 
 MATCH (standing:Standing)
 USING INDEX SEEK standing:Standing(member_id, run)
-WHERE standing.member_id > $after AND standing.run = $run AND NOT standing.receives AND standing.own_volume <> 0
-  AND <<within>>
+WHERE standing.member_id > $after AND standing.member_id < $before AND standing.run = $run
+  AND NOT standing.receives AND standing.own_volume <> 0 AND <<within>>
 WITH standing ORDER BY standing.member_id LIMIT $first

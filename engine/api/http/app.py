@@ -26,6 +26,7 @@ from engine.api.answering.answer import Answering
 from engine.api.answering.checking import Checker
 from engine.api.context import Context, Finished
 from engine.api.cost.budgets import DEFAULT, Spending
+from engine.api.cursors import Seals, fresh
 from engine.api.errors import for_client
 from engine.api.http.gates import Crowd, WhileUp
 from engine.api.http.handler import SpecHandler
@@ -53,17 +54,22 @@ def build(
     hosts: frozenset[str] | None = LOOPBACK,
     spending: Spending = DEFAULT,
     *,
+    seals: Seals | None = None,
     down: Callable[[], bool] = lambda: False,
 ) -> Starlette:
     """The application on a database: /graphql, /graphiql/, /health, and / that redirects to the page.
 
-    `hosts` are the host names that it accepts, None for all; `spending` is what requests may cost. `down`
-    says, without waiting, whether the database is known not to answer. The caller closes the database.
+    `hosts` are the host names that it accepts, None for all; `spending` is what requests may cost. `seals`
+    make cursors valid in other processes too, None: in this one. `down` says, without waiting, whether the
+    database is known not to answer. The caller closes the database.
     """
+    sealing = seals or fresh()
     checker, finished, threads = Checker(schema.graphql_schema), Finished(), anyio.CapacityLimiter(THREADS)
 
     def context(request: Request, _data: Any) -> Context:
-        return Context(request, TimedGraph(graph, REQUEST_SECONDS), finished, threads, Reach.everything)
+        return Context(
+            request, TimedGraph(graph, REQUEST_SECONDS), finished, threads, Reach.everything, sealing
+        )
 
     graphql = GraphQL(
         schema.graphql_schema,

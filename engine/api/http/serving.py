@@ -1,12 +1,13 @@
 """How the API is served, and one process of it: the application, its server and its watch on the database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from socket import socket
 
 import uvicorn
 from starlette.applications import Starlette
 
 from engine.api.cost.budgets import DEFAULT, Spending
+from engine.api.cursors import Seals, fresh
 from engine.api.http.connections import ConnectionLimits, Networks
 from engine.api.http.health import Health
 from engine.api.http.server import ApiServer, configuration
@@ -27,6 +28,8 @@ class Serving:
     """Whose forwarded addresses and schemes are believed."""
     root_path: str = ""
     """The path below which a proxy shows the API."""
+    seals: Seals = field(default_factory=fresh)
+    """What makes and reads cursors, the same in every process."""
     drain_s: float = 0.0
     """Seconds between the signal to stop and the end of new connections, in which /ready already says no."""
 
@@ -34,7 +37,7 @@ class Serving:
         """The application on a database."""
         from engine.api.http.app import build
 
-        return build(graph, self.hosts, self.spending, down=health.down)
+        return build(graph, self.hosts, self.spending, seals=self.seals, down=health.down)
 
     def configuration(self, graph: Graph, health: Health) -> uvicorn.Config:
         """The configuration of the server of one process."""

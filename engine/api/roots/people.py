@@ -6,12 +6,11 @@ from typing import Any
 from graphene import ID, Argument, Field, NonNull, ResolveInfo, String
 
 from engine.answers.members import Member, member_page, unknown_member
-from engine.answers.pages import Page
 from engine.answers.standings import Standing, missing
 from engine.api.context import Context
 from engine.api.types import people
 from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
-from engine.api.types.pages import key_of, paged, size, uncounted
+from engine.api.types.pages import Listing, SealedPage, paged
 from engine.api.types.people import MemberConnection
 
 
@@ -49,13 +48,13 @@ class PeopleRoot:
 
     @staticmethod
     async def resolve_members(
-        _root: object, info: ResolveInfo, first: int, id_starts_with: str, after: str | None = None
-    ) -> Page[Member]:
+        _root: object, info: ResolveInfo, id_starts_with: str, **paging: Any
+    ) -> SealedPage[Member]:
         """A page by id; the total is counted only if the client requests it."""
         context: Context = info.context
-        start = key_of(after)
-        page = await context.read(member_page, id_starts_with, size(first), start)
-        return uncounted(page, lambda: context.member_totals.load(id_starts_with))
+        listing = Listing(info, paging)
+        page = await context.read(member_page, id_starts_with, listing.stretch)
+        return listing.shown(page, lambda: context.member_totals.load(id_starts_with))
 
     @staticmethod
     async def resolve_standing(_root: object, info: ResolveInfo, member_id: str, **choice: Any) -> Standing:

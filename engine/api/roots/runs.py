@@ -5,13 +5,10 @@ from typing import Any
 
 from graphene import Argument, Field, NonNull, ResolveInfo, String
 
-from engine import ranges
-from engine.answers.pages import Page
 from engine.answers.runs import run_page, run_total
 from engine.api.context import Context
-from engine.api.errors import CursorError
 from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
-from engine.api.types.pages import key_of, paged, size, uncounted
+from engine.api.types.pages import Listing, SealedPage, paged
 from engine.api.types.runs import Run, RunConnection
 from engine.passes.record import RunRecord
 
@@ -45,20 +42,14 @@ class RunsRoot:
     async def resolve_runs(
         _root: object,
         info: ResolveInfo,
-        first: int,
         period: str | None = None,
         plan: str | None = None,
-        after: str | None = None,
-    ) -> Page[RunRecord]:
+        **paging: Any,
+    ) -> SealedPage[RunRecord]:
         """A page by number, newest first."""
         context: Context = info.context
-        start = key_of(after)
-        if start and not (start.isdecimal() and len(start) <= len(str(ranges.RUN.most))):
-            raise CursorError(
-                f"{after!r} is not a cursor of runs", todo="Pass endCursor of the previous page."
-            )
-        before = int(start) if start else None
-        page = await context.ask(run_page, context.graph, period, plan, size(first), before)
+        listing = Listing(info, paging)
+        page = await context.ask(run_page, context.graph, period, plan, listing.stretch)
         for run in page.nodes:
             context.known(run)
-        return uncounted(page, lambda: context.ask(run_total, context.graph, period, plan))
+        return listing.shown(page, lambda: context.ask(run_total, context.graph, period, plan))

@@ -7,10 +7,9 @@ from typing import Any
 from graphene import ID, Boolean, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
 
 from engine.answers import overlays
-from engine.answers.pages import Page, empty
 from engine.answers.standings import Standing
 from engine.api.context import Context
-from engine.api.types.pages import key_of, paged, size
+from engine.api.types.pages import Listing, SealedPage, paged, size
 
 STANDING, STANDINGS = "engine.api.types.people.Standing", "engine.api.types.people.StandingConnection"
 SKIPPED = 10
@@ -97,14 +96,12 @@ class CompressedPlace(ObjectType):
         return [_shown(info, root, skip) for skip in root.place.skips[: size(first)]]
 
     @staticmethod
-    async def resolve_children(
-        root: Compressed, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[Standing]:
+    async def resolve_children(root: Compressed, info: ResolveInfo, **paging: Any) -> SealedPage[Standing]:
         """A page of the compressed frontline."""
         context: Context = info.context
-        start = key_of(after)
-        key = (root.run, root.overlay, size(first), start, root.place.member_id)
-        return await context.compressed_frontlines.load(key) or empty(start)
+        listing = Listing(info, paging, root.run, root.overlay, root.place.member_id)
+        key = (root.run, root.overlay, listing.stretch, root.place.member_id)
+        return listing.shown(await context.compressed_frontlines.load(key))
 
 
 async def place(info: ResolveInfo, standing: Standing, overlay: str) -> Compressed | None:

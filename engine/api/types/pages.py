@@ -1,59 +1,84 @@
 # mypy: allow-untyped-calls
-"""Pages of lists in the shape of Relay connections; a cursor holds a key, never a position in a list."""
+"""Pages of lists in the shape of Relay connections, forward and backward."""
 
-import base64
-import binascii
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import graphene
+from graphql import ValueNode, VariableNode
+from graphql.execution.values import get_argument_values
 
-from engine.answers.pages import Page
-from engine.api.errors import CursorError, PageSizeError
+from engine.answers.pages import Page, Stretch, empty
+from engine.api import cursors
+from engine.api.errors import PageSizeError
 from engine.api.http.limits import MOST_PAGE, PAGE
 
 T = TypeVar("T")
+K = TypeVar("K")
+
+PAGING = ("first", "after", "last", "before")
+"""The arguments that choose a page; all others choose the list."""
 
 
 @dataclass(frozen=True, slots=True)
-class UncountedPage(Page[T]):
-    """A page whose total takes a query of its own: `count` runs it if the client requests the total."""
+class SealedPage(Generic[T]):
+    """A page as clients see it: its cursors are sealed, its total is counted if the client selects it."""
 
-    count: Callable[[], Awaitable[int]] = field(kw_only=True)
-
-
-def uncounted(page: Page[T], count: Callable[[], Awaitable[int]]) -> UncountedPage[T]:
-    """The same page with a way to count the total."""
-    return UncountedPage(page.nodes, page.keys, page.more, None, page.after, count=count)
+    page: Page[T]
+    seal: Callable[[str], str]
+    count: Callable[[], Awaitable[int]] | None = None
 
 
-def cursor(key: str) -> str:
-    """The cursor that clients see for a key."""
-    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+class Listing:
+    """The list that one field of one object is, with the part of it that the client selects.
+
+    `parents` tells the object from others of its type; an object of a run includes the run's number. Raises
+    PageSizeError, CursorError and StaleCursorError.
+    """
+
+    def __init__(self, info: graphene.ResolveInfo, paging: dict[str, Any], *parents: object) -> None:
+        self._info, self._parents = info, parents
+        first, last = paging.get("first"), paging.get("last")
+        if last is not None and first is not None and _written(info, "first"):
+            raise PageSizeError("first and last are both set", todo="Set first, or last to page backward.")
+        backward = last is not None
+        rows = size(last, "last") if last is not None else size(PAGE if first is None else first)
+        after, before = (self._key(paging.get(name)) for name in ("after", "before"))
+        self.stretch = Stretch(rows, after, before, backward)
+
+    def shown(self, page: Page[T] | None, count: Callable[[], Awaitable[int]] | None = None) -> SealedPage[T]:
+        """The page for clients, an empty one for None; `count` counts a total that the page lacks."""
+        return SealedPage(page or empty(), self._seal, count)
+
+    def _key(self, cursor: str | None) -> str:
+        return self._info.context.seals.open(self._place(), cursor) if cursor else ""
+
+    def _seal(self, key: str) -> str:
+        return str(self._info.context.seals.seal(self._place(), key))
+
+    def _place(self) -> bytes:
+        """What the cursors of this list are sealed with; the part that siblings share is found once."""
+        context, info = self._info.context, self._info
+        field = (info.parent_type.name, info.field_name, id(info.field_nodes[0]))
+        if field not in context.listings:
+            values = get_argument_values(
+                info.parent_type.fields[info.field_name], info.field_nodes[0], info.variable_values
+            )
+            chosen = {name: value for name, value in values.items() if name not in PAGING}
+            context.listings[field] = (*field[:2], chosen)
+        return cursors.place(context.reader, *context.listings[field], *self._parents)
 
 
-def key_of(after: str | None) -> str:
-    """The key in a cursor, "" without a cursor; raises CursorError if the text is not a cursor."""
-    if after is None:
-        return ""
-    try:
-        return base64.b64decode(after + "=" * (-len(after) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, ValueError) as error:
-        raise CursorError(
-            f"{after!r} is not a cursor", todo="Pass endCursor of the previous page."
-        ) from error
-
-
-def size(first: int) -> int:
-    """The page size, or PageSizeError."""
-    if not 1 <= first <= MOST_PAGE:
-        raise PageSizeError(f"first must be between 1 and {MOST_PAGE}, not {first}")
-    return first
+def size(number: int, name: str = "first") -> int:
+    """The size of a page, or PageSizeError; `name` is the argument that gives it."""
+    if not 1 <= number <= MOST_PAGE:
+        raise PageSizeError(f"{name} must be between 1 and {MOST_PAGE}, not {number}")
+    return number
 
 
 def most(description: str) -> graphene.Argument:
-    """The argument for the size of a page."""
+    """The argument for the size of a list that has no pages."""
     return graphene.Argument(
         graphene.NonNull(graphene.Int),
         default_value=PAGE,
@@ -61,10 +86,38 @@ def most(description: str) -> graphene.Argument:
     )
 
 
+def _written(info: graphene.ResolveInfo, name: str) -> bool:
+    """Whether the client itself sets an argument that has a default."""
+    nodes: list[ValueNode] = [each.value for each in info.field_nodes[0].arguments if each.name.value == name]
+    return any(
+        not isinstance(node, VariableNode) or node.name.value in info.variable_values for node in nodes
+    )
+
+
 def paged(description: str, **more: Any) -> dict[str, graphene.Argument]:
     """The arguments of a page, and any others of the field."""
     return {
-        "first": most(description),
+        **paged_forward(description),
+        "last": graphene.Int(
+            description=f"Instead of `first`: how many {description} at most, from the end of the list or "
+            "before a cursor."
+        ),
+        "before": graphene.String(
+            description="End before this cursor: `pageInfo.startCursor` of the next page, with `last`."
+        ),
+        **more,
+    }
+
+
+def paged_forward(description: str, **more: Any) -> dict[str, graphene.Argument]:
+    """The same for a list that is found from its beginning on, and has no way back."""
+    return {
+        "first": graphene.Argument(
+            graphene.Int,
+            default_value=PAGE,
+            description=f"How many {description} at most, 1 to {MOST_PAGE}, from the start of the list or "
+            "after a cursor.",
+        ),
         "after": graphene.String(
             description="Continue after this cursor: `pageInfo.endCursor` of the previous page."
         ),
@@ -72,19 +125,33 @@ def paged(description: str, **more: Any) -> dict[str, graphene.Argument]:
     }
 
 
+def parted(arguments: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The arguments that choose a page, and the others."""
+    paging = {name: value for name, value in arguments.items() if name in PAGING}
+    return paging, {name: value for name, value in arguments.items() if name not in PAGING}
+
+
 class PageInfo(graphene.ObjectType):
     """Whether other pages come before and after this one, and its first and last cursor."""
 
     has_next_page = graphene.Boolean(required=True, description="Whether more nodes follow this page.")
     has_previous_page = graphene.Boolean(required=True, description="Whether nodes come before this page.")
-    start_cursor = graphene.String(description="The cursor of the first node; null on an empty page.")
+    start_cursor = graphene.String(
+        description="The cursor of the first node: pass it as `before` to get the previous page; null on an "
+        "empty page."
+    )
     end_cursor = graphene.String(
         description="The cursor of the last node: pass it as `after` to get the next page."
     )
 
 
-def connection(name: str, node: Callable[[], Any], description: str) -> type[graphene.ObjectType]:
-    """The connection type of a node type, with its edge type."""
+def connection(
+    name: str, node: Callable[[], Any], description: str, **of_edge: Any
+) -> type[graphene.ObjectType]:
+    """The connection type of a node type, with its edge type; `of_edge` are more fields of an edge.
+
+    The resolver of a field of an edge gets the edge: a dict with the `node`.
+    """
     edge = type(
         f"{name}Edge",
         (graphene.ObjectType,),
@@ -92,7 +159,12 @@ def connection(name: str, node: Callable[[], Any], description: str) -> type[gra
             "__module__": __name__,
             "__doc__": f"A node of a {name}Connection, with its cursor.",
             "node": graphene.NonNull(node, description="The node."),
-            "cursor": graphene.String(required=True, description="The cursor of the node, for `after`."),
+            "cursor": graphene.String(
+                required=True,
+                description="The cursor of the node, for `after` and `before`. It works in the list that it "
+                "comes from, for the same viewer.",
+            ),
+            **of_edge,
         },
     )
     fields = {
@@ -103,9 +175,11 @@ def connection(name: str, node: Callable[[], Any], description: str) -> type[gra
             graphene.NonNull(edge), required=True, description="The nodes of this page with their cursors."
         ),
         "page_info": graphene.NonNull(
-            PageInfo, description="Whether more nodes follow, and the cursor to continue from."
+            PageInfo,
+            description="Whether more nodes come before and after, and the cursors to continue from.",
         ),
         "total_count": graphene.Int(required=True, description="Number of nodes on all pages together."),
+        "resolve_nodes": _nodes,
         "resolve_edges": _edges,
         "resolve_page_info": _page_info,
         "resolve_total_count": _total_count,
@@ -113,18 +187,24 @@ def connection(name: str, node: Callable[[], Any], description: str) -> type[gra
     return type(f"{name}Connection", (graphene.ObjectType,), fields)
 
 
-def _edges(root: Page[Any], _info: graphene.ResolveInfo) -> list[dict[str, Any]]:
-    return [{"node": node, "cursor": cursor(key)} for node, key in zip(root.nodes, root.keys, strict=True)]
+def _nodes(root: SealedPage[Any], _info: graphene.ResolveInfo) -> tuple[Any, ...]:
+    return root.page.nodes
 
 
-def _page_info(root: Page[Any], _info: graphene.ResolveInfo) -> dict[str, Any]:
+def _edges(root: SealedPage[Any], _info: graphene.ResolveInfo) -> list[dict[str, Any]]:
+    pairs = zip(root.page.nodes, root.page.keys, strict=True)
+    return [{"node": node, "cursor": root.seal(key)} for node, key in pairs]
+
+
+def _page_info(root: SealedPage[Any], _info: graphene.ResolveInfo) -> dict[str, Any]:
+    keys = root.page.keys
     return {
-        "has_next_page": root.more,
-        "has_previous_page": bool(root.after),
-        "start_cursor": cursor(root.keys[0]) if root.keys else None,
-        "end_cursor": cursor(root.keys[-1]) if root.keys else None,
+        "has_next_page": root.page.more,
+        "has_previous_page": root.page.earlier,
+        "start_cursor": root.seal(keys[0]) if keys else None,
+        "end_cursor": root.seal(keys[-1]) if keys else None,
     }
 
 
-async def _total_count(root: Page[Any], _info: graphene.ResolveInfo) -> int | None:
-    return await root.count() if isinstance(root, UncountedPage) else root.total
+async def _total_count(root: SealedPage[Any], _info: graphene.ResolveInfo) -> int | None:
+    return root.page.total if root.page.total is not None or root.count is None else await root.count()

@@ -2,7 +2,7 @@
 """Types for pay: statements, orders, and the lines that pay for them."""
 
 import json
-from dataclasses import astuple, fields
+from dataclasses import astuple
 from fractions import Fraction
 from typing import Any
 
@@ -22,17 +22,15 @@ from graphene import (
 
 from engine.answers import orders, pay
 from engine.answers.lines import LinePlace
-from engine.answers.pages import Page
+from engine.answers.pages import Page, page
 from engine.answers.standings import Standing
 from engine.api.context import Context
-from engine.api.errors import CursorError, StaleCursorError
 from engine.api.types.chosen import RUN
 from engine.api.types.figures import EXACT, Cash, Shown, cash, exactly, volume
-from engine.api.types.pages import connection, key_of, paged, size, uncounted
+from engine.api.types.nodes import Node, global_id
+from engine.api.types.pages import Listing, SealedPage, connection, paged, parted
 from engine.api.types.scalars import Decimal, LineBasis, Money
 
-MOST_PLACE = 10**9
-"""Numbers in a cursor are below this."""
 # Types of engine/api/types/people.py by name: that module imports this one.
 MEMBER, STANDING = "engine.api.types.people.Member", "engine.api.types.people.Standing"
 
@@ -52,6 +50,11 @@ def of_counting_run() -> dict[str, Argument]:
 
 class Order(ObjectType):
     """An order, or a refund with negative figures."""
+
+    class Meta:
+        """A node."""
+
+        interfaces = (Node,)
 
     order_id = ID(required=True, description="The company's own id of the order.")
     ordered_at = DateTime(required=True, description="When the order was placed (UTC).")
@@ -73,6 +76,11 @@ class Order(ObjectType):
         description="Every line of the order, paid or unpaid, sorted by bonus and level: who was paid, who "
         "was not, and why. Error: `order_not_counted` if no complete run has counted the order.",
     )
+
+    @staticmethod
+    def resolve_id(root: orders.Order, _info: ResolveInfo) -> str:
+        """By the order's id."""
+        return global_id("Order", root.order_id)
 
     @staticmethod
     async def resolve_member(root: orders.Order, info: ResolveInfo) -> Any:
@@ -99,15 +107,14 @@ class Order(ObjectType):
     async def resolve_lines(
         root: orders.Order,
         info: ResolveInfo,
-        first: int,
-        after: str | None = None,
-        **choice: Any,
-    ) -> Page[Shown]:
+        **arguments: Any,
+    ) -> SealedPage[Shown]:
         """A page of the order's lines in the run that counted it."""
         context: Context = info.context
+        paging, choice = parted(arguments)
         run = await context.run_of(root, **choice)
         lines = await context.order_lines.load((run.number, root.order_id))
-        return _page(context, lines, run.number, first, after)
+        return _page(lines, Listing(info, paging, root.order_id, run.number))
 
 
 class Line(ObjectType):
@@ -216,45 +223,26 @@ class Statement(ObjectType):
 
 
 async def lines_page(
-    info: ResolveInfo, standing: Standing, bonus: str | None, unpaid: bool, first: int, after: str | None
-) -> Page[Shown]:
-    """A page of the lines that name a member; the cursor holds the run and the line before."""
+    info: ResolveInfo, standing: Standing, bonus: str | None, unpaid: bool, listing: Listing
+) -> SealedPage[Shown]:
+    """A page of the lines that name a member."""
     context: Context = info.context
-    key = key_of(after)
-    start = _place(standing.run, key) if key else None
+    stretch = listing.stretch
     of_member = (standing.run, standing.member_id, bonus, unpaid)
-    nodes, places, more = await context.lines.load((*of_member, size(first), start))
-    keys = tuple(_key(standing.run, place) for place in places)
-    return uncounted(Page(nodes, keys, more, None, key), lambda: context.line_totals.load(of_member))
+    start = LinePlace(*json.loads(stretch.after)) if stretch.after else None
+    nodes, places, more = await context.lines.load((*of_member, stretch.size, start))
+    keys = tuple(json.dumps(astuple(place)) for place in places)
+    lines = Page(nodes, keys, more, None, bool(stretch.after))
+    return listing.shown(lines, lambda: context.line_totals.load(of_member))
 
 
-def _key(run: int, place: LinePlace) -> str:
-    """A place in a run's lines as the key of a cursor."""
-    return f"{run}:{json.dumps(astuple(place))}"
-
-
-def _place(run: int, key: str) -> LinePlace:
-    """The place in a key; raises StaleCursorError for another run's, and CursorError for what is no place."""
-    number, _, text = key.partition(":")
-    try:
-        bonus, source_id, order_id, level, same = json.loads(text)
-    except (ValueError, TypeError, RecursionError):
-        bonus = source_id = order_id = level = same = None
-    numbers = [value for value in (level, same) if type(value) is int and 0 <= value < MOST_PLACE]
-    texts = [value for value in (bonus, source_id, order_id or "") if isinstance(value, str)]
-    if len(numbers) + len(texts) < len(fields(LinePlace)):
-        raise CursorError("this is no cursor of lines", todo="Pass endCursor of the previous page.")
-    if number != str(run):
-        raise StaleCursorError(
-            "the cursor is from another run than this page", todo="Start again with the first page."
-        )
-    return LinePlace(bonus, source_id, order_id or None, level, same)
-
-
-def _page(context: Context, lines: tuple[Shown, ...], run: int, first: int, after: str | None) -> Page[Shown]:
-    key = key_of(after)
-    start = context.checked(run, key) if key else 0
-    end = start + size(first)
-    nodes = lines[start:end]
-    keys = tuple(f"{run}:{start + place}" for place in range(1, len(nodes) + 1))
-    return Page(nodes, keys, end < len(lines), len(lines), key)
+def _page(lines: tuple[Shown, ...], listing: Listing) -> SealedPage[Shown]:
+    """A page of lines that are sorted and never change, so that the number of a line in them is its key."""
+    stretch = listing.stretch
+    start, end = int(stretch.after or 0), min(int(stretch.before or len(lines) + 1) - 1, len(lines))
+    rows = [(place + 1, lines[place]) for place in range(start, end)]
+    if stretch.backward:
+        rows.reverse()
+    numbered = page(rows[: stretch.size + 1], lambda row: str(row[0]), stretch, len(lines))
+    nodes = tuple(line for _, line in numbered.nodes)
+    return listing.shown(Page(nodes, numbered.keys, numbered.more, len(lines), numbered.earlier))

@@ -2,25 +2,29 @@
 """Types for people: members as of today, and their standings in a finished run."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from graphene import ID, Argument, Boolean, Date, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
 
 from engine.answers import members, standings
-from engine.answers.pages import Page, empty
 from engine.answers.ranks import Progress
 from engine.answers.transfers import Transfer
 from engine.api.context import Context
 from engine.api.types import overlays, pay, ranks, runs, transfers
 from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
 from engine.api.types.figures import Cash, Shown, cash, volume
-from engine.api.types.pages import connection, key_of, paged, size
+from engine.api.types.nodes import Node, global_id
+from engine.api.types.pages import Listing, SealedPage, connection, paged, paged_forward
 from engine.api.types.scalars import Decimal, MemberStatus, Money
 
 
 class Member(ObjectType):
     """A member of the company as of today. The figures of a finished run are in `standing`."""
+
+    class Meta:
+        """A node."""
+
+        interfaces = (Node,)
 
     member_id = ID(required=True, description="The company's own id of the member.")
     name = String(description="The member's name, if the company supplies one.")
@@ -56,6 +60,11 @@ class Member(ObjectType):
     )
 
     @staticmethod
+    def resolve_id(root: members.Member, _info: ResolveInfo) -> str:
+        """By the member's id."""
+        return global_id("Member", root.member_id)
+
+    @staticmethod
     async def resolve_sponsor(root: members.Member, info: ResolveInfo) -> members.Member | None:
         """One loader for all members of a level."""
         return await _member(info, root.sponsor_id)
@@ -67,17 +76,17 @@ class Member(ObjectType):
 
     @staticmethod
     async def resolve_sponsored(
-        root: members.Member, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[members.Member]:
+        root: members.Member, info: ResolveInfo, **paging: Any
+    ) -> SealedPage[members.Member]:
         """A page of the sponsor tree's frontline."""
-        return await _below(info, "sponsor", root.member_id, first, after)
+        return await _below(info, "sponsor", root.member_id, paging)
 
     @staticmethod
     async def resolve_placed(
-        root: members.Member, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[members.Member]:
+        root: members.Member, info: ResolveInfo, **paging: Any
+    ) -> SealedPage[members.Member]:
         """A page of the placement tree's frontline."""
-        return await _below(info, "placement", root.member_id, first, after)
+        return await _below(info, "placement", root.member_id, paging)
 
     @staticmethod
     async def resolve_standing(
@@ -98,6 +107,11 @@ def _figure(field: str, show: Callable[[int], object]) -> Callable[..., object]:
 
 class Standing(ObjectType):
     """A member's place and figures in one finished run, frozen at the end of the period."""
+
+    class Meta:
+        """A node."""
+
+        interfaces = (Node,)
 
     run = NonNull(lambda: runs.Run, description="The run that these figures come from.")
     member_id = ID(required=True, description="The company's own id of the member.")
@@ -152,7 +166,7 @@ class Standing(ObjectType):
     statement = Field(lambda: pay.Statement, description="The member's earnings by bonus.")
     lines = Field(
         lambda: pay.LineConnection,
-        **paged(
+        **paged_forward(
             "lines",
             bonus=Argument(String, description="Only the lines of this bonus."),
             unpaid=Argument(
@@ -198,6 +212,11 @@ class Standing(ObjectType):
     resolve_group_volume = _figure("group_volume", volume)
 
     @staticmethod
+    def resolve_id(root: standings.Standing, _info: ResolveInfo) -> str:
+        """By the run's number and the member's id."""
+        return global_id("Standing", root.run, root.member_id)
+
+    @staticmethod
     def resolve_group_commissionable_volume(root: standings.Standing, _info: ResolveInfo) -> str | None:
         """Hundredths as text; null where they were not counted."""
         figure = root.group_commissionable_volume
@@ -226,25 +245,25 @@ class Standing(ObjectType):
 
     @staticmethod
     async def resolve_children(
-        root: standings.Standing, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[standings.Standing]:
+        root: standings.Standing, info: ResolveInfo, **paging: Any
+    ) -> SealedPage[standings.Standing]:
         """A page of the frontline; no query if nobody is below."""
-        start = key_of(after)
-        if not root.frontline:
-            return empty(start)
         context: Context = info.context
-        frontline = await context.frontlines.load((root.run, size(first), start, root.member_id))
-        return frontline or empty(start)
+        listing = Listing(info, paging, root.run, root.member_id)
+        if not root.frontline:
+            return listing.shown(None)
+        return listing.shown(await context.frontlines.load((root.run, listing.stretch, root.member_id)))
 
     @staticmethod
     async def resolve_upline(
-        root: standings.Standing, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[standings.Standing]:
-        """The members above this one, or above the ancestor that the cursor names."""
+        root: standings.Standing, info: ResolveInfo, **paging: Any
+    ) -> SealedPage[standings.Standing]:
+        """A page of the members above this one; no query for a root."""
         context: Context = info.context
-        start = key_of(after)
-        upline = await context.uplines.load((root.run, size(first), start or root.member_id))
-        return replace(upline or empty(), total=root.depth, after=start)
+        listing = Listing(info, paging, root.run, root.member_id)
+        if not root.depth:
+            return listing.shown(None)
+        return listing.shown(await context.uplines.load((root.run, listing.stretch, root.member_id)))
 
     @staticmethod
     def resolve_statement(root: standings.Standing, _info: ResolveInfo) -> standings.Standing:
@@ -255,13 +274,13 @@ class Standing(ObjectType):
     async def resolve_lines(
         root: standings.Standing,
         info: ResolveInfo,
-        first: int,
         unpaid: bool,
         bonus: str | None = None,
-        after: str | None = None,
-    ) -> Page[Shown]:
+        **paging: Any,
+    ) -> SealedPage[Shown]:
         """A page of the lines that name the member."""
-        return await pay.lines_page(info, root, bonus, unpaid, first, after)
+        listing = Listing(info, paging, root.run, root.member_id)
+        return await pay.lines_page(info, root, bonus, unpaid, listing)
 
     @staticmethod
     async def resolve_rank_card(root: standings.Standing, info: ResolveInfo) -> list[dict[str, Any]]:
@@ -285,15 +304,14 @@ class Standing(ObjectType):
 
     @staticmethod
     async def resolve_received(
-        root: standings.Standing, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[Transfer]:
+        root: standings.Standing, info: ResolveInfo, **paging: Any
+    ) -> SealedPage[Transfer]:
         """A page of the transfers in; no query if the plan moves nothing."""
         context: Context = info.context
-        start, most = key_of(after), size(first)
-        nothing: Page[Transfer] = empty(start)
+        listing = Listing(info, paging, root.run, root.member_id)
         if not transfers.moves(context.runs[root.run]):
-            return nothing
-        return await context.transfers_in.load((root.run, most, start, root.member_id)) or nothing
+            return listing.shown(None)
+        return listing.shown(await context.transfers_in.load((root.run, listing.stretch, root.member_id)))
 
     @staticmethod
     async def resolve_compressed(
@@ -317,9 +335,8 @@ async def _member(info: ResolveInfo, member_id: str | None) -> members.Member | 
 
 
 async def _below(
-    info: ResolveInfo, tree: str, member_id: str, first: int, after: str | None
-) -> Page[members.Member]:
+    info: ResolveInfo, tree: str, member_id: str, paging: dict[str, Any]
+) -> SealedPage[members.Member]:
     context: Context = info.context
-    start = key_of(after)
-    below = await context.belows.load((tree, size(first), start, member_id))
-    return below or empty(start)
+    listing = Listing(info, paging, member_id)
+    return listing.shown(await context.belows.load((tree, listing.stretch, member_id)))

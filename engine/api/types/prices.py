@@ -54,6 +54,8 @@ PRICES = {
     "Query.standing": BATCH,
     "Query.order": BATCH,
     "Query.explain": EXPLAINED,
+    "Query.node": SINGLE,
+    "Query.nodes": Price(each=2, once=80),
     "Member.sponsor": BATCH,
     "Member.placement": BATCH,
     "Member.sponsored": BATCH,

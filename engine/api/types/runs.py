@@ -19,12 +19,12 @@ from graphene import (
 )
 
 from engine.answers import export
-from engine.answers.pages import Page, empty
 from engine.answers.standings import Standing, roots
 from engine.answers.transfers import Transfer, transfer_page
 from engine.api.context import Context
 from engine.api.types.figures import EXACT, cash, exactly, volume
-from engine.api.types.pages import connection, key_of, paged, size, uncounted
+from engine.api.types.nodes import Node, global_id
+from engine.api.types.pages import Listing, SealedPage, connection, paged
 from engine.api.types.scalars import Decimal, Money, RunTree
 from engine.api.types.transfers import TransferConnection, moves
 from engine.graph.database import Row
@@ -61,6 +61,11 @@ class BonusTotal(ObjectType):
 
 class Run(ObjectType):
     """One finished computation of a period by a plan. Its figures never change; a newer run replaces it."""
+
+    class Meta:
+        """A node."""
+
+        interfaces = (Node,)
 
     number = Int(required=True, description="The run's number; newer runs have higher numbers.")
     run_id = ID(
@@ -121,6 +126,11 @@ class Run(ObjectType):
         **paged("standings"),
         description="The standings with nobody above: the top of a tree view.",
     )
+
+    @staticmethod
+    def resolve_id(root: RunRecord, _info: ResolveInfo) -> str:
+        """By the run's number."""
+        return global_id("Run", root.number)
 
     @staticmethod
     def resolve_first_day(root: RunRecord, _info: ResolveInfo) -> Any:
@@ -203,16 +213,14 @@ class Run(ObjectType):
         return volume(root.facts["volume_without_receiver"]) if moves(root) else None
 
     @staticmethod
-    async def resolve_transfers(
-        root: RunRecord, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[Transfer]:
+    async def resolve_transfers(root: RunRecord, info: ResolveInfo, **paging: Any) -> SealedPage[Transfer]:
         """A page by the id of the member whose volume moved; no query if the plan moves nothing."""
         context: Context = info.context
-        start = key_of(after)
+        listing = Listing(info, paging, root.number)
         if not moves(root):
-            return empty(start)
-        page = await context.read(transfer_page, root, size(first), start)
-        return uncounted(page, lambda: context.transfer_totals.load(root.number))
+            return listing.shown(None)
+        page = await context.read(transfer_page, root, listing.stretch)
+        return listing.shown(page, lambda: context.transfer_totals.load(root.number))
 
     @staticmethod
     def resolve_bonuses(root: RunRecord, _info: ResolveInfo) -> list[dict[str, Any]]:
@@ -220,12 +228,11 @@ class Run(ObjectType):
         return [_total(total, root) for total in root.totals]
 
     @staticmethod
-    async def resolve_roots(
-        root: RunRecord, info: ResolveInfo, first: int, after: str | None = None
-    ) -> Page[Standing]:
+    async def resolve_roots(root: RunRecord, info: ResolveInfo, **paging: Any) -> SealedPage[Standing]:
         """A page of roots."""
         context: Context = info.context
-        return await context.read(roots, root, size(first), key_of(after))
+        listing = Listing(info, paging, root.number)
+        return listing.shown(await context.read(roots, root, listing.stretch))
 
 
 class RunOrders(ObjectType):

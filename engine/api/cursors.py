@@ -1,0 +1,116 @@
+"""Cursors: the key of a row, sealed so that it continues the list it comes from and no other.
+
+A cursor holds the key of a row and a seal: an HMAC of the key and of the list, which is who reads, the field,
+the row it belongs to, the run and the arguments. The seal of a cursor of another list does not fit.
+"""
+
+import base64
+import binascii
+import hmac
+import json
+import os
+import secrets
+import stat
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from engine.api.errors import CursorError, StaleCursorError
+from engine.errors import UplineError
+
+SEAL_BYTES = 12
+"""Bytes of a seal: to guess one takes 2^95 requests on average."""
+SECRET_BYTES = 32
+FILE = "cursors.secret"
+"""The file in the home of the managed server that holds the secret nobody configured."""
+
+
+class CursorSecretError(UplineError):
+    """The secret of cursors cannot be read or kept."""
+
+
+class Seals:
+    """Seals cursors with the first of some secrets, and accepts those that any of them sealed."""
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._keys = tuple(keys)
+
+    def seal(self, where: bytes, key: str) -> str:
+        """The cursor of a key in the list that `where` describes."""
+        data = key.encode()
+        sealed = _seal(self._keys[0], where, data) + data
+        return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+    def open(self, where: bytes, cursor: str) -> str:
+        """The key in a cursor; raises CursorError for other text, StaleCursorError for another list's."""
+        try:
+            sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+            key = sealed[SEAL_BYTES:].decode()
+        except (binascii.Error, ValueError):
+            sealed, key = b"", ""
+        if not key:
+            raise CursorError(
+                f"{cursor!r} is not a cursor", todo="Pass endCursor or startCursor of another page."
+            )
+        mark = sealed[:SEAL_BYTES]
+        if not any(hmac.compare_digest(mark, _seal(each, where, key.encode())) for each in self._keys):
+            raise StaleCursorError(
+                "the cursor is of another list: other figures, arguments or another viewer",
+                todo="Start again with the first page.",
+            )
+        return key
+
+
+def place(*parts: object) -> bytes:
+    """The description of a list that its cursors are sealed with."""
+    return json.dumps(parts, default=str, separators=(",", ":"), sort_keys=True).encode()
+
+
+def fresh() -> Seals:
+    """Seals with a secret of their own, which ends with the process."""
+    return Seals([secrets.token_bytes(SECRET_BYTES)])
+
+
+def of_home(home: Path, configured: Sequence[str] = ()) -> Seals:
+    """Seals that all processes of a home share: with the configured secrets, else with one kept in the home.
+
+    The first process makes it. Raises CursorSecretError.
+    """
+    if configured:
+        return Seals([each.encode() for each in configured])
+    path = home / FILE
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _make(path)
+        key = path.read_bytes()
+    except OSError as error:
+        raise CursorSecretError(
+            f"the secret of cursors cannot be kept: {error.strerror}",
+            str(path),
+            "Set UPLINE_CURSOR_SECRETS, or let Upline write to UPLINE_HOME.",
+        ) from error
+    if len(key) < SECRET_BYTES:
+        raise CursorSecretError(
+            "the secret of cursors is too short", str(path), "Remove the file; the next start makes another."
+        )
+    return Seals([key])
+
+
+def _make(path: Path) -> None:
+    """Write a secret, whole before it has its name; the secret of a process that was faster stays."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _seal(key: bytes, where: bytes, data: bytes) -> bytes:
+    return hmac.digest(key, where + b"\0" + data, "sha256")[:SEAL_BYTES]

@@ -1,6 +1,7 @@
 """Errors as clients see them: a refusal by its name, any other by a number that the log explains."""
 
 import logging
+import re
 import uuid
 from typing import Any
 
@@ -15,6 +16,16 @@ log = logging.getLogger("upline.api")
 
 MOST_MESSAGE = 1_000
 """Characters of a message: it may repeat what the client sent."""
+HERE = {
+    "rules_changed": "Name a later run of the period; an operator can run it again.",
+    "memory_limit": "Request smaller pages or fewer fields.",
+    "figure_too_large": "An operator has to look for an amount or a volume that is far too large.",
+    "change_interrupted": "Try again in a moment.",
+    "one_tree": "`begin` begins a placement tree, in which nobody else is placed yet.",
+}
+"""What a client can do, where the refusal speaks to whoever runs commands."""
+OPERATORS = re.compile(r"\bupline [a-z]|(?<!\w)--[a-z]|UPLINE_|\bdb\.|[Aa]ny command|plan file")
+"""What only an operator can use."""
 INVALID = "invalid_query"
 """The code of everything that the GraphQL library refuses: syntax, unknown fields, wrong arguments."""
 
@@ -90,7 +101,9 @@ def for_client(error: GraphQLError, _debug: bool = False) -> dict[str, Any]:
     shown["message"] = _short(shown["message"])
     refusal = _refusal(cause)
     if refusal is not None:
-        shown["message"] = " ".join(part for part in (_short(_sentence(refusal.what)), refusal.todo) if part)
+        shown["message"] = " ".join(
+            part for part in (_short(_sentence(refusal.what)), todo_of(refusal)) if part
+        )
         shown["extensions"] = {"code": refusal.name}
     elif cause is None or isinstance(cause, GraphQLError):
         shown["extensions"] = {**shown.get("extensions", {}), "code": INVALID}
@@ -100,6 +113,13 @@ def for_client(error: GraphQLError, _debug: bool = False) -> dict[str, Any]:
         shown["message"] = f"internal error {number}"
         shown["extensions"] = {"code": "internal_error", "id": number}
     return shown
+
+
+def todo_of(refusal: UplineError) -> str | None:
+    """What a client can do about a refusal. Commands and settings are for operators, who are not here."""
+    if refusal.name in HERE:
+        return HERE[refusal.name]
+    return None if OPERATORS.search(refusal.todo or "") else refusal.todo
 
 
 def _cause(error: GraphQLError) -> BaseException | None:

@@ -5,19 +5,25 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from graphql import get_introspection_query
+from graphql import GraphQLError, get_introspection_query
 from neo4j.exceptions import ServiceUnavailable
 
+from engine.api.errors import HERE, OPERATORS, for_client
 from engine.api.http import limits
 from engine.api.http.app import build
 from engine.api.http.limits import MOST_BODY_BYTES, MOST_COST, MOST_DEPTH, MOST_TOKENS
+from engine.errors import UplineError
 from engine.graph.database import Graph, Row
+from engine.passes.record import NoRunError
+from engine.passes.replay import RulesChangedError
 from tests.support.api import Api, served
 
+ENGINE = Path(__file__).parent.parent.parent / "engine"
 JSON, RESPONSE = "application/json", "application/graphql-response+json"
 
 
@@ -119,6 +125,53 @@ def test_a_refused_request_has_the_shape_of_an_answer(api: Api, what: str, accep
     assert error["extensions"] == {"code": code}
     if status == 405:
         assert response.headers["allow"] == "GET, POST, OPTIONS"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nowhere", 404, "no_such_address"),
+        ("GET", "/graphiql/nowhere.js", 404, "no_such_address"),
+        ("GET", "/graphql/", 404, "no_such_address"),
+        ("POST", "/health", 405, "method_not_allowed"),
+        ("DELETE", "/graphiql/", 405, "method_not_allowed"),
+        ("PATCH", "/graphql", 405, "method_not_allowed"),
+    ],
+)
+def test_what_is_not_served_has_the_shape_of_an_answer_too(
+    api: Api, method: str, path: str, status: int, code: str
+) -> None:
+    response = api.http.request(method, path)
+    assert response.status_code == status
+    assert response.headers["content-type"].startswith(JSON)
+    (error,) = response.json()["errors"]
+    assert error["extensions"] == {"code": code}
+    assert error["message"]
+
+
+def shown(error: UplineError) -> str:
+    return str(for_client(GraphQLError(error.what, original_error=error))["message"])
+
+
+def test_no_message_speaks_to_whoever_runs_the_server() -> None:
+    """What to do is said in the words of this door: no command, no option, no setting."""
+    kept_none = RulesChangedError("the rules are others", todo="UPLINE_RULES is not set.")
+    assert (
+        shown(kept_none)
+        == "the rules are others. Name a later run of the period; an operator can run it again."
+    )
+    assert (
+        shown(NoRunError("there is none", todo="Compute one: upline run --period 2026-11."))
+        == "there is none."
+    )
+    assert (
+        shown(NoRunError("there is none", todo="`runs` lists them.")) == "there is none. `runs` lists them."
+    )
+    for name, words in HERE.items():
+        assert not OPERATORS.search(words), name
+    classes = {"".join(part.capitalize() for part in name.split("_")) + "Error" for name in HERE}
+    code = "\n".join(path.read_text(encoding="utf-8") for path in ENGINE.rglob("*.py"))
+    assert [name for name in classes if f"class {name}(" not in code] == []
 
 
 @pytest.mark.parametrize("accept", [JSON, RESPONSE])

@@ -13,6 +13,7 @@ from ariadne.asgi import GraphQL
 from ariadne.explorer import Explorer
 from neo4j.exceptions import DriverError, Neo4jError
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -33,6 +34,7 @@ from engine.api.http.handler import SpecHandler
 from engine.api.http.headers import LOOPBACK, SecurityHeaders
 from engine.api.http.limits import HEALTH_SECONDS, REQUEST_SECONDS, THREADS
 from engine.api.http.observe import Observed
+from engine.api.http.responses import not_served
 from engine.api.schema import schema
 from engine.api.timed import TimedGraph
 from engine.errors import UplineError
@@ -96,6 +98,7 @@ def build(
             Mount("/graphiql", StaticFiles(directory=PAGE, html=True)),
             Route("/health", health),
         ],
+        exception_handlers={HTTPException: not_served},
         middleware=[Middleware(Observed), Middleware(SecurityHeaders, hosts=hosts), Middleware(Crowd)],
     )
 

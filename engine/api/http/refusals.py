@@ -20,6 +20,10 @@ class HeadersTooLargeError(UplineError):
     """The request's address and headers are larger than any client's."""
 
 
+class NoSuchAddressError(UplineError):
+    """Nothing is served at this address."""
+
+
 class UnknownHostError(UplineError):
     """The request names a host that this server does not answer to."""
 

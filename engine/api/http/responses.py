@@ -5,6 +5,8 @@ from typing import Any
 
 from graphql import GraphQLError
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from engine.api.answering.answer import Answered
@@ -17,6 +19,7 @@ from engine.api.errors import (
     UnsupportedMediaTypeError,
     for_client,
 )
+from engine.api.http.refusals import NoSuchAddressError, response
 from engine.errors import UplineError
 
 RESPONSE_TYPE = "application/graphql-response+json"
@@ -44,6 +47,17 @@ def answered(headers: Headers, answer: Answered) -> Response:
     """An answer with the status of its media type; clients that expect plain JSON get 200 in any case."""
     kind = media_type(headers)
     return JSONResponse(answer.body, _status(answer) if kind == RESPONSE_TYPE else 200, media_type=kind)
+
+
+def not_served(_request: Request, error: Exception) -> Response:
+    """The response to another address or method than the application has, by Starlette's exception."""
+    status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
+    refusal: UplineError = NoSuchAddressError("nothing is served here", todo="The API is at /graphql.")
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        refusal = MethodNotAllowedError("this address has no such method", todo="The API is at /graphql.")
+    made = response(refusal, status)
+    made.headers.update(getattr(error, "headers", None) or {})
+    return made
 
 
 def _status(answer: Answered) -> int:

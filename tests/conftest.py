@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 import psutil
 import pytest
@@ -31,6 +32,9 @@ TEST_HEAP_MIB = 1024
 ROOM_MIB = 2560
 """Memory that a worker asks for: its server, and a second one that some tests start."""
 MOST_WORKERS = 4
+APART = "server"
+"""The folder of tests that start servers of their own, and mostly wait for them. One worker more than the
+machine has cores takes all of them, one after the other."""
 DEAREST = (
     "hits_families", "hits", "cases", "agreement", "crash", "campaign", "guard", "offline", "query_plans",
     "bench", "sample",
@@ -78,7 +82,20 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
         return 0
     room = psutil.virtual_memory().available // (ROOM_MIB << 20)
     workers = min(psutil.cpu_count() or 1, room, MOST_WORKERS)
-    return workers if workers > 1 else 0
+    return min(workers + 1, room) if workers > 1 else 0
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file is one worker's work, and so is the whole folder APART."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            folder = f"tests/{APART}/"
+            return folder if nodeid.startswith(folder) else super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
 
 
 def _named(config: pytest.Config) -> bool:
@@ -87,9 +104,9 @@ def _named(config: pytest.Config) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of the other kind (`--proof` or not), and begin with the slowest files.
+    """Leave out the tests of the other kind (`--proof` or not), and begin with what takes longest.
 
-    No worker is then left alone with a slow file at the end. Files that are named run whole.
+    No worker is then left alone with it at the end. Files that are named run whole.
     """
     long = bool(config.option.proof)
     if long or not _named(config):
@@ -97,7 +114,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if item not in set(out)]
     place = {f"test_{name}": number for number, name in enumerate(DEAREST)}
-    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
+    items.sort(key=lambda item: (item.path.parent.name != APART, place.get(item.path.stem, len(place))))
 
 
 @dataclass(frozen=True, slots=True)

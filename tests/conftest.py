@@ -88,14 +88,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """A file is one worker's work, and so is the whole folder APART."""
-    from xdist.scheduler import LoadFileScheduling
-
-    class Scheduling(LoadFileScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            folder = f"tests/{APART}/"
-            return folder if nodeid.startswith(folder) else super()._split_scope(nodeid)
-
-    return Scheduling(config, log)
+    scheduling = importlib.import_module("xdist.scheduler").LoadFileScheduling(config, log)
+    of_file, folder = scheduling._split_scope, f"tests/{APART}/"
+    scheduling._split_scope = lambda nodeid: folder if nodeid.startswith(folder) else of_file(nodeid)
+    return scheduling
 
 
 def _named(config: pytest.Config) -> bool:

@@ -26,7 +26,7 @@ def test_sums_up_the_tree_go_together_and_what_depends_on_them_comes_after() -> 
     )
     assert turns_taken == [
         ("up", ["group_commissionable_volume", "group_volume"]),
-        ("numbered", ["sponsored_legs"]),
+        ("asked", ["sponsored_legs"]),
     ]
 
 
@@ -37,8 +37,8 @@ def test_a_measure_waits_for_those_that_it_names_whatever_they_are_called() -> N
         "c": piece("SET standing.c = standing.b + below.d"),
         "d": piece("SET standing.d = 1"),
     }
-    turns_taken = list(turns(pieces, {"a": "up", "b": "any", "c": "up", "d": "numbered"}))
-    assert turns_taken == [("numbered", ["d"]), ("any", ["b"]), ("up", ["c"]), ("up", ["a"])]
+    turns_taken = list(turns(pieces, {"a": "up", "b": "any", "c": "up", "d": "asked"}))
+    assert turns_taken == [("asked", ["d"]), ("any", ["b"]), ("up", ["c"]), ("up", ["a"])]
 
 
 @pytest.mark.parametrize(

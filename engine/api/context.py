@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import anyio
-import anyio.to_thread
 from aiodataloader import DataLoader
 from starlette.requests import Request
 
@@ -26,6 +25,7 @@ from engine.api.timed import TimedGraph
 from engine.api.types.figures import Shown, shown
 from engine.errors import UplineError
 from engine.explain.explanation import as_json, explain
+from engine.graph import bridge
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord, result
 from engine.passes.replay import plan_of
@@ -56,7 +56,7 @@ class Finished:
         """The plan of a run; raises RulesChangedError."""
         key = (run.number, run.finished_at)
         if key not in self._plans:
-            self._plans[key] = plan_of(run)
+            self._plans[key] = bridge.compute(plan_of, run)
         return self._plans[key]
 
 
@@ -111,19 +111,21 @@ class Context:
         self.compressed_frontlines: DataLoader[tuple[int, str, Stretch, str], Page[Standing] | None]
         self.compressed_frontlines = self._by_run(overlays.compressed_frontlines)
         self.orders: DataLoader[str, Order | None] = self._by(orders.orders)
-        self.order_lines: DataLoader[tuple[int, str], tuple[Shown, ...]] = self._by(self._order_lines)
+        self.order_lines: DataLoader[tuple[int, str], tuple[Shown, ...]] = self._by(
+            self._order_lines, long=True
+        )
         self.lines: DataLoader[LinesKey, ShownPage] = self._each(self._lines)
-        self.line_totals: DataLoader[tuple[int, str, str | None, bool], int] = self._each(self._line_total)
+        self.line_totals: DataLoader[tuple[int, str, str | None, bool], int] = self._each(
+            self._line_total, long=True
+        )
         self.explanations: DataLoader[ExplanationKey, dict[str, Any]] = self._each(self._explanation)
 
     async def ask(self, function: Callable[..., V], *arguments: Any) -> V:
-        """Call a reading function in a thread, so that the driver does not block the event loop."""
-        return await anyio.to_thread.run_sync(
-            function, *arguments, limiter=self.threads, abandon_on_cancel=True
-        )
+        """Call a reading function on the event loop, which goes on while the database works."""
+        return await self.graph.ask(function, *arguments)
 
     async def read(self, function: Callable[..., V], *arguments: Any) -> V:
-        """Call a function of answers in a thread: it gets the database and the viewer's reach first."""
+        """Call a function of answers: it gets the database and the viewer's reach first."""
         return await self.ask(function, self.graph, self.reach, *arguments)
 
     async def run(self, period: str | None, plan: str | None, number: int | None = None) -> RunRecord:
@@ -155,16 +157,25 @@ class Context:
             raise OrderNotCountedError(f"no complete run has counted the order {order.order_id}")
         return self.known(counting)
 
-    def _by(self, load: Callable[[Graph, Reach, list[K]], Mapping[K, V | Exception]]) -> "DataLoader[K, Any]":
-        """A loader that reads all keys at once, within reach; a key without a result is None."""
+    def _by(
+        self, load: Callable[[Graph, Reach, list[K]], Mapping[K, V | Exception]], *, long: bool = False
+    ) -> "DataLoader[K, Any]":
+        """A loader that reads all keys at once, within reach; a key without a result is None.
+
+        `long` says that `load` computes for long between its reads: a thread takes it, so that the requests
+        of others go on. Counting a leader's lines does: each is built of a row, tens of thousands of them.
+        """
 
         async def many(keys: list[K]) -> list[V | Exception | None]:
-            by_key = await self.ask(load, self.graph, self.reach, keys)
+            if long:
+                by_key = await self.graph.ask_long(self.threads, load, self.graph, self.reach, keys)
+            else:
+                by_key = await self.ask(load, self.graph, self.reach, keys)
             return [by_key.get(key) for key in keys]
 
         return DataLoader(many, max_batch_size=MOST_KEYS)
 
-    def _each(self, load: Callable[[Graph, Reach, K], V]) -> "DataLoader[K, Any]":
+    def _each(self, load: Callable[[Graph, Reach, K], V], *, long: bool = False) -> "DataLoader[K, Any]":
         """A loader that reads key by key; a key that is refused fails alone."""
 
         def one_by_one(graph: Graph, reach: Reach, keys: list[K]) -> dict[K, V | Exception]:
@@ -176,7 +187,7 @@ class Context:
                     results[key] = error
             return results
 
-        return self._by(one_by_one)
+        return self._by(one_by_one, long=long)
 
     def _by_group(self, load: Callable[..., dict[str, V]]) -> "DataLoader[Any, Any]":
         """A loader of keys that end in a member's id: one read for all members who share the rest.

@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import uuid4
 
 from engine.errors import UplineError
 from engine.graph import driver
 from engine.graph.queries import Query, foreign, query, shown
+
+if TYPE_CHECKING:
+    from engine.graph.awaited import Awaited
 
 _PLACE = re.compile(r"\s*\(line (\d+), column (\d+)[^)]*\)*")
 
@@ -120,17 +123,13 @@ class Graph:
             raise server_address(uri, f"its scheme is none of {', '.join(SCHEMES)}")
         from neo4j import GraphDatabase
 
+        self._options: Row = {
+            "auth": (user, password), "notifications_min_severity": "OFF", "telemetry_disabled": True,
+            "keep_alive": True, "connection_timeout": CONNECT_S, "connection_acquisition_timeout": ANSWER_S,
+            "liveness_check_timeout": IDLE_S,
+        }  # fmt: skip
         try:
-            self._driver: driver.Driver = GraphDatabase.driver(
-                uri,
-                auth=(user, password),
-                notifications_min_severity="OFF",
-                telemetry_disabled=True,
-                keep_alive=True,
-                connection_timeout=CONNECT_S,
-                connection_acquisition_timeout=ANSWER_S,
-                liveness_check_timeout=IDLE_S,
-            )
+            self._driver: driver.Driver = GraphDatabase.driver(uri, **self._options)
         except (driver.ConfigurationError, ValueError) as error:
             raise server_address(uri, str(error)) from error
 
@@ -245,9 +244,15 @@ class Graph:
             with within_memory():
                 return exact(loaded, [dict(row) for row in session.run(text, loaded.bind(**parameters))])
 
-    def marked(self, text: str, seconds: float | None = None) -> driver.Query:
+    def marked(self, text: str, seconds: float | None = None, **metadata: str) -> driver.Query:
         """A text for `session`, which `stop` finds at the server; stopped there after some seconds."""
-        return driver.Query(text, metadata={MARK: self._mark}, timeout=seconds)
+        return driver.Query(text, metadata={MARK: self._mark, **metadata}, timeout=seconds)
+
+    def awaited(self) -> Awaited:
+        """The same database for reads on an event loop, with connections of its own."""
+        from engine.graph.awaited import Awaited
+
+        return Awaited(self.uri, self.database, self._options)
 
     def stop(self) -> None:
         """Stop every statement of this graph that is under way; whoever waits for one gets an error."""
@@ -269,10 +274,11 @@ class Graph:
             return list(result.keys()), result.consume()
 
 
-def patiently(work: Callable[[], T], lost_s: float) -> T:
+def patiently(work: Callable[[], T], lost_s: float, sleep: Callable[[float], object] | None = None) -> T:
     """Do `work`, and do it again while it fails for reasons that may pass; then raise the last one.
 
-    `lost_s` are the seconds for which a server or database that is gone is tried again.
+    `lost_s` are the seconds for which a server or database that is gone is tried again. Between two attempts
+    it waits by `sleep`, by default in the thread.
     """
     delay = FIRST_DELAY_S
     first_failure: float | None = None
@@ -288,7 +294,7 @@ def patiently(work: Callable[[], T], lost_s: float) -> T:
             patience = lost_s if isinstance(error, driver.unavailable()) else PASSING_S
             if now + pause > first_failure + patience:
                 raise
-        time.sleep(pause)
+        (sleep or time.sleep)(pause)
         delay = min(2 * delay, MOST_DELAY_S)
 
 

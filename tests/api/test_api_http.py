@@ -1,5 +1,6 @@
 """The API over HTTP: the specification's statuses, limits on hostile queries, health, headers."""
 
+import asyncio
 import json
 import logging
 import threading
@@ -11,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from graphql import GraphQLError, get_introspection_query
+from neo4j import Query
 from neo4j.exceptions import ServiceUnavailable
 
 from engine.api.errors import HERE, OPERATORS, for_client
@@ -18,6 +20,7 @@ from engine.api.http import limits
 from engine.api.http.app import build
 from engine.api.http.limits import MOST_BODY_BYTES, MOST_COST, MOST_DEPTH, MOST_TOKENS
 from engine.errors import UplineError
+from engine.graph.awaited import Awaited
 from engine.graph.database import Graph, Row
 from engine.passes.record import NoRunError
 from engine.passes.replay import RulesChangedError
@@ -287,21 +290,18 @@ def test_a_body_that_is_too_large_is_refused(api: Api) -> None:
     assert response.json()["errors"][0]["extensions"]["code"] == "too_large"
 
 
-class Slow(Graph):
+class Slow(Awaited):
     """A database whose queries take their time."""
 
-    def __init__(self, graph: Graph) -> None:
-        self._behind = graph
-        self.uri, self.database = graph.uri, graph.database
-
-    def session(self, *arguments: Any) -> Any:
-        time.sleep(3)
-        return self._behind.session(*arguments)
+    async def rows(self, statement: Query, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        await asyncio.sleep(3)
+        return await super().rows(statement, parameters)
 
 
 def test_what_takes_too_long_is_given_up(server_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.api.http.handler.REQUEST_SECONDS", 0.3)
-    with Api(Slow(server_graph)) as api:
+    monkeypatch.setattr("engine.graph.awaited.Awaited", Slow)
+    with Api(server_graph) as api:
         began = time.monotonic()
         response = post(api, {"query": "{ members { nodes { name } } }"})
         assert time.monotonic() - began < 2.5
@@ -320,9 +320,10 @@ class Broken(Graph):
     """A database in which every query fails in an unforeseen way."""
 
     def __init__(self, error: Exception) -> None:
-        self.uri, self.database, self._error = "nowhere", "neo4j", error
+        super().__init__("bolt://127.0.0.1:1", "neo4j", "x")
+        self._error = error
 
-    def session(self, *_: Any) -> Any:
+    def marked(self, *_: Any, **__: Any) -> Any:
         raise self._error
 
     def read(self, *_: Any, **__: Any) -> list[Row]:
@@ -330,7 +331,11 @@ class Broken(Graph):
 
 
 def test_unforeseen_errors_stay_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    with Api(Broken(ValueError("the secret is 1234"))) as api, caplog.at_level(logging.ERROR):
+    with (
+        Broken(ValueError("the secret is 1234")) as graph,
+        Api(graph) as api,
+        caplog.at_level(logging.ERROR),
+    ):
         code, message = api.refused("{ members { nodes { name } } }")
     number = message.removeprefix("internal error ")
     assert code == "internal_error"
@@ -344,7 +349,7 @@ def test_health_says_whether_questions_can_be_answered(api: Api) -> None:
     assert response.status_code == 200
     assert response.json()["neo4j"] == "ok"
     assert response.json()["latest_run"] is None
-    with Api(Broken(ServiceUnavailable("gone"))) as broken:
+    with Broken(ServiceUnavailable("gone")) as graph, Api(graph) as broken:
         down = broken.http.get("/health")
         assert broken.refused("{ members { nodes { name } } }")[0] == "server_unreachable"
     assert (down.status_code, down.json()["neo4j"]) == (503, "does not answer")

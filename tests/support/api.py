@@ -10,7 +10,7 @@ from typing import Any, Self
 import httpx
 import pytest
 import uvicorn
-from neo4j import Session
+from neo4j import AsyncSession, Session
 from starlette.types import ASGIApp
 
 from engine.api.cost.budgets import UNLIMITED, Spending
@@ -77,12 +77,15 @@ class Api:
 def queries(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The texts of the queries that reach the driver meanwhile."""
     texts: list[str] = []
-    run = Session.run
 
-    def noted(self: Session, query: Any, *positional: Any, **named: Any) -> Any:
-        texts.append(getattr(query, "text", query))
-        return run(self, query, *positional, **named)
+    def noting(run: Any) -> Any:
+        def noted(self: object, query: Any, *positional: Any, **named: Any) -> Any:
+            texts.append(getattr(query, "text", query))
+            return run(self, query, *positional, **named)
+
+        return noted
 
     with monkeypatch.context() as patched:
-        patched.setattr(Session, "run", noted)
+        for session in (Session, AsyncSession):
+            patched.setattr(session, "run", noting(session.run))
         yield texts

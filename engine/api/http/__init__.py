@@ -7,7 +7,7 @@
     headers, origins       what every response carries; which web pages may call the API
     limits, options        how much a request may ask for, and why; options that are given as text
     gates, refusals        what cannot be answered now; refusals in the shape of GraphQL
-    observe                the id of each request
+    observe, reads         the id of each request; what a request still reads ends with it
     health, probe          /live and /ready on a thread of their own; whether Neo4j answers
 
 In: an HTTP request. Out: a response, or a refusal by name.

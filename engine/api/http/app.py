@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from engine.api.http.handler import SpecHandler
 from engine.api.http.headers import LOOPBACK, SecurityHeaders
 from engine.api.http.limits import HEALTH_SECONDS, REQUEST_SECONDS, THREADS
 from engine.api.http.observe import Observed
+from engine.api.http.reads import READS, ReadsEnd
 from engine.api.http.responses import not_served
 from engine.api.schema import schema
 from engine.api.timed import TimedGraph
@@ -67,11 +69,16 @@ def build(
     """
     sealing = seals or fresh()
     checker, finished, threads = Checker(schema.graphql_schema), Finished(), anyio.CapacityLimiter(THREADS)
+    awaited = graph.awaited()
 
     def context(request: Request, _data: Any) -> Context:
-        return Context(
-            request, TimedGraph(graph, REQUEST_SECONDS), finished, threads, Reach.everything, sealing
-        )
+        reads = request.scope[READS] = TimedGraph(graph, REQUEST_SECONDS, awaited)
+        return Context(request, reads, finished, threads, Reach.everything, sealing)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await awaited.close()
 
     graphql = GraphQL(
         schema.graphql_schema,
@@ -99,7 +106,13 @@ def build(
             Route("/health", health),
         ],
         exception_handlers={HTTPException: not_served},
-        middleware=[Middleware(Observed), Middleware(SecurityHeaders, hosts=hosts), Middleware(Crowd)],
+        middleware=[
+            Middleware(Observed),
+            Middleware(ReadsEnd),
+            Middleware(SecurityHeaders, hosts=hosts),
+            Middleware(Crowd),
+        ],
+        lifespan=lifespan,
     )
 
 

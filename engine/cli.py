@@ -18,7 +18,7 @@ import typer
 
 from engine import __version__
 from engine.commands import console
-from engine.errors import UplineError
+from engine.errors import UplineError, interrupted_by
 
 HELP = "Trees and commissions of a network marketing company: who is placed where, who earns what, why."
 INTERRUPTED = 130
@@ -155,6 +155,9 @@ def main() -> None:
         # Nothing but the end of the process is left. While it ends, Python restores what the system does with
         # Ctrl-C: a finished command would die of it, and look as if it had not ended.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # If Ctrl-C came while Python executed a text, as it does to make a data class, it remembers that, and
+        # would end the process by the signal. The next text makes it forget.
+        exec("")
 
 
 def run() -> None:
@@ -175,6 +178,9 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except Exception as error:
+        if interrupted_by(error):
+            console.err.print(UNFINISHED)
+            sys.exit(INTERRUPTED)
         refusal = _refusal(error, began)
         if refusal is None:
             raise

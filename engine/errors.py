@@ -27,6 +27,14 @@ class UplineError(Exception):
         return f"{place}{self.what} [{self.name}]{todo}"
 
 
+def interrupted_by(error: BaseException) -> KeyboardInterrupt | None:
+    """The Ctrl-C in whose course an error arose, as where something cannot be closed any more; or None."""
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, KeyboardInterrupt):
+        seen = seen.__cause__ or seen.__context__
+    return seen
+
+
 def excerpt(value: object, most: int = 60) -> str:
     """A value as it is written in code, short enough for one line of a message."""
     try:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import uuid4
 
-from engine.errors import UplineError
+from engine.errors import UplineError, interrupted_by
 from engine.graph import driver
 from engine.graph.queries import Query, foreign, query, shown
 
@@ -173,8 +173,14 @@ class Graph:
     def session(self, access: str | None = None) -> Iterator[driver.Session]:
         """A driver session on this database, for callers with needs of their own."""
         mode = access or driver.WRITE_ACCESS
-        with self._driver.session(database=self.database, default_access_mode=mode) as session:
-            yield session
+        try:
+            with self._driver.session(database=self.database, default_access_mode=mode) as session:
+                yield session
+        except Exception as error:
+            # Ctrl-C may come while the driver reads a message; to close the session then fails in any way.
+            if interrupt := interrupted_by(error):
+                raise interrupt from None
+            raise
 
     def read(self, statement: str | Query, /, **parameters: object) -> list[Row]:
         """Rows of a reading query, as dicts by column name."""

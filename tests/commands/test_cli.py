@@ -4,6 +4,7 @@ import ast
 import csv
 import json
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -276,3 +277,23 @@ def test_ctrl_c_while_a_command_is_loaded_ends_it_like_any_other(
         cli.run()
     assert ended.value.code == cli.INTERRUPTED
     assert capsys.readouterr().err == f"{cli.UNFINISHED}\n"
+
+
+ENDED = """
+import sys
+from engine import cli
+def interrupted():
+    try:
+        exec("raise KeyboardInterrupt")
+    except KeyboardInterrupt:
+        sys.exit(cli.INTERRUPTED)
+cli.run = interrupted
+cli.main()
+"""
+
+
+def test_ctrl_c_while_a_data_class_is_made_has_the_status_of_any_other(tmp_path: Path) -> None:
+    (tmp_path / "ended.py").write_text(ENDED, encoding="utf-8")
+    python = [sys.executable, "-m", "ended"]
+    done = subprocess.run(python, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (cli.INTERRUPTED, "")

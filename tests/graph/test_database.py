@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from neo4j import Session
+from neo4j.exceptions import ServiceUnavailable
 
 from engine.access.reach import Reach
 from engine.answers.standings import standings
-from engine.graph.database import Graph, MemoryLimitError
+from engine.graph.database import Ask, Graph, MemoryLimitError
 from tests.conftest import Address
 from tests.support.companies import ONE_ORDER, cypher, month
 
@@ -46,3 +48,25 @@ def test_a_statement_that_gathers_too_much_is_refused_at_once(way: str, graph: G
     with pytest.raises(MemoryLimitError, match=r"UPLINE_HEAP_MIB"):
         getattr(graph, way)(much)
     assert graph.value(cypher("RETURN 1 AS one")) == 1
+
+
+def test_ctrl_c_stays_one_though_the_session_cannot_be_closed(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the middle of a message the driver fails in ways of its own; some look like a fault that passes."""
+
+    def unfit(session: Session) -> None:
+        close(session)
+        raise ServiceUnavailable
+
+    close = Session.close
+    monkeypatch.setattr(Session, "close", unfit)
+    calls = []
+
+    def interrupted(_ask: Ask) -> None:
+        calls.append(1)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        graph.together(interrupted)
+    assert calls == [1], "it is not tried again"

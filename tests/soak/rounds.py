@@ -234,8 +234,11 @@ class Round:
             if done.returncode not in natural | (STATUSES[strike.fault] if outcome.hit else set()):
                 raise self._finding(place, strike.fault, f"it ends with {done.returncode}: {_end(done)}")
             if done.returncode == 2 and not step.refusal:
-                names = NAMED.findall(done.stderr)
-                if not set(names) & NAMES[strike.fault]:
+                expected = NAMES[strike.fault]
+                if done is outcome.second and strike.companion == "next":
+                    # It came first, and misses what the other one brings.
+                    expected = expected | {"import_refused"}
+                if not set(NAMED.findall(done.stderr)) & expected:
                     raise self._finding(place, strike.fault, f"it does not say what is wrong: {_end(done)}")
         lost = strike.fault in ("kill server", "cut line", "drop line")
         if lost and outcome.done.returncode == 2 and outcome.spoke_s > SPEAK_S:

@@ -78,6 +78,18 @@ class Settings:
     """Minutes for which the server that tests rules waits for the next command; 0: it ends with its own."""
     writers: int | None
     """Concurrent transactions of one pass; by default one per core, at most four."""
+    cors_origins: tuple[str, ...]
+    """Web pages of which origins may call the API."""
+    proxies: tuple[str, ...]
+    """Addresses or networks of proxies in front of the API."""
+    root_path: str
+    """The path below which a proxy shows the API."""
+    public_hosts: tuple[str, ...]
+    """Names that the API answers to, besides those of this machine."""
+    log_format: Literal["json", "console"] | None
+    """How the log lines of the API look; by default by where they go."""
+    traces: bool
+    """Send traces of the API by OpenTelemetry."""
 
     api_request_cost: int
     """What one request to the API may cost, in values of an answer."""
@@ -169,6 +181,21 @@ def _text(name: str, value: object) -> str | None:
     return None if value is None else str(value)
 
 
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    """Texts with commas between them, or a sequence of texts."""
+    del name
+    texts = value.split(",") if isinstance(value, str) else cast(tuple[str, ...], value)
+    return tuple(text.strip() for text in texts if text.strip())
+
+
+def _log_format(name: str, value: object) -> str | None:
+    if value in (None, ""):
+        return None
+    if value not in ("json", "console"):
+        raise _refused(name, "must be json or console", "Give one of the two, or unset it.")
+    return str(value)
+
+
 def _secret(name: str, value: object) -> Secret | None:
     del name
     return value if value is None or isinstance(value, Secret) else Secret(str(value))
@@ -245,6 +272,12 @@ SETTINGS: dict[str, Callable[[str, object], object]] = {
     "api_viewer_restore": _number(ranges.API_RESTORE),
     "api_address_budget": _number(ranges.API_BUDGET),
     "api_address_restore": _number(ranges.API_RESTORE),
+    "cors_origins": _texts,
+    "proxies": _texts,
+    "root_path": _text,
+    "public_hosts": _texts,
+    "log_format": _log_format,
+    "traces": _switch,
 }
 """How the value of each setting is read, from the environment or as an argument."""
 DEFAULTS: dict[str, object] = {
@@ -252,5 +285,6 @@ DEFAULTS: dict[str, object] = {
     "api_request_cost": 20_000, "api_viewer_budget": 100_000, "api_viewer_restore": 2_000,
     "api_address_budget": 500_000, "api_address_restore": 10_000,
     "cursor_secrets": (),
+    "cors_origins": (), "proxies": (), "root_path": "", "public_hosts": (), "traces": False,
 }  # fmt: skip
 """The values of settings that nobody has set, where that is not None; folders are the user's own."""

@@ -9,6 +9,7 @@
     answering  from the parameters of a request to its answer
     cost       what queries cost, and who may spend how much
     http       the protocol: application, handler, headers, limits
+    serving    the processes that serve it: connections, health, figures
 
 In: a request. Out: JSON. Resolvers fetch through answers and explain; they never compute.
 `upline serve` and tests import it.

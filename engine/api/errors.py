@@ -2,12 +2,12 @@
 
 import logging
 import re
-import uuid
 from typing import Any
 
 from graphql import GraphQLError
 from neo4j.exceptions import ClientError, DriverError, Neo4jError
 
+from engine.api.request import current
 from engine.errors import UplineError
 from engine.graph import driver
 from engine.graph.database import BrokenStatementError, ServerUnreachableError
@@ -108,10 +108,11 @@ def for_client(error: GraphQLError, _debug: bool = False) -> dict[str, Any]:
     elif cause is None or isinstance(cause, GraphQLError):
         shown["extensions"] = {**shown.get("extensions", {}), "code": INVALID}
     else:
-        number = uuid.uuid4().hex[:12]
+        number = current().id
         log.error("internal error %s at %s", number, error.path, exc_info=cause)
         shown["message"] = f"internal error {number}"
         shown["extensions"] = {"code": "internal_error", "id": number}
+    current().failed(shown["extensions"]["code"])
     return shown
 
 

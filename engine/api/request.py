@@ -6,6 +6,8 @@ token, no variable, no member's id.
 
 import re
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
@@ -28,6 +30,8 @@ class RequestInfo:
     """Statements that the request has sent to the database."""
     codes: list[str] = field(default_factory=list)
     """The codes of its errors, each once."""
+    observers: tuple["StatementObserver", ...] = ()
+    """What wants to know of each statement."""
 
     def named(self, operation: object) -> None:
         """Note the operation's name, unless it is too long to be one that somebody gave on purpose."""
@@ -39,6 +43,18 @@ class RequestInfo:
         if code not in self.codes:
             self.codes.append(code)
 
+    @contextmanager
+    def sending(self, statement: str) -> Iterator[None]:
+        """Count a statement, by its name, for as long as the database works on it."""
+        self.statements += 1
+        with ExitStack() as observed:
+            for observer in self.observers:
+                observed.enter_context(observer(statement))
+            yield
+
+
+StatementObserver = Callable[[str], AbstractContextManager[None]]
+"""Takes the name of a statement, and is open as long as the database works on it."""
 
 _current: ContextVar[RequestInfo | None] = ContextVar("request", default=None)
 
@@ -46,6 +62,11 @@ _current: ContextVar[RequestInfo | None] = ContextVar("request", default=None)
 def current() -> RequestInfo:
     """The request under way; outside of any a new one, which nobody reads."""
     return _current.get() or RequestInfo(new_id())
+
+
+def under_way() -> RequestInfo | None:
+    """The request under way, if there is one."""
+    return _current.get()
 
 
 def begin(request_id: str | None) -> RequestInfo:

@@ -79,12 +79,12 @@ class TimedGraph(Graph):
             left = self._until - time.monotonic()
             if left <= 0:
                 raise too_slow()
-            info.statements += 1
             marked = self._graph.marked(statement.text, left, **{REQUEST: info.id})
-            if awaited is not None:
-                return bridge.wait(awaited.rows(marked, bound))
-            with self.session() as session:
-                return [dict(row) for row in session.run(marked, bound)]
+            with info.sending(statement.name):
+                if awaited is not None:
+                    return bridge.wait(awaited.rows(marked, bound))
+                with self.session() as session:
+                    return [dict(row) for row in session.run(marked, bound)]
 
         with located(statement):
             return exact(statement, patiently(attempt, LOST_S, bridge.sleep if awaited else None))

@@ -3,17 +3,31 @@
 import socket
 from contextlib import closing
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from engine import ranges
 from engine.commands.console import database, out, plain_out
-from engine.commands.figures import number
+from engine.commands.serve_options import (
+    CorsOrigins,
+    Drain,
+    HealthHost,
+    HealthPort,
+    Host,
+    InsecureOpen,
+    LogFormat,
+    Port,
+    ProcessCount,
+    Proxies,
+    PublicHosts,
+    RootPath,
+    TracesOn,
+)
 from engine.errors import UplineError
 
 if TYPE_CHECKING:
     from engine.api.cursors import Seals
+    from engine.api.serving.process import Serving
+    from engine.settings import Settings
 
 
 class OpenHostError(UplineError):
@@ -25,37 +39,23 @@ class PortTakenError(UplineError):
 
 
 def serve(
-    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, number(ranges.PORT, "--port", help="The port to listen on.")] = 8080,
-    health_host: Annotated[
-        str, typer.Option("--health-host", help="The address of /live and /ready.")
-    ] = "127.0.0.1",
-    health_port: Annotated[
-        int | None,
-        number(ranges.PORT, "--health-port", help="The port of /live and /ready; by default the next one."),
-    ] = None,
-    workers: Annotated[
-        int, number(ranges.WORKERS, "--workers", help="How many processes answer; one uses one core.")
-    ] = 1,
-    drain: Annotated[
-        int,
-        number(
-            ranges.DRAIN,
-            "--drain",
-            help="Seconds for which a server that stops is not ready, but still takes requests.",
-        ),
-    ] = 0,
-    insecure_open: Annotated[
-        bool,
-        typer.Option(
-            "--insecure-open",
-            help="Allow other machines, without a log-in: everyone can read everything.",
-        ),
-    ] = False,
+    host: Host = "127.0.0.1",
+    port: Port = 8080,
+    health_host: HealthHost = "127.0.0.1",
+    health_port: HealthPort = None,
+    workers: ProcessCount = 1,
+    drain: Drain = 0,
+    cors_origin: CorsOrigins = None,
+    proxy: Proxies = None,
+    root_path: RootPath = None,
+    public_host: PublicHosts = None,
+    log_format: LogFormat = None,
+    traces: TracesOn = False,
+    insecure_open: InsecureOpen = False,
 ) -> None:
     """Serve the GraphQL API and its GraphiQL page until Ctrl-C.
 
-    Example: upline serve --port 8080
+    Example: upline serve --port 8080 --workers 2
     """
     local = _is_loopback(host)
     if not local and not insecure_open:
@@ -65,34 +65,65 @@ def serve(
         )
     # Imported here because they take a second, which no other command should wait for.
     from engine.api.cost.budgets import spending_of
-    from engine.api.http.headers import LOOPBACK
-    from engine.api.http.health import Health, HealthServer, health_app
-    from engine.api.http.probe import Probe
-    from engine.api.http.server import health_configuration
-    from engine.api.http.serving import Serving, serve_alone
-    from engine.api.http.workers import Workers
+    from engine.api.serving.options import hosts_of, networks_of, origins_of, root_path_of
+    from engine.api.serving.process import Serving
     from engine.settings import Settings
 
-    serving = Serving(_names(host, LOOPBACK), spending_of(Settings()), seals=_seals(), drain_s=drain)
-    health = Health()
+    settings = Settings()
+    serving = Serving(
+        hosts=hosts_of(tuple(public_host or settings.public_hosts), local),
+        spending=spending_of(settings),
+        seals=_seals(settings),
+        origins=origins_of(tuple(cors_origin or settings.cors_origins)),
+        proxies=networks_of(tuple(proxy or settings.proxies)),
+        root_path=root_path_of(settings.root_path if root_path is None else root_path),
+        drain_s=drain,
+        log_format=log_format or settings.log_format,
+        traces=traces or settings.traces,
+    )
     with (
         closing(_listen(host, port, "")) as listening,
         closing(_listen(health_host, _health_port(health_port, port), "health-")) as probed,
-        HealthServer(health_configuration(health_app(health, _names(health_host, LOOPBACK))), probed),
+    ):
+        shown = _address(host, listening), _address(health_host, probed)
+        _serve(serving, listening, probed, workers, shown, _is_loopback(health_host))
+
+
+def _serve(
+    serving: "Serving",
+    listening: socket.socket,
+    probed: socket.socket,
+    workers: int,
+    shown: tuple[str, str],
+    local_health: bool,
+) -> None:
+    """Serve on two sockets, whose addresses are shown, until a signal."""
+    from engine.api.http.headers import LOOPBACK
+    from engine.api.http.logs import configure
+    from engine.api.serving.health import Health, HealthServer, health_app
+    from engine.api.serving.probe import Probe
+    from engine.api.serving.process import Process
+    from engine.api.serving.server import health_configuration
+    from engine.api.serving.workers import Workers
+
+    configure(serving.log_format)
+    health = Health()
+    names = LOOPBACK if local_health else None
+    with (
+        Process(serving, health) if workers == 1 else Workers(workers, serving, health) as served,
+        HealthServer(health_configuration(health_app(health, names, served.metrics)), probed),
         database() as graph,
         Probe(graph) as health.probe,
     ):
-        address = _address(host, listening)
+        address, health_address = shown
         out.print(f"GraphiQL  {address}/graphiql/", markup=False)
         out.print(f"GraphQL   {address}/graphql", markup=False)
-        out.print(f"Health    {_address(health_host, probed)}/ready", markup=False)
+        out.print(f"Health    {health_address}/ready", markup=False)
+        out.print(f"Metrics   {health_address}/metrics", markup=False)
         if workers > 1:
             out.print(f"Workers   {workers} processes", markup=False)
-        out.print("Ctrl-C stops the server once it has answered what it is asked now.", markup=False)
-        if workers > 1:
-            Workers(workers, serving, listening, health).run()
-        else:
-            serve_alone(serving, graph, health, listening)
+        out.print("Ctrl-C stops the server.", markup=False)
+        served.run(graph, listening)
 
 
 def schema() -> None:
@@ -105,18 +136,11 @@ def schema() -> None:
     plain_out.write(printed())
 
 
-def _seals() -> "Seals":
+def _seals(settings: "Settings") -> "Seals":
     """What seals cursors: all processes that serve this home share it."""
     from engine.api.cursors import of_home
-    from engine.settings import Settings
 
-    settings = Settings()
     return of_home(settings.home, [each.reveal() for each in settings.cursor_secrets])
-
-
-def _names(host: str, loopback: frozenset[str]) -> frozenset[str] | None:
-    """The names in Host headers that a server at an address accepts; None: all."""
-    return loopback if _is_loopback(host) else None
 
 
 def _address(host: str, listening: socket.socket) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from engine.api.http.health import STUCK_S, Health
-from engine.api.http.probe import SILENT_S, Probe
+from engine.api.serving.health import STUCK_S, Health
+from engine.api.serving.probe import SILENT_S, Probe
 from engine.graph.database import Graph
 from tests.support.serving import Serve, connected, eventually, seconds_of
 

@@ -34,6 +34,7 @@ def serve(home: Settings) -> Iterator[Serve]:
     environment = {**os.environ, "UPLINE_NEO4J_URI": "", "UPLINE_HOME": str(home.home)}
     with Serve(environment) as serving:
         serving.until_ready()
+        eventually(lambda: serving.ask(COUNT).status_code == 200)
         yield serving
 
 

@@ -15,16 +15,16 @@ from starlette.types import ASGIApp
 
 from engine.api.cost.budgets import UNLIMITED, Spending
 from engine.api.http.app import build
-from engine.api.http.connections import ConnectionLimits
-from engine.api.http.server import configuration
+from engine.api.serving.connections import ConnectionLimits
+from engine.api.serving.server import configuration
 from engine.graph.database import Graph
 
 
 @contextmanager
-def served(app: ASGIApp, limits: ConnectionLimits | None = None) -> Iterator[str]:
+def served(app: ASGIApp, limits: ConnectionLimits | None = None, **options: Any) -> Iterator[str]:
     """The address of an application, served by the server that `upline serve` uses."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(configuration(app, limits))
+        server = uvicorn.Server(configuration(app, limits, **options))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

@@ -34,9 +34,12 @@ from engine.api.http.gates import Crowd, WhileUp
 from engine.api.http.handler import SpecHandler
 from engine.api.http.headers import LOOPBACK, SecurityHeaders
 from engine.api.http.limits import HEALTH_SECONDS, REQUEST_SECONDS, THREADS
+from engine.api.http.metrics import Metrics
 from engine.api.http.observe import Observed
+from engine.api.http.origins import Origins
 from engine.api.http.reads import READS, ReadsEnd
 from engine.api.http.responses import not_served
+from engine.api.http.traces import Traces
 from engine.api.schema import schema
 from engine.api.timed import TimedGraph
 from engine.errors import UplineError
@@ -60,12 +63,17 @@ def build(
     *,
     seals: Seals | None = None,
     down: Callable[[], bool] = lambda: False,
+    origins: tuple[str, ...] = (),
+    metrics: Metrics | None = None,
+    traces: Traces | None = None,
+    logged: bool = False,
 ) -> Starlette:
     """The application on a database: /graphql, /graphiql/, /health, and / that redirects to the page.
 
     `hosts` are the host names that it accepts, None for all; `spending` is what requests may cost. `seals`
     make cursors valid in other processes too, None: in this one. `down` says, without waiting, whether the
-    database is known not to answer. The caller closes the database.
+    database is known not to answer. Web pages of `origins` may call it. Requests go to `metrics`, to `traces`
+    and, where they are `logged`, to the log. The caller closes the database.
     """
     sealing = seals or fresh()
     checker, finished, threads = Checker(schema.graphql_schema), Finished(), anyio.CapacityLimiter(THREADS)
@@ -100,16 +108,17 @@ def build(
 
     return Starlette(
         routes=[
-            Route("/", lambda _request: RedirectResponse("/graphiql/")),
+            Route("/", lambda request: RedirectResponse(f"{request.scope.get('root_path', '')}/graphiql/")),
             Route("/graphql", WhileUp(graphql, down)),
             Mount("/graphiql", StaticFiles(directory=PAGE, html=True)),
             Route("/health", health),
         ],
         exception_handlers={HTTPException: not_served},
         middleware=[
-            Middleware(Observed),
+            Middleware(Observed, metrics=metrics, traces=traces, lines=logged),
             Middleware(ReadsEnd),
             Middleware(SecurityHeaders, hosts=hosts),
+            Middleware(Origins, origins=origins),
             Middleware(Crowd),
         ],
         lifespan=lifespan,

@@ -18,7 +18,7 @@ EVERY_S = 1.0
 """Seconds between two questions while all is well."""
 AGAIN_S = 0.25
 """Seconds between two questions while Neo4j does not answer: its return is to be noticed at once."""
-SILENT_S = 3.0
+SILENT_S = 5.0
 """Seconds after which a question without an answer counts as none; a halted server takes questions too."""
 
 

@@ -4,8 +4,8 @@ import re
 from ipaddress import ip_network
 from urllib.parse import urlsplit
 
-from engine.api.http.connections import Networks
 from engine.api.http.headers import LOOPBACK
+from engine.api.serving.connections import Networks
 from engine.errors import UplineError, excerpt
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")

@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from engine import __version__
 from engine.api.http.headers import SecurityHeaders
-from engine.api.http.probe import DatabaseState, Probe
+from engine.api.serving.probe import DatabaseState, Probe
 
 STUCK_S = 60.0
 """Seconds without a turn of the event loop after which the process counts as dead."""

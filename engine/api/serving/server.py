@@ -12,8 +12,8 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from engine.api.http.connections import ConnectionLimits, timed
 from engine.api.http.limits import REQUEST_SECONDS
+from engine.api.serving.connections import ConnectionLimits, timed
 
 LAST_REQUESTS_S = REQUEST_SECONDS + 2
 """Seconds for requests under way when the server is stopped: each has its own deadline, which is shorter."""
@@ -29,7 +29,7 @@ def configuration(app: ASGIApp, limits: ConnectionLimits | None = None, **option
     chosen: dict[str, Any] = {
         "loop": "asyncio" if sys.platform == "win32" else "uvloop",
         "http": timed(limits),
-        "ws": "none",
+        "ws": "websockets-sansio",
         "lifespan": "auto",
         "log_level": "warning",
         "access_log": False,

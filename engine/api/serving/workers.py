@@ -5,11 +5,10 @@ the end of its pipe, which it also sees where the parent dies.
 """
 
 import multiprocessing
-import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -17,10 +16,15 @@ from socket import socket
 from types import FrameType
 from typing import Any
 
-from engine.api.http.health import STUCK_S, Health
-from engine.api.http.server import LAST_REQUESTS_S, ApiServer, at_once
-from engine.api.http.serving import Serving
+from engine.api.http.logs import configure, say
+from engine.api.serving.exposition import SharedFolder
+from engine.api.serving.health import STUCK_S, Health
+from engine.api.serving.probe import Probe
+from engine.api.serving.process import Process, Serving
+from engine.api.serving.server import LAST_REQUESTS_S, ApiServer, at_once
 from engine.errors import UplineError
+from engine.graph.database import Graph
+from engine.server.connect import connect
 
 FRESH_S = 5.0
 """Seconds for which a worker's last turn shows that it serves."""
@@ -54,27 +58,25 @@ class Worker:
             self.pipe = None
 
 
-class Workers:
-    """Worker processes for one socket; `run` serves until a signal.
+class Workers(AbstractContextManager["Workers"]):
+    """Worker processes for one socket, and the figures that they share."""
 
-    `serving` and `listening` go to every worker. `ended` is called with the process id of each that has died.
-    """
-
-    def __init__(
-        self,
-        number: int,
-        serving: Serving,
-        listening: socket,
-        health: Health,
-        ended: Callable[[int], None] = lambda _pid: None,
-    ) -> None:
+    def __init__(self, number: int, serving: Serving, health: Health) -> None:
         self._context = multiprocessing.get_context("spawn")
-        self._serving, self._listening, self._health, self._ended = serving, listening, health, ended
+        self._serving, self._health = serving, health
         self._places = [Worker(place) for place in range(number)]
         self._turns: Any = self._context.RawArray("d", number)
         self._served = False
         self._stop_at: float | None = None
+        self._folder = SharedFolder()
         health.workers = self.counts
+
+    def __exit__(self, *raised: object) -> None:
+        self._folder.close()
+
+    def metrics(self) -> tuple[bytes, str]:
+        """The text of /metrics, with the figures of all workers added up, and its media type."""
+        return self._folder.text(self._health)
 
     def counts(self) -> tuple[int, int]:
         """How many workers serve, and how many there should be."""
@@ -82,8 +84,13 @@ class Workers:
         serving = [turned for turned in self._turns if now - turned < FRESH_S]
         return len(serving), len(self._places)
 
-    def run(self) -> None:
-        """Serve until a signal; raises WorkersFailError where every worker dies at its beginning."""
+    def run(self, graph: Graph, listening: socket) -> None:
+        """Serve until a signal; raises WorkersFailError where every worker dies at its beginning.
+
+        Each worker connects to the database by itself.
+        """
+        del graph
+        self._listening = listening
         before = {each: signal.signal(each, self._signalled) for each in (signal.SIGINT, signal.SIGTERM)}
         try:
             while self._stop_at is None or time.monotonic() < self._stop_at:
@@ -150,8 +157,9 @@ class Workers:
             )
         delay = FIRST_DELAY_S * 2 ** (place.failures - 1) if place.failures else 0.0
         place.next_at = now + min(delay, MOST_DELAY_S)
+        say("worker ended", pid=process.pid, status=process.exitcode)
         if process.pid is not None:
-            self._ended(process.pid)
+            self._folder.ended(process.pid)
         process.close()
 
     def _end(self) -> None:
@@ -166,22 +174,19 @@ class Workers:
 
 def work(serving: Serving, listening: socket, pipe: Connection, turns: Any, number: int) -> None:
     """One worker process: serve until the parent closes its end of the pipe, or dies."""
-    from engine.api.http.probe import Probe
-    from engine.server.connect import connect
-
+    configure(serving.log_format)
     health = Health()
 
     def turned() -> None:
         turns[number] = time.monotonic()
 
     try:
-        with connect() as graph, Probe(graph) as health.probe:
-            config = serving.configuration(graph, health)
-            server = ApiServer(config, turned, health.stop, interruptible=False)
+        with Process(serving, health) as process, connect() as graph, Probe(graph) as health.probe:
+            server = process.server(graph, turned, interruptible=False)
             threading.Thread(target=_stop_with_parent, args=(pipe, server), daemon=True).start()
             server.run(sockets=[listening])
     except UplineError as error:
-        os.write(2, f"error: {error}\n".encode())
+        say("worker cannot serve", error=error.name, what=error.what, todo=error.todo)
         raise SystemExit(2) from error
 
 

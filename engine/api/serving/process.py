@@ -1,0 +1,90 @@
+"""How the API is served, and one process of it: the application, its server, its figures and its traces."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from socket import socket
+from typing import Literal
+
+import uvicorn
+
+from engine.api.cost.budgets import DEFAULT, Spending
+from engine.api.cursors import Seals, fresh
+from engine.api.http.app import build
+from engine.api.http.metrics import Metrics
+from engine.api.http.traces import Traces
+from engine.api.serving.connections import ConnectionLimits, Networks
+from engine.api.serving.exposition import text_of
+from engine.api.serving.health import Health
+from engine.api.serving.server import ApiServer, configuration
+from engine.graph.database import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What the options of `upline serve` say; every worker process gets the same."""
+
+    hosts: frozenset[str] | None = None
+    """The names in Host headers that are answered; None: all."""
+    spending: Spending = DEFAULT
+    """What requests may cost; each process counts for itself."""
+    seals: Seals = field(default_factory=fresh)
+    """What makes and reads cursors, the same in every process."""
+    origins: tuple[str, ...] = ()
+    """Web pages of which origins may call the API."""
+    proxies: Networks = ()
+    """Whose forwarded addresses and schemes are believed."""
+    root_path: str = ""
+    """The path below which a proxy shows the API."""
+    drain_s: float = 0.0
+    """Seconds between the signal to stop and the end of new connections, in which /ready already says no."""
+    log_format: Literal["json", "console"] | None = None
+    traces: bool = False
+
+
+class Process(AbstractContextManager["Process"]):
+    """One process that answers requests."""
+
+    def __init__(self, serving: Serving, health: Health) -> None:
+        """Prepare its figures and traces; raises TracesMissingError."""
+        self._serving, self._health = serving, health
+        self._metrics = Metrics()
+        self._traces = Traces() if serving.traces else None
+
+    def __exit__(self, *raised: object) -> None:
+        if self._traces:
+            self._traces.close()
+
+    def metrics(self) -> tuple[bytes, str]:
+        """The text of /metrics, and its media type."""
+        return text_of(self._metrics.registry, self._health)
+
+    def run(self, graph: Graph, listening: socket) -> None:
+        """Serve until a signal."""
+        self.server(graph, self._health.turn).run(sockets=[listening])
+
+    def server(self, graph: Graph, turned: Callable[[], None], *, interruptible: bool = True) -> ApiServer:
+        """The server; `turned` is called by each turn of its event loop."""
+        drain_s = self._serving.drain_s if interruptible else 0.0
+        return ApiServer(
+            self._configuration(graph), turned, self._health.stop, drain_s, interruptible=interruptible
+        )
+
+    def _configuration(self, graph: Graph) -> uvicorn.Config:
+        chosen = self._serving
+        app = build(
+            graph,
+            chosen.hosts,
+            chosen.spending,
+            seals=chosen.seals,
+            origins=chosen.origins,
+            down=self._health.down,
+            metrics=self._metrics,
+            traces=self._traces,
+            logged=True,
+        )
+        options = {}
+        if chosen.proxies:
+            options = {"proxy_headers": True, "forwarded_allow_ips": [str(each) for each in chosen.proxies]}
+        limits = ConnectionLimits(proxies=chosen.proxies)
+        return configuration(app, limits, root_path=chosen.root_path, **options)

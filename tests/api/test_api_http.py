@@ -351,7 +351,9 @@ def test_health_says_whether_questions_can_be_answered(api: Api) -> None:
     assert response.json()["latest_run"] is None
     with Broken(ServiceUnavailable("gone")) as graph, Api(graph) as broken:
         down = broken.http.get("/health")
-        assert broken.refused("{ members { nodes { name } } }")[0] == "server_unreachable"
+        refused = broken.http.post("/graphql", json={"query": "{ members { nodes { name } } }"})
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+    assert [error["extensions"]["code"] for error in refused.json()["errors"]] == ["server_unreachable"]
     assert (down.status_code, down.json()["neo4j"]) == (503, "does not answer")
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from engine.api.http.refusals import ServerBusyError, response
+from engine.api.http.refusals import ServerBusyError
+from engine.api.http.responses import refused
 from engine.graph.database import ServerUnreachableError
 
 MOST_REQUESTS = 150
 """Requests under way in a process; more would only make all of them miss their time."""
-AGAIN_S = 1
-"""Seconds after which a client may try again."""
 
 
 class WhileUp:
@@ -26,7 +26,7 @@ class WhileUp:
         """Pass a request on, or refuse it with status 503."""
         if scope["type"] == "http" and scope["method"] != "OPTIONS" and self._down():
             refusal = ServerUnreachableError("the database does not answer", todo="Try again in a moment.")
-            await response(refusal, 503, AGAIN_S)(scope, receive, send)
+            await refused(Headers(scope=scope), refusal)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
@@ -44,7 +44,7 @@ class Crowd:
             return
         if self._under_way >= self._most:
             refusal = ServerBusyError("too many requests are under way", todo="Try again in a moment.")
-            await response(refusal, 503, AGAIN_S)(scope, receive, send)
+            await refused(Headers(scope=scope), refusal)(scope, receive, send)
             return
         self._under_way += 1
         try:

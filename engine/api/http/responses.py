@@ -19,8 +19,9 @@ from engine.api.errors import (
     UnsupportedMediaTypeError,
     for_client,
 )
-from engine.api.http.refusals import NoSuchAddressError, response
+from engine.api.http.refusals import NoSuchAddressError, ServerBusyError, response
 from engine.errors import UplineError
+from engine.graph.database import ServerUnreachableError
 
 RESPONSE_TYPE = "application/graphql-response+json"
 JSON_TYPE = "application/json"
@@ -33,8 +34,11 @@ STATUSES: dict[type[UplineError], HTTPStatus] = {
     UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     BudgetSpentError: HTTPStatus.TOO_MANY_REQUESTS,
     TooSlowError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ServerUnreachableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ServerBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """The statuses of refusals of whole requests. A field that is refused is an error in an answer."""
+UNREACHABLE = ServerUnreachableError("").name
 ALLOWED = "GET, POST, OPTIONS"
 
 
@@ -44,8 +48,13 @@ def media_type(headers: Headers) -> str:
 
 
 def answered(headers: Headers, answer: Answered) -> Response:
-    """An answer with the status of its media type; clients that expect plain JSON get 200 in any case."""
+    """An answer with the status of its media type; clients that expect plain JSON get 200.
+
+    Where the database went away before anything was read, it is 503 for both.
+    """
     kind = media_type(headers)
+    if _nothing_read(answer):
+        return JSONResponse(answer.body, HTTPStatus.SERVICE_UNAVAILABLE, {"retry-after": "1"}, kind)
     return JSONResponse(answer.body, _status(answer) if kind == RESPONSE_TYPE else 200, media_type=kind)
 
 
@@ -58,6 +67,13 @@ def not_served(_request: Request, error: Exception) -> Response:
     made = response(refusal, status)
     made.headers.update(getattr(error, "headers", None) or {})
     return made
+
+
+def _nothing_read(answer: Answered) -> bool:
+    """Whether every error is that the database does not answer, and there is no data."""
+    codes = {error.get("extensions", {}).get("code") for error in answer.body.get("errors", ())}
+    data = answer.body.get("data") or {}
+    return codes == {UNREACHABLE} and all(value is None for value in data.values())
 
 
 def _status(answer: Answered) -> int:

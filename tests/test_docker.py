@@ -300,33 +300,6 @@ def test_a_recovery_is_waited_for_and_a_stop_may_finish(compose: dict[str, Any])
     assert seconds(neo4j["stop_grace_period"]) >= STOP_S
 
 
-def test_health_is_asked_where_it_is_answered(compose: dict[str, Any], dockerfile: str) -> None:
-    engine = compose["services"]["engine"]
-    for command, check in (
-        (engine["command"], engine["healthcheck"]["test"][-1]),
-        (dockerfile.partition('CMD ["serve"')[2], dockerfile),
-    ):
-        (port,) = re.findall(r'--health-port", ?"?(\d+)', str(command).replace("'", '"'))
-        assert f"http://127.0.0.1:{port}/ready" in check
-
-
-def test_requests_under_way_may_end_when_the_engine_is_stopped(compose: dict[str, Any]) -> None:
-    from engine.api.serving.server import LAST_REQUESTS_S
-
-    assert seconds(compose["services"]["engine"]["stop_grace_period"]) > LAST_REQUESTS_S + 3
-
-
-def test_the_engine_answers_to_names_of_this_machine(compose: dict[str, Any]) -> None:
-    """Otherwise a web page could have its own name resolved to this machine, and read the API."""
-    from engine.api.serving.options import hosts_of
-
-    name = with_defaults(compose["services"]["engine"]["environment"]["UPLINE_PUBLIC_HOSTS"])
-    hosts = hosts_of((name,), loopback=False)
-    assert hosts is not None
-    assert {"localhost", "127.0.0.1"} <= hosts
-    assert "evil.example" not in hosts
-
-
 def test_neo4j_reports_nothing_and_reaches_nothing(compose: dict[str, Any]) -> None:
     """The same settings as the managed server's, in the image's spelling."""
     from engine.server.configuration import configuration, memory

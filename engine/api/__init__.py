@@ -2,7 +2,7 @@
 
     schema     the root, and the schema as text; roots: its fields, one file a subject
     types      the types, one file a subject
-    context    what a request has: loaders that turn many single questions into one query
+    context    what a request has: loaders that turn many single questions into one query; cursors
     timed      the database as one request sees it: reads only, within its time
     request    what is known of the request under way: its id, its operation, its cost
     errors     errors as clients see them

@@ -17,14 +17,13 @@ from neo4j.exceptions import ServiceUnavailable
 
 from engine.api.errors import HERE, OPERATORS, for_client
 from engine.api.http import limits
-from engine.api.http.app import build
 from engine.api.http.limits import MOST_BODY_BYTES, MOST_COST, MOST_DEPTH, MOST_TOKENS
 from engine.errors import UplineError
 from engine.graph.awaited import Awaited
 from engine.graph.database import Graph, Row
 from engine.passes.record import NoRunError
 from engine.passes.replay import RulesChangedError
-from tests.support.api import Api, served
+from tests.support.api import Api
 
 ENGINE = Path(__file__).parent.parent.parent / "engine"
 JSON, RESPONSE = "application/json", "application/graphql-response+json"
@@ -363,19 +362,6 @@ def test_every_response_is_guarded(api: Api) -> None:
         assert "default-src 'self'" in headers["content-security-policy"], path
         assert headers["x-content-type-options"] == "nosniff", path
         assert "access-control-allow-origin" not in headers, path
-
-
-@pytest.mark.parametrize(
-    ("host", "status"),
-    [("127.0.0.1:8080", 200), ("localhost", 200), ("[::1]:8080", 200), ("evil.example", 421), ("", 421)],
-)
-def test_only_this_machine_s_own_names_are_answered(api: Api, host: str, status: int) -> None:
-    assert api.http.get("/health", headers={"host": host}).status_code == status
-
-
-def test_an_open_server_answers_to_any_name(server_graph: Graph) -> None:
-    with served(build(server_graph, hosts=None)) as address:
-        assert httpx.get(f"{address}/health", headers={"host": "api.example"}).status_code == 200
 
 
 def test_graphiql_is_there_and_names_no_other_host(api: Api) -> None:

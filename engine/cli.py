@@ -65,6 +65,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Show why a member was or was not paid for an order: the way up, and who was skipped and why.",
     ),
     "tree": ("members:tree", "Show a member's group in the tree of the period, or in a compressed tree."),
+    "members": (
+        "directory:members",
+        "List the members as of today, or those whom a search finds by name or id.",
+    ),
     "downline": (
         "downline:downline",
         "List everyone below a member, or those who meet some conditions, sorted by one figure.",

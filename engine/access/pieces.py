@@ -32,6 +32,12 @@ def below_in_reach(node: str, tree: str) -> Query:
     )
 
 
+@cache
+def group_in_reach(node: str, tree: str) -> Query:
+    """Whether everyone below the member in a variable is within reach today, in one tree."""
+    return query("access/group").fill(node=node, tree=tree, up=_up(node, tree))
+
+
 def _up(node: str, tree: str) -> Query:
     return query("access/up").fill(node=node, tree=tree, edge=OPEN[tree])
 

@@ -40,7 +40,7 @@ class Member:
 def members(graph: Graph, reach: Reach, member_ids: list[str]) -> dict[str, Member]:
     """Members by id; ids that are unknown or beyond reach are left out."""
     rows = graph.value(_chosen("answers/members_named"), member_ids=member_ids, reach=reach.today)
-    return {each.member_id: each for each in (_member(row, reach) for row in rows)}
+    return {each.member_id: each for each in (member_of(row, reach) for row in rows)}
 
 
 @cache
@@ -74,7 +74,7 @@ def member_page(graph: Graph, reach: Reach, starts: str, stretch: Stretch) -> Pa
     most = min(starts + LAST, stretch.before) if stretch.before else starts + LAST
     statement = toward(_chosen("answers/members_between"), stretch)
     rows = graph.value(statement, least=least, most=most, first=stretch.size + 1, reach=reach.today)
-    listed = [_member(row, reach) for row in rows]
+    listed = [member_of(row, reach) for row in rows]
     if stretch.backward:
         listed.reverse()
     return page(listed, lambda one: one.member_id, stretch)
@@ -96,7 +96,7 @@ def directly_below(
     rows = graph.read(statement, member_ids=member_ids, reach=reach.today, **stretch.bounds)
     return {
         row["parent_id"]: page(
-            [_member(each, reach) for each in row["members"]],
+            [member_of(each, reach) for each in row["members"]],
             lambda one: one.member_id, stretch, row["total"],
         )
         for row in rows
@@ -112,7 +112,8 @@ def _below(tree: str) -> Query:
     )  # fmt: skip
 
 
-def _member(row: Row, reach: Reach) -> Member:
+def member_of(row: Row, reach: Reach) -> Member:
+    """A Member from the properties of its node and the other columns of the row."""
     facts: dict[str, Any] = row["member"]
     enrolled = facts.get("enrolled_on")
     return Member(

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from engine.access.pieces import frontline_in_reach, name_in_reach, standing_in_reach
-from engine.access.reach import Reach
+from engine.access.reach import Reach, main_tree
 from engine.answers.bulk import every_level
 from engine.answers.members import member
 from engine.answers.pages import Page, Stretch, page, toward
 from engine.answers.within import of_members
+from engine.composition.trees import DEPTHS, in_tree
 from engine.errors import UplineError
+from engine.genealogy.changes.lane import read_company
 from engine.graph.database import Graph, Row
 from engine.graph.queries import Query, query
 from engine.passes.record import RunRecord
@@ -18,6 +20,10 @@ from engine.passes.record import RunRecord
 
 class NotStandingError(UplineError):
     """The member has no standing in the run."""
+
+
+class TreeNotInRunError(UplineError):
+    """The run keeps only the trees that its plan uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,12 @@ class Standing:
     accumulated_group_volume: int | None
     group_commissionable_volume: int | None
     """None where neither the plan nor a rule of it asks for it."""
+    best_rank: str
+    """The highest rank in the whole group that somebody qualifies for."""
+    enrolled_depth: int | None
+    """Levels below the root of the sponsor tree; None where the run keeps none of its own."""
+    group_size: int | None
+    """Members of the whole group, this one included; None in a run of an earlier release."""
 
 
 def standings(graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str]) -> dict[str, Standing]:
@@ -121,31 +133,66 @@ def roots(graph: Graph, reach: Reach, run: RunRecord, stretch: Stretch) -> Page[
 
 
 def uplines(
-    graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], stretch: Stretch
+    graph: Graph,
+    reach: Reach,
+    run: RunRecord,
+    member_ids: list[str],
+    stretch: Stretch,
+    tree: str = "main",
+    overlay: int | None = None,
 ) -> dict[str, Page[Standing]]:
     """Pages of the ancestors of some members, nearest first, up to the root; `total` counts all of them.
 
-    Keys are levels above the member as text, "1" for the parent.
+    `tree` is the run's ``main`` or ``sponsor`` tree; with `overlay`, the index of a compressed tree, those
+    who keep no place in it are left out. Keys are levels above the member as text, "1" for the parent.
     """
     statement = query("answers/uplines").fill(
-        start=standing_in_reach("start"), above=standing_in_reach("above"),
+        start=standing_in_reach("start"), above=standing_in_reach("above"), depth=DEPTHS[tree],
         parent=standing_in_reach("parent"), name=name_in_reach(), frontline=frontline_in_reach("above"),
     )  # fmt: skip
     rows = graph.read(
-        toward(statement, stretch), run=run.number, member_ids=member_ids, first=stretch.size + 1,
+        toward(in_tree(statement, tree), stretch), run=run.number, overlay=overlay,
+        member_ids=member_ids, first=stretch.size + 1,
         after=int(stretch.after or 0), before=int(stretch.before) if stretch.before else None,
         backward=stretch.backward, reach=reach.in_run(graph, run),
     )  # fmt: skip
     pages = {}
     for row in rows:
         above = [standing_of(each, run.facts["ranks"]) for each in row["standings"]]
-        key = partial(_levels_above, row["depth"])
-        pages[row["member_id"]] = page(above, key, stretch, row["total"])
+        levels = dict(zip((each.member_id for each in above), row["levels"], strict=True))
+        pages[row["member_id"]] = page(above, partial(_key, levels), stretch, row["total"])
     return pages
 
 
-def _levels_above(depth: int, above: Standing) -> str:
-    return str(depth - above.depth)
+def _key(levels: dict[str, int], above: Standing) -> str:
+    return str(levels[above.member_id])
+
+
+def tree_of(
+    run: RunRecord, member: Standing, tree: str | None, *, one_tree: bool | None = None
+) -> str | None:
+    """The tree of a run, ``main`` or ``sponsor``, that is the company's ``placement`` or ``sponsor`` tree.
+
+    Without a name it is the main one. None means that it depends on whether the company has one tree. Raises
+    TreeNotInRunError for a tree that the run does not keep.
+    """
+    if tree is None or tree == main_tree(run):
+        return "main"
+    if tree == "sponsor" and member.enrolled_depth is not None:
+        return "sponsor"
+    if one_tree is None:
+        return None
+    if one_tree:
+        return "main"
+    raise TreeNotInRunError(
+        f"run {run.number} keeps no {tree} tree: its plan does not use it",
+        todo="Leave out the tree, or look at members as of today.",
+    )
+
+
+def one_tree(graph: Graph, _reach: Reach) -> bool:
+    """Whether the company has one tree, which is both its sponsor tree and its placement tree."""
+    return bool(read_company(graph).one_tree)
 
 
 def page_of(row: Row, run: RunRecord, stretch: Stretch, total: int) -> Page[Standing]:
@@ -172,4 +219,7 @@ def standing_of(row: Row, rank_names: list[str]) -> Standing:
         accumulated_personal_volume=facts.get("accumulated_personal_volume"),
         accumulated_group_volume=facts.get("accumulated_group_volume"),
         group_commissionable_volume=facts.get("group_commissionable_volume"),
+        best_rank=rank_names[facts.get("best_rank", facts["qualified_rank"])],
+        enrolled_depth=facts.get("enrolled_depth"),
+        group_size=facts["span_end"] - facts["span_first"] if "span_first" in facts else None,
     )

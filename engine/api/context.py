@@ -10,14 +10,29 @@ from starlette.requests import Request
 
 from engine.access.reach import Reach
 from engine.access.viewer import Viewer
-from engine.answers import lines, members, orders, overlays, pay, ranks, runs, standings, transfers
+from engine.answers import (
+    downline,
+    lines,
+    members,
+    orders,
+    overlays,
+    pay,
+    ranks,
+    runs,
+    standings,
+    today,
+    transfers,
+)
+from engine.answers.downline import Below, Conditions
 from engine.answers.members import Member
 from engine.answers.orders import Order, OrderNotCountedError
 from engine.answers.overlays import CompressedPlace
 from engine.answers.pages import Page, Stretch
 from engine.answers.pay import Earning
 from engine.answers.ranks import Helpers, Progress
+from engine.answers.sorting import Sort
 from engine.answers.standings import Standing
+from engine.answers.today import BelowToday
 from engine.answers.transfers import Transfer
 from engine.api.cursors import Seals
 from engine.api.http.limits import MOST_KEYS, MOST_RUNS_OF_DAY
@@ -40,6 +55,10 @@ ExplanationKey = tuple[int, str, str, str | None]
 """The key of an explanation: a run's number, a member, an order, and one bonus or all."""
 RunKey = tuple[str | None, str | None, int | None]
 """What chooses a run: a period, a plan, a run's number."""
+DownlineKey = tuple[int, str, Conditions, Sort, Stretch, str]
+"""The key of a downline: a run's number, its tree, who counts, the order, the page, and the member."""
+TodayKey = tuple[str, Conditions, Sort, Stretch, str]
+"""The key of a downline of today: the tree, who counts, the order, the page, and the member."""
 LinesKey = tuple[int, str, str | None, bool, int, lines.LinePlace | None]
 """The key of a page of a member's lines: run, member, one bonus or all, unpaid too, size, place before it."""
 ShownPage = tuple[tuple[Shown, ...], tuple[lines.LinePlace, ...], bool]
@@ -96,8 +115,23 @@ class Context:
         self.standings: DataLoader[Keyed, Standing | None] = self._by_run(standings.standings)
         self.frontlines: DataLoader[tuple[int, Stretch, str], Page[Standing] | None]
         self.frontlines = self._by_run(standings.frontlines)
-        self.uplines: DataLoader[tuple[int, Stretch, str], Page[Standing] | None]
-        self.uplines = self._by_run(standings.uplines)
+        self.uplines: DataLoader[tuple[int, str, str | None, Stretch, str], Page[Standing] | None]
+        self.uplines = self._by_run(self._uplines)
+        self.downlines: DataLoader[DownlineKey, Page[Below] | None] = self._by_run(downline.downlines)
+        self.downline_totals: DataLoader[tuple[int, str, Conditions, str], int]
+        self.downline_totals = self._by_run(downline.downline_totals)
+        self.level_counts: DataLoader[tuple[int, str, int, str], tuple[tuple[int, int, int], ...] | None]
+        self.level_counts = self._by_run(downline.level_counts)
+        self.one_tree: DataLoader[tuple[()], bool]
+        self.one_tree = self._each(lambda graph, reach, _key: standings.one_tree(graph, reach))
+        self.uplines_today: DataLoader[tuple[str, Stretch, str], Page[Member] | None]
+        self.uplines_today = self._by_group(today.uplines_today)
+        self.downlines_today: DataLoader[TodayKey, Page[BelowToday] | None]
+        self.downlines_today = self._by_group(today.downlines_today)
+        self.downline_totals_today: DataLoader[tuple[str, Conditions, str], int]
+        self.downline_totals_today = self._by_group(today.downline_totals_today)
+        self.waiting: DataLoader[tuple[Stretch, str], Page[Member] | None]
+        self.waiting = self._by_group(today.waiting_pages)
         self.earnings: DataLoader[Keyed, tuple[Earning, ...] | None] = self._by_run(pay.earnings)
         self.rank_cards: DataLoader[Keyed, tuple[Progress, ...] | None] = self._by_run(self._rank_cards)
         self.helpers: DataLoader[Keyed, Helpers | None] = self._by_run(self._helpers)
@@ -240,6 +274,19 @@ class Context:
         self, graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], label: str
     ) -> dict[str, CompressedPlace]:
         return overlays.places(graph, reach, run, self.finished.plan(run), member_ids, label)
+
+    def _uplines(
+        self,
+        graph: Graph,
+        reach: Reach,
+        run: RunRecord,
+        member_ids: list[str],
+        tree: str,
+        overlay: str | None,
+        stretch: Stretch,
+    ) -> dict[str, Page[Standing]]:
+        index, which = (None, tree) if overlay is None else overlays.find(run, overlay)
+        return standings.uplines(graph, reach, run, member_ids, stretch, which, index)
 
     def _lines(self, graph: Graph, reach: Reach, key: "LinesKey") -> "ShownPage":
         number, member_id, bonus, unpaid, first, after = key

@@ -86,6 +86,14 @@ class CursorError(UplineError):
     """The cursor was not made by this field."""
 
 
+class TreeAndOverlayError(UplineError):
+    """A field names a tree and a compressed tree at once."""
+
+
+class HiddenFigureError(UplineError):
+    """A list would go by something that the viewer does not see of others."""
+
+
 class StaleCursorError(UplineError):
     """The cursor belongs to an earlier run than the page that it should continue."""
 

@@ -6,7 +6,7 @@
     mapping                      a company's own files: proposals and ready mappings
     plan, rules                  plan files and rule modules
     run, live                    a period, computed or kept up to date
-    members, downline, data      questions
+    members, directory           questions on one member; downline, data: on many
     answers, rank_card, totals   how answers, rank cards and the totals of runs look
     serve, serve_options         the API; server: the managed Neo4j
     backup, password, upgrade    its backups, its password, data of earlier releases

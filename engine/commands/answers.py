@@ -254,7 +254,7 @@ def standing_json(standing: Standing) -> dict[str, Any]:
     """A standing for programs, volumes as exact decimals."""
     volumes = ("personal_volume", "commissionable_volume", "customer_volume", "group_volume")
     figures = asdict(standing) | {key: decimal(getattr(standing, key), 2) for key in volumes}
-    left_out = ("accumulated_", "group_commissionable_")
+    left_out = ("accumulated_", "group_commissionable_", "best_rank", "enrolled_depth", "group_size")
     return {key: value for key, value in figures.items() if not key.startswith(left_out)}
 
 

@@ -3,15 +3,13 @@
 import re
 
 from engine.composition import walks
-from engine.composition.trees import DEPTHS, by_figure, in_tree
+from engine.composition.trees import DEPTHS, SPANS, by_figure, in_tree
 from engine.graph.queries import Query, Statement, foreign, query
 from engine.money import Money
 from engine.plans import climbs
 from engine.plans.plan import Bonus, Plan
 from engine.rules.module import FIGURES
 
-SPANS = {"main": "span_first", "sponsor": "sponsored_first"}
-"""The property that holds a standing's number in the order of a tree."""
 _LOOKS_FOR = re.compile(r"MATCH|-\[|\]-|--")
 """What a rule looks for other nodes with."""
 NOT_WHOLE = "not a whole number"
@@ -135,7 +133,7 @@ def _next(plan: Plan, bonus: Bonus, found: str, *, paid: bool) -> Query:
         return query("bonuses/of_payee_alone")
     piece, sources = query(f"bonuses/{found}"), _with_lines(plan, bonus, paid=paid)
     if found == "next_within":
-        return piece.fill(first=SPANS[bonus.tree], depth=DEPTHS[bonus.tree], sources=sources)
+        return piece.fill(first=SPANS[bonus.tree][0], depth=DEPTHS[bonus.tree], sources=sources)
     levels = most_levels(bonus)
     return in_tree(piece.fill(levels="" if levels is None else str(levels), sources=sources), bonus.tree)
 

@@ -12,6 +12,10 @@ DEPTHS = {"main": "depth", "sponsor": "enrolled_depth"}
 """The property that holds a standing's level, by tree."""
 
 
+SPANS = {"main": ("span_first", "span_end"), "sponsor": ("sponsored_first", "sponsored_end")}
+"""The properties that hold a standing's span, by tree: the own number, and the first one after the group."""
+
+
 EDGES = {"main": "UNDER", "sponsor": "ENROLLED_UNDER"}
 """The relationship type of a run's trees."""
 

@@ -12,14 +12,12 @@ that takes a third of the time of two passes in the store. Volumes and money are
 from array import array
 from collections.abc import Mapping, Sequence
 
-from engine.composition.trees import DEPTHS, EDGES
+from engine.composition.trees import DEPTHS, EDGES, SPANS
 from engine.graph.queries import Query, query
 from engine.passes import record
 from engine.passes.context import Work
 from engine.passes.levels import leave_a_core
 
-SPANS = {"main": ("span_first", "span_end"), "sponsor": ("sponsored_first", "sponsored_end")}
-"""The properties that hold a standing's span, by tree."""
 LegsByStanding = tuple[list[int], list[list[int]]]
 """Two parallel lists: standings that have legs with a member who is sought, and those legs."""
 PER_STATEMENT = 25_000

@@ -9,14 +9,25 @@ import pytest
 
 from engine import sample
 from engine.access.reach import Reach
-from engine.answers.downline import SORTS, Conditions, UnknownConditionError, downline_page
+from engine.answers.downline import (
+    SORTS,
+    Conditions,
+    UnknownConditionError,
+    downline_page,
+    downlines,
+    level_counts,
+)  # fmt: skip
 from engine.answers.members import UnknownMemberError
+from engine.answers.pages import Stretch
+from engine.answers.sorting import Sort
 from engine.answers.standings import Standing
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.passes.record import RunRecord
 from engine.plans import reader
 from engine.run import run_file
+from tests.conftest import Address
+from tests.passes.test_hits import Counting
 from tests.support.commands import Done
 from tests.support.companies import everyone
 
@@ -152,3 +163,41 @@ def test_the_command_reads_page_by_page(run: RunRecord, root: str, upline: Calla
     wrong = upline("downline", root, "--pv-most", "much")
     assert wrong.returncode == 2
     assert "--pv-most must be a decimal number" in wrong.stderr
+
+
+PER_MEMBER = 12
+"""Hits for each member of a group: the walk, and the figures of a condition and of the order."""
+PER_ROW = 80
+"""Hits for each row of a page, which is read whole."""
+
+
+def test_a_page_costs_its_group_once_and_its_rows(
+    run: RunRecord, all_of_them: dict[str, Standing], neo4j_address: Address, server_graph: Graph
+) -> None:
+    """Neither the company nor the size of the group's members counts: only how many there are."""
+    sizes = {one: len(below(all_of_them, one)) for one in all_of_them}
+    ranked = sorted((one for one in sizes if sizes[one] > 4), key=lambda one: sizes[one])
+    tops = [ranked[0], ranked[len(ranked) // 2], ranked[-1]]
+    assert sizes[tops[0]] < sizes[tops[-1]] / 4
+    with Counting(neo4j_address) as counting:
+        for top in tops:
+            for sort in (Sort("group_volume", descending=True), Sort("level"), Sort("member")):
+                stretch = Stretch(5)
+                conditions = Conditions(active=True)
+                page = downlines(counting, Reach.everything, run, [top], "main", conditions, sort, stretch)
+                hits = counting.counted().total()
+                most = PER_MEMBER * sizes[top] + PER_ROW * (len(page[top].nodes) + 1)
+                assert hits <= most, (top, sizes[top], sort, hits, most)
+
+
+def test_levels_are_counted_in_one_walk(
+    run: RunRecord, all_of_them: dict[str, Standing], root: str, server_graph: Graph
+) -> None:
+    counts = level_counts(server_graph, Reach.everything, run, [root], "main", None)[root]
+    by_level: dict[int, list[Standing]] = {}
+    for one in below(all_of_them, root):
+        by_level.setdefault(one.depth, []).append(one)
+    assert counts == tuple(
+        (level, len(by_level[level]), sum(one.active for one in by_level[level]))
+        for level in sorted(by_level)
+    )

@@ -6,12 +6,14 @@ from typing import Any
 from graphene import ID, Argument, Field, NonNull, ResolveInfo, String
 
 from engine.answers.members import Member, member_page, unknown_member
+from engine.answers.search import search_page
 from engine.answers.standings import Standing, missing
 from engine.api.context import Context
 from engine.api.types import people
 from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
 from engine.api.types.pages import Listing, SealedPage, paged
 from engine.api.types.people import MemberConnection
+from engine.api.types.trees import of_search
 
 
 class PeopleRoot:
@@ -29,8 +31,10 @@ class PeopleRoot:
             id_starts_with=Argument(
                 NonNull(String), default_value="", description="Only members whose id starts with this text."
             ),
+            search=of_search("members"),
         ),
-        description="Members as of today, sorted by id.",
+        description="Members as of today, sorted by id. A search finds at most 5,000 of them. "
+        "Error: `search`.",
     )
     standing = Field(
         people.Standing,
@@ -48,11 +52,14 @@ class PeopleRoot:
 
     @staticmethod
     async def resolve_members(
-        _root: object, info: ResolveInfo, id_starts_with: str, **paging: Any
+        _root: object, info: ResolveInfo, id_starts_with: str, search: str | None = None, **paging: Any
     ) -> SealedPage[Member]:
         """A page by id; the total is counted only if the client requests it."""
         context: Context = info.context
         listing = Listing(info, paging)
+        if search is not None:
+            rows = await context.read(search_page, search, id_starts_with, listing.stretch)
+            return listing.shown(rows.page, stopped=rows.stopped)
         page = await context.read(member_page, id_starts_with, listing.stretch)
         return listing.shown(page, lambda: context.member_totals.load(id_starts_with))
 

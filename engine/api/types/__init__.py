@@ -1,6 +1,7 @@
 """The types of the schema, one file a subject.
 
-    people                      members, standings and their lists
+    people, nodes               members, standings and their lists; global ids
+    trees                       filters and orders; member_trees, standing_trees: who is above and below
     pay, explained              statements, lines and explanations
     ranks, overlays, transfers  rank cards, compressed trees, volume that moved
     runs                        runs, their totals and checks

@@ -28,6 +28,10 @@ class SealedPage(Generic[T]):
     page: Page[T]
     seal: Callable[[str], str]
     count: Callable[[], Awaitable[int]] | None = None
+    levels: tuple[int, ...] = ()
+    """Of a downline: the level of each node."""
+    stopped: bool = False
+    """Of a search: whether it ended early."""
 
 
 class Listing:
@@ -47,9 +51,16 @@ class Listing:
         after, before = (self._key(paging.get(name)) for name in ("after", "before"))
         self.stretch = Stretch(rows, after, before, backward)
 
-    def shown(self, page: Page[T] | None, count: Callable[[], Awaitable[int]] | None = None) -> SealedPage[T]:
+    def shown(
+        self,
+        page: Page[T] | None,
+        count: Callable[[], Awaitable[int]] | None = None,
+        *,
+        levels: tuple[int, ...] = (),
+        stopped: bool = False,
+    ) -> SealedPage[T]:
         """The page for clients, an empty one for None; `count` counts a total that the page lacks."""
-        return SealedPage(page or empty(), self._seal, count)
+        return SealedPage(page or empty(), self._seal, count, levels, stopped)
 
     def _key(self, cursor: str | None) -> str:
         return self._info.context.seals.open(self._place(), cursor) if cursor else ""
@@ -131,6 +142,13 @@ def parted(arguments: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return paging, {name: value for name, value in arguments.items() if name not in PAGING}
 
 
+STOPPED = graphene.Boolean(
+    required=True,
+    description="Whether a search ended early among many members, so that there may be more; search for more "
+    "of the name.",
+)
+
+
 class PageInfo(graphene.ObjectType):
     """Whether other pages come before and after this one, and its first and last cursor."""
 
@@ -146,12 +164,14 @@ class PageInfo(graphene.ObjectType):
 
 
 def connection(
-    name: str, node: Callable[[], Any], description: str, **of_edge: Any
+    name: str,
+    node: Callable[[], Any] | str,
+    description: str,
+    *,
+    of_edge: dict[str, Any] | None = None,
+    of_list: dict[str, Any] | None = None,
 ) -> type[graphene.ObjectType]:
-    """The connection type of a node type, with its edge type; `of_edge` are more fields of an edge.
-
-    The resolver of a field of an edge gets the edge: a dict with the `node`.
-    """
+    """The connection type of a node type, with its edge type, each with more fields where these are named."""
     edge = type(
         f"{name}Edge",
         (graphene.ObjectType,),
@@ -164,7 +184,7 @@ def connection(
                 description="The cursor of the node, for `after` and `before`. It works in the list that it "
                 "comes from, for the same viewer.",
             ),
-            **of_edge,
+            **(of_edge or {}),
         },
     )
     fields = {
@@ -179,10 +199,12 @@ def connection(
             description="Whether more nodes come before and after, and the cursors to continue from.",
         ),
         "total_count": graphene.Int(required=True, description="Number of nodes on all pages together."),
+        **(of_list or {}),
         "resolve_nodes": _nodes,
         "resolve_edges": _edges,
         "resolve_page_info": _page_info,
         "resolve_total_count": _total_count,
+        "resolve_search_stopped": _search_stopped,
     }
     return type(f"{name}Connection", (graphene.ObjectType,), fields)
 
@@ -193,7 +215,14 @@ def _nodes(root: SealedPage[Any], _info: graphene.ResolveInfo) -> tuple[Any, ...
 
 def _edges(root: SealedPage[Any], _info: graphene.ResolveInfo) -> list[dict[str, Any]]:
     pairs = zip(root.page.nodes, root.page.keys, strict=True)
-    return [{"node": node, "cursor": root.seal(key)} for node, key in pairs]
+    edges: list[dict[str, Any]] = [{"node": node, "cursor": root.seal(key)} for node, key in pairs]
+    for edge, level in zip(edges, root.levels, strict=False):
+        edge["level"] = level
+    return edges
+
+
+def _search_stopped(root: SealedPage[Any], _info: graphene.ResolveInfo) -> bool:
+    return root.stopped
 
 
 def _page_info(root: SealedPage[Any], _info: graphene.ResolveInfo) -> dict[str, Any]:

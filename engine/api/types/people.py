@@ -13,12 +13,14 @@ from engine.api.context import Context
 from engine.api.types import overlays, pay, ranks, runs, transfers
 from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
 from engine.api.types.figures import Cash, Shown, cash, volume
+from engine.api.types.member_trees import MemberTrees
 from engine.api.types.nodes import Node, global_id
-from engine.api.types.pages import Listing, SealedPage, connection, paged, paged_forward
+from engine.api.types.pages import STOPPED, Listing, SealedPage, connection, paged, paged_forward
 from engine.api.types.scalars import Decimal, MemberStatus, Money
+from engine.api.types.standing_trees import StandingTrees
 
 
-class Member(ObjectType):
+class Member(MemberTrees, ObjectType):
     """A member of the company as of today. The figures of a finished run are in `standing`."""
 
     class Meta:
@@ -105,7 +107,7 @@ def _figure(field: str, show: Callable[[int], object]) -> Callable[..., object]:
     return resolve
 
 
-class Standing(ObjectType):
+class Standing(StandingTrees, ObjectType):
     """A member's place and figures in one finished run, frozen at the end of the period."""
 
     class Meta:
@@ -153,16 +155,6 @@ class Standing(ObjectType):
     )
     earned = Field(NonNull(Money), description="The member's pay from all bonuses together.")
     frontline = Int(required=True, description="Number of members directly below.")
-    children = NonNull(
-        lambda: StandingConnection,
-        **paged("standings"),
-        description="The standings directly below, sorted by member id.",
-    )
-    upline = NonNull(
-        lambda: StandingConnection,
-        **paged("standings"),
-        description="Everyone above, nearest first, up to the root.",
-    )
     statement = Field(lambda: pay.Statement, description="The member's earnings by bonus.")
     lines = Field(
         lambda: pay.LineConnection,
@@ -244,28 +236,6 @@ class Standing(ObjectType):
         return await context.standings.load((root.run, root.parent_id)) if root.parent_id else None
 
     @staticmethod
-    async def resolve_children(
-        root: standings.Standing, info: ResolveInfo, **paging: Any
-    ) -> SealedPage[standings.Standing]:
-        """A page of the frontline; no query if nobody is below."""
-        context: Context = info.context
-        listing = Listing(info, paging, root.run, root.member_id)
-        if not root.frontline:
-            return listing.shown(None)
-        return listing.shown(await context.frontlines.load((root.run, listing.stretch, root.member_id)))
-
-    @staticmethod
-    async def resolve_upline(
-        root: standings.Standing, info: ResolveInfo, **paging: Any
-    ) -> SealedPage[standings.Standing]:
-        """A page of the members above this one; no query for a root."""
-        context: Context = info.context
-        listing = Listing(info, paging, root.run, root.member_id)
-        if not root.depth:
-            return listing.shown(None)
-        return listing.shown(await context.uplines.load((root.run, listing.stretch, root.member_id)))
-
-    @staticmethod
     def resolve_statement(root: standings.Standing, _info: ResolveInfo) -> standings.Standing:
         """The same standing, seen as earnings."""
         return root
@@ -322,7 +292,7 @@ class Standing(ObjectType):
 
 
 MemberConnection: type[ObjectType] = connection(
-    "Member", lambda: Member, "Members of the company, a page at a time."
+    "Member", lambda: Member, "Members of the company, a page at a time.", of_list={"search_stopped": STOPPED}
 )
 StandingConnection: type[ObjectType] = connection(
     "Standing", lambda: Standing, "Standings of one run, a page at a time."

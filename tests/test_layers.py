@@ -8,7 +8,7 @@ from pathlib import Path
 ENGINE = Path(__file__).parent.parent / "engine"
 
 LAYERS = (
-    {"drafts", "errors", "money", "period", "progress", "ranges", "settings", "text"},
+    {"drafts", "errors", "money", "parquet", "period", "progress", "ranges", "settings", "text"},
     {"graph"},
     {"server"},
     {"rules"},
@@ -33,7 +33,7 @@ LAYERS = (
 
 STAGES = ("standings", "volumes", "ranks", "compression", "statements", "checks", "bonuses.pay")
 
-FLAT = {"drafts", "errors", "money", "period", "progress", "ranges", "settings", "text"}
+FLAT = {"drafts", "errors", "money", "parquet", "period", "progress", "ranges", "settings", "text"}
 """Modules of the ground floor, which may know each other."""
 
 

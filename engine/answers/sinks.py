@@ -2,9 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from engine.drafts import naming
+from engine.parquet import ParquetFile
 from engine.text import csv_writer, quoted
 
 FORMATS = ("csv", "parquet")
@@ -40,12 +43,20 @@ class _Csv(Sink):
 
     def __init__(self, path: Path, columns: tuple[str, ...], exact_text: bool) -> None:
         self._text: Callable[[str], str] = str if exact_text else quoted
+        self._path = path
         self._file = path.open("w", encoding="utf-8", newline="")
         self._rows = csv_writer(self._file)
         self._rows.writerow(columns)
 
     def write(self, rows: Iterable[Row]) -> None:
-        self._rows.writerows([self._field(value) for value in row] for row in rows)
+        fields = ([self._field(value) for value in row] for row in rows)
+        try:
+            with naming(self._path):
+                self._rows.writerows(fields)
+        except OSError:
+            with suppress(OSError):  # what is left over cannot be written either
+                self._file.close()
+            raise
 
     def _field(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -53,7 +64,8 @@ class _Csv(Sink):
         return "true" if value is True else "false" if value is False else value
 
     def close(self) -> None:
-        self._file.close()
+        with naming(self._path):
+            self._file.close()
 
 
 class _Parquet(Sink):
@@ -63,12 +75,11 @@ class _Parquet(Sink):
 
     def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         types = {**dict.fromkeys(_INTEGERS, pa.int64()), **dict.fromkeys(_FLAGS, pa.bool_())}
         self._table, self._array = pa.Table, pa.array
         self._schema = pa.schema([(name, types.get(name, pa.string())) for name in columns])
-        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
+        self._writer = ParquetFile(path, self._schema, compression="zstd")
 
     def write(self, rows: Iterable[Row]) -> None:
         batch: list[Row] = []
@@ -83,7 +94,7 @@ class _Parquet(Sink):
     def _flush(self, batch: list[Row]) -> None:
         columns = zip(*batch, strict=True)
         arrays = [self._array(column, kind.type) for column, kind in zip(columns, self._schema, strict=True)]
-        self._writer.write_table(self._table.from_arrays(arrays, schema=self._schema))
+        self._writer.write(self._table.from_arrays(arrays, schema=self._schema))
 
     def close(self) -> None:
         self._writer.close()

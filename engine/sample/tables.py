@@ -6,6 +6,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from engine.drafts import naming
+from engine.parquet import ParquetFile
+
 # Kinds of column: text, date (ISO day), instant (ISO 8601 with Z), decimal (two digits).
 MEMBERS = (
     ("member_id", "text"),
@@ -96,20 +99,23 @@ class TableWriter:
 
 class _CsvSink:
     def __init__(self, path: Path, columns: tuple[tuple[str, str], ...]) -> None:
+        self._path = path
         self._file: IO[str] = path.open("w", encoding="utf-8", newline="\n")
         self._file.write(",".join(name for name, _ in columns) + "\n")
 
     def write(self, text: str) -> None:
-        self._file.write(text)
+        with naming(self._path):
+            self._file.write(text)
 
     def close(self) -> None:
-        self._file.close()
+        with naming(self._path):
+            self._file.close()
 
 
 class _ParquetSink:
     def __init__(self, path: Path, columns: tuple[tuple[str, str], ...]) -> None:
         # Imported here because a company in CSV, the usual case, should not wait for it.
-        pa, pacsv, pq = (import_module(name) for name in ("pyarrow", "pyarrow.csv", "pyarrow.parquet"))
+        pa, pacsv = (import_module(name) for name in ("pyarrow", "pyarrow.csv"))
         types: dict[str, Any] = {
             "text": pa.string(),
             "date": pa.date32(),
@@ -122,7 +128,7 @@ class _ParquetSink:
             column_types=schema, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False
         )
         self._names = schema.names
-        self._writer = pq.ParquetWriter(path, schema)
+        self._writer = ParquetFile(path, schema)
 
     def write(self, text: str) -> None:
         data = text.encode()
@@ -131,7 +137,7 @@ class _ParquetSink:
         )
         parse = self._csv.ParseOptions(quote_char=False)
         source = self._pa.BufferReader(data)
-        self._writer.write_table(self._csv.read_csv(source, options, parse, self._convert))
+        self._writer.write(self._csv.read_csv(source, options, parse, self._convert))
 
     def close(self) -> None:
         self._writer.close()

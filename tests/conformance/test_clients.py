@@ -119,6 +119,7 @@ def test_the_relay_compiler_accepts_a_screen(journeys: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert {path.name for path in (journeys / "src" / "__generated__").iterdir()} == {
         "TeamRelayQuery.graphql.js",
+        "TeamFrontlinePageQuery.graphql.js",
         "Team_frontline.graphql.js",
     }
 

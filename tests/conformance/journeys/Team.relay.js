@@ -13,7 +13,8 @@ export const team = graphql`
 
 export const frontline = graphql`
   fragment Team_frontline on Standing
-  @argumentDefinitions(first: { type: "Int", defaultValue: 20 }, after: { type: "String" }) {
+  @argumentDefinitions(first: { type: "Int", defaultValue: 20 }, after: { type: "String" })
+  @refetchable(queryName: "TeamFrontlinePageQuery") {
     children(first: $first, after: $after) @connection(key: "Team_children") {
       edges {
         node {

@@ -177,8 +177,7 @@ class Graph:
             with self._driver.session(database=self.database, default_access_mode=mode) as session:
                 yield session
         except Exception as error:
-            # Ctrl-C may come while the driver reads a message; to close the session then fails in any way.
-            if interrupt := interrupted_by(error):
+            if interrupt := interrupted_by(error):  # in the middle of a message, to close may fail in any way
                 raise interrupt from None
             raise
 
@@ -320,11 +319,10 @@ def located(statement: Query, lines_before: int = 0) -> Iterator[None]:
     except OverflowError as error:  # the driver cannot send such an integer
         raise too_large(statement) from error
     except driver.Neo4jError as error:
-        if "ArithmeticError" in (error.code or "") and "overflow" in (error.message or ""):
+        code = error.code or ""
+        if "ArithmeticError" in code and "overflow" in (error.message or ""):
             raise too_large(statement) from error
-        if not (error.code or "").startswith("Neo.ClientError.Statement.") or (error.code or "").endswith(
-            "AccessMode"
-        ):
+        if not code.startswith("Neo.ClientError.Statement.") or code.endswith("AccessMode"):
             raise
         raise _broken(statement, (error.message or str(error)).strip(), lines_before) from error
 
@@ -353,10 +351,7 @@ def _broken(statement: Query, message: str, lines_before: int) -> BrokenStatemen
     place = _PLACE.search(message)
     line, column = (int(place[1]) - lines_before, int(place[2])) if place else (0, 0)
     others = [piece.path for piece in statement.pieces if foreign(piece.path)]
-    if place:
-        path, number = statement.place(line, column)
-    else:
-        path, number = (others or [statement.path])[0], 1
+    path, number = statement.place(line, column) if place else ((others or [statement.path])[0], 1)
     complaint = (message[: place.start()] if place else message).partition("\n")[0]
     error = BrokenStatementError(
         f"the server cannot run this: {complaint}",

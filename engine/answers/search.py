@@ -1,8 +1,8 @@
 """Searches by name or id: within a group or everywhere, always within reach.
 
 The names of a group of up to SMALL_GROUP members are read and compared one by one, so that whoever is outside
-the group has no part in what is found. For larger groups the full-text index of names is asked, STEP hits at
-a time, and what it finds is compared in the same way. A search that MOST_HITS hits do not end is stopped.
+the group has no part in what is found. For larger groups the full-text index of names is asked, and what it
+finds is compared in the same way. A search that MOST_HITS hits do not end is stopped.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,8 +23,8 @@ from engine.passes.record import RunRecord
 
 SMALL_GROUP = 2_000
 """Members of a group whose names are all read."""
-STEP = 500
-"""Hits that one statement asks of the index."""
+FEW_HITS = 500
+"""Hits that the index is asked for first; mostly there are no more."""
 MOST_HITS = 5_000
 """Hits of one search."""
 MOST_IDS = 500
@@ -144,19 +144,17 @@ def _large(graph: Graph, reach: Reach, place: Query, parameters: Mapping[str, ob
     """Who is found by the index, a step at a time, and by the beginning of an id."""
     ids, start = query("search/ids").fill(place=place), text.strip()
     rows: Rows = list(graph.value(ids, text=start, upper=start.upper(), most=MOST_IDS, **parameters))
-    words, seen = lucene(searched(text)), 0
+    words = lucene(searched(text))
     stopped = bool(searched(text)) and not words
     if words and _sees_names(reach):
-        hits = query("search/hits").fill(place=place)
-        while True:
-            answer = graph.read(hits, words=words, skip=seen, step=STEP, **parameters)[0]
-            rows += answer["rows"]
-            seen += answer["seen"]
-            if answer["seen"] < STEP:
+        hits, named_rows = query("search/hits").fill(place=place), Rows()
+        for most in (FEW_HITS, MOST_HITS):
+            # Always from the first hit on: the index orders equal hits anew for each number of them.
+            answer = graph.read(hits, words=words, most=most, **parameters)[0]
+            named_rows, stopped = answer["rows"], answer["seen"] >= most
+            if not stopped:
                 break
-            if seen >= MOST_HITS:
-                stopped = True
-                break
+        rows += named_rows
     return Hits(_of(_seen(reach, rows), text).ids, stopped)
 
 

@@ -214,7 +214,7 @@ def test_a_search_finds_the_same_in_small_groups_and_by_the_index(
 ) -> None:
     if large:
         monkeypatch.setattr(search, "SMALL_GROUP", 3)
-        monkeypatch.setattr(search, "STEP", 7)
+        monkeypatch.setattr(search, "FEW_HITS", 7)
     top = head_of(everybody, "sponsor")
     group = {one.member.member_id: one.member for one in below(everybody, top, "sponsor")}
     some = sorted(group)[3]
@@ -245,7 +245,7 @@ def test_a_search_that_ends_early_says_so(
     everybody: dict[str, Member], server_graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = (next(iter(everybody.values())).name or "").split()[0]
-    monkeypatch.setattr(search, "STEP", 1)
+    monkeypatch.setattr(search, "FEW_HITS", 1)
     monkeypatch.setattr(search, "MOST_HITS", 1)
     assert anywhere(server_graph, ALL, first).stopped
     assert anywhere(server_graph, ALL, "will").stopped, "a word that the index leaves out"

@@ -80,6 +80,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "cypher": ("data:cypher", "Run a Cypher statement that only reads, with limits on time and rows."),
     "report": ("data:report", "Print a report on a complete run, or list all reports."),
     "serve": ("serve:serve", "Serve the GraphQL API and its GraphiQL page until Ctrl-C."),
+    "token": ("token:token", "Print a token for the API: send it as the header Authorization: Bearer TOKEN."),
     "schema": (
         "serve:schema",
         "Print the GraphQL schema, with the description of every type, field and argument.",

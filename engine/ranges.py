@@ -84,6 +84,7 @@ OVERLAYS = Range("different compressed trees", "plan", 0, 1_000)
 NAME_LENGTH = Range("characters of a name or another text", "plan", 1, 200)
 PLAN_LENGTH = Range("characters of the whole file", "plan", 0, 200_000)
 UPLINE_LEVELS = Range("`levels` of the upline that a member sees", "access", 0, 1_000)
+LEEWAY = Range("`leeway` of tokens, in seconds", "access", 0, 300)
 SKIPPED_LINES = Range("`skip`, lines before the header of a file", "mapping", 0, 1_000)
 
 OPENING_VOLUME = Range(
@@ -100,6 +101,7 @@ SPAN = Range("days of a period such as 2026-11-01..2026-11-15", "tables, options
 MEMBERS = Range("members of a generated company", "options", 1, 10_000_000)
 MONTHS = Range("months with orders of a generated company", "options", 1, 96)
 SEED = Range("`--seed`", "options", 0, 2**63 - 1)
+TOKEN_MINUTES = Range("minutes for which a token is valid", "options", 1, 1_440)
 ROWS = Range("rows or lines to show", "options", 0, 1_000_000)
 PAGE = Range("members per page of a downline", "options", 1, 500)
 LOG_LINES = Range("lines of a log", "options", 1, 1_000_000)

@@ -58,6 +58,12 @@ class Settings:
     neo4j_password_file: Path | None
     """A file with the password, such as a secret mounted in a container; instead of neo4j_password."""
     neo4j_database: str
+    access: Path | None
+    """The company's access file: what members see, and how tokens are signed."""
+    token_secret: Secret | None
+    """The secret that tokens of the API are signed with."""
+    token_secret_file: Path | None
+    """A file with that secret, instead of token_secret."""
     home: Path
     """Where the managed Neo4j keeps its store, logs, password and pid."""
     cache: Path
@@ -257,6 +263,9 @@ SETTINGS: dict[str, Callable[[str, object], object]] = {
     "neo4j_password": _secret,
     "neo4j_password_file": _folder_or_none,
     "neo4j_database": _text,
+    "access": _folder_or_none,
+    "token_secret": _secret,
+    "token_secret_file": _folder_or_none,
     "home": _folder,
     "cache": _folder,
     "cursor_secrets": _secrets,

@@ -348,10 +348,10 @@ def test_the_commands_exist(
         upline.commands[name].make_context(name, arguments)
 
 
-def test_the_api_is_open_behind_a_local_port_only(compose: dict[str, Any], dockerfile: str) -> None:
-    assert "--insecure-open" not in dockerfile
+def test_the_api_needs_a_token_and_is_behind_a_local_port(compose: dict[str, Any], dockerfile: str) -> None:
     engine = compose["services"]["engine"]
-    assert "--insecure-open" in engine["command"]
+    assert not any("--insecure-open" in text for text in (dockerfile, *engine["command"]))
+    assert engine["environment"]["UPLINE_TOKEN_SECRET_FILE"] == "/run/secrets/token_secret"
     assert all(port.startswith("127.0.0.1:") for port in engine["ports"])
 
 

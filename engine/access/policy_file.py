@@ -36,6 +36,13 @@ class AccessTable(PlanTable):
             raise self.error(name, f"must be a table, not {excerpt(value)}", todo)
         return AccessTable(self._text, value, name)
 
+    def section_of(self, name: str) -> "AccessTable":
+        """The table of that name within this one, ``[this.name]``; without it an empty one."""
+        value = self.value(name, {})
+        if not isinstance(value, dict):
+            raise self.error(name, f"must be a table, not {excerpt(value)}")
+        return AccessTable(self._text, value, self.place, name)
+
 
 def table_of(path: Path) -> AccessTable:
     """The top of an access file; raises AccessFileError for a file that is missing or no TOML."""

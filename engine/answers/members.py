@@ -60,6 +60,12 @@ def member(graph: Graph, reach: Reach, member_id: str) -> Member:
     return known
 
 
+def member_status(graph: Graph, member_id: str) -> str | None:
+    """The status of a member today, which decides whether a token is accepted; None for an unknown id."""
+    rows = graph.read("access/status", member_id=member_id)
+    return str(rows[0]["status"]) if rows else None
+
+
 def unknown_member(member_id: str) -> UnknownMemberError:
     """The refusal of an id that no member has."""
     return UnknownMemberError(

@@ -8,6 +8,7 @@
     errors     errors as clients see them
     answering  from the parameters of a request to its answer
     cost       what queries cost, and who may spend how much
+    identity   who asks: tokens, keys, and the viewer behind one
     http       the protocol: application, handler, headers, limits
     serving    the processes that serve it: connections, health, figures
 

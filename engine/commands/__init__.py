@@ -8,7 +8,7 @@
     run, live                    a period, computed or kept up to date
     members, directory           questions on one member; downline, data: on many
     answers, rank_card, totals   how answers, rank cards and the totals of runs look
-    serve, serve_options         the API; server: the managed Neo4j
+    serve, serve_options         the API; token: tokens for it; server: the managed Neo4j
     backup, password, upgrade    its backups, its password, data of earlier releases
     sample, demo                 companies to try
 

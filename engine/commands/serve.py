@@ -3,11 +3,13 @@
 import socket
 from contextlib import closing
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import ranges
-from engine.commands.console import database, out, plain_out
+from engine.commands.console import database, note, out, plain_out
 from engine.commands.serve_options import (
+    AccessFile,
     CorsOrigins,
     Drain,
     HealthHost,
@@ -26,12 +28,19 @@ from engine.errors import UplineError
 
 if TYPE_CHECKING:
     from engine.api.cursors import Seals
+    from engine.api.identity.configuration import Access
     from engine.api.serving.process import Serving
     from engine.settings import Settings
 
 
+DEVELOPMENT = (
+    "DEVELOPMENT MODE: nothing says who may read what, so everybody who reaches this server is admin. "
+    "`upline token` makes tokens to try roles with; docs/api/access.md says how to configure it."
+)
+
+
 class OpenHostError(UplineError):
-    """The address can be reached from other machines, and the API has no log-in yet."""
+    """The address can be reached from other machines, and nothing says who may read what."""
 
 
 class PortTakenError(UplineError):
@@ -51,25 +60,22 @@ def serve(
     public_host: PublicHosts = None,
     log_format: LogFormat = None,
     traces: TracesOn = False,
+    access: AccessFile = None,
     insecure_open: InsecureOpen = False,
 ) -> None:
     """Serve the GraphQL API and its GraphiQL page until Ctrl-C.
 
     Example: upline serve --port 8080 --workers 2
     """
-    local = _is_loopback(host)
-    if not local and not insecure_open:
-        raise OpenHostError(
-            f"{host} can be reached from other machines, and the API has no log-in yet",
-            todo="Leave out --host, put a proxy with a log-in in front of the API, or add --insecure-open.",
-        )
+    from engine.settings import Settings
+
+    local, settings = _is_loopback(host), Settings()
+    configured = _access(settings, access, local=local or insecure_open)
     # Imported here because they take a second, which no other command should wait for.
     from engine.api.cost.budgets import spending_of
     from engine.api.serving.options import hosts_of, networks_of, origins_of, root_path_of
     from engine.api.serving.process import Serving
-    from engine.settings import Settings
 
-    settings = Settings()
     serving = Serving(
         hosts=hosts_of(tuple(public_host or settings.public_hosts), local),
         spending=spending_of(settings),
@@ -78,6 +84,8 @@ def serve(
         proxies=networks_of(tuple(proxy or settings.proxies)),
         root_path=root_path_of(settings.root_path if root_path is None else root_path),
         drain_s=drain,
+        access=configured,
+        home=settings.home,
         log_format=log_format or settings.log_format,
         traces=traces or settings.traces,
     )
@@ -123,6 +131,8 @@ def _serve(
         if workers > 1:
             out.print(f"Workers   {workers} processes", markup=False)
         out.print("Ctrl-C stops the server.", markup=False)
+        if serving.access is None or serving.access.identity is None:
+            note(DEVELOPMENT)
         served.run(graph, listening)
 
 
@@ -141,6 +151,20 @@ def _seals(settings: "Settings") -> "Seals":
     from engine.api.cursors import of_home
 
     return of_home(settings.home, [each.reveal() for each in settings.cursor_secrets])
+
+
+def _access(settings: "Settings", file: Path | None, *, local: bool) -> "Access":
+    """The company's access; raises OpenHostError for one without an identity that is not `local`."""
+    from engine.api.identity.configuration import read_access
+
+    access = read_access(settings, file)
+    if access.identity is None and not local:
+        raise OpenHostError(
+            "the address can be reached from other machines, and nothing says who may read what",
+            todo="Set UPLINE_TOKEN_SECRET_FILE, or write [identity] into the file of --access "
+            "(docs/api/access.md); --insecure-open lets everyone read everything.",
+        )
+    return access
 
 
 def _address(host: str, listening: socket.socket) -> str:

@@ -1,5 +1,6 @@
 """The options of `upline serve`."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -76,6 +77,16 @@ InsecureOpen = Annotated[
     bool,
     typer.Option(
         "--insecure-open",
-        help="Allow other machines, without a log-in: everyone can read everything.",
+        help="Allow other machines in the development mode: everyone can read everything.",
+    ),
+]
+AccessFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--access",
+        help="The company's access file: what members see, and how tokens are signed. By default none, or "
+        "UPLINE_ACCESS.",
+        exists=True,
+        dir_okay=False,
     ),
 ]

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from engine.api.cost.budgets import UNLIMITED, Spending
 from engine.api.http.app import build
+from engine.api.identity.identity import Identity
 from engine.api.serving.connections import ConnectionLimits
 from engine.api.serving.server import configuration
 from engine.graph.database import Graph
@@ -40,12 +41,19 @@ def served(app: ASGIApp, limits: ConnectionLimits | None = None, **options: Any)
 class Api:
     """The API on a database, as a client sees it."""
 
-    def __init__(self, graph: Graph, spending: Spending = UNLIMITED) -> None:
-        self._served = served(build(graph, spending=spending))
+    def __init__(
+        self,
+        graph: Graph,
+        spending: Spending = UNLIMITED,
+        identity: Identity | None = None,
+        token: str | None = None,
+    ) -> None:
+        self._served = served(build(graph, spending=spending, identity=identity))
+        self._headers = {} if token is None else {"authorization": f"Bearer {token}"}
 
     def __enter__(self) -> Self:
         self.address = self._served.__enter__()
-        self.http = httpx.Client(base_url=self.address, timeout=30)
+        self.http = httpx.Client(base_url=self.address, timeout=30, headers=self._headers)
         return self
 
     def __exit__(self, *raised: object) -> None:

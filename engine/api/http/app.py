@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -33,6 +33,7 @@ from engine.api.errors import for_client
 from engine.api.http.gates import Crowd, WhileUp
 from engine.api.http.handler import SpecHandler
 from engine.api.http.headers import LOOPBACK, SecurityHeaders
+from engine.api.http.identity import NOTE, Identified, Marked
 from engine.api.http.limits import HEALTH_SECONDS, REQUEST_SECONDS, THREADS
 from engine.api.http.metrics import Metrics
 from engine.api.http.observe import Observed
@@ -40,6 +41,7 @@ from engine.api.http.origins import Origins
 from engine.api.http.reads import READS, ReadsEnd
 from engine.api.http.responses import not_served
 from engine.api.http.traces import Traces
+from engine.api.identity.identity import Identity
 from engine.api.schema import schema
 from engine.api.timed import TimedGraph
 from engine.errors import UplineError
@@ -62,6 +64,7 @@ def build(
     spending: Spending = DEFAULT,
     *,
     seals: Seals | None = None,
+    identity: Identity | None = None,
     down: Callable[[], bool] = lambda: False,
     origins: tuple[str, ...] = (),
     metrics: Metrics | None = None,
@@ -73,15 +76,20 @@ def build(
     `hosts` are the host names that it accepts, None for all; `spending` is what requests may cost. `seals`
     make cursors valid in other processes too, None: in this one. `down` says, without waiting, whether the
     database is known not to answer. Web pages of `origins` may call it. Requests go to `metrics`, to `traces`
-    and, where they are `logged`, to the log. The caller closes the database.
+    and, where they are `logged`, to the log. `identity` says who may ask, by default everybody, as admin (the
+    development mode). The caller closes the database.
     """
     sealing = seals or fresh()
     checker, finished, threads = Checker(schema.graphql_schema), Finished(), anyio.CapacityLimiter(THREADS)
-    awaited = graph.awaited()
+    identity, awaited = identity or Identity(), graph.awaited()
+
+    def reading() -> TimedGraph:
+        return TimedGraph(graph, REQUEST_SECONDS, awaited)
 
     def context(request: Request, _data: Any) -> Context:
-        reads = request.scope[READS] = TimedGraph(graph, REQUEST_SECONDS, awaited)
-        return Context(request, reads, finished, threads, Reach.everything, sealing)
+        reads: TimedGraph = request.scope[READS]
+        reach: Reach = request.state.reach
+        return Context(request, reads, finished, threads, reach, sealing)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -109,7 +117,8 @@ def build(
     return Starlette(
         routes=[
             Route("/", lambda request: RedirectResponse(f"{request.scope.get('root_path', '')}/graphiql/")),
-            Route("/graphql", WhileUp(graphql, down)),
+            Route("/graphql", WhileUp(Identified(graphql, identity, reading, origins), down)),
+            *([Route("/graphiql/", _noted_page)] if identity.development else []),
             Mount("/graphiql", StaticFiles(directory=PAGE, html=True)),
             Route("/health", health),
         ],
@@ -119,10 +128,17 @@ def build(
             Middleware(ReadsEnd),
             Middleware(SecurityHeaders, hosts=hosts),
             Middleware(Origins, origins=origins),
+            *([Middleware(Marked)] if identity.development else []),
             Middleware(Crowd),
         ],
         lifespan=lifespan,
     )
+
+
+async def _noted_page(_request: Request) -> Response:
+    """The GraphiQL page with a note that this is the development mode."""
+    page = (PAGE / "index.html").read_text(encoding="utf-8")
+    return HTMLResponse(page.replace("</body>", f"{NOTE}</body>"))
 
 
 class NoExplorer(Explorer):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from socket import socket
 from typing import Literal
 
@@ -13,6 +14,9 @@ from engine.api.cursors import Seals, fresh
 from engine.api.http.app import build
 from engine.api.http.metrics import Metrics
 from engine.api.http.traces import Traces
+from engine.api.identity import development
+from engine.api.identity.configuration import Access
+from engine.api.identity.identity import Identity
 from engine.api.serving.connections import ConnectionLimits, Networks
 from engine.api.serving.exposition import text_of
 from engine.api.serving.health import Health
@@ -38,8 +42,19 @@ class Serving:
     """The path below which a proxy shows the API."""
     drain_s: float = 0.0
     """Seconds between the signal to stop and the end of new connections, in which /ready already says no."""
+    access: Access | None = None
+    """What members see, and how tokens are signed; without an identity it is the development mode."""
+    home: Path | None = None
+    """Where the secret of the development mode is kept."""
     log_format: Literal["json", "console"] | None = None
     traces: bool = False
+
+    def identity(self) -> Identity:
+        """Who may ask; the development mode has tokens by the secret of the home folder."""
+        own = None
+        if self.home is not None and (self.access is None or self.access.identity is None):
+            own = development.configuration(self.home)
+        return Identity(self.access, own)
 
 
 class Process(AbstractContextManager["Process"]):
@@ -77,6 +92,7 @@ class Process(AbstractContextManager["Process"]):
             chosen.hosts,
             chosen.spending,
             seals=chosen.seals,
+            identity=chosen.identity(),
             origins=chosen.origins,
             down=self._health.down,
             metrics=self._metrics,

@@ -229,7 +229,6 @@ def test_no_two_classes_have_one_name_and_two_meanings() -> None:
 TESTED_ELSEWHERE = {
     "answers.bulk": "answers/test_export.py",
     "answers.runs": "api/test_api_runs.py",
-    "answers.sinks": "answers/test_export.py",
     "api": "api/test_api.py",
     "commands": "commands/test_cli.py",
     "composition.walks": "oracle/test_agreement.py",

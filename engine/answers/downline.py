@@ -75,6 +75,8 @@ class Conditions:
     leg: str | None = None
     """The leg of the member whose downline it is, in trees whose legs have names."""
     named: tuple[str, ...] | None = None
+    overlay: int | None = None
+    """A compressed tree by its index: levels count in it, and nobody is below a member who keeps no place."""
 
     @property
     def of_today(self) -> bool:
@@ -192,11 +194,13 @@ def _chosen(
     """The pieces that say who is looked at and who of them counts, and their parameters."""
     first, end = SPANS[tree]
     low, high = ("first", "end") if tree == "main" else (first, end)
-    depth = "" if conditions.levels is None else str(max(1, conditions.levels))
+    # A compressed tree may have levels within reach that are far below in the real one.
+    most = conditions.levels if conditions.overlay is None else None
+    depth = "" if most is None else str(max(1, most))
     if conditions.named is not None:
         candidates = query("downline/named").fill(first=first, end=end)
     elif conditions.leg is not None:
-        within_leg = str(max(1, conditions.levels) - 1) if conditions.levels is not None else ""
+        within_leg = str(max(1, most) - 1) if most is not None else ""
         candidates = query("downline/walked_leg").fill(levels=within_leg)
     else:
         candidates = query("downline/walked").fill(levels=depth)
@@ -208,10 +212,18 @@ def _chosen(
         "top_within": standing_in_reach("top"),
         "inherits": query("downline/inherits").fill(low=low, high=high, first=first),
         "candidates": candidates,
-        "depth": DEPTHS[tree],
+        "level": _level(tree, conditions),
         "meets": meets,
     }
     return pieces, {"filter": _filter(run, conditions)}
+
+
+def _level(tree: str, conditions: Conditions) -> Query | str:
+    """What says on which level below a member a standing is."""
+    depth = DEPTHS[tree]
+    if conditions.overlay is None:
+        return f"below.{depth} - top.{depth}"
+    return query("downline/compressed_level").fill(depth=depth)
 
 
 def _filter(run: RunRecord, conditions: Conditions) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 // mode:    read
 // params:  run: INTEGER, member_ids: LIST<STRING>, filter: MAP, reach: MAP
 // returns: member_id: STRING, total: INTEGER
-// insert:  top_within, inherits, whole, first, end, candidates, depth, meets
+// insert:  top_within, inherits, whole, first, end, candidates, level, meets
 //
 // The spans of a whole group within reach say how many are in it, so nobody is counted.
 
@@ -16,7 +16,7 @@ WITH top, inherits, CASE WHEN <<whole>> AND inherits THEN top.<<end>> - top.<<fi
 CALL (top, inherits, size) {
   WITH 1 AS one WHERE size IS NULL
   <<candidates>>
-  WITH below, below.<<depth>> - top.<<depth>> AS level
+  WITH below, <<level>> AS level
   WHERE <<meets>>
   RETURN count(below) AS counted
 }

@@ -3,7 +3,7 @@
 // mode:    read
 // params:  run: INTEGER, member_ids: LIST<STRING>, filter: MAP, reach: MAP
 // returns: member_id: STRING, levels: LIST<LIST<INTEGER>>
-// insert:  top_within, inherits, candidates, depth, meets
+// insert:  top_within, inherits, candidates, level, meets
 //
 // Of each level: its number, members, and how many of them are active.
 
@@ -14,7 +14,7 @@ WHERE <<top_within>>
 WITH top, <<inherits>> AS inherits
 CALL (top, inherits) {
   <<candidates>>
-  WITH below, below.<<depth>> - top.<<depth>> AS level
+  WITH below, <<level>> AS level
   WHERE <<meets>>
   WITH level, count(below) AS members, sum(CASE WHEN below.active THEN 1 ELSE 0 END) AS active ORDER BY level
   RETURN collect([level, members, active]) AS levels

@@ -6,6 +6,7 @@
 // insert:  within, person
 
 (inherits OR <<within>>)
+  AND ($filter.overlay IS NULL OR top.keeps[$filter.overlay])
   AND ($filter.levels_from IS NULL OR level >= $filter.levels_from)
   AND ($filter.levels IS NULL OR level <= $filter.levels)
   AND ($filter.active IS NULL OR below.active = $filter.active)

@@ -3,7 +3,7 @@
 // mode:    read
 // params:  run: INTEGER, member_ids: LIST<STRING>, filter: MAP, after: LIST<ANY>, before: LIST<ANY>, first: INTEGER, reach: MAP
 // returns: member_id: STRING, rows: LIST<MAP>
-// insert:  top_within, inherits, candidates, depth, meets, figure, later, sooner, direction, tie, parent, name, frontline
+// insert:  top_within, inherits, candidates, level, meets, figure, later, sooner, direction, tie, parent, name, frontline
 //
 // A row is known by its figure and its member's id, which decides among equal figures. Only the rows of the page are
 // read whole.
@@ -15,7 +15,7 @@ WHERE <<top_within>>
 WITH top, <<inherits>> AS inherits
 CALL (top, inherits) {
   <<candidates>>
-  WITH below, below.<<depth>> - top.<<depth>> AS level
+  WITH below, <<level>> AS level
   WHERE <<meets>>
   WITH below, level, <<figure>> AS figure
   WHERE ($after IS NULL OR figure <<later>> $after[0] OR (figure = $after[0] AND below.member_id > $after[1]))

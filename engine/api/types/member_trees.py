@@ -1,6 +1,7 @@
 # mypy: allow-untyped-calls
 """The trees of today as fields of a member: who is below and above, and who waits for a place."""
 
+from dataclasses import replace
 from typing import Any
 
 from graphene import Argument, Field, Int, NonNull, ObjectType, ResolveInfo
@@ -105,7 +106,7 @@ class MemberTrees:
         conditions, stopped = conditions_of(filters, depth), False
         if search is not None:
             hits = await context.read(in_group_today, root.member_id, which, search)
-            conditions, stopped = conditions_of(filters, depth, hits.ids), hits.stopped
+            conditions, stopped = replace(conditions, named=hits.ids), hits.stopped
         key = (which, conditions, sort, listing.stretch, root.member_id)
         below: Page[BelowToday] | None = await context.downlines_today.load(key)
         total = (which, conditions, root.member_id)

@@ -1,6 +1,7 @@
 # mypy: allow-untyped-calls
 """The trees of a run as fields of a standing: who is below and above, legs, and counts by level."""
 
+from dataclasses import replace
 from typing import Any
 
 from graphene import Argument, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
@@ -68,6 +69,7 @@ class StandingTrees:
         **paged(
             "standings",
             tree=tree_argument(RUN_TREE),
+            compressed=COMPRESSED,
             depth=Int(description="How many levels down. Default: all."),
             filter=Argument(StandingFilter, description="Only those who meet these conditions."),
             order_by=Argument(StandingOrder, description="The order. Default: by member id."),
@@ -129,6 +131,7 @@ class StandingTrees:
         root: Standing,
         info: ResolveInfo,
         tree: Any = None,
+        compressed: str | None = None,
         depth: int | None = None,
         search: str | None = None,
         order_by: Any = None,
@@ -137,14 +140,18 @@ class StandingTrees:
         """A page of everyone below who meets the conditions, counted if the client selects the total."""
         context: Context = info.context
         listing = Listing(info, arguments, root.run, root.member_id)
-        which = await _tree(context, root, tree)
-        conditions = conditions_of(arguments.get("filter"), depth)
+        run = context.runs[root.run]
+        overlay: int | None = None
+        if compressed is None:
+            which = await _tree(context, root, tree)
+        else:
+            overlay, which = find(run, _overlay(context, root, tree, compressed))
+        conditions = conditions_of(arguments.get("filter"), depth, overlay=overlay)
         sort = sort_of(context.reach, order_by)
         stopped = False
         if search is not None:
-            run = context.runs[root.run]
             hits = await context.read(in_group_of_run, run, root.member_id, which, search)
-            conditions, stopped = conditions_of(arguments.get("filter"), depth, hits.ids), hits.stopped
+            conditions, stopped = replace(conditions, named=hits.ids), hits.stopped
         key = (root.run, which, conditions, sort, listing.stretch, root.member_id)
         below: Page[Below] | None = await context.downlines.load(key)
         total = (root.run, which, conditions, root.member_id)

@@ -233,9 +233,9 @@ def hidden(what: str) -> HiddenFigureError:
 
 
 def conditions_of(
-    filters: dict[str, Any] | None, depth: int | None = None, named: tuple[str, ...] | None = None
+    filters: dict[str, Any] | None, depth: int | None = None, overlay: int | None = None
 ) -> Conditions:
-    """The conditions of a filter, a depth and a search. Raises AmountError for a figure out of range."""
+    """The conditions of a filter, a depth and a compressed tree. Raises AmountError for a wrong figure."""
     values = filters or {}
     levels, days = values.get("levels") or {}, values.get("enrolled") or {}
     ends = [_level(each) for each in (depth, levels.get("most")) if each is not None]
@@ -255,7 +255,7 @@ def conditions_of(
         enrolled_from=days.get("least"),
         enrolled_to=days.get("most"),
         leg=values.get("leg"),
-        named=named,
+        overlay=overlay,
     )
 
 

@@ -14,6 +14,7 @@ from neo4j import AsyncSession, Session
 from starlette.types import ASGIApp
 
 from engine.api.cost.budgets import UNLIMITED, Spending
+from engine.api.cursors import Seals
 from engine.api.http.app import build
 from engine.api.identity.identity import Identity
 from engine.api.serving.connections import ConnectionLimits
@@ -47,8 +48,9 @@ class Api:
         spending: Spending = UNLIMITED,
         identity: Identity | None = None,
         token: str | None = None,
+        seals: Seals | None = None,
     ) -> None:
-        self._served = served(build(graph, spending=spending, identity=identity))
+        self._served = served(build(graph, spending=spending, identity=identity, seals=seals))
         self._headers = {} if token is None else {"authorization": f"Bearer {token}"}
 
     def __enter__(self) -> Self:

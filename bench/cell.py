@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import anchor, families, live, month, peers, postgres, reads
+from bench import anchor, api, families, live, month, peers, postgres, reads
 from bench.machine import machine, versions
 from bench.measure import Facts
 from bench.progress import console, end_once, show, step
@@ -67,7 +67,12 @@ def measure(job: Job) -> Facts:
             with Graph(running.uri, running.user, running.password) as graph:
                 facts["load"] = month.load(graph, server, Path(folder), pid)
                 run, facts["run"] = month.compute(graph, reader.read(PLAN), job.repeats, pid)
-                month_done = Month(job, Path(folder), graph, run, frozen(graph, run), facts)
+                login = {
+                    "UPLINE_NEO4J_URI": running.uri,
+                    "UPLINE_NEO4J_USER": running.user,
+                    "UPLINE_NEO4J_PASSWORD": running.password,
+                }
+                month_done = Month(job, Path(folder), graph, run, frozen(graph, run), facts, login)
                 for name, part in PART.items():
                     if name in job.parts:
                         part(month_done)
@@ -84,6 +89,8 @@ class Month:
     run: RunRecord
     tree: Tree
     facts: Facts
+    login: dict[str, str] = field(default_factory=dict)
+    """How another process reaches the database: settings by their names in the environment."""
 
     def skip(self, what: str, why: str) -> None:
         """Note what could not take part."""
@@ -102,6 +109,16 @@ def _make(job: Job, folder: Path) -> None:
 def _reads(done: Month) -> None:
     measured = reads.measure(done.graph, done.run, done.tree, done.job.seed, done.job.calls)
     done.facts["reads"], skipped = measured
+    done.facts["skipped"] += skipped
+
+
+def _api(done: Month) -> None:
+    try:
+        measured = api.measure(done.login, done.run, done.tree, done.job.seed)
+    except api.OtherAnswerError as error:
+        done.skip("GraphQL", f"OTHER FIGURES: {error}")
+        return
+    done.facts["api"], skipped = measured
     done.facts["skipped"] += skipped
 
 
@@ -162,6 +179,7 @@ def _live(done: Month) -> None:
 
 PART: dict[str, Callable[[Month], None]] = {
     "reads": _reads,
+    "api": _api,
     "peers": _peers,
     "anchor": _anchor,
     "families": _families,

@@ -33,6 +33,7 @@ def render(cells: list[Facts]) -> str:
         _growth(cells),
         _stages(cells),
         _reads(cells),
+        api_table(cells),
         _ways(cells),
         in_sql(cells),
         _live(cells),
@@ -164,6 +165,30 @@ def _reads(cells: list[Facts]) -> str:
 
 def _both(latencies: Facts) -> str:
     return f"{latencies['p50']:,.1f} / {latencies['p95']:,.1f}"
+
+
+def api_table(cells: list[Facts]) -> str:
+    """A screen by GraphQL, ours and by @neo4j/graphql; nothing where it was not measured."""
+    rows = []
+    for cell in cells:
+        for row in cell.get("api", {}).get("rows", ()):
+            theirs = row.get("theirs")
+            ratio = f"{row['ours']['per_second'] / theirs['per_second']:.1f}" if theirs else "-"
+            other = _rate(theirs) if theirs else "-"
+            rows.append((_name(cell), str(row["children"]), _rate(row["ours"]), other, ratio))
+    if not rows:
+        return ""
+    clients = next(cell["api"]["clients"] for cell in cells if cell.get("api"))
+    note = (
+        f"A member, those directly below and nine figures of each, {clients} clients at once: requests a "
+        "second, and p95 in milliseconds. Both servers have one process, on the store's machine.\n"
+    )
+    head = ("company", "children", "Upline", "@neo4j/graphql", "Upline : other")
+    return f"### A screen by GraphQL\n\n{note}\n{table(head, rows)}"
+
+
+def _rate(facts: Facts) -> str:
+    return f"{facts['per_second']:,.0f}/s, {facts['p95']:,.0f} ms"
 
 
 def _live(cells: list[Facts]) -> str:

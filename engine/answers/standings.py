@@ -67,9 +67,7 @@ class Standing:
 
 def standings(graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str]) -> dict[str, Standing]:
     """Standings by member id; members without one, or beyond reach, are left out."""
-    rows = graph.value(
-        _chosen(of_members()), run=run.number, member_ids=member_ids, reach=reach.in_run(graph, run)
-    )
+    rows = graph.value(_of_members(), run=run.number, member_ids=member_ids, reach=reach.in_run(graph, run))
     return {each.member_id: each for each in (standing_of(row, run.facts["ranks"]) for row in rows)}
 
 
@@ -114,6 +112,30 @@ def frontlines(
         reach=reach.in_run(graph, run), **stretch.bounds,
     )  # fmt: skip
     return {row["parent_id"]: page_of(row, run, stretch, row["total"]) for row in rows}
+
+
+def families(
+    graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], stretch: Stretch
+) -> dict[str, tuple[Standing, Page[Standing]]]:
+    """`standings` and `frontlines` in one trip; members without a standing are left out."""
+    row = graph.read(
+        _families(stretch.backward), run=run.number, member_ids=member_ids,
+        reach=reach.in_run(graph, run), **stretch.bounds,
+    )[0]  # fmt: skip
+    below = {each["parent_id"]: page_of(each, run, stretch, each["total"]) for each in row["frontlines"]}
+    own = (standing_of(each, run.facts["ranks"]) for each in row["standings"])
+    return {each.member_id: (each, below[each.member_id]) for each in own}
+
+
+@cache
+def _of_members() -> Query:
+    return _chosen(of_members())
+
+
+@cache
+def _families(backward: bool) -> Query:
+    stretch = Stretch(1, backward=backward)
+    return query("answers/families").fill(standings=_of_members(), frontlines=toward(_frontlines(), stretch))
 
 
 @cache

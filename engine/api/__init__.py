@@ -3,9 +3,9 @@
     schema     the root, and the schema as text; roots: its fields, one file a subject
     types      the types, one file a subject
     context    what a request has: loaders that turn many single questions into one query; cursors
+    loaders    lookups that are made together; newest: the runs that requests choose, known for a moment
     timed      the database as one request sees it: reads only, within its time
-    request    what is known of the request under way: its id, its operation, its cost
-    errors     errors as clients see them
+    request    what is known of the request under way: its id, its cost; errors: as clients see them
     answering  from the parameters of a request to its answer
     cost       what queries cost, and who may spend how much
     identity   who asks: tokens, keys, and the viewer behind one

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 import anyio
-from aiodataloader import DataLoader
 from starlette.requests import Request
 
 from engine.access.reach import Reach
@@ -35,7 +35,9 @@ from engine.answers.standings import Standing
 from engine.answers.today import BelowToday
 from engine.answers.transfers import Transfer
 from engine.api.cursors import Seals
-from engine.api.http.limits import MOST_KEYS, MOST_RUNS_OF_DAY
+from engine.api.http.limits import MOST_RUNS_OF_DAY
+from engine.api.loaders import DataLoader
+from engine.api.newest import Newest, RunKey
 from engine.api.timed import TimedGraph
 from engine.api.types.figures import Shown, shown
 from engine.errors import UplineError
@@ -53,8 +55,6 @@ Keyed = tuple[int, str]
 """A run's number and a member's id."""
 ExplanationKey = tuple[int, str, str, str | None]
 """The key of an explanation: a run's number, a member, an order, and one bonus or all."""
-RunKey = tuple[str | None, str | None, int | None]
-"""What chooses a run: a period, a plan, a run's number."""
 DownlineKey = tuple[int, str, Conditions, Sort, Stretch, str]
 """The key of a downline: a run's number, its tree, who counts, the order, the page, and the member."""
 TodayKey = tuple[str, Conditions, Sort, Stretch, str]
@@ -66,9 +66,10 @@ ShownPage = tuple[tuple[Shown, ...], tuple[lines.LinePlace, ...], bool]
 
 
 class Finished:
-    """A cache of the plans of finished runs, which never change."""
+    """A cache of the plans of finished runs, which never change, and of the runs that requests choose."""
 
     def __init__(self) -> None:
+        self.newest = Newest()
         self._plans: dict[Hashable, Plan] = {}
 
     def plan(self, run: RunRecord) -> Plan:
@@ -115,6 +116,8 @@ class Context:
         self.standings: DataLoader[Keyed, Standing | None] = self._by_run(standings.standings)
         self.frontlines: DataLoader[tuple[int, Stretch, str], Page[Standing] | None]
         self.frontlines = self._by_run(standings.frontlines)
+        self.families: DataLoader[tuple[int, Stretch, str], tuple[Standing, Page[Standing]] | None]
+        self.families = self._by_run(standings.families)
         self.uplines: DataLoader[tuple[int, str, str | None, Stretch, str], Page[Standing] | None]
         self.uplines = self._by_run(self._uplines)
         self.downlines: DataLoader[DownlineKey, Page[Below] | None] = self._by_run(downline.downlines)
@@ -169,7 +172,8 @@ class Context:
         """
         if number in self.runs and period is None and plan is None:
             return self.runs[number]
-        return self.known(await self.chosen.load((period, plan, number)))
+        key = period, plan, number
+        return self.known(await self.finished.newest.chosen(key, self.chosen.load))
 
     def known(self, run: RunRecord) -> RunRecord:
         """Keep a run in the context, for the fields below it."""
@@ -199,52 +203,41 @@ class Context:
         `long` says that `load` computes for long between its reads: a thread takes it, so that the requests
         of others go on. Counting a leader's lines does: each is built of a row, tens of thousands of them.
         """
+        # Partials of functions that exist already: functions made here would cost each request a millisecond.
+        return DataLoader(partial(self._many, load, long))
 
-        async def many(keys: list[K]) -> list[V | Exception | None]:
-            if long:
-                by_key = await self.graph.ask_long(self.threads, load, self.graph, self.reach, keys)
-            else:
-                by_key = await self.ask(load, self.graph, self.reach, keys)
-            return [by_key.get(key) for key in keys]
-
-        return DataLoader(many, max_batch_size=MOST_KEYS)
+    async def _many(self, load: Callable[..., Mapping[Any, Any]], long: bool, keys: list[Any]) -> list[Any]:
+        if long:
+            by_key = await self.graph.ask_long(self.threads, load, self.graph, self.reach, keys)
+        else:
+            by_key = await self.ask(load, self.graph, self.reach, keys)
+        return [by_key.get(key) for key in keys]
 
     def _each(self, load: Callable[[Graph, Reach, K], V], *, long: bool = False) -> "DataLoader[K, Any]":
         """A loader that reads key by key; a key that is refused fails alone."""
-
-        def one_by_one(graph: Graph, reach: Reach, keys: list[K]) -> dict[K, V | Exception]:
-            results: dict[K, V | Exception] = {}
-            for key in keys:
-                try:
-                    results[key] = load(graph, reach, key)
-                except UplineError as error:
-                    results[key] = error
-            return results
-
-        return self._by(one_by_one, long=long)
+        return self._by(partial(_one_by_one, load), long=long)
 
     def _by_group(self, load: Callable[..., dict[str, V]]) -> "DataLoader[Any, Any]":
         """A loader of keys that end in a member's id: one read for all members who share the rest.
 
         `load` takes the graph, the reach, the ids, and the rest of the key.
         """
-
-        def grouped(graph: Graph, reach: Reach, keys: list[Any]) -> dict[Any, V]:
-            return {
-                (*shared, member_id): value
-                for shared, member_ids in _groups(keys).items()
-                for member_id, value in load(graph, reach, member_ids, *shared).items()
-            }
-
-        return self._by(grouped)
+        return self._by(partial(_grouped, load))
 
     def _by_run(self, load: Callable[..., dict[str, V]]) -> "DataLoader[Any, Any]":
         """The same for keys that begin with a run's number; `load` takes the run after the reach."""
-        return self._by_group(
-            lambda graph, reach, member_ids, number, *shared: load(
-                graph, reach, self.runs[number], member_ids, *shared
-            )
-        )
+        return self._by_group(partial(self._in_run, load))
+
+    def _in_run(
+        self,
+        load: Callable[..., V],
+        graph: Graph,
+        reach: Reach,
+        member_ids: list[str],
+        number: int,
+        *shared: Any,
+    ) -> V:
+        return load(graph, reach, self.runs[number], member_ids, *shared)
 
     def _run_of(self, order: Order, plan: str | None) -> RunRecord | None:
         day = order.ordered_at.date()
@@ -317,6 +310,26 @@ class Context:
                 for line in lines.lines_of_order(graph, reach, run, plan, order_id, source_id)
             )
         return by_order
+
+
+def _one_by_one(
+    load: Callable[[Graph, Reach, K], V], graph: Graph, reach: Reach, keys: list[K]
+) -> dict[K, V | Exception]:
+    results: dict[K, V | Exception] = {}
+    for key in keys:
+        try:
+            results[key] = load(graph, reach, key)
+        except UplineError as error:
+            results[key] = error
+    return results
+
+
+def _grouped(load: Callable[..., dict[str, V]], graph: Graph, reach: Reach, keys: list[Any]) -> dict[Any, V]:
+    return {
+        (*shared, member_id): value
+        for shared, member_ids in _groups(keys).items()
+        for member_id, value in load(graph, reach, member_ids, *shared).items()
+    }
 
 
 def _groups(keys: list[Any]) -> dict[Any, list[str]]:

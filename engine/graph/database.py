@@ -58,11 +58,8 @@ class ServerAddressError(UplineError):
 
 def server_address(uri: str, reason: str) -> ServerAddressError:
     """The refusal of an address that no driver can use."""
-    return ServerAddressError(
-        f"this is not the address of a Neo4j: {reason}",
-        uri,
-        "UPLINE_NEO4J_URI is a scheme, a host and a port, for example bolt://127.0.0.1:7687.",
-    )
+    todo = "UPLINE_NEO4J_URI is a scheme, a host and a port, for example bolt://127.0.0.1:7687."
+    return ServerAddressError(f"this is not the address of a Neo4j: {reason}", uri, todo)
 
 
 class ServerUnreachableError(UplineError):
@@ -138,11 +135,9 @@ class Graph:
         try:
             self._driver.verify_connectivity()
         except driver.AuthError as error:
-            raise ServerRefusedError(
-                f"Neo4j refuses the user or password: {error.message}",
-                self.uri,
-                "Check UPLINE_NEO4J_USER and UPLINE_NEO4J_PASSWORD.",
-            ) from error
+            what = f"Neo4j refuses the user or password: {error.message}"
+            todo = "Check UPLINE_NEO4J_USER and UPLINE_NEO4J_PASSWORD."
+            raise ServerRefusedError(what, self.uri, todo) from error
         except (*driver.lost(), OSError, ValueError) as error:
             raise ServerUnreachableError(
                 f"no Neo4j answers ({error})", self.uri, "Start it, or correct UPLINE_NEO4J_URI."

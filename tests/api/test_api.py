@@ -269,7 +269,7 @@ SCREENS: dict[str, tuple[str, int]] = {
         """{ standing(memberId: "1") { children { nodes {
           statement { earnings { bonus } } rankCard { rank } parent { rank }
         } } } }""",
-        1 + 1 + 1 + 1 + 1,  # run, standing, children, earnings, rank cards; parents are known already
+        1 + 1 + 1 + 1,  # run, standing with its children, earnings, rank cards; parents are known already
     ),
     "members with their standings": ("{ members { nodes { standing { rank earned { amount } } } } }", 3),
     "ways up of a page": (

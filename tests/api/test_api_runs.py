@@ -242,7 +242,7 @@ SCREENS: dict[str, tuple[str, int]] = {
         """{ standing(memberId: "1") { children { nodes { nextRank { rank ways { unmet requirements {
           missing legs { memberId room standing { name } }
         } } } } } } }""",
-        3 + 2 + 1,  # run, standing, children; cards, helpers; the legs' standings
+        2 + 2 + 1,  # run, standing with its children; cards, helpers; the legs' standings
     ),
     "transfers of a page": (
         """{ run { roots(first: 2) { nodes { pushedUp { volume receiver { name } }

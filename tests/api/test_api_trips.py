@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from engine.api import newest
 from engine.api.context import Context
 from engine.graph import bridge
 from engine.graph.database import Graph
-from tests.support.api import Api
+from tests.support.api import Api, queries
 from tests.support.companies import cypher, month
 
 ENDLESS = cypher(
@@ -130,3 +131,35 @@ def test_other_requests_are_answered_while_many_wait(api: Api, monkeypatch: pyte
     finally:
         for client in clients:
             client.close()
+
+
+TRIPS = """query($id: ID!, $first: Int!) { standing(memberId: $id) {
+  name rank personalVolume groupVolume earned { amount }
+  children(first: $first) { totalCount nodes { name rank personalVolume groupVolume earned { amount } } }
+} }"""
+
+
+@pytest.mark.parametrize("first", [1, 2, 200])
+def test_a_member_with_children_and_figures_takes_one_trip(
+    api: Api, monkeypatch: pytest.MonkeyPatch, first: int
+) -> None:
+    """However large the page, and one more where the run has not been read in the last moment."""
+    with queries(monkeypatch, fresh_s=60.0) as sent:
+        api.data(TRIPS, id="1", first=first)
+        sent.clear()
+        shown = api.data(TRIPS, id="1", first=first)["standing"]["children"]
+    assert (shown["totalCount"], len(shown["nodes"])) == (2, min(first, 2))
+    assert len(sent) == 1, "\n--\n".join(sent)
+
+
+def test_a_run_of_another_process_is_seen_in_a_moment(api: Api, server_graph: Graph) -> None:
+    """And one that was removed is not: what the API knows is a quarter of a second old at most."""
+    number = api.data("{ run { number } }")["run"]["number"]
+    move = "MATCH (run:Run {number: $run}) SET run.state = $state"
+    try:
+        server_graph.write(cypher(move, "run", "state"), run=number, state="superseded")
+        time.sleep(newest.FRESH_S)
+        assert api.refused("{ run { number } }")[0] == "no_run"
+    finally:
+        server_graph.write(cypher(move, "run", "state"), run=number, state="complete")
+    assert api.data("{ run { number } }")["run"]["number"] == number  # an absence is not kept at all

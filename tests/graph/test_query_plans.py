@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from engine.access.reach import Reach
-from engine.answers import pay
+from engine.answers import pay, standings
 from engine.answers.downline import Conditions, downline_page
 from engine.answers.export import Export
 from engine.answers.lines import lines_paid_to
@@ -172,9 +172,9 @@ def recorded(
 def ask_everything(graph: Graph, run: RunRecord, out: Path) -> None:
     """Every answer and table of a run."""
     plan = plan_of(run)
-    for ask, *values in ((member, "11"), (member_page, "1", Stretch(2)), (transfer_page, run, Stretch(2))):
+    asks = ((member, "11"), (member_page, "1", Stretch(2)), (transfer_page, run, Stretch(2)))
+    for ask, *values in (*asks, (standings.families, run, ["1"], Stretch(2)), (transfers_out, run, ["1"])):
         ask(graph, Reach.everything, *values)
-    transfers_out(graph, Reach.everything, run, ["1", "11"])
     assert not list(transfers(graph, run))
     pay.statement(graph, Reach.everything, run, "1")
     lines_paid_to(graph, Reach.everything, run, "1")

@@ -13,6 +13,7 @@ import uvicorn
 from neo4j import AsyncSession, Session
 from starlette.types import ASGIApp
 
+from engine.api import newest
 from engine.api.cost.budgets import UNLIMITED, Spending
 from engine.api.cursors import Seals
 from engine.api.http.app import build
@@ -84,8 +85,11 @@ class Api:
 
 
 @contextmanager
-def queries(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The texts of the queries that reach the driver meanwhile."""
+def queries(monkeypatch: pytest.MonkeyPatch, fresh_s: float = 0.0) -> Iterator[list[str]]:
+    """The texts of the queries that reach the driver meanwhile.
+
+    Each request reads which run it is about, unless it was read within `fresh_s` seconds.
+    """
     texts: list[str] = []
 
     def noting(run: Any) -> Any:
@@ -96,6 +100,7 @@ def queries(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         return noted
 
     with monkeypatch.context() as patched:
+        patched.setattr(newest, "FRESH_S", fresh_s)
         for session in (Session, AsyncSession):
             patched.setattr(session, "run", noting(session.run))
         yield texts

@@ -2,6 +2,7 @@
 
     answer    parsed, priced, paid, validated, run
     checking  query texts, parsed and validated once each
+    quick     how valid queries are run: a short cut for plain values
 
 In: a query, its variables and the context of its request. Out: an answer in GraphQL's shape, with its price.
 HTTP and web sockets use the same.

@@ -15,6 +15,7 @@ from graphql import (
 )
 
 from engine.api.answering.checking import Checked, Checker
+from engine.api.answering.quick import Quick
 from engine.api.cost.budgets import Purse
 from engine.api.cost.pricing import Operation, actual, chosen, estimate
 from engine.api.errors import (
@@ -146,6 +147,7 @@ class Answering:
             variable_values=dict(parameters.variables or {}),
             operation_name=parameters.operation,
             hide_suggestions=True,
+            execution_context_class=Quick,
         )
         if isawaitable(result):
             result = await result

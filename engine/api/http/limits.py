@@ -30,8 +30,6 @@ MOST_PAGE = 200
 """Most nodes of one page: several screens. `upline export` writes a whole run."""
 REQUEST_SECONDS = 10
 """Seconds of one request, with its queries: nobody waits longer in front of an empty screen."""
-MOST_KEYS = 1_000
-"""Ids in one query of a loader; more are cheaper in several queries."""
 MOST_RUNS_OF_DAY = 50
 """Runs to search for the one that counted an order: those of periods and plans around one day."""
 THREADS = 16

@@ -9,7 +9,7 @@ from engine.answers.members import Member, member_page, unknown_member
 from engine.answers.search import search_page
 from engine.answers.standings import Standing, missing
 from engine.api.context import Context
-from engine.api.types import people
+from engine.api.types import ahead, people
 from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
 from engine.api.types.pages import Listing, SealedPage, paged
 from engine.api.types.people import MemberConnection
@@ -68,7 +68,7 @@ class PeopleRoot:
         """The standing, or the reason why there is none."""
         context: Context = info.context
         run = await chosen(info, **choice)
-        standing = await context.standings.load((run.number, member_id))
+        standing = await ahead.standing(info, run.number, member_id)
         if standing is None:
             await known_member(context, member_id)
             raise missing(run, member_id)

@@ -8,6 +8,7 @@
     chosen                      the arguments that choose a run
     pages, scalars, figures     connections, exact numbers as text, units
     prices                      what each field costs
+    ahead                       a standing and its frontline, read together
 
 In: facts of answers. Out: fields with their descriptions. Resolvers fetch; they never compute.
 """

@@ -10,7 +10,7 @@ from engine.answers import members, standings
 from engine.answers.ranks import Progress
 from engine.answers.transfers import Transfer
 from engine.api.context import Context
-from engine.api.types import overlays, pay, ranks, runs, transfers
+from engine.api.types import ahead, overlays, pay, ranks, runs, transfers
 from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
 from engine.api.types.figures import Cash, Shown, cash, volume
 from engine.api.types.member_trees import MemberTrees
@@ -95,9 +95,8 @@ class Member(MemberTrees, ObjectType):
         root: members.Member, info: ResolveInfo, **choice: Any
     ) -> standings.Standing | None:
         """The standing in the run that the arguments choose."""
-        context: Context = info.context
         run = await chosen(info, **choice)
-        return await context.standings.load((run.number, root.member_id))
+        return await ahead.standing(info, run.number, root.member_id)
 
 
 def _figure(field: str, show: Callable[[int], object]) -> Callable[..., object]:

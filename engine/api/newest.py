@@ -1,0 +1,53 @@
+"""The runs that requests choose: known for a moment without asking the database again."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+from engine.passes.record import RunRecord
+
+FRESH_S = 0.25
+"""Seconds for which a choice holds: no later does a request see a run that another process has completed."""
+MOST_CHOICES = 64
+"""Choices to keep; screens name few periods and plans."""
+RunKey = tuple[str | None, str | None, int | None]
+"""What chooses a run: a period, a plan, a number; none of them, the newest of the latest period."""
+
+
+class Newest:
+    """Which run each choice means, read again every FRESH_S while requests come, once for all of them."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[RunKey, tuple[RunRecord, float]] = OrderedDict()
+        self._reading: dict[RunKey, asyncio.Future[None]] = {}
+
+    async def chosen(self, key: RunKey, read: Callable[[RunKey], Awaitable[RunRecord]]) -> RunRecord:
+        """The run of a choice; `read` asks the database, and its errors are not kept."""
+        if under_way := self._reading.get(key):
+            await asyncio.shield(under_way)
+        known = self._known.get(key)
+        if known is not None and time.monotonic() < known[1] + FRESH_S:
+            return known[0]
+        if key in self._reading:  # it failed for the one who read it first
+            return await read(key)
+        done = self._reading[key] = asyncio.get_running_loop().create_future()
+        began = time.monotonic()
+        try:
+            run = await read(key)
+        except BaseException:
+            self._known.pop(key, None)
+            raise
+        else:
+            self._known[key] = run, began
+            self._known.move_to_end(key)
+            while len(self._known) > MOST_CHOICES:
+                self._known.popitem(last=False)
+            return run
+        finally:
+            del self._reading[key]
+            done.set_result(None)
+
+    def forget(self) -> None:
+        """Read every choice again: this process has changed which runs there are."""
+        self._known.clear()

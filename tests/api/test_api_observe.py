@@ -204,6 +204,21 @@ def test_a_request_without_a_trace_begins_one(address: str, spans: InMemorySpanE
     assert by_name(spans)["graphql"].status.status_code == StatusCode.UNSET
 
 
+@pytest.mark.parametrize("options", [("--traces",), ("--traces", "--workers", "2")])
+def test_traces_without_their_libraries_are_refused(
+    cli_env: dict[str, str], options: tuple[str, ...]
+) -> None:
+    code = (
+        "import sys, typer; sys.modules['opentelemetry.sdk'] = None\n"
+        "from engine.commands.serve import serve; from engine.errors import UplineError\n"
+        "try: typer.run(serve)\n"
+        "except UplineError as error: print(error)"
+    )
+    command = [sys.executable, "-c", code, "--port", "0", *options]
+    done = subprocess.run(command, env=cli_env, capture_output=True, text=True, timeout=60, check=True)
+    assert "[traces_missing] Install upline[otel]." in done.stdout
+
+
 def test_without_the_option_nothing_of_traces_is_loaded() -> None:
     code = (
         "import sys; from engine.api.serving.process import Process, Serving; "

@@ -212,9 +212,9 @@ def test_uvicorn_believes_nobody_by_default(server_graph: Graph) -> None:
     [("127.0.0.1:8080", 200), ("localhost", 200), ("[::1]:8080", 200), ("evil.example", 421), ("", 421)],
 )
 def test_only_this_machine_s_own_names_are_answered(address: str, host: str, status: int) -> None:
-    assert httpx.get(f"{address}/health", headers={"host": host}).status_code == status
+    assert httpx.get(f"{address}/graphiql/", headers={"host": host}).status_code == status
 
 
 def test_an_open_server_answers_to_any_name(server_graph: Graph) -> None:
     with served(build(server_graph, hosts=None)) as address:
-        assert httpx.get(f"{address}/health", headers={"host": "api.example"}).status_code == 200
+        assert httpx.get(f"{address}/graphiql/", headers={"host": "api.example"}).status_code == 200

@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from engine.api.http.limits import REQUEST_SECONDS
+from engine.api.http.logs import say
 from engine.api.serving.connections import ConnectionLimits, timed
 
 LAST_REQUESTS_S = REQUEST_SECONDS + 2
@@ -69,11 +70,14 @@ class ApiServer(uvicorn.Server):
     ) -> None:
         super().__init__(config)
         self._turned, self._stopping, self._drain_s = turned, stopping, drain_s
-        self._interruptible, self._ends_at = interruptible, math.inf
+        self._interruptible, self._ends_at, self._announced = interruptible, math.inf, False
 
     async def on_tick(self, counter: int) -> bool:
         """One turn of the event loop."""
         self._turned()
+        if self._ends_at < math.inf and not self._announced:
+            self._announced = True  # not in the handler of the signal, which may interrupt another line
+            say("stopping", requests=len(self.server_state.tasks))
         if time.monotonic() >= self._ends_at:
             self.should_exit = True
         return await super().on_tick(counter)

@@ -17,6 +17,7 @@ from types import FrameType
 from typing import Any
 
 from engine.api.http.logs import configure, say
+from engine.api.http.traces import Traces
 from engine.api.serving.exposition import SharedFolder
 from engine.api.serving.health import STUCK_S, Health
 from engine.api.serving.probe import Probe
@@ -64,6 +65,8 @@ class Workers(AbstractContextManager["Workers"]):
     def __init__(self, number: int, serving: Serving, health: Health) -> None:
         self._context = multiprocessing.get_context("spawn")
         self._serving, self._health = serving, health
+        if serving.traces:
+            Traces().close()  # a refusal is to be read once, and not of each worker
         self._places = [Worker(place) for place in range(number)]
         self._turns: Any = self._context.RawArray("d", number)
         self._served = False

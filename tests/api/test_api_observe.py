@@ -94,7 +94,7 @@ def test_a_request_has_one_line(address: str, log: io.StringIO) -> None:
     assert line["event"] == "request"
     assert line["request_id"] == "trace-me-123"
     assert (line["method"], line["route"], line["status"]) == ("POST", "/graphql", 200)
-    assert line["operation"] == "Members"
+    assert (line["operation"], line["role"]) == ("Members", "admin")
     assert line["ms"] > 0
     assert line["cost"] > 0
     assert line["statements"] >= 1

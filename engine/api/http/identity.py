@@ -17,6 +17,7 @@ from engine.api.http.responses import refused
 from engine.api.identity.configuration import LOOPBACK
 from engine.api.identity.identity import Identity
 from engine.api.identity.tokens import TokenExpiredError, TokenInvalidError, UnauthenticatedError
+from engine.api.request import current
 from engine.api.timed import TimedGraph
 from engine.errors import UplineError
 from engine.graph.database import ServerUnreachableError
@@ -60,7 +61,8 @@ class Identified:
         scope[READS] = self._reading()
         if scope["type"] == "http" and scope["method"] != "OPTIONS":
             try:
-                state["reach"] = await self.reach(scope, bearer(Headers(scope=scope)))
+                reach = state["reach"] = await self.reach(scope, bearer(Headers(scope=scope)))
+                current().role = reach.viewer.role
             except REFUSALS as error:
                 await challenged(Headers(scope=scope), error)(scope, receive, send)
                 return

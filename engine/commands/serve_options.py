@@ -15,7 +15,7 @@ HealthHost = Annotated[
 ]
 HealthPort = Annotated[
     int | None,
-    number(ranges.PORT, "--health-port", help="Their port; by default the one after --port."),
+    number(ranges.PORT, "--health-port", help="The port for them; by default the one after --port."),
 ]
 ProcessCount = Annotated[
     int, number(ranges.WORKERS, "--workers", help="How many processes answer; each uses one core.")
@@ -70,7 +70,7 @@ LogFormat = Annotated[
 TracesOn = Annotated[
     bool,
     typer.Option(
-        "--traces", help="Send traces by OpenTelemetry (upline[otel]) where the variables OTEL_... say."
+        "--traces", help="Send traces by OpenTelemetry (the extra otel), as its variables OTEL_... say."
     ),
 ]
 InsecureOpen = Annotated[

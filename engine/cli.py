@@ -62,7 +62,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "explain": (
         "members:explain",
-        "Show why a member was or was not paid for an order: the way up, and who was skipped and why.",
+        "Show why a member was or was not paid: for one order the way up, and who was skipped and why.",
     ),
     "tree": ("members:tree", "Show a member's group in the tree of the period, or in a compressed tree."),
     "members": (
@@ -77,6 +77,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "members:rank",
         "Show a member's rank card: what each rank requires, what the member has, and what is missing.",
     ),
+    "near": ("near:near", "List who is nearest to the next rank, and what is missing."),
     "cypher": ("data:cypher", "Run a Cypher statement that only reads, with limits on time and rows."),
     "report": ("data:report", "Print a report on a complete run, or list all reports."),
     "serve": ("serve:serve", "Serve the GraphQL API and its GraphiQL page until Ctrl-C."),

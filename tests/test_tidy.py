@@ -31,8 +31,8 @@ MACHINE = re.compile(r"(?<![\w./])/(home|root|Users|work|mnt)/\w+")
 
 
 SHOWN = {
-    "CompressedPlace", "Earning", "Explanation", "Line", "Member", "Money", "Order", "Overlay", "Standing",
-    "Statement", "Transfer", "Violation",
+    "CompressedPlace", "Earning", "Explanation", "Line", "Member", "Money", "NearMisses", "Order", "Overlay",
+    "Period", "Plan", "Report", "Standing", "Statement", "Transfer", "Violation", "WhyNot",
 }  # fmt: skip
 """GraphQL types that have the name of the facts that they show."""
 SHARED = {
@@ -228,7 +228,6 @@ def test_no_two_classes_have_one_name_and_two_meanings() -> None:
 
 TESTED_ELSEWHERE = {
     "answers.bulk": "answers/test_export.py",
-    "answers.runs": "api/test_api_runs.py",
     "api": "api/test_api.py",
     "commands": "commands/test_cli.py",
     "composition.walks": "oracle/test_agreement.py",

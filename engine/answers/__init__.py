@@ -1,11 +1,11 @@
 """Every read of a result, once.
 
-    runs, members, orders        the runs, people and orders there are
+    runs, members, orders        the runs, people and orders there are; order_pages: lists of orders
     standings, trees, downline   who is where in a run, and with which figures
     today, search, words         who is where today; who is found by name or id
     pay, lines                   what a member earned, and every line of it
     contradictions               whether lines, derived again, are what was earned
-    ranks                        rank cards, and what the next rank lacks
+    ranks, near, history         rank cards, who is nearest to the next rank, a member over time
     overlays, transfers, states  compressed trees, volume that moved, what flows keep
     within                       which standings the reader may see
     pages, sorting, bulk         long lists: page by page, by a figure, level by level

@@ -37,3 +37,22 @@ def around(graph: Graph, day: date, plan: str | None, most: int) -> list[RunReco
 def run_total(graph: Graph, period: str | None = None, plan: str | None = None) -> int:
     """How many complete runs there are, of a period and plan or of all."""
     return int(graph.value("runs/completed_count", period=period, plan=plan))
+
+
+def newest_of_plans(graph: Graph) -> list[RunRecord]:
+    """The run of the latest period of each plan that has one, by the plan's name."""
+    by_plan: dict[str, RunRecord] = {}
+    for run in complete(graph, by_period=True):
+        by_plan.setdefault(run.plan, run)
+    return [by_plan[name] for name in sorted(by_plan)]
+
+
+def runs_of_periods(graph: Graph, most: int) -> list[list[RunRecord]]:
+    """The latest periods that have been computed, at most `most`, the latest first.
+
+    Each has the newest run of every plan, the newest of all first.
+    """
+    periods: dict[str, dict[str, RunRecord]] = {}
+    for run in complete(graph, by_period=True):
+        periods.setdefault(run.period, {}).setdefault(run.plan, run)
+    return [list(by_plan.values()) for by_plan in periods.values()][:most]

@@ -1,15 +1,19 @@
 # mypy: allow-untyped-calls
 """The schema: its root, put together from roots, and its text, which schema.graphql must equal."""
 
+from typing import cast
+
 import graphene
+from graphql import GraphQLScalarType
 
 from engine.api.roots.nodes import NodesRoot
 from engine.api.roots.pay import PayRoot
 from engine.api.roots.people import PeopleRoot
+from engine.api.roots.plans import PlansRoot
 from engine.api.roots.runs import RunsRoot
 
 
-class RootQuery(PayRoot, RunsRoot, PeopleRoot, NodesRoot, graphene.ObjectType):
+class RootQuery(PayRoot, PlansRoot, RunsRoot, PeopleRoot, NodesRoot, graphene.ObjectType):
     """All queries.
 
     A field that looks up an id returns null if the id does not exist, with an error: `extensions.code` is a
@@ -22,7 +26,16 @@ class RootQuery(PayRoot, RunsRoot, PeopleRoot, NodesRoot, graphene.ObjectType):
         name = "Query"
 
 
+SPECIFIED = {
+    "Decimal": "https://www.w3.org/TR/xmlschema11-2/#decimal",
+    "Date": "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
+    "DateTime": "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
+}
+"""Where the text of each scalar is specified."""
+
 schema = graphene.Schema(query=RootQuery)
+for _scalar, _address in SPECIFIED.items():
+    cast("GraphQLScalarType", schema.graphql_schema.type_map[_scalar]).specified_by_url = _address
 schema.graphql_schema.description = (
     "Genealogy and commissions of a company: members as of today, and the results of finished runs. "
     "Volumes and money are exact decimal text. Lists come in pages, with `edges` for Relay."

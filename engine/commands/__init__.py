@@ -6,9 +6,9 @@
     mapping                      a company's own files: proposals and ready mappings
     plan, rules                  plan files and rule modules
     run, live                    a period, computed or kept up to date
-    members, directory           questions on one member; downline, data: on many
-    answers, rank_card, totals   how answers, rank cards and the totals of runs look
     serve, serve_options         the API; token: tokens for it; server: the managed Neo4j
+    members, directory           questions on one member; downline, near, data: on many
+    answers, why, rank_card      how answers look; totals: of runs
     backup, password, upgrade    its backups, its password, data of earlier releases
     sample, demo                 companies to try
 

@@ -9,11 +9,6 @@ from engine.access.reach import Reach
 from engine.commands.console import print_json, settled
 from engine.commands.figures import number
 from engine.commands.options import AsJson, MemberId, PeriodOption, PlanOption
-from engine.errors import UplineError
-
-
-class OrderMissingError(UplineError):
-    """An explanation was asked for without an order."""
 
 
 def statement(
@@ -48,22 +43,29 @@ def explain(
     plan: PlanOption = None,
     json: AsJson = False,
 ) -> None:
-    """Show why a member was or was not paid for an order: the way up, and who was skipped and why."""
-    if order is None:
-        raise OrderMissingError(
-            "explain follows one order, and none is named",
-            todo=f"Add --order ORDER. What is paid on whole groups or legs: upline statement {member_id}.",
-        )
+    """Show why a member was or was not paid: for one order the way up, and who was skipped and why.
+
+    Without --order for every order of the member's group: each bonus, and how often each reason came first.
+    """
+    from engine.access.reach import Reach
     from engine.commands.answers import show_explanation
-    from engine.explain import explanation
+    from engine.commands.why import show_why
+    from engine.explain import explanation, nothing
     from engine.passes.record import result
     from engine.passes.replay import plan_of
 
     with settled() as graph:
         run = result(graph, period, plan)
         chosen = plan_of(run)
-        explained = explanation.explain(graph, Reach.everything, run, member_id, order, bonus)
-    if json:
+        if order is None:
+            answer = nothing.why_not(graph, Reach.everything, run, member_id, None, bonus)
+        else:
+            explained = explanation.explain(graph, Reach.everything, run, member_id, order, bonus)
+    if order is None and json:
+        print_json(nothing.as_json(answer))
+    elif order is None:
+        show_why(run, chosen, answer)
+    elif json:
         print_json(explanation.as_json(explained, chosen))
     else:
         show_explanation(run, chosen, explained)

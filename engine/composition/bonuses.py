@@ -124,17 +124,40 @@ def page_query(plan: Plan, bonus: Bonus, found: str, *, paid: bool = True) -> Qu
     )
 
 
-def _next(plan: Plan, bonus: Bonus, found: str, *, paid: bool) -> Query:
-    """The next sources of a payee's lines: the payee alone where a rule names nobody else."""
+def reasons_query(plan: Plan, bonus: Bonus, found: str) -> Query:
+    """The query that says, for one payee, what a bonus made of the next sources' orders, by reason."""
+    held = _held(bonus)
+    return query("answers/reasons").fill(
+        chosen=_next(plan, bonus, found, whole=True),
+        lines=_lines(bonus, summed=False),
+        rate=held["rate"],
+        reason=held["reason"],
+    )
+
+
+def without_line_query(plan: Plan, bonus: Bonus, found: str) -> Query:
+    """The query for one order, of the next sources', of which the bonus has no line."""
+    return query("answers/without_line").fill(
+        chosen=_next(plan, bonus, found, whole=True),
+        lines=_lines(bonus, summed=False),
+        orders=query("bonuses/orders"),
+    )
+
+
+def _next(plan: Plan, bonus: Bonus, found: str, *, paid: bool = True, whole: bool = False) -> Query:
+    """The next sources of a payee's lines: the payee alone where a rule names nobody else.
+
+    With `whole` they are the next of the whole group, whomever the rule can name.
+    """
     module = bonus.module
     if module.scope == "company":
         return query("bonuses/of_company")
-    if module.scope == "payee" or most_levels(bonus) == 0:
+    if module.scope == "payee" or (most_levels(bonus) == 0 and not whole):
         return query("bonuses/of_payee_alone")
     piece, sources = query(f"bonuses/{found}"), _with_lines(plan, bonus, paid=paid)
     if found == "next_within":
         return piece.fill(first=SPANS[bonus.tree][0], depth=DEPTHS[bonus.tree], sources=sources)
-    levels = most_levels(bonus)
+    levels = None if whole else most_levels(bonus)
     return in_tree(piece.fill(levels="" if levels is None else str(levels), sources=sources), bonus.tree)
 
 
@@ -292,7 +315,13 @@ def read_page(
     plan: Plan, bonus: Bonus, window: dict[str, object], found: str, *, paid: bool, **chosen: object
 ) -> Statement:
     """The statement of `page_query` with its parameters; `chosen` may have more than it takes."""
-    statement = page_query(plan, bonus, found, paid=paid)
+    return taking(page_query(plan, bonus, found, paid=paid), plan, bonus, window, **chosen)
+
+
+def taking(
+    statement: Query, plan: Plan, bonus: Bonus, window: dict[str, object], **chosen: object
+) -> Statement:
+    """A composed statement with its parameters: those of the plan, and those of `chosen` that it takes."""
     taken = {name: value for name, value in chosen.items() if name in statement.params}
     return statement, {**parameters(plan, bonus, window, statement), **taken}
 

@@ -73,12 +73,12 @@ def explain(
         raise unknown_member(member_id)
     member = standing(graph, reach, run, member_id)
     plan = plan_of(run)
-    needed = _needed(plan, bonus)
+    names = needed(plan, bonus)
     order = counted(graph, reach, run, plan, order_id)
     question = Question(graph, run, plan, order, member)
     question.elsewhere.update(_stories_elsewhere(question))
     for each in plan.bonuses:
-        if each.name in needed:
+        if each.name in names:
             question.stories[each.name] = story_of(question, each)
     ids = question.above("main", question.source_id).ids
     distance = ids.index(member_id) if member_id in ids else None
@@ -87,8 +87,11 @@ def explain(
     return Explanation(order, question.source_id, member, distance, stories, others)
 
 
-def _needed(plan: Plan, named: str | None) -> set[str]:
-    """The bonuses that the story of one of them needs, itself included; all if none is named."""
+def needed(plan: Plan, named: str | None) -> set[str]:
+    """The bonuses that the story of one of them needs, itself included; all if none is named.
+
+    Raises UnknownBonusError.
+    """
     known = {bonus.name: bonus for bonus in plan.bonuses}
     if named is None:
         return set(known)
@@ -98,13 +101,13 @@ def _needed(plan: Plan, named: str | None) -> set[str]:
             todo=did_you_mean(named, known)
             or "Bonuses of another calendar are in the runs of that calendar.",
         )
-    needed, waiting = set[str](), [named]
+    names, waiting = set[str](), [named]
     while waiting:
         name = waiting.pop()
-        if name in known and name not in needed:
-            needed.add(name)
+        if name in known and name not in names:
+            names.add(name)
             waiting += known[name].values.get("bonuses", ())
-    return needed
+    return names
 
 
 def _stories_elsewhere(question: Question) -> Iterator[tuple[str, BonusStory]]:

@@ -181,11 +181,17 @@ class Question:
 
 def requirements(question: Question, bonus: Bonus) -> tuple[tuple[str, str, str, bool], ...]:
     """What a bonus requires of the member (name, required, actual, passes); empty if nothing."""
+    return requirements_of(question.graph, question.run, question.plan, bonus, question.member.member_id)
+
+
+def requirements_of(
+    graph: Graph, run: RunRecord, plan: Plan, bonus: Bonus, member_id: str
+) -> tuple[tuple[str, str, str, bool], ...]:
+    """The same for a member of a run, without a question."""
     if not bonus.requirements:
         return ()
-    card, parameters = card_of(question.plan, bonus.requirements, "of_members")
-    member_ids = [question.member.member_id]
-    rows = question.graph.value(card, run=question.run.number, member_ids=member_ids, **parameters)
+    card, parameters = card_of(plan, bonus.requirements, "of_members")
+    rows = graph.value(card, run=run.number, member_ids=[member_id], **parameters)
     figures = []
     for _, _, place, required, actual, passes in rows:
         module = bonus.requirements[place].module

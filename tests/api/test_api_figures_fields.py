@@ -111,7 +111,9 @@ def api(run: RunRecord, server_graph: Graph) -> Iterator[Api]:
 def arguments(field: GraphQLField, place: int) -> str:
     """The arguments that a field must have, with one of the values that are tried."""
     needed = [name for name, each in field.args.items() if is_required_argument(each)]
-    values = {name: TRIED[name][min(place, len(TRIED[name]) - 1)] for name in needed}
+    values: dict[str, Any] = {name: TRIED[name][min(place, len(TRIED[name]) - 1)] for name in needed}
+    if "first" in field.args:
+        values["first"] = 2  # the price of a page goes by its size
     return (
         f"({', '.join(f'{name}: {json.dumps(value)}' for name, value in values.items())})" if values else ""
     )
@@ -160,13 +162,18 @@ def asked(api: Api, query: str) -> Any:
     return answer.get("data")
 
 
+def needs(field: GraphQLField) -> bool:
+    """Whether a field must have arguments, of which several values are tried."""
+    return any(is_required_argument(each) for each in field.args.values())
+
+
 def inside(kind: GraphQLObjectType) -> dict[str, tuple[str, str | None, str]]:
     """What leads on from a type: by its name in the answer, the type there, its fragment, and the field."""
     return {
         f"{each}_{choice}_{inner}": (inner, narrowed, f"{each}{arguments(field, choice)}")
         for each, field in kind.fields.items()
         if not plain(field)
-        for choice in range(max(map(len, TRIED.values())) if arguments(field, 0) else 1)
+        for choice in range(max(map(len, TRIED.values())) if needs(field) else 1)
         for inner, narrowed in narrowings(get_named_type(field.type))
     }
 

@@ -140,6 +140,10 @@ def test_a_month_goes_from_tables_to_explained_statements(
     explanation = printed(upline("explain", best, "--order", line["order_id"], "--json"))
     steps = next(bonus["steps"] for bonus in explanation["bonuses"] if bonus["bonus"] == "Levels")
     assert [step["amount"] for step in steps if step["payee_id"] == best] == [line["amount"]]
+    reasons = printed(upline("explain", best, "--bonus", "Levels", "--json"))["bonuses"][0]["reasons"]
+    assert {"paid"} <= {each["reason"] for each in reasons}
+    near = printed(upline("near", best, "--json"))
+    assert [each["rank"] for each in near["members"]] == ["Silver"] * len(near["members"])
     assert printed(upline("tree", best, "--json"))["member_id"] == best
     card = printed(upline("rank", best, "--json"))
     assert {row["rank"] for row in card["card"]} == {"Silver"}
@@ -156,6 +160,8 @@ def test_the_same_answers_read_as_pages(company: Path, graph: Graph, upline: Upl
     for words, expected in (
         (["statement", member], "total"),
         (["explain", member, "--order", order["order_id"]], f"order {order['order_id']} of"),
+        (["explain", member], "upline explain MEMBER --order ORDER shows the way"),
+        (["near", "--rows", 3], "can reach a next rank"),
         (["tree", member, "--levels", 2], "as of the period's end"),
         (["tree", member, "--compressed", "activity_skip"], "compressed by activity_skip"),
         (["downline", member, "--rows", 1], "next page: add --after"),
@@ -172,7 +178,7 @@ def test_the_same_answers_read_as_pages(company: Path, graph: Graph, upline: Upl
     ("words", "name", "message"),
     [
         (["statement", "M1"], "no_run", "there is no complete run"),
-        (["run", "--period", "november", "--plan", "{plan}"], "period", "is not the name of a period"),
+        (["run", "--period", "november", "--plan", "{plan}"], "bad_period", "is not the name of a period"),
         (["run", "--period", PERIOD, "--plan", "{plan}"], "nobody_enrolled", "nobody is enrolled"),
         (["run", "--period", PERIOD, "--plan", "{bad}"], "plan", "bad.toml:1: name: is missing"),
         (["import", "{empty}"], "import_refused", "there is no members.csv"),

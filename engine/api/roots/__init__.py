@@ -3,6 +3,7 @@
     people  members and standings
     runs    finished computations
     nodes   whatever has a global id
+    plans   plans in words, rules, reports, periods
     pay     orders, and why somebody was paid or not
 
 In: arguments. Out: facts of answers and explain. Plain classes, which engine/api/schema.py puts together.

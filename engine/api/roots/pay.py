@@ -8,7 +8,10 @@ from graphene import ID, Argument, Field, NonNull, ResolveInfo, String
 from engine.answers.orders import Order, unknown_order
 from engine.api.context import Context
 from engine.api.types import pay
+from engine.api.types.chosen import chosen, of_run
 from engine.api.types.explained import Explanation
+from engine.api.types.why import WhyNot
+from engine.explain import nothing
 
 
 class PayRoot:
@@ -29,6 +32,33 @@ class PayRoot:
         "explanation as `upline explain`. Errors: `unknown_order`, `unknown_member`, `unknown_bonus`, "
         "`not_standing`, `order_not_counted`, `no_run`, `bad_period`, `run_and_period`.",
     )
+
+    why_not = Field(
+        WhyNot,
+        member_id=NonNull(ID, description="The member who was not paid."),
+        order_id=Argument(ID, description="One order. Default: every order of the member's group."),
+        bonus=Argument(String, description="Only this bonus."),
+        **of_run(),
+        description="Why a member was paid nothing: by bonus, how often each reason came first, with an "
+        "example; the same as `upline explain MEMBER`. Errors: those of `explain`.",
+    )
+
+    @staticmethod
+    async def resolve_why_not(
+        _root: object,
+        info: ResolveInfo,
+        member_id: str,
+        order_id: str | None = None,
+        bonus: str | None = None,
+        **choice: Any,
+    ) -> nothing.WhyNot:
+        """The reasons, or the reason why there are none."""
+        context: Context = info.context
+        if order_id is None:
+            run = await chosen(info, **choice)
+        else:
+            run = await context.run_of(await known_order(context, order_id), **choice)
+        return await context.read(nothing.why_not, run, member_id, order_id, bonus)
 
     @staticmethod
     async def resolve_order(_root: object, info: ResolveInfo, order_id: str) -> Order:

@@ -2,9 +2,10 @@
 
     people, nodes               members, standings and their lists; global ids
     trees                       filters and orders; member_trees, standing_trees: who is above and below
-    pay, explained              statements, lines and explanations
+    pay, explained, why         statements, orders, lines and explanations
+    progress                    a member over time, and who is nearest to the next rank
     ranks, overlays, transfers  rank cards, compressed trees, volume that moved
-    runs                        runs, their totals and checks
+    runs, plans                 runs, their totals and checks; plans in words, rules, reports, periods
     chosen                      the arguments that choose a run
     pages, scalars, figures     connections, exact numbers as text, units
     prices                      what each field costs

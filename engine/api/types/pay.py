@@ -4,12 +4,14 @@
 import json
 from dataclasses import astuple
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from graphene import (
     ID,
     Argument,
     Boolean,
+    Date,
     DateTime,
     Field,
     Int,
@@ -22,13 +24,21 @@ from graphene import (
 
 from engine.answers import orders, pay
 from engine.answers.lines import LinePlace
+from engine.answers.order_pages import (
+    OrderFilter,
+    counted_order_total,
+    counted_orders,
+    in_period,
+    order_total,
+    orders_of_member,
+)
 from engine.answers.pages import Page, page
 from engine.answers.standings import Standing
 from engine.api.context import Context
 from engine.api.types.chosen import RUN
 from engine.api.types.figures import EXACT, Cash, Shown, cash, exactly, volume
 from engine.api.types.nodes import Node, global_id
-from engine.api.types.pages import Listing, SealedPage, connection, paged, parted
+from engine.api.types.pages import Listing, SealedPage, connection, paged, paged_forward, parted
 from engine.api.types.scalars import Decimal, LineBasis, Money
 
 # Types of engine/api/types/people.py by name: that module imports this one.
@@ -115,6 +125,51 @@ class Order(ObjectType):
         run = await context.run_of(root, **choice)
         lines = await context.order_lines.load((run.number, root.order_id))
         return _page(lines, Listing(info, paging, root.order_id, run.number))
+
+
+OrderConnection: type[ObjectType] = connection("Order", lambda: Order, "Orders, a page at a time.")
+
+
+def paged_orders(**more: Argument) -> dict[str, Argument]:
+    """The arguments of a list of orders, and any others of the field."""
+    return paged_forward(
+        "orders",
+        kinds=Argument(List(NonNull(String)), description="Only orders of these kinds, such as sale."),
+        first_day=Argument(Date, description="Only orders of this day and later."),
+        last_day=Argument(Date, description="Only orders of this day and earlier."),
+        **more,
+    )
+
+
+def _filter(kinds: list[str] | None = None, **days: Any) -> OrderFilter:
+    return OrderFilter(None if kinds is None else tuple(kinds), **days)
+
+
+async def orders_page(info: ResolveInfo, member_id: str, arguments: dict[str, Any]) -> SealedPage[Any]:
+    """A page of a member's orders of all time."""
+    context: Context = info.context
+    paging, chosen = parted(arguments)
+    period = chosen.pop("period", None)
+    some = _filter(**chosen) if period is None else in_period(period, _filter(**chosen))
+    listing = Listing(info, paging, member_id)
+    page = await context.read(orders_of_member, member_id, some, listing.stretch.size, listing.stretch.after)
+    return listing.shown(page, lambda: context.read(order_total, member_id, some))
+
+
+async def counted_orders_page(
+    info: ResolveInfo, standing: Standing, arguments: dict[str, Any]
+) -> SealedPage[Any]:
+    """A page of the orders that a run counted for a member, or for a group."""
+    context: Context = info.context
+    run = context.runs[standing.run]
+    paging, chosen = parted(arguments)
+    group = chosen.pop("group")
+    of_member = (run, context.finished.plan(run), standing.member_id, _filter(**chosen))
+    listing = Listing(info, paging, standing.run, standing.member_id)
+    page = await context.read(
+        partial(counted_orders, group=group), *of_member, listing.stretch.size, listing.stretch.after
+    )
+    return listing.shown(page, lambda: context.read(partial(counted_order_total, group=group), *of_member))
 
 
 class Line(ObjectType):

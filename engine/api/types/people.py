@@ -10,12 +10,12 @@ from engine.answers import members, standings
 from engine.answers.ranks import Progress
 from engine.answers.transfers import Transfer
 from engine.api.context import Context
-from engine.api.types import ahead, overlays, pay, ranks, runs, transfers
+from engine.api.types import ahead, overlays, pay, progress, ranks, runs, transfers
 from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
 from engine.api.types.figures import Cash, Shown, cash, volume
 from engine.api.types.member_trees import MemberTrees
 from engine.api.types.nodes import Node, global_id
-from engine.api.types.pages import STOPPED, Listing, SealedPage, connection, paged, paged_forward
+from engine.api.types.pages import STOPPED, Listing, SealedPage, connection, most, paged, paged_forward
 from engine.api.types.scalars import Decimal, MemberStatus, Money
 from engine.api.types.standing_trees import StandingTrees
 
@@ -60,6 +60,29 @@ class Member(MemberTrees, ObjectType):
         description="The member's standing in a finished run, by default that of the latest period; null if "
         f"the member was not enrolled by the end of that period. {RUN_ERRORS}",
     )
+
+    history = List(
+        NonNull(lambda: progress.HistoryPoint),
+        first=most("periods"),
+        periods=Argument(List(NonNull(String)), description="Only these periods, such as 2026-11."),
+        plan=Argument(String, description="Only runs by the plan of this name."),
+        description="The member's figures period after period, the latest first: a period counts once for "
+        "each plan, by its newest run. Error: `bad_period`.",
+    )
+    orders = NonNull(
+        lambda: pay.OrderConnection,
+        **pay.paged_orders(
+            period=Argument(String, description="Only orders of this period, in the company's time zone.")
+        ),
+        description="The member's orders of all time, newest first. Errors: `bad_period`, `no_days`.",
+    )
+
+    resolve_history = progress.history_of
+
+    @staticmethod
+    async def resolve_orders(root: members.Member, info: ResolveInfo, **arguments: Any) -> SealedPage[Any]:
+        """A page of the member's orders."""
+        return await pay.orders_page(info, root.member_id, arguments)
 
     @staticmethod
     def resolve_id(root: members.Member, _info: ResolveInfo) -> str:
@@ -169,12 +192,29 @@ class Standing(StandingTrees, ObjectType):
         description="Every line of the earnings, sorted by bonus, source and order. Error: `rules_changed` "
         "if a run of an earlier release was computed by other rules.",
     )
+    orders = NonNull(
+        lambda: pay.OrderConnection,
+        **pay.paged_orders(
+            group=Argument(
+                NonNull(Boolean), default_value=False, description="Include those of everyone below."
+            )
+        ),
+        description="The orders that the run counted, sorted by member and time. Error: `no_days`. "
+        "`totalCount` of a large group takes long.",
+    )
     rank_card = Field(
         List(NonNull(lambda: ranks.RankStep)),
         description="The member's progress on each rank of the plan, lowest rank first. Error: "
         "`rules_changed` if a run of an earlier release was computed by other rules.",
     )
 
+    near_misses = Field(
+        lambda: progress.NearMisses,
+        first=most("members"),
+        rank=Argument(String, description="Only members whose next rank is this one."),
+        description="Who of everyone below is nearest to the next rank, as `upline near` says. Errors: "
+        "`unknown_rank`, and `rules_changed`, as for the rank card.",
+    )
     next_rank = Field(
         lambda: ranks.NextRank,
         description="What the member still needs for the rank above the qualified rank, and whose groups "
@@ -252,11 +292,20 @@ class Standing(StandingTrees, ObjectType):
         return await pay.lines_page(info, root, bonus, unpaid, listing)
 
     @staticmethod
+    async def resolve_orders(
+        root: standings.Standing, info: ResolveInfo, **arguments: Any
+    ) -> SealedPage[Any]:
+        """A page of the orders that the run counted for the member, or for the group."""
+        return await pay.counted_orders_page(info, root, arguments)
+
+    @staticmethod
     async def resolve_rank_card(root: standings.Standing, info: ResolveInfo) -> list[dict[str, Any]]:
         """The rows of the card, grouped by rank."""
         context: Context = info.context
         rows: tuple[Progress, ...] = await context.rank_cards.load((root.run, root.member_id)) or ()
-        return ranks.rank_steps(context.finished.plan(context.runs[root.run]), rows)
+        return ranks.rank_steps(context.finished.plan(context.runs[root.run]), rows, root)
+
+    resolve_near_misses = progress.near_misses_of
 
     @staticmethod
     async def resolve_next_rank(root: standings.Standing, info: ResolveInfo) -> dict[str, Any] | None:

@@ -21,28 +21,6 @@ LEGS = 5
 """Legs that one requirement shows unless `first` says otherwise."""
 
 
-class RankRequirement(ObjectType):
-    """One requirement of a rank, and a member's progress on it."""
-
-    requirement = String(
-        required=True, description="The rule's name, such as group_volume or legs_with_rank."
-    )
-    unit = FigureUnit(required=True, description="What the figures count.")
-    required = Decimal(required=True, description="The figure that the rank requires.")
-    actual = Decimal(required=True, description="The figure that the member has reached in the period.")
-    missing = Decimal(required=True, description="How much is still missing; 0 if the requirement is met.")
-    passes = Boolean(required=True, description="Whether the requirement is met.")
-
-
-class RankStep(ObjectType):
-    """One rank of the plan, and a member's progress on it."""
-
-    rank = String(required=True, description="The rank's name.")
-    match = RankMatch(required=True, description="Whether all requirements must be met, or any one of them.")
-    must_be_active = Boolean(required=True, description="Whether only active members can hold the rank.")
-    requirements = List(NonNull(RankRequirement), required=True, description="The requirements of the rank.")
-
-
 class HelpingLeg(ObjectType):
     """A leg, or a personally sponsored member, that could bring what a requirement is missing."""
 
@@ -58,6 +36,44 @@ class HelpingLeg(ObjectType):
         return await context.standings.load((root["run"], root["member_id"]))
 
 
+class RankRequirement(ObjectType):
+    """One requirement of a rank, and a member's progress on it."""
+
+    requirement = String(
+        required=True, description="The rule's name, such as group_volume or legs_with_rank."
+    )
+    unit = FigureUnit(required=True, description="What the figures count.")
+    required = Decimal(required=True, description="The figure that the rank requires.")
+    actual = Decimal(required=True, description="The figure that the member has reached in the period.")
+    missing = Decimal(required=True, description="How much is still missing; 0 if the requirement is met.")
+    passes = Boolean(required=True, description="Whether the requirement is met.")
+    legs = List(
+        NonNull(HelpingLeg),
+        required=True,
+        first=NonNull(Int, default_value=LEGS, description="How many at most, those that count most first."),
+        description=f"What each leg counts towards it, at most {ranks.MOST_HELPERS}; empty if its rule does "
+        "not say what a leg counts for.",
+    )
+
+    @staticmethod
+    async def resolve_legs(root: dict[str, Any], info: ResolveInfo, first: int) -> list[dict[str, Any]]:
+        """The legs of all standings of one level take one query."""
+        context: Context = info.context
+        row: ranks.Progress = root["row"]
+        helpers = await context.helpers.load((root["run"], root["member_id"])) or {}
+        legs = sorted(helpers.get((row.number, row.place), ()), key=lambda leg: (-leg.counts, leg.member_id))
+        return [_leg(leg, row, root["run"]) for leg in legs[: size(first)]]
+
+
+class RankStep(ObjectType):
+    """One rank of the plan, and a member's progress on it."""
+
+    rank = String(required=True, description="The rank's name.")
+    match = RankMatch(required=True, description="Whether all requirements must be met, or any one of them.")
+    must_be_active = Boolean(required=True, description="Whether only active members can hold the rank.")
+    requirements = List(NonNull(RankRequirement), required=True, description="The requirements of the rank.")
+
+
 class NextRequirement(RankRequirement):
     """One requirement on a way to the next rank."""
 
@@ -70,7 +86,7 @@ class NextRequirement(RankRequirement):
     )
 
     @staticmethod
-    def resolve_legs(root: dict[str, Any], _info: ResolveInfo, first: int) -> list[dict[str, Any]]:
+    async def resolve_legs(root: dict[str, Any], _info: ResolveInfo, first: int) -> list[dict[str, Any]]:
         """The most promising legs."""
         legs: list[dict[str, Any]] = root["legs"]
         return legs[: size(first)]
@@ -98,14 +114,14 @@ class NextRank(ObjectType):
     )
 
 
-def rank_steps(plan: Plan, rows: tuple[ranks.Progress, ...]) -> list[dict[str, Any]]:
+def rank_steps(plan: Plan, rows: tuple[ranks.Progress, ...], standing: Standing) -> list[dict[str, Any]]:
     """The rows of a rank card, grouped by rank."""
     return [
         {
             "rank": plan.rank_names[number],
             "match": plan.ranks[number - 1].match,
             "must_be_active": plan.ranks[number - 1].must_be_active,
-            "requirements": [_figures(row) for row in group],
+            "requirements": [figures_of(row, standing) for row in group],
         }
         for number, group in groupby(rows, lambda row: row.number)
     ]
@@ -130,7 +146,7 @@ async def next_rank(info: ResolveInfo, standing: Standing) -> dict[str, Any] | N
             "ways": [
                 {
                     "unmet": sum(not row.passes for row in way),
-                    "requirements": [_with_legs(row, standing.run) for row in way],
+                    "requirements": [_with_legs(row, standing) for row in way],
                 }
                 for way in near.ways
             ],
@@ -138,25 +154,30 @@ async def next_rank(info: ResolveInfo, standing: Standing) -> dict[str, Any] | N
     )
 
 
-def _with_legs(row: ranks.Progress, run: int) -> dict[str, Any]:
-    digits = requirements.DIGITS[row.unit]
+def _with_legs(row: ranks.Progress, standing: Standing) -> dict[str, Any]:
     return {
-        **_figures(row),
-        "legs": [
-            {
-                "run": run,
-                "member_id": helper.member_id,
-                "counts": decimal(helper.counts, digits),
-                "room": decimal(helper.room, digits),
-            }
-            for helper in row.helpers
-        ],
+        **figures_of(row, standing),
+        "legs": [_leg(helper, row, standing.run) for helper in row.helpers],
     }
 
 
-def _figures(row: ranks.Progress) -> dict[str, Any]:
+def _leg(leg: ranks.Helper, row: ranks.Progress, run: int) -> dict[str, Any]:
     digits = requirements.DIGITS[row.unit]
     return {
+        "run": run,
+        "member_id": leg.member_id,
+        "counts": decimal(leg.counts, digits),
+        "room": decimal(leg.room, digits),
+    }
+
+
+def figures_of(row: ranks.Progress, standing: Standing) -> dict[str, Any]:
+    """A requirement with its figures as exact text, and the member whose they are."""
+    digits = requirements.DIGITS[row.unit]
+    return {
+        "run": standing.run,
+        "member_id": standing.member_id,
+        "row": row,
         "requirement": row.requirement,
         "unit": row.unit,
         "required": decimal(row.required, digits),

@@ -224,11 +224,14 @@ def reaching(api: Api, goal: tuple[str, str]) -> tuple[Path_, dict[str, Any]]:
 
 def check(api: Api, body: dict[str, Any], what: str) -> None:
     """Send a request as it is, and look at the answer: a refusal has its name, and comes at once."""
-    begun = time.monotonic()
-    response = api.http.post(
-        "/graphql", content=json.dumps(body), headers={"content-type": "application/json"}
-    )
-    took = time.monotonic() - begun
+    for _ in range(2):  # the server plans a statement when it is sent for the first time
+        begun = time.monotonic()
+        response = api.http.post(
+            "/graphql", content=json.dumps(body), headers={"content-type": "application/json"}
+        )
+        took = time.monotonic() - begun
+        if took < 1:
+            break
     assert response.status_code in (200, 400, 413), (what, response.status_code, response.text[:300])
     answer = response.json()
     for error in answer.get("errors", ()):

@@ -40,5 +40,5 @@ def test_members_are_listed_and_searched(company: Graph, upline: Upline) -> None
     assert "Will" in upline("members", "--search", "m3").stdout
     assert json.loads(upline("members", "--search", "*", "--json").stdout)["total"] == 0
     refused = upline("members", "--search", " ")
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     assert "the search is empty" in refused.stderr

@@ -96,19 +96,7 @@ def build(
         yield
         await awaited.close()
 
-    graphql = GraphQL(
-        schema.graphql_schema,
-        context_value=context,
-        http_handler=SpecHandler(Answering(schema.graphql_schema, checker, spending.request), spending),
-        query_parser=checker.parse,
-        query_validator=checker.validate,
-        validation_rules=checker.rules,
-        execute_get_queries=True,
-        error_formatter=for_client,
-        logger=_quiet,
-        explorer=NoExplorer(),
-    )
-
+    graphql = _graphql(checker, spending, context)
     state = LatestState(graph)
 
     async def health(_request: Request) -> Response:
@@ -132,6 +120,22 @@ def build(
             Middleware(Crowd),
         ],
         lifespan=lifespan,
+    )
+
+
+def _graphql(checker: Checker, spending: Spending, context: Callable[[Request, Any], Context]) -> GraphQL:
+    """The endpoint of the schema."""
+    return GraphQL(
+        schema.graphql_schema,
+        context_value=context,
+        http_handler=SpecHandler(Answering(schema.graphql_schema, checker, spending.request), spending),
+        query_parser=checker.parse,
+        query_validator=checker.validate,
+        validation_rules=checker.rules,
+        execute_get_queries=True,
+        error_formatter=for_client,
+        logger=_quiet,
+        explorer=NoExplorer(),
     )
 
 

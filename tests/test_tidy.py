@@ -32,7 +32,7 @@ MACHINE = re.compile(r"(?<![\w./])/(home|root|Users|work|mnt)/\w+")
 
 SHOWN = {
     "CompressedPlace", "Earning", "Explanation", "Line", "Member", "Money", "NearMisses", "Order", "Overlay",
-    "Period", "Plan", "Report", "Standing", "Statement", "Transfer", "Violation", "WhyNot",
+    "Period", "Plan", "Report", "RunProgress", "Standing", "Statement", "Transfer", "Violation", "WhyNot",
 }  # fmt: skip
 """GraphQL types that have the name of the facts that they show."""
 SHARED = {

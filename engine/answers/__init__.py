@@ -7,7 +7,7 @@
     contradictions               whether lines, derived again, are what was earned
     ranks, near, history         rank cards, who is nearest to the next rank, a member over time
     overlays, transfers, states  compressed trees, volume that moved, what flows keep
-    within                       which standings the reader may see
+    within, changes              which standings the reader may see; what followers of the company see
     pages, sorting, bulk         long lists: page by page, by a figure, level by level
     export, sinks                as tables; tables as files
 

@@ -2,12 +2,12 @@
 
     schema     the root, and the schema as text; roots: its fields, one file a subject
     types      the types, one file a subject
+    mutations  what clients change; subscriptions: what they follow; writing: changes under way
     context    what a request has: loaders that turn many single questions into one query; cursors
     loaders    lookups that are made together; newest: the runs that requests choose, known for a moment
     timed      the database as one request sees it: reads only, within its time
     request    what is known of the request under way: its id, its cost; errors: as clients see them
-    answering  from the parameters of a request to its answer
-    cost       what queries cost, and who may spend how much
+    answering  from the parameters of a request to its answer; cost: what queries cost, and who may spend it
     identity   who asks: tokens, keys, and the viewer behind one
     http       the protocol: application, handler, headers, limits
     serving    the processes that serve it: connections, health, figures

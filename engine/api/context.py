@@ -3,10 +3,10 @@
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from engine.access.reach import Reach
 from engine.access.viewer import Viewer
@@ -40,6 +40,7 @@ from engine.api.loaders import DataLoader
 from engine.api.newest import Newest, RunKey
 from engine.api.timed import TimedGraph
 from engine.api.types.figures import Shown, shown
+from engine.api.writing import Writing
 from engine.errors import UplineError
 from engine.explain.explanation import as_json, explain
 from engine.graph import bridge
@@ -47,6 +48,9 @@ from engine.graph.database import Graph
 from engine.passes.record import RunRecord, result
 from engine.passes.replay import plan_of
 from engine.plans.plan import Plan
+
+if TYPE_CHECKING:
+    from engine.api.subscriptions.follower import Follower
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -84,12 +88,16 @@ class Finished:
 class Context:
     """One request: what its viewer may read, the database with the request's time limit, and the loaders."""
 
-    request: Request
+    request: HTTPConnection
     graph: TimedGraph
     finished: Finished
     threads: anyio.CapacityLimiter
     reach: Reach
     seals: Seals
+    writing: Writing | None = None
+    """What makes changes; None where nobody may make any."""
+    follower: "Follower | None" = None
+    """What subscriptions follow."""
     runs: dict[int, RunRecord] = field(default_factory=dict)
     listings: dict[Any, tuple[object, ...]] = field(default_factory=dict)
     """What cursors are sealed with besides the object: type, field and arguments, by field of the query."""

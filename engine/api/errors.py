@@ -82,6 +82,10 @@ class PageSizeError(UplineError):
     """The page size is out of range."""
 
 
+class NotAllowedError(UplineError):
+    """The viewer's role may not do this."""
+
+
 class CursorError(UplineError):
     """The cursor was not made by this field."""
 

@@ -6,11 +6,13 @@ from typing import cast
 import graphene
 from graphql import GraphQLScalarType
 
+from engine.api.mutations.root import Mutation
 from engine.api.roots.nodes import NodesRoot
 from engine.api.roots.pay import PayRoot
 from engine.api.roots.people import PeopleRoot
 from engine.api.roots.plans import PlansRoot
 from engine.api.roots.runs import RunsRoot
+from engine.api.subscriptions.root import Subscription
 
 
 class RootQuery(PayRoot, PlansRoot, RunsRoot, PeopleRoot, NodesRoot, graphene.ObjectType):
@@ -33,7 +35,7 @@ SPECIFIED = {
 }
 """Where the text of each scalar is specified."""
 
-schema = graphene.Schema(query=RootQuery)
+schema = graphene.Schema(query=RootQuery, mutation=Mutation, subscription=Subscription)
 for _scalar, _address in SPECIFIED.items():
     cast("GraphQLScalarType", schema.graphql_schema.type_map[_scalar]).specified_by_url = _address
 schema.graphql_schema.description = (

@@ -85,6 +85,7 @@ def serve(
         root_path=root_path_of(settings.root_path if root_path is None else root_path),
         drain_s=drain,
         access=configured,
+        changes=local or (configured is not None and configured.identity is not None),
         home=settings.home,
         log_format=log_format or settings.log_format,
         traces=traces or settings.traces,

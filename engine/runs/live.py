@@ -20,7 +20,7 @@ from engine.graph.queries import query
 from engine.passes import hashes
 from engine.passes.context import window
 from engine.passes.record import RunRecord, record_of
-from engine.passes.replay import made_by, plan_of, window_of
+from engine.passes.replay import RulesChangedError, made_by, period_of, plan_of, window_of
 from engine.period import Period
 from engine.plans.plan import Plan
 from engine.progress import OnProgress, silent
@@ -70,6 +70,32 @@ def ready(graph: Graph, plan: Plan, period: Period) -> int | None:
     if run is None or _followed(graph, plan, period, run) is None:
         return None
     return run.number
+
+
+def follow(graph: Graph, period_name: str, plan_name: str) -> tuple[RunRecord, bool] | None:
+    """The live run of a period and plan with the orders that came since, where there is one.
+
+    The second says whether it is up to date: a change that live figures do not follow leaves them as they are
+    until `refresh` makes them anew.
+    """
+    rows = graph.read("live/of_period", period=period_name, plan=plan_name)
+    if not rows:
+        return None
+    run = record_of(rows[0]["run"])
+    try:
+        plan = plan_of(run)
+    except RulesChangedError:
+        return run, False
+    up_to_date = ready(graph, plan, period_of(run, plan)) == run.number
+    rows = graph.read("live/of_period", period=period_name, plan=plan_name) or rows
+    return record_of(rows[0]["run"]), up_to_date
+
+
+def live_plan(graph: Graph, period_name: str, plan_name: str | None = None) -> str | None:
+    """The name of the plan whose live figures of a period were made last; None where there are none."""
+    runs = [row["run"] for row in graph.read("runs/in_states", states=["live"])]
+    of_period = [run for run in runs if run["period"] == period_name and plan_name in (None, run["plan"])]
+    return str(of_period[0]["plan"]) if of_period else None
 
 
 def current(graph: Graph, plan: Plan, period: Period) -> RunRecord | None:

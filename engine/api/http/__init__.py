@@ -2,6 +2,7 @@
 
     app                   the application, built from explicit parts
     handler, responses    one request: read, answered; statuses and media types
+    sockets               subscriptions over a web socket
     headers, origins      what every response carries; which web pages may call the API
     limits                how much a request may ask for, and why
     identity              who asks, before a request goes on

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from neo4j.exceptions import DriverError, Neo4jError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket
 
 from engine import __version__
 from engine.access.reach import Reach
@@ -40,11 +42,15 @@ from engine.api.http.observe import Observed
 from engine.api.http.origins import Origins
 from engine.api.http.reads import READS, ReadsEnd
 from engine.api.http.responses import not_served
+from engine.api.http.sockets import SocketHandler
 from engine.api.http.traces import Traces
 from engine.api.identity.identity import Identity
 from engine.api.schema import schema
+from engine.api.subscriptions.follower import Follower
 from engine.api.timed import TimedGraph
+from engine.api.writing import Writing
 from engine.errors import UplineError
+from engine.graph.awaited import Awaited
 from engine.graph.database import Graph
 
 PAGE = Path(__file__).parent.parent / "graphiql"
@@ -54,6 +60,7 @@ HEALTH_THREADS = 2
 FRESH_S = 1.0
 """Seconds for which an answer of /health is given again."""
 
+log = logging.getLogger("upline.api")
 _quiet = logging.getLogger("upline.api.refused")
 _quiet.setLevel(logging.CRITICAL)  # clients get their errors; `for_client` logs ours
 
@@ -70,6 +77,7 @@ def build(
     metrics: Metrics | None = None,
     traces: Traces | None = None,
     logged: bool = False,
+    changes: bool = True,
 ) -> Starlette:
     """The application on a database: /graphql, /graphiql/, /health, and / that redirects to the page.
 
@@ -77,38 +85,34 @@ def build(
     make cursors valid in other processes too, None: in this one. `down` says, without waiting, whether the
     database is known not to answer. Web pages of `origins` may call it. Requests go to `metrics`, to `traces`
     and, where they are `logged`, to the log. `identity` says who may ask, by default everybody, as admin (the
-    development mode). The caller closes the database.
+    development mode). Without `changes` nobody can change anything. The caller closes the database.
     """
     sealing = seals or fresh()
     checker, finished, threads = Checker(schema.graphql_schema), Finished(), anyio.CapacityLimiter(THREADS)
     identity, awaited = identity or Identity(), graph.awaited()
+    writing, follower = Writing(graph) if changes else None, Follower(graph, identity.policy)
 
     def reading() -> TimedGraph:
         return TimedGraph(graph, REQUEST_SECONDS, awaited)
 
-    def context(request: Request, _data: Any) -> Context:
-        reads: TimedGraph = request.scope[READS]
-        reach: Reach = request.state.reach
-        return Context(request, reads, finished, threads, reach, sealing)
+    def context(connection: HTTPConnection, reach: Reach, reads: TimedGraph) -> Context:
+        return Context(connection, reads, finished, threads, reach, sealing, writing, follower)
 
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        yield
-        await awaited.close()
+    def following(socket: WebSocket, reach: Reach) -> Context:
+        return context(socket, reach, reading())
 
-    graphql = _graphql(checker, spending, context)
-    state = LatestState(graph)
-
-    async def health(_request: Request) -> Response:
-        return await state.response()
-
+    graphql = _graphql(
+        checker, spending, lambda request, _data: context(request, request.state.reach, request.scope[READS])
+    )
+    sockets = SocketHandler(schema.graphql_schema, checker, partial(_identify, reading), following)
     return Starlette(
         routes=[
             Route("/", lambda request: RedirectResponse(f"{request.scope.get('root_path', '')}/graphiql/")),
             Route("/graphql", WhileUp(Identified(graphql, identity, reading, origins), down)),
+            WebSocketRoute("/graphql", Identified(sockets, identity, reading, origins)),
             *([Route("/graphiql/", _noted_page)] if identity.development else []),
             Mount("/graphiql", StaticFiles(directory=PAGE, html=True)),
-            Route("/health", health),
+            Route("/health", LatestState(graph).response),
         ],
         exception_handlers={HTTPException: not_served},
         middleware=[
@@ -119,7 +123,7 @@ def build(
             *([Middleware(Marked)] if identity.development else []),
             Middleware(Crowd),
         ],
-        lifespan=lifespan,
+        lifespan=partial(_life, writing, awaited),
     )
 
 
@@ -139,10 +143,30 @@ def _graphql(checker: Checker, spending: Spending, context: Callable[[Request, A
     )
 
 
+async def _identify(reading: Callable[[], TimedGraph], socket: WebSocket, token: str | None) -> Reach:
+    """What the client of a web socket may read, by its token."""
+    socket.scope[READS] = reading()
+    identified: Identified = socket.state.identity
+    return await identified.reach(socket.scope, token)
+
+
 async def _noted_page(_request: Request) -> Response:
     """The GraphiQL page with a note that this is the development mode."""
     page = (PAGE / "index.html").read_text(encoding="utf-8")
     return HTMLResponse(page.replace("</body>", f"{NOTE}</body>"))
+
+
+@asynccontextmanager
+async def _life(writing: Writing | None, awaited: Awaited, _app: Starlette) -> AsyncIterator[None]:
+    """The life of the application: it ends after every change that is under way."""
+    yield
+    if writing is not None:
+        await anyio.to_thread.run_sync(writing.finish, _say_waiting)
+    await awaited.close()
+
+
+def _say_waiting(count: int) -> None:
+    log.warning("the server ends after the changes that are under way: %d", count)
 
 
 class NoExplorer(Explorer):
@@ -160,7 +184,7 @@ class LatestState:
         self._making: asyncio.Task[tuple[dict[str, Any], int]] | None = None
         self._made_at = 0.0
 
-    async def response(self) -> Response:
+    async def response(self, _request: Request) -> Response:
         """200 if queries can be answered, else 503; with the latest run, if there is one."""
         if self._making is None or (self._making.done() and time.monotonic() - self._made_at > FRESH_S):
             self._making = asyncio.create_task(self._make())

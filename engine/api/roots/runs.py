@@ -3,14 +3,17 @@
 
 from typing import Any
 
-from graphene import Argument, Field, NonNull, ResolveInfo, String
+from graphene import Argument, Field, Int, NonNull, ResolveInfo, String
 
 from engine.answers.runs import run_page, run_total
 from engine.api.context import Context
 from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
 from engine.api.types.pages import Listing, SealedPage, paged
 from engine.api.types.runs import Run, RunConnection
+from engine.api.types.under_way import RunProgress, may_watch
 from engine.passes.record import RunRecord
+from engine.runs.progress import RunProgress as Progress
+from engine.runs.progress import progress, under_way
 
 
 class RunsRoot:
@@ -32,6 +35,30 @@ class RunsRoot:
         description="Complete runs, newest first. Unfinished and interrupted runs are not listed. Error: "
         "`bad_period`.",
     )
+
+    run_progress = Field(
+        RunProgress,
+        number=NonNull(Int, description="The run's number, which `runPeriod` returned."),
+        description="How far a run is, and how it ended. Errors: `no_run`, `not_allowed`.",
+    )
+    run_under_way = Field(
+        RunProgress,
+        description="The run that is being computed now; null if there is none. Error: `not_allowed`.",
+    )
+
+    @staticmethod
+    async def resolve_run_progress(_root: object, info: ResolveInfo, number: int) -> Progress:
+        """The run's progress, or NoRunError."""
+        context: Context = info.context
+        may_watch(context.reach)
+        return await context.ask(progress, context.graph, number)
+
+    @staticmethod
+    async def resolve_run_under_way(_root: object, info: ResolveInfo) -> Progress | None:
+        """The progress of the run under way."""
+        context: Context = info.context
+        may_watch(context.reach)
+        return await context.ask(under_way, context.graph)
 
     @staticmethod
     async def resolve_run(_root: object, info: ResolveInfo, **choice: Any) -> RunRecord:

@@ -98,7 +98,7 @@ class TimedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, or refuse it where there are too many."""
         super().connection_made(transport)
-        self._head_open = self._body_open = False
+        self._head_open = self._body_open = self._handed_over = False
         self._head_bytes = 0
         self._task: asyncio.Task[None] | None = None
         self._phase: str | None = None
@@ -125,7 +125,7 @@ class TimedProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         super().data_received(data)
-        if self.transport.is_closing():
+        if self.transport.is_closing() or self._handed_over:
             return
         if self._head_open:
             self._head_bytes += len(data)
@@ -157,6 +157,7 @@ class TimedProtocol(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         """Hand the connection over; the protocol of the web socket has limits of its own."""
+        self._handed_over = True
         self.all.leave(self)
         self._set_phase(None)
         super().handle_websocket_upgrade()

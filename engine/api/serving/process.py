@@ -46,6 +46,8 @@ class Serving:
     """What members see, and how tokens are signed; without an identity it is the development mode."""
     home: Path | None = None
     """Where the secret of the development mode is kept."""
+    changes: bool = True
+    """Whether anything can be changed; not where strangers may come and nobody signs in."""
     log_format: Literal["json", "console"] | None = None
     traces: bool = False
 
@@ -98,6 +100,7 @@ class Process(AbstractContextManager["Process"]):
             metrics=self._metrics,
             traces=self._traces,
             logged=True,
+            changes=chosen.changes,
         )
         options = {}
         if chosen.proxies:

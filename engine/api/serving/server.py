@@ -12,7 +12,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from engine.api.http.limits import REQUEST_SECONDS
+from engine.api.http.limits import MOST_BODY_BYTES, REQUEST_SECONDS
 from engine.api.http.logs import say
 from engine.api.serving.connections import ConnectionLimits, timed
 
@@ -31,6 +31,8 @@ def configuration(app: ASGIApp, limits: ConnectionLimits | None = None, **option
         "loop": "asyncio" if sys.platform == "win32" else "uvloop",
         "http": timed(limits),
         "ws": "websockets-sansio",
+        "ws_max_size": MOST_BODY_BYTES,
+        "ws_per_message_deflate": False,  # it would keep 300 kB for each client
         "lifespan": "auto",
         "log_level": "warning",
         "access_log": False,

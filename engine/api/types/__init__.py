@@ -5,9 +5,10 @@
     pay, explained, why         statements, orders, lines and explanations
     progress                    a member over time, and who is nearest to the next rank
     ranks, overlays, transfers  rank cards, compressed trees, volume that moved
-    runs, plans                 runs, their totals and checks; plans in words, rules, reports, periods
+    runs, under_way, plans      runs and their checks; how far one is; plans in words, rules, reports
     chosen                      the arguments that choose a run
-    pages, scalars, figures     connections, exact numbers as text, units
+    pages, nodes                connections, and objects by their global ids
+    scalars, figures            exact numbers as text, units
     prices                      what each field costs
     ahead                       a standing and its frontline, read together
 

@@ -41,6 +41,12 @@ WHOLE_RUN = Price(each=2_000, size=10)
 """Reads all results of a run. Nine checks are what one request can have."""
 
 
+CHANGE = Price(each=200)
+"""Some statements that only one at a time may send."""
+LONG_CHANGE = Price(each=1_000)
+"""Checks of many rows, or the begin of a run."""
+
+
 def few(size: float) -> Price:
     """A list that lies in its object, with about so many elements."""
     return Price(size=size)
@@ -73,6 +79,15 @@ PRICES = {
     "Query.node": SINGLE,
     "Query.nodes": Price(each=2, once=80),
     "Query.whyNot": EXPLAINED,
+    "Query.runProgress": SINGLE,
+    "Query.runUnderWay": SINGLE,
+    "Mutation.placeMember": CHANGE,
+    "Mutation.runPeriod": LONG_CHANGE,
+    "Mutation.refreshLiveFigures": LONG_CHANGE,
+    "Mutation.importRows": LONG_CHANGE,
+    "Subscription.runProgress": BATCH,
+    "Subscription.liveVolume": BATCH,
+    "Subscription.downlineChanged": BATCH,
     "Member.sponsor": BATCH,
     "Member.placement": BATCH,
     "Member.sponsored": BATCH,
@@ -137,6 +152,18 @@ PRICES = {
     "WhyNot.bonuses": few(10),
     "BonusNotPaid.reasons": few(5),
     "NotPaidReason.exampleOrder": BATCH,
+    "Payload.errors": few(5),
+    "PlaceMemberPayload.errors": few(5),
+    "RunPeriodPayload.errors": few(5),
+    "RunPeriodPayload.notes": few(5),
+    "RefreshLiveFiguresPayload.errors": few(5),
+    "ImportRowsPayload.errors": few(5),
+    "ImportRowsPayload.tables": few(3),
+    "ImportRowsPayload.warnings": few(5),
+    "UserError.path": few(4),
+    "TakenPlace.member": BATCH,
+    "DownlineChange.operations": few(2),
+    "DownlineChange.memberIds": few(100),
 }
 """By type and field. Plain values, single objects that lie in their parent, and `nodes` and `edges` of pages
 need no row: those cost one for each value, and a page as many as its size."""

@@ -1,0 +1,12 @@
+"""What clients can change: the same functions that commands call, with the same refusals.
+
+    root      the type Mutation
+    payloads  what every mutation takes and returns: keys, actors, errors that the user can mend
+    places    a member of the holding tank is placed
+    runs      a period is computed, in the background
+    live      live figures are brought up to date
+    imports   rows of company tables are taken in
+    tables    the input types of these rows
+
+In: an input. Out: a payload with what was done, and `errors`. The schema imports root.
+"""

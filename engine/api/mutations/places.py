@@ -1,0 +1,175 @@
+# mypy: allow-untyped-calls
+"""A member of the holding tank takes a place, by hand or by a rule."""
+
+from typing import Any
+
+from graphene import (
+    ID,
+    Boolean,
+    Date,
+    Field,
+    InputField,
+    InputObjectType,
+    Int,
+    List,
+    NonNull,
+    ObjectType,
+    ResolveInfo,
+    String,
+)
+
+from engine import ranges
+from engine.answers.members import Member as MemberAnswer
+from engine.api.context import Context
+from engine.api.mutations.payloads import (
+    CLIENT_ID,
+    KEY,
+    BadInputError,
+    Payload,
+    Problem,
+    allow,
+    plain,
+    problems,
+    request_of,
+)
+from engine.api.types.people import Member
+from engine.errors import UplineError
+from engine.genealogy import placement
+from engine.genealogy.changes.requests import Request
+from engine.graph.database import Graph
+from engine.settings import Settings
+
+
+class PlaceInput(InputObjectType):
+    """A place that you name."""
+
+    parent_id = ID(required=True, description="The member under whom the place is.")
+    leg = String(description="The leg, such as left, right or 3; none in a company without legs.")
+
+
+class PlacementRuleOption(InputObjectType):
+    """An option of a placement rule."""
+
+    name = String(required=True, description="The option's name.")
+    value = String(required=True, description="Its value, as it is written in a plan.")
+
+
+class PlacementRuleInput(InputObjectType):
+    """A rule that finds a place below the sponsor."""
+
+    name = String(
+        required=True,
+        description="even_fill, matrix, weak_leg, outer_left, outer_right, or one of the company.",
+    )
+    width = Int(description="Places below a member of a matrix.")
+    depth = Int(description="Levels below the sponsor that may be filled.")
+    options = List(NonNull(PlacementRuleOption), description="Other options of the rule.")
+
+
+class PlaceMemberInput(InputObjectType):
+    """Whom to place and where: give `byHand` or `byRule`."""
+
+    member_id = ID(required=True, description="The member, who waits in the holding tank.")
+    by_hand = InputField(PlaceInput, description="The place itself.")
+    by_rule = InputField(PlacementRuleInput, description="A rule that finds it.")
+    on = Date(description="From which day on. Default: today in the company's time zone.")
+    reason = String(description="Why, for the history.")
+    begin = Boolean(
+        default_value=False, description="Begin a placement tree, in a company that has one tree so far."
+    )
+    dry_run = Boolean(default_value=False, description="Find the place, and place nobody.")
+    idempotency_key = KEY
+    client_mutation_id = CLIENT_ID
+
+
+class TakenPlace(ObjectType):
+    """Where a member is placed, or would be."""
+
+    member_id = ID(required=True, description="The member's id.")
+    sponsor_id = ID(required=True, description="The sponsor's id.")
+    parent_id = ID(required=True, description="The member under whom the place is.")
+    leg = String(description="The leg, as the company writes it; null in a company without legs.")
+    since = Date(required=True, description="The first day.")
+    member = Field(Member, description="The member as of today.")
+
+    @staticmethod
+    async def resolve_member(root: placement.Placement, info: ResolveInfo) -> MemberAnswer | None:
+        """The member, read after the change."""
+        context: Context = info.context
+        member: MemberAnswer | None = await context.members.load(root.member_id)
+        return member
+
+
+class PlaceMemberPayload(ObjectType):
+    """What became of a placement."""
+
+    class Meta:
+        """What it has in common with every payload."""
+
+        interfaces = (Payload,)
+
+    placement = Field(TakenPlace, description="The place; null where there are errors.")
+
+
+async def place_member(context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Place a member, or say why not."""
+    actor, writing = allow(context)
+    answer: dict[str, Any] = {"errors": [], "client_mutation_id": arguments.get("client_mutation_id")}
+    try:
+        _one_way(arguments)
+        request = request_of(actor, "place", plain(arguments))
+        placed = await writing.do(lambda graph: _place(graph, arguments, actor, request))
+    except UplineError as error:
+        return {**answer, "errors": _problems(error, arguments)}
+    return {**answer, "placement": placed}
+
+
+def _place(
+    graph: Graph, arguments: dict[str, Any], actor: str, request: Request | None
+) -> placement.Placement:
+    how: placement.ByHand | placement.ByRule
+    if hand := arguments.get("by_hand"):
+        how = placement.ByHand(hand["parent_id"], hand.get("leg"))
+    else:
+        rule = arguments["by_rule"]
+        how = placement.vetted(graph, rule["name"], _options(rule), Settings().rules)
+    day = arguments.get("on")
+    if arguments["dry_run"]:
+        return placement.find(graph, arguments["member_id"], how, day)
+    return placement.place(
+        graph,
+        arguments["member_id"],
+        how,
+        on=day,
+        actor=actor,
+        reason=arguments.get("reason") or "",
+        begin=arguments["begin"],
+        request=request,
+    )
+
+
+def _one_way(arguments: dict[str, Any]) -> None:
+    if bool(arguments.get("by_hand")) == bool(arguments.get("by_rule")):
+        raise BadInputError("give either `byHand` or `byRule`", "byHand")
+    for name in ("width", "depth"):
+        value = (arguments.get("by_rule") or {}).get(name)
+        if value is not None and not ranges.DEPTH.least <= value <= ranges.DEPTH.most:
+            words = f"`{name}` is {value}, not {ranges.DEPTH.least} to {ranges.DEPTH.most}"
+            raise BadInputError(words, "byRule")
+
+
+def _options(rule: dict[str, Any]) -> dict[str, str]:
+    texts = {each["name"]: each["value"] for each in rule.get("options") or ()}
+    return texts | {name: str(rule[name]) for name in ("width", "depth") if rule.get(name) is not None}
+
+
+def _problems(error: UplineError, arguments: dict[str, Any]) -> list[Problem]:
+    """The errors, those of the place with the argument that names it."""
+    path = ("input", "byHand" if arguments.get("by_hand") else "byRule")
+    if isinstance(error, placement.CannotPlaceError):
+        path = ("input", "memberId")
+    elif isinstance(error, placement.OneTreeError):
+        path = ("input", "begin")
+    elif not isinstance(error, placement.NotPlacedError):
+        return problems(error)
+    return [Problem(each.code, each.message, each.todo, path) for each in problems(error)]

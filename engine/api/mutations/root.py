@@ -1,0 +1,78 @@
+# mypy: allow-untyped-calls
+"""The root of all changes."""
+
+from typing import Any
+
+from graphene import Argument, Field, NonNull, ObjectType, ResolveInfo
+
+from engine.api.mutations import imports, places, runs
+
+
+class Mutation(ObjectType):
+    """All changes. Only a viewer whose role may change something is let in: otherwise the error
+    `not_allowed`.
+
+    What the user can mend is in `errors` of the payload, and then nothing was changed. A change goes on to
+    its end even if the client is gone. With an `idempotencyKey` it can be sent again without being made
+    twice.
+    """
+
+    place_member = Field(
+        places.PlaceMemberPayload,
+        input=Argument(NonNull(places.PlaceMemberInput), description="Whom to place and where."),
+        description="Place a member of the holding tank. Codes: `cannot_place`, `no_free_place`, "
+        "`place_taken`, "
+        "`unknown_place`, `one_tree`, `bad_input`, `plan` (of a rule's options), `change_under_way`, "
+        "`key_reused`, "
+        "`still_working`.",
+    )
+    run_period = Field(
+        runs.RunPeriodPayload,
+        input=Argument(NonNull(runs.RunPeriodInput), description="Which period, and by which plan."),
+        description="Begin to compute a period, in the background. Ask `runProgress`, or subscribe to it, "
+        "for how far "
+        "it is. Codes: `run_under_way`, `other_plan_text`, `no_run`, `plan`, `bad_period`, "
+        "`change_under_way`, "
+        "`bad_input`, `key_reused`, `still_working`.",
+    )
+    refresh_live_figures = Field(
+        runs.RefreshLiveFiguresPayload,
+        input=Argument(NonNull(runs.RefreshLiveFiguresInput), description="Which period, and by which plan."),
+        description="Bring the live figures of an open period up to date with the last change. The first "
+        "time, and "
+        "after anything but new orders, this takes as long as two stages of a run. It can be repeated at "
+        "will, so it "
+        "takes no key. Codes: `run_under_way`, `no_run`, `plan`, `bad_period`, `change_under_way`, "
+        "`bad_input`, "
+        "`still_working`.",
+    )
+    import_rows = Field(
+        imports.ImportRowsPayload,
+        input=Argument(NonNull(imports.ImportRowsInput), description="The rows, by table."),
+        description="Take in rows of company tables: all of them or, if one is wrong, none. Rows that are "
+        "there "
+        "already change nothing. Codes: those of refused rows, `bad_input`, `change_under_way`, "
+        "`company_changed`, `key_reused`, `still_working`.",
+    )
+
+    @staticmethod
+    async def resolve_place_member(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
+        """The payload."""
+        return await places.place_member(info.context, input)
+
+    @staticmethod
+    async def resolve_run_period(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
+        """The payload."""
+        return await runs.compute_period(info.context, input)
+
+    @staticmethod
+    async def resolve_refresh_live_figures(
+        _root: object, info: ResolveInfo, input: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The payload."""
+        return await runs.refresh_live(info.context, input)
+
+    @staticmethod
+    async def resolve_import_rows(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
+        """The payload."""
+        return await imports.take_in(info.context, input)

@@ -1,0 +1,173 @@
+# mypy: allow-untyped-calls
+"""The root of all subscriptions."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import graphene
+from graphene import ID, Boolean, DateTime, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
+
+from engine.access.areas import Area
+from engine.access.viewer import Role
+from engine.answers.members import unknown_member
+from engine.api.context import Context
+from engine.api.subscriptions.mailbox import Mailbox
+from engine.api.subscriptions.topics import GroupChange, LiveVolume, OfGroup, OfLive, OfRun, Subscriber, Topic
+from engine.api.types.figures import volume
+from engine.api.types.scalars import Decimal
+from engine.api.types.trees import Tree
+from engine.api.types.under_way import RunProgress, may_watch
+from engine.errors import UplineError
+from engine.genealogy.changes.lane import read_company
+from engine.runs import progress
+from engine.runs.live import live_plan
+
+
+class NoLiveFiguresError(UplineError):
+    """No live figures of the period are kept."""
+
+
+class LiveVolumes(ObjectType):
+    """Live volumes of a member in an open period."""
+
+    member_id = ID(required=True, description="The member's id.")
+    personal_volume = Decimal(required=True, description="Personal volume so far.")
+    group_volume = Decimal(required=True, description="Volume of the member and everybody below so far.")
+    active = Boolean(required=True, description="Whether the member is active by now.")
+    change = Int(required=True, description="The last change of the company that the figures include.")
+    as_of = DateTime(required=True, description="When they were brought up to date (UTC).")
+    up_to_date = Boolean(
+        required=True,
+        description="False after a change that live figures do not follow, such as a move: "
+        "`refreshLiveFigures` makes "
+        "them anew.",
+    )
+
+    @staticmethod
+    def resolve_personal_volume(root: LiveVolume, _info: ResolveInfo) -> str:
+        """In points."""
+        return volume(root.personal_volume)
+
+    @staticmethod
+    def resolve_group_volume(root: LiveVolume, _info: ResolveInfo) -> str:
+        """In points."""
+        return volume(root.group_volume)
+
+
+class DownlineChange(ObjectType):
+    """One or several changes of the company that touched a member or the group below."""
+
+    first_change = Int(required=True, description="The number of the first of them.")
+    change = Int(required=True, description="The number of the last of them.")
+    at = DateTime(description="When the last one was complete (UTC).")
+    operations = List(
+        NonNull(String),
+        required=True,
+        description="What they did, such as `orders_added` or `members_placed`.",
+    )
+    member_ids = List(
+        NonNull(ID), required=True, description="The members of the group whom they touched, at most 100."
+    )
+    complete = Boolean(
+        required=True,
+        description="Whether `memberIds` are all of them. If not, read the group again: a large import "
+        "touches too "
+        "many to list.",
+    )
+
+
+class Subscription(ObjectType):
+    """What can be followed, by graphql-transport-ws at the same address as queries.
+
+    A client that reads slowly gets the newest event only. A subscription ends with `complete` when nothing
+    more can come, and with an error as soon as the viewer may not see it any more.
+    """
+
+    run_progress = Field(
+        NonNull(RunProgress),
+        number=NonNull(Int, description="The run's number."),
+        description="How far a run is, until it has ended. Errors: `no_run`, `not_allowed`.",
+    )
+    live_volume = Field(
+        NonNull(LiveVolumes),
+        member_id=NonNull(ID, description="The member's id."),
+        period=NonNull(String, description="The open period, such as 2026-11."),
+        plan=String(description="The plan's name. Default: the one whose live figures were refreshed last."),
+        description="The live volumes of a member: at once, and whenever new orders have changed them. "
+        "Errors: "
+        "`unknown_member`, `no_live_figures`.",
+    )
+    downline_changed = Field(
+        NonNull(DownlineChange),
+        member_id=NonNull(ID, description="The member at the top of the group."),
+        tree=graphene.Argument(
+            NonNull(Tree), default_value="placement", description="The tree of the group."
+        ),
+        description="Every change that touches a member or the group below. Error: `unknown_member`.",
+    )
+
+    @staticmethod
+    async def subscribe_run_progress(_root: object, info: ResolveInfo, number: int) -> AsyncIterator[Any]:
+        """Events of a run."""
+        context: Context = info.context
+        may_watch(context.reach)
+        await context.ask(progress.progress, context.graph, number)
+        return _events(context, OfRun(number), Mailbox())
+
+    @staticmethod
+    async def subscribe_live_volume(
+        _root: object, info: ResolveInfo, member_id: str, period: str, plan: str | None = None
+    ) -> AsyncIterator[Any]:
+        """Events of live volumes."""
+        context: Context = info.context
+        await _within_reach(context, member_id)
+        if not context.reach.sees(Area.FIGURES, member_id):
+            raise unknown_member(member_id)
+        name = await context.ask(live_plan, context.graph, period, plan)
+        if name is None:
+            raise NoLiveFiguresError(
+                f"no live figures of {period} are kept", todo="The mutation `refreshLiveFigures` makes them."
+            )
+        return _events(context, OfLive(member_id, period, name), Mailbox())
+
+    @staticmethod
+    async def subscribe_downline_changed(
+        _root: object, info: ResolveInfo, member_id: str, tree: Any
+    ) -> AsyncIterator[Any]:
+        """Events of a group."""
+        context: Context = info.context
+        tree = str(getattr(tree, "value", tree))  # graphene hands over a member of the enum, or the default
+        await _within_reach(context, member_id)
+        if context.viewer.role is Role.MEMBER and tree not in context.reach.policy.trees:
+            raise unknown_member(member_id)
+        if tree == "placement" and (await context.ask(read_company, context.graph)).one_tree:
+            tree = "sponsor"  # the one tree that the company has
+        return _events(context, OfGroup(member_id, tree), Mailbox(GroupChange.then))
+
+    @staticmethod
+    def resolve_run_progress(root: Any, _info: ResolveInfo, number: int) -> Any:
+        """The event."""
+        del number
+        return root
+
+    @staticmethod
+    def resolve_live_volume(root: Any, _info: ResolveInfo, **_arguments: Any) -> Any:
+        """The event."""
+        return root
+
+    @staticmethod
+    def resolve_downline_changed(root: Any, _info: ResolveInfo, **_arguments: Any) -> Any:
+        """The event."""
+        return root
+
+
+async def _within_reach(context: Context, member_id: str) -> None:
+    if await context.members.load(member_id) is None:
+        raise unknown_member(member_id)
+
+
+async def _events(context: Context, topic: Topic, mailbox: Mailbox[Any]) -> AsyncIterator[Any]:
+    assert context.follower is not None, "a subscription comes over a web socket"
+    async with context.follower.following(Subscriber(context.viewer, topic, mailbox)):
+        async for event in mailbox:
+            yield event

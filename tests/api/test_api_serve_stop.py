@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,7 +26,7 @@ def request_under_way(serve: Serve) -> Iterator[socket.socket]:
     """A request whose body has begun; the rest decides when it is answered."""
     with connected(serve.api) as (connection,):
         connection.sendall(HEAD + BODY[:5])
-        time.sleep(0.5)  # the server has it
+        eventually(lambda: "upline_requests_running 1.0" in httpx.get(f"{serve.health}/metrics").text)
         yield connection
 
 
@@ -104,7 +103,7 @@ def test_a_worker_that_dies_is_replaced_and_the_others_go_on(workers: Serve) -> 
     killed = min(first, key=lambda process: process.pid)
     killed.kill()
     for _ in range(20):
-        assert workers.ask("{ members { totalCount } }").json() == {"data": {"members": {"totalCount": 0}}}
+        assert workers.ask("{ members { totalCount } }").json()["data"] == {"members": {"totalCount": 0}}
     eventually(lambda: len(processes(workers) - {killed}) == 2 and serving_workers(workers) == 2, 90)
     with request_under_way(workers) as connection:
         workers.process.send_signal(signal.SIGTERM)

@@ -9,6 +9,7 @@ import pytest
 
 from engine.api.serving.health import STUCK_S, Health
 from engine.api.serving.probe import SILENT_S, Probe
+from engine.commands.serve import _health_port
 from engine.graph.database import Graph
 from tests.support.serving import Serve, connected, eventually, seconds_of
 
@@ -35,9 +36,11 @@ def test_live_and_ready_say_what_is_documented(serve: Serve) -> None:
     assert (ready["ready"], ready["neo4j"], ready["workers"]) == (True, "ok", {"serving": 1, "wanted": 1})
 
 
-def test_the_next_port_is_that_of_health(serve: Serve) -> None:
-    assert [line.split()[0] for line in serve.printed] == ["GraphiQL", "GraphQL", "Health", "Ctrl-C"]
+def test_the_next_port_is_that_of_health_and_is_printed(serve: Serve) -> None:
+    shown = ["GraphiQL", "GraphQL", "Health", "Metrics", "Ctrl-C"]
+    assert [line.split()[0] for line in serve.printed] == shown
     assert serve.health != serve.api
+    assert (_health_port(None, 8080), _health_port(9090, 8080), _health_port(None, 0)) == (8081, 9090, 0)
 
 
 def test_idle_connections_do_not_hold_it_up(serve: Serve) -> None:

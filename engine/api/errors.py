@@ -54,6 +54,27 @@ class SubscriptionOverHttpError(UplineError):
     """A subscription came by HTTP."""
 
 
+class TooManyRequestsError(UplineError):
+    """More requests of one viewer are under way than the server answers and lets wait."""
+
+
+class UnknownDocumentError(UplineError):
+    """The server runs listed documents only, and this is none of them."""
+
+
+class PersistedQueryNotFoundError(UplineError):
+    """No query with this hash is stored: the client sends it again, with its text."""
+
+    @property
+    def name(self) -> str:
+        """The code that clients know from Apollo's servers."""
+        return "PERSISTED_QUERY_NOT_FOUND"
+
+
+class PersistedQueryMismatchError(UplineError):
+    """The hash is not that of the query that came with it."""
+
+
 class BudgetSpentError(UplineError):
     """The viewer or the address has asked for more than its budget holds; `wait_s` seconds restore enough."""
 

@@ -11,6 +11,7 @@ from engine.commands.console import database, note, out, plain_out
 from engine.commands.serve_options import (
     AccessFile,
     CorsOrigins,
+    DocumentsFile,
     Drain,
     HealthHost,
     HealthPort,
@@ -61,6 +62,7 @@ def serve(
     log_format: LogFormat = None,
     traces: TracesOn = False,
     access: AccessFile = None,
+    documents: DocumentsFile = None,
     insecure_open: InsecureOpen = False,
 ) -> None:
     """Serve the GraphQL API and its GraphiQL page until Ctrl-C.
@@ -79,6 +81,7 @@ def serve(
     serving = Serving(
         hosts=hosts_of(tuple(public_host or settings.public_hosts), local),
         spending=spending_of(settings),
+        documents=_documents(documents),
         seals=_seals(settings),
         origins=origins_of(tuple(cors_origin or settings.cors_origins)),
         proxies=networks_of(tuple(proxy or settings.proxies)),
@@ -125,7 +128,8 @@ def _serve(
         Probe(graph) as health.probe,
     ):
         address, health_address = shown
-        out.print(f"GraphiQL  {address}/graphiql/", markup=False)
+        if serving.documents is None:
+            out.print(f"GraphiQL  {address}/graphiql/", markup=False)
         out.print(f"GraphQL   {address}/graphql", markup=False)
         out.print(f"Health    {health_address}/ready", markup=False)
         out.print(f"Metrics   {health_address}/metrics", markup=False)
@@ -145,6 +149,16 @@ def schema() -> None:
     from engine.api.schema import printed
 
     plain_out.write(printed())
+
+
+def _documents(path: Path | None) -> dict[str, str] | None:
+    """The only documents that run, None for all; raises DocumentsFileError."""
+    if path is None:
+        return None
+    from engine.api.answering.documents import read
+    from engine.api.schema import schema
+
+    return read(path, schema.graphql_schema)
 
 
 def _seals(settings: "Settings") -> "Seals":

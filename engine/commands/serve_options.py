@@ -73,6 +73,10 @@ TracesOn = Annotated[
         "--traces", help="Send traces by OpenTelemetry (the extra otel), as its variables OTEL_... say."
     ),
 ]
+DocumentsFile = Annotated[
+    Path | None,
+    typer.Option("--documents", help="Run the documents of this file (JSON) and no others.", dir_okay=False),
+]
 InsecureOpen = Annotated[
     bool,
     typer.Option(

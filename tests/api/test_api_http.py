@@ -134,7 +134,6 @@ def test_a_refused_request_has_the_shape_of_an_answer(api: Api, what: str, accep
     [
         ("GET", "/nowhere", 404, "no_such_address"),
         ("GET", "/graphiql/nowhere.js", 404, "no_such_address"),
-        ("GET", "/graphql/", 404, "no_such_address"),
         ("POST", "/health", 405, "method_not_allowed"),
         ("DELETE", "/graphiql/", 405, "method_not_allowed"),
         ("PATCH", "/graphql", 405, "method_not_allowed"),

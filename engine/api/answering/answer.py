@@ -1,7 +1,8 @@
 """From the parameters of a request to its answer: parsed, priced, paid, validated, run."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
 
@@ -15,7 +16,10 @@ from graphql import (
 )
 
 from engine.api.answering.checking import Checked, Checker
+from engine.api.answering.documents import named_by
+from engine.api.answering.flights import Flights
 from engine.api.answering.quick import Quick
+from engine.api.answering.turns import Turns
 from engine.api.cost.budgets import Purse
 from engine.api.cost.pricing import Operation, actual, chosen, estimate
 from engine.api.errors import (
@@ -37,12 +41,12 @@ NEW_TEXT_COST = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What a request asks for."""
+    """What a request asks for: a query, the name of a document, or both; which operation, with what."""
 
-    query: str
+    query: str | None
+    document: str | None = None
     operation: str | None = None
     variables: Mapping[str, Any] | None = None
-    extensions: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,11 @@ def parameters_of(data: object) -> Parameters:
     for name, (kind, what) in shapes.items():
         if not isinstance(data.get(name), kind | None):
             raise MalformedRequestError(f"`{name}` must be {what}")
-    if not data.get("query"):
+    document = named_by(data)
+    if not data.get("query") and document is None:
         raise MalformedRequestError("the request has no query", todo='Send {"query": "..."}.')
     return Parameters(
-        data["query"], data.get("operationName") or None, data.get("variables"), data.get("extensions") or {}
+        data.get("query") or None, document, data.get("operationName") or None, data.get("variables")
     )
 
 
@@ -83,19 +88,25 @@ class Answering:
 
     def __init__(self, schema: GraphQLSchema, checker: Checker, most_cost: int = MOST_COST) -> None:
         self._schema, self._checker, self._most_cost = schema, checker, most_cost
+        self.flights: Flights[Answered] = Flights()
+        self.turns = Turns()
 
     async def answer(
         self, parameters: Parameters, context: Any, purse: Purse, *, queries_only: bool = False
     ) -> Answered:
         """The answer, with its price in `extensions.cost`.
 
-        Errors of the query are in the answer. Raises what refuses the request itself: BudgetSpentError, and
-        MethodNotAllowedError for something else than a query with `queries_only`.
+        Errors of the query are in the answer. Raises what refuses the request itself: BudgetSpentError,
+        TooManyRequestsError, and MethodNotAllowedError for something else than a query with `queries_only`.
         """
-        checked = self._checker.known(parameters.query)
+        try:
+            text = self._checker.documents.text(parameters.query, parameters.document)
+        except UplineError as error:
+            return _refused(GraphQLError(error.what, original_error=error))
+        checked = self._checker.known(text)
         if checked is None:
-            purse.take(REQUEST_COST + NEW_TEXT_COST * len(parameters.query))
-            checked = await self._checker.parsed(parameters.query)
+            purse.take(REQUEST_COST + NEW_TEXT_COST * len(text))
+            checked = await self._checker.parsed(text)
         else:
             purse.take(REQUEST_COST)
         if checked.document is None:
@@ -122,12 +133,14 @@ class Answering:
         errors = await self._checker.validated(checked)
         if errors:
             return _refused(*errors)
+        if parameters.document is not None and parameters.query is not None:
+            self._checker.documents.store(parameters.query)
         if operation.kind == "subscription":
             refusal = SubscriptionOverHttpError(
                 "a subscription needs a web socket", todo="Connect by graphql-transport-ws."
             )
             return _refused(GraphQLError(refusal.what, operation.node, original_error=refusal))
-        answer = await self._run(parameters, checked, context)
+        answer = await self._shared(parameters, checked, operation, context, purse.viewer)
         data = answer.body.get("data")
         spent = actual(operation, self._checker.tariff, data) if answer.begun else requested
         purse.pay(spent - requested)
@@ -137,21 +150,43 @@ class Answering:
         cost = {"requested": requested + REQUEST_COST, "actual": spent + REQUEST_COST, **purse.shown()}
         return Answered({**answer.body, "extensions": {"cost": cost}}, answer.begun)
 
+    async def _shared(
+        self, parameters: Parameters, checked: Checked, operation: Operation, context: Any, viewer: str
+    ) -> Answered:
+        """Run a document; equal queries of one viewer that come meanwhile wait for the same answer."""
+
+        async def run() -> Answered:
+            async with self.turns.turn(viewer):
+                return await self._run(parameters, checked, context)
+
+        if operation.kind != "query":
+            return await run()
+        variables = json.dumps(parameters.variables or {}, sort_keys=True)
+        key = (checked.hash, parameters.operation, variables, context.reach)
+        return await self.flights.join(key, run)
+
     async def _run(self, parameters: Parameters, checked: Checked, context: Any) -> Answered:
-        """Run a valid document."""
+        """Run a valid document. Whatever it still reads at the end, or when it is cancelled, ends with it.
+
+        Loaders read in tasks of their own, which nobody cancels with this one; the database stops their
+        statements.
+        """
         assert checked.document is not None
-        result = execute(
-            self._schema,
-            checked.document,
-            context_value=context,
-            variable_values=dict(parameters.variables or {}),
-            operation_name=parameters.operation,
-            hide_suggestions=True,
-            execution_context_class=Quick,
-        )
-        if isawaitable(result):
-            result = await result
-        return _answered(result)
+        try:
+            result = execute(
+                self._schema,
+                checked.document,
+                context_value=context,
+                variable_values=dict(parameters.variables or {}),
+                operation_name=parameters.operation,
+                hide_suggestions=True,
+                execution_context_class=Quick,
+            )
+            if isawaitable(result):
+                result = await result
+            return _answered(result)
+        finally:
+            context.graph.stop()
 
 
 def _answered(result: ExecutionResult) -> Answered:

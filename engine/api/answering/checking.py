@@ -4,7 +4,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from hashlib import sha256
 from threading import Lock
 from typing import Any
 
@@ -23,10 +22,12 @@ from graphql import (
 from graphql.language import Node
 from graphql.validation import ASTValidationRule, ValidationContext
 
+from engine.api.answering.documents import Documents, hash_of, named_by
 from engine.api.cost.pricing import chosen, estimate
 from engine.api.cost.tariff import Tariff
 from engine.api.errors import TooSlowToCheckError
 from engine.api.http.limits import CHECK_SECONDS, MOST_CACHED_QUERIES, MOST_ERRORS, MOST_TOKENS
+from engine.errors import UplineError
 
 SEVERAL = 20
 """Nodes between two looks at the clock."""
@@ -47,8 +48,10 @@ class Checked:
 class Checker:
     """Parses and checks queries. What a text gets is kept, mistakes too, until others take its place."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, documents: Documents | None = None) -> None:
         self._schema, self.tariff = schema, Tariff(schema)
+        self.documents = documents or Documents()
+        self._most = MOST_CACHED_QUERIES + len(self.documents.listed or ())
         self._kept: OrderedDict[str, Checked] = OrderedDict()
         self._lock = Lock()
         self._limiter = anyio.CapacityLimiter(CHECKERS)
@@ -76,8 +79,12 @@ class Checker:
         return checked.errors
 
     def parse(self, _context: object, data: dict[str, Any]) -> DocumentNode:
-        """The document of a query, for ariadne; raises GraphQLSyntaxError, also for too many tokens."""
-        checked = self.known(data["query"]) or self._parse(data["query"])
+        """The document of a query, for ariadne; raises GraphQLError, for instance for too many tokens."""
+        try:
+            text = self.documents.text(data.get("query"), named_by(data))
+        except UplineError as error:
+            raise GraphQLError(error.what, original_error=error) from error
+        checked = self.known(text) or self._parse(text)
         if checked.document is None:
             raise checked.errors[0]
         return checked.document
@@ -121,7 +128,7 @@ class Checker:
             checked = Checked(hash_of(text), None, [error], True)
         with self._lock:
             self._kept[checked.hash] = checked
-            while len(self._kept) > MOST_CACHED_QUERIES:
+            while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return checked
 
@@ -161,8 +168,3 @@ class _DeadlineRule(ASTValidationRule):
         self._nodes += 1
         if self._nodes % SEVERAL == 0 and time.thread_time() > self.until:
             raise TooSlowToCheckError("the query takes too long to check", todo="Request fewer fields.")
-
-
-def hash_of(text: str) -> str:
-    """SHA-256 of a query text, as persisted documents name it."""
-    return sha256(text.encode()).hexdigest()

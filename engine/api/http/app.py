@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from engine.access.reach import Reach
 from engine.answers import runs
 from engine.api.answering.answer import Answering
 from engine.api.answering.checking import Checker
+from engine.api.answering.documents import Documents
 from engine.api.context import Context, Finished
 from engine.api.cost.budgets import DEFAULT, Spending
 from engine.api.cursors import Seals, fresh
@@ -72,6 +73,7 @@ def build(
     *,
     seals: Seals | None = None,
     identity: Identity | None = None,
+    documents: Mapping[str, str] | None = None,
     down: Callable[[], bool] = lambda: False,
     origins: tuple[str, ...] = (),
     metrics: Metrics | None = None,
@@ -82,37 +84,37 @@ def build(
     """The application on a database: /graphql, /graphiql/, /health, and / that redirects to the page.
 
     `hosts` are the host names that it accepts, None for all; `spending` is what requests may cost. `seals`
-    make cursors valid in other processes too, None: in this one. `down` says, without waiting, whether the
+    make cursors valid in other processes too, None: in this one. With `documents`, texts by hash, nothing
+    else runs, and there is no page, which would need others. `down` says, without waiting, whether the
     database is known not to answer. Web pages of `origins` may call it. Requests go to `metrics`, to `traces`
     and, where they are `logged`, to the log. `identity` says who may ask, by default everybody, as admin (the
     development mode). Without `changes` nobody can change anything. The caller closes the database.
     """
     sealing = seals or fresh()
-    checker, finished, threads = Checker(schema.graphql_schema), Finished(), anyio.CapacityLimiter(THREADS)
+    checker = Checker(schema.graphql_schema, Documents(documents))
+    finished, threads = Finished(), anyio.CapacityLimiter(THREADS)
     identity, awaited = identity or Identity(), graph.awaited()
     writing, follower = Writing(graph) if changes else None, Follower(graph, identity.policy)
 
     def reading() -> TimedGraph:
         return TimedGraph(graph, REQUEST_SECONDS, awaited)
 
-    def context(connection: HTTPConnection, reach: Reach, reads: TimedGraph) -> Context:
-        return Context(connection, reads, finished, threads, reach, sealing, writing, follower)
+    def context(connection: HTTPConnection, reach: Reach) -> Context:
+        return Context(connection, reading(), finished, threads, reach, sealing, writing, follower)
 
-    def following(socket: WebSocket, reach: Reach) -> Context:
-        return context(socket, reach, reading())
-
-    graphql = _graphql(
-        checker, spending, lambda request, _data: context(request, request.state.reach, request.scope[READS])
-    )
-    sockets = SocketHandler(schema.graphql_schema, checker, partial(_identify, reading), following)
+    graphql = _graphql(checker, spending, lambda request, _data: context(request, request.state.reach))
+    sockets = SocketHandler(schema.graphql_schema, checker, partial(_identify, reading), context)
+    page = [
+        Route("/", lambda request: RedirectResponse(f"{request.scope.get('root_path', '')}/graphiql/")),
+        *([Route("/graphiql/", _noted_page)] if identity.development else []),
+        Mount("/graphiql", StaticFiles(directory=PAGE, html=True)),
+    ]
     return Starlette(
         routes=[
-            Route("/", lambda request: RedirectResponse(f"{request.scope.get('root_path', '')}/graphiql/")),
             Route("/graphql", WhileUp(Identified(graphql, identity, reading, origins), down)),
             WebSocketRoute("/graphql", Identified(sockets, identity, reading, origins)),
-            *([Route("/graphiql/", _noted_page)] if identity.development else []),
-            Mount("/graphiql", StaticFiles(directory=PAGE, html=True)),
             Route("/health", LatestState(graph).response),
+            *(page if documents is None else ()),
         ],
         exception_handlers={HTTPException: not_served},
         middleware=[

@@ -23,7 +23,7 @@ from engine.api.http.limits import MOST_BODY_BYTES, REQUEST_SECONDS
 from engine.api.http.responses import ALLOWED, JSON_TYPE, answered, refused
 from engine.errors import UplineError
 
-IN_ADDRESS = ("query", "operationName", "variables", "extensions")
+IN_ADDRESS = ("query", "documentId", "operationName", "variables", "extensions")
 """What a GET request brings in its address."""
 IN_JSON = ("variables", "extensions")
 """Which of them are JSON there."""
@@ -96,11 +96,9 @@ class SpecHandler(GraphQLHTTPHandler):
         return data
 
     def _purse(self, connection: HTTPConnection, context: Any) -> Purse:
-        """The budgets that pay for a request: of its viewer, or of its address where nobody is logged in."""
+        """The budgets that pay for a request: of its viewer, and of its address."""
         address = network(connection.client.host if connection.client else "")
-        subject = getattr(getattr(context, "viewer", None), "subject", None)
-        viewer = f"viewer {subject}" if subject is not None else f"address {address}"
-        return Purse(self._viewers, self._addresses, viewer, address)
+        return Purse(self._viewers, self._addresses, context.reach.viewer.subject, address)
 
 
 async def _posted(request: Request) -> Any:

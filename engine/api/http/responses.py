@@ -15,6 +15,7 @@ from engine.api.errors import (
     MalformedRequestError,
     MethodNotAllowedError,
     TooLargeError,
+    TooManyRequestsError,
     TooSlowError,
     UnsupportedMediaTypeError,
     for_client,
@@ -33,6 +34,7 @@ STATUSES: dict[type[UplineError], HTTPStatus] = {
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     UnsupportedMediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     BudgetSpentError: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     TooSlowError: HTTPStatus.SERVICE_UNAVAILABLE,
     ServerUnreachableError: HTTPStatus.SERVICE_UNAVAILABLE,
     ServerBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -89,7 +91,7 @@ def refused(headers: Headers, error: UplineError) -> Response:
     more = {}
     if isinstance(error, BudgetSpentError):
         more["retry-after"] = str(error.wait_s)
-    elif status == HTTPStatus.SERVICE_UNAVAILABLE:
+    elif status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         more["retry-after"] = "1"
     elif status == HTTPStatus.METHOD_NOT_ALLOWED:
         more["allow"] = ALLOWED

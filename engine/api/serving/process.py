@@ -1,6 +1,6 @@
 """How the API is served, and one process of it: the application, its server, its figures and its traces."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +32,8 @@ class Serving:
     """The names in Host headers that are answered; None: all."""
     spending: Spending = DEFAULT
     """What requests may cost; each process counts for itself."""
+    documents: Mapping[str, str] | None = None
+    """The only documents that run, texts by hash; None: all."""
     seals: Seals = field(default_factory=fresh)
     """What makes and reads cursors, the same in every process."""
     origins: tuple[str, ...] = ()
@@ -95,6 +97,7 @@ class Process(AbstractContextManager["Process"]):
             chosen.spending,
             seals=chosen.seals,
             identity=chosen.identity(),
+            documents=chosen.documents,
             origins=chosen.origins,
             down=self._health.down,
             metrics=self._metrics,

@@ -286,7 +286,7 @@ SCREENS: dict[str, tuple[str, int]] = {
         """{ standing(memberId: "1") { children { nodes {
           downline(first: 2) { edges { level node { rank } } }
         } } } }""",
-        1 + 1 + 1 + 1,  # run, standing, children, the downlines of all children
+        1 + 1 + 1,  # run, the standing with its children, the downlines of all children
     ),
     "a downline with its total": (
         '{ standing(memberId: "1") { downline { totalCount nodes { rank } } } }',
@@ -311,4 +311,5 @@ def test_a_screen_takes_one_statement_for_each_field_of_a_level(
     query, most = SCREENS[what]
     with queries(monkeypatch) as sent:
         api.data(query)
-    assert len(sent) == most, "\n--\n".join(sent)
+    # The newest run may be known from the request before.
+    assert most - 1 <= len(sent) <= most, "\n--\n".join(sent)

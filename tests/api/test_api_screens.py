@@ -1,0 +1,93 @@
+"""The page for front-end developers: every query on it answers as it says, in as many trips as it says.
+
+With UPLINE_WRITE_SCREENS=1 the test writes the answers and the numbers of trips into the page instead.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.access.policy import Policy
+from engine.api.identity.configuration import Access, Configuration
+from engine.api.identity.identity import Identity
+from engine.graph.database import Graph
+from engine.settings import Secret
+from tests.support.api import Api, queries
+from tests.support.months import month
+from tests.support.tokens import SECRET, signed
+
+PAGE = Path(__file__).parents[2] / "docs" / "api" / "screens.md"
+SCREEN = re.compile(r"^## (?P<title>[^\n]+)\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+QUERY = re.compile(r"^```graphql\n(?P<text>.*?)^```\n", re.MULTILINE | re.DOTALL)
+ANSWER = re.compile(r"^```json\n(?P<text>.*?)^```\n", re.MULTILINE | re.DOTALL)
+TRIPS = re.compile(r"^Trips to the database: (?P<count>\d+)\.$", re.MULTILINE)
+SHORT = re.compile(r"[{\[][^{}\[\]]*\n[^{}\[\]]*[}\]]")
+MOST_LINE = 90
+WRITES = "UPLINE_WRITE_SCREENS" in os.environ
+
+VIEWER = "11"
+CURSOR = re.compile(r'("\w*[cC]ursor": )"[^"]+"')
+"""Cursors are sealed by a secret of each server: the page shows that there is one."""
+
+SCREENS = {match["title"]: match["body"] for match in SCREEN.finditer(PAGE.read_text(encoding="utf-8"))}
+
+
+@pytest.fixture(scope="module")
+def api(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """The company of tests/support/months.py with its November; tests only read it."""
+    server_graph.batched("schema/wipe")
+    month(server_graph, tmp_path_factory.mktemp("month"))
+    identity = Identity(Access(Policy(), Configuration(("HS256",), Secret(SECRET), audience="upline")))
+    with Api(server_graph, identity=identity, token=signed(role="member", member_id=VIEWER)) as connected:
+        yield connected
+
+
+@pytest.mark.parametrize("title", SCREENS)
+def test_a_screen_is_answered_as_the_page_says(api: Api, monkeypatch: pytest.MonkeyPatch, title: str) -> None:
+    body = SCREENS[title]
+    query = QUERY.search(body)
+    assert query, title
+    api.data(query["text"])  # what is known from then on is not asked again
+    with queries(monkeypatch) as texts:
+        data = api.data(query["text"])
+    if WRITES:
+        written = f"```json\n{_shown_answer(data)}\n```\n"
+        page = PAGE.read_text(encoding="utf-8")
+        shown = query[0] + f"\n{written}\nTrips to the database: {len(texts)}.\n"
+        PAGE.write_text(page.replace(_shown(body), shown), encoding="utf-8")
+        return
+    answer, trips = ANSWER.search(body), TRIPS.search(body)
+    assert answer, title
+    assert trips, title
+    assert _shown_answer(data) == answer["text"].rstrip("\n")
+    assert len(texts) == int(trips["count"]), "\n".join(texts)
+
+
+def _shown_answer(data: Any) -> str:
+    """An answer as the page shows it: short objects on one line."""
+    text = CURSOR.sub(r'\1"..."', json.dumps(data, indent=2, ensure_ascii=False))
+    while (short := SHORT.sub(_on_one_line, text)) != text:
+        text = short
+    return text
+
+
+def _on_one_line(match: re.Match[str]) -> str:
+    line = re.sub(r"\s*\n\s*", " ", match[0])
+    return line if len(line) <= MOST_LINE else match[0]
+
+
+def _shown(body: str) -> str:
+    """The part of a screen that begins with its query."""
+    query = QUERY.search(body)
+    assert query
+    end = TRIPS.search(body)
+    return body[query.start() : end.end() + 1 if end else query.end()]
+
+
+def test_the_page_has_screens() -> None:
+    assert len(SCREENS) >= 9

@@ -12,13 +12,15 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from engine.api.answering.documents import hash_of
 from engine.api.http import sockets
+from engine.api.http.app import build
 from engine.api.subscriptions import follower as following
 from engine.api.subscriptions.follower import Follower
 from engine.graph.database import Graph
 from engine.intake.importing import import_rows
 from tests.api.test_api_subscriptions import GROUP, ORDER, WATCH, Socket, opened
-from tests.support.api import Api
+from tests.support.api import Api, served
 from tests.support.months import month
 from tests.support.serving import eventually
 
@@ -117,6 +119,22 @@ def test_documents_are_checked_like_those_of_queries(api: Api) -> None:
         fields = " ".join(f"a{n}: memberIds" for n in range(1_500))
         socket.subscribe(f'subscription {{ downlineChanged(memberId: "1") {{ {fields} }} }}')
         assert socket.refused() in ("too_costly", "invalid_query")
+
+
+def test_only_listed_documents_run_where_there_is_a_list(graph: Graph, tmp_path: Path) -> None:
+    month(graph, tmp_path)
+    listed = {hash_of(WATCH): WATCH}
+    with served(build(graph, documents=listed)) as address:
+        url = address.replace("http://", "ws://") + "/graphql"
+        with connect(url, subprotocols=["graphql-transport-ws"]) as connection:  # type: ignore[list-item]
+            socket = Socket(connection)
+            socket.send(type="connection_init")
+            assert socket.take() == {"type": "connection_ack"}
+            socket.subscribe(GROUP, memberId="1")
+            assert socket.refused() == "unknown_document"
+            named = {"documentId": f"sha256:{hash_of(WATCH)}", "variables": {"number": 1}}
+            socket.send(id="1", type="subscribe", payload=named)
+            assert socket.event()["state"] == "COMPLETE"
 
 
 # Limits

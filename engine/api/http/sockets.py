@@ -29,6 +29,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from engine.access.reach import Reach
+from engine.api.answering.documents import named_by
 from engine.api.errors import MalformedRequestError, for_client, too_slow
 from engine.api.http.limits import MOST_BODY_BYTES, REQUEST_SECONDS
 from engine.errors import UplineError
@@ -194,9 +195,9 @@ class SocketHandler(GraphQLTransportWSHandler):
         id, payload = _id(message), message.get("payload")
         if id in client.operations:
             raise _ClosedError(ID_TAKEN, f"Subscriber for {id[:40]} already exists")
-        if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
-            raise _ClosedError(MALFORMED, "the payload must be an object with a query")
-        for name, kind in (("variables", dict), ("operationName", str), ("extensions", dict)):
+        if not isinstance(payload, dict):
+            raise _ClosedError(MALFORMED, "the payload must be an object")
+        for name, kind in (("query", str), ("variables", dict), ("operationName", str), ("extensions", dict)):
             if not isinstance(payload.get(name), kind | None):
                 raise _ClosedError(MALFORMED, f"{name} has the wrong type")
         if len(client.operations) >= MOST_OF_SOCKET:
@@ -256,6 +257,9 @@ class SocketHandler(GraphQLTransportWSHandler):
 
     def _checked(self, payload: dict[str, Any]) -> tuple[DocumentNode, list[GraphQLError]]:
         """The document, and its errors: those of a query, with the same limits on depth and price."""
+        # Where only listed documents run, the same holds here.
+        text = self._checker.documents.text(payload.get("query"), named_by(payload))
+        payload = {**payload, "query": text}
         document = self._checker.parse(None, payload)
         rules = self._checker.rules(None, document, payload)
         errors = self._checker.validate(self._schema, document, rules)

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -98,7 +99,15 @@ ATTACKS: dict[str, Attack] = {
 def serve(company: Graph, neo4j_address: object) -> Iterator[Serve]:
     with Serve({**os.environ, **neo4j_address.environment}) as serving:  # type: ignore[attr-defined]
         serving.until_ready()
+        threading.Thread(target=drain, args=(serving,), daemon=True).start()
         yield serving
+
+
+def drain(serving: Serve) -> None:
+    """Read the log lines of all those requests: a full pipe would stop the server."""
+    with suppress(ValueError, OSError):  # the server has ended
+        for _ in serving.output:
+            pass
 
 
 @pytest.mark.parametrize("what", ATTACKS)

@@ -3,6 +3,7 @@
     runs, members, orders        the runs, people and orders there are; order_pages: lists of orders
     standings, trees, downline   who is where in a run, and with which figures
     today, search, words         who is where today; who is found by name or id
+    above                        the upline as members see it
     pay, lines                   what a member earned, and every line of it
     contradictions               whether lines, derived again, are what was earned
     ranks, near, history         rank cards, who is nearest to the next rank, a member over time

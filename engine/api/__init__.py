@@ -8,6 +8,7 @@
     timed      the database as one request sees it: reads only, within its time
     request    what is known of the request under way: its id, its cost; errors: as clients see them
     answering  from the parameters of a request to its answer; cost: what queries cost, and who may spend it
+    fields     the area of each field; guards: what hides those that a viewer does not read
     identity   who asks: tokens, keys, and the viewer behind one
     http       the protocol: application, handler, headers, limits
     serving    the processes that serve it: connections, health, figures

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from engine.access.reach import Reach
 from engine.access.viewer import Viewer
 from engine.answers import (
+    above,
     downline,
     lines,
     members,
@@ -23,6 +24,7 @@ from engine.answers import (
     today,
     transfers,
 )
+from engine.answers.above import PersonAbove
 from engine.answers.downline import Below, Conditions
 from engine.answers.members import Member
 from engine.answers.orders import Order, OrderNotCountedError
@@ -143,6 +145,8 @@ class Context:
         self.downline_totals_today = self._by_group(today.downline_totals_today)
         self.waiting: DataLoader[tuple[Stretch, str], Page[Member] | None]
         self.waiting = self._by_group(today.waiting_pages)
+        self.above: DataLoader[tuple[int, int, str], tuple[PersonAbove, ...] | None]
+        self.above = self._by_run(above.above)
         self.earnings: DataLoader[Keyed, tuple[Earning, ...] | None] = self._by_run(pay.earnings)
         self.rank_cards: DataLoader[Keyed, tuple[Progress, ...] | None] = self._by_run(self._rank_cards)
         self.helpers: DataLoader[Keyed, Helpers | None] = self._by_run(self._helpers)

@@ -6,6 +6,7 @@ from typing import cast
 import graphene
 from graphql import GraphQLScalarType
 
+from engine.api.guards import guard
 from engine.api.mutations.root import Mutation
 from engine.api.roots.nodes import NodesRoot
 from engine.api.roots.pay import PayRoot
@@ -38,6 +39,7 @@ SPECIFIED = {
 schema = graphene.Schema(query=RootQuery, mutation=Mutation, subscription=Subscription)
 for _scalar, _address in SPECIFIED.items():
     cast("GraphQLScalarType", schema.graphql_schema.type_map[_scalar]).specified_by_url = _address
+guard(schema.graphql_schema)
 schema.graphql_schema.description = (
     "Genealogy and commissions of a company: members as of today, and the results of finished runs. "
     "Volumes and money are exact decimal text. Lists come in pages, with `edges` for Relay."

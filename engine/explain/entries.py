@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from engine.access.areas import Area
 from engine.access.reach import Reach
 from engine.answers.lines import Line
 from engine.answers.orders import Order
@@ -35,9 +36,8 @@ def of_company(question: Question, bonus: Bonus) -> BonusStory:
     else:
         total = next((each for each in question.run.totals if each["bonus"] == bonus.name), None)
         others = f"{total['payees']:,} members share it" if total else "nobody was paid"
-        verdict = (
-            f"not paid: the member is {_as(question.member)}, and not among the members it pays ({others})"
-        )
+        shared = f" ({others})" if question.reach.sees(Area.TOTALS, None) else ""
+        verdict = f"not paid: the member is {_as(question.member)}, and not among the members it pays{shared}"
     return BonusStory(
         bonus.name, (), verdict,
         requirements=requirements(question, bonus),

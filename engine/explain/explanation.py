@@ -75,7 +75,7 @@ def explain(
     plan = plan_of(run)
     names = needed(plan, bonus)
     order = counted(graph, reach, run, plan, order_id)
-    question = Question(graph, run, plan, order, member)
+    question = Question(graph, run, plan, order, member, reach=reach)
     question.elsewhere.update(_stories_elsewhere(question))
     for each in plan.bonuses:
         if each.name in names:
@@ -120,7 +120,7 @@ def _stories_elsewhere(question: Question) -> Iterator[tuple[str, BonusStory]]:
         except (NoRunError, RulesChangedError, OrderNotCountedError):
             continue
         member = standing(question.graph, Reach.everything, then, question.member.member_id)
-        there = Question(question.graph, then, plan, order, member)
+        there = Question(question.graph, then, plan, order, member, reach=question.reach)
         bonus = next((each for each in plan.bonuses if each.name == name), None)
         if bonus is not None:
             yield f"{name} {period}", story_of(there, bonus)

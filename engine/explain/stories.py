@@ -6,7 +6,7 @@ shows of them, and their lines (entries.py). All of it comes from the rules and 
 rules of a company are explained in the same way as the engine's own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from engine.answers.orders import Order
 from engine.answers.overlays import Skip
 from engine.answers.pay import Earning, earnings
 from engine.answers.standings import Standing
+from engine.answers.within import ids_in_reach
 from engine.composition.overlays import lists
 from engine.composition.requirements import DIGITS, card_of, unit
 from engine.composition.trees import DEPTHS, in_tree
@@ -123,6 +124,14 @@ class Question:
     elsewhere: dict[str, BonusStory] = field(default_factory=dict)
     """Stories of matched bonuses of other calendars, by bonus and period, as lines name them."""
     _above: dict[tuple[str, str], Above] = field(default_factory=dict)
+    reach: Reach = field(default_factory=lambda: Reach.everything)
+    """What the reader may see: sentences name nobody else, and no sum of the whole company."""
+
+    def named(self, member_ids: Iterable[str]) -> str:
+        """Members by id as a sentence names them; those beyond reach are others."""
+        ids = set(member_ids)
+        seen = ids_in_reach(self.graph, self.reach, self.run, ids)
+        return ", ".join([*sorted(seen), *(["others"] if ids - seen else [])])
 
     @property
     def source_id(self) -> str:

@@ -170,7 +170,7 @@ def _verdict(question: Question, bonus: Bonus, steps: list[Step], places: set[st
 
 def _outside(question: Question, bonus: Bonus, sources: set[str]) -> str:
     """Why the levels of some sources cannot reach a member."""
-    member_id, named = question.member.member_id, ", ".join(sorted(sources))
+    member_id, named = question.member.member_id, question.named(sources)
     if bonus.module.basis == "money":
         return f"not paid: is not above those who earned something from the order ({named})"
     if sources != {question.source_id}:

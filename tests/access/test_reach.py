@@ -5,6 +5,7 @@ import pytest
 from engine.access.policy import Policy
 from engine.access.reach import Places, Reach
 from engine.access.viewer import Role, Viewer
+from engine.answers.above import above
 from engine.answers.members import (
     UnknownMemberError,
     directly_below,
@@ -147,6 +148,17 @@ def test_the_top_of_a_members_world_is_the_own_standing(run: RunRecord, server_g
     assert roots(server_graph, reach_of("nobody"), run, Stretch(9)).total == 0
     assert [one.member_id for one in roots(server_graph, Reach.everything, run, Stretch(9)).nodes] == ["1"]
     assert roots(server_graph, reach_of("11"), run, Stretch(9, after="11")).nodes == ()
+
+
+def test_the_upline_is_that_of_the_own_standing(run: RunRecord, server_graph: Graph) -> None:
+    reach = reach_of("113")
+    assert set(above(server_graph, reach, run, ["113", "12", "nobody"], 9)) == {"113"}
+    (near, far) = above(server_graph, reach, run, ["113"], 9)["113"]
+    assert [(near.level, near.rank), (far.level, far.rank)] == [(1, "none"), (2, "none")]
+    assert len(above(server_graph, reach, run, ["113"], 1)["113"]) == 1
+    hidden = reach_of("113", policy=Policy(upline_levels=0))
+    assert above(server_graph, hidden, run, ["113"], 9) == {"113": ()}
+    assert len(above(server_graph, Reach.everything, run, ["113", "12"], 9)) == 2
 
 
 def test_money_is_ones_own_unless_the_company_opens_it(run: RunRecord, server_graph: Graph) -> None:

@@ -1,10 +1,12 @@
 # mypy: allow-untyped-calls
 """Types for explanations: why a member was or was not paid for an order, the same as `upline explain`."""
 
+import asyncio
 from typing import Any
 
 from graphene import ID, Boolean, Int, List, NonNull, ObjectType, ResolveInfo, String
 
+from engine.api.context import Context
 from engine.api.types.overlays import SteppedOver
 from engine.api.types.pages import most, size
 from engine.api.types.scalars import Decimal
@@ -76,8 +78,7 @@ class ExplainedEntry(ObjectType):
     @staticmethod
     def resolve_lines(root: dict[str, Any], _info: ResolveInfo, first: int) -> list[dict[str, Any]]:
         """The first of them."""
-        lines: list[dict[str, Any]] = root["lines"][: size(first)]
-        return lines
+        return [{"run": root["run"], **line} for line in root["lines"][: size(first)]]
 
 
 class ExplainedRequirement(ObjectType):
@@ -113,6 +114,17 @@ class ExplainedBonus(ObjectType):
     def resolve_steps(root: dict[str, Any], _info: ResolveInfo) -> list[dict[str, Any]]:
         """The steps, each with the run that it belongs to."""
         return [{"run": root["run"], **step} for step in root["steps"]]
+
+    @staticmethod
+    async def resolve_entries(root: dict[str, Any], info: ResolveInfo) -> list[dict[str, Any]]:
+        """The entries of members whom the viewer sees, each with the run that it belongs to."""
+        context: Context = info.context
+        entries = [{"run": root["run"], **entry} for entry in root["entries"]]
+        if context.reach.all:
+            return entries
+        keys = [(root["run"], entry["member_id"]) for entry in entries]
+        standings = await asyncio.gather(*(context.standings.load(key) for key in keys))
+        return [entry for entry, seen in zip(entries, standings, strict=True) if seen is not None]
 
 
 class Explanation(ObjectType):

@@ -6,7 +6,7 @@ from typing import Any
 
 from graphene import ID, Argument, Boolean, Date, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
 
-from engine.answers import members, standings
+from engine.answers import above, members, standings
 from engine.answers.ranks import Progress
 from engine.answers.transfers import Transfer
 from engine.api.context import Context
@@ -15,9 +15,19 @@ from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
 from engine.api.types.figures import Cash, Shown, cash, volume
 from engine.api.types.member_trees import MemberTrees
 from engine.api.types.nodes import Node, global_id
-from engine.api.types.pages import STOPPED, Listing, SealedPage, connection, most, paged, paged_forward
+from engine.api.types.pages import (
+    STOPPED,
+    Listing,
+    SealedPage,
+    connection,
+    most,
+    paged,
+    paged_forward,
+    size,
+)
 from engine.api.types.scalars import Decimal, MemberStatus, Money
 from engine.api.types.standing_trees import StandingTrees
+from engine.api.types.upline import UplineMember
 
 
 class Member(MemberTrees, ObjectType):
@@ -142,6 +152,13 @@ class Standing(StandingTrees, ObjectType):
     name = String(description="The member's name today.")
     member = Field(Member, description="The member as of today; null if the member has been removed since.")
     parent = Field(lambda: Standing, description="The standing directly above; null for roots.")
+    upline_members = List(
+        NonNull(UplineMember),
+        required=True,
+        first=most("members"),
+        description="The members above, nearest first, as the company shows them to members: a member gets "
+        "those above the own standing, and an empty list for others.",
+    )
     leg = String(description="The leg of the parent, in trees whose legs have names.")
     depth = Int(required=True, description="Levels below the root; 0 for a root.")
     status = MemberStatus(required=True, description="The member's status when the run was computed.")
@@ -235,6 +252,14 @@ class Standing(StandingTrees, ObjectType):
         description="The member's place in a compressed tree. Errors: `unknown_overlay`, and `rules_changed` "
         "if a run of an earlier release was computed by other rules.",
     )
+
+    @staticmethod
+    async def resolve_upline_members(
+        root: standings.Standing, info: ResolveInfo, first: int
+    ) -> tuple[above.PersonAbove, ...]:
+        """The members above of all standings of one level take one query."""
+        context: Context = info.context
+        return await context.above.load((root.run, size(first), root.member_id)) or ()
 
     resolve_order_count = _figure("orders", int)
     resolve_personal_volume = _figure("personal_volume", volume)

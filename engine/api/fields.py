@@ -1,0 +1,212 @@
+"""The table of fields: the area of data that each field of the schema belongs to.
+
+`engine/access/areas.py` says which role reads an area, and of whom. A field without a row is for admins
+alone, and fails a test. Most areas are limited in the statement that fetches them; those of GUARDED are
+hidden field by field (`guards.py`).
+"""
+
+from engine.access.areas import Area
+
+GUARDED = frozenset({Area.MONEY, Area.CUSTOMERS, Area.TOTALS, Area.OPERATE})
+"""Areas whose fields are null where the viewer does not read them of the member in question."""
+
+_PAGE = "nodes edges pageInfo totalCount searchStopped"
+_EDGE = "node cursor level"
+
+FIELDS: dict[str, dict[Area, str]] = {
+    "Query": {
+        Area.OPEN: "node nodes",
+        Area.PEOPLE: "member members",
+        Area.FIGURES: "standing",
+        Area.RUNS: "run runs runProgress runUnderWay",
+        Area.ORDERS: "order",
+        Area.EXPLANATIONS: "explain whyNot",
+        Area.PLANS: "plans rules reports periods",
+    },
+    "Subscription": {
+        Area.RUNS: "runProgress",
+        Area.FIGURES: "liveVolume",
+        Area.PEOPLE: "downlineChanged",
+    },
+    "LiveVolumes": {
+        Area.FIGURES: "memberId personalVolume groupVolume active change asOf upToDate",
+    },
+    "DownlineChange": {Area.PEOPLE: "firstChange change at operations memberIds complete"},
+    "RunProgress": {
+        Area.RUNS: "number state period plan stage done total percent startedAt failure",
+    },
+    "RunFailure": {Area.RUNS: "code message todo"},
+    "Member": {
+        Area.OPEN: "id",
+        Area.PEOPLE: "children upline downline holdingTank memberId status country ownerId enrolledOn leg "
+        "sponsor placement sponsored placed",
+        Area.NAMES: "name",
+        Area.FIGURES: "standing history",
+        Area.ORDERS: "orders",
+    },
+    "Standing": {
+        Area.OPEN: "id",
+        Area.RUNS: "run",
+        Area.PEOPLE: "children upline downline legs levelCounts memberId member parent "
+        "uplineMembers leg depth status frontline compressed",
+        Area.NAMES: "name",
+        Area.FIGURES: "active orderCount personalVolume commissionableVolume customerVolume groupVolume "
+        "groupCommissionableVolume qualifiedRank rank lifetimeRank rankCard nextRank nearMisses pushedUp "
+        "received",
+        Area.MONEY: "earned statement lines",
+        Area.ORDERS: "orders",
+    },
+    "UplineMember": {Area.PEOPLE: "level name rank"},
+    "Leg": {Area.PEOPLE: "leg head size", Area.FIGURES: "volume bestRank"},
+    "LevelCount": {Area.PEOPLE: "level members", Area.FIGURES: "active"},
+    "Run": {
+        Area.OPEN: "id",
+        Area.RUNS: "number period firstDay lastDay plan planVersion currency startedAt finishedAt age "
+        "overlays",
+        Area.PLANS: "ranks",
+        Area.TOTALS: "runId members depth bonuses notes resultsHash orders hashes checks pushedVolume "
+        "volumeWithoutReceiver",
+        Area.FIGURES: "transfers roots",
+    },
+    "Overlay": {Area.PLANS: "name tree"},
+    "Transfer": {Area.FIGURES: "fromId giver toId receiver volume reason"},
+    "Order": {
+        Area.OPEN: "id",
+        Area.ORDERS: "orderId orderedAt kind memberId member refundOf qualifyingVolume commissionableVolume "
+        "lines",
+        Area.CUSTOMERS: "customerId customer",
+        Area.MONEY: "amount",
+    },
+    "RankStep": {Area.FIGURES: "rank match mustBeActive requirements"},
+    "RankRequirement": {Area.FIGURES: "requirement unit required actual missing passes legs"},
+    "NearMisses": {Area.FIGURES: "members candidates complete"},
+    "NearMember": {Area.FIGURES: "standing rank distance inactive missing"},
+    "HistoryPoint": {
+        Area.RUNS: "period run",
+        Area.FIGURES: "qualifiedRank rank active personalVolume groupVolume earned",
+    },
+    "Plan": {Area.PLANS: "name version currency latestRun words ranks rankWords bonuses"},
+    "PlanRank": {Area.PLANS: "name number match mustBeActive permanent grace"},
+    "PlanBonus": {Area.PLANS: "name kind about words tables"},
+    "BonusTable": {Area.PLANS: "columns rows"},
+    "Rule": {Area.PLANS: "kind name about purpose parameters"},
+    "RuleParameter": {Area.PLANS: "name type default"},
+    "Report": {Area.PLANS: "name purpose columns parameters"},
+    "ReportParameter": {Area.PLANS: "name default"},
+    "Period": {Area.RUNS: "name firstDay lastDay open runs"},
+    "NextRank": {Area.FIGURES: "rank mustBeActive active ways"},
+    "RankWay": {Area.FIGURES: "unmet requirements"},
+    "NextRequirement": {Area.FIGURES: "requirement unit required actual missing passes legs"},
+    "HelpingLeg": {Area.FIGURES: "memberId standing counts room"},
+    "CompressedPlace": {Area.FIGURES: "overlay keeps lost parent levelsSkipped skipped children"},
+    "SteppedOver": {Area.FIGURES: "memberId standing rule reason figure needed why"},
+    "PageInfo": {Area.OPEN: "hasNextPage hasPreviousPage startCursor endCursor"},
+    "Money": {Area.OPEN: "amount currency"},
+    "NamedFigure": {Area.OPEN: "name text"},
+    **{
+        name: {Area.OPEN: _PAGE}
+        for name in (
+            "MemberConnection MemberDownlineConnection StandingConnection DownlineConnection LegConnection "
+            "TransferConnection LineConnection RunConnection OrderConnection"
+        ).split()
+    },
+    **{
+        name: {Area.OPEN: _EDGE}
+        for name in (
+            "MemberEdge MemberDownlineEdge StandingEdge DownlineEdge LegEdge TransferEdge LineEdge RunEdge "
+            "OrderEdge"
+        ).split()
+    },
+}
+"""The fields of each type by area."""
+
+INSIDE: dict[str, tuple[Area, str]] = {
+    "Mutation": (Area.OPERATE, "placeMember runPeriod refreshLiveFigures importRows"),
+    "PlaceMemberPayload": (Area.OPERATE, "errors clientMutationId placement"),
+    "UserError": (Area.OPERATE, "code message todo path"),
+    "TakenPlace": (Area.OPERATE, "memberId sponsorId parentId leg since member"),
+    "RunPeriodPayload": (Area.OPERATE, "errors clientMutationId progress kept notes"),
+    "RefreshLiveFiguresPayload": (Area.OPERATE, "errors clientMutationId live"),
+    "LiveRefresh": (Area.OPERATE, "period plan change asOf orders standings rebuilt"),
+    "ImportRowsPayload": (Area.OPERATE, "errors clientMutationId change tables warnings"),
+    "ImportedTable": (Area.OPERATE, "table rows added updated unchanged refused"),
+    "Statement": (Area.MONEY, "earnings total openings"),
+    "Earning": (Area.MONEY, "bonus amount exact cut lineCount"),
+    "Line": (
+        Area.MONEY,
+        "bonus orderId order sourceId source payeeId payee level treeLevel basis base rate budget paid "
+        "reason exact amount",
+    ),
+    "BonusTotal": (Area.TOTALS, "bonus kind payees lines paid cut paidExact breakageExact unpaid"),
+    "Unpaid": (Area.TOTALS, "reason exact"),
+    "RunOrders": (Area.TOTALS, "inPeriod counted ofExcludedKinds beforeEnrolment"),
+    "RunHashes": (Area.TOTALS, "plan rules tree orders openings outside matched carry results"),
+    "Check": (Area.TOTALS, "name says violations"),
+    "Violation": (Area.TOTALS, "where expected actual"),
+    "WhyNot": (Area.EXPLANATIONS, "memberId orderId members complete bonuses"),
+    "BonusNotPaid": (Area.EXPLANATIONS, "bonus verdict reasons"),
+    "NotPaidReason": (Area.EXPLANATIONS, "reason why count example exampleOrder"),
+    "Explanation": (Area.EXPLANATIONS, "orderId sourceId memberId distance bonuses elsewhere"),
+    "ExplainedBonus": (
+        Area.EXPLANATIONS, "bonus verdict about planSays cut steps entries requirements",
+    ),
+    "ExplainedStep": (
+        Area.EXPLANATIONS,
+        "level treeLevel payeeId sourceId base rate amount reason why skippedCount skipped",
+    ),
+    "ExplainedEntry": (Area.EXPLANATIONS, "memberId distance through leg figures lines"),
+    "ExplainedLine": (
+        Area.EXPLANATIONS, "level treeLevel payeeId sourceId base rate amount reason why",
+    ),
+    "ExplainedRequirement": (Area.EXPLANATIONS, "requirement required actual passes"),
+}  # fmt: skip
+"""Types that are reached through a field of their own area alone: whoever gets there reads all of them.
+
+A mutation refuses by name: it is not guarded either.
+"""
+
+IDS: dict[str, str] = {
+    "Line.orderId": "source_id",
+    "Line.sourceId": "source_id",
+    "Line.payeeId": "payee_id",
+    "ExplainedLine.payeeId": "payee_id",
+    "ExplainedLine.sourceId": "source_id",
+    "ExplainedStep.payeeId": "payee_id",
+    "ExplainedStep.sourceId": "source_id",
+    "ExplainedEntry.memberId": "member_id",
+    "ExplainedEntry.through": "through",
+    "ExplainedEntry.leg": "through",
+    "SteppedOver.memberId": "member_id",
+    "SteppedOver.figure": "member_id",
+    "SteppedOver.needed": "member_id",
+    "SteppedOver.why": "member_id",
+}
+"""Fields that name a member who may be a stranger, or say something of one: null unless the member of that
+key has a standing within reach in the same run."""
+
+PAID: dict[str, str] = {
+    f"{kind}.{field}": "payee_id"
+    for kind in ("ExplainedLine", "ExplainedStep")
+    for field in ("base", "rate", "amount")
+}
+"""Fields of an explanation that say what a payee is paid: of others they are money."""
+
+
+def area_of(kind: str, field: str) -> Area | None:
+    """The area of a field; None without a row."""
+    if kind in INSIDE and field in INSIDE[kind][1].split():
+        return INSIDE[kind][0]
+    return next((area for area, names in FIELDS.get(kind, {}).items() if field in names.split()), None)
+
+
+def listed() -> str:
+    """The table as the documentation has it: the fields of each area that is guarded, type by type."""
+    rows = []
+    for area in sorted(GUARDED | {Area.EXPLANATIONS}):
+        fields = [
+            f"`{kind}.{name}`" for kind, areas in FIELDS.items() for name in areas.get(area, "").split()
+        ]
+        whole = [f"`{kind}`" for kind, (of, _) in INSIDE.items() if of is area]
+        if (fields or whole) and area is not Area.OPERATE:
+            rows.append(f"| {area} | {', '.join(fields)} | {', '.join(whole)} |")
+    return "\n".join(rows)

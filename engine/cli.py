@@ -67,7 +67,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "tree": ("members:tree", "Show a member's group in the tree of the period, or in a compressed tree."),
     "members": (
         "directory:members",
-        "List the members as of today, or those whom a search finds by name or id.",
+        "List the members as of today, or those whom a search finds by name or id, accents forgiven.",
     ),
     "downline": (
         "downline:downline",

@@ -10,8 +10,7 @@
     answering  from the parameters of a request to its answer; cost: what queries cost, and who may spend it
     fields     the area of each field; guards: what hides those that a viewer does not read
     identity   who asks: tokens, keys, and the viewer behind one
-    http       the protocol: application, handler, headers, limits
-    serving    the processes that serve it: connections, health, figures
+    http       the protocol: application, handler, headers, limits; serving: processes, connections, health
 
 In: a request. Out: JSON. Resolvers fetch through answers and explain; they never compute.
 `upline serve` and tests import it.

@@ -25,7 +25,7 @@ def members(
     after: Annotated[str, typer.Option("--after", help="Continue after the member with this id.")] = "",
     json: AsJson = False,
 ) -> None:
-    """List the members as of today, or those whom a search finds: accents and one wrong letter do not matter.
+    """List the members as of today, or those whom a search finds by name or id, accents forgiven.
 
     Example: upline members --search "jurg muler"
     """

@@ -21,20 +21,24 @@ from tests.support.api import Api, queries
 from tests.support.months import month
 from tests.support.tokens import SECRET, signed
 
-PAGE = Path(__file__).parents[2] / "docs" / "api" / "screens.md"
+PAGES = sorted((Path(__file__).parents[2] / "docs" / "api").glob("screens*.md"))
 SCREEN = re.compile(r"^## (?P<title>[^\n]+)\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 QUERY = re.compile(r"^```graphql\n(?P<text>.*?)^```\n", re.MULTILINE | re.DOTALL)
 ANSWER = re.compile(r"^```json\n(?P<text>.*?)^```\n", re.MULTILINE | re.DOTALL)
 TRIPS = re.compile(r"^Trips to the database: (?P<count>\d+)\.$", re.MULTILINE)
-SHORT = re.compile(r"[{\[][^{}\[\]]*\n[^{}\[\]]*[}\]]")
-MOST_LINE = 90
+WIDTH = 100
+"""Characters of a line of an answer."""
 WRITES = "UPLINE_WRITE_SCREENS" in os.environ
 
 VIEWER = "11"
 CURSOR = re.compile(r'("\w*[cC]ursor": )"[^"]+"')
 """Cursors are sealed by a secret of each server: the page shows that there is one."""
 
-SCREENS = {match["title"]: match["body"] for match in SCREEN.finditer(PAGE.read_text(encoding="utf-8"))}
+SCREENS = {
+    match["title"]: (page, match["body"])
+    for page in PAGES
+    for match in SCREEN.finditer(page.read_text(encoding="utf-8"))
+}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +53,7 @@ def api(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.mark.parametrize("title", SCREENS)
 def test_a_screen_is_answered_as_the_page_says(api: Api, monkeypatch: pytest.MonkeyPatch, title: str) -> None:
-    body = SCREENS[title]
+    page, body = SCREENS[title]
     query = QUERY.search(body)
     assert query, title
     api.data(query["text"])  # what is known from then on is not asked again
@@ -57,9 +61,9 @@ def test_a_screen_is_answered_as_the_page_says(api: Api, monkeypatch: pytest.Mon
         data = api.data(query["text"])
     if WRITES:
         written = f"```json\n{_shown_answer(data)}\n```\n"
-        page = PAGE.read_text(encoding="utf-8")
         shown = query[0] + f"\n{written}\nTrips to the database: {len(texts)}.\n"
-        PAGE.write_text(page.replace(_shown(body), shown), encoding="utf-8")
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace(_shown(body), shown), encoding="utf-8")
         return
     answer, trips = ANSWER.search(body), TRIPS.search(body)
     assert answer, title
@@ -69,16 +73,24 @@ def test_a_screen_is_answered_as_the_page_says(api: Api, monkeypatch: pytest.Mon
 
 
 def _shown_answer(data: Any) -> str:
-    """An answer as the page shows it: short objects on one line."""
-    text = CURSOR.sub(r'\1"..."', json.dumps(data, indent=2, ensure_ascii=False))
-    while (short := SHORT.sub(_on_one_line, text)) != text:
-        text = short
-    return text
+    """An answer as the page shows it."""
+    return CURSOR.sub(r'\1"..."', _laid_out(data, ""))
 
 
-def _on_one_line(match: re.Match[str]) -> str:
-    line = re.sub(r"\s*\n\s*", " ", match[0])
-    return line if len(line) <= MOST_LINE else match[0]
+def _laid_out(value: Any, indent: str, begin: int = 0) -> str:
+    """JSON whose parts are on one line where they fit; `begin` is what the line has before it."""
+    line = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict | list) or len(indent) + begin + len(line) <= WIDTH:
+        return line
+    inner = indent + "  "
+    if isinstance(value, dict):
+        names = {name: f'"{name}": ' for name in value}
+        parts = [named + _laid_out(value[name], inner, len(named)) for name, named in names.items()]
+    else:
+        parts = [_laid_out(part, inner) for part in value]
+    joined = ",\n".join(f"{inner}{part}" for part in parts)
+    first, last = "{}" if isinstance(value, dict) else "[]"
+    return f"{first}\n{joined}\n{indent}{last}"
 
 
 def _shown(body: str) -> str:

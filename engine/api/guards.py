@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from functools import wraps
 from inspect import isawaitable
 from typing import Any
 
@@ -54,6 +55,7 @@ def _guard(kind: str, field: str, shape: GraphQLField) -> None:
 def _by_area(area: Area, resolve: Resolver) -> Resolver:
     """Null unless the viewer reads the area of the member that the parent is about."""
 
+    @wraps(resolve)  # what a field costs is seen through the guard
     def guarded(root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
         if not info.context.reach.sees(area, getattr(root, "member_id", None)):
             return None
@@ -65,6 +67,7 @@ def _by_area(area: Area, resolve: Resolver) -> Resolver:
 def _of_member(key: str, resolve: Resolver) -> Resolver:
     """Null unless the member whose id the parent has under a key has a standing within reach."""
 
+    @wraps(resolve)
     async def guarded(root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
         context = info.context
         if not context.reach.all:
@@ -80,6 +83,7 @@ def _of_member(key: str, resolve: Resolver) -> Resolver:
 def _of_payee(key: str, resolve: Resolver) -> Resolver:
     """Null unless the viewer may see the money of the member whose id the parent has under a key."""
 
+    @wraps(resolve)
     def guarded(root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
         reach = info.context.reach
         if not reach.all and not reach.sees(Area.MONEY, _value(root, key)):

@@ -1,7 +1,7 @@
 """The tariff: prices of a schema's fields, as the walk through a query looks them up."""
 
 from dataclasses import dataclass
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, unwrap
 from typing import Any
 
 from graphql import (
@@ -104,7 +104,12 @@ def missing(schema: GraphQLSchema) -> list[str]:
 def _needed(field: str, shape: GraphQLField) -> bool:
     if _is_list(shape.type):
         return not _sizes(shape)
-    return iscoroutinefunction(shape.resolve) and field != "totalCount"
+    return _asks(shape) and field != "totalCount"
+
+
+def _asks(shape: GraphQLField) -> bool:
+    """Whether a field asks the database, seen through what guards it: guards ask once for a whole level."""
+    return shape.resolve is not None and iscoroutinefunction(unwrap(shape.resolve))
 
 
 def _of_page(kind: GraphQLObjectType | GraphQLInterfaceType, field: str) -> bool:
@@ -118,8 +123,7 @@ def _price(key: str, shape: GraphQLField, table: dict[str, Price], *, of_page: b
     plain = isinstance(named, GraphQLScalarType | GraphQLEnumType)
     price = table.get(key)
     if price is None:
-        asks = iscoroutinefunction(shape.resolve)
-        price = COUNTED if field == "totalCount" else UNKNOWN if asks else VALUE
+        price = COUNTED if field == "totalCount" else UNKNOWN if _asks(shape) else VALUE
     listed = _is_list(shape.type)
     sizes = _sizes(shape)
     return FieldPrice(

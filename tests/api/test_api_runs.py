@@ -239,8 +239,8 @@ def test_a_run_shows_its_hashes_its_checks_and_what_caps_cut(api: Api) -> None:
 
 SCREENS: dict[str, tuple[str, int]] = {
     "near misses of a page": (
-        """{ standing(memberId: "1") { children { nodes { nextRank { rank ways { unmet requirements {
-          missing legs { memberId room standing { name } }
+        """{ standing(memberId: "1") { children(first: 9) { nodes { nextRank { rank ways {
+          unmet requirements { missing legs { memberId room standing { name } }
         } } } } } } }""",
         2 + 2 + 1,  # run, standing with its children; cards, helpers; the legs' standings
     ),

@@ -146,7 +146,7 @@ PRICES = {
     "Explanation.bonuses": few(10),
     "Explanation.elsewhere": few(2),
     "ExplainedBonus.steps": few(10),
-    "ExplainedBonus.entries": few(10),
+    "ExplainedBonus.entries": few(5),
     "ExplainedBonus.requirements": few(4),
     "ExplainedEntry.figures": few(5),
     "WhyNot.bonuses": few(10),

@@ -193,7 +193,7 @@ import os, signal, sys
 import uvicorn
 from engine.api import writing
 from engine.api.http.app import build
-from engine.api.http.server import configuration
+from engine.api.serving.server import configuration
 from engine.graph.database import Graph
 
 do = writing.Writing.do
@@ -204,7 +204,7 @@ async def and_die(self, work):
 
 writing.Writing.do = and_die
 with Graph(*sys.argv[2:]) as graph:
-    uvicorn.Server(configuration(build(graph), port=int(sys.argv[1]))).run()
+    uvicorn.Server(configuration(build(graph), None, port=int(sys.argv[1]))).run()
 """
 
 

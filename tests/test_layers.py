@@ -19,6 +19,7 @@ LAYERS = (
     {"stages"},
     {"runs"},
     {"run"},
+    {"run_period"},
     {"access"},
     {"answers"},
     {"explain"},

@@ -65,7 +65,7 @@ def _run_period(
     from engine.commands import totals
     from engine.period import period
     from engine.plans.reader import read
-    from engine.run import earlier_periods, run_period, tried
+    from engine.run_period import earlier_periods, run_period, tried
     from engine.settings import Settings
 
     with settled() as graph:

@@ -101,9 +101,9 @@ def outcome(parse: Callable[[str], Any], value: str) -> Any:
     [
         (("sample", "--out", "x", "--members", "1e30"), "number_option"),
         (("sample", "--out", "x", "--months", "0"), "number_option"),
-        (("statement", "A", "--period", "0001"), "period"),
+        (("statement", "A", "--period", "0001"), "bad_period"),
         (("statement", "A", "--lines", "9223372036854775808"), "number_option"),
-        (("check", "--period", "9999-12"), "period"),
+        (("check", "--period", "9999-12"), "bad_period"),
         (("rollup", "--out", "x", "--on", "0001-01-01"), "day_option"),
         (("cypher", "RETURN 1", "--timeout", "nan"), "number_option"),
         (("downline", "A", "--pv-least", "1e999999999"), "number_option"),

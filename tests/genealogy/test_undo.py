@@ -205,7 +205,7 @@ def test_taking_back_is_interrupted_at_every_write(
         graph.batched("schema/wipe")
         import_company(graph, folders[0])
         with monkeypatch.context() as patch:
-            patch.setattr(ChangeSet, "complete", lambda *_: (_ for _ in ()).throw(Interrupted()))
+            patch.setattr(ChangeSet, "complete", lambda *_, **__: (_ for _ in ()).throw(Interrupted()))
             with pytest.raises(Interrupted):
                 import_company(graph, folders[1])
         try:

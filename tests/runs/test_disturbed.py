@@ -13,7 +13,8 @@ from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.passes.record import complete
 from engine.period import period
-from engine.run import refresh, run_file, tried
+from engine.run import refresh, run_file
+from engine.run_period import tried
 from engine.runs.life import RunDisturbedError
 from tests.support.companies import month, planned, written
 from tests.support.small_tables import write

@@ -10,7 +10,7 @@ from engine.graph.database import Graph
 from engine.passes.record import NoRunError
 from engine.passes.replay import plan_of
 from engine.period import period
-from engine.run import run_period
+from engine.run_period import run_period
 from engine.runs import life
 from engine.runs.life import OtherPlanTextError, RunUnderWayError
 from engine.runs.progress import Failure, progress, under_way

@@ -16,7 +16,8 @@ from engine.passes.replay import RulesChangedError, plan_of, unchanged
 from engine.period import period
 from engine.plans.plan import Plan
 from engine.plans.reader import parse
-from engine.run import STAGES, run, run_file, tried
+from engine.run import STAGES, run, run_file
+from engine.run_period import tried
 from engine.runs.life import OtherPlanTextError, RunUnderWayError
 from engine.runs.removal import remove, sweep
 from engine.runs.runner import Each

@@ -19,7 +19,8 @@ from engine.passes.record import complete, result
 from engine.passes.replay import plan_of, unchanged
 from engine.period import period
 from engine.plans.reader import read
-from engine.run import refresh, run_file, tried
+from engine.run import refresh, run_file
+from engine.run_period import tried
 from engine.runs.live import differences
 from engine.runs.removal import tidied
 from tests.support import strategies_differentials, strategies_generations

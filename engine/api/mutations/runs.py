@@ -38,7 +38,8 @@ from engine.passes.record import result
 from engine.period import Period, period
 from engine.plans.plan import Plan
 from engine.plans.reader import parse
-from engine.run import refresh, run_period
+from engine.run import refresh
+from engine.run_period import run_period
 from engine.runs import progress
 from engine.settings import Settings
 

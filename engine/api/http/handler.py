@@ -2,21 +2,21 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
-from ariadne.asgi.handlers import GraphQLHTTPHandler
-from graphql import DocumentNode, GraphQLError
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from engine.api.answering.answer import Answering, Parameters, parameters_of
+from engine.api.answering.answer import Answering, parameters_of
+from engine.api.context import Context
 from engine.api.cost.budgets import Budgets, Purse, Spending, network
 from engine.api.errors import (
     MalformedRequestError,
     MethodNotAllowedError,
     TooLargeError,
     UnsupportedMediaTypeError,
-    for_client,
     too_slow,
 )
 from engine.api.http.limits import MOST_BODY_BYTES, REQUEST_SECONDS
@@ -29,76 +29,59 @@ IN_JSON = ("variables", "extensions")
 """Which of them are JSON there."""
 
 
-class SpecHandler(GraphQLHTTPHandler):
+class SpecHandler:
     """HTTP for the GraphQL endpoint: JSON by POST, queries by GET, statuses by the response's media type."""
 
-    def __init__(self, answering: Answering, spending: Spending) -> None:
-        super().__init__()
-        self._answering = answering
+    def __init__(
+        self, answering: Answering, spending: Spending, make_context: Callable[[Request], Context]
+    ) -> None:
+        self._answering, self._make_context = answering, make_context
         self._viewers, self._addresses = Budgets(spending.viewer), Budgets(spending.address)
 
-    async def handle_request(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever is wrong with it is said in the shape of an answer."""
+        request = Request(scope, receive)
         if request.method == "OPTIONS":
-            return Response(status_code=204, headers={"allow": ALLOWED})
-        try:
-            async with asyncio.timeout(REQUEST_SECONDS):
-                return await self.graphql_http_server(request)
-        except TimeoutError:
-            return refused(request.headers, too_slow())
-        except UplineError as error:
-            return refused(request.headers, error)
+            response = Response(status_code=204, headers={"allow": ALLOWED})
+        else:
+            try:
+                async with asyncio.timeout(REQUEST_SECONDS):
+                    response = await self._answer(request)
+            except TimeoutError:
+                response = refused(request.headers, too_slow())
+            except UplineError as error:
+                response = refused(request.headers, error)
+        await response(scope, receive, send)
 
-    async def graphql_http_server(self, request: Request) -> Response:
+    async def _answer(self, request: Request) -> Response:
         """Answer a request for data; raises the refusals of `responses.STATUSES`."""
         if request.method not in ("GET", "POST"):
             raise MethodNotAllowedError(f"{request.method} is no method of this address", todo="Use POST.")
-        data = await self.extract_data_from_request(request)
-        parameters = parameters_of(data)
-        context = await self.get_context_for_request(request, data)
+        parameters = parameters_of(await _data(request))
+        context = self._make_context(request)
         answer = await self._answering.answer(
             parameters, context, self._purse(request, context), queries_only=request.method == "GET"
         )
         return answered(request.headers, answer)
 
-    async def execute_graphql_query(
-        self,
-        request: Any,
-        data: Any,
-        *,
-        context_value: Any = None,
-        query_document: DocumentNode | None = None,
-    ) -> tuple[bool, dict[str, Any]]:
-        """Answer a query or mutation that came over a web socket; every refusal is in the answer."""
-        del query_document
-        context = context_value or await self.get_context_for_request(request, data)
-        try:
-            async with asyncio.timeout(REQUEST_SECONDS):
-                parameters: Parameters = parameters_of(data)
-                answer = await self._answering.answer(parameters, context, self._purse(request, context))
-        except TimeoutError:
-            return False, _errors(too_slow())
-        except UplineError as error:
-            return False, _errors(error)
-        return answer.success, answer.body
-
-    async def extract_data_from_request(self, request: Request) -> Any:
-        """The request's parameters; raises a refusal of `responses.STATUSES`."""
-        data = await _posted(request) if request.method == "POST" else _in_address(request)
-        try:
-            json.dumps(data, ensure_ascii=False).encode()
-        except UnicodeEncodeError as error:
-            raise MalformedRequestError(
-                "a text has half a character", todo="Write \\ud83d only with the other half behind it."
-            ) from error
-        except RecursionError as error:
-            raise MalformedRequestError("the variables are nested too deep") from error
-        return data
-
-    def _purse(self, connection: HTTPConnection, context: Any) -> Purse:
+    def _purse(self, request: Request, context: Context) -> Purse:
         """The budgets that pay for a request: of its viewer, and of its address."""
-        address = network(connection.client.host if connection.client else "")
+        address = network(request.client.host if request.client else "")
         return Purse(self._viewers, self._addresses, context.reach.viewer.subject, address)
+
+
+async def _data(request: Request) -> Any:
+    """What a request brings, of which each text can be written as UTF-8."""
+    data = await _posted(request) if request.method == "POST" else _in_address(request)
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise MalformedRequestError(
+            "a text has half a character", todo="Write \\ud83d only with the other half behind it."
+        ) from error
+    except RecursionError as error:
+        raise MalformedRequestError("the variables are nested too deep") from error
+    return data
 
 
 async def _posted(request: Request) -> Any:
@@ -135,7 +118,3 @@ def _json(text: bytes | bytearray, what: str) -> Any:
 
 def _no_number(written: str) -> None:
     raise ValueError(f"{written} is no JSON")
-
-
-def _errors(error: UplineError) -> dict[str, Any]:
-    return {"errors": [for_client(GraphQLError(error.what, original_error=error))]}

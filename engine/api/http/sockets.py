@@ -14,22 +14,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import anyio.to_thread
-from ariadne.asgi.handlers import GraphQLTransportWSHandler
 from graphql import (
     DocumentNode,
     ExecutionResult,
     GraphQLError,
     GraphQLSchema,
-    OperationDefinitionNode,
-    OperationType,
     subscribe,
 )
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from engine.access.reach import Reach
+from engine.api.answering.checking import Checker
 from engine.api.answering.documents import named_by
+from engine.api.cost.pricing import chosen, estimate
 from engine.api.errors import MalformedRequestError, for_client, too_slow
 from engine.api.http.limits import MOST_BODY_BYTES, REQUEST_SECONDS
 from engine.errors import UplineError
@@ -95,17 +93,16 @@ class _Client:
     window: float = 0.0
 
 
-class SocketHandler(GraphQLTransportWSHandler):
+class SocketHandler:
     """graphql-transport-ws with every close code of the protocol, and with limits."""
 
     def __init__(
         self,
         schema: GraphQLSchema,
-        checker: Any,
+        checker: Checker,
         identify: Identify,
         make_context: MakeContext,
     ) -> None:
-        super().__init__()
         self._schema, self._checker = schema, checker
         self._identify, self._make_context = identify, make_context
         self._clients: set[_Client] = set()
@@ -116,10 +113,6 @@ class SocketHandler(GraphQLTransportWSHandler):
         return len(self._clients)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one web socket until one side closes it."""
-        await self.handle(scope, receive, send)
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one web socket until one side closes it."""
         socket = WebSocket(scope, receive, send)
         if PROTOCOL not in scope.get("subprotocols", ()):
@@ -244,8 +237,8 @@ class SocketHandler(GraphQLTransportWSHandler):
     async def _events(self, client: _Client, payload: dict[str, Any]) -> AsyncIterator[Any] | ExecutionResult:
         """The events of a subscription that is valid and not too dear, or what is wrong with it."""
         assert client.reach is not None
-        document, errors = await anyio.to_thread.run_sync(self._checked, payload)
-        if errors:
+        document, errors = await self._checked(payload)
+        if document is None or errors:
             return ExecutionResult(None, errors)
         return await subscribe(
             self._schema,
@@ -255,20 +248,25 @@ class SocketHandler(GraphQLTransportWSHandler):
             operation_name=payload.get("operationName") or None,
         )
 
-    def _checked(self, payload: dict[str, Any]) -> tuple[DocumentNode, list[GraphQLError]]:
+    async def _checked(self, payload: dict[str, Any]) -> tuple[DocumentNode | None, list[GraphQLError]]:
         """The document, and its errors: those of a query, with the same limits on depth and price."""
         # Where only listed documents run, the same holds here.
         text = self._checker.documents.text(payload.get("query"), named_by(payload))
-        payload = {**payload, "query": text}
-        document = self._checker.parse(None, payload)
-        rules = self._checker.rules(None, document, payload)
-        errors = self._checker.validate(self._schema, document, rules)
-        operation = _operation(document, payload.get("operationName") or None)
-        if not errors and (operation is None or operation.operation is not OperationType.SUBSCRIPTION):
+        checked = await self._checker.parsed(text)
+        if checked.document is None:
+            return None, checked.errors
+        operation = chosen(checked.document, payload.get("operationName"), payload.get("variables"))
+        if operation is not None:
+            try:
+                estimate(operation, self._checker.tariff)
+            except UplineError as error:
+                return None, [GraphQLError(error.what, operation.node, original_error=error)]
+        errors = await self._checker.validated(checked)
+        if not errors and (operation is None or operation.kind != "subscription"):
             raise SubscriptionsOnlyError(
                 "only subscriptions come over the web socket", todo="Send queries and mutations by POST."
             )
-        return document, errors
+        return checked.document, errors
 
     async def _send(self, client: _Client, message: dict[str, Any]) -> None:
         """Send a message, and drop a client that takes nothing."""
@@ -331,13 +329,6 @@ def _id(message: dict[str, Any]) -> str:
     if not isinstance(id, str) or not 0 < len(id) <= MOST_ID:
         raise _ClosedError(MALFORMED, "the message has no id")
     return id
-
-
-def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
-    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
-    if name is None:
-        return operations[0] if len(operations) == 1 else None
-    return next((each for each in operations if each.name and each.name.value == name), None)
 
 
 def _shown(result: ExecutionResult) -> dict[str, Any]:

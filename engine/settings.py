@@ -10,6 +10,7 @@ from engine import ranges
 from engine.errors import UplineError
 from engine.money import AmountError
 from engine.ranges import Range
+from engine.text import unreadable
 
 PREFIX = "UPLINE_"
 SECRET_LETTERS = 32
@@ -150,9 +151,10 @@ class Settings:
         try:
             password = path.read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             raise PasswordFileError(
-                f"the password cannot be read: {reason}", str(path), "Correct UPLINE_NEO4J_PASSWORD_FILE."
+                f"the password cannot be read: {unreadable(error)}",
+                str(path),
+                "Correct UPLINE_NEO4J_PASSWORD_FILE.",
             ) from error
         if not password:
             raise PasswordFileError("the file is empty", str(path), "Write the password into it.")

@@ -24,6 +24,11 @@ _FIGURE = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(/[0-9]+)?")
 """An exact figure: a sign in front of it is no formula."""
 
 
+def unreadable(error: OSError | UnicodeDecodeError) -> str | None:
+    """Why a text file cannot be read, for a message."""
+    return error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+
+
 def printable(text: str) -> str:
     """The text with every character that would control a terminal as an escape such as ``\\x1b``."""
     return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), text)

@@ -31,6 +31,12 @@ class Policy:
     suspended: bool = True
     """Whether a suspended member may still read."""
 
+    @property
+    def refused(self) -> frozenset[str]:
+        """The statuses of members who may not read."""
+        allowed = {"terminated": self.terminated, "suspended": self.suspended}
+        return frozenset(status for status, may in allowed.items() if not may)
+
 
 def shown(name: str | None, names: Names) -> str | None:
     """A name as the policy shows it: whole, by the first letter of each part, or not at all."""

@@ -9,6 +9,7 @@ from engine.access.policy import NAMES, TREES, Names, Policy
 from engine.errors import did_you_mean, excerpt
 from engine.plans.table import PlanTable
 from engine.plans.text import PlanError, PlanText
+from engine.text import unreadable
 
 LONGEST = 100_000
 """Characters of a file; a policy has about thirty lines."""
@@ -49,9 +50,10 @@ def table_of(path: Path) -> AccessTable:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise AccessFileError(
-            f"the access file cannot be read: {reason}", str(path), "Correct the path of the access file."
+            f"the access file cannot be read: {unreadable(error)}",
+            str(path),
+            "Correct the path of the access file.",
         ) from error
     if len(text) > LONGEST:
         raise AccessFileError(f"the file is longer than {LONGEST:,} characters", str(path))

@@ -68,11 +68,6 @@ def still_within(graph: Graph, policy: Policy, pairs: Collection[tuple[str, str]
     """
     if not pairs:
         return set()
-    refused = {
-        status
-        for status, allowed in (("terminated", policy.terminated), ("suspended", policy.suspended))
-        if not allowed
-    }
     rows = graph.read(
         "access/still",
         pairs=[{"viewer": viewer, "member_id": member} for viewer, member in pairs],
@@ -80,5 +75,7 @@ def still_within(graph: Graph, policy: Policy, pairs: Collection[tuple[str, str]
         placement_tree="placement" in policy.trees,
     )
     return {
-        (row["viewer"], row["member_id"]) for row in rows if row["within"] and row["status"] not in refused
+        (row["viewer"], row["member_id"])
+        for row in rows
+        if row["within"] and row["status"] not in policy.refused
     }

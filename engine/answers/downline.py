@@ -12,6 +12,7 @@ from engine.access.reach import Reach
 from engine.answers.pages import Page, Stretch, page
 from engine.answers.sorting import Sort, bounds, key_text
 from engine.answers.standings import Standing, standing, standing_of
+from engine.answers.within import group_in_run_reach
 from engine.composition.trees import DEPTHS, SPANS, in_tree
 from engine.errors import UplineError
 from engine.genealogy.legs import PAIRS, leg_key
@@ -193,7 +194,6 @@ def _chosen(
 ) -> tuple[dict[str, Query | str], dict[str, dict[str, Any]]]:
     """The pieces that say who is looked at and who of them counts, and their parameters."""
     first, end = SPANS[tree]
-    low, high = ("first", "end") if tree == "main" else (first, end)
     # A compressed tree may have levels within reach that are far below in the real one.
     most = conditions.levels if conditions.overlay is None else None
     depth = "" if most is None else str(max(1, most))
@@ -210,7 +210,7 @@ def _chosen(
     meets = query("downline/meets").fill(within=standing_in_reach("below"), person=person)
     pieces: dict[str, Query | str] = {
         "top_within": standing_in_reach("top"),
-        "inherits": query("downline/inherits").fill(low=low, high=high, first=first),
+        "inherits": group_in_run_reach(tree),
         "candidates": candidates,
         "level": _level(tree, conditions),
         "meets": meets,

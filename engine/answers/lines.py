@@ -80,6 +80,16 @@ def lines_to(
             yield from lines(graph, plan, run.number, window, each, "of_payee", payee_id=member_id)
 
 
+def in_index_order(payee: Row, tree: str) -> bool:
+    """Whether the next sources below a payee are found in the index of the run's members, without a walk.
+
+    `payee` is a row of answers/payee. A walk visits the whole group, the index about every member of the run
+    for each one of the group that it finds.
+    """
+    start, end, _ = payee[tree]
+    return start is not None and (end - start) ** 2 > SOURCES * payee["members"]
+
+
 @dataclass(frozen=True, slots=True)
 class LinePlace:
     """A line as the place where a page ends; `same` counts the lines up to it that are alike in all else."""
@@ -110,7 +120,7 @@ class _Reading:
             return  # a payee of any line has an earning
         start, end, depth = self.payee[bonus.tree]
         deepest = most_levels(bonus)
-        large = start is not None and (end - start) ** 2 > SOURCES * self.payee["members"]
+        large = in_index_order(self.payee, bonus.tree)
         place = {
             "after_source": after.source_id if after else None,
             "after_order": after.order_id if after else None,

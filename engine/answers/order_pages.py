@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from engine.access.areas import Area
 from engine.access.reach import Reach
-from engine.answers.lines import MOST_SOURCES, SOURCES
+from engine.answers.lines import MOST_SOURCES, SOURCES, in_index_order
 from engine.answers.members import FIRST
 from engine.answers.orders import Order, orders
 from engine.answers.pages import Page, empty
@@ -141,7 +141,7 @@ def _counted(
     """The ids of such orders, from some members of the group at a time."""
     payee = graph.read("answers/payee", run=run.number, member_id=member_id)[0]
     start, end, _ = payee["main"]
-    large = group and start is not None and (end - start) ** 2 > SOURCES * payee["members"]
+    large = group and in_index_order(payee, "main")
     place = {
         "after_member": before.member_id if before else None,
         "after_at": before.ordered_at if before else None,

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from engine.graph.queries import Query
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 LAST = chr(0x10FFFF)
 """The last character: no id begins with it, and `text + LAST` ends all ids that begin with the text."""
@@ -46,6 +47,10 @@ class Page(Generic[T]):
     more: bool
     total: int | None
     earlier: bool = False
+
+    def of(self, node: Callable[[T], U]) -> "Page[U]":
+        """The same page of something else, each node made of one of these."""
+        return Page(tuple(map(node, self.nodes)), self.keys, self.more, self.total, self.earlier)
 
 
 def page(rows: list[T], key: Callable[[T], str], stretch: Stretch, total: int | None = None) -> Page[T]:

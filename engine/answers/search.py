@@ -7,13 +7,13 @@ finds is compared in the same way. A search that MOST_HITS hits do not end is st
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from engine.access.areas import Area, Scope
 from engine.access.pieces import group_in_reach, member_in_reach, name_in_reach, standing_in_reach
 from engine.access.reach import Reach
 from engine.answers.members import Member, members
 from engine.answers.pages import Page, Stretch, page
+from engine.answers.within import group_in_run_reach
 from engine.answers.words import lucene, named, searched
 from engine.composition.trees import OPEN, SPANS, in_tree
 from engine.errors import UplineError
@@ -63,7 +63,7 @@ def in_group_of_run(graph: Graph, reach: Reach, run: RunRecord, member_id: str, 
     pieces = {"top_within": standing_in_reach("top"), "within": standing_in_reach("below")}
     parameters = {"run": run.number, "member_id": member_id, "reach": reach.in_run(graph, run)}
     statement = query("search/group_of_run").fill(
-        **pieces, inherits=of_run(tree), candidates=query("downline/walked").fill(levels=""),
+        **pieces, inherits=group_in_run_reach(tree), candidates=query("downline/walked").fill(levels=""),
         name=name_in_reach(),
     )  # fmt: skip
     rows = _small(graph, in_tree(statement, tree), parameters)
@@ -122,14 +122,6 @@ def checked(text: str) -> str:
     if len(text) > LONGEST:
         raise SearchError(f"the search has more than {LONGEST} characters")
     return text
-
-
-@cache
-def of_run(tree: str) -> Query:
-    """Whether a whole group of a run is within reach with its head, `top`."""
-    first, end = SPANS[tree]
-    low, high = ("first", "end") if tree == "main" else (first, end)
-    return query("downline/inherits").fill(low=low, high=high, first=first)
 
 
 def _small(graph: Graph, statement: Query, parameters: Mapping[str, object]) -> Rows | None:

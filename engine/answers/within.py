@@ -6,6 +6,7 @@ from functools import cache
 from engine.access.areas import Area
 from engine.access.pieces import standing_in_reach
 from engine.access.reach import Reach
+from engine.composition.trees import SPANS
 from engine.graph.database import Graph
 from engine.graph.queries import Query, query
 from engine.passes.record import RunRecord
@@ -15,6 +16,14 @@ from engine.passes.record import RunRecord
 def of_members() -> Query:
     """The piece that finds the standings of some members, of those within reach."""
     return query("answers/of_members_in_reach").fill(within=standing_in_reach())
+
+
+@cache
+def group_in_run_reach(tree: str) -> Query:
+    """Whether a whole group of a run is within reach with its head, `top`."""
+    first, end = SPANS[tree]
+    low, high = ("first", "end") if tree == "main" else (first, end)
+    return query("downline/inherits").fill(low=low, high=high, first=first)
 
 
 def ids_in_reach(graph: Graph, reach: Reach, run: RunRecord, member_ids: Iterable[str | None]) -> set[str]:

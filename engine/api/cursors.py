@@ -8,15 +8,13 @@ import base64
 import binascii
 import hmac
 import json
-import os
 import secrets
-import stat
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from engine.api.errors import CursorError, StaleCursorError
 from engine.errors import UplineError
+from engine.server.processes import first_private
 
 SEAL_BYTES = 12
 """Bytes of a seal: to guess one takes 2^95 requests on average."""
@@ -80,10 +78,7 @@ def of_home(home: Path, configured: Sequence[str] = ()) -> Seals:
         return Seals([each.encode() for each in configured])
     path = home / FILE
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            _make(path)
-        key = path.read_bytes()
+        key = first_private(path, secrets.token_bytes(SECRET_BYTES))
     except OSError as error:
         raise CursorSecretError(
             f"the secret of cursors cannot be kept: {error.strerror}",
@@ -95,21 +90,6 @@ def of_home(home: Path, configured: Sequence[str] = ()) -> Seals:
             "the secret of cursors is too short", str(path), "Remove the file; the next start makes another."
         )
     return Seals([key])
-
-
-def _make(path: Path) -> None:
-    """Write a secret, whole before it has its name; the secret of a process that was faster stays."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(SECRET_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _seal(key: bytes, where: bytes, data: bytes) -> bytes:

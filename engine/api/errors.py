@@ -135,7 +135,7 @@ def for_client(error: GraphQLError, _debug: bool = False) -> dict[str, Any]:
     refusal = _refusal(cause)
     if refusal is not None:
         shown["message"] = " ".join(
-            part for part in (_short(_sentence(refusal.what)), todo_of(refusal)) if part
+            part for part in (_short(sentence(refusal.what)), todo_of(refusal)) if part
         )
         shown["extensions"] = {"code": refusal.name}
     elif cause is None or isinstance(cause, GraphQLError):
@@ -171,7 +171,7 @@ def _refusal(cause: BaseException | None) -> UplineError | None:
         return too_slow()
     if isinstance(cause, (*driver.unavailable(), DriverError)):
         log.warning("the database does not answer: %s", cause)
-        return ServerUnreachableError("the database does not answer", todo="Try again in a moment.")
+        return unreachable()
     return None
 
 
@@ -184,6 +184,11 @@ def too_slow() -> TooSlowError:
     return TooSlowError("the answer takes too long", todo="Request smaller pages or fewer fields.")
 
 
+def unreachable() -> ServerUnreachableError:
+    """The refusal while the database does not answer."""
+    return ServerUnreachableError("the database does not answer", todo="Try again in a moment.")
+
+
 def _short(message: str) -> str:
     """A message that repeats a value of any length, without most of it."""
     if len(message) <= MOST_MESSAGE:
@@ -191,5 +196,6 @@ def _short(message: str) -> str:
     return f"{message[: MOST_MESSAGE // 2]} ... {message[-MOST_MESSAGE // 2 :]}"
 
 
-def _sentence(what: str) -> str:
+def sentence(what: str) -> str:
+    """What is wrong, as a sentence."""
     return what if what.endswith((".", "!", "?")) else f"{what}."

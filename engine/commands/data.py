@@ -16,6 +16,7 @@ from engine.commands.options import ExactText
 from engine.errors import UplineError
 from engine.graph import adhoc
 from engine.settings import Settings
+from engine.text import unreadable
 
 if TYPE_CHECKING:
     from engine.graph.database import Graph
@@ -142,8 +143,9 @@ def _statement(statement: str | None, file: Path | None) -> str:
         if statement in (None, "-"):
             statement = sys.stdin.read()
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise StatementFileError(f"the statement cannot be read: {reason}", str(file or "-")) from error
+        raise StatementFileError(
+            f"the statement cannot be read: {unreadable(error)}", str(file or "-")
+        ) from error
     if not statement or not statement.strip():
         raise StatementFileError("the statement is empty", todo="For example: upline cypher 'MATCH ...'.")
     return statement

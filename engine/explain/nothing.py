@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.access.areas import Area
 from engine.access.reach import Reach
-from engine.answers.lines import SOURCES, line_page
+from engine.answers.lines import in_index_order, line_page
 from engine.answers.members import FIRST, unknown_member
 from engine.answers.standings import Standing, standing
 from engine.composition.bonuses import reasons_query, taking, without_line_query
@@ -204,7 +204,7 @@ class _Group:
 
     def _ask(self, bonus: Bonus, compose: Callable[[Plan, Bonus, str], Query], looked_at: str) -> Row:
         start, end, _ = self._payee[bonus.tree]
-        large = start is not None and (end - start) ** 2 > SOURCES * self._payee["members"]
+        large = in_index_order(self._payee, bonus.tree)
         statement, parameters = taking(
             compose(self.plan, bonus, "next_within" if large else "next_below"),
             self.plan, bonus, self._window,

@@ -1,7 +1,9 @@
 """What a process needs from its machine: private files, ports, child processes and their end."""
 
 import os
+import secrets
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -24,6 +26,27 @@ def write_private(file: Path, text: str) -> None:
     ) as new:
         new.write(text)
     draft.replace(file)
+
+
+def first_private(file: Path, content: bytes) -> bytes:
+    """The content of a file that only its owner can read, made of `content` where there is none.
+
+    The file is whole before it has its name, and of two processes that make it at once the faster one wins.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+        try:
+            with os.fdopen(descriptor, "wb") as new:
+                new.write(content)
+                new.flush()
+                os.fsync(new.fileno())
+            with suppress(FileExistsError):
+                os.link(draft, file)
+        finally:
+            draft.unlink(missing_ok=True)
+    return file.read_bytes()
 
 
 def free_port(preferred: int = 0) -> int:

@@ -119,7 +119,7 @@ class Purse:
 
 
 def network(address: str) -> str:
-    """An address as it pays: of IPv6 the network of 64 bits, because one client has all of its addresses."""
+    """An address as it counts: of IPv6 the network of 64 bits, all of whose addresses one client has."""
     try:
         parsed = ip_address(address)
     except ValueError:

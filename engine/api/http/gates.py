@@ -5,9 +5,9 @@ from collections.abc import Callable
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from engine.api.errors import unreachable
 from engine.api.http.refusals import ServerBusyError
 from engine.api.http.responses import refused
-from engine.graph.database import ServerUnreachableError
 
 MOST_REQUESTS = 150
 """Requests under way in a process; more would only make all of them miss their time."""
@@ -25,8 +25,7 @@ class WhileUp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it with status 503."""
         if scope["type"] == "http" and scope["method"] != "OPTIONS" and self._down():
-            refusal = ServerUnreachableError("the database does not answer", todo="Try again in a moment.")
-            await refused(Headers(scope=scope), refusal)(scope, receive, send)
+            await refused(Headers(scope=scope), unreachable())(scope, receive, send)
             return
         await self._app(scope, receive, send)
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.access.reach import Reach
-from engine.api.errors import TooSlowError
+from engine.api.errors import TooSlowError, unreachable
 from engine.api.http.reads import READS
 from engine.api.http.responses import refused
 from engine.api.identity.configuration import LOOPBACK
@@ -68,8 +68,7 @@ class Identified:
                 return
             except UNAVAILABLE as error:
                 log.warning("who asks is not known: %s", error)
-                busy = ServerUnreachableError("the database does not answer", todo="Try again in a moment.")
-                await refused(Headers(scope=scope), busy)(scope, receive, send)
+                await refused(Headers(scope=scope), unreachable())(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 

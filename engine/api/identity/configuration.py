@@ -9,6 +9,7 @@ from engine.access.policy import Policy
 from engine.access.policy_file import AccessTable, read_policy, table_of
 from engine.errors import UplineError
 from engine.settings import Secret, Settings
+from engine.text import unreadable
 
 LEAST_BYTES = 32
 """Bytes of a shared secret: what HS256 needs, so that it cannot be guessed from a token."""
@@ -154,8 +155,7 @@ def _text_of(table: AccessTable, key: str, folder: Path) -> str | None:
     try:
         return (folder / table.text(key)).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise table.error(key, f"the file cannot be read: {reason}") from error
+        raise table.error(key, f"the file cannot be read: {unreadable(error)}") from error
 
 
 def checked(secret: str, where: str) -> Secret:
@@ -184,8 +184,7 @@ def _secret_of(settings: Settings) -> Secret | None:
     try:
         text = file.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise TokenSecretError(
-            f"the secret cannot be read: {reason}", str(file), "Correct UPLINE_TOKEN_SECRET_FILE."
+            f"the secret cannot be read: {unreadable(error)}", str(file), "Correct UPLINE_TOKEN_SECRET_FILE."
         ) from error
     return checked(text, str(file))

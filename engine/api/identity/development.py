@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 
 from engine.api.identity.configuration import Configuration, checked
-from engine.server.processes import write_private
+from engine.server.processes import first_private
 
 SECRET = "token_secret"
 """The file in the home folder."""
@@ -13,7 +13,5 @@ SECRET = "token_secret"
 def configuration(home: Path) -> Configuration:
     """The configuration of tokens of this machine; the secret is made the first time, for its owner alone."""
     file = home / SECRET
-    if not file.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        write_private(file, secrets.token_hex(32))
-    return Configuration(("HS256",), checked(file.read_text(encoding="utf-8").strip(), str(file)))
+    secret = first_private(file, secrets.token_hex(32).encode()).decode()
+    return Configuration(("HS256",), checked(secret.strip(), str(file)))

@@ -41,8 +41,7 @@ class ImportRowsInput(InputObjectType):
     accept_valid = Boolean(
         default_value=False,
         description="Take the sound rows and leave out the others, which `errors` lists. Otherwise nothing "
-        "is "
-        "taken if any row is wrong.",
+        "is taken if any row is wrong.",
     )
     idempotency_key = KEY
     client_mutation_id = CLIENT_ID

@@ -12,7 +12,7 @@ from graphene import List, NonNull, ObjectType, String
 from engine.access.areas import Area, Scope
 from engine.access.reach import Reach
 from engine.api.context import Context
-from engine.api.errors import NotAllowedError
+from engine.api.errors import NotAllowedError, sentence
 from engine.api.writing import Writing
 from engine.errors import UplineError
 from engine.genealogy.changes.requests import KeyReusedError, Request, request
@@ -28,10 +28,8 @@ from engine.server.space import DiskFullError
 
 KEY = String(
     description="A text of your own that names this request, at most 200 characters, such as a UUID. Sent "
-    "again "
-    "with the same key and the same arguments, the request changes nothing and gets the first answer; with "
-    "other "
-    "arguments it is refused (`key_reused`). Keys are kept for 30 days, for each viewer apart."
+    "again with the same key and the same arguments, the request changes nothing and gets the first answer; "
+    "with other arguments it is refused (`key_reused`). Keys are kept for 30 days, for each viewer apart."
 )
 CLIENT_ID = String(description="Comes back in the payload as it is.")
 LONGEST_KEY = 200
@@ -69,8 +67,7 @@ class UserError(ObjectType):
         NonNull(String),
         required=True,
         description='Where in the arguments: such as ["input", "orders", "16", "memberId"], rows counted '
-        "from 0. "
-        "Empty if it is about no single argument.",
+        "from 0. Empty if it is about no single argument.",
     )
 
 
@@ -144,13 +141,13 @@ def problems(error: UplineError) -> list[Problem]:
     elif isinstance(error, KeyReusedError):
         path = ("input", "idempotencyKey")
     what = error.what.partition(" (process ")[0]  # nothing of this machine
-    return [Problem(error.name, _sentence(what), WORDS.get(error.name, error.todo), path)]
+    return [Problem(error.name, sentence(what), WORDS.get(error.name, error.todo), path)]
 
 
 def refused_rows(refusals: Sequence[Refusal]) -> list[Problem]:
     """Refused rows, each with the path of its row, and of its column where the message begins with it."""
     listed = [
-        Problem(each.name, _sentence(each.what), each.todo or None, _path(each))
+        Problem(each.name, sentence(each.what), each.todo or None, _path(each))
         for each in refusals[:MOST_ERRORS]
     ]
     if len(refusals) > MOST_ERRORS:
@@ -174,10 +171,6 @@ def camel(name: str) -> str:
     """A name of ours as the API writes it: member_id is memberId."""
     first, *rest = name.split("_")
     return first + "".join(part.title() for part in rest)
-
-
-def _sentence(what: str) -> str:
-    return what if what.endswith((".", "!", "?")) else f"{what}."
 
 
 def plain(value: Any) -> Any:

@@ -21,37 +21,29 @@ class Mutation(ObjectType):
         places.PlaceMemberPayload,
         input=Argument(NonNull(places.PlaceMemberInput), description="Whom to place and where."),
         description="Place a member of the holding tank. Codes: `cannot_place`, `no_free_place`, "
-        "`place_taken`, "
-        "`unknown_place`, `one_tree`, `bad_input`, `plan` (of a rule's options), `change_under_way`, "
-        "`key_reused`, "
-        "`still_working`.",
+        "`place_taken`, `unknown_place`, `one_tree`, `bad_input`, `plan` (of a rule's options), "
+        "`change_under_way`, `key_reused`, `still_working`.",
     )
     run_period = Field(
         runs.RunPeriodPayload,
         input=Argument(NonNull(runs.RunPeriodInput), description="Which period, and by which plan."),
         description="Begin to compute a period, in the background. Ask `runProgress`, or subscribe to it, "
-        "for how far "
-        "it is. Codes: `run_under_way`, `other_plan_text`, `no_run`, `plan`, `bad_period`, "
-        "`change_under_way`, "
-        "`bad_input`, `key_reused`, `still_working`.",
+        "for how far it is. Codes: `run_under_way`, `other_plan_text`, `no_run`, `plan`, `bad_period`, "
+        "`change_under_way`, `bad_input`, `key_reused`, `still_working`.",
     )
     refresh_live_figures = Field(
         runs.RefreshLiveFiguresPayload,
         input=Argument(NonNull(runs.RefreshLiveFiguresInput), description="Which period, and by which plan."),
         description="Bring the live figures of an open period up to date with the last change. The first "
-        "time, and "
-        "after anything but new orders, this takes as long as two stages of a run. It can be repeated at "
-        "will, so it "
-        "takes no key. Codes: `run_under_way`, `no_run`, `plan`, `bad_period`, `change_under_way`, "
-        "`bad_input`, "
-        "`still_working`.",
+        "time, and after anything but new orders, this takes as long as two stages of a run. It can be "
+        "repeated at will, so it takes no key. Codes: `run_under_way`, `no_run`, `plan`, `bad_period`, "
+        "`change_under_way`, `bad_input`, `still_working`.",
     )
     import_rows = Field(
         imports.ImportRowsPayload,
         input=Argument(NonNull(imports.ImportRowsInput), description="The rows, by table."),
         description="Take in rows of company tables: all of them or, if one is wrong, none. Rows that are "
-        "there "
-        "already change nothing. Codes: those of refused rows, `bad_input`, `change_under_way`, "
+        "there already change nothing. Codes: those of refused rows, `bad_input`, `change_under_way`, "
         "`company_changed`, `key_reused`, `still_working`.",
     )
 

@@ -45,8 +45,8 @@ from engine.settings import Settings
 
 PERIOD = String(required=True, description="The period, such as 2026-11.")
 PLAN = String(
-    description="The name of a plan that has run before, whose newest text is used. "
-    "Default: the one that ran last."
+    description="The name of a plan that has run before, whose newest text is used. Default: the one that "
+    "ran last."
 )
 PLAN_TEXT = String(description="Instead of `plan`: the whole text of a plan file.")
 

@@ -6,13 +6,14 @@ its time, idle connections make room for new ones, and no address can have them 
 
 import asyncio
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from engine.api.cost.budgets import network
 from engine.api.http import refusals
 from engine.api.http.refusals import (
     HeadersTooLargeError,
@@ -104,7 +105,7 @@ class TimedProtocol(HttpToolsProtocol):
         self._phase: str | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
-        if self.all.enter(self, _group(self.client[0] if self.client else "")):
+        if self.all.enter(self, network(self.client[0] if self.client else "")):
             self._watch()
         else:
             self._refuse(ServerBusyError("too many connections are open"), 503, 1)
@@ -266,16 +267,3 @@ def within(address: str, networks: Networks) -> bool:
     except ValueError:
         return False
     return any(parsed in network for network in networks)
-
-
-def _group(address: str) -> str:
-    """An address as it is counted: of IPv6 the network, because one client has all of its addresses."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return str(IPv6Address(int(parsed) >> 64 << 64))
-    return str(parsed)

@@ -118,7 +118,8 @@ class Follower:
         lost: list[Subscriber] = []
         if any(change.moves for change in changes):
             lost = self._out_of_reach(subscribers)
-        left = [each for each in subscribers if each not in lost]
+        gone = set(lost)
+        left = [each for each in subscribers if each not in gone]
         deliveries = [_end(each, unknown_member(each.topic.member_id)) for each in lost]  # type: ignore[union-attr]
         deliveries += self._of_runs(left)
         deliveries += self._of_live(left, changed=bool(changes))

@@ -39,8 +39,7 @@ class LiveVolumes(ObjectType):
     up_to_date = Boolean(
         required=True,
         description="False after a change that live figures do not follow, such as a move: "
-        "`refreshLiveFigures` makes "
-        "them anew.",
+        "`refreshLiveFigures` makes them anew.",
     )
 
     @staticmethod
@@ -71,8 +70,7 @@ class DownlineChange(ObjectType):
     complete = Boolean(
         required=True,
         description="Whether `memberIds` are all of them. If not, read the group again: a large import "
-        "touches too "
-        "many to list.",
+        "touches too many to list.",
     )
 
 
@@ -94,8 +92,7 @@ class Subscription(ObjectType):
         period=NonNull(String, description="The open period, such as 2026-11."),
         plan=String(description="The plan's name. Default: the one whose live figures were refreshed last."),
         description="The live volumes of a member: at once, and whenever new orders have changed them. "
-        "Errors: "
-        "`unknown_member`, `no_live_figures`.",
+        "Errors: `unknown_member`, `no_live_figures`.",
     )
     downline_changed = Field(
         NonNull(DownlineChange),

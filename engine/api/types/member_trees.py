@@ -111,7 +111,7 @@ class MemberTrees:
         below: Page[BelowToday] | None = await context.downlines_today.load(key)
         total = (which, conditions, root.member_id)
         return listing.shown(
-            _members(below),
+            below.of(lambda each: each.member) if below else None,
             lambda: context.downline_totals_today.load(total),
             levels=tuple(each.level for each in below.nodes) if below else (),
             stopped=stopped,
@@ -123,13 +123,6 @@ class MemberTrees:
         context: Context = info.context
         listing = Listing(info, paging, root.member_id)
         return listing.shown(await context.waiting.load((listing.stretch, root.member_id)))
-
-
-def _members(below: Page[BelowToday] | None) -> Page[Member] | None:
-    if below is None:
-        return None
-    nodes = tuple(each.member for each in below.nodes)
-    return Page(nodes, below.keys, below.more, below.total, below.earlier)
 
 
 async def _tree(context: Context, tree: Any) -> str:

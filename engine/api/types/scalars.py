@@ -1,10 +1,16 @@
 # mypy: allow-untyped-calls
 """Scalars, enums and the money type of the API."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import graphene
 from graphql import GraphQLError
+
+
+def described(meanings: Mapping[str, str]) -> property:
+    """The `description` of an enum, where graphene looks for the meaning of each value."""
+    return property(lambda member: meanings[member.value])
 
 
 class Decimal(graphene.Scalar):
@@ -26,15 +32,14 @@ class MemberStatus(graphene.Enum):
     TERMINATED = "terminated"
     CUSTOMER = "customer"
 
-    @property
-    def description(self) -> str:
-        """What each value means."""
-        return {
+    description = described(
+        {
             "active": "A regular member.",
             "suspended": "Suspended for now; keeps the place in the trees.",
             "terminated": "Has left; keeps the place in the trees.",
             "customer": "Buys but no longer recruits; keeps the place in the trees.",
-        }[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
+        }
+    )
 
 
 class LineBasis(graphene.Enum):
@@ -44,14 +49,13 @@ class LineBasis(graphene.Enum):
     MONEY = "money"
     COUNT = "count"
 
-    @property
-    def description(self) -> str:
-        """What each value means."""
-        return {
+    description = described(
+        {
             "volume": "Points of commissionable volume; the rate is a share.",
             "money": "Money in the run's currency; the rate is a share.",
             "count": "Pieces; the rate is a fixed amount for each.",
-        }[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
+        }
+    )
 
 
 class FigureUnit(graphene.Enum):
@@ -61,14 +65,13 @@ class FigureUnit(graphene.Enum):
     RATE = "rate"
     COUNT = "count"
 
-    @property
-    def description(self) -> str:
-        """What each value means."""
-        return {
+    description = described(
+        {
             "volume": "Points of volume.",
             "rate": "A share, such as 0.25 for a quarter.",
             "count": "A number of legs or members.",
-        }[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
+        }
+    )
 
 
 class RunTree(graphene.Enum):
@@ -77,13 +80,12 @@ class RunTree(graphene.Enum):
     MAIN = "main"
     SPONSOR = "sponsor"
 
-    @property
-    def description(self) -> str:
-        """What each value means."""
-        return {
+    description = described(
+        {
             "main": "The plan's main tree: children, upline and group volume follow it.",
             "sponsor": "The sponsor tree, if the plan uses it in addition to the main tree.",
-        }[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
+        }
+    )
 
 
 class RankMatch(graphene.Enum):
@@ -92,10 +94,7 @@ class RankMatch(graphene.Enum):
     ALL = "all"
     ANY = "any"
 
-    @property
-    def description(self) -> str:
-        """What each value means."""
-        return {"all": "Every requirement.", "any": "One requirement is enough."}[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
+    description = described({"all": "Every requirement.", "any": "One requirement is enough."})
 
 
 class Money(graphene.ObjectType):

@@ -110,7 +110,10 @@ class StandingTrees:
         of_level = (root.run, which, Conditions(levels=1), Sort("member"), listing.stretch, root.member_id)
         below: Page[Below] | None = await context.downlines.load(of_level)
         total = (root.run, which, Conditions(levels=1), root.member_id)
-        return listing.shown(_standings(below), lambda: context.downline_totals.load(total))
+        return listing.shown(
+            below.of(lambda each: each.standing) if below else None,
+            lambda: context.downline_totals.load(total),
+        )
 
     @staticmethod
     async def resolve_upline(
@@ -156,7 +159,7 @@ class StandingTrees:
         below: Page[Below] | None = await context.downlines.load(key)
         total = (root.run, which, conditions, root.member_id)
         return listing.shown(
-            _standings(below),
+            below.of(lambda each: each.standing) if below else None,
             lambda: context.downline_totals.load(total),
             levels=tuple(each.level for each in below.nodes) if below else (),
             stopped=stopped,
@@ -170,10 +173,7 @@ class StandingTrees:
         if not root.frontline:
             return listing.shown(None)
         heads = await context.frontlines.load((root.run, listing.stretch, root.member_id))
-        if heads is None:
-            return listing.shown(None)
-        legs = tuple(_leg(head) for head in heads.nodes)
-        return listing.shown(Page(legs, heads.keys, heads.more, heads.total, heads.earlier))
+        return listing.shown(heads and heads.of(_leg))
 
     @staticmethod
     async def resolve_level_counts(
@@ -212,13 +212,6 @@ def _levels(depth: int) -> int:
     if not 1 <= depth <= MOST_LEVELS:
         raise PageSizeError(f"depth must be between 1 and {MOST_LEVELS}, not {depth}")
     return depth
-
-
-def _standings(below: Page[Below] | None) -> Page[Standing] | None:
-    if below is None:
-        return None
-    nodes = tuple(each.standing for each in below.nodes)
-    return Page(nodes, below.keys, below.more, below.total, below.earlier)
 
 
 def _leg(head: Standing) -> dict[str, Any]:

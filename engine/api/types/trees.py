@@ -24,7 +24,7 @@ from engine.access.reach import Reach
 from engine.answers.downline import Bounds, Conditions
 from engine.answers.sorting import Sort
 from engine.api.errors import HiddenFigureError
-from engine.api.types.scalars import Decimal, MemberStatus
+from engine.api.types.scalars import Decimal, MemberStatus, described
 from engine.money import AmountError
 
 # Types of engine/api/types/people.py by name: that module imports this one.
@@ -39,13 +39,12 @@ class Tree(graphene.Enum):
     PLACEMENT = "placement"
     SPONSOR = "sponsor"
 
-    @property
-    def description(self) -> str:
-        """What each value means."""
-        return {
+    description = described(
+        {
             "placement": "Who is placed under whom. In a company of one tree, that tree.",
             "sponsor": "Who sponsored whom.",
-        }[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
+        }
+    )
 
 
 class OrderDirection(graphene.Enum):
@@ -54,10 +53,25 @@ class OrderDirection(graphene.Enum):
     ASC = "asc"
     DESC = "desc"
 
-    @property
-    def description(self) -> str:
-        """What each value means."""
-        return {"asc": "The lowest first.", "desc": "The highest first."}[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
+    description = described({"asc": "The lowest first.", "desc": "The highest first."})
+
+
+_BY = {
+    "member": "The member's id.",
+    "name": "The member's name today, in small letters; without one first.",
+    "enrolled": "The day of enrolment; without one first.",
+    "level": "The level below the member whose downline it is.",
+    "group_volume": "Group volume.",
+    "personal_volume": "Personal volume.",
+    "commissionable_volume": "Commissionable volume.",
+    "customer_volume": "Volume of customers' orders.",
+    "group_commissionable_volume": "Commissionable volume of the group; 0 where the run did not count it.",
+    "orders": "Number of orders.",
+    "rank": "The rank that the member is paid as, the lowest of the plan first.",
+    "qualified_rank": "The rank that the member qualifies for.",
+    "lifetime_rank": "The highest rank that the member has ever qualified for.",
+    "earned": "Pay from all bonuses together.",
+}
 
 
 class MemberOrderField(graphene.Enum):
@@ -68,10 +82,7 @@ class MemberOrderField(graphene.Enum):
     ENROLLED_ON = "enrolled"
     LEVEL = "level"
 
-    @property
-    def description(self) -> str:
-        """What each value means."""
-        return _BY[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
+    description = described(_BY)
 
 
 class StandingOrderField(graphene.Enum):
@@ -92,28 +103,7 @@ class StandingOrderField(graphene.Enum):
     LIFETIME_RANK = "lifetime_rank"
     EARNED = "earned"
 
-    @property
-    def description(self) -> str:
-        """What each value means."""
-        return _BY[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
-
-
-_BY = {
-    "member": "The member's id.",
-    "name": "The member's name today, in small letters; without one first.",
-    "enrolled": "The day of enrolment; without one first.",
-    "level": "The level below the member whose downline it is.",
-    "group_volume": "Group volume.",
-    "personal_volume": "Personal volume.",
-    "commissionable_volume": "Commissionable volume.",
-    "customer_volume": "Volume of customers' orders.",
-    "group_commissionable_volume": "Commissionable volume of the group; 0 where the run did not count it.",
-    "orders": "Number of orders.",
-    "rank": "The rank that the member is paid as, the lowest of the plan first.",
-    "qualified_rank": "The rank that the member qualifies for.",
-    "lifetime_rank": "The highest rank that the member has ever qualified for.",
-    "earned": "Pay from all bonuses together.",
-}
+    description = described(_BY)
 
 
 class MemberOrder(InputObjectType):

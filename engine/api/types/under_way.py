@@ -9,6 +9,7 @@ from graphene import DateTime, Field, Int, ObjectType, ResolveInfo, String
 from engine.access.areas import Area
 from engine.access.reach import Reach
 from engine.api.errors import NotAllowedError
+from engine.api.types.scalars import described
 from engine.run import STAGES
 from engine.runs.progress import Failure
 from engine.runs.progress import RunProgress as Progress
@@ -22,15 +23,14 @@ class RunState(graphene.Enum):
     FAILED = "failed"
     INTERRUPTED = "interrupted"
 
-    @property
-    def description(self) -> str:
-        """What each value means."""
-        return {
+    description = described(
+        {
             "running": "It is being computed.",
             "complete": "It is complete, and counts.",
             "failed": "It was refused; `failure` says why. Nothing of it counts.",
             "interrupted": "Its process was stopped, or the run was removed since. Nothing of it counts.",
-        }[self.value]  # type: ignore[attr-defined]  # graphene makes it an enum
+        }
+    )
 
 
 class RunFailure(ObjectType):
@@ -64,8 +64,7 @@ class RunProgress(ObjectType):
     percent = Int(
         required=True,
         description="About how much of the run is done, from 0 to 100: each stage counts the same. It is up "
-        "to two "
-        "seconds old.",
+        "to two seconds old.",
     )
     started_at = DateTime(description="When computing began (UTC).")
     failure = Field(RunFailure, description="Why it failed.")

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parent.parent
 STATE = {
     "Member", "Customer", "Order", "Fact", "Override", "Company", "Change", "Import", "Past", "PAST_OF",
     "Request",
-    "SPONSORED_BY", "WAS_SPONSORED_BY", "PLACED_UNDER", "WAS_PLACED_UNDER",
+    "SPONSORED_BY", "WAS_SPONSORED_BY", "ONCE_SPONSORED_BY",
+    "PLACED_UNDER", "WAS_PLACED_UNDER", "ONCE_PLACED_UNDER",
     "CUSTOMER_OF", "CREDITED_TO", "BOUGHT_BY", "REFUNDS", "FACT_OF", "OVERRIDES",
     "Opening", "OPENING_OF", "OutsideEarning", "EARNED_OUTSIDE",
 }  # fmt: skip
@@ -27,7 +28,7 @@ ELSEWHERE = {
 UNLABELLED = {"standing", "earning", "node"}
 """Variables by which statements write results of runs without a label; `node` is that of schema/wipe."""
 
-EDGE = {"open": "PLACED_UNDER", "closed": "WAS_PLACED_UNDER"}
+EDGE = {"open": "PLACED_UNDER", "closed": "WAS_PLACED_UNDER", "once": "ONCE_PLACED_UNDER"}
 """What the holes of statements are filled with, as far as it matters here."""
 CLAUSES = re.compile(
     r"\b(OPTIONAL MATCH|MATCH|UNWIND|WITH|RETURN|WHERE|CALL|CREATE|MERGE|ON CREATE|ON MATCH|SET|REMOVE"

@@ -21,7 +21,8 @@ EDGES = {"main": "UNDER", "sponsor": "ENROLLED_UNDER"}
 
 
 OPEN = {"sponsor": "SPONSORED_BY", "placement": "PLACED_UNDER"}
-"""The relationship type of today's edges between members, by tree; that of closed ones begins with WAS_."""
+"""The relationship type of today's edges between members, by tree; that of closed ones begins with WAS_, that
+of edges that are believed no longer with ONCE_."""
 
 OVERLAY = (
     (
@@ -44,7 +45,7 @@ def in_tree(piece: Query, tree: str) -> Query:
 @cache
 def between_members(name: str, tree: str) -> Query:
     """A statement on the company's ``sponsor`` or ``placement`` tree, with the types of its edges put in."""
-    types = {"open": OPEN[tree], "closed": f"WAS_{OPEN[tree]}"}
+    types = {"open": OPEN[tree], "closed": f"WAS_{OPEN[tree]}", "once": f"ONCE_{OPEN[tree]}"}
     piece = query(name)
     return piece.fill(**{place: kind for place, kind in types.items() if f"<<{place}>>" in piece.text})
 

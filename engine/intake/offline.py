@@ -22,7 +22,7 @@ import pyarrow.csv
 
 from engine.composition.trees import OPEN
 from engine.errors import UplineError
-from engine.genealogy.changes.writing import edge_facts
+from engine.genealogy.changes.edges import edge_facts
 from engine.genealogy.stored import TREES, UPDATABLE
 from engine.intake.checked import CheckedRows
 from engine.intake.columns import places
@@ -42,7 +42,7 @@ STAGE = re.compile(r"\((\d+)/(\d+)\) ")
 PERCENT = re.compile(r"(\d{1,3})% ")
 """What the tool says: a stage, ``(2/4) Relationship import``, then dots and how much of it is done."""
 TYPES = {
-    "since": "date", "until": "date", "step": "long", "import_no": "long",
+    "since": "date", "until": "date", "step": "long", "import_no": "long", "closed_no": "long",
     "recorded_at": "datetime", "opened_at": "datetime",
     "leg": "string", "actor": "string", "reason": "string", "opened_by": "string", "opened_for": "string",
 }  # fmt: skip
@@ -115,7 +115,7 @@ def _tables(written: Files, load: Load, facts: Mapping[str, Any]) -> None:
     for tree in TREES:
         timelines = load.moves.timelines(tree, load.refusals)
         _first_edges(written, load.members, members, ids, tree, timelines)
-        _moved_edges(written, ids, tree, timelines)
+        _moved_edges(written, ids, tree, timelines, load.number)
     customers = pa.array([], pa.string())
     if load.customers:
         customers = _customers(written, load.customers, ids, load.number)
@@ -151,13 +151,13 @@ def _first_edges(
     written.edge(OPEN[tree], pa.table(table))
 
 
-def _moved_edges(written: Files, ids: pa.Array, tree: str, timelines: Mapping[str, Any]) -> None:
+def _moved_edges(written: Files, ids: pa.Array, tree: str, timelines: Mapping[str, Any], number: int) -> None:
     listed = [(member, edge) for member, edges in timelines.items() for edge in edges]
     for kind, chosen in (
         (OPEN[tree], [pair for pair in listed if not pair[1].until]),
         (f"WAS_{OPEN[tree]}", [pair for pair in listed if pair[1].until]),
     ):
-        facts = [edge_facts(edge) for _, edge in chosen]
+        facts = [edge_facts(edge) | ({"closed_no": number} if edge.until else {}) for _, edge in chosen]
         starts = pa.array([member for member, _ in chosen], pa.string())
         ends = pa.array([edge.parent_id for _, edge in chosen], pa.string())
         table = {

@@ -116,7 +116,7 @@ SECOND = {
     """,
 }  # fmt: skip
 """A second import that adds to every table, and overwrites whatever an import can overwrite."""
-DATED = ("import_no", "closed_no", "number", "last_change")
+DATED = ("import_no", "opened_no", "closed_no", "withdrawn_no", "number", "last_change")
 
 
 class Interrupted(BaseException):

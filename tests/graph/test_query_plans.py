@@ -211,7 +211,7 @@ def test_the_header_of_a_statement_is_correct(name: str, recorded: Recording) ->
     assert contradictions(recorded, STATEMENTS[name]) == []
 
 
-PLACES = {"open", "closed"}
+PLACES = {"open", "closed", "once"}
 BETWEEN_MEMBERS = [
     one for one in PLAIN if query(one).mode != "fragment" and "open" in query(one).holes <= PLACES
 ]

@@ -1,6 +1,7 @@
 """The only writer of the company's state: members, edges, facts, overrides, customers, orders, settings.
 
     lane     one writer at a time, and the next number
+    edges    the one place where edges are opened, closed and withdrawn
     writing  a change set under way: every statement that writes
     requests a request that its client may send again is kept with its answer
     undo     what an interrupted change set left is taken back

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from engine.composition.trees import between_members
 from engine.errors import UplineError
+from engine.genealogy.changes.edges import add_first, replace
 from engine.genealogy.changes.lane import Company, CompanyChangedError, enter, signed, take_number
 from engine.genealogy.changes.requests import DAYS, Request
-from engine.genealogy.timelines import Edge, Move
+from engine.genealogy.timelines import Edge
 from engine.graph.claims import WorkClaim
 from engine.graph.database import Ask, Graph, Row
 from engine.graph.queries import Query
@@ -24,8 +23,6 @@ BATCH = 10_000
 """Rows written in one transaction."""
 MOST_TOUCHED = 1_000
 """Members whom the node of a change lists; one that touches more lists none."""
-TIMELINES = 1_000
-"""Timelines written in one transaction."""
 
 Tick = Callable[[int], None]
 """Called with how many rows were written since the last call."""
@@ -112,9 +109,8 @@ class ChangeSet:
 
     def add_first_edges(self, tree: str, edges: pa.Table) -> None:
         """First edges of new members in one tree: member_id, parent_id, leg."""
-        statement = between_members("changes/add_edges", tree)
         for rows in _batches(edges):
-            self._ask(statement, rows=rows)
+            add_first(self._ask, tree, rows)
 
     def update_members(self, members: pa.Table) -> None:
         """Known members with another name, status, country or owner: member_id and these four."""
@@ -253,11 +249,7 @@ class ChangeSet:
         edges = [edge for timeline in timelines.values() for edge in timeline]
         # Those whom a member has left are touched too: their groups are smaller now.
         self._touch([*timelines, *(edge.parent_id for edge in edges)], len(timelines) + len(edges))
-        statement = between_members("changes/replace_timelines", tree)
-        members = list(timelines)
-        for start in range(0, len(members), TIMELINES):
-            portion = members[start : start + TIMELINES]
-            self._ask(statement, rows=[timeline_row(member, timelines[member]) for member in portion])
+        replace(self._ask, tree, timelines, self.number)
 
 
 @contextmanager
@@ -314,38 +306,6 @@ def _lost(number: int) -> ChangeLostError:
     return ChangeLostError(f"change {number} was taken back while it was at work", todo="Do it again.")
 
 
-def timeline_row(member_id: str, timeline: Sequence[Edge]) -> dict[str, Any]:
-    """One member's timeline as a row of changes/replace_timelines."""
-    edges = [({"parent_id": edge.parent_id, "facts": edge_facts(edge)}, edge.until) for edge in timeline]
-    return {
-        "member_id": member_id,
-        "closed": [row for row, until in edges if until],
-        "open": [row for row, until in edges if not until],
-    }
-
-
-def edge_facts(edge: Edge) -> dict[str, Any]:
-    """The properties of an edge, empty ones left out."""
-    facts: dict[str, Any] = {"leg": edge.leg, "since": edge.since, "until": edge.until, "step": edge.step}
-    if edge.opened:
-        facts |= {"import_no": edge.opened.import_no} | (
-            {
-                "opened_at": edge.opened.recorded_at,
-                "opened_by": edge.opened.actor,
-                "opened_for": edge.opened.reason,
-            }
-            if edge.until
-            else _recorded(edge.opened)
-        )
-    if edge.closed:
-        facts |= _recorded(edge.closed)
-    return {key: value for key, value in facts.items() if value is not None}
-
-
-def _recorded(move: Move) -> dict[str, datetime | str | None]:
-    return {"recorded_at": move.recorded_at, "actor": move.actor, "reason": move.reason}
-
-
 def _batches(table: pa.Table) -> Iterable[list[dict[str, Any]]]:
     """Rows as dicts, as many at once as one transaction takes."""
     for start in range(0, table.num_rows, BATCH):
@@ -366,7 +326,6 @@ __all__ = [
     "ChangeLostError",
     "ChangeSet",
     "beating",
-    "edge_facts",
     "held",
     "opened",
     "signed",

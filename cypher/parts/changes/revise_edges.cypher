@@ -1,9 +1,9 @@
-// Replace the whole timelines of some members in one tree: today's edge and the closed ones.
+// Write what differs in the edges of some members in one tree: some are deleted, and written anew as what they are now.
 //
 // mode:    write
 // params:  rows: LIST<MAP>
 // returns: none
-// insert:  open, closed
+// insert:  open, closed, once
 //
 // A closed edge says in recorded_at, actor and reason who closed it; in opened_at, opened_by and opened_for who
 // opened it.
@@ -11,8 +11,9 @@
 UNWIND $rows AS row
 MATCH (member:Member {member_id: row.member_id})
 USING INDEX SEEK member:Member(member_id)
-CALL (member) {
-  MATCH (member)-[old:<<open>>|<<closed>>]->(:Member)
+CALL (member, row) {
+  MATCH (member)-[old:<<open>>|<<closed>>|<<once>>]->(:Member)
+  WHERE elementId(old) IN row.gone
   DELETE old
 }
 CALL (member, row) {
@@ -21,6 +22,13 @@ CALL (member, row) {
   USING INDEX SEEK parent:Member(member_id)
   CREATE (member)-[closed:<<closed>>]->(parent)
   SET closed = edge.facts
+}
+CALL (member, row) {
+  UNWIND row.once AS edge
+  MATCH (parent:Member {member_id: edge.parent_id})
+  USING INDEX SEEK parent:Member(member_id)
+  CREATE (member)-[once:<<once>>]->(parent)
+  SET once = edge.facts
 }
 CALL (member, row) {
   UNWIND row.open AS edge

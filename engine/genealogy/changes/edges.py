@@ -1,0 +1,240 @@
+"""The one place where edges of both trees are opened, closed and withdrawn.
+
+Whoever keeps something that follows the trees of today, such as the ends of legs, hooks into `write` and
+`add_first`: no other module writes an edge, but the offline load, which writes whole new stores.
+
+Nothing is erased. An edge is open, closed (`WAS_`), or believed no longer (`ONCE_`). It says which change
+made it (`opened_no`; without one that is its move's `import_no`, or the member's for a first edge), which one
+closed it (`closed_no`) and which one withdrew it (`withdrawn_no`). So the tree as of any day, as it was known
+after any change, can be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.composition.trees import between_members
+from engine.genealogy.timelines import Edge, Move
+from engine.graph.database import Ask
+
+TIMELINES = 1_000
+"""Members whose edges are written in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEdge:
+    """An edge as it is, or is to be, stored: its parent, its properties, and what the store calls it."""
+
+    parent_id: str
+    facts: Mapping[str, Any]
+    element: str | None = None
+    """None for an edge that is not stored yet."""
+
+    @property
+    def kind(self) -> str:
+        """``open``, ``closed`` or ``once``: which of the three types it has."""
+        if "withdrawn_no" in self.facts:
+            return "once"
+        return "closed" if "until" in self.facts else "open"
+
+    @property
+    def open(self) -> bool:
+        """Whether it is the one that the tree of today has."""
+        return self.kind == "open"
+
+    @property
+    def made_no(self) -> int | None:
+        """The change that made it; None for a first edge, which came with its member."""
+        number: int | None = self.facts.get("opened_no", self.facts.get("import_no"))
+        return number
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What an edge keeps while it is closed, opened again or counted anew."""
+        facts = self.facts
+        at = facts.get("opened_at" if "until" in facts else "recorded_at") if "import_no" in facts else None
+        return (self.parent_id, facts.get("leg"), facts["since"], at, facts.get("import_no"))
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """A member under a parent, in a leg where there are legs."""
+
+    member_id: str
+    parent_id: str
+    leg: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rehung:
+    """What a write did to the tree of today: who left which place, and who took which."""
+
+    tree: str
+    left: tuple[Hang, ...]
+    taken: tuple[Hang, ...]
+
+
+def stored_edges(ask: Ask, tree: str, member_ids: Iterable[str]) -> dict[str, list[StoredEdge]]:
+    """All edges of some members in one tree, withdrawn ones too, in the order of their steps; [] for none."""
+    ids = list(dict.fromkeys(member_ids))
+    edges: dict[str, list[StoredEdge]] = {member: [] for member in ids}
+    for member, parent, facts, element in ask(between_members("genealogy/edges_of", tree), ids=ids)[0][
+        "edges"
+    ]:
+        native = {name: _native(value) for name, value in facts.items()}
+        edges[member].append(StoredEdge(parent, native, element))
+    return edges
+
+
+def revised(stored: Sequence[StoredEdge], timeline: Sequence[Edge], number: int) -> list[StoredEdge]:
+    """The edges of one member after a change has made this timeline of them.
+
+    What the change contradicts becomes withdrawn, what it ends becomes closed. What the change itself wrote
+    before is corrected in place, and what it withdrew before comes back: so the timeline of before, written
+    under the same number, takes everything back.
+    """
+    current = {edge.key: edge for edge in stored if edge.kind != "once"}
+    once = [edge for edge in stored if edge.kind == "once"]
+    edges: list[StoredEdge] = []
+    for each in timeline:
+        facts = edge_facts(each)
+        fresh = StoredEdge(each.parent_id, facts)
+        before = current.pop(fresh.key, None)
+        if before is not None and (numbers := _numbers(before, each, number)) is not None:
+            edges.append(StoredEdge(each.parent_id, facts | numbers, before.element))
+            continue
+        if before is not None and before.made_no != number:
+            once.append(_withdrawn(before, number))
+        edges.append(_revived(once, fresh, number) or StoredEdge(each.parent_id, _made(facts, number)))
+    once += [_withdrawn(edge, number) for edge in current.values() if edge.made_no != number]
+    return edges + once
+
+
+def _numbers(before: StoredEdge, after: Edge, number: int) -> dict[str, int] | None:
+    """The numbers of an edge that stays, closed or opened again perhaps; None where it is contradicted."""
+    numbers = {name: before.facts[name] for name in ("opened_no", "closed_no") if name in before.facts}
+    until = before.facts.get("until")
+    if until == after.until:
+        return numbers
+    if until is None:
+        return numbers | {"closed_no": number}
+    if before.facts.get("closed_no") == number and before.made_no != number:
+        if after.until is None:
+            del numbers["closed_no"]
+        return numbers
+    return None
+
+
+def _made(facts: dict[str, Any], number: int) -> dict[str, Any]:
+    """The properties of an edge that a change makes."""
+    numbers = {} if facts.get("import_no") == number else {"opened_no": number}
+    return facts | numbers | ({"closed_no": number} if "until" in facts else {})
+
+
+def _withdrawn(edge: StoredEdge, number: int) -> StoredEdge:
+    return StoredEdge(edge.parent_id, {**edge.facts, "withdrawn_no": number}, edge.element)
+
+
+def _revived(once: list[StoredEdge], fresh: StoredEdge, number: int) -> StoredEdge | None:
+    """The edge that the same change withdrew before, taken out of `once`; None where it is another one."""
+    for place, edge in enumerate(once):
+        same = edge.key == fresh.key and edge.facts.get("until") == fresh.facts.get("until")
+        if same and edge.facts["withdrawn_no"] == number:
+            del once[place]
+            numbers = {name: edge.facts[name] for name in ("opened_no", "closed_no") if name in edge.facts}
+            return StoredEdge(fresh.parent_id, {**fresh.facts, **numbers}, edge.element)
+    return None
+
+
+def replace(ask: Ask, tree: str, timelines: Mapping[str, Sequence[Edge]], number: int) -> list[Rehung]:
+    """Give members the timelines that a change makes of their edges."""
+    members = list(timelines)
+    rehung = []
+    for start in range(0, len(members), TIMELINES):
+        portion = members[start : start + TIMELINES]
+        before = stored_edges(ask, tree, portion)
+        after = {member: revised(before[member], timelines[member], number) for member in portion}
+        rehung.append(write(ask, tree, before, after))
+    return rehung
+
+
+def write(
+    ask: Ask,
+    tree: str,
+    before: Mapping[str, Sequence[StoredEdge]],
+    after: Mapping[str, Sequence[StoredEdge]],
+) -> Rehung:
+    """Write what differs between the edges of some members before a change and after it."""
+    rows = [row for member in after if (row := _difference(member, before[member], after[member]))]
+    if rows:
+        ask(between_members("changes/revise_edges", tree), rows=rows)
+    left, taken = [], []
+    for member in after:
+        old, new = (_open(member, edges[member]) for edges in (before, after))
+        if old != new:
+            left += [old] if old else []
+            taken += [new] if new else []
+    return Rehung(tree, tuple(left), tuple(taken))
+
+
+def add_first(ask: Ask, tree: str, rows: Sequence[Mapping[str, Any]]) -> Rehung:
+    """The first edges of new members, since the day of enrolment: member_id, parent_id, leg."""
+    ask(between_members("changes/add_edges", tree), rows=list(rows))
+    taken = tuple(Hang(row["member_id"], row["parent_id"], row["leg"]) for row in rows)
+    return Rehung(tree, (), taken)
+
+
+def _open(member: str, edges: Sequence[StoredEdge]) -> Hang | None:
+    return next((Hang(member, edge.parent_id, edge.facts.get("leg")) for edge in edges if edge.open), None)
+
+
+def _difference(
+    member: str, before: Sequence[StoredEdge], after: Sequence[StoredEdge]
+) -> dict[str, Any] | None:
+    """What to delete and to create, as a row of changes/revise_edges; None where nothing differs."""
+    as_stored = {edge.element: edge for edge in before}
+    kept = {
+        edge.element
+        for edge in after
+        if edge.element is not None
+        and (edge.kind, edge.facts) == (as_stored[edge.element].kind, as_stored[edge.element].facts)
+    }
+    gone = [element for element in as_stored if element not in kept]
+    new = [edge for edge in after if edge.element not in kept]
+    if not gone and not new:
+        return None
+    rows: dict[str, Any] = {"member_id": member, "gone": gone, "open": [], "closed": [], "once": []}
+    for edge in new:
+        rows[edge.kind].append({"parent_id": edge.parent_id, "facts": dict(edge.facts)})
+    return rows
+
+
+def edge_facts(edge: Edge) -> dict[str, Any]:
+    """The properties of an edge of a timeline, empty ones left out, without the numbers of changes."""
+    facts: dict[str, Any] = {"leg": edge.leg, "since": edge.since, "until": edge.until, "step": edge.step}
+    if edge.opened:
+        facts |= {"import_no": edge.opened.import_no} | (
+            {
+                "opened_at": edge.opened.recorded_at,
+                "opened_by": edge.opened.actor,
+                "opened_for": edge.opened.reason,
+            }
+            if edge.until
+            else _recorded(edge.opened)
+        )
+    if edge.closed:
+        facts |= _recorded(edge.closed)
+    return {key: value for key, value in facts.items() if value is not None}
+
+
+def _recorded(move: Move) -> dict[str, datetime | str | None]:
+    return {"recorded_at": move.recorded_at, "actor": move.actor, "reason": move.reason}
+
+
+def _native(value: Any) -> Any:
+    """A value of the store as Python has it, instants in UTC."""
+    native = value.to_native() if hasattr(value, "to_native") else value
+    return native.astimezone(UTC) if isinstance(native, datetime) else native

@@ -13,7 +13,8 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from engine.api.serving.connections import ConnectionLimits, _group, within
+from engine.api.cost.budgets import network
+from engine.api.serving.connections import ConnectionLimits, within
 from tests.support.api import served
 from tests.support.serving import answer_of, connected, eventually
 
@@ -222,7 +223,7 @@ def test_pipelined_requests_are_answered_in_turn(address: str, application: Appl
     ],
 )
 def test_addresses_are_counted_by_client(address_: str, group: str) -> None:
-    assert _group(address_) == group
+    assert network(address_) == group
 
 
 def test_a_network_of_proxies_holds_its_addresses() -> None:

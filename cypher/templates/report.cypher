@@ -3,6 +3,7 @@
 // mode:    read
 // params:  run: INTEGER, shown: INTEGER = 20
 // returns: member_id: STRING, group_volume_hundredths: INTEGER
+// areas:   figures
 
 MATCH (standing:Standing {run: $run})
 WHERE standing.depth >= 0

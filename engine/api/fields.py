@@ -21,7 +21,7 @@ FIELDS: dict[str, dict[Area, str]] = {
         Area.RUNS: "run runs runProgress runUnderWay",
         Area.ORDERS: "order",
         Area.EXPLANATIONS: "explain whyNot",
-        Area.PLANS: "plans rules reports periods",
+        Area.PLANS: "plans rules reports report periods",
     },
     "Subscription": {
         Area.RUNS: "runProgress",
@@ -93,6 +93,9 @@ FIELDS: dict[str, dict[Area, str]] = {
     "RuleParameter": {Area.PLANS: "name type default"},
     "Report": {Area.PLANS: "name purpose columns parameters"},
     "ReportParameter": {Area.PLANS: "name default"},
+    "ReportColumn": {Area.PLANS: "name kind"},
+    "ReportRows": {Area.PLANS: "report run nodes pageInfo"},  # its own areas say who has a report at all
+    "ReportRow": {Area.PLANS: "cells"},
     "Period": {Area.RUNS: "name firstDay lastDay open runs"},
     "NextRank": {Area.FIGURES: "rank mustBeActive active ways"},
     "RankWay": {Area.FIGURES: "unmet requirements"},

@@ -12,11 +12,12 @@ from engine.api.roots.nodes import NodesRoot
 from engine.api.roots.pay import PayRoot
 from engine.api.roots.people import PeopleRoot
 from engine.api.roots.plans import PlansRoot
+from engine.api.roots.reports import ReportsRoot
 from engine.api.roots.runs import RunsRoot
 from engine.api.subscriptions.root import Subscription
 
 
-class RootQuery(PayRoot, PlansRoot, RunsRoot, PeopleRoot, NodesRoot, graphene.ObjectType):
+class RootQuery(PayRoot, PlansRoot, ReportsRoot, RunsRoot, PeopleRoot, NodesRoot, graphene.ObjectType):
     """All queries.
 
     A field that looks up an id returns null if the id does not exist, with an error: `extensions.code` is a

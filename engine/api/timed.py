@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import anyio
 import neo4j
@@ -13,7 +13,7 @@ from engine.api.errors import too_slow
 from engine.api.request import current
 from engine.graph import bridge
 from engine.graph.awaited import Awaited
-from engine.graph.database import Graph, Row, exact, located, patiently
+from engine.graph.database import Graph, Row, exact, located, patiently, within_memory
 from engine.graph.queries import Query, query
 
 LOST_S = 1.0
@@ -71,7 +71,17 @@ class TimedGraph(Graph):
     def read(self, name: str | Query, /, **parameters: object) -> list[Row]:
         """Rows of a reading query; raises TooSlowError when the request's time is over."""
         statement = query(name) if isinstance(name, str) else name
-        bound = statement.bind(**parameters)
+        return self._rows(statement, statement.bind(**parameters))
+
+    def first_rows(self, statement: Query, most: int, /, **parameters: object) -> list[Row]:
+        """At most so many rows of a reading query; the server stops there. Raises TooSlowError."""
+        return self._rows(statement, statement.bind(**parameters), most)
+
+    def explain(self, statement: Query, *, warned: bool = False) -> tuple[list[str], Any]:
+        """As the other Graph explains a query, in a thread."""
+        return bridge.compute(self._graph.explain, statement, warned=warned)
+
+    def _rows(self, statement: Query, bound: dict[str, object], most: int | None = None) -> list[Row]:
         awaited = self._awaited if bridge.bridged() else None
         info = current()
 
@@ -80,11 +90,12 @@ class TimedGraph(Graph):
             if left <= 0:
                 raise too_slow()
             marked = self._graph.marked(statement.text, left, **{REQUEST: info.id})
-            with info.sending(statement.name):
+            with info.sending(statement.name), within_memory():
                 if awaited is not None:
-                    return bridge.wait(awaited.rows(marked, bound))
+                    return bridge.wait(awaited.rows(marked, bound, most))
                 with self.session() as session:
-                    return [dict(row) for row in session.run(marked, bound)]
+                    result = session.run(marked, bound)
+                    return [dict(row) for row in (result if most is None else result.fetch(most))]
 
         with located(statement):
             return exact(statement, patiently(attempt, LOST_S, bridge.sleep if awaited else None))

@@ -20,8 +20,10 @@ class Awaited:
         self._uri, self._database, self._options = uri, database, options
         self._drivers: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncDriver] = WeakKeyDictionary()
 
-    async def rows(self, statement: driver.Query, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-        """The rows of a reading statement.
+    async def rows(
+        self, statement: driver.Query, parameters: dict[str, Any], most: int | None = None
+    ) -> list[dict[str, Any]]:
+        """The rows of a reading statement, with `most` at most so many: the server stops there.
 
         When the task is cancelled, the connection is closed, and the server ends the statement.
         """
@@ -29,7 +31,9 @@ class Awaited:
             database=self._database, default_access_mode=driver.READ_ACCESS
         ) as session:
             result = await session.run(statement, parameters)
-            return [dict(record) async for record in result]
+            if most is None:
+                return [dict(record) async for record in result]
+            return [dict(record) for record in await result.fetch(most)]
 
     async def close(self) -> None:
         """Give back the running loop's connections."""

@@ -181,6 +181,10 @@ class Graph:
         loaded = _query(statement)
         return exact(loaded, self._in_transaction(driver.READ_ACCESS, _rows, loaded, parameters))
 
+    def first_rows(self, statement: Query, most: int, /, **parameters: object) -> list[Row]:
+        """At most so many rows of a reading query."""
+        return self.read(statement, **parameters)[:most]
+
     def value(self, statement: str | Query, /, **parameters: object) -> Any:
         """The first column of the first row, or None where there is no row."""
         rows = self.read(statement, **parameters)

@@ -24,7 +24,7 @@ ROOMS = ("queries", "parts")
 """Folders of cypher/: statements that run as they are, and pieces with the statements that hold them."""
 
 _HEADER = re.compile(
-    r"^//\s*(mode|kind|params|returns|insert|scope|basis|levels|climb|flow|needs|order|carries|stage|starts|walk|shows|only|asks|reach|figures):\s*(.*)$",
+    r"^//\s*(mode|kind|params|returns|insert|scope|basis|levels|climb|flow|needs|order|carries|stage|starts|walk|shows|only|asks|reach|figures|areas):\s*(.*)$",
     re.MULTILINE,
 )
 _NAME = re.compile(r"\$(\w+)")

@@ -3,27 +3,40 @@
 A report is a file of cypher/reports, or of a company's own folder `reports`. Its columns say their unit last
 in their name: `_minor` (minor units of the run's currency), `_hundredths` (of volume), `_ppm` (per million).
 Its parameters may have defaults; run, floor (of activity, in hundredths), unit and parts (a hundredth of
-volume at the plan's smallest rate is worth unit / parts minor units) are filled in.
+volume at the plan's smallest rate is worth unit / parts minor units) are filled in. Its header may name the
+areas of data that it shows (`areas: names, money`); without them it shows all, so that only who reads all
+of them of the whole company may have it by the API.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
+from engine.access.areas import Area, Scope
+from engine.access.reach import Reach
 from engine.composition.vetting import vet_question
-from engine.errors import UplineError
+from engine.errors import UplineError, excerpt
 from engine.graph import adhoc
-from engine.graph.database import Graph
+from engine.graph.database import Graph, Row
 from engine.graph.queries import Query
 from engine.money import Currency, decimal
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
 from engine.plans.plan import Plan
 from engine.rules import returned
+from engine.rules.header import read
 from engine.rules.library import questions
+from engine.rules.module import RuleError
+from engine.workbench import printing
 
 FILLED = ("run", "floor", "unit", "parts")
 """Parameters that come from the run and its plan."""
+AREAS = frozenset(Area) - {Area.OPEN, Area.OPERATE, Area.EXPLANATIONS, Area.RUNS, Area.PLANS}
+"""The areas that a report may show: those of a company's data."""
+MOST_ROWS = 10_000
+"""Rows of a report that pages reach; a longer one is for `upline report`."""
 
 
 class UnknownReportError(UplineError):
@@ -42,6 +55,7 @@ class Report:
     statement: Query
     purpose: str
     defaults: Mapping[str, int]
+    areas: frozenset[Area] = AREAS
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -53,19 +67,52 @@ class Report:
         """The first sentence of its purpose."""
         return self.purpose.partition(". ")[0].rstrip(".")
 
+    def open_to(self, reach: Reach) -> bool:
+        """Whether a viewer may have it: it is of the whole company, and so must be what the viewer reads."""
+        return all(reach.scope(area) is Scope.ALL for area in self.areas)
 
-def every(company: Path | None = None) -> list[Report]:
-    """All reports, by name; with a company's folder of rules its own too."""
-    return [_report(name, statement) for name, statement in sorted(questions("report", company).items())]
+
+class ColumnKind(StrEnum):
+    """What the values of a column are."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    MONEY = "money"
+    VOLUME = "volume"
+    SHARE = "share"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    OTHER = "other"
 
 
-def find(name: str, company: Path | None = None) -> Report:
-    """The report of that name; raises UnknownReportError with the known ones."""
-    known = questions("report", company)
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """Some rows of a report on a run, from row `start` (counted from 0): exact text, None for null.
+
+    `more` says whether rows follow.
+    """
+
+    report: Report
+    run: RunRecord
+    rows: tuple[tuple[str | None, ...], ...]
+    start: int
+    more: bool
+
+
+def every(company: Path | None = None, reach: Reach = Reach.everything) -> list[Report]:
+    """All reports that a viewer may have, by name; with a company's folder of rules its own too."""
+    known = [_report(name, statement) for name, statement in sorted(questions("report", company).items())]
+    return [report for report in known if report.open_to(reach)]
+
+
+def find(name: str, company: Path | None = None, reach: Reach = Reach.everything) -> Report:
+    """The report of that name; raises UnknownReportError with those that the viewer may have."""
+    known = {report.name: report for report in every(company, reach)}
     if name not in known:
-        listed = ", ".join(sorted(known))
-        raise UnknownReportError(f"no report is called {name!r}", todo=f"There are {listed}.")
-    return _report(name, known[name])
+        listed = f"There are {', '.join(known)}." if known else "There are none for you."
+        raise UnknownReportError(f"no report is called {excerpt(name)}", todo=listed)
+    return known[name]
 
 
 def ask(
@@ -82,7 +129,56 @@ def ask(
     report does not have or that is not a whole number, TimeLimitError after so many seconds, and
     RuleValueError where a company's own report returns something else than its header says.
     """
-    chosen = dict(parameters or {})
+
+    def rows(**values: object) -> list[Row]:
+        begins()
+        return adhoc.rows(graph, report.statement, seconds, **values)
+
+    return _rows(graph, report, run, parameters or {}, rows, lambda: plan_of(run))
+
+
+def page(
+    graph: Graph,
+    report: Report,
+    run: RunRecord,
+    parameters: Mapping[str, object],
+    first: int,
+    start: int = 0,
+    plan: Callable[[], Plan] | None = None,
+) -> ReportPage:
+    """`first` rows of a report on a run, after `start` others; `plan` returns the run's plan.
+
+    The time is that of `graph`. Raises what `ask` raises, and RowLimitError past MOST_ROWS.
+    """
+    end = start + first
+    if start >= MOST_ROWS:
+        raise adhoc.RowLimitError(
+            f"a report shows its first {MOST_ROWS:,} rows here", todo="Narrow it by its parameters."
+        )
+
+    def some(**values: object) -> list[Row]:
+        return graph.first_rows(report.statement, end + 1, **values)
+
+    rows = _rows(graph, report, run, parameters, some, plan or (lambda: plan_of(run)))
+    declared = report.statement.returns
+    kinds = [kind_of(column, declared[column]) for column in report.columns]
+    shown = tuple(
+        tuple(exact_text(kind, value, run.cash) for kind, value in zip(kinds, row, strict=True))
+        for row in rows[start:end]
+    )
+    return ReportPage(report, run, shown, start, len(rows) > end)
+
+
+def _rows(
+    graph: Graph,
+    report: Report,
+    run: RunRecord,
+    parameters: Mapping[str, object],
+    rows_of: Callable[..., list[Row]],
+    plan: Callable[[], Plan],
+) -> list[tuple[object, ...]]:
+    """The rows that `rows_of` reads with all parameters, which are checked before."""
+    chosen = dict(parameters)
     if wrong := sorted(chosen.keys() - report.defaults.keys()):
         offered = ", ".join(report.defaults) or "none"
         raise ReportParameterError(
@@ -93,9 +189,7 @@ def ask(
         if isinstance(value, bool) or not isinstance(value, int):
             raise ReportParameterError(f"{name} must be a whole number, not {value!r}")
     vet_question(graph, report.statement)
-    values = {**report.defaults, **chosen, **filled(report, run.number, lambda: plan_of(run))}
-    begins()
-    rows = adhoc.rows(graph, report.statement, seconds, **values)
+    rows = rows_of(**{**report.defaults, **chosen, **filled(report, run.number, plan)})
     returned.check_rows("report", report.statement, rows)
     return [tuple(row[column] for column in report.columns) for row in rows]
 
@@ -111,6 +205,25 @@ def readable(column: str, value: object, cash: Currency) -> object:
     return value
 
 
+def kind_of(column: str, declared: str) -> ColumnKind:
+    """What the values of a column are, by its name and the type that the report's header declares."""
+    plain = declared.removesuffix(" NOT NULL")
+    if plain == "INTEGER":
+        return next((kind for unit, (kind, _) in _UNITS.items() if column.endswith(unit)), ColumnKind.INTEGER)
+    return _KINDS.get(plain, ColumnKind.OTHER)
+
+
+def exact_text(kind: ColumnKind, value: object, cash: Currency) -> str | None:
+    """A value as exact text, None for null: money and volume as decimals, a share as part of 1."""
+    if value is None:
+        return None
+    if kind is ColumnKind.MONEY and isinstance(value, int):
+        return cash.amount(value)
+    if kind in (ColumnKind.VOLUME, ColumnKind.SHARE) and isinstance(value, int):
+        return decimal(value, next(digits for each, digits in _UNITS.values() if each is kind))
+    return printing.text(value)
+
+
 def heading(column: str, currency: str) -> str:
     """A column's name for people, without its unit; money names the currency."""
     for unit, currency_name in (("_minor", f" {currency}"), ("_hundredths", ""), ("_ppm", "")):
@@ -119,11 +232,37 @@ def heading(column: str, currency: str) -> str:
     return column.replace("_", " ")
 
 
+_UNITS = {
+    "_minor": (ColumnKind.MONEY, 0),
+    "_hundredths": (ColumnKind.VOLUME, 2),
+    "_ppm": (ColumnKind.SHARE, 6),
+}
+"""What columns of whole numbers are by the end of their names, and their decimals."""
+_KINDS = {
+    "STRING": ColumnKind.TEXT, "BOOLEAN": ColumnKind.BOOLEAN, "DATE": ColumnKind.DATE,
+    "LOCAL DATETIME": ColumnKind.DATETIME, "ZONED DATETIME": ColumnKind.DATETIME,
+}  # fmt: skip
+
+
+@cache
+def _areas(path: Path) -> frozenset[Area]:
+    """The areas that a report's header names, all without any; raises RuleError for another word."""
+    header = read(path)
+    words = [word.strip() for word in header.field("areas").split(",") if word.strip()]
+    if wrong := [word for word in words if word not in AREAS]:
+        raise RuleError(
+            f"areas names {wrong[0]}, which is none",
+            header.where("areas"),
+            f"Areas are {', '.join(sorted(AREAS))}.",
+        )
+    return frozenset(map(Area, words)) or AREAS
+
+
 def _report(name: str, statement: Query) -> Report:
     defaults = {
         param: int(kind.partition("=")[2]) for param, kind in statement.params.items() if param not in FILLED
     }
-    return Report(name, statement, statement.purpose, defaults)
+    return Report(name, statement, statement.purpose, defaults, _areas(statement.path))
 
 
 def filled(report: Report, run: int, plan_of_run: Callable[[], Plan]) -> dict[str, object]:

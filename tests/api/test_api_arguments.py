@@ -88,6 +88,7 @@ REQUIRED: dict[str, list[Any]] = {
     "id": [global_id("Member", "11")],
     "ids": [[global_id("Member", "11")]],
     "number": [1],
+    "name": ["spillover"],
 }
 """Values of the arguments that a query must have; one of each finds something. The overlays are the run's."""
 LONGEST = 7

@@ -166,11 +166,13 @@ class Held(Awaited):
     go = threading.Event()
     asked: ClassVar[list[str]] = []
 
-    async def rows(self, statement: Query, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    async def rows(
+        self, statement: Query, parameters: dict[str, Any], most: int | None = None
+    ) -> list[dict[str, Any]]:
         self.asked.append(str(statement.text))
         while not self.go.is_set():
             await asyncio.sleep(0.01)
-        return await super().rows(statement, parameters)
+        return await super().rows(statement, parameters, most)
 
 
 def test_equal_queries_over_http_ask_the_database_once(

@@ -91,11 +91,17 @@ def test_rules_are_those_of_the_folders(api: Api) -> None:
 
 
 def test_reports_are_listed_with_their_parameters(api: Api) -> None:
-    listed = api.data("{ reports { name purpose columns parameters { name default } } }")["reports"]
+    listed = api.data("{ reports { name purpose columns { name kind } parameters { name default } } }")[
+        "reports"
+    ]
     assert [each["name"] for each in listed] == [each.name for each in every(Settings().rules)]
     near_floor = next(each for each in listed if each["name"] == "near_floor")
     assert {"name": "within_hundredths", "default": 2500} in near_floor["parameters"]
-    assert "member_id" in near_floor["columns"]
+    assert near_floor["columns"][:3] == [
+        {"name": "member_id", "kind": "TEXT"},
+        {"name": "name", "kind": "TEXT"},
+        {"name": "personal_volume_hundredths", "kind": "VOLUME"},
+    ]
 
 
 def test_periods_come_latest_first_with_the_newest_run_of_each_plan(api: Api) -> None:

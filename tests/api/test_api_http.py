@@ -291,9 +291,11 @@ def test_a_body_that_is_too_large_is_refused(api: Api) -> None:
 class Slow(Awaited):
     """A database whose queries take their time."""
 
-    async def rows(self, statement: Query, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    async def rows(
+        self, statement: Query, parameters: dict[str, Any], most: int | None = None
+    ) -> list[dict[str, Any]]:
         await asyncio.sleep(3)
-        return await super().rows(statement, parameters)
+        return await super().rows(statement, parameters, most)
 
 
 def test_what_takes_too_long_is_given_up(server_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:

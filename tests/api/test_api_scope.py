@@ -143,7 +143,7 @@ def sound(ids: dict[str, list[str]], place: int, overlay: str) -> dict[str, Any]
     node = global_id("Member", member_id)
     return {
         "memberId": member_id, "orderId": order_id, "overlay": overlay, "id": node,
-        "ids": [node, global_id("Order", order_id)], "number": 2,
+        "ids": [node, global_id("Order", order_id)], "number": 2, "name": "near_floor",
     }  # fmt: skip
 
 

@@ -45,6 +45,7 @@ REAL = {
     "orderId": ("o2", "o5", "o6", "nothing"),
     "period": (PERIOD, "2026-W47", "2026-13"),
     "plan": ("Small", "Large"),
+    "name": ("near_floor", "cohorts", "nothing"),
     "bonus": ("Unilevel", "Retail", "None"),
     "overlay": ("Unilevel", ""),
     "id": (global_id("Member", "11"), global_id("Order", "o2"), "nothing"),

@@ -3,6 +3,7 @@
 // mode:    read
 // params:  run: INTEGER
 // returns: bonus: STRING, went: STRING, amount_minor: INTEGER, share_ppm: INTEGER
+// areas:   totals
 //
 // Amounts are exact before rounding to payees, here cut to whole minor units; shares are of the bonus's
 // budget, what every line could have paid at the most.

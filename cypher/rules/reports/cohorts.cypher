@@ -3,6 +3,7 @@
 // mode:    read
 // params:  run: INTEGER
 // returns: enrolled_in: STRING, members: INTEGER, terminated: INTEGER, active: INTEGER, active_share_ppm: INTEGER, earners: INTEGER, personal_volume_hundredths: INTEGER, earned_minor: INTEGER
+// areas:   totals
 //
 // Active means active in the period by the plan; the share is of all who enrolled in that month, rounded down.
 

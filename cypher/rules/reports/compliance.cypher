@@ -4,6 +4,7 @@
 // mode:    read
 // params:  run: INTEGER, unit: INTEGER, parts: INTEGER, customers_needed: INTEGER = 5
 // returns: members: INTEGER, active: INTEGER, active_few_customers: INTEGER, earners: INTEGER, earners_few_customers: INTEGER, earners_no_customer: INTEGER, volume_hundredths: INTEGER, customer_volume_hundredths: INTEGER, customer_share_ppm: INTEGER, paid_minor: INTEGER, payout_share_ppm: INTEGER
+// areas:   totals
 //
 // Volume is commissionable volume. A customer counts for the member who had them by the period's last day.
 // The payout share is pay divided by the volume at the plan's point value; both shares are rounded down.

@@ -3,6 +3,7 @@
 // mode:    read
 // params:  run: INTEGER
 // returns: rank: STRING, members: INTEGER, earners: INTEGER, without_share_ppm: INTEGER, earned_minor: INTEGER, mean_minor: INTEGER, p25_minor: INTEGER, median_minor: INTEGER, p75_minor: INTEGER, p90_minor: INTEGER, p99_minor: INTEGER, highest_minor: INTEGER
+// areas:   totals
 //
 // Members who earned nothing, or less than nothing after refunds, count in mean and quantiles. A quantile is
 // the amount of a real member (the lowest that covers the share); mean and share are rounded down.

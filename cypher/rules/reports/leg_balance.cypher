@@ -4,6 +4,7 @@
 // mode:    read
 // params:  run: INTEGER, least_hundredths: INTEGER = 100000, share_ppm: INTEGER = 800000, shown: INTEGER = 50
 // returns: member_id: STRING, name: STRING, rank: STRING, legs: INTEGER, below_volume_hundredths: INTEGER, strongest_leg: STRING, strongest_hundredths: INTEGER, second_hundredths: INTEGER, strongest_share_ppm: INTEGER
+// areas:   names, figures
 //
 // Only members with two legs or more; a share above one million means that other legs are negative.
 

@@ -4,6 +4,7 @@
 // mode:    read
 // params:  run: INTEGER, floor: INTEGER, within_hundredths: INTEGER = 2500, shown: INTEGER = 50
 // returns: member_id: STRING, name: STRING, personal_volume_hundredths: INTEGER, short_hundredths: INTEGER, below_volume_hundredths: INTEGER, frontline: INTEGER, active_frontline: INTEGER, next_active_above: STRING
+// areas:   names, figures
 //
 // The volume below is what their level bonuses would rest on; it is group volume without their own.
 

@@ -3,6 +3,7 @@
 // mode:    read
 // params:  run: INTEGER
 // returns: order_id: STRING, ordered_at: STRING, member_id: STRING, kind: STRING, qualifying_volume_hundredths: INTEGER, commissionable_volume_hundredths: INTEGER, reason: STRING
+// areas:   orders
 
 MATCH (run:Run {number: $run})
 UNWIND range(1, run.cut) AS import_no

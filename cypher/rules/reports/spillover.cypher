@@ -3,6 +3,7 @@
 // mode:    read
 // params:  run: INTEGER
 // returns: steps: INTEGER, members: INTEGER, share_ppm: INTEGER, active: INTEGER, personal_volume_hundredths: INTEGER
+// areas:   totals
 //
 // steps is null where the sponsor is not among the twenty nearest above. Members without a sponsor, and
 // those without a place, are left out. In a company of one tree every member is one step away.

@@ -3,6 +3,7 @@
 // mode:    read
 // params:  run: INTEGER, shown: INTEGER = 20
 // returns: place: INTEGER, member_id: STRING, name: STRING, rank: STRING, earned_minor: INTEGER, share_ppm: INTEGER, running_share_ppm: INTEGER, largest_bonus: STRING, largest_bonus_minor: INTEGER
+// areas:   names, money
 //
 // Shares are of the sum of everybody's earnings, rounded down.
 

@@ -1,21 +1,18 @@
 # mypy: allow-untyped-calls
-"""Where a client begins with plans, rules, reports and periods."""
+"""Where a client begins with plans, rules and periods."""
 
 from typing import Any
 
 from graphene import List, NonNull, ResolveInfo, String
 
-from engine.access.areas import Area
 from engine.answers.runs import newest_of_plans, runs_of_periods
 from engine.api.context import Context
 from engine.api.types.pages import most, size
-from engine.api.types.plans import Period, Plan, Report, Rule
+from engine.api.types.plans import Period, Plan, Rule
 from engine.passes.record import RunRecord
 from engine.rules.contract import FOLDERS
 from engine.rules.library import rules
 from engine.settings import Settings
-from engine.workbench.reports import Report as ReportFacts
-from engine.workbench.reports import every
 
 
 class PlansRoot:
@@ -29,10 +26,6 @@ class PlansRoot:
         NonNull(Rule),
         kind=String(description="Only rules of this kind, such as bonus."),
         description="The rules that plans can name, by kind and name.",
-    )
-    reports = List(
-        NonNull(Report),
-        description="The reports there are, by name; `upline report` prints one. Empty for members.",
     )
     periods = List(
         NonNull(Period),
@@ -52,14 +45,6 @@ class PlansRoot:
         """From the files, which are read once."""
         context: Context = info.context
         return await context.ask(_rules, kind)
-
-    @staticmethod
-    async def resolve_reports(_root: object, info: ResolveInfo) -> list[ReportFacts]:
-        """From the files, which are read once."""
-        context: Context = info.context
-        if not context.reach.sees(Area.TOTALS, None):
-            return []
-        return await context.ask(every, Settings().rules)
 
     @staticmethod
     async def resolve_periods(_root: object, info: ResolveInfo, first: int) -> list[list[RunRecord]]:

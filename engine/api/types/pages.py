@@ -60,13 +60,14 @@ class Listing:
         stopped: bool = False,
     ) -> SealedPage[T]:
         """The page for clients, an empty one for None; `count` counts a total that the page lacks."""
-        return SealedPage(page or empty(), self._seal, count, levels, stopped)
+        return SealedPage(page or empty(), self.sealed, count, levels, stopped)
+
+    def sealed(self, key: str) -> str:
+        """The cursor of a key."""
+        return str(self._info.context.seals.seal(self._place(), key))
 
     def _key(self, cursor: str | None) -> str:
         return self._info.context.seals.open(self._place(), cursor) if cursor else ""
-
-    def _seal(self, key: str) -> str:
-        return str(self._info.context.seals.seal(self._place(), key))
 
     def _place(self) -> bytes:
         """What the cursors of this list are sealed with; the part that siblings share is found once."""

@@ -1,5 +1,5 @@
 # mypy: allow-untyped-calls
-"""Types for plans, rules, reports and periods: what pays, in words, and what there is to look at."""
+"""Types for plans, rules and periods: what pays, in words, and what has been computed."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,6 @@ from engine.plans.plan import Plan as PlanFacts
 from engine.plans.shown import Section, sections
 from engine.rules.header import sentence
 from engine.rules.module import Module
-from engine.workbench.reports import Report as ReportFacts
 
 
 class PlanRank(ObjectType):
@@ -146,31 +145,6 @@ class Rule(ObjectType):
     def resolve_parameters(root: Module, _info: ResolveInfo) -> list[Any]:
         """As the header declares them."""
         return list(root.params)
-
-
-class ReportParameter(ObjectType):
-    """A parameter of a report."""
-
-    name = String(required=True, description="Its name.")
-    default = Int(required=True, description="Its value where none is given.")
-
-
-class Report(ObjectType):
-    """A report on a run, for data teams."""
-
-    name = String(required=True, description="The report's name.")
-    purpose = String(required=True, description="What it shows.")
-    columns = List(
-        NonNull(String),
-        required=True,
-        description="Its columns. _minor: minor units of money; _hundredths: of volume; _ppm: per million.",
-    )
-    parameters = List(NonNull(ReportParameter), required=True, description="What a caller can set.")
-
-    @staticmethod
-    def resolve_parameters(root: ReportFacts, _info: ResolveInfo) -> list[dict[str, Any]]:
-        """With their defaults."""
-        return [{"name": name, "default": default} for name, default in root.defaults.items()]
 
 
 class Period(ObjectType):

@@ -63,6 +63,8 @@ PRICES = {
     "Query.plans": Price(each=50, size=5),
     "Query.rules": Price(size=70),
     "Query.reports": Price(size=20),
+    "Query.report": Price(each=1_000),
+    "ReportRow.cells": few(10),
     "Query.periods": SINGLE,
     "Plan.words": few(5),
     "Plan.ranks": few(10),

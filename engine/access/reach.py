@@ -18,12 +18,16 @@ MOST_PLACES = 10_000
 
 
 class Place(NamedTuple):
-    """A viewer's place in one run: the intervals of the own group, empty without standing or spans."""
+    """A viewer's place in one run: the intervals of the own group, empty without standing or spans, and the
+    levels above the viewer in both trees.
+    """
 
     first: int = 0
     end: int = 0
     sponsored_first: int = 0
     sponsored_end: int = 0
+    depth: int = 0
+    enrolled_depth: int = 0
     one_tree: bool = False
 
 
@@ -112,6 +116,8 @@ class Reach:
             "sponsored": sponsored,
             "sponsored_first": place.sponsored_first if sponsored else 0,
             "sponsored_end": place.sponsored_end if sponsored else 0,
+            "depth": place.depth,
+            "enrolled_depth": place.enrolled_depth,
         }
 
 

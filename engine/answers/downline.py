@@ -155,11 +155,12 @@ def downlines(
         **chosen, **sort.pieces(stretch), figure=_figure(sort.figure), name=name_in_reach(),
         parent=standing_in_reach("parent"), frontline=frontline_in_reach("below"),
     )  # fmt: skip
+    limits = reach.in_run(graph, run)
     rows = graph.read(
         in_tree(statement, tree), run=run.number, member_ids=member_ids, first=stretch.size + 1,
-        reach=reach.in_run(graph, run), **bounds(sort, stretch), **parameters,
+        reach=limits, **bounds(sort, stretch), **parameters,
     )  # fmt: skip
-    return {row["member_id"]: _page(row["rows"], run, stretch) for row in rows}
+    return {row["member_id"]: _page(row["rows"], run, limits, stretch) for row in rows}
 
 
 def downline_totals(
@@ -257,11 +258,13 @@ def _figure(figure: str) -> Query | str:
     return "level" if figure == "level" else "below.member_id"
 
 
-def _page(rows: list[dict[str, Any]], run: RunRecord, stretch: Stretch) -> Page[Below]:
+def _page(
+    rows: list[dict[str, Any]], run: RunRecord, limits: dict[str, Any], stretch: Stretch
+) -> Page[Below]:
     keys = {
         row["standing"]["member_id"]: key_text(row["figure"], row["standing"]["member_id"]) for row in rows
     }
-    nodes = [Below(standing_of(row, run.facts["ranks"]), row["level"]) for row in rows]
+    nodes = [Below(standing_of(row, run, limits), row["level"]) for row in rows]
     return page(nodes, lambda one: keys[one.standing.member_id], stretch)
 
 

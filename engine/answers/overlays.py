@@ -44,17 +44,14 @@ class UnknownOverlayError(UplineError):
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A member who was skipped: by which rule, for which reason, and the figure that decided.
+    """A member who was skipped: by which rule, for which reason, and the figure that decided."""
 
-    Of a member beyond reach only the rule and the reason are there.
-    """
-
-    member_id: str | None
+    member_id: str
     name: str | None
     rule: str
     reason: str
-    figure: int | None
-    needed: int | None
+    figure: int
+    needed: int
 
 
 Difference = tuple[Overlay, str, bool, str | None, int, tuple[Any, Any, Any]]
@@ -66,7 +63,8 @@ class CompressedPlace:
     """A member in a compressed tree; `parent_id` is None where nobody within reach is left above.
 
     `skips` names the members between this one and that parent, nearest first, at most MOST_SKIPPED of the
-    `levels_skipped`. `lost` says why this member keeps no place for others; None where one is kept.
+    `levels_skipped`; those beyond reach are neither named nor counted. `lost` says why this member keeps no
+    place for others; None where one is kept.
     """
 
     member_id: str
@@ -121,12 +119,13 @@ def compressed_frontlines(
         keeper=standing_in_reach("keeper"), below=standing_in_reach("below"), name=name_in_reach(),
         parent=standing_in_reach("parent"), frontline=frontline_in_reach("low"),
     )  # fmt: skip
+    limits = reach.in_run(graph, run)
     rows = graph.read(
         toward(in_tree(statement, tree), stretch),
-        run=run.number, member_ids=member_ids, overlay=index, reach=reach.in_run(graph, run),
+        run=run.number, member_ids=member_ids, overlay=index, reach=limits,
         **stretch.bounds,
     )  # fmt: skip
-    return {row["parent_id"]: page_of(row, run, stretch, row["total"]) for row in rows}
+    return {row["parent_id"]: page_of(row, run, limits, stretch) for row in rows}
 
 
 def different(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Difference]:
@@ -155,13 +154,8 @@ def _for_people(plan: Plan, reason: str, figure: int) -> str:
 
 
 def skip_text(plan: Plan, skip: Skip) -> str:
-    """Why someone was skipped, with the figure that decided; of a member beyond reach only the reason."""
-    if skip.figure is None or skip.needed is None:
-        return WORDS.get(skip.reason, skip.reason.replace("_", " "))
-    return _with_figures(plan, skip, skip.figure, skip.needed)
-
-
-def _with_figures(plan: Plan, skip: Skip, actual: int, threshold: int) -> str:
+    """Why someone was skipped, with the figure that decided."""
+    actual, threshold = skip.figure, skip.needed
     figure, needed = (_for_people(plan, skip.reason, each) for each in (actual, threshold))
     if skip.reason == "inactive" and actual >= threshold and plan.activity is not None:
         kinds = ", ".join(sorted({each.module.name for each in plan.activity.requirements}))
@@ -179,11 +173,9 @@ def _with_figures(plan: Plan, skip: Skip, actual: int, threshold: int) -> str:
     return WORDS.get(skip.reason, skip.reason)
 
 
-def skip_json(plan: Plan, skip: Skip) -> dict[str, str | None]:
+def skip_json(plan: Plan, skip: Skip) -> dict[str, str]:
     """A skip for programs: the rule, the reason with its figures as text, and the same in words."""
-    figure, needed = (
-        None if each is None else figure_text(plan, skip.reason, each) for each in (skip.figure, skip.needed)
-    )
+    figure, needed = (figure_text(plan, skip.reason, each) for each in (skip.figure, skip.needed))
     return {
         "member_id": skip.member_id,
         "rule": skip.rule,

@@ -1,8 +1,9 @@
 """Standings: what a run froze of each member, and who is above and below in its main tree."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import Any
 
 from engine.access.pieces import frontline_in_reach, name_in_reach, standing_in_reach
 from engine.access.reach import Reach, main_tree
@@ -17,6 +18,10 @@ from engine.graph.database import Graph, Row
 from engine.graph.queries import Query, query
 from engine.passes.record import RunRecord
 
+Limits = Mapping[str, Any]
+"""What `Reach.in_run` says."""
+SPONSORED = ("enrolled_depth", "sponsored_first", "sponsored_end")
+
 
 class NotStandingError(UplineError):
     """The member has no standing in the run."""
@@ -30,9 +35,10 @@ class TreeNotInRunError(UplineError):
 class Standing:
     """One member's place and figures in a run: volumes in hundredths, `earned` in minor units.
 
-    `parent_id` is the member directly above in the main tree. `rank` is the name of the rank that is paid,
-    `lifetime_rank` that of the highest one ever qualified for. The accumulated volumes are None where the
-    plan accumulates none.
+    `parent_id` is the member directly above in the main tree. `depth` counts levels below the root, or where
+    a member reads below the reader, and is None outside the reader's group in that tree. `rank` is the name
+    of the rank that is paid, `lifetime_rank` that of the highest one ever qualified for. The accumulated
+    volumes are None where the plan accumulates none.
     """
 
     run: int
@@ -40,7 +46,7 @@ class Standing:
     name: str | None
     parent_id: str | None
     leg: str | None
-    depth: int
+    depth: int | None
     status: str
     active: bool
     orders: int
@@ -60,15 +66,17 @@ class Standing:
     best_rank: str
     """The highest rank in the whole group that somebody qualifies for."""
     enrolled_depth: int | None
-    """Levels below the root of the sponsor tree; None where the run keeps none of its own."""
+    """The same as `depth` in the sponsor tree, but 0 outside a reader's group; None where the run keeps no
+    sponsor tree of its own."""
     group_size: int | None
     """Members of the whole group, this one included; None in a run of an earlier release."""
 
 
 def standings(graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str]) -> dict[str, Standing]:
     """Standings by member id; members without one, or beyond reach, are left out."""
-    rows = graph.value(_of_members(), run=run.number, member_ids=member_ids, reach=reach.in_run(graph, run))
-    return {each.member_id: each for each in (standing_of(row, run.facts["ranks"]) for row in rows)}
+    limits = reach.in_run(graph, run)
+    rows = graph.value(_of_members(), run=run.number, member_ids=member_ids, reach=limits)
+    return {each.member_id: each for each in (standing_of(row, run, limits) for row in rows)}
 
 
 def standing(graph: Graph, reach: Reach, run: RunRecord, member_id: str) -> Standing:
@@ -87,7 +95,7 @@ def all_standings(graph: Graph, run: RunRecord) -> Iterator[tuple[Standing, str 
     """
     everything = Reach.everything.in_run(graph, run)
     for row in every_level(graph, run, _chosen(query("answers/of_levels")), reach=everything):
-        yield standing_of(row, run.facts["ranks"]), row["sponsor_id"]
+        yield standing_of(row, run, everything), row["sponsor_id"]
 
 
 def _chosen(chosen: Query) -> Query:
@@ -107,23 +115,24 @@ def frontlines(
     graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], stretch: Stretch
 ) -> dict[str, Page[Standing]]:
     """Pages of those directly below some members, by member id; without members who have no standing."""
+    limits = reach.in_run(graph, run)
     rows = graph.read(
-        toward(_frontlines(), stretch), run=run.number, member_ids=member_ids,
-        reach=reach.in_run(graph, run), **stretch.bounds,
+        toward(_frontlines(), stretch),
+        run=run.number, member_ids=member_ids, reach=limits, **stretch.bounds,
     )  # fmt: skip
-    return {row["parent_id"]: page_of(row, run, stretch, row["total"]) for row in rows}
+    return {row["parent_id"]: page_of(row, run, limits, stretch) for row in rows}
 
 
 def families(
     graph: Graph, reach: Reach, run: RunRecord, member_ids: list[str], stretch: Stretch
 ) -> dict[str, tuple[Standing, Page[Standing]]]:
     """`standings` and `frontlines` in one trip; members without a standing are left out."""
+    limits = reach.in_run(graph, run)
     row = graph.read(
-        _families(stretch.backward), run=run.number, member_ids=member_ids,
-        reach=reach.in_run(graph, run), **stretch.bounds,
-    )[0]  # fmt: skip
-    below = {each["parent_id"]: page_of(each, run, stretch, each["total"]) for each in row["frontlines"]}
-    own = (standing_of(each, run.facts["ranks"]) for each in row["standings"])
+        _families(stretch.backward), run=run.number, member_ids=member_ids, reach=limits, **stretch.bounds
+    )[0]
+    below = {each["parent_id"]: page_of(each, run, limits, stretch) for each in row["frontlines"]}
+    own = (standing_of(each, run, limits) for each in row["standings"])
     return {each.member_id: (each, below[each.member_id]) for each in own}
 
 
@@ -149,9 +158,9 @@ def _frontlines() -> Query:
 def roots(graph: Graph, reach: Reach, run: RunRecord, stretch: Stretch) -> Page[Standing]:
     """A page of the members with nobody above them within reach, by member id: for a member, of one."""
     statement = query("answers/roots").fill(name=name_in_reach(), frontline=frontline_in_reach("root"))
-    parameters = {**stretch.bounds, "reach": reach.in_run(graph, run)}
-    row = graph.read(toward(statement, stretch), run=run.number, **parameters)[0]
-    return page_of(row, run, stretch, row["total"])
+    limits = reach.in_run(graph, run)
+    row = graph.read(toward(statement, stretch), run=run.number, reach=limits, **stretch.bounds)[0]
+    return page_of(row, run, limits, stretch)
 
 
 def uplines(
@@ -172,15 +181,16 @@ def uplines(
         start=standing_in_reach("start"), above=standing_in_reach("above"), depth=DEPTHS[tree],
         parent=standing_in_reach("parent"), name=name_in_reach(), frontline=frontline_in_reach("above"),
     )  # fmt: skip
+    limits = reach.in_run(graph, run)
     rows = graph.read(
         toward(in_tree(statement, tree), stretch), run=run.number, overlay=overlay,
         member_ids=member_ids, first=stretch.size + 1,
         after=int(stretch.after or 0), before=int(stretch.before) if stretch.before else None,
-        backward=stretch.backward, reach=reach.in_run(graph, run),
+        backward=stretch.backward, reach=limits,
     )  # fmt: skip
     pages = {}
     for row in rows:
-        above = [standing_of(each, run.facts["ranks"]) for each in row["standings"]]
+        above = [standing_of(each, run, limits) for each in row["standings"]]
         levels = dict(zip((each.member_id for each in above), row["levels"], strict=True))
         pages[row["member_id"]] = page(above, partial(_key, levels), stretch, row["total"])
     return pages
@@ -217,22 +227,27 @@ def one_tree(graph: Graph, _reach: Reach) -> bool:
     return bool(read_company(graph).one_tree)
 
 
-def page_of(row: Row, run: RunRecord, stretch: Stretch, total: int) -> Page[Standing]:
-    """A page from a row that holds a list of `standings`, by member id."""
-    nodes = [standing_of(each, run.facts["ranks"]) for each in row["standings"]]
-    return page(nodes, lambda one: one.member_id, stretch, total)
+def page_of(row: Row, run: RunRecord, limits: Limits, stretch: Stretch) -> Page[Standing]:
+    """A page from a row that holds a list of `standings`, by member id, and their `total`."""
+    nodes = [standing_of(each, run, limits) for each in row["standings"]]
+    return page(nodes, lambda one: one.member_id, stretch, row["total"])
 
 
-def standing_of(row: Row, rank_names: list[str]) -> Standing:
-    """A Standing from the properties of its node and the other columns of the row."""
-    facts = row["standing"]
-    same = ("run", "member_id", "depth", "status", "active", "orders", "personal_volume")
+def standing_of(row: Row, run: RunRecord, limits: Limits) -> Standing:
+    """A Standing from the properties of its node and the other columns of the row.
+
+    `limits` is `Reach.in_run` of the run.
+    """
+    facts, rank_names = row["standing"], run.facts["ranks"]
+    enrolled_depth = facts.get("enrolled_depth")
+    same = ("run", "member_id", "status", "active", "orders", "personal_volume")
     volumes = ("commissionable_volume", "customer_volume", "group_volume")
     return Standing(
         **{key: facts[key] for key in (*same, *volumes)},
         name=row.get("name"),
         parent_id=row.get("parent_id"),
         leg=row.get("leg"),
+        depth=_depth(facts, limits, "depth", "first", "end", facts.get("span_first")),
         qualified_rank=rank_names[facts["qualified_rank"]],
         rank=rank_names[facts["rank"]],
         lifetime_rank=rank_names[facts.get("lifetime_rank", 0)],
@@ -242,6 +257,20 @@ def standing_of(row: Row, rank_names: list[str]) -> Standing:
         accumulated_group_volume=facts.get("accumulated_group_volume"),
         group_commissionable_volume=facts.get("group_commissionable_volume"),
         best_rank=rank_names[facts.get("best_rank", facts["qualified_rank"])],
-        enrolled_depth=facts.get("enrolled_depth"),
+        enrolled_depth=enrolled_depth
+        and (_depth(facts, limits, *SPONSORED, facts.get("sponsored_first")) or 0),
         group_size=facts["span_end"] - facts["span_first"] if "span_first" in facts else None,
     )
+
+
+def _depth(facts: Row, limits: Limits, key: str, first: str, end: str, place: int | None) -> int | None:
+    """Levels from the top that a reader knows down to a standing: the root, or a member's own place.
+
+    How many are above a member is nothing that the member is told. None outside the member's group.
+    """
+    if limits["all"]:
+        return int(facts[key])
+    if facts["member_id"] == limits["viewer"]:
+        return 0
+    within = place is not None and limits[first] <= place < limits[end]
+    return int(facts[key]) - limits[key] if within else None

@@ -17,7 +17,8 @@ from engine.passes.record import RunRecord
 class Transfer:
     """Volume in hundredths that left a member in a run.
 
-    `to_id` is None where nobody above could take it, or only a member beyond reach.
+    `to_id` is None where nobody above could take it. Where nobody within reach took it, the reason is
+    beyond_reach, whoever else did.
     """
 
     run: int

@@ -35,7 +35,7 @@ def group(
     if overlay is not None:
         index, tree = find(run, overlay)
         statement, parameters = in_tree(query("answers/below_compressed"), tree), {"overlay": index}
-    level, shown = [root], 1
+    level, shown, limits = [root], 1, reach.in_run(graph, run)
     for _ in range(levels):
         parents = [branch.standing.member_id for branch in level]
         room = MOST_SHOWN - shown
@@ -47,7 +47,7 @@ def group(
         by_id = {branch.standing.member_id: branch for branch in level}
         level = []
         for row in rows:
-            branch = Branch(standing_of(row, run.facts["ranks"]), [], 0)
+            branch = Branch(standing_of(row, run, limits), [], 0)
             by_id[row["parent_id"]].below.append(branch)
             level.append(branch)
         shown += len(level)

@@ -187,6 +187,13 @@ IDS: dict[str, str] = {
 """Fields that name a member who may be a stranger, or say something of one: null unless the member of that
 key has a standing within reach in the same run."""
 
+TODAY: dict[str, tuple[str, str, bool]] = {
+    "Member.ownerId": ("members", "owner_id", True),
+    "Order.refundOf": ("orders", "refund_of", False),
+}
+"""Fields with the id of somebody or something of today: a loader of the context, the parent's key, and
+whether the viewer's own is always shown. Otherwise null unless that loader finds it within reach."""
+
 PAID: dict[str, str] = {
     f"{kind}.{field}": "payee_id"
     for kind in ("ExplainedLine", "ExplainedStep")

@@ -18,7 +18,7 @@ from graphql import (
 )
 
 from engine.access.areas import Area
-from engine.api.fields import GUARDED, IDS, INSIDE, PAID, area_of
+from engine.api.fields import GUARDED, IDS, INSIDE, PAID, TODAY, area_of
 
 Resolver = Callable[..., Any]
 HIDDEN = "Null where the viewer may not see it."
@@ -41,6 +41,8 @@ def _guard(kind: str, field: str, shape: GraphQLField) -> None:
         return
     if place in IDS:
         shape.resolve = _of_member(IDS[place], resolve)
+    elif place in TODAY:
+        shape.resolve = _of_today(*TODAY[place], resolve)
     elif place in PAID:
         shape.resolve = _of_payee(PAID[place], resolve)
     elif area in GUARDED and kind not in INSIDE:
@@ -73,6 +75,27 @@ def _of_member(key: str, resolve: Resolver) -> Resolver:
         if not context.reach.all:
             member_id = _value(root, key)
             if not member_id or await context.standings.load((_value(root, "run"), member_id)) is None:
+                return None
+        value = resolve(root, info, **arguments)
+        return await value if isawaitable(value) else value
+
+    return guarded
+
+
+def _of_today(loader: str, key: str, own: bool, resolve: Resolver) -> Resolver:
+    """Null unless a loader of the context finds, within reach, what the parent has the id of under a key.
+
+    With `own` that of the viewer is there in any case: an owner's id may be that of no member.
+    """
+
+    @wraps(resolve)
+    async def guarded(root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+        context = info.context
+        if not context.reach.all:
+            id = _value(root, key)
+            if own and root.member_id == context.viewer.member_id:
+                return id
+            if id is None or await getattr(context, loader).load(id) is None:
                 return None
         value = resolve(root, info, **arguments)
         return await value if isawaitable(value) else value

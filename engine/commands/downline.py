@@ -86,4 +86,4 @@ def _as_json(run: RunRecord, top: Standing, each: Standing) -> dict[str, Any]:
     from engine.commands.answers import standing_json
 
     earned = run.cash.amount(each.earned)
-    return standing_json(each) | {"level": each.depth - top.depth, "earned": earned}
+    return standing_json(each) | {"level": (each.depth or 0) - (top.depth or 0), "earned": earned}

@@ -53,21 +53,24 @@ def of_payees(question: Question, bonus: Bonus) -> BonusStory:
     shown = path[: MOST_ENTRIES if place is None else min(place + 1, MOST_ENTRIES)]
     if member_id not in shown:
         shown.append(member_id)
+    below = {above: path[at] for at, above in enumerate(path[1:])}
+    seen = question.seen([*shown, *(below[each] for each in shown if each in below)])
+    shown = [each for each in shown if each in seen]
+    through = {each: below[each] for each in shown if below.get(each) in seen}
     lines: dict[str, list[Line]] = {}
     for line in question.lines(bonus, shown):
         lines.setdefault(line.payee_id or "", []).append(line)
-    below = {above: path[at] for at, above in enumerate(path[1:])}
     legs = {}
     if bonus.tree == "main":
-        children = [below[each] for each in shown if each in below]
-        heads = standings(question.graph, Reach.everything, question.run, children)
-        legs = {each: heads[below[each]].leg for each in shown if each in below}
+        heads = standings(question.graph, Reach.everything, question.run, [*through.values()])
+        legs = {each: heads[through[each]].leg for each in through}
     figures = _figures(question, bonus, shown, figure)
     for_people = _figures(question, bonus, shown, shown_figure)
     entries = tuple(
         Entry(
-            each, path.index(each) if each in below or each == question.source_id else None, below.get(each),
-            legs.get(each), figures.get(each, ()), tuple(lines.get(each, ())), for_people.get(each, ()),
+            each, path.index(each) if each in below or each == question.source_id else None,
+            through.get(each), legs.get(each), figures.get(each, ()), tuple(lines.get(each, ())),
+            for_people.get(each, ()),
         )
         for each in shown
     )  # fmt: skip
@@ -105,6 +108,8 @@ def entered(entry: Entry, order: Order) -> str:
         return "this order has no volume"
     if entry.distance == 0:
         return "this order is the member's own"
+    if entry.through is None:
+        return "this order is in the member's group"
     leg = f"by leg {entry.leg}, " if entry.leg else ""
     return f"this order came in {leg}through {entry.through}"
 
@@ -118,7 +123,10 @@ def _as(member: Standing) -> str:
 def _figures(
     question: Question, bonus: Bonus, member_ids: list[str], written: Callable[[Plan, Bonus, str, Any], str]
 ) -> dict[str, tuple[tuple[str, str], ...]]:
-    """The figures that the flow of a bonus shows for some members, names and texts."""
+    """The figures that the flow of a bonus shows for some members, names and texts.
+
+    Sums of money are there of those alone whose money the reader sees.
+    """
     if bonus.flow is None:
         return {}
     as_of = question.run.facts.get("openings_of") if bonus.flow.carries_for(bonus.values) else None
@@ -127,7 +135,13 @@ def _figures(
         member_id: tuple(
             (name.replace("_", " "), written(question.plan, bonus, kind, value))
             for (name, kind, _), value in zip(bonus.flow.shows, values, strict=True)
+            if not _is_money(bonus, kind) or question.reach.sees(Area.MONEY, member_id)
         )
         + origin
         for member_id, values in shown_states(question.graph, question.run, bonus, member_ids).items()
     }
+
+
+def _is_money(bonus: Bonus, kind: str) -> bool:
+    """Whether a figure of a type is a sum of money."""
+    return kind == "MONEY" or (kind in ("BASE", "BASES") and bonus.module.basis == "money")

@@ -12,6 +12,7 @@ from engine.access.areas import Area
 from engine.access.reach import Reach
 from engine.answers.lines import in_index_order, line_page
 from engine.answers.members import FIRST, unknown_member
+from engine.answers.orders import UnknownOrderError
 from engine.answers.standings import Standing, standing
 from engine.composition.bonuses import reasons_query, taking, without_line_query
 from engine.explain.explanation import explain, needed
@@ -141,11 +142,13 @@ class _Group:
         self.graph, self.reach, self.run, self.plan, self.member = graph, reach, run, plan, member
         self.members, self.complete = 0, True
         self._window = window_of(run, plan)
+        limits = reach.in_run(graph, run)
+        self._seen = {"main": reach.all or limits["main"], "sponsor": reach.all or limits["sponsored"]}
         self._payee = graph.read("answers/payee", run=run.number, member_id=member.member_id)[0]
 
     def seen_by(self, bonus: Bonus) -> BonusReasons:
         """What one bonus made of them for the member."""
-        if bonus.module.scope in ("payee", "company"):
+        if bonus.module.scope in ("payee", "company") or not self._seen[bonus.tree]:
             return self._by_lines(bonus)
         by_order = not (bonus.module.on_earnings or bonus.module.on_groups)
         counts: Counter[str] = Counter()
@@ -168,7 +171,8 @@ class _Group:
         return BonusReasons(bonus.name, _verdict(reasons, "order" if by_order else "line"), reasons)
 
     def _by_lines(self, bonus: Bonus) -> BonusReasons:
-        """The reasons of a bonus that is not paid order by order: those of its lines for the member."""
+        """The reasons of a bonus by its lines for the member: it is not paid order by order, or it goes by a
+        tree whose downline the company shows to nobody."""
         page, _, more = line_page(
             self.graph, self.reach, self.run, self.plan, self.member.member_id, MOST_LINES, None, bonus.name,
             unpaid=True,
@@ -217,9 +221,12 @@ class _Group:
         """A reason in words; where no line has it, those of the story of one order."""
         if name not in (NOT_REACHED, NO_LINE) or example is None:
             return _words_of(name)
-        story = explain(self.graph, self.reach, self.run, self.member.member_id, example, bonus.name).stories[
-            -1
-        ]
+        try:
+            story = explain(
+                self.graph, self.reach, self.run, self.member.member_id, example, bonus.name
+            ).stories[-1]
+        except UnknownOrderError:
+            return _words_of(name)  # the order of a member who has left the group since
         return _plain(story.verdict)
 
 

@@ -4,6 +4,9 @@ The story of a bonus on orders has its lines, level by level (walks.py). The sto
 the whole company has the members whose groups or legs the order entered, the figures that the rule's flow
 shows of them, and their lines (entries.py). All of it comes from the rules and their headers, so that the
 rules of a company are explained in the same way as the engine's own.
+
+A reader who does not reach everybody is told of members within reach only, and of a way up as if it ended at
+the reader: whoever is above, the story is the same.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,7 +33,7 @@ from engine.plans.plan import Bonus, Plan
 MOST_ANCESTORS = 100_000
 """Most ancestors that one explanation reads: the outer leg of a large binary."""
 READ_AT_ONCE = 200
-"""Ancestors whose overlays one query reads: hardly any story needs more."""
+"""Ancestors whose overlays, or whose place within reach, one query reads: hardly any story needs more."""
 MOST_ENTRIES = 10
 """Most members above an order in the story of one bonus, nearest first: what fits a screen."""
 
@@ -88,10 +91,10 @@ class Entry:
 class BonusStory:
     """How one bonus treated the order, with the sentence for the member (`verdict`).
 
-    `steps` are the lines of the order; `entries` are the members whose groups it entered, and the member, for
-    a bonus that is not paid order by order; `requirements` are those of the bonus for the member (name,
-    required, actual, passes); `about` is the purpose of the rule, `plan_says` the settings in the plan;
-    `cut` is what caps took from the earning.
+    `steps` are the lines of the order whose payee the reader may see; `entries` are the members whose groups
+    it entered, and the member, for a bonus that is not paid order by order; `requirements` are those of the
+    bonus for the member (name, required, actual, passes); `about` is the purpose of the rule, `plan_says` the
+    settings in the plan; `cut` is what caps took from the earning.
     """
 
     bonus: str
@@ -127,10 +130,14 @@ class Question:
     reach: Reach = field(default_factory=lambda: Reach.everything)
     """What the reader may see: sentences name nobody else, and no sum of the whole company."""
 
+    def seen(self, member_ids: Iterable[str | None]) -> set[str]:
+        """Those of some members whom the reader is told of."""
+        return ids_in_reach(self.graph, self.reach, self.run, member_ids)
+
     def named(self, member_ids: Iterable[str]) -> str:
         """Members by id as a sentence names them; those beyond reach are others."""
         ids = set(member_ids)
-        seen = ids_in_reach(self.graph, self.reach, self.run, ids)
+        seen = self.seen(ids)
         return ", ".join([*sorted(seen), *(["others"] if ids - seen else [])])
 
     @property
@@ -157,14 +164,32 @@ class Question:
         return {earning.bonus: earning for earning in paid}
 
     def above(self, tree: str, member_id: str) -> Above:
-        """The member and everyone above in a tree."""
+        """The member and everyone above in a tree, as far as the reader is told of them."""
         if (tree, member_id) not in self._above:
             walked = in_tree(query("answers/path").fill(depth=DEPTHS[tree]), tree)
             ids = self.graph.value(
                 walked, run=self.run.number, member_id=member_id, most=MOST_ANCESTORS + 1
             )  # fmt: skip
-            self._above[tree, member_id] = Above(ids, self._overlays_of)
+            self._above[tree, member_id] = Above(self._told(ids), self._overlays_of)
         return self._above[tree, member_id]
+
+    def _told(self, ids: list[str]) -> list[str]:
+        """A way up as the reader is told of it: it ends at the reader, or below the first one beyond reach.
+
+        Whoever is further up, and whether anybody is, changes nothing of a story, and no statement.
+        """
+        if self.reach.all:
+            return ids
+        viewer = self.reach.viewer.member_id
+        if viewer in ids:
+            return ids[: ids.index(viewer) + 1]
+        for start in range(0, len(ids), READ_AT_ONCE):
+            some = ids[start : start + READ_AT_ONCE]
+            seen = self.seen(some)
+            for place, member_id in enumerate(some, start):
+                if member_id not in seen:
+                    return ids[:place]
+        return ids
 
     def _overlays_of(self, member_ids: list[str]) -> list[Row]:
         filled = query("answers/ancestors").fill(**lists(self.plan, "keeps", "reasons", "figures", "needed"))

@@ -1,6 +1,7 @@
 """Walks: the story of a bonus whose lines climb from a source: an order, a group, or others' earnings."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -30,8 +31,9 @@ def of_orders(question: Question, bonus: Bonus) -> BonusStory:
     """The story of a bonus that is paid order by order."""
     source = question.source_id
     lines = [line for line in question.lines(bonus, [source]) if line.order_id == question.order.order_id]
-    walk = (lines, question.above(bonus.tree, source), 0 if _from_self(bonus, question.order) else 1)
-    return _walked(question, bonus, [walk] if lines else [], _no_line)
+    above = question.above(bonus.tree, source)
+    walk = (lines, above, 0 if _from_self(bonus, question.order) else 1)
+    return _walked(question, bonus, [walk] if lines and above.ids else [], _no_line)
 
 
 def of_groups(question: Question, bonus: Bonus) -> BonusStory:
@@ -75,6 +77,8 @@ def _matched(question: Question, bonus: Bonus) -> list[Walk]:
     for named, story in question.elsewhere.items():
         for member_id in story.paid if named.rpartition(" ")[0] in bonus.values.get("bonuses", ()) else ():
             reached.setdefault(member_id, set()).add(named)
+    seen = question.seen(reached)
+    reached = {member_id: names for member_id, names in reached.items() if member_id in seen}
     nearest = [each for each in question.above("main", question.source_id).ids if each in reached]
     earners = [*nearest, *sorted(reached.keys() - set(nearest))][:MOST_ENTRIES]
     lines = question.lines(bonus, earners) if earners else []
@@ -92,17 +96,39 @@ def _walked(
     question: Question, bonus: Bonus, walks: list[Walk], nothing: Callable[[Question, Bonus], str]
 ) -> BonusStory:
     """The story of a bonus whose lines climb from some sources; `nothing` says why it has none."""
-    steps = [step for walk in walks for step in _steps(question.plan, bonus, walk)]
+    by_walk = [[*_steps(question.plan, bonus, walk)] for walk in walks]
+    steps = [step for some in by_walk for step in some]
+    shown = steps if question.reach.all else _shown(question, walks, by_walk)
     places = {each for _, above, first in walks for each in above.ids[first:]}
     by_order = nothing is _no_line
     return BonusStory(
         bonus.name,
-        tuple(steps),
-        _verdict(question, bonus, steps, places) if steps else nothing(question, bonus),
+        tuple(shown),
+        _verdict(question, bonus, steps, shown, places) if steps else nothing(question, bonus),
         requirements=requirements(question, bonus),
-        about="" if steps and by_order else purpose(bonus),
-        plan_says="" if steps and by_order else settings(question.plan, bonus),
+        about="" if shown and by_order else purpose(bonus),
+        plan_says="" if shown and by_order else settings(question.plan, bonus),
     )
+
+
+def _shown(question: Question, walks: list[Walk], by_walk: list[list[Step]]) -> list[Step]:
+    """The steps that a reader with a limited reach is told: with payees on the way up, as far as it is told.
+
+    Of those who were skipped only members within reach are there.
+    """
+    known = [{*above.ids, *(line.source_id for line in lines)} for lines, above, _ in walks]
+    own = [
+        [step for step in steps if step.line.payee_id in ids]
+        for ids, steps in zip(known, by_walk, strict=True)
+    ]
+    steps = [step for some in own for step in some]
+    skipped = [skip.member_id for step in steps for skip in step.skipped]
+    seen = question.seen([*(step.line.payee_id for step in steps), *skipped])
+    return [
+        replace(step, skipped=tuple(skip for skip in step.skipped if skip.member_id in seen))
+        for step in steps
+        if step.line.payee_id in seen
+    ]
 
 
 def _steps(plan: Plan, bonus: Bonus, walk: Walk) -> Iterable[Step]:
@@ -146,7 +172,8 @@ def _overlay(plan: Plan, bonus: Bonus, level: int, above: Above, at: int) -> Ove
     return plan.overlays[bonus.overlays[level - 1]]
 
 
-def _verdict(question: Question, bonus: Bonus, steps: list[Step], places: set[str]) -> str:
+def _verdict(question: Question, bonus: Bonus, steps: list[Step], shown: list[Step], places: set[str]) -> str:
+    """The answer for the member out of all steps; it says nothing that depends on who is beyond reach."""
     plan, member_id = question.plan, question.member.member_id
     own = [step.line for step in steps if step.line.payee_id == member_id]
     if any(line.rate for line in own):
@@ -163,9 +190,16 @@ def _verdict(question: Question, bonus: Bonus, steps: list[Step], places: set[st
         return "not paid: this bonus pays the member who is credited with the order"
     if member_id not in places:
         return _outside(question, bonus, {step.line.source_id for step in steps})
-    number, noun = steps[-1].line.level, step_noun(bonus)
+    return f"not paid: {_below(bonus, shown)}"
+
+
+def _below(bonus: Bonus, shown: list[Step]) -> str:
+    """Why the lines of a bonus pass a member by who is above their source."""
+    if not shown:
+        return "the bonus pays nobody from the order up to this member"
+    number, noun = shown[-1].line.level, step_noun(bonus)
     ends = f"{number} {noun}s that the bonus pays end" if number > 1 else f"{noun} that the bonus pays ends"
-    return f"not paid: the {ends} below this member"
+    return f"the {ends} below this member"
 
 
 def _outside(question: Question, bonus: Bonus, sources: set[str]) -> str:
@@ -186,11 +220,13 @@ def _no_match(question: Question, bonus: Bonus) -> str:
     periods = [f"{name} {period}" for name, period in question.matched if name in names]
     here = [name for name in names if name in question.stories]
     named = ", ".join([*here, *periods]) or ", ".join(names)
-    return f"not paid: it matches earnings from {named}, and nobody earned anything there from this order"
+    who = "nobody" if question.reach.all else "nobody in the member's group"
+    return f"not paid: it matches earnings from {named}, and {who} earned anything there from this order"
 
 
-def _no_group(_question: Question, bonus: Bonus) -> str:
-    return f"not paid: nobody from the order upwards has a group that it pays on ({purpose(bonus)})"
+def _no_group(question: Question, bonus: Bonus) -> str:
+    where = "upwards" if question.reach.all else "up to this member"
+    return f"not paid: nobody from the order {where} has a group that it pays on ({purpose(bonus)})"
 
 
 def _no_line(question: Question, bonus: Bonus) -> str:

@@ -47,13 +47,13 @@ CONDITIONS: dict[str, tuple[Conditions, Callable[[Standing], bool]]] = {
         Conditions(active=False, least=1, most=5_999),
         lambda one: not one.active and 1 <= one.personal_volume <= 5_999,
     ),
-    "two levels": (Conditions(levels=2), lambda one: one.depth <= 2),
+    "two levels": (Conditions(levels=2), lambda one: (one.depth or 0) <= 2),
 }
 KEYS: dict[str, Callable[[Standing], int]] = {
     "group_volume": lambda one: -one.group_volume,
     "personal_volume": lambda one: -one.personal_volume,
     "earned": lambda one: -one.earned,
-    "level": lambda one: one.depth,
+    "level": lambda one: one.depth or 0,
     "member": lambda one: 0,
 }
 
@@ -196,7 +196,7 @@ def test_levels_are_counted_in_one_walk(
     counts = level_counts(server_graph, Reach.everything, run, [root], "main", None)[root]
     by_level: dict[int, list[Standing]] = {}
     for one in below(all_of_them, root):
-        by_level.setdefault(one.depth, []).append(one)
+        by_level.setdefault(one.depth or 0, []).append(one)
     assert counts == tuple(
         (level, len(by_level[level]), sum(one.active for one in by_level[level]))
         for level in sorted(by_level)

@@ -17,7 +17,7 @@ from graphql import GraphQLObjectType, build_schema, get_named_type
 from engine.access.areas import TABLE, Area, Scope
 from engine.access.policy import Policy
 from engine.access.viewer import Role
-from engine.api.fields import FIELDS, IDS, INSIDE, PAID, area_of, listed
+from engine.api.fields import FIELDS, IDS, INSIDE, PAID, TODAY, area_of, listed
 from engine.api.identity.configuration import Access, Configuration
 from engine.api.identity.identity import Identity
 from engine.api.identity.tokens import made
@@ -57,14 +57,14 @@ plan:
   rate = "0.10"
 
 members:
-  member  name       sponsor  placement  leg
-  XTOP    Stranger   -        -          -
-  XWEST   Stranger   XTOP     XTOP       L
-  XWEND   Stranger   XWEST    XWEST      L
-  viewer  Vera       XTOP     XTOP       R
-  below   Bella      viewer   viewer     L
-  other   Otto       viewer   viewer     R
-  deep    Dora       below    below      L
+  member  name       sponsor  placement  leg  owner
+  XTOP    Stranger   -        -          -    -
+  XWEST   Stranger   XTOP     XTOP       L    -
+  XWEND   Stranger   XWEST    XWEST      L    -
+  viewer  Vera       XTOP     XTOP       R    P1
+  below   Bella      viewer   viewer     L    deep
+  other   Otto       viewer   viewer     R    P2
+  deep    Dora       below    below      L    XWEST
 
 customers:
   customer  member
@@ -188,7 +188,7 @@ def test_every_field_has_a_row_and_every_row_a_field() -> None:
         for field in names.split() if not kind.endswith(("Connection", "Edge"))
     }  # fmt: skip
     rows |= {f"{kind}.{field}" for kind, (_, names) in INSIDE.items() for field in names.split()}
-    assert rows | {*IDS} | {*PAID} <= {".".join(goal) for goal in FIELDS_OF_ALL}
+    assert rows | {*IDS} | {*TODAY} | {*PAID} <= {".".join(goal) for goal in FIELDS_OF_ALL}
 
 
 def test_types_inside_an_area_are_reached_through_it_alone() -> None:
@@ -243,6 +243,32 @@ def test_a_member_sees_the_own_money_and_the_group(apis: dict[str, Api]) -> None
         "nodes": [{"memberId": each} for each in ("below", "deep", "other", "viewer")],
     }
     assert data["run"]["roots"] == {"totalCount": 1, "nodes": [{"memberId": "viewer"}]}
+
+
+def test_an_owner_is_told_where_it_is_the_viewer_or_a_member_within_reach(apis: dict[str, Api]) -> None:
+    query = "{ members { nodes { memberId ownerId } } }"
+    owners = {
+        role: {each["memberId"]: each["ownerId"] for each in apis[role].data(query)["members"]["nodes"]}
+        for role in ("member", "analyst")
+    }
+    assert owners["member"] == {"viewer": "P1", "below": "deep", "other": None, "deep": None}
+    assert owners["analyst"] == {
+        "XTOP": None, "XWEST": None, "XWEND": None, "viewer": "P1", "below": "deep", "other": "P2",
+        "deep": "XWEST",
+    }  # fmt: skip
+
+
+def test_levels_are_counted_from_the_own_place(apis: dict[str, Api]) -> None:
+    query = """{ standing(memberId: "viewer") { depth upline { totalCount }
+      downline { nodes { memberId depth } } } }"""
+    for role, above in (("member", 0), ("finance", 1)):
+        data = apis[role].data(query)["standing"]
+        assert (data["depth"], data["upline"]["totalCount"]) == (above, above)
+        assert data["downline"]["nodes"] == [
+            {"memberId": "below", "depth": above + 1},
+            {"memberId": "deep", "depth": above + 2},
+            {"memberId": "other", "depth": above + 1},
+        ]
 
 
 def test_the_documentation_has_the_table_of_guarded_fields() -> None:

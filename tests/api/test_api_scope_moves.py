@@ -21,6 +21,11 @@ WITH DISTINCT moved
 MATCH (above:Member {member_id: 'XWEST'})
 CREATE (moved)-[:SPONSORED_BY]->(above), (moved)-[:PLACED_UNDER]->(above)
 """
+REFUNDS = """
+MATCH (own:Order {order_id: 'own'}), (theirs:Order {order_id: 'XORDA'})
+MATCH (two:Order {order_id: 'two'}), (one:Order {order_id: 'one'})
+CREATE (own)-[:REFUNDS]->(theirs), (two)-[:REFUNDS]->(one)
+"""
 STANDING = """{ standing(memberId: "below") { name groupVolume member { name } }
   standings: standing(memberId: "viewer") { children { totalCount nodes { memberId name } } } }"""
 
@@ -63,6 +68,18 @@ def test_who_moved_away_stays_in_the_figures_of_the_run_without_a_name(company: 
     with seen(company, Policy(), "XWEST") as api:  # the new upline sees the member, and not the old figures
         assert api.data('{ member(memberId: "below") { name } }')["member"] == {"name": "Bella"}
         assert api.ask('{ standing(memberId: "below") { groupVolume } }')["data"] == {"standing": None}
+
+
+def test_a_refund_names_no_order_of_a_stranger(company: Graph) -> None:
+    """A company's rule may let a refund take back the order of another member."""
+    write(company, REFUNDS)
+    query = """{ theirs: order(orderId: "own") { refundOf } ours: order(orderId: "two") { refundOf }
+      none: order(orderId: "three") { refundOf } }"""
+    for policy, theirs in ((Policy(), None), (None, "XORDA")):
+        with seen(company, policy) if policy else Api(company) as api:
+            assert api.data(query) == {
+                "theirs": {"refundOf": theirs}, "ours": {"refundOf": "one"}, "none": {"refundOf": None},
+            }  # fmt: skip
 
 
 def test_a_move_between_two_pages_is_known_to_the_second(company: Graph) -> None:

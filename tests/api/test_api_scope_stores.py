@@ -11,6 +11,7 @@ import pytest
 
 from engine.access.policy import Policy
 from engine.access.viewer import Role
+from engine.api.cursors import Seals
 from engine.api.identity.configuration import Access
 from engine.api.identity.identity import Identity
 from engine.api.identity.tokens import made
@@ -26,7 +27,7 @@ CHANGED = (
     .replace("Stranger", "Somebody")
     .replace(
         "  viewer  Vera",
-        "  XNEW1  Vera  XWEND  XWEND  L\n  XNEW2  Bella  XNEW1  XNEW1  R\n  viewer  Vera",
+        "  XNEW1  Vera  XWEND  XWEND  L  P1\n  XNEW2  Bella  XNEW1  XNEW1  R  P2\n  viewer  Vera",
     )
     .replace("  own    viewer", "  XORDN  XNEW2   -         800   800\n  own    viewer")
 )
@@ -45,18 +46,22 @@ MORE = (
     '{ explain(memberId: "viewer", orderId: "XORDN") { distance } }',
     '{ explain(memberId: "viewer", orderId: "three") { bonuses { bonus verdict steps { payeeId amount reason '
     "skipped { memberId figure why } } entries { memberId } } } }",
+    '{ explain(memberId: "viewer", orderId: "own") { bonuses { bonus verdict about planSays steps { level '
+    "reason why skippedCount } entries { distance through leg } } } }",
+    '{ whyNot(memberId: "viewer") { members bonuses { verdict reasons { reason why count example } } } }',
     '{ order(orderId: "three") { lines { totalCount nodes { payeeId amount { amount } } } } }',
-    '{ standing(memberId: "viewer") { downline(orderBy: {figure: GROUP_VOLUME}) { totalCount nodes '
+    '{ standing(memberId: "viewer") { downline(orderBy: {field: GROUP_VOLUME}) { totalCount nodes '
     "{ memberId groupVolume frontline } } upline { totalCount nodes { memberId } } } }",
-    '{ standing(memberId: "viewer") { downline(orderBy: {figure: EARNED}) { nodes { memberId } } } }',
+    '{ standing(memberId: "viewer") { downline(orderBy: {field: EARNED}) { nodes { memberId } } } }',
     "{ run { transfers { totalCount nodes { fromId toId volume } } roots { totalCount } } }",
 )
 WAYS = 1
+SLOW = "too_slow"
+SEALS = Seals((b"0" * 32,))
 
 
-def asked() -> list[str]:
+def asked(overlay: str) -> list[str]:
     """Every field by some ways with ids of the group, of strangers and of nobody, and the queries above."""
-    overlay = "dynamic"
     every = [
         asking(path, sound(ids, 0, overlay))
         for goal in GOALS
@@ -73,17 +78,19 @@ def test_what_the_viewer_may_not_see_changes_no_byte_and_no_statement(
     identity = Identity(Access(Policy(upline_levels=0), CONFIGURATION))
     token = made(CONFIGURATION, Role.MEMBER, "viewer", 60)
     seen: list[list[tuple[str, str, int]]] = []
-    with Api(server_graph, identity=identity, token=token) as api:
-        for number, company in enumerate((COMPANY, CHANGED)):
-            server_graph.batched("schema/wipe")
-            month(server_graph, tmp_path / str(number), company, "2026-10", "2026-11")
-            answers = []
-            for query in asked():
-                with queries(monkeypatch) as texts:
-                    response = api.http.post("/graphql", json={"query": query})
-                text = TIMES.sub("", json.dumps(response.json()))
+    for number, company in enumerate((COMPANY, CHANGED)):
+        server_graph.batched("schema/wipe")
+        month(server_graph, tmp_path / str(number), company, "2026-10", "2026-11")
+        answers = []
+        with Api(server_graph, identity=identity, token=token, seals=SEALS) as api:
+            (overlay, *_) = api.data("{ run { overlays { name } } }")["run"]["overlays"]
+            for query in asked(overlay["name"]):
+                text = SLOW
+                while SLOW in text:  # the database plans each statement once, and may be busy
+                    with queries(monkeypatch) as texts:
+                        response = api.http.post("/graphql", json={"query": query})
+                    text = TIMES.sub("", json.dumps(response.json()))
                 answers.append((query, text, len(texts)))
-            seen.append(answers)
+        seen.append(answers)
     assert len(seen[0]) > len(GOALS) > 80, "every field that leads to objects is asked"
-    for one, other in zip(*seen, strict=True):
-        assert one == other
+    assert [(*one, *other[1:]) for one, other in zip(*seen, strict=True) if one != other] == []

@@ -4,6 +4,7 @@ import pytest
 
 from engine.access.reach import Reach
 from engine.access.viewer import Role, Viewer
+from engine.answers import lines
 from engine.answers.members import UnknownMemberError
 from engine.explain import nothing
 from engine.explain.explanation import UnknownBonusError
@@ -74,7 +75,7 @@ def test_every_order_of_the_group_counts_under_its_first_reason(
     server_graph: Graph, run: RunRecord, sources: int, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where the members are looked at two at a time, by the index."""
-    monkeypatch.setattr(nothing, "SOURCES", sources)
+    monkeypatch.setattr(lines, "SOURCES", sources)
     monkeypatch.setattr(nothing, "AT_ONCE", at_once)
     answer = why_not(server_graph, Reach.everything, run, "11")
     assert (answer.members, answer.complete) == (4, True)

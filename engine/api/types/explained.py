@@ -1,12 +1,10 @@
 # mypy: allow-untyped-calls
 """Types for explanations: why a member was or was not paid for an order, the same as `upline explain`."""
 
-import asyncio
 from typing import Any
 
 from graphene import ID, Boolean, Int, List, NonNull, ObjectType, ResolveInfo, String
 
-from engine.api.context import Context
 from engine.api.types.overlays import SteppedOver
 from engine.api.types.pages import most, size
 from engine.api.types.scalars import Decimal
@@ -100,7 +98,11 @@ class ExplainedBonus(ObjectType):
         required=True, description="The bonus's settings in the plan; empty if the steps show them."
     )
     cut = String(required=True, description="What caps took of the member's earning; empty if nothing.")
-    steps = List(NonNull(ExplainedStep), required=True, description="The way up, line by line.")
+    steps = List(
+        NonNull(ExplainedStep),
+        required=True,
+        description="The way up, line by line; for a member it ends at the own place.",
+    )
     entries = List(
         NonNull(ExplainedEntry),
         required=True,
@@ -116,15 +118,9 @@ class ExplainedBonus(ObjectType):
         return [{"run": root["run"], **step} for step in root["steps"]]
 
     @staticmethod
-    async def resolve_entries(root: dict[str, Any], info: ResolveInfo) -> list[dict[str, Any]]:
-        """The entries of members whom the viewer sees, each with the run that it belongs to."""
-        context: Context = info.context
-        entries = [{"run": root["run"], **entry} for entry in root["entries"]]
-        if context.reach.all:
-            return entries
-        keys = [(root["run"], entry["member_id"]) for entry in entries]
-        standings = await asyncio.gather(*(context.standings.load(key) for key in keys))
-        return [entry for entry, seen in zip(entries, standings, strict=True) if seen is not None]
+    def resolve_entries(root: dict[str, Any], _info: ResolveInfo) -> list[dict[str, Any]]:
+        """The entries, each with the run that it belongs to."""
+        return [{"run": root["run"], **entry} for entry in root["entries"]]
 
 
 class Explanation(ObjectType):

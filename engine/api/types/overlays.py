@@ -52,9 +52,13 @@ class CompressedPlace(ObjectType):
     )
     lost = Field(SteppedOver, description="Why the member keeps no place; null if the member keeps one.")
     parent = Field(
-        STANDING, description="The standing above in the compressed tree; null if nobody is left above."
+        STANDING,
+        description="The standing above in the compressed tree; null if nobody is left above whom you may "
+        "see.",
     )
-    levels_skipped = Int(required=True, description="Number of members between the two who are skipped.")
+    levels_skipped = Int(
+        required=True, description="Number of members between the two who are skipped, of those you may see."
+    )
     skipped = List(
         NonNull(SteppedOver),
         required=True,

@@ -160,7 +160,10 @@ class Standing(StandingTrees, ObjectType):
         "those above the own standing, and an empty list for others.",
     )
     leg = String(description="The leg of the parent, in trees whose legs have names.")
-    depth = Int(required=True, description="Levels below the root; 0 for a root.")
+    depth = Int(
+        description="Levels below the root; 0 for a root. For members: levels below the own place, null of "
+        "somebody outside the own group in the tree of the plan."
+    )
     status = MemberStatus(required=True, description="The member's status when the run was computed.")
     active = Boolean(
         required=True, description="Whether the member met the plan's activity rule in the period."

@@ -124,7 +124,7 @@ class StandingTrees:
         listing = Listing(info, paging, root.run, root.member_id)
         overlay = None if compressed is None else _overlay(context, root, tree, compressed)
         which = "main" if overlay else await _tree(context, root, tree)
-        if which == "main" and not overlay and not root.depth:
+        if which == "main" and not overlay and root.depth == 0:
             return listing.shown(None)
         key = (root.run, which, overlay, listing.stretch, root.member_id)
         return listing.shown(await context.uplines.load(key))

@@ -20,11 +20,15 @@ class Transfer(ObjectType):
 
     from_id = ID(required=True, description="The member whose volume it was.")
     giver = Field(STANDING, description="The standing of that member.")
-    to_id = ID(description="The nearest member above who could take it; null if there was none.")
+    to_id = ID(
+        description="The nearest member above who could take it; null if there was none, or none you may see."
+    )
     receiver = Field(STANDING, description="The standing of that member.")
     volume = Decimal(required=True, description="The volume.")
     reason = String(
-        required=True, description="Why it could not stay; no_upline if it stayed for lack of a receiver."
+        required=True,
+        description="Why it could not stay; no_upline if it stayed for lack of a receiver; beyond_reach if "
+        "it may have left your group.",
     )
 
     @staticmethod

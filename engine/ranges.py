@@ -84,6 +84,7 @@ OVERLAYS = Range("different compressed trees", "plan", 0, 1_000)
 NAME_LENGTH = Range("characters of a name or another text", "plan", 1, 200)
 PLAN_LENGTH = Range("characters of the whole file", "plan", 0, 200_000)
 UPLINE_LEVELS = Range("`levels` of the upline that a member sees", "access", 0, 1_000)
+JWKS_REFRESH = Range("`jwks_refresh`, after which keys are fetched again, in seconds", "access", 60, 86_400)
 LEEWAY = Range("`leeway` of tokens, in seconds", "access", 0, 300)
 SKIPPED_LINES = Range("`skip`, lines before the header of a file", "mapping", 0, 1_000)
 

@@ -1,16 +1,24 @@
 """Budgets: each viewer and each address may spend so much, and gets it back with time."""
 
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from engine.api.answering.answer import NEW_TEXT_COST, REQUEST_COST
+from engine.api.cost import ledgers
 from engine.api.cost.budgets import Allowance, Budgets, Purse, Spending, network
+from engine.api.cost.ledgers import OwnLedger, SharedLedger
 from engine.api.errors import BudgetSpentError
 from engine.graph.database import Graph
+from engine.intake.importing import import_rows
+from tests.api.test_api_subscriptions import GROUP, ORDER, opened
 from tests.support.api import Api
+from tests.support.months import month
 
 
 class Clock:
@@ -58,7 +66,7 @@ def test_the_wait_is_until_enough_is_there(clock: Clock) -> None:
 
 
 def test_the_budgets_that_are_kept_are_bounded(clock: Clock) -> None:
-    budgets = Budgets(Allowance(100, 10), kept=3, clock=clock)
+    budgets = Budgets(Allowance(100, 10), OwnLedger(3), clock)
     for key in "abcde":
         budgets.spend(key, 50)
     assert len(budgets) == 3
@@ -89,6 +97,38 @@ def test_both_budgets_pay_or_neither(clock: Clock) -> None:
 )
 def test_an_address_of_ipv6_counts_with_its_network(address: str, counted: str) -> None:
     assert network(address) == counted
+
+
+def spend_often(file: Path) -> None:
+    budgets = Budgets(Allowance(10_000, 1), SharedLedger(file), Clock())
+    for _ in range(1_000):
+        budgets.spend("a", 2)
+        budgets.spend("a", -1)
+
+
+def test_processes_share_what_is_left(tmp_path: Path, clock: Clock) -> None:
+    one, other = (Budgets(Allowance(10_000, 1), SharedLedger(tmp_path / "file"), clock) for _ in range(2))
+    one.spend("a", 70)
+    other.spend("b", 20)
+    assert (other.left("a"), one.left("b"), one.left("c"), len(one)) == (9_930, 9_980, 10_000, 2)
+    clock.now += 30
+    assert (one.left("a"), one.left("b")) == (9_960, 10_000)
+    other.spend("a", -500)
+    assert (one.left("a"), len(one)) == (10_000, 1)
+    with ProcessPoolExecutor(2, get_context("spawn")) as processes:
+        assert [*processes.map(spend_often, [tmp_path / "file"] * 2)] == [None, None]
+    clock.now -= 30
+    assert one.left("a") == 8_000
+
+
+def test_of_too_many_shared_budgets_those_go_that_are_full_first(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledgers, "BUCKETS", 1)
+    budgets = Budgets(Allowance(100, 1), SharedLedger(tmp_path / "file"), clock)
+    for spent, key in enumerate("abcdefghij", 1):
+        budgets.spend(key, spent)
+    assert [budgets.left(key) for key in "abcdefghij"] == [100, 100, 97, 96, 95, 94, 93, 92, 91, 90]
 
 
 QUERY = "{ members(first: 50) { nodes { memberId } } }"
@@ -150,3 +190,25 @@ def test_a_request_that_costs_more_than_the_server_allows(server_graph: Graph) -
         code, message = api.refused("{ members(first: 200) { nodes { memberId name status country } } }")
     assert code == "too_costly"
     assert "1,000" in message
+
+
+def test_a_subscription_pays_when_it_begins_and_for_each_event(graph: Graph, tmp_path: Path) -> None:
+    month(graph, tmp_path)
+    start, event = REQUEST_COST + NEW_TEXT_COST * len(GROUP) + 126, 26
+    spending = Spending(viewer=Allowance(int(start + 2.5 * event), 1))
+    with Api(graph, spending) as api, opened(api) as socket:
+        socket.subscribe(GROUP, memberId="1")
+        events = 0
+        message: dict[str, Any] = {"type": "next"}
+        while message["type"] == "next":
+            import_rows(graph, {"orders": [{**ORDER, "order_id": f"n{events}"}]})
+            message = socket.take()
+            events += 1
+            assert events < 30
+        (error,) = message["payload"]
+        assert error["extensions"]["code"] == "budget_spent"
+        assert "Try again in" in error["message"]
+        assert events > 1
+        socket.subscribe(GROUP, "2", memberId="1")
+        assert socket.refused() == "budget_spent"
+        assert api.http.post("/graphql", json={"query": QUERY}).status_code == 429

@@ -82,6 +82,22 @@ def test_nothing_works_without_a_token(api: Api) -> None:
     assert api.http.get("/health").status_code == 200
 
 
+def test_health_tells_strangers_and_members_no_more_than_whether_it_works(api: Api) -> None:
+    def shown(authorization: str | None) -> set[str]:
+        headers = {} if authorization is None else {"authorization": authorization}
+        response = api.http.get("/health", headers=headers)
+        assert response.status_code == 200
+        return {*response.json()}
+
+    late = datetime.now(UTC) - timedelta(hours=1)
+    for token in (signed(), signed(role="admin", exp=late), signed(OTHER_RSA, "RS256", role="admin"), "x"):
+        assert shown(f"Bearer {token}") == {"server", "neo4j"}
+    assert shown(None) == shown("Basic x") == {"server", "neo4j"}
+    for role in ("support", "finance", "analyst", "admin"):
+        staff = signed(role=role, member_id=None)
+        assert shown(f"Bearer {staff}") == {"server", "version", "neo4j", "latest_run"}
+
+
 INVALID: dict[str, Callable[[], str]] = {
     "alg none": lambda: unsigned({"alg": "none", "typ": "JWT"}),
     "alg None": lambda: unsigned({"alg": "None"}),

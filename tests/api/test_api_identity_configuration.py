@@ -46,6 +46,9 @@ member = "member"
     assert by_key == Configuration(("RS256",), public_key=PEM)
     by_address = written_access(tmp_path, '[identity]\njwks = "https://sign.example/keys"').identity
     assert by_address == Configuration(("RS256",), jwks="https://sign.example/keys")
+    text = '[identity]\njwks = "https://sign.example/keys"\njwks_refresh = 60'
+    often = written_access(tmp_path, text).identity
+    assert often == Configuration(("RS256",), jwks="https://sign.example/keys", jwks_refresh=60)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +66,8 @@ member = "member"
         ('[identity]\njwks = "file:///etc/passwd"', 2, "https://"),
         ('[identity]\nsecret_file = "secret"\nleeway = 301', 3, "at most 300"),
         ('[identity]\nsecret_file = "secret"\nleway = 3', 3, "leway"),
+        ('[identity]\njwks = "https://a.example"\njwks_refresh = 59', 3, "at least 60"),
+        ('[identity]\nsecret_file = "secret"\njwks_refresh = 90', 3, "no keys of an address"),
         ('[identity]\nsecret_file = "secret"\n[identity.claims]\nroles = "a"', 4, "roles"),
         ('[identity]\nsecret_file = "secret"\n[identity.claims]\nrole = []', 4, "name of a claim"),
         ("identity = 3", 1, "must be a table"),

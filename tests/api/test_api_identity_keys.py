@@ -132,20 +132,29 @@ def test_keys_are_fetched_once_for_all_who_wait_and_rotate(address: Address) -> 
         assert not await ask(None)  # there are two
         # The first key is withdrawn, which is noticed without anybody asking for an unknown one.
         address.keys.pop(0)
-        clock.now = 31 + 601
-        assert await ask("two")
+        clock.now = 31 + 299
+        assert await ask("one")  # for the last time: meanwhile the keys are fetched
         while address.asked < 3 or await ask("one"):
             await asyncio.sleep(0.02)
+        # After their time nobody goes by the keys of before, not even the first who asks.
+        address.keys[:] = [row(RSA, "one")]
+        clock.now += 301
+        assert not await ask("two")
+        assert address.asked == 4
+        address.keys[:] = [row(OTHER_RSA, "two")]
+        clock.now += 31
+        assert await ask("two")
+        assert address.asked == 5
         # The address is down: the keys that are known stay.
         address.status = 500
         clock.now += 601
         assert await ask("two")
         assert not await ask("three")
-        assert address.asked == 4
+        assert address.asked == 6
         clock.now += 10
         assert not await ask("three")
         assert await ask("two")
-        assert address.asked == 4
+        assert address.asked == 6
 
     asyncio.run(journey())
 

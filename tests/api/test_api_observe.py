@@ -5,6 +5,7 @@ import json
 import logging
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -233,11 +234,16 @@ def test_outside_of_a_request_nothing_is_kept() -> None:
     assert current() is not current()
 
 
-def test_workers_add_their_figures_up(graph: Graph, cli_env: dict[str, str]) -> None:
-    with Serve(cli_env, "--workers", "2") as serve:
+def test_workers_add_their_figures_up_and_share_budgets(graph: Graph, cli_env: dict[str, str]) -> None:
+    with Serve({**cli_env, "UPLINE_API_VIEWER_RESTORE": "1"}, "--workers", "2") as serve:
         eventually(lambda: httpx.get(f"{serve.health}/ready").json()["workers"]["serving"] == 2, 90)
+        begun = time.monotonic()
+        spent = 0
         for _ in range(30):
-            assert serve.ask("query Counted { members { totalCount } }").status_code == 200
+            response = serve.ask("query Counted { members { totalCount } }")
+            cost = response.json()["extensions"]["cost"]
+            spent += cost["actual"]
+            assert cost["available"] <= cost["budget"] - spent + (time.monotonic() - begun) + 1
         text = httpx.get(f"{serve.health}/metrics").text
         samples = {
             (sample.name, *sample.labels.values()): sample.value

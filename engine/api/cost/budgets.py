@@ -1,22 +1,20 @@
 """Budgets: what a viewer, and an address, may spend on answers; each fills up again with time.
 
 The estimate of a query is taken before it runs, and what its answer did not cost is given back afterwards.
-Budgets are of one process: several workers have one each.
+Several worker processes share their budgets.
 """
 
 import math
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
+from pathlib import Path
 
+from engine.api.cost.ledgers import Ledger, OwnLedger, SharedLedger
 from engine.api.errors import BudgetSpentError
 from engine.api.http.limits import MOST_COST
 from engine.settings import Settings
-
-MOST_KEPT = 10_000
-"""Budgets that are remembered, about 2 MB. One that is full again is the same as one that was never used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +49,29 @@ UNLIMITED = Spending(viewer=Allowance(0, 0), address=Allowance(0, 0))
 
 
 class Budgets:
-    """The budgets of one kind of spender, by key; at most MOST_KEPT, those used last."""
+    """The budgets of one kind of spender, by key.
+
+    The clock is that of the machine: it is the same for every process that shares the ledger.
+    """
 
     def __init__(
-        self, allowance: Allowance, kept: int = MOST_KEPT, clock: Callable[[], float] = time.monotonic
+        self,
+        allowance: Allowance,
+        ledger: Ledger | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.allowance, self._kept, self._clock = allowance, kept, clock
-        self._spent: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self.allowance, self._clock = allowance, clock
+        self._ledger: Ledger = OwnLedger() if ledger is None else ledger
 
     def __len__(self) -> int:
-        return len(self._spent)
+        return len(self._ledger)
 
     def left(self, key: str) -> float:
         """What is left of a budget now; below 0 where answers cost more than their estimates."""
-        spent, at = self._spent.get(key, (0.0, 0.0))
-        return self.allowance.most - max(0.0, spent - (self._clock() - at) * self.allowance.per_second)
+        if not self.allowance.most:
+            return 0.0
+        lacking = max(0.0, self._ledger.read(key) - self._clock())
+        return self.allowance.most - lacking * self.allowance.per_second
 
     def wait(self, key: str, amount: float) -> float:
         """Seconds until a budget has this much; 0 if it has it now."""
@@ -74,14 +80,8 @@ class Budgets:
 
     def spend(self, key: str, amount: float) -> None:
         """Take an amount, or give one back where it is negative. A budget never holds more than its most."""
-        if not self.allowance.most:
-            return
-        spent = self.allowance.most - self.left(key) + amount
-        self._spent.pop(key, None)
-        if spent > 0:
-            self._spent[key] = (spent, self._clock())
-            while len(self._spent) > self._kept:
-                self._spent.popitem(last=False)
+        if self.allowance.most:
+            self._ledger.add(key, amount / self.allowance.per_second, self._clock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,24 @@ class Purse:
             "budget": allowance.most,
             "restoreRate": allowance.per_second,
         }
+
+
+class Purses:
+    """The budgets of all who ask: of viewers, and of addresses.
+
+    With `folder`, which is there, they are shared with every process that has the same one.
+    """
+
+    def __init__(self, spending: Spending, folder: Path | None = None) -> None:
+        self.request = spending.request
+        self._viewers, self._addresses = (
+            Budgets(allowance, None if folder is None else SharedLedger(folder / name))
+            for allowance, name in ((spending.viewer, "viewers"), (spending.address, "addresses"))
+        )
+
+    def of(self, viewer: str, address: str | None) -> Purse:
+        """What pays for a request: the budgets of a viewer, by subject, and of an address."""
+        return Purse(self._viewers, self._addresses, viewer, network(address or ""))
 
 
 def network(address: str) -> str:

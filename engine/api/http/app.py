@@ -28,12 +28,12 @@ from engine.api.answering.answer import Answering
 from engine.api.answering.checking import Checker
 from engine.api.answering.documents import Documents
 from engine.api.context import Context, Finished
-from engine.api.cost.budgets import DEFAULT, Spending
+from engine.api.cost.budgets import DEFAULT, Purses, Spending
 from engine.api.cursors import Seals, fresh
 from engine.api.http.gates import Crowd, WhileUp
 from engine.api.http.handler import SpecHandler
 from engine.api.http.headers import LOOPBACK, SecurityHeaders
-from engine.api.http.identity import NOTE, Identified, Marked
+from engine.api.http.identity import NOTE, Identified, Marked, bearer
 from engine.api.http.limits import HEALTH_SECONDS, REQUEST_SECONDS, THREADS
 from engine.api.http.metrics import Metrics
 from engine.api.http.observe import Observed
@@ -43,6 +43,7 @@ from engine.api.http.responses import not_served
 from engine.api.http.sockets import SocketHandler
 from engine.api.http.traces import Traces
 from engine.api.identity.identity import Identity
+from engine.api.identity.tokens import TokenInvalidError
 from engine.api.schema import schema
 from engine.api.subscriptions.follower import Follower
 from engine.api.timed import TimedGraph
@@ -55,6 +56,8 @@ PAGE = Path(__file__).parent.parent / "graphiql"
 """The GraphiQL page with everything that it loads, so that it needs no other host. .ci/graphiql builds it."""
 HEALTH_THREADS = 2
 """Threads of /health: a second one, in case the first still waits for a database that is gone."""
+OPEN = ("server", "neo4j")
+"""What of /health everybody gets."""
 FRESH_S = 1.0
 """Seconds for which an answer of /health is given again."""
 
@@ -66,6 +69,7 @@ def build(
     hosts: frozenset[str] | None = LOOPBACK,
     spending: Spending = DEFAULT,
     *,
+    budgets: Path | None = None,
     seals: Seals | None = None,
     identity: Identity | None = None,
     documents: Mapping[str, str] | None = None,
@@ -78,7 +82,8 @@ def build(
 ) -> Starlette:
     """The application on a database: /graphql, /graphiql/, /health, and / that redirects to the page.
 
-    `hosts` are the host names that it accepts, None for all; `spending` is what requests may cost. `seals`
+    `hosts` are the host names that it accepts, None for all; `spending` is what requests may cost, and
+    `budgets` a folder in which several processes share what is left of it. `seals`
     make cursors valid in other processes too, None: in this one. With `documents`, texts by hash, nothing
     else runs, and there is no page, which would need others. `down` says, without waiting, whether the
     database is known not to answer. Web pages of `origins` may call it. Requests go to `metrics`, to `traces`
@@ -98,8 +103,9 @@ def build(
         return Context(connection, reading(), finished, threads, reach, sealing, writing, follower)
 
     answering = Answering(schema.graphql_schema, checker, spending.request)
-    graphql = SpecHandler(answering, spending, lambda request: context(request, request.state.reach))
-    sockets = SocketHandler(schema.graphql_schema, checker, partial(_identify, reading), context)
+    purses = Purses(spending, budgets)
+    graphql = SpecHandler(answering, purses, lambda request: context(request, request.state.reach))
+    sockets = SocketHandler(schema.graphql_schema, checker, purses, partial(_identify, reading), context)
     page = [
         Route("/", lambda request: RedirectResponse(f"{request.scope.get('root_path', '')}/graphiql/")),
         *([Route("/graphiql/", _noted_page)] if identity.development else []),
@@ -109,7 +115,7 @@ def build(
         routes=[
             Route("/graphql", WhileUp(Identified(graphql, identity, reading, origins), down)),
             WebSocketRoute("/graphql", Identified(sockets, identity, reading, origins)),
-            Route("/health", LatestState(graph).response),
+            Route("/health", LatestState(graph, identity).response),
             *(page if documents is None else ()),
         ],
         exception_handlers={HTTPException: not_served},
@@ -152,19 +158,32 @@ def _say_waiting(count: int) -> None:
 
 
 class LatestState:
-    """The answer of /health: made at most once a second, for however many clients, on threads of its own."""
+    """The answer of /health: made at most once a second, for however many clients, on threads of its own.
 
-    def __init__(self, graph: Graph) -> None:
-        self._graph, self._threads = graph, anyio.CapacityLimiter(HEALTH_THREADS)
+    Version and latest run are for staff, and for everybody in the development mode.
+    """
+
+    def __init__(self, graph: Graph, identity: Identity) -> None:
+        self._graph, self._identity = graph, identity
+        self._threads = anyio.CapacityLimiter(HEALTH_THREADS)
         self._making: asyncio.Task[tuple[dict[str, Any], int]] | None = None
         self._made_at = 0.0
 
-    async def response(self, _request: Request) -> Response:
-        """200 if queries can be answered, else 503; with the latest run, if there is one."""
+    async def response(self, request: Request) -> Response:
+        """200 if queries can be answered, else 503; for staff with the latest run, if there is one."""
         if self._making is None or (self._making.done() and time.monotonic() - self._made_at > FRESH_S):
             self._making = asyncio.create_task(self._make())
         body, status = await asyncio.shield(self._making)
+        if not await self._for_staff(request):
+            body = {name: body[name] for name in OPEN}
         return JSONResponse(body, status)
+
+    async def _for_staff(self, request: Request) -> bool:
+        try:
+            token = bearer(request.headers)
+        except TokenInvalidError:
+            return False
+        return await self._identity.staff(token)
 
     async def _make(self) -> tuple[dict[str, Any], int]:
         answer: dict[str, Any] = {"server": "ok", "version": __version__, "neo4j": "ok", "latest_run": None}

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from engine.api.answering.answer import Answering, parameters_of
 from engine.api.context import Context
-from engine.api.cost.budgets import Budgets, Purse, Spending, network
+from engine.api.cost.budgets import Purses
 from engine.api.errors import (
     MalformedRequestError,
     MethodNotAllowedError,
@@ -33,10 +33,9 @@ class SpecHandler:
     """HTTP for the GraphQL endpoint: JSON by POST, queries by GET, statuses by the response's media type."""
 
     def __init__(
-        self, answering: Answering, spending: Spending, make_context: Callable[[Request], Context]
+        self, answering: Answering, purses: Purses, make_context: Callable[[Request], Context]
     ) -> None:
-        self._answering, self._make_context = answering, make_context
-        self._viewers, self._addresses = Budgets(spending.viewer), Budgets(spending.address)
+        self._answering, self._purses, self._make_context = answering, purses, make_context
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever is wrong with it is said in the shape of an answer."""
@@ -59,15 +58,11 @@ class SpecHandler:
             raise MethodNotAllowedError(f"{request.method} is no method of this address", todo="Use POST.")
         parameters = parameters_of(await _data(request))
         context = self._make_context(request)
+        purse = self._purses.of(context.viewer.subject, request.client and request.client.host)
         answer = await self._answering.answer(
-            parameters, context, self._purse(request, context), queries_only=request.method == "GET"
+            parameters, context, purse, queries_only=request.method == "GET"
         )
         return answered(request.headers, answer)
-
-    def _purse(self, request: Request, context: Context) -> Purse:
-        """The budgets that pay for a request: of its viewer, and of its address."""
-        address = network(request.client.host if request.client else "")
-        return Purse(self._viewers, self._addresses, context.reach.viewer.subject, address)
 
 
 async def _data(request: Request) -> Any:

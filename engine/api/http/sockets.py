@@ -1,7 +1,8 @@
 """Subscriptions over a web socket, by graphql-transport-ws: its messages, its close codes, and limits for
 each client.
 
-The protocol is that of the library graphql-ws. Queries and mutations come by HTTP, where they are priced.
+The protocol is that of the library graphql-ws. Queries and mutations come by HTTP. A subscription pays when
+it begins, and for each event.
 """
 
 import asyncio
@@ -25,10 +26,12 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from engine.access.reach import Reach
+from engine.api.answering.answer import NEW_TEXT_COST, REQUEST_COST
 from engine.api.answering.checking import Checker
 from engine.api.answering.documents import named_by
-from engine.api.cost.pricing import chosen, estimate
-from engine.api.errors import MalformedRequestError, for_client, too_slow
+from engine.api.cost.budgets import Purse, Purses
+from engine.api.cost.pricing import Operation, actual, chosen, estimate
+from engine.api.errors import BudgetSpentError, MalformedRequestError, for_client, too_slow
 from engine.api.http.limits import MOST_BODY_BYTES, REQUEST_SECONDS
 from engine.errors import UplineError
 from engine.graph import driver
@@ -100,10 +103,11 @@ class SocketHandler:
         self,
         schema: GraphQLSchema,
         checker: Checker,
+        purses: Purses,
         identify: Identify,
         make_context: MakeContext,
     ) -> None:
-        self._schema, self._checker = schema, checker
+        self._schema, self._checker, self._purses = schema, checker, purses
         self._identify, self._make_context = identify, make_context
         self._clients: set[_Client] = set()
         self._of_viewer: Counter[str] = Counter()
@@ -222,43 +226,61 @@ class SocketHandler:
             await self._send(client, last)
 
     async def _follow(self, client: _Client, id: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """Send the events of a subscription; the last message, which ends it."""
+        """Send the events of a subscription; the last message, which ends it.
+
+        Raises BudgetSpentError where an event costs more than is left.
+        """
+        assert client.reach is not None
+        host = client.socket.client and client.socket.client.host
+        purse = self._purses.of(client.reach.viewer.subject, host)
         async with self._beginning, asyncio.timeout(REQUEST_SECONDS):
-            events = await self._events(client, payload)
+            operation, errors = await self._checked(payload, purse)
+            if operation is None or errors:
+                return _errors(id, errors)
+            events = await self._events(client, payload, operation)
         if isinstance(events, ExecutionResult):
             return _errors(id, events.errors or [])
         try:
             async for result in events:
+                purse.take(actual(operation, self._checker.tariff, result.data))
                 await self._send(client, {"id": id, "type": "next", "payload": _shown(result)})
         finally:
             await events.aclose()  # type: ignore[attr-defined]
         return {"id": id, "type": "complete"}
 
-    async def _events(self, client: _Client, payload: dict[str, Any]) -> AsyncIterator[Any] | ExecutionResult:
-        """The events of a subscription that is valid and not too dear, or what is wrong with it."""
+    async def _events(
+        self, client: _Client, payload: dict[str, Any], operation: Operation
+    ) -> AsyncIterator[Any] | ExecutionResult:
+        """The events of a subscription that is valid and paid, or what is wrong with it."""
         assert client.reach is not None
-        document, errors = await self._checked(payload)
-        if document is None or errors:
-            return ExecutionResult(None, errors)
+        definitions = (operation.node, *operation.fragments.values())
         return await subscribe(
             self._schema,
-            document,
+            DocumentNode(definitions=definitions),
             context_value=self._make_context(client.socket, client.reach),
             variable_values=payload.get("variables") or {},
-            operation_name=payload.get("operationName") or None,
         )
 
-    async def _checked(self, payload: dict[str, Any]) -> tuple[DocumentNode | None, list[GraphQLError]]:
-        """The document, and its errors: those of a query, with the same limits on depth and price."""
+    async def _checked(
+        self, payload: dict[str, Any], purse: Purse
+    ) -> tuple[Operation | None, list[GraphQLError]]:
+        """The operation, whose price is paid, and its errors: those of a query, with the same limits.
+
+        Raises BudgetSpentError.
+        """
         # Where only listed documents run, the same holds here.
         text = self._checker.documents.text(payload.get("query"), named_by(payload))
+        purse.take(REQUEST_COST + (0 if self._checker.known(text) else NEW_TEXT_COST * len(text)))
         checked = await self._checker.parsed(text)
         if checked.document is None:
             return None, checked.errors
         operation = chosen(checked.document, payload.get("operationName"), payload.get("variables"))
         if operation is not None:
             try:
-                estimate(operation, self._checker.tariff)
+                purse.take(estimate(operation, self._checker.tariff, self._purses.request).requested)
+            except BudgetSpentError:  # as over HTTP, who waits is not charged for having asked
+                purse.pay(-REQUEST_COST)
+                raise
             except UplineError as error:
                 return None, [GraphQLError(error.what, operation.node, original_error=error)]
         errors = await self._checker.validated(checked)
@@ -266,7 +288,7 @@ class SocketHandler:
             raise SubscriptionsOnlyError(
                 "only subscriptions come over the web socket", todo="Send queries and mutations by POST."
             )
-        return checked.document, errors
+        return operation, errors
 
     async def _send(self, client: _Client, message: dict[str, Any]) -> None:
         """Send a message, and drop a client that takes nothing."""

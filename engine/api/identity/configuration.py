@@ -19,6 +19,9 @@ SIGNED = (
 )  # fmt: skip
 LEEWAY_S = 30
 """Seconds by which two clocks may differ, unless the file says otherwise."""
+REFRESH_S = 300
+"""Seconds for which the keys of an address are used before they are fetched again, unless the file says
+otherwise: a key that was withdrawn is accepted no longer than that."""
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -38,7 +41,8 @@ class Claims:
 class Configuration:
     """How tokens are made: exactly one of `secret`, `public_key` (its text in PEM) and `jwks` (an address).
 
-    `algorithms` are the only ones that are accepted, whatever a token says. `leeway` is in seconds.
+    `algorithms` are the only ones that are accepted, whatever a token says. `leeway` and `jwks_refresh` are
+    in seconds.
     """
 
     algorithms: tuple[str, ...]
@@ -48,6 +52,7 @@ class Configuration:
     audience: str | None = None
     issuer: str | None = None
     leeway: int = LEEWAY_S
+    jwks_refresh: int = REFRESH_S
     claims: Claims = Claims()
 
 
@@ -95,6 +100,7 @@ def _identity(top: AccessTable, folder: Path, secret: Secret | None) -> Configur
         audience=table.text("audience", None) if table.has("audience") else None,
         issuer=table.text("issuer", None) if table.has("issuer") else None,
         leeway=table.number("leeway", ranges.LEEWAY, LEEWAY_S),
+        jwks_refresh=_jwks_refresh(table),
         claims=Claims(_way(claims, "role", ("role",)), _way(claims, "member", ("member_id",))),
     )
     for each in (claims, table):
@@ -134,6 +140,12 @@ def _jwks(table: AccessTable) -> str | None:
     ):
         raise table.error("jwks", "must be an address that begins with https://")
     return address
+
+
+def _jwks_refresh(table: AccessTable) -> int:
+    if table.has("jwks_refresh") and not table.has("jwks"):
+        raise table.error("jwks_refresh", "there are no keys of an address", "Remove it, or write jwks.")
+    return table.number("jwks_refresh", ranges.JWKS_REFRESH, REFRESH_S)
 
 
 def _public_key(table: AccessTable, folder: Path) -> str | None:

@@ -6,7 +6,13 @@ from engine.access.viewer import Role, Viewer
 from engine.answers.members import member_status
 from engine.api.identity.configuration import Access, Configuration
 from engine.api.identity.keys import Keys, keys_of
-from engine.api.identity.tokens import UnauthenticatedError, invalid, viewer_of
+from engine.api.identity.tokens import (
+    TokenExpiredError,
+    TokenInvalidError,
+    UnauthenticatedError,
+    invalid,
+    viewer_of,
+)
 from engine.api.timed import TimedGraph
 
 
@@ -43,6 +49,16 @@ class Identity:
             if not self._admits(status):
                 raise invalid()
         return self.of(viewer)
+
+    async def staff(self, token: str | None) -> bool:
+        """Whether a token is of a member of staff; without one, whether it is the development mode."""
+        if token is None or self._configuration is None or self._keys is None:
+            return self.development and token is None
+        try:
+            viewer = await viewer_of(token, self._keys, self._configuration)
+        except (TokenExpiredError, TokenInvalidError):
+            return False
+        return viewer.role is not Role.MEMBER
 
     def of(self, viewer: Viewer) -> Reach:
         """What a viewer may read, by the company's policy."""

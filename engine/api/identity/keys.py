@@ -13,15 +13,15 @@ import requests
 from jwt import PyJWK
 from jwt.exceptions import InvalidKeyError, PyJWKError, PyJWTError
 
-from engine.api.identity.configuration import Configuration
+from engine.api.identity.configuration import REFRESH_S, Configuration
 from engine.errors import UplineError
 
 log = logging.getLogger("upline.api")
 
 LEAST_S = 30.0
 """Seconds between two fetches of keys, whatever tokens say: an unknown key is no lever on the address."""
-FRESH_S = 600.0
-"""Seconds after which keys are fetched again, so that a key that was withdrawn is no longer accepted."""
+EARLY = 0.5
+"""After which part of their time keys are fetched meanwhile, so that hardly a request waits for them."""
 FETCH_S = 5.0
 """Seconds that the address of keys may take."""
 MOST_BYTES = 256 * 1024
@@ -58,8 +58,9 @@ class OneKey:
 class FetchedKeys:
     """The keys of an address (JWKS), fetched in a thread, by one fetch for all who wait.
 
-    Keys that were fetched stay while the address is down. A fetch begins at most once in LEAST_S, also for
-    tokens that name a key that nobody knows.
+    No key is used that was fetched more than `refresh` seconds ago, unless the address is down: then those
+    that are known stay. A fetch begins at most once in LEAST_S, also for tokens that name a key that nobody
+    knows.
     """
 
     def __init__(
@@ -67,10 +68,11 @@ class FetchedKeys:
         address: str,
         algorithms: tuple[str, ...],
         *,
+        refresh: float = REFRESH_S,
         fetch: Callable[[str], Any] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._address, self._algorithms = address, algorithms
+        self._address, self._algorithms, self._refresh = address, algorithms, refresh
         self._fetch, self._clock = fetch or fetched, clock
         self._keys: dict[str | None, PyJWK] = {}
         self._tried_at = self._fetched_at = float("-inf")
@@ -81,8 +83,9 @@ class FetchedKeys:
         named = header.get("kid")
         if named is not None and not isinstance(named, str):
             raise UnknownKeyError
-        if self._of(named) is None or self._clock() - self._fetched_at > FRESH_S:
-            await self._renewed(wait=self._of(named) is None)
+        age = self._clock() - self._fetched_at
+        if self._of(named) is None or age > EARLY * self._refresh:
+            await self._renewed(wait=self._of(named) is None or age > self._refresh)
         key = self._of(named)
         if key is None or key.algorithm_name != header.get("alg"):
             raise UnknownKeyError
@@ -150,7 +153,7 @@ def keys_of(configuration: Configuration) -> Keys:
     if configuration.secret is not None:
         return OneKey(configuration.secret.reveal())
     if configuration.jwks is not None:
-        return FetchedKeys(configuration.jwks, configuration.algorithms)
+        return FetchedKeys(configuration.jwks, configuration.algorithms, refresh=configuration.jwks_refresh)
     return OneKey(_public(configuration))
 
 

@@ -44,10 +44,12 @@ def text_of(registry: CollectorRegistry, health: Health) -> tuple[bytes, str]:
 
 
 class SharedFolder:
-    """The folder in which worker processes keep their figures: empty at first, and gone with the parent."""
+    """The folder in which worker processes keep figures and budgets: empty at first, gone with the parent."""
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="upline-metrics-"))
+        self.path = Path(tempfile.mkdtemp(prefix="upline-workers-"))
+        self.budgets = self.path / "budgets"
+        self.budgets.mkdir()
         os.environ[FOLDER] = str(self.path)
 
     def close(self) -> None:

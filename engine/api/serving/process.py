@@ -31,7 +31,9 @@ class Serving:
     hosts: frozenset[str] | None = None
     """The names in Host headers that are answered; None: all."""
     spending: Spending = DEFAULT
-    """What requests may cost; each process counts for itself."""
+    """What requests may cost."""
+    budgets: Path | None = None
+    """The folder in which worker processes share what is left of it; None: there is one process."""
     documents: Mapping[str, str] | None = None
     """The only documents that run, texts by hash; None: all."""
     seals: Seals = field(default_factory=fresh)
@@ -95,6 +97,7 @@ class Process(AbstractContextManager["Process"]):
             graph,
             chosen.hosts,
             chosen.spending,
+            budgets=chosen.budgets,
             seals=chosen.seals,
             identity=chosen.identity(),
             documents=chosen.documents,

@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from socket import socket
@@ -60,11 +60,11 @@ class Worker:
 
 
 class Workers(AbstractContextManager["Workers"]):
-    """Worker processes for one socket, and the figures that they share."""
+    """Worker processes for one socket, and the figures and budgets that they share."""
 
     def __init__(self, number: int, serving: Serving, health: Health) -> None:
         self._context = multiprocessing.get_context("spawn")
-        self._serving, self._health = serving, health
+        self._health = health
         if serving.traces:
             Traces().close()  # a refusal is to be read once, and not of each worker
         self._places = [Worker(place) for place in range(number)]
@@ -72,6 +72,7 @@ class Workers(AbstractContextManager["Workers"]):
         self._served = False
         self._stop_at: float | None = None
         self._folder = SharedFolder()
+        self._serving = replace(serving, budgets=self._folder.budgets)
         health.workers = self.counts
 
     def __exit__(self, *raised: object) -> None:

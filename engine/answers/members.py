@@ -10,16 +10,12 @@ from engine.access.pieces import below_in_reach, member_in_reach
 from engine.access.reach import Reach
 from engine.answers.pages import LAST, Page, Stretch, page, toward
 from engine.composition.trees import OPEN
-from engine.errors import UplineError
+from engine.genealogy.refusals import UnknownMemberError
 from engine.graph.database import Graph, Row
 from engine.graph.queries import Query, query
 
 FIRST = chr(0)
 """The first character: `id + FIRST` follows an id."""
-
-
-class UnknownMemberError(UplineError):
-    """Nobody has that member id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,8 @@ def _with_month(month: str, report: OnProgress) -> OnProgress:
 
 def _refuse_other_company(graph: Graph, members: int) -> None:
     """The demo writes only into an empty database, or over its own company."""
-    from engine.answers.members import UnknownMemberError, member, member_total
+    from engine.answers.members import member, member_total
+    from engine.genealogy.refusals import UnknownMemberError
 
     try:
         known = member(graph, Reach.everything, f"M{1:0{max(4, len(str(members)))}d}").name == "Aurora Vale"

@@ -1,6 +1,8 @@
 """Members and both trees through time.
 
     changes    the only writer of the company's state, in numbered changes
+    operations what people do to the trees: enroll, move, swap, leave, take back
+    refusals   why an operation is refused
     stored     members, edges and moves as the graph has them
     timelines  where a member was placed, from day to day
     legs       how legs are written: L, left and 1 are one leg

@@ -14,12 +14,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.composition.vetting import vet_placement
-from engine.errors import UplineError, excerpt
+from engine.errors import excerpt
 from engine.genealogy import legs, slots
 from engine.genealogy.changes.lane import Company, enter, read_company, signed, take_number
 from engine.genealogy.changes.requests import Request, earlier_answer
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import ChangeSet
+from engine.genealogy.refusals import NotDoneError
 from engine.genealogy.timelines import Move, cyclic_moves, timeline
 from engine.graph.database import Ask, Graph
 from engine.graph.queries import Statement, query
@@ -37,7 +38,7 @@ MOST_LEVELS = 64
 """A matrix two wide that is full to this depth has more places than there will ever be members."""
 
 
-class NotPlacedError(UplineError):
+class NotPlacedError(NotDoneError):
     """One member cannot be placed; others may be."""
 
 
@@ -57,7 +58,7 @@ class UnknownPlaceError(NotPlacedError):
     """The place that a person names is none: nobody of that name, or no such leg."""
 
 
-class OneTreeError(UplineError):
+class OneTreeError(NotDoneError):
     """The company has one tree: nobody is placed apart from the sponsor."""
 
 
@@ -141,7 +142,7 @@ def find(graph: Graph, member_id: str, how: ByRule | ByHand, on: date | None = N
     Raises CannotPlaceError, UnknownPlaceError or PlaceTakenError, and NoFreePlaceError where the sponsor's
     part of the tree is full.
     """
-    return _find(graph.read, member_id, how, on or today(read_company(graph)))
+    return locate(graph.read, member_id, how, on or today(read_company(graph)))
 
 
 def asking(how: ByRule, sponsor_id: str) -> Statement:
@@ -182,7 +183,7 @@ def place(
                 "the company has one tree, in which nobody is placed apart from the sponsor",
                 todo="`begin` (--begin) begins a placement tree, in which nobody else is placed yet.",
             )
-        placement = _find(ask, member_id, how, on or today(company))
+        placement = locate(ask, member_id, how, on or today(company))
         number = take_number(ask, company, signed("place", actor=actor, reason=why))
         change = ChangeSet(ask, number, request=request)
         move = _move(placement, actor, why, number)
@@ -193,7 +194,8 @@ def place(
     return graph.together(within)
 
 
-def _find(ask: Ask, member_id: str, how: ByRule | ByHand, since: date) -> Placement:
+def locate(ask: Ask, member_id: str, how: ByRule | ByHand, since: date) -> Placement:
+    """What `find` does, within a transaction."""
     rows = ask("genealogy/newcomer", member_id=member_id)
     if not rows:
         raise CannotPlaceError(f"no member is called {member_id!r}")
@@ -204,7 +206,7 @@ def _find(ask: Ask, member_id: str, how: ByRule | ByHand, since: date) -> Placem
         raise CannotPlaceError(f"{member_id} has no sponsor to be placed below", todo="Roots are not placed.")
     if since < member["enrolled_on"].to_native():
         raise CannotPlaceError(f"{member_id} enrolled on {member['enrolled_on']}, after {since}")
-    spot = _by_rule(ask, how, sponsor_id) if isinstance(how, ByRule) else _by_hand(ask, how, member_id)
+    spot = by_rule(ask, how, sponsor_id) if isinstance(how, ByRule) else _by_hand(ask, how, member_id)
     example = ask("genealogy/written_leg", member_id=spot.parent_id)
     in_use = example[0]["leg"] if example else slots.leg_in_use(ask)
     leg = legs.as_written(spot.leg, in_use) if spot.leg is not None else None
@@ -220,7 +222,7 @@ def _find(ask: Ask, member_id: str, how: ByRule | ByHand, since: date) -> Placem
 
 
 @dataclass(frozen=True, slots=True)
-class _Spot:
+class Spot:
     """A place that may be free: the parent, since when the parent is there, and the leg."""
 
     parent_id: str
@@ -228,7 +230,8 @@ class _Spot:
     leg: str | None
 
 
-def _by_rule(ask: Ask, how: ByRule, sponsor_id: str) -> _Spot:
+def by_rule(ask: Ask, how: ByRule, sponsor_id: str) -> Spot:
+    """The place that a rule finds below a sponsor; raises NoFreePlaceError."""
     statement, parameters = asking(how, sponsor_id)
     places = ask(statement, **parameters)
     if places:
@@ -238,10 +241,10 @@ def _by_rule(ask: Ask, how: ByRule, sponsor_id: str) -> _Spot:
             f"{how.module.name} finds no free place below {sponsor_id}",
             todo="Allow more levels, or place by hand.",
         )
-    return _Spot(places[0]["parent_id"], places[0]["enrolled_on"].to_native(), places[0]["leg"])
+    return Spot(places[0]["parent_id"], places[0]["enrolled_on"].to_native(), places[0]["leg"])
 
 
-def _by_hand(ask: Ask, how: ByHand, member_id: str) -> _Spot:
+def _by_hand(ask: Ask, how: ByHand, member_id: str) -> Spot:
     leg = (how.leg or "").strip() or None
     if leg and (len(leg) > MOST_LEG or not leg.isprintable()):
         raise UnknownPlaceError(
@@ -259,7 +262,7 @@ def _by_hand(ask: Ask, how: ByHand, member_id: str) -> _Spot:
         raise UnknownPlaceError(
             "the place has no leg, and this company has legs", todo="Name the leg, such as left or right."
         )
-    return _Spot(how.parent_id, rows[0]["enrolled_on"].to_native(), leg)
+    return Spot(how.parent_id, rows[0]["enrolled_on"].to_native(), leg)
 
 
 def _check_slot(ask: Ask, placement: Placement) -> None:

@@ -7,7 +7,6 @@ from engine.access.reach import Places, Reach
 from engine.access.viewer import Role, Viewer
 from engine.answers.above import above
 from engine.answers.members import (
-    UnknownMemberError,
     directly_below,
     member,
     member_page,
@@ -19,6 +18,7 @@ from engine.answers.pages import Stretch
 from engine.answers.pay import earnings
 from engine.answers.standings import frontlines, roots, standings, uplines
 from engine.answers.within import ids_in_reach
+from engine.genealogy.refusals import UnknownMemberError
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
 from tests.support.companies import cypher, month

@@ -17,10 +17,10 @@ from engine.answers.downline import (
     downlines,
     level_counts,
 )  # fmt: skip
-from engine.answers.members import UnknownMemberError
 from engine.answers.pages import Stretch
 from engine.answers.sorting import Sort
 from engine.answers.standings import Standing
+from engine.genealogy.refusals import UnknownMemberError
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.passes.record import RunRecord

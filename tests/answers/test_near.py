@@ -9,8 +9,8 @@ from engine.access.reach import Reach
 from engine.access.viewer import Role, Viewer
 from engine.answers import near
 from engine.answers.history import history
-from engine.answers.members import UnknownMemberError
 from engine.answers.near import UnknownRankError, near_misses
+from engine.genealogy.refusals import UnknownMemberError
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord, result
 from engine.passes.replay import plan_of

@@ -18,7 +18,6 @@ from engine.access.policy import Policy
 from engine.access.reach import Reach
 from engine.access.viewer import Role, Viewer
 from engine.answers.changes import changes_after, groups_touched, last_change, still_within
-from engine.answers.members import UnknownMemberError
 from engine.api.identity.configuration import Access, Configuration
 from engine.api.identity.identity import Identity
 from engine.api.subscriptions import follower as following
@@ -26,6 +25,7 @@ from engine.api.subscriptions.follower import Follower, TooManySubscriptionsErro
 from engine.api.subscriptions.mailbox import Mailbox
 from engine.api.subscriptions.topics import MOST_MEMBERS, GroupChange, OfGroup, OfRun, Subscriber
 from engine.api.timed import TimedGraph
+from engine.genealogy.refusals import UnknownMemberError
 from engine.graph.database import Graph
 from engine.intake.importing import import_rows
 from engine.passes.replay import plan_of

@@ -5,10 +5,10 @@ import pytest
 from engine.access.reach import Reach
 from engine.access.viewer import Role, Viewer
 from engine.answers import lines
-from engine.answers.members import UnknownMemberError
 from engine.explain import nothing
 from engine.explain.explanation import UnknownBonusError
 from engine.explain.nothing import WhyNot, why_not
+from engine.genealogy.refusals import UnknownMemberError
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
 from tests.support.companies import month

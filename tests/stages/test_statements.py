@@ -6,10 +6,11 @@ import pytest
 
 from engine.access.reach import Reach
 from engine.answers.lines import lines_paid_to
-from engine.answers.members import UnknownMemberError, member
+from engine.answers.members import member
 from engine.answers.pages import Stretch
 from engine.answers.pay import earnings, statement
 from engine.answers.standings import NotStandingError, frontlines, standing, standings, uplines
+from engine.genealogy.refusals import UnknownMemberError
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
 from tests.support.companies import month

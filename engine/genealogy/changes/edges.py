@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from engine.composition.trees import between_members
@@ -44,6 +44,11 @@ class StoredEdge:
     def open(self) -> bool:
         """Whether it is the one that the tree of today has."""
         return self.kind == "open"
+
+    def holds(self, day: date) -> bool:
+        """Whether it holds on a day, as it is known now."""
+        until = self.facts.get("until")
+        return self.kind != "once" and self.facts["since"] <= day and (until is None or day < until)
 
     @property
     def made_no(self) -> int | None:
@@ -84,8 +89,7 @@ def stored_edges(ask: Ask, tree: str, member_ids: Iterable[str]) -> dict[str, li
     for member, parent, facts, element in ask(between_members("genealogy/edges_of", tree), ids=ids)[0][
         "edges"
     ]:
-        native = {name: _native(value) for name, value in facts.items()}
-        edges[member].append(StoredEdge(parent, native, element))
+        edges[member].append(StoredEdge(parent, native(facts), element))
     return edges
 
 
@@ -232,6 +236,11 @@ def edge_facts(edge: Edge) -> dict[str, Any]:
 
 def _recorded(move: Move) -> dict[str, datetime | str | None]:
     return {"recorded_at": move.recorded_at, "actor": move.actor, "reason": move.reason}
+
+
+def native(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Properties of the store with days and instants as Python has them, instants in UTC."""
+    return {name: _native(value) for name, value in facts.items()}
 
 
 def _native(value: Any) -> Any:

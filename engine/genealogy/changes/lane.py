@@ -8,7 +8,7 @@ of several transactions keeps others out by being open: its node is the newest, 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from engine.errors import UplineError
@@ -70,6 +70,8 @@ class Company:
     """What refunds may contradict in their order; the import remarks on it."""
     currencies: Mapping[str, int] = field(default_factory=dict)
     """The digits of currencies that ISO 4217 does not know, by code."""
+    clock: datetime | None = field(default=None, compare=False)
+    """The server's time in UTC when the company was read, never before that of the newest change."""
 
     def digits(self, code: str) -> int:
         """How many decimals the company's amounts in a currency have."""
@@ -147,6 +149,7 @@ def _company(row: Row) -> Company:
         _unfinished(newest, row["idle"]) if newest["state"] in OPEN_STATES else None,
         tuple(row["remarked_refunds"] or ()),
         currencies_of(row["currencies"]),
+        row["clock"].to_native().astimezone(UTC),
     )
 
 

@@ -6,7 +6,7 @@ Only what was done is kept. A refused request has changed nothing, and is decide
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,12 +66,26 @@ def earlier_answer(ask: Ask, request: Request | None) -> Any | None:
     rows = ask("changes/request", key=request.key)
     if not rows:
         return None
-    if rows[0]["request_hash"] != request.hash:
+    same_request(request, rows[0]["request_hash"])
+    return json.loads(rows[0]["answer"])
+
+
+def earlier_requests(ask: Ask, requests: Iterable[Request | None]) -> dict[str, tuple[str, Any]]:
+    """The stored ones of some requests by their keys: the hash of the arguments, and the answer."""
+    keys = [each.key for each in requests if each is not None]
+    if not keys:
+        return {}
+    rows = ask("changes/requests", keys=keys)[0]["requests"]
+    return {key: (of_arguments, json.loads(answer)) for key, of_arguments, answer in rows}
+
+
+def same_request(request: Request, of_arguments: str) -> None:
+    """Raise KeyReusedError where the stored request under the same key had other arguments."""
+    if of_arguments != request.hash:
         raise KeyReusedError(
             f"the key {request.client_key!r} belongs to an earlier request with other arguments",
             todo="Use a new key for each new request, and the same one only to send a request again.",
         )
-    return json.loads(rows[0]["answer"])
 
 
 def keep(graph: Graph, request: Request | None, answer: Any) -> Any:

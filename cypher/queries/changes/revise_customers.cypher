@@ -1,0 +1,14 @@
+// Give customers to other members, or note as which member they go on, and keep what they were.
+//
+// mode:    write
+// params:  rows: LIST<MAP>
+// returns: none
+
+UNWIND $rows AS row
+MATCH (customer:Customer {customer_id: row.id})-[old:CUSTOMER_OF]->(:Member)
+MATCH (member:Member {member_id: row.now.member_id})
+USING INDEX SEEK member:Member(member_id)
+CREATE (past:Past)-[:PAST_OF]->(customer)
+SET past = row.past, customer.became = row.now.became
+DELETE old
+CREATE (customer)-[:CUSTOMER_OF]->(member)

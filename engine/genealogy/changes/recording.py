@@ -1,0 +1,138 @@
+"""Changes that a transaction makes as wholes: several, one after the other, in few statements.
+
+What operations decide is collected here and written together. The changes themselves come last; until then
+nothing of the transaction counts, and a refused operation has collected nothing.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from engine.genealogy.changes import edges
+from engine.genealogy.changes.edges import StoredEdge
+from engine.genealogy.changes.requests import Request
+from engine.genealogy.changes.writing import MOST_TOUCHED, OPERATIONS
+from engine.graph.database import Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One change as its node keeps it.
+
+    `counts` are rows by name of OPERATIONS, `days` the days of their effects; `result` is what JSON can
+    write; `member_ids` are those whom it touched; `undoes` is the change that it takes back.
+    """
+
+    number: int
+    kind: str
+    actor: str
+    reason: str
+    effective_on: date
+    recorded_at: datetime
+    counts: Counter[str]
+    days: Sequence[date]
+    member_ids: Iterable[str]
+    result: Any
+    undoes: int | None = None
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """What its request is answered, as data that JSON can write."""
+        return {
+            "number": self.number, "kind": self.kind, "on": self.effective_on,
+            "recorded_at": self.recorded_at, "actor": self.actor, "reason": self.reason,
+            "changed": self.result, "undoes": self.undoes,
+        }  # fmt: skip
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The properties of its node but the number."""
+        touched = sorted(name for name, rows in self.counts.items() if rows)
+        assert set(touched) <= OPERATIONS.keys(), touched
+        facts: dict[str, Any] = {
+            "kind": self.kind, "actor": self.actor, "reason": self.reason or None, "touched": touched,
+            "effective_on": self.effective_on,
+            "started_at": self.recorded_at, "finished_at": self.recorded_at,
+            "result": json.dumps(self.result, ensure_ascii=False, default=str), "undoes": self.undoes,
+        }  # fmt: skip
+        for name in touched:
+            facts[name] = self.counts[name]
+            if self.days and name in DATED:
+                facts |= {f"{name}_first": min(self.days), f"{name}_last": max(self.days)}
+        members = list(dict.fromkeys(self.member_ids))
+        if len(members) <= MOST_TOUCHED:
+            facts["member_ids"] = members
+        return {name: value for name, value in facts.items() if value is not None}
+
+
+DATED = ("members_added", "sponsor_moves", "placement_moves", "members_placed")
+"""What runs look at by its day."""
+
+
+@dataclass(slots=True)
+class Recording:
+    """What the operations of one transaction write; `flush` writes what has come, `close` the changes too."""
+
+    ask: Ask
+    enrolled: list[dict[str, Any]] = field(default_factory=list)
+    members: list[dict[str, Any]] = field(default_factory=list)
+    customers: list[dict[str, Any]] = field(default_factory=list)
+    before: dict[str, dict[str, list[StoredEdge]]] = field(default_factory=dict)
+    after: dict[str, dict[str, list[StoredEdge]]] = field(default_factory=dict)
+    changes: list[Recorded] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits to be written."""
+        return not (self.enrolled or self.members or self.customers or self.after)
+
+    def enroll(self, facts: dict[str, Any]) -> None:
+        """A new member: the properties of the node."""
+        self.enrolled.append({name: value for name, value in facts.items() if value is not None})
+
+    def revise_member(self, member_id: str, now: dict[str, Any], past: dict[str, Any]) -> None:
+        """Another status or owner: what it is now, and what was before, for the history."""
+        self.members.append({"id": member_id, "now": now, "past": past})
+
+    def revise_customer(self, customer_id: str, now: dict[str, Any], past: dict[str, Any]) -> None:
+        """Another member whom a customer belongs to, or the member that the customer has become."""
+        self.customers.append({"id": customer_id, "now": now, "past": past})
+
+    def revise_edges(
+        self, tree: str, member_id: str, before: list[StoredEdge], after: list[StoredEdge]
+    ) -> None:
+        """The edges of a member in one tree, as they were when they were read and as they are now."""
+        self.before.setdefault(tree, {}).setdefault(member_id, before)
+        self.after.setdefault(tree, {})[member_id] = after
+
+    def record(self, change: Recorded, request: Request | None) -> None:
+        """A change, which counts once the transaction ends, and the request that it answers."""
+        self.changes.append(change)
+        if request is not None:
+            self.requests.append({**request.answered(change.answer), "change": change.number})
+
+    def flush(self) -> None:
+        """Write what has come so far, but for the changes themselves."""
+        if self.enrolled:
+            self.ask("changes/enroll", rows=self.enrolled)
+        for tree, after in self.after.items():
+            edges.write(self.ask, tree, self.before[tree], after)
+        if self.members:
+            self.ask("changes/revise_members", rows=self.members)
+        if self.customers:
+            self.ask("changes/revise_customers", rows=self.customers)
+        self.enrolled, self.members, self.customers, self.before, self.after = [], [], [], {}, {}
+
+    def close(self, *, one_tree: bool) -> None:
+        """Write everything, and the changes: from now on they count."""
+        self.flush()
+        if self.changes:
+            self.ask(
+                "changes/record", requests=self.requests, last=self.changes[-1].number, one_tree=one_tree,
+                changes=[{"number": change.number, "facts": change.facts} for change in self.changes],
+            )  # fmt: skip
+        self.changes, self.requests = [], []

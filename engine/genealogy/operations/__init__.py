@@ -1,0 +1,16 @@
+"""What people do to the trees: a request for each kind, one way to do it, the same refusals everywhere.
+
+    kinds        the requests: EnrollMember, MoveMember, ChangeSponsor, SwapMembers, TerminateMember ...
+    performing   perform, perform_each: the lane, the key, the checks, one numbered change
+    combining    operations that come at once share a transaction
+    picture      the company as one transaction sees it
+    trees        moves, swaps and roll-ups, and what they are checked for
+    people       who comes, who leaves, whose a position or a customer is
+    taking_back  an earlier operation is taken back by a later one
+
+In: `perform(graph, MoveMember(member_id="7", parent_id="3"), actor="desk", reason="by wish", key="k1")`.
+Out: a `Done` with its number and what has changed, or a `NotDoneError` (engine/genealogy/refusals.py), and
+then nothing was written.
+Promised to those who build on it: the names and fields of `kinds`, `Done` and `Changed`; `perform` and
+`perform_each`.
+"""

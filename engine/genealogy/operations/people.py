@@ -1,0 +1,268 @@
+"""Who comes, who leaves, whose a position or a customer is."""
+
+from datetime import date
+
+from engine import ranges
+from engine.errors import excerpt
+from engine.genealogy import placement
+from engine.genealogy.operations.kinds import (
+    ChangeOwner,
+    EnrollCustomer,
+    EnrollMember,
+    MoveCustomer,
+    PlaceMember,
+    ReinstateMember,
+    SuspendMember,
+    TerminateMember,
+)
+from engine.genealogy.operations.picture import Author, Customer, Effects, Person, Picture, last_changes
+from engine.genealogy.operations.trees import check, leg_of, member, present, sponsoring
+from engine.genealogy.placement import ByHand, ByRule, OneTreeError, UnknownPlaceError
+from engine.genealogy.refusals import (
+    BadIdError,
+    BadTextError,
+    BeforeEnrolmentError,
+    FutureDayError,
+    LaterChangeError,
+    MemberExistsError,
+    NothingChangesError,
+    SponsorMissingError,
+    UnknownCustomerError,
+    WrongStatusError,
+)
+from engine.genealogy.timelines import Edge, First, Move, timeline
+
+STEPS = {
+    "suspend": (("active",), "suspended"),
+    "reinstate": (("suspended", "terminated"), "active"),
+    "terminate": (("active", "suspended", "customer"), "terminated"),
+}
+"""Which statuses an operation ends, and which one begins."""
+
+
+def enroll(picture: Picture, operation: EnrollMember, author: Author) -> Effects:
+    """Somebody new comes in below a sponsor."""
+    member_id, day = operation.member_id, author.on
+    _good_id(member_id, "member_id")
+    for field in ("name", "country"):
+        _good_text(getattr(operation, field), field)
+    if operation.owner_id is not None:
+        _good_id(operation.owner_id, "owner_id")
+    if picture.person(member_id) is not None:
+        raise MemberExistsError(
+            f"{member_id} is a member already", "member_id", "Give the new member another id."
+        )
+    if operation.sponsor_id is not None:
+        sponsoring(picture, operation.sponsor_id, day)
+    elif not operation.root:
+        raise SponsorMissingError(
+            f"{member_id} has no sponsor", "sponsor_id", "Name one, or say that the member is a root."
+        )
+    _on_time(picture, day)
+    effects = Effects(day, days=[day])
+    effects.enrolled[member_id] = {
+        "member_id": member_id, "name": operation.name, "status": "active", "country": operation.country,
+        "owner_id": operation.owner_id, "enrolled_on": day,
+    }  # fmt: skip
+    effects.counts["members_added"] = 1
+    _first_places(picture, operation, author, effects)
+    return effects
+
+
+def _first_places(picture: Picture, operation: EnrollMember, author: Author, effects: Effects) -> None:
+    """The sponsor of a new member, and the place, if it is taken at once."""
+    member_id, sponsor_id, day = operation.member_id, operation.sponsor_id, author.on
+    leg = None
+    if operation.how is None and sponsor_id is not None and picture.one_tree is not False:
+        leg = leg_of(picture, "sponsor", sponsor_id, operation.leg)
+    elif operation.leg is not None:
+        raise UnknownPlaceError(
+            "the leg belongs to a place apart from the sponsor", "leg", "Name the parent as well."
+        )
+    if sponsor_id is not None:
+        first = {member_id: timeline(First(sponsor_id, leg, day), [])}
+        _fits(picture, "sponsor", first)
+        effects.timelines["sponsor"] = first
+    if operation.how is None:
+        return
+    if picture.one_tree and not operation.begin:
+        raise OneTreeError(
+            "the company has one tree, in which nobody is placed apart from the sponsor",
+            todo="`begin` (--begin) begins a placement tree, in which nobody else is placed yet.",
+        )
+    effects.begin = picture.one_tree is not False
+    parent_id, leg = _place_of_newcomer(picture, operation.how, sponsor_id, day)
+    placed = {member_id: timeline(First(parent_id, leg, day), [])}
+    _fits(picture, "placement", placed)
+    effects.timelines["placement"] = placed
+
+
+def _place_of_newcomer(
+    picture: Picture, how: ByHand | ByRule, sponsor_id: str | None, day: date
+) -> tuple[str, str | None]:
+    if isinstance(how, ByHand):
+        present(picture, how.parent_id, day, "parent_id")
+        return how.parent_id, leg_of(picture, "placement", how.parent_id, how.leg)
+    if sponsor_id is None:
+        raise UnknownPlaceError(
+            "a rule finds a place below the sponsor, and there is none", "how", "Name the place itself."
+        )
+    picture.flush()
+    spot = placement.by_rule(picture.ask, how, sponsor_id)
+    present(picture, spot.parent_id, day, "how")
+    return spot.parent_id, leg_of(picture, "placement", spot.parent_id, spot.leg)
+
+
+def _fits(picture: Picture, tree: str, first: dict[str, list[Edge]]) -> None:
+    """Check the legs of a newcomer, who has nobody below and so closes no circle."""
+    check(picture, tree, first, circles=False)
+
+
+def place(picture: Picture, operation: PlaceMember, author: Author) -> Effects:
+    """Whoever waits in the holding tank takes a place."""
+    if picture.one_tree and not operation.begin:
+        raise OneTreeError(
+            "the company has one tree, in which nobody is placed apart from the sponsor",
+            todo="`begin` (--begin) begins a placement tree, in which nobody else is placed yet.",
+        )
+    picture.flush()
+    spot = placement.locate(picture.ask, operation.member_id, operation.how, author.on)
+    step = Move(
+        operation.member_id, spot.parent_id, spot.leg, author.on, author.at, author.actor,
+        author.reason or None, 0, author.number,
+    )  # fmt: skip
+    effects = Effects(author.on, days=[author.on])
+    effects.timelines["placement"] = {operation.member_id: timeline(None, [step])}
+    effects.counts["members_placed"] = 1
+    effects.begin = picture.one_tree is not False
+    return effects
+
+
+def change_status(
+    picture: Picture, operation: SuspendMember | ReinstateMember | TerminateMember, author: Author
+) -> Effects:
+    """A member is suspended, active again, or gone."""
+    before, after = STEPS[operation.kind]
+    person = present(picture, operation.member_id, author.on, "member_id")
+    status = person.facts["status"]
+    if status not in before:
+        raise WrongStatusError(
+            f"{operation.member_id} is {'a ' if status == 'customer' else ''}{status}", "member_id",
+            f"Only members who are {' or '.join(before)} can become {after}.",
+        )  # fmt: skip
+    return _change(picture, operation.member_id, {"status": after}, author)
+
+
+def change_owner(picture: Picture, operation: ChangeOwner, author: Author) -> Effects:
+    """A position goes to another owner."""
+    person = present(picture, operation.member_id, author.on, "member_id")
+    if operation.owner_id is not None:
+        _good_id(operation.owner_id, "owner_id")
+    if person.facts.get("owner_id") == operation.owner_id:
+        raise NothingChangesError(
+            f"{operation.member_id} belongs to {operation.owner_id or 'nobody in particular'} already",
+            "owner_id",
+        )
+    return _change(picture, operation.member_id, {"owner_id": operation.owner_id}, author)
+
+
+def _change(picture: Picture, member_id: str, now: dict[str, str | None], author: Author) -> Effects:
+    person = member(picture, member_id, "member_id")
+    _on_time(picture, author.on, person, *now)
+    effects = Effects(author.on, members={member_id: now})
+    effects.counts["members_updated"] = 1
+    return effects
+
+
+def move_customer(picture: Picture, operation: MoveCustomer, author: Author) -> Effects:
+    """A customer belongs to another member."""
+    customer = known_customer(picture, operation.customer_id, author.on)
+    sponsoring(picture, operation.member_id, author.on)
+    if customer.member_id == operation.member_id:
+        raise NothingChangesError(
+            f"{operation.customer_id} belongs to {operation.member_id} already", "member_id"
+        )
+    _on_time(picture, author.on, customer, "member_id")
+    effects = Effects(author.on, customers={operation.customer_id: {"member_id": operation.member_id}})
+    effects.counts["customers_updated"] = 1
+    return effects
+
+
+def known_customer(picture: Picture, customer_id: str, day: date) -> Customer:
+    """A customer that an operation names and who is one by its day."""
+    customer = picture.customer(customer_id)
+    if customer is None:
+        raise UnknownCustomerError(
+            f"no customer is called {excerpt(customer_id)}", "customer_id",
+            "Ids are written as in the customers table; capitals and leading zeros matter.",
+        )  # fmt: skip
+    since = customer.facts.get("since")
+    if since is not None and day < since:
+        raise BeforeEnrolmentError(
+            f"{customer_id} is a customer since {since}, after {day}", "on", "Give a later day."
+        )
+    return customer
+
+
+def become_member(picture: Picture, operation: EnrollCustomer, author: Author) -> Effects:
+    """A customer becomes a member; a member whose status is customer becomes active."""
+    customer_id = operation.customer_id
+    person = picture.person(customer_id)
+    if picture.customer(customer_id) is None and person is not None:
+        if person.facts["status"] != "customer":
+            raise WrongStatusError(
+                f"{customer_id} is a member already, and {person.facts['status']}", "customer_id"
+            )
+        present(picture, customer_id, author.on, "customer_id")
+        _on_time(picture, author.on, person, "status")
+        effects = Effects(author.on, members={customer_id: {"status": "active"}})
+        effects.counts["members_updated"] = 1
+        return effects
+    customer = known_customer(picture, customer_id, author.on)
+    if (became := customer.facts.get("became")) is not None:
+        raise MemberExistsError(f"{customer_id} has become the member {became}", "customer_id")
+    _on_time(picture, author.on, customer, "became")
+    member_id = operation.member_id or customer_id
+    enrolling = EnrollMember(
+        on=operation.on, member_id=member_id, sponsor_id=operation.sponsor_id or customer.member_id,
+        name=customer.facts.get("name"), leg=operation.leg, how=operation.how,
+    )  # fmt: skip
+    effects = enroll(picture, enrolling, author)
+    effects.customers[customer_id] = {"became": member_id}
+    effects.counts["customers_updated"] = 1
+    return effects
+
+
+def _on_time(picture: Picture, day: date, of: Person | Customer | None = None, *fields: str) -> None:
+    """Refuse a day after today, and one before the day on which the same has changed last."""
+    if day > picture.today:
+        raise FutureDayError(
+            f"{day} is after today, {picture.today}", "on",
+            "Only places in the trees can change on a later day; send this on its day.",
+        )  # fmt: skip
+    for field in fields if of is not None else ():
+        changed = last_changes(of, field) if of is not None else None
+        if changed is not None and day < changed[0]:
+            raise LaterChangeError(
+                f"the same has changed on {changed[0]} by change {changed[1]}, after {day}", "on",
+                "Give that day or a later one, or take the later change back first.",
+            )  # fmt: skip
+
+
+def _good_id(text: str, field: str) -> None:
+    most = ranges.ID_LENGTH.most
+    if not text or len(text) > most or not text.isprintable() or text != text.strip():
+        raise BadIdError(
+            f"the id {excerpt(text)} is empty, has spaces around it, is longer than {most} characters, "
+            "or has control signs",
+            field, "Use a shorter, printable identifier.",
+        )  # fmt: skip
+
+
+def _good_text(text: str | None, field: str) -> None:
+    most = ranges.TEXT_LENGTH.most
+    if text is not None and (len(text) > most or not text.isprintable()):
+        raise BadTextError(
+            f"the {field} is longer than {ranges.TEXT_LENGTH.text(most)} characters, or has control signs",
+            field, "Use a shorter, printable text.",
+        )  # fmt: skip

@@ -1,0 +1,189 @@
+"""Operations are done: each as one numbered change, checked in the lane, or refused by name."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from engine.genealogy.changes.lane import ChangeInterruptedError, enter
+from engine.genealogy.changes.requests import KeyReusedError, Request, earlier_requests, request, same_request
+from engine.genealogy.changes.undo import settle
+from engine.genealogy.operations import people, taking_back, trees
+from engine.genealogy.operations.kinds import MoveCustomer, Operation
+from engine.genealogy.operations.picture import Author, Effects, Picture
+from engine.genealogy.refusals import NotDoneError
+from engine.graph.database import Ask, Graph
+from engine.server import space
+
+MOST_TOGETHER = 64
+"""Operations of one transaction."""
+
+DECIDE: dict[str, Callable[[Picture, Any, Author], Effects]] = {
+    "enroll": people.enroll,
+    "place": people.place,
+    "move": trees.move,
+    "change_sponsor": trees.change_sponsor,
+    "swap": trees.swap,
+    "suspend": people.change_status,
+    "reinstate": people.change_status,
+    "terminate": people.change_status,
+    "change_owner": people.change_owner,
+    "move_customer": people.move_customer,
+    "enroll_customer": people.become_member,
+    "roll_up": trees.roll_up,
+    "take_back": taking_back.take_back,
+}
+"""What decides each kind of operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """An operation, who does it and why, and the request that may be sent again."""
+
+    operation: Operation
+    actor: str = "upline"
+    reason: str = ""
+    request: Request | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One thing that an operation has changed.
+
+    `what` is enrolled, sponsor, placement, status, owner, customer (whom one belongs to) or became (the
+    member that a customer has become); `before` and `after` are its values on the effective day, with the
+    legs of places.
+    """
+
+    what: str
+    id: str
+    before: str | None = None
+    after: str | None = None
+    leg_before: str | None = None
+    leg_after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An operation that is done: its number, its first day, when it was recorded (UTC), what changed."""
+
+    number: int
+    kind: str
+    on: date
+    recorded_at: datetime
+    actor: str
+    reason: str
+    changed: tuple[Changed, ...]
+    undoes: int | None = None
+
+    @property
+    def member_ids(self) -> tuple[str, ...]:
+        """The members that it names, in order."""
+        ids = [each.id for each in self.changed if each.what not in ("customer", "became")]
+        return tuple(dict.fromkeys(ids))
+
+
+def keyed(actor: str, key: str | None, operation: Operation) -> Request | None:
+    """The request of an operation under a client's key; None without one."""
+    return request(actor, key, operation.kind, operation.arguments)
+
+
+def perform(
+    graph: Graph,
+    operation: Operation,
+    *,
+    actor: str = "upline",
+    reason: str = "",
+    key: str | None = None,
+    request: Request | None = None,
+) -> Done:
+    """Do one operation as a change of its own, or raise why not; then nothing is written.
+
+    `key` (or a `request` that was made of it) may be sent again: the answer is that of the first time, and
+    KeyReusedError where the operation is another one. Raises NotDoneError, ChangeUnderWayError and
+    DiskFullError.
+    """
+    asked = request or keyed(actor, key, operation)
+    (outcome,) = perform_each(graph, [Instruction(operation, actor, reason, asked)])
+    if isinstance(outcome, Done):
+        return outcome
+    raise outcome
+
+
+def perform_each(
+    graph: Graph, instructions: Sequence[Instruction]
+) -> list[Done | NotDoneError | KeyReusedError]:
+    """Do operations in this order in one transaction, each as a change of its own, or say why not.
+
+    A refused one writes nothing and spoils no other. At most MOST_TOGETHER; a fault of the store, or of a
+    company's placement rule, is raised, and then none is done.
+    """
+    assert len(instructions) <= MOST_TOGETHER
+    space.require_in_store(graph, 0, "a change")
+
+    def within(ask: Ask) -> list[Done | NotDoneError | KeyReusedError]:
+        return _Performance(ask, instructions).outcomes()
+
+    try:
+        return graph.together(within)
+    except ChangeInterruptedError:
+        settle(graph)
+        return graph.together(within)
+
+
+class _Performance:
+    """Operations in one transaction that holds the lane."""
+
+    def __init__(self, ask: Ask, instructions: Sequence[Instruction]) -> None:
+        company = enter(ask)
+        company.refuse_unfinished()
+        self._instructions = instructions
+        self._picture = Picture(ask, company)
+        self._number = company.newest
+        self._earlier = earlier_requests(ask, (each.request for each in instructions))
+
+    def outcomes(self) -> list[Done | NotDoneError | KeyReusedError]:
+        operations = [each.operation for each in self._instructions]
+        self._picture.load(named for each in operations for named in each.named)
+        self._picture.load_customers(
+            each.customer_id for each in operations if isinstance(each, MoveCustomer)
+        )
+        outcomes: list[Done | NotDoneError | KeyReusedError] = []
+        for each in self._instructions:
+            try:
+                outcomes.append(self._one(each))
+            except (NotDoneError, KeyReusedError) as error:
+                outcomes.append(error)
+        self._picture.recording.close(one_tree=self._picture.one_tree is not False)
+        return outcomes
+
+    def _one(self, instruction: Instruction) -> Done:
+        asked, picture, operation = instruction.request, self._picture, instruction.operation
+        if asked is not None and asked.key in self._earlier:
+            of_arguments, answer = self._earlier[asked.key]
+            same_request(asked, of_arguments)
+            return done_of(answer)
+        author = Author(
+            instruction.actor, instruction.reason, operation.on or picture.today, self._number + 1,
+            picture.clock,
+        )  # fmt: skip
+        effects = DECIDE[operation.kind](picture, operation, author)
+        change = picture.apply(effects, author, operation.kind, asked)
+        self._number += 1
+        if asked is not None:
+            answer = json.loads(json.dumps(change.answer, default=str))
+            self._earlier[asked.key] = asked.hash, answer
+        return done_of(change.answer)
+
+
+def done_of(answer: dict[str, Any]) -> Done:
+    """A change by its answer, as it was made or as the store has kept it."""
+    on, at = answer["on"], answer["recorded_at"]
+    return Done(
+        answer["number"], answer["kind"],
+        date.fromisoformat(on) if isinstance(on, str) else on,
+        datetime.fromisoformat(at) if isinstance(at, str) else at,
+        answer["actor"], answer["reason"], tuple(Changed(**each) for each in answer["changed"]),
+        answer["undoes"],
+    )  # fmt: skip

@@ -1,0 +1,333 @@
+"""The company as one transaction sees it: what it has read, with what its operations have done so far.
+
+Operations decide on it and then change it; the store gets what has changed in few statements. A refused
+operation has changed nothing here, so it spoils none of those that come with it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.composition.trees import between_members
+from engine.genealogy import slots
+from engine.genealogy.changes.edges import StoredEdge, native, revised
+from engine.genealogy.changes.lane import Company
+from engine.genealogy.changes.recording import Recorded, Recording
+from engine.genealogy.changes.requests import Request
+from engine.genealogy.legs import leg_key
+from engine.genealogy.slots import Slot, Stay
+from engine.genealogy.stored import TREES
+from engine.genealogy.timelines import Edge, First, Move
+from engine.graph.database import Ask
+
+Timelines = Mapping[str, Sequence[Edge]]
+OF_MEMBERS = ("name", "status", "country", "owner_id")
+"""Facts of a member that are kept when one of them changes."""
+OF_CUSTOMERS = ("name", "since", "member_id", "became")
+"""The same for a customer; `became` is the member that the customer has become."""
+WHAT = {"status": "status", "owner_id": "owner", "member_id": "customer", "became": "became"}
+"""What the result of a change calls a fact."""
+
+
+@dataclass(slots=True)
+class Person:
+    """A member: the facts that operations change, all edges by tree, and who has or had somebody below."""
+
+    facts: dict[str, Any]
+    pasts: list[dict[str, Any]]
+    """What the member was before, oldest first: the facts, `until` which day, and `closed_no`."""
+    edges: dict[str, list[StoredEdge]]
+    stored: dict[str, list[StoredEdge]]
+    """The edges as the store has them."""
+
+    @property
+    def enrolled_on(self) -> date:
+        """The day of enrolment."""
+        day: date = self.facts["enrolled_on"]
+        return day
+
+
+@dataclass(slots=True)
+class Customer:
+    """A customer: the facts, and what they were before."""
+
+    facts: dict[str, Any]
+    """With `member_id`, whom the customer belongs to."""
+    pasts: list[dict[str, Any]]
+
+    @property
+    def member_id(self) -> str:
+        """Whom the customer belongs to."""
+        return str(self.facts["member_id"])
+
+
+def last_changes(of: Person | Customer, field: str) -> tuple[date, int] | None:
+    """The day on which a fact was changed last, and the number of that change; None where it never was."""
+    values = [*(past.get(field) for past in of.pasts), of.facts.get(field)]
+    days = [
+        (past["until"], past["closed_no"])
+        for place, past in enumerate(of.pasts)
+        if values[place] != values[place + 1]
+    ]
+    return days[-1] if days else None
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who does an operation, why, from which day on, as which change, recorded when."""
+
+    actor: str
+    reason: str
+    on: date
+    number: int
+    at: datetime
+
+
+@dataclass(slots=True)
+class Effects:
+    """What an operation does once it is decided: nothing of it is written before.
+
+    `timelines` are whole ones, by tree and member; `moves` counts rows by name of changes.OPERATIONS.
+    """
+
+    on: date
+    enrolled: dict[str, dict[str, Any]] = field(default_factory=dict)
+    timelines: dict[str, Timelines] = field(default_factory=dict)
+    members: dict[str, dict[str, Any]] = field(default_factory=dict)
+    customers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    days: list[date] = field(default_factory=list)
+    begin: bool = False
+    undoes: int | None = None
+
+
+class Picture:
+    """The company within a transaction that holds the lane."""
+
+    def __init__(self, ask: Ask, company: Company) -> None:
+        self.ask, self.company = ask, company
+        self.one_tree = company.one_tree
+        self.clock = company.clock or datetime.now(UTC)
+        self.zone = company.time_zone or "UTC"
+        self.today = self.clock.astimezone(ZoneInfo(self.zone)).date()
+        self.recording = Recording(ask)
+        self._people: dict[str, Person | None] = {}
+        self._customers: dict[str, Customer | None] = {}
+        self._stays: dict[tuple[str, str], dict[str, list[Stay]]] = {}
+        self._leg_in_use: list[str | None] = []
+
+    @property
+    def main(self) -> str:
+        """The tree that has the legs: ``sponsor`` in a company of one tree."""
+        return "placement" if self.one_tree is False else "sponsor"
+
+    # Reading
+
+    def load(self, ids: Iterable[str]) -> None:
+        """Read members that have not been read, all in one statement."""
+        missing = [each for each in dict.fromkeys(ids) if each not in self._people]
+        if not missing:
+            return
+        self._people |= dict.fromkeys(missing)
+        rows = self.ask("genealogy/people", ids=missing, zone=self.zone)[0]["people"]
+        for member_id, facts, pasts, *trees in rows:
+            edges = {
+                tree: [StoredEdge(parent, native(edge), element) for parent, edge, element in listed]
+                for tree, listed in zip(TREES, trees, strict=True)
+            }
+            listed = [native(past) for past in pasts]
+            self._people[member_id] = Person(native(facts), listed, edges, dict(edges))
+
+    def person(self, member_id: str) -> Person | None:
+        """A member; None where nobody has that id."""
+        self.load([member_id])
+        return self._people[member_id]
+
+    def load_customers(self, ids: Iterable[str]) -> None:
+        """Read customers that have not been read."""
+        missing = [each for each in dict.fromkeys(ids) if each not in self._customers]
+        if not missing:
+            return
+        self._customers |= dict.fromkeys(missing)
+        rows = self.ask("genealogy/customers_named", ids=missing, zone=self.zone)[0]["customers"]
+        for customer_id, facts, member_id, pasts in rows:
+            listed = [native(past) for past in pasts]
+            self._customers[customer_id] = Customer(native(facts) | {"member_id": member_id}, listed)
+
+    def customer(self, customer_id: str) -> Customer | None:
+        """A customer; None where none has that id."""
+        self.load_customers([customer_id])
+        return self._customers[customer_id]
+
+    def history(self, tree: str, member_id: str) -> tuple[First | None, list[Move]]:
+        """The first edge of a member in one tree, None where there is none, and all moves."""
+        first: First | None = None
+        moves: list[Move] = []
+        person = self.person(member_id)
+        for edge in person.edges[tree] if person else ():
+            facts = edge.facts
+            if edge.kind == "once":
+                continue
+            if not facts["step"]:
+                first = First(edge.parent_id, facts.get("leg"), facts["since"])
+                continue
+            closed = "until" in facts
+            actor, reason = (
+                facts.get(name) for name in (("opened_by", "opened_for") if closed else ("actor", "reason"))
+            )
+            at: datetime = facts["opened_at" if closed else "recorded_at"]
+            moves.append(
+                Move(
+                    member_id, edge.parent_id, facts.get("leg"), facts["since"], at, actor, reason,
+                    len(moves), facts.get("import_no", 0),
+                )
+            )  # fmt: skip
+        return first, moves
+
+    def edge_on(self, tree: str, member_id: str, day: date) -> StoredEdge | None:
+        """The edge of a member that holds on a day, as it is known now."""
+        person = self.person(member_id)
+        return next((edge for edge in person.edges[tree] if edge.holds(day)), None) if person else None
+
+    def below(self, tree: str, member_id: str, day: date) -> dict[str, str | None]:
+        """Who is directly below a member on a day, by id, and in which leg."""
+        self.flush()
+        statement = between_members("genealogy/directly_below", tree)
+        return dict(self.ask(statement, member_id=member_id, day=day)[0]["members"])
+
+    def stays(self, tree: str, parent_id: str) -> dict[str, list[Stay]]:
+        """Who is, or was, in the legs of a member in one tree, by the key of the leg."""
+        if (tree, parent_id) not in self._stays:
+            self.load_stays(tree, [parent_id])
+        return self._stays[tree, parent_id]
+
+    def load_stays(self, tree: str, parents: Iterable[str]) -> None:
+        """Read the legs of members that have not been read."""
+        missing = [each for each in dict.fromkeys(parents) if (tree, each) not in self._stays]
+        if not missing:
+            return
+        self._stays |= {(tree, parent): {} for parent in missing}
+        unwritten = self.recording.after.get(tree, {})
+        stored: dict[Slot, list[Stay]] = slots.stored_stays(self.ask, tree, missing)
+        for (parent, key), listed in stored.items():
+            self._stays[tree, parent][key] = [each for each in listed if each.member_id not in unwritten]
+        for member, edges in unwritten.items():
+            self._take(tree, member, [edge for edge in edges if edge.parent_id in missing])
+
+    def _take(self, tree: str, member: str, edges: Iterable[StoredEdge]) -> None:
+        for edge in edges:
+            legs = self._stays.get((tree, edge.parent_id))
+            leg = edge.facts.get("leg")
+            if legs is not None and leg is not None and edge.kind != "once":
+                stay = Stay(member, leg, edge.facts["since"], edge.facts.get("until"))
+                legs.setdefault(leg_key(leg), []).append(stay)
+
+    @property
+    def leg_in_use(self) -> str | None:
+        """How the company writes a leg of a binary; None where it has no such legs."""
+        if not self._leg_in_use:
+            self.flush()
+            self._leg_in_use.append(slots.leg_in_use(self.ask))
+        return self._leg_in_use[0]
+
+    # Changing
+
+    def flush(self) -> None:
+        """Write what has come so far, so that statements on the store see it; what was read is read again."""
+        if self.recording.empty:
+            return
+        written = {member for after in self.recording.after.values() for member in after}
+        written |= {row["id"] for row in self.recording.members}
+        customers = {row["id"] for row in self.recording.customers}
+        self.recording.flush()
+        for member in written:
+            del self._people[member]
+        for customer in customers:
+            del self._customers[customer]
+
+    def apply(self, effects: Effects, author: Author, kind: str, request: Request | None) -> Recorded:
+        """Do what an operation has decided, as a change of its own."""
+        changed: list[dict[str, Any]] = []
+        for member_id, given in effects.enrolled.items():
+            facts = {**given, "import_no": author.number}
+            self._people[member_id] = Person(
+                facts, [], {tree: [] for tree in TREES}, {tree: [] for tree in TREES}
+            )
+            self.recording.enroll(facts)
+            changed.append({"what": "enrolled", "id": member_id, "after": facts["status"]})
+        touched = [*effects.enrolled, *effects.members]
+        for tree, timelines in effects.timelines.items():
+            for member_id, edges in timelines.items():
+                changed.append(self._rehang(tree, member_id, edges, effects.on, author.number))
+                touched += [
+                    member_id,
+                    *(changed[-1][name] for name in ("before", "after") if changed[-1][name]),
+                ]
+        changed += self._revise(effects, author.number)
+        touched += [
+            member
+            for each in changed
+            if each["what"] == "customer"
+            for member in (each["before"], each["after"])
+        ]
+        if effects.begin or self.one_tree is None:
+            self.one_tree = not effects.begin
+            effects.counts["one_tree_set"] += 1
+        change = Recorded(
+            author.number, kind, author.actor, author.reason, effects.on, author.at, effects.counts,
+            effects.days, touched, changed, effects.undoes,
+        )  # fmt: skip
+        self.recording.record(change, request)
+        return change
+
+    def _rehang(
+        self, tree: str, member_id: str, timeline: Sequence[Edge], day: date, number: int
+    ) -> dict[str, Any]:
+        person = self.person(member_id)
+        assert person is not None
+        before = self.edge_on(tree, member_id, day)
+        edges = revised(person.edges[tree], timeline, number)
+        for key in [key for key in self._stays if key[0] == tree]:
+            for listed in self._stays[key].values():
+                listed[:] = [stay for stay in listed if stay.member_id != member_id]
+        self._take(tree, member_id, edges)
+        person.edges[tree] = edges
+        self.recording.revise_edges(tree, member_id, person.stored[tree], edges)
+        after = self.edge_on(tree, member_id, day)
+        return {
+            "what": tree, "id": member_id,
+            "before": before and before.parent_id, "after": after and after.parent_id,
+            "leg_before": before and before.facts.get("leg"), "leg_after": after and after.facts.get("leg"),
+        }  # fmt: skip
+
+    def _revise(self, effects: Effects, number: int) -> list[dict[str, Any]]:
+        """Other statuses, owners, and members whom customers belong to."""
+        changed = []
+        ends = {"until": effects.on, "closed_no": number}
+        for member_id, now in effects.members.items():
+            person = self.person(member_id)
+            assert person is not None
+            changed += [_changed(name, member_id, person.facts, now) for name in now]
+            past = {name: person.facts.get(name) for name in OF_MEMBERS} | ends
+            person.facts, person.pasts = {**person.facts, **now}, [*person.pasts, past]
+            self.recording.revise_member(
+                member_id, {name: person.facts.get(name) for name in OF_MEMBERS}, past
+            )
+        for customer_id, now in effects.customers.items():
+            customer = self.customer(customer_id)
+            assert customer is not None
+            changed += [_changed(name, customer_id, customer.facts, now) for name in now]
+            past = {name: customer.facts.get(name) for name in OF_CUSTOMERS} | ends
+            customer.facts, customer.pasts = {**customer.facts, **now}, [*customer.pasts, past]
+            self.recording.revise_customer(
+                customer_id, {name: customer.facts.get(name) for name in OF_CUSTOMERS}, past
+            )
+        return changed
+
+
+def _changed(name: str, of: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """One fact that has changed, as the result of a change lists it."""
+    return {"what": WHAT[name], "id": of, "before": before.get(name), "after": after[name]}

@@ -1,0 +1,341 @@
+"""Moves in both trees: with the group, alone, swaps and roll-ups; what all of them are checked for."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+
+from engine.composition.trees import between_members
+from engine.errors import excerpt
+from engine.genealogy import legs, slots
+from engine.genealogy.operations.kinds import ChangeSponsor, MoveMember, RollUpMember, SwapMembers
+from engine.genealogy.operations.picture import Author, Effects, Person, Picture, Timelines
+from engine.genealogy.placement import MOST_LEG, OneTreeError, PlaceTakenError, UnknownPlaceError
+from engine.genealogy.refusals import (
+    BeforeEnrolmentError,
+    CannotSponsorError,
+    CircleError,
+    GroupCannotRollUpError,
+    NothingChangesError,
+    RootHasNoPlaceError,
+    StillWaitingError,
+    UnknownMemberError,
+)
+from engine.genealogy.slots import Stay
+from engine.genealogy.timelines import Edge, Move, cyclic_moves, timeline
+
+NO_RECRUITS = ("terminated", "customer")
+"""Statuses of members who recruit nobody."""
+Place = tuple[str, str | None]
+"""A parent and a leg."""
+
+
+def member(picture: Picture, member_id: str, field: str) -> Person:
+    """A member that an operation names; raises UnknownMemberError."""
+    person = picture.person(member_id)
+    if person is None:
+        raise UnknownMemberError(
+            f"no member is called {excerpt(member_id)}", field,
+            "Ids are written as in the members table; capitals and leading zeros matter.",
+        )  # fmt: skip
+    return person
+
+
+def present(picture: Picture, member_id: str, day: date, field: str) -> Person:
+    """A member that an operation names and who is enrolled by its day; raises BeforeEnrolmentError too."""
+    person = member(picture, member_id, field)
+    if day < person.enrolled_on:
+        raise BeforeEnrolmentError(
+            f"{member_id} enrolled on {person.enrolled_on}, after {day}", "on", "Give a later day."
+        )
+    return person
+
+
+def sponsoring(picture: Picture, sponsor_id: str, day: date) -> None:
+    """Raise a refusal unless the member can be a sponsor from that day on."""
+    status = present(picture, sponsor_id, day, "sponsor_id").facts["status"]
+    if status in NO_RECRUITS:
+        what = "is a customer" if status == "customer" else "is terminated"
+        raise CannotSponsorError(
+            f"{sponsor_id} {what} and recruits nobody", "sponsor_id", "Name another sponsor."
+        )
+
+
+def refuse_one_tree(picture: Picture, tree: str) -> None:
+    """Raise OneTreeError for the placement tree of a company that has none."""
+    if tree == "placement" and picture.one_tree is not False:
+        raise OneTreeError(
+            "the company has one tree, in which nobody is placed apart from the sponsor",
+            todo="Change the sponsor instead.",
+        )
+
+
+def leg_of(picture: Picture, tree: str, parent_id: str, leg: str | None) -> str | None:
+    """A leg as the company writes it. Raises UnknownPlaceError for a leg that is none, or that is missing."""
+    leg = (leg or "").strip() or None
+    if leg is None:
+        if tree == picture.main and picture.leg_in_use is not None:
+            raise UnknownPlaceError(
+                "the place has no leg, and this company has legs",
+                "leg",
+                "Name the leg, such as left or right.",
+            )
+        return None
+    if len(leg) > MOST_LEG or not leg.isprintable():
+        raise UnknownPlaceError(
+            f"the leg {excerpt(leg)} is longer than {MOST_LEG} characters or has control signs", "leg",
+            "Name a leg such as left, right or 3.",
+        )  # fmt: skip
+    if tree == "sponsor" != picture.main:
+        raise UnknownPlaceError("the sponsor tree of this company has no legs", "leg", "Leave the leg out.")
+    if legs.leg_key(leg) not in legs.SIDES:
+        return leg
+    used = [stay.leg for stays in picture.stays(tree, parent_id).values() for stay in stays]
+    example = next((each for each in used if legs.leg_key(each) in legs.SIDES), None)
+    if example is None and tree == "placement":
+        picture.flush()
+        rows = picture.ask("genealogy/written_leg", member_id=parent_id)
+        example = rows[0]["leg"] if rows else None
+    return legs.as_written(leg, example or picture.leg_in_use)
+
+
+def moved(picture: Picture, tree: str, places: Mapping[str, Place], author: Author) -> dict[str, list[Edge]]:
+    """The timelines of members who go to other places from the author's day on, each with one move more.
+
+    Of two moves of one day the one recorded later holds, so none is recorded before those that are there.
+    """
+    timelines = {}
+    for member_id, (parent_id, leg) in places.items():
+        first, moves = picture.history(tree, member_id)
+        same_day = [each.recorded_at for each in moves if each.effective_on == author.on]
+        at = max([author.at, *same_day])
+        step = Move(
+            member_id, parent_id, leg, author.on, at, author.actor, author.reason or None, len(moves),
+            author.number,
+        )  # fmt: skip
+        timelines[member_id] = timeline(first, [*moves, step])
+    return timelines
+
+
+def check(picture: Picture, tree: str, timelines: Timelines, *, circles: bool = True) -> None:
+    """Raise PlaceTakenError or CircleError where new timelines cannot be, on whatever day.
+
+    Without `circles` nobody of them has, or ever had, anybody below.
+    """
+    for member_id, edges in timelines.items():
+        _refuse_taken(picture, tree, member_id, edges, timelines)
+    if circles:
+        _refuse_circle(picture, tree, timelines)
+
+
+def _refuse_taken(
+    picture: Picture, tree: str, member_id: str, edges: Sequence[Edge], timelines: Timelines
+) -> None:
+    """Refuse a leg that somebody else is in on one of the days."""
+    for edge in edges:
+        if edge.leg is None:
+            continue
+        key = legs.leg_key(edge.leg)
+        own = Stay(member_id, edge.leg, edge.since, edge.until)
+        stays = picture.stays(tree, edge.parent_id).get(key, [])
+        others = [stay for stay in stays if stay.member_id not in timelines]
+        others += [
+            Stay(other, each.leg, each.since, each.until)
+            for other, listed in timelines.items()
+            if other != member_id
+            for each in listed
+            if each.leg and each.parent_id == edge.parent_id and legs.leg_key(each.leg) == key
+        ]
+        if (other := slots.clash(others, own)) is not None:
+            raise PlaceTakenError(
+                f"leg {edge.leg} of {edge.parent_id} is taken by {other.member_id} "
+                f"on {max(own.since, other.since)}",
+                "leg", "Give another leg or another day, or move the other one away first.",
+            )  # fmt: skip
+
+
+def _refuse_circle(picture: Picture, tree: str, timelines: Timelines) -> None:
+    """Refuse what would bring somebody above themselves on some day.
+
+    Only those are read who are or were above the new places, and only if one who moves is among them.
+    """
+    picture.flush()
+    movers = list(timelines)
+    parents = sorted({edge.parent_id for edges in timelines.values() for edge in edges})
+    rows = picture.ask(between_members("genealogy/above_ever", tree), ids=parents, movers=movers)[0]["edges"]
+    if not rows and len(movers) == 1:
+        return
+    firsts: dict[str, str] = {}
+    steps: list[Move] = []
+    for above, parent, since, step, recorded in rows:
+        if step:
+            steps.append(
+                Move(above, parent, None, since.to_native(), recorded.to_native(), None, None, step, 0)
+            )
+        else:
+            firsts[above] = parent
+    for member_id, edges in timelines.items():
+        for edge in edges:
+            at = edge.opened.recorded_at if edge.opened else datetime.min.replace(tzinfo=UTC)
+            steps.append(
+                Move(
+                    member_id, edge.parent_id, None, edge.since, at, None, None, edge.step, 0, len(steps)
+                )
+            )  # fmt: skip
+    circles = cyclic_moves(firsts, steps)
+    if circles:
+        first = circles[0]
+        raise CircleError(
+            f"from {first.effective_on} on, {first.member_id} would be above itself in the {tree} tree",
+            "parent_id", "Name somebody who is not in the group below, or another day.",
+        )  # fmt: skip
+
+
+def settled(picture: Picture, tree: str, places: Mapping[str, Place], author: Author) -> Effects:
+    """The effects of moves in one tree, checked."""
+    timelines = moved(picture, tree, places, author)
+    check(picture, tree, timelines)
+    effects = Effects(author.on, timelines={tree: timelines}, days=[author.on])
+    effects.counts[f"{tree}_moves"] = len(timelines)
+    return effects
+
+
+def move(picture: Picture, operation: MoveMember, author: Author) -> Effects:
+    """A member goes below another one in the placement tree."""
+    refuse_one_tree(picture, "placement")
+    return _move(
+        picture, "placement", operation.member_id, operation.parent_id, operation.leg, "parent_id", author,
+        alone=operation.alone,
+    )  # fmt: skip
+
+
+def change_sponsor(picture: Picture, operation: ChangeSponsor, author: Author) -> Effects:
+    """A member gets another sponsor."""
+    member(picture, operation.member_id, "member_id")
+    sponsoring(picture, operation.sponsor_id, author.on)
+    return _move(
+        picture, "sponsor", operation.member_id, operation.sponsor_id, operation.leg, "sponsor_id", author,
+        alone=operation.alone,
+    )  # fmt: skip
+
+
+def _move(
+    picture: Picture,
+    tree: str,
+    member_id: str,
+    parent_id: str,
+    leg: str | None,
+    field: str,
+    author: Author,
+    *,
+    alone: bool,
+) -> Effects:
+    present(picture, member_id, author.on, "member_id")
+    present(picture, parent_id, author.on, field)
+    if member_id == parent_id:
+        raise CircleError(f"{member_id} cannot be under itself", field, "Name another member.")
+    before = picture.edge_on(tree, member_id, author.on)
+    if tree == "placement" and before is None:
+        raise StillWaitingError(
+            f"{member_id} has no place on {author.on}", "member_id",
+            "Place the member first, or give a day on which the member has a place.",
+        )  # fmt: skip
+    leg = leg_of(picture, tree, parent_id, leg)
+    if before and before.parent_id == parent_id and legs.same_leg(before.facts.get("leg"), leg) and not alone:
+        raise NothingChangesError(f"{member_id} is there on {author.on} already", field)
+    places: dict[str, Place] = {member_id: (parent_id, leg)}
+    if alone:
+        old = (before.parent_id, before.facts.get("leg")) if before else None
+        places |= _upwards(picture, tree, member_id, old, author.on)
+    return settled(picture, tree, places, author)
+
+
+def _upwards(picture: Picture, tree: str, member_id: str, place: Place | None, day: date) -> dict[str, Place]:
+    """The places of those directly below a member who go up to where the member was.
+
+    In a tree with legs there is room for one.
+    """
+    below = picture.below(tree, member_id, day)
+    if not below:
+        return {}
+    if place is None:
+        raise GroupCannotRollUpError(
+            f"nobody is above {member_id} on {day}, so those below have nowhere to go", "alone",
+            "Move the member with the group, or move those below first.",
+        )  # fmt: skip
+    legged = place[1] is not None or any(below.values())
+    if legged and len(below) > 1:
+        raise GroupCannotRollUpError(
+            f"{len(below)} members are directly below {member_id}, and the place above has one leg for them",
+            "alone", "Move the member with the group, or move those below first.",
+        )  # fmt: skip
+    return dict.fromkeys(below, (place[0], place[1] if legged else None))
+
+
+def swap(picture: Picture, operation: SwapMembers, author: Author) -> Effects:
+    """Two members take each other's place."""
+    tree, pair = operation.tree, (operation.member_id, operation.other_id)
+    refuse_one_tree(picture, tree)
+    for member_id, field in zip(pair, ("member_id", "other_id"), strict=True):
+        present(picture, member_id, author.on, field)
+    if pair[0] == pair[1]:
+        raise NothingChangesError(f"{pair[0]} is both members", "other_id", "Name another member.")
+    other = dict(zip(pair, reversed(pair), strict=True))
+    before: dict[str, Place] = {}
+    for member_id in pair:
+        edge = picture.edge_on(tree, member_id, author.on)
+        if edge is None:
+            raise RootHasNoPlaceError(
+                f"{member_id} has nobody above in the {tree} tree on {author.on}",
+                "member_id" if member_id == pair[0] else "other_id", "Move the other one instead.",
+            )  # fmt: skip
+        before[member_id] = (edge.parent_id, edge.facts.get("leg"))
+    after: dict[str, Place] = {}
+    for member_id, (parent_id, leg) in before.items():
+        goes = parent_id if operation.groups else other.get(parent_id, parent_id)
+        after[other[member_id]] = (goes, leg)
+    if not operation.groups:
+        for member_id in pair:
+            for child, leg in picture.below(tree, member_id, author.on).items():
+                if child not in pair:
+                    after[child] = (other[member_id], leg)
+    places = {each: place for each, place in after.items() if before.get(each) != place}
+    if not places:
+        raise NothingChangesError("both are under the same member, and nothing else differs", "other_id")
+    for member_id, (parent_id, _) in places.items():
+        if member_id == parent_id:
+            raise CircleError(
+                f"{member_id} is directly below the other one, whose group cannot come with it", "groups",
+                "Swap them without their groups.",
+            )  # fmt: skip
+    return settled(picture, tree, places, author)
+
+
+def roll_up(picture: Picture, operation: RollUpMember, author: Author) -> Effects:
+    """Whoever is directly below a member goes up, in both trees, and the customers with them."""
+    member_id = operation.member_id
+    present(picture, member_id, author.on, "member_id")
+    effects = Effects(author.on, days=[author.on])
+    for tree in ("sponsor", "placement") if not operation.customers_only else ():
+        if tree == "placement" and picture.one_tree is not False:
+            continue
+        edge = picture.edge_on(tree, member_id, author.on)
+        below = picture.below(tree, member_id, author.on)
+        if any(below.values()):
+            raise GroupCannotRollUpError(
+                f"those below {member_id} are in legs, and their legs go with them", "member_id",
+                "Move them one by one, each into a free leg.",
+            )  # fmt: skip
+        place = (edge.parent_id, None) if edge else None
+        moves = _upwards(picture, tree, member_id, place, author.on) if below else {}
+        if moves:
+            part = settled(picture, tree, moves, author)
+            effects.timelines |= part.timelines
+            effects.counts += part.counts
+    sponsor = picture.edge_on("sponsor", member_id, author.on)
+    customers = picture.ask("genealogy/customers_of", member_id=member_id)[0]["customers"]
+    if customers and sponsor is not None:
+        picture.load_customers(customers)
+        effects.customers = {each: {"member_id": sponsor.parent_id} for each in customers}
+        effects.counts["customers_updated"] = len(customers)
+    if not effects.timelines and not effects.customers:
+        raise NothingChangesError(f"nobody who could go up is below {member_id}", "member_id")
+    return effects

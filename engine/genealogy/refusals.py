@@ -1,0 +1,86 @@
+"""Why an operation on the trees is refused: one class for each reason, the same through every door."""
+
+from engine.errors import UplineError
+
+
+class NotDoneError(UplineError):
+    """One operation cannot be done, and has changed nothing; others may be done.
+
+    `field` names what is wrong with it, as the operation calls it, such as ``sponsor_id``.
+    """
+
+    def __init__(self, what: str, field: str | None = None, todo: str | None = None) -> None:
+        super().__init__(what, None, todo)
+        self.field = field
+
+
+class UnknownMemberError(NotDoneError):
+    """Nobody has that member id."""
+
+
+class UnknownCustomerError(NotDoneError):
+    """No customer has that id."""
+
+
+class MemberExistsError(NotDoneError):
+    """The id of a new member is taken."""
+
+
+class BadIdError(NotDoneError):
+    """The id of a new member, or of an owner, is empty, too long, or has control signs."""
+
+
+class BadTextError(NotDoneError):
+    """A name or a country is longer than a text can be, or has control signs."""
+
+
+class SponsorMissingError(NotDoneError):
+    """A new member has no sponsor, and is not said to be a root."""
+
+
+class CannotSponsorError(NotDoneError):
+    """A customer, or a member who is terminated, recruits nobody."""
+
+
+class CircleError(NotDoneError):
+    """Somebody would be above themselves on some day."""
+
+
+class BeforeEnrolmentError(NotDoneError):
+    """The day is before somebody's enrolment, or before the customer was one."""
+
+
+class FutureDayError(NotDoneError):
+    """What has no place in a tree cannot change on a later day than today."""
+
+
+class LaterChangeError(NotDoneError):
+    """A later day has changed the same already."""
+
+
+class NothingChangesError(NotDoneError):
+    """Everything is as the operation would make it."""
+
+
+class StillWaitingError(NotDoneError):
+    """The member waits in the holding tank, or did on that day, and has no place to be moved from."""
+
+
+class GroupCannotRollUpError(NotDoneError):
+    """Whoever is directly below has nowhere to go when the member moves alone."""
+
+
+class WrongStatusError(NotDoneError):
+    """A member of that status cannot take the step."""
+
+
+class RootHasNoPlaceError(NotDoneError):
+    """A root has nobody above, so nobody can take its place."""
+
+
+class UnknownChangeError(NotDoneError):
+    """There is no change of that number."""
+
+
+class CannotTakeBackError(NotDoneError):
+    """The change is none that can be taken back, or something rests on it."""

@@ -39,6 +39,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "place:place",
         "Place members of the holding tank below their sponsors; without members, list who waits.",
     ),
+    "member": (
+        "member:app",
+        "Change people and trees: enroll, move, swap, suspend, terminate, take back.",
+    ),
     "run": (
         "run:run_period",
         "Compute a period with a plan; if nothing has changed since the last run, keep its results.",

@@ -37,6 +37,7 @@ SHOWN = {
 """GraphQL types that have the name of the facts that they show."""
 SHARED = {
     "Move": "a change of parent, both as a company's table gives it and as the sample makes one up",
+    "Operation": "what a client sends, with its price, and what is done to people and trees",
 }
 """Other names that two classes may share, each with the reason."""
 
@@ -232,6 +233,8 @@ TESTED_ELSEWHERE = {
     "commands": "commands/test_cli.py",
     "composition.walks": "oracle/test_agreement.py",
     "explain": "explain/test_stories.py",
+    "genealogy.changes.recording": "genealogy/test_performing.py",
+    "genealogy.operations": "genealogy/test_performing.py",
     "intake": "intake/test_importing.py",
     "plans": "plans/test_plan.py",
     "rules.header": "rules/test_contract.py",

@@ -30,6 +30,8 @@ class Policy:
     """Whether a terminated member may still read."""
     suspended: bool = True
     """Whether a suspended member may still read."""
+    enroll: bool = False
+    """Whether a member may enroll new members below the own place."""
 
     @property
     def refused(self) -> frozenset[str]:

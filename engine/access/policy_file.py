@@ -79,6 +79,7 @@ def read_policy(top: AccessTable) -> Policy:
         moved_names=downline.flag("moved_names", default.moved_names),
         terminated=members.flag("terminated", default.terminated),
         suspended=members.flag("suspended", default.suspended),
+        enroll=members.flag("enroll", default.enroll),
     )
     for table in (upline, downline, members):
         table.refuse_unknown_keys()

@@ -2,7 +2,7 @@
 
     runs, members, orders        the runs, people and orders there are; order_pages: lists of orders
     standings, trees, downline   who is where in a run, and with which figures
-    today, search, words         who is where today; who is found by name or id
+    today, days, search, words   who is where today or on any day; who is found by name or id
     above                        the upline as members see it
     pay, lines                   what a member earned, and every line of it
     contradictions               whether lines, derived again, are what was earned

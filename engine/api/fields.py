@@ -39,11 +39,15 @@ FIELDS: dict[str, dict[Area, str]] = {
     "Member": {
         Area.OPEN: "id",
         Area.PEOPLE: "children upline downline holdingTank memberId status country ownerId enrolledOn leg "
-        "sponsor placement sponsored placed",
+        "sponsor placement sponsored placed onDay",
         Area.NAMES: "name",
         Area.FIGURES: "standing history",
         Area.ORDERS: "orders",
     },
+    "MemberOnDay": {
+        Area.PEOPLE: "asOf knownAfter status ownerId sponsor placement leg upline downline downlineTotal",
+    },
+    "PlaceOnDay": {Area.PEOPLE: "level member leg since"},
     "Standing": {
         Area.OPEN: "id",
         Area.RUNS: "run",
@@ -124,7 +128,17 @@ FIELDS: dict[str, dict[Area, str]] = {
 """The fields of each type by area."""
 
 INSIDE: dict[str, tuple[Area, str]] = {
-    "Mutation": (Area.OPERATE, "placeMember runPeriod refreshLiveFigures importRows"),
+    "Mutation": (
+        Area.OPERATE,
+        "placeMember runPeriod refreshLiveFigures importRows enrollMember moveMember changeSponsor "
+        "swapMembers suspendMember reinstateMember terminateMember changeOwner moveCustomer enrollCustomer "
+        "rollUpMember takeBack",
+    ),
+    "ChangePayload": (Area.OPERATE, "errors clientMutationId change"),
+    "RecordedChange": (
+        Area.OPERATE, "number kind on recordedAt actor reason undoes changed members",
+    ),
+    "ChangedFact": (Area.OPERATE, "what id before after legBefore legAfter"),
     "PlaceMemberPayload": (Area.OPERATE, "errors clientMutationId placement"),
     "UserError": (Area.OPERATE, "code message todo path"),
     "TakenPlace": (Area.OPERATE, "memberId sponsorId parentId leg since member"),

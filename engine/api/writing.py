@@ -13,6 +13,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from engine.errors import UplineError
+from engine.genealogy.operations.combining import Combining
+from engine.genealogy.operations.performing import Done, Instruction
 from engine.graph.database import Graph
 
 log = logging.getLogger("upline.api")
@@ -41,6 +43,7 @@ class Writing:
     def __init__(self, graph: Graph, seconds: float = ANSWER_SECONDS) -> None:
         self.graph, self._seconds = graph, seconds
         self._pool = ThreadPoolExecutor(WRITERS, "change")
+        self._combining = Combining(graph)
         self._under_way: set[Future[object]] = set()
         self._lock = threading.Lock()
 
@@ -49,7 +52,10 @@ class Writing:
 
         Raises what `work` raises, StillWorkingError when the time is over, TooManyChangesError.
         """
-        future = asyncio.wrap_future(self._submit(self._pool.submit, work))
+        return await self._waited(self._submit(self._pool.submit, work))
+
+    async def _waited(self, submitted: Future[T]) -> T:
+        future = asyncio.wrap_future(submitted)
         future.add_done_callback(_noticed)
         try:
             async with asyncio.timeout(self._seconds):
@@ -62,6 +68,10 @@ class Writing:
                 todo="Send the same request with the same idempotency key again in a moment: it gets the "
                 "answer.",
             ) from error
+
+    async def operate(self, instruction: Instruction) -> Done:
+        """Do an operation on people or trees, together with others that wait; as `do`."""
+        return await self._waited(self._counted(self._combining.submit, instruction))
 
     async def begin(self, work: Callable[[Graph, Callable[[T], None]], T]) -> T:
         """Begin work that may take long, in a thread of its own, and return what it says first.
@@ -119,12 +129,15 @@ class Writing:
         return len(self._under_way)
 
     def _submit(self, submit: Callable[..., Future[T]], work: Callable[[Graph], T]) -> Future[T]:
+        return self._counted(submit, work, self.graph)
+
+    def _counted(self, submit: Callable[..., Future[T]], *arguments: object) -> Future[T]:
         with self._lock:
             if len(self._under_way) >= MOST_WAITING:
                 raise TooManyChangesError(
                     f"{len(self._under_way)} changes are under way or wait", todo="Try again in a moment."
                 )
-            future = submit(work, self.graph)
+            future = submit(*arguments)
             self._under_way.add(future)  # type: ignore[arg-type]
         future.add_done_callback(self._forget)
         return future

@@ -1,5 +1,6 @@
 """Commands about one member: statement, explanation, group and rank card."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -7,7 +8,7 @@ import typer
 from engine import ranges
 from engine.access.reach import Reach
 from engine.commands.console import print_json, settled
-from engine.commands.figures import number
+from engine.commands.figures import Day, number
 from engine.commands.options import AsJson, MemberId, PeriodOption, PlanOption
 
 
@@ -77,13 +78,30 @@ def tree(
     compressed: Annotated[str | None, typer.Option("--compressed", help="A compressed tree's name.")] = None,
     period: PeriodOption = None,
     plan: PlanOption = None,
+    as_of: Annotated[
+        date | None, typer.Option("--as-of", parser=Day("--as-of"), help="The living tree of this day.")
+    ] = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option("--known-at", help="As it was known then: the number of a change, or 2026-11-05T10:00."),
+    ] = None,
+    sponsors: Annotated[bool, typer.Option("--sponsors", help="With --as-of: the sponsor tree.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Show a member's group in the tree of the period, or in a compressed tree."""
+    """Show a member's group in the tree of the period, or in a compressed tree.
+
+    With --as-of or --known-at: in the tree of any day, as it is known now or was known then.
+    """
     from engine.answers.trees import group
     from engine.commands.answers import branch_json, show_tree
     from engine.passes.record import result
 
+    if as_of is not None or known_at is not None:
+        from engine.commands.days import show_day
+
+        with settled() as graph:
+            show_day(graph, member_id, levels, as_of, known_at, sponsors=sponsors, json=json)
+        return
     with settled() as graph:
         run = result(graph, period, plan)
         top = group(graph, Reach.everything, run, member_id, levels, compressed)

@@ -5,6 +5,7 @@
     refusals   why an operation is refused
     stored     members, edges and moves as the graph has them
     timelines  where a member was placed, from day to day
+    facts      what a status or an owner was on a day, as it was known
     legs       how legs are written: L, left and 1 are one leg
     slots      one member in each leg of a parent
     placement  the free place for a newcomer

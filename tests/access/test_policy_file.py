@@ -20,6 +20,7 @@ moved_names = true
 [members]
 terminated = true
 suspended = false
+enroll = true
 """
 
 
@@ -33,7 +34,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert policy(tmp_path, "") == Policy()
     assert policy(tmp_path, FULL) == Policy(
         frozenset({"sponsor"}), 3, "none", upline_ranks=False, downline_money=True, downline_customers=True,
-        moved_names=True, terminated=True, suspended=False,
+        moved_names=True, terminated=True, suspended=False, enroll=True,
     )  # fmt: skip
     assert policy(tmp_path, "[upline]\nlevels = 0").upline_levels == 0
 

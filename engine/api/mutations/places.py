@@ -127,12 +127,7 @@ async def place_member(context: Context, arguments: dict[str, Any]) -> dict[str,
 def _place(
     graph: Graph, arguments: dict[str, Any], actor: str, request: Request | None
 ) -> placement.Placement:
-    how: placement.ByHand | placement.ByRule
-    if hand := arguments.get("by_hand"):
-        how = placement.ByHand(hand["parent_id"], hand.get("leg"))
-    else:
-        rule = arguments["by_rule"]
-        how = placement.vetted(graph, rule["name"], _options(rule), Settings().rules)
+    how = place_of(graph, arguments)
     day = arguments.get("on")
     if arguments["dry_run"]:
         return placement.find(graph, arguments["member_id"], how, day)
@@ -146,6 +141,14 @@ def _place(
         begin=arguments["begin"],
         request=request,
     )
+
+
+def place_of(graph: Graph, arguments: dict[str, Any]) -> placement.ByHand | placement.ByRule:
+    """The place that `byHand` names, or the rule of `byRule`, tried on the server first."""
+    if hand := arguments.get("by_hand"):
+        return placement.ByHand(hand["parent_id"], hand.get("leg"))
+    rule = arguments["by_rule"]
+    return placement.vetted(graph, rule["name"], _options(rule), Settings().rules)
 
 
 def _one_way(arguments: dict[str, Any]) -> None:

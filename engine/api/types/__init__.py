@@ -2,7 +2,7 @@
 
     people, nodes               members, standings and their lists; global ids
     trees                       filters and orders; member_trees, standing_trees: who is above and below
-    upline                      the members above, as members see them
+    upline, days                the members above, as members see them; a member on any day
     pay, explained, why         statements, orders, lines and explanations
     progress                    a member over time, and who is nearest to the next rank
     ranks, overlays, transfers  rank cards, compressed trees, volume that moved

@@ -12,6 +12,7 @@ from engine.answers.transfers import Transfer
 from engine.api.context import Context
 from engine.api.types import ahead, overlays, pay, progress, ranks, runs, transfers
 from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
+from engine.api.types.days import MemberDays
 from engine.api.types.figures import Cash, Shown, cash, volume
 from engine.api.types.member_trees import MemberTrees
 from engine.api.types.nodes import Node, global_id
@@ -30,7 +31,7 @@ from engine.api.types.standing_trees import StandingTrees
 from engine.api.types.upline import UplineMember
 
 
-class Member(MemberTrees, ObjectType):
+class Member(MemberDays, MemberTrees, ObjectType):
     """A member of the company as of today. The figures of a finished run are in `standing`."""
 
     class Meta:

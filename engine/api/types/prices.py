@@ -87,6 +87,13 @@ PRICES = {
     "Mutation.runPeriod": LONG_CHANGE,
     "Mutation.refreshLiveFigures": LONG_CHANGE,
     "Mutation.importRows": LONG_CHANGE,
+    **{
+        f"Mutation.{name}": CHANGE
+        for name in (
+            "enrollMember moveMember changeSponsor swapMembers suspendMember reinstateMember terminateMember "
+            "changeOwner moveCustomer enrollCustomer rollUpMember takeBack"
+        ).split()
+    },
     "Subscription.runProgress": BATCH,
     "Subscription.liveVolume": BATCH,
     "Subscription.downlineChanged": BATCH,
@@ -99,6 +106,13 @@ PRICES = {
     "Member.downline": WALK,
     "Member.holdingTank": BATCH,
     "Member.standing": BATCH,
+    "Member.onDay": Price(each=40),
+    "MemberOnDay.sponsor": BATCH,
+    "MemberOnDay.placement": BATCH,
+    "MemberOnDay.upline": SINGLE,
+    "MemberOnDay.downline": WALK,
+    "MemberOnDay.downlineTotal": WALK,
+    "PlaceOnDay.member": BATCH,
     "Member.orders": SINGLE,
     "Member.history": Price(each=20, once=20),
     "Standing.member": BATCH,
@@ -164,6 +178,9 @@ PRICES = {
     "ImportRowsPayload.warnings": few(5),
     "UserError.path": few(4),
     "TakenPlace.member": BATCH,
+    "ChangePayload.errors": few(5),
+    "RecordedChange.changed": few(5),
+    "RecordedChange.members": Price(once=20, size=5),
     "DownlineChange.operations": few(2),
     "DownlineChange.memberIds": few(100),
 }

@@ -3,6 +3,7 @@
     lane     one writer at a time, and the next number
     edges    the one place where edges are opened, closed and withdrawn
     writing  a change set under way: every statement that writes
+    recording  changes that one transaction makes as wholes, in few statements
     requests a request that its client may send again is kept with its answer
     undo     what an interrupted change set left is taken back
 

@@ -45,7 +45,9 @@ class EnrollMember(Operation):
     """Enroll a new member below a sponsor.
 
     The member takes a place at once, or waits in the holding tank. In a company of one tree the sponsor is
-    the place. `root` lets the member have no sponsor, `begin` begins a placement tree.
+    the place.
+
+    `root` lets the member have no sponsor, `begin` begins a placement tree.
     """
 
     kind: ClassVar[str] = "enroll"

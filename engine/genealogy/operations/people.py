@@ -15,7 +15,7 @@ from engine.genealogy.operations.kinds import (
     SuspendMember,
     TerminateMember,
 )
-from engine.genealogy.operations.picture import Author, Customer, Effects, Person, Picture, last_changes
+from engine.genealogy.operations.picture import Author, Customer, Effects, Person, Picture, last_change
 from engine.genealogy.operations.trees import check, leg_of, member, present, sponsoring
 from engine.genealogy.placement import ByHand, ByRule, OneTreeError, UnknownPlaceError
 from engine.genealogy.refusals import (
@@ -241,10 +241,10 @@ def _on_time(picture: Picture, day: date, of: Person | Customer | None = None, *
             "Only places in the trees can change on a later day; send this on its day.",
         )  # fmt: skip
     for field in fields if of is not None else ():
-        changed = last_changes(of, field) if of is not None else None
-        if changed is not None and day < changed[0]:
+        changed = last_change(of, field) if of is not None else None
+        if changed is not None and day < changed.on:
             raise LaterChangeError(
-                f"the same has changed on {changed[0]} by change {changed[1]}, after {day}", "on",
+                f"the same has changed on {changed.on} by change {changed.number}, after {day}", "on",
                 "Give that day or a later one, or take the later change back first.",
             )  # fmt: skip
 

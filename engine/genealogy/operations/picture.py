@@ -17,6 +17,7 @@ from engine.genealogy.changes.edges import StoredEdge, native, revised
 from engine.genealogy.changes.lane import Company
 from engine.genealogy.changes.recording import Recorded, Recording
 from engine.genealogy.changes.requests import Request
+from engine.genealogy.facts import FactChange, changes
 from engine.genealogy.legs import leg_key
 from engine.genealogy.slots import Slot, Stay
 from engine.genealogy.stored import TREES
@@ -64,15 +65,10 @@ class Customer:
         return str(self.facts["member_id"])
 
 
-def last_changes(of: Person | Customer, field: str) -> tuple[date, int] | None:
-    """The day on which a fact was changed last, and the number of that change; None where it never was."""
-    values = [*(past.get(field) for past in of.pasts), of.facts.get(field)]
-    days = [
-        (past["until"], past["closed_no"])
-        for place, past in enumerate(of.pasts)
-        if values[place] != values[place + 1]
-    ]
-    return days[-1] if days else None
+def last_change(of: Person | Customer, field: str) -> FactChange | None:
+    """The change that made a fact what it is; None where it never changed."""
+    listed = changes(of.facts, of.pasts, field)
+    return listed[-1] if listed else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from engine.genealogy.operations.kinds import TakeBack
-from engine.genealogy.operations.picture import Author, Effects, Picture, last_changes
+from engine.genealogy.operations.picture import Author, Effects, Picture, last_change
 from engine.genealogy.operations.trees import check, member
 from engine.genealogy.refusals import CannotTakeBackError, UnknownChangeError
 from engine.genealogy.timelines import timeline
@@ -77,9 +77,9 @@ def _fact_back(picture: Picture, result: dict[str, Any], field: str, number: int
     of_customer = result["what"] == "customer"
     holder = picture.customer(result["id"]) if of_customer else member(picture, result["id"], "number")
     assert holder is not None
-    last = last_changes(holder, field)
-    if last is None or last[1] != number:
-        since = f" by change {last[1]}" if last else ""
+    last = last_change(holder, field)
+    if last is None or last.number != number:
+        since = f" by change {last.number}" if last else ""
         raise CannotTakeBackError(
             f"the {result['what']} of {result['id']} has changed since{since}", "number",
             "Take the later change back first.",

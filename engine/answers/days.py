@@ -1,0 +1,200 @@
+"""The trees of any day, as they are known now or were known then: upline, downline, counts, status.
+
+Reads of today do not come here: they read today's edges alone and pay nothing for history.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.access.pieces import member_in_reach
+from engine.access.reach import Reach
+from engine.composition.trees import OPEN
+from engine.genealogy.changes.edges import native
+from engine.genealogy.changes.lane import read_company
+from engine.genealogy.facts import value_on
+from engine.graph.database import Graph
+from engine.graph.queries import Query, query
+
+MOST = 10_000
+"""Members that one answer lists at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day, and the last change that is known; `known` None: everything that is known now."""
+
+    day: date
+    known: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedThen:
+    """Somebody above or below on a day: the level counts from 1, `leg` and `since` are those of the place.
+
+    `next_id` is the one next to them on the way to where the walk began: below, the parent of that day;
+    above, the member directly below.
+    """
+
+    member_id: str
+    name: str | None
+    level: int
+    next_id: str
+    leg: str | None
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class MemberThen:
+    """A member on a day: status and owner, sponsor and placement with the leg."""
+
+    member_id: str
+    name: str | None
+    status: str
+    owner_id: str | None
+    enrolled_on: date
+    sponsor_id: str | None
+    placement_id: str | None
+    leg: str | None
+
+
+def moment(graph: Graph, as_of: date | None = None, known_at: int | datetime | None = None) -> Moment | None:
+    """The day and the knowledge that a read asks for; None for today as it is known now.
+
+    `known_at` is the number of a change or an instant. Without `as_of` the day is that of `known_at`, in the
+    company's time zone.
+    """
+    if as_of is None and known_at is None:
+        return None
+    known: int | None = None
+    day = as_of
+    zone = ZoneInfo(read_company(graph).time_zone or "UTC")
+    if isinstance(known_at, datetime):
+        at = known_at if known_at.tzinfo else known_at.replace(tzinfo=zone)
+        known = graph.value("answers/known_by", instant=at.astimezone(UTC)) or 0
+        day = day or at.astimezone(zone).date()
+    elif known_at is not None:
+        known = known_at
+        finished = graph.value("answers/change_day", number=known_at)
+        day = day or (finished.to_native() if finished else datetime.now(UTC)).astimezone(zone).date()
+    assert day is not None
+    return Moment(day, known)
+
+
+def moment_or_today(
+    graph: Graph, as_of: date | None = None, known_at: int | datetime | None = None
+) -> Moment:
+    """What `moment` returns, and for neither argument today as it is known now."""
+    zone = ZoneInfo(read_company(graph).time_zone or "UTC")
+    return moment(graph, as_of, known_at) or Moment(datetime.now(zone).date())
+
+
+def downline_then(
+    graph: Graph,
+    reach: Reach,
+    member_id: str,
+    tree: str,
+    at: Moment,
+    levels: int | None = None,
+    most: int = MOST,
+) -> list[PlacedThen]:
+    """Everybody below a member in one tree on a day, nearest level first, then by id."""
+    return _walk(graph, reach, "days/downline", member_id, tree, at, levels, most)
+
+
+def upline_then(
+    graph: Graph,
+    reach: Reach,
+    member_id: str,
+    tree: str,
+    at: Moment,
+    levels: int | None = None,
+    most: int = MOST,
+) -> list[PlacedThen]:
+    """Everybody above a member in one tree on a day, nearest first."""
+    return _walk(graph, reach, "days/upline", member_id, tree, at, levels, most)
+
+
+def counts_then(
+    graph: Graph, reach: Reach, member_id: str, tree: str, at: Moment, levels: int | None = None
+) -> dict[int, int]:
+    """How many are below a member in one tree on a day, by level."""
+    statement, parameters = _statement("days/count", tree, at, levels)
+    rows = graph.value(statement, member_id=member_id, reach=reach.today, **parameters)
+    return dict(rows)
+
+
+def members_then(graph: Graph, reach: Reach, member_ids: Sequence[str], at: Moment) -> dict[str, MemberThen]:
+    """Members as they were on a day, by id; those who are unknown, or were not enrolled, are left out."""
+    company = read_company(graph)
+    statement = _members(at.known is None)
+    parameters = {"day": at.day} if at.known is None else {"day": at.day, "known": at.known, "types": _ALL}
+    rows = graph.value(
+        statement, ids=list(member_ids), zone=company.time_zone or "UTC", reach=reach.today, **parameters
+    )
+    members = {}
+    for stored, listed, sponsors, placements in rows:
+        facts, pasts = native(stored), [native(past) for past in listed]
+        known = at.known is None or facts.get("import_no", 0) <= at.known
+        if not known or at.day < facts["enrolled_on"]:
+            continue
+        values = {name: value_on(facts, pasts, name, at.day, at.known) for name in ("status", "owner_id")}
+        sponsor, placement = (each[0] if each else (None, None, None) for each in (sponsors, placements))
+        members[facts["member_id"]] = MemberThen(
+            facts["member_id"], facts.get("name"), values["status"], values["owner_id"], facts["enrolled_on"],
+            sponsor[0], placement[0], placement[1] or sponsor[1],
+        )  # fmt: skip
+    return members
+
+
+_ALL = [name for kind in OPEN.values() for name in (kind, f"WAS_{kind}")]
+
+
+def _walk(
+    graph: Graph,
+    reach: Reach,
+    name: str,
+    member_id: str,
+    tree: str,
+    at: Moment,
+    levels: int | None,
+    most: int,
+) -> list[PlacedThen]:
+    statement, parameters = _statement(name, tree, at, levels)
+    rows = graph.value(statement, member_id=member_id, first=most, reach=reach.today, **parameters)
+    return [
+        PlacedThen(who, name_then, level, next_id, leg, since.to_native())
+        for who, name_then, level, next_id, leg, since in rows
+    ]
+
+
+def _statement(name: str, tree: str, at: Moment, levels: int | None) -> tuple[Query, dict[str, Any]]:
+    bound = "" if levels is None else str(max(1, levels))
+    if at.known is None:
+        return _filled(name, tree, bound, known=False), {"day": at.day}
+    types = [OPEN[tree], f"WAS_{OPEN[tree]}"]
+    return _filled(name, tree, bound, known=True), {"day": at.day, "known": at.known, "types": types}
+
+
+@cache
+def _filled(name: str, tree: str, levels: str, *, known: bool) -> Query:
+    return query(name).fill(
+        types=_types(tree, known=known), holds=query("days/held" if known else "days/holds"), levels=levels,
+        top_within=member_in_reach("top"), within=member_in_reach("last_one"),
+    )  # fmt: skip
+
+
+@cache
+def _members(now: bool) -> Query:
+    return query("days/members").fill(
+        sponsor_types=_types("sponsor", known=not now), placement_types=_types("placement", known=not now),
+        holds=query("days/holds" if now else "days/held"), within=member_in_reach("below"),
+    )  # fmt: skip
+
+
+def _types(tree: str, *, known: bool) -> str:
+    kinds = [OPEN[tree], f"WAS_{OPEN[tree]}", *([f"ONCE_{OPEN[tree]}"] if known else [])]
+    return "|".join(kinds)

@@ -1,0 +1,314 @@
+# mypy: allow-untyped-calls
+"""Operations on people and trees: a mutation for each kind, with inputs made of the kinds' own fields."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+from graphene import (
+    ID,
+    Argument,
+    Boolean,
+    Date,
+    DateTime,
+    Enum,
+    Field,
+    InputField,
+    InputObjectType,
+    Int,
+    List,
+    NonNull,
+    ObjectType,
+    ResolveInfo,
+    String,
+)
+
+from engine.access.areas import Area, Scope
+from engine.access.reach import Reach
+from engine.access.viewer import Role
+from engine.answers.members import Member as MemberAnswer
+from engine.api.context import Context
+from engine.api.errors import NotAllowedError
+from engine.api.mutations.payloads import (
+    CLIENT_ID,
+    KEY,
+    BadInputError,
+    Payload,
+    Problem,
+    allow,
+    camel,
+    plain,
+    problems,
+    request_of,
+)
+from engine.api.mutations.places import PlaceInput, PlacementRuleInput, place_of
+from engine.api.types.people import Member
+from engine.api.types.scalars import described
+from engine.api.types.trees import Tree
+from engine.api.writing import Writing
+from engine.errors import UplineError
+from engine.genealogy.operations import kinds
+from engine.genealogy.operations.performing import Done, Instruction
+from engine.genealogy.refusals import NotDoneError
+from engine.graph.database import Graph
+
+MEANINGS = {
+    "member_id": "The member.",
+    "parent_id": "The member under whom the new place is.",
+    "sponsor_id": "The sponsor.",
+    "other_id": "The other member.",
+    "customer_id": "The customer.",
+    "owner_id": "The owner, where one owns several positions.",
+    "name": "The name.",
+    "country": "The country.",
+    "leg": "The leg, such as left, right or 3; none in a company, or a tree, without legs.",
+    "alone": "Leave the group behind: whoever is directly below goes up by one level.",
+    "groups": "Let the groups go with them; otherwise they stay.",
+    "tree": "In which tree.",
+    "root": "Let the member have no sponsor.",
+    "begin": "Begin a placement tree, in a company that has one tree so far.",
+    "customers_only": "Leave the trees as they are.",
+    "number": "The number of the change.",
+    "on": "From which day on. Default: today in the company's time zone.",
+}
+"""What each field of an operation is."""
+OF_CUSTOMER = {
+    "member_id": "The id of the new member. Default: the customer's.",
+    "sponsor_id": "The sponsor. Default: whom the customer belongs to.",
+}
+"""The same where an operation means something else by it."""
+PLACE_CODES = "`place_taken`, `unknown_place`, `circle`, `before_enrolment`, `one_tree`"
+MUTATIONS: dict[str, tuple[type[kinds.Operation], str]] = {
+    "enroll_member": (
+        kinds.EnrollMember,
+        "`member_exists`, `sponsor_missing`, `cannot_sponsor`, `bad_id`, `bad_text`, `future_day`, "
+        f"`no_free_place`, {PLACE_CODES}",
+    ),
+    "move_member": (
+        kinds.MoveMember,
+        f"`still_waiting`, `group_cannot_roll_up`, `nothing_changes`, {PLACE_CODES}",
+    ),
+    "change_sponsor": (
+        kinds.ChangeSponsor, f"`cannot_sponsor`, `group_cannot_roll_up`, `nothing_changes`, {PLACE_CODES}",
+    ),
+    "swap_members": (kinds.SwapMembers, f"`root_has_no_place`, `nothing_changes`, {PLACE_CODES}"),
+    "suspend_member": (kinds.SuspendMember, "`wrong_status`, `future_day`, `later_change`"),
+    "reinstate_member": (kinds.ReinstateMember, "`wrong_status`, `future_day`, `later_change`"),
+    "terminate_member": (kinds.TerminateMember, "`wrong_status`, `future_day`, `later_change`"),
+    "change_owner": (kinds.ChangeOwner, "`nothing_changes`, `bad_id`, `future_day`, `later_change`"),
+    "move_customer": (
+        kinds.MoveCustomer,
+        "`unknown_customer`, `cannot_sponsor`, `nothing_changes`, `future_day`, `later_change`",
+    ),
+    "enroll_customer": (
+        kinds.EnrollCustomer,
+        "`unknown_customer`, `member_exists`, `wrong_status`, `cannot_sponsor`, `bad_id`, `later_change`, "
+        f"`future_day`, {PLACE_CODES}",
+    ),
+    "roll_up_member": (kinds.RollUpMember, "`group_cannot_roll_up`, `nothing_changes`, `circle`"),
+    "take_back": (
+        kinds.TakeBack,
+        "`unknown_change`, `cannot_take_back`, and what the operation of before could be refused for",
+    ),
+}  # fmt: skip
+"""Each mutation: its operation, and the codes of its own refusals."""
+ALWAYS = "`unknown_member`, `change_under_way`, `bad_input`, `key_reused`, `still_working`"
+
+
+class ChangedThing(Enum):
+    """What a change has changed of a member or a customer."""
+
+    ENROLLED = "enrolled"
+    SPONSOR = "sponsor"
+    PLACEMENT = "placement"
+    STATUS = "status"
+    OWNER = "owner"
+    CUSTOMER = "customer"
+    BECAME = "became"
+
+    description = described(
+        {
+            "enrolled": "Somebody is a member now; the value is the status.",
+            "sponsor": "The sponsor.",
+            "placement": "The parent in the placement tree.",
+            "status": "The status.",
+            "owner": "The owner.",
+            "customer": "The member whom a customer belongs to.",
+            "became": "The member that a customer has become.",
+        }
+    )
+
+
+class ChangedFact(ObjectType):
+    """One thing that a change has changed."""
+
+    what = Field(NonNull(ChangedThing), description="What.")
+    id = ID(required=True, description="Of which member or customer.")
+    before = String(description="The value of before, on the first day of the change; null for none.")
+    after = String(description="The value from that day on.")
+    leg_before = String(description="The leg of before, of a place that has one.")
+    leg_after = String(description="The leg from that day on.")
+
+
+class RecordedChange(ObjectType):
+    """A numbered change of people or trees. It is never erased; `takeBack` takes its number."""
+
+    number = Int(required=True, description="Its number.")
+    kind = String(required=True, description="What it was, such as `move`.")
+    on = Field(NonNull(Date), description="The first day on which it holds.")
+    recorded_at = Field(NonNull(DateTime), description="When it was made.")
+    actor = String(required=True, description="Who made it.")
+    reason = String(required=True, description="Why; empty if nobody said.")
+    undoes = Int(description="The number of the change that it takes back.")
+    changed = List(NonNull(ChangedFact), required=True, description="What it has changed.")
+    members = List(NonNull(Member), required=True, description="The members that it names, as of today.")
+
+    @staticmethod
+    async def resolve_members(root: Done, info: ResolveInfo) -> list[MemberAnswer]:
+        """The members within reach, read after the change."""
+        context: Context = info.context
+        loaded = [await context.members.load(member_id) for member_id in root.member_ids[:MOST_MEMBERS]]
+        return [each for each in loaded if each is not None]
+
+
+MOST_MEMBERS = 20
+"""Members that a change shows; `changed` lists all of them by id."""
+
+
+class ChangePayload(ObjectType):
+    """What became of an operation."""
+
+    class Meta:
+        """What it has in common with every payload."""
+
+        interfaces = (Payload,)
+
+    change = Field(RecordedChange, description="The change; null where there are errors.")
+
+
+def _input(name: str, kind: type[kinds.Operation]) -> type[InputObjectType]:
+    """The input of a mutation: the fields of its operation, and what every mutation takes."""
+    attributes: dict[str, Any] = {"__doc__": (kind.__doc__ or "").partition("\n\n    `root`")[0]}
+    for each in fields(kind):
+        if each.name == "how":
+            attributes["by_hand"] = InputField(PlaceInput, description="The place itself, taken at once.")
+            attributes["by_rule"] = InputField(PlacementRuleInput, description="A rule that finds it.")
+            continue
+        of_customer = OF_CUSTOMER if kind is kinds.EnrollCustomer else {}
+        attributes[each.name] = _field(each, of_customer.get(each.name, MEANINGS.get(each.name, "")))
+    attributes |= {
+        "reason": String(description="Why, for the history."),
+        "idempotency_key": KEY,
+        "client_mutation_id": CLIENT_ID,
+    }
+    return type(f"{_title(name)}Input", (InputObjectType,), attributes)
+
+
+def _field(each: Any, meaning: str) -> Any:
+    text = str(each.type)
+    if each.name == "tree":
+        return InputField(Tree, default_value=each.default, description=meaning)
+    if each.type is bool:
+        return Boolean(default_value=False, description=meaning)
+    if each.name == "on":
+        return Date(description=meaning)
+    scalar = Int if each.type is int else ID if each.name.endswith("_id") else String
+    return scalar(required="None" not in text, description=meaning)
+
+
+def _title(name: str) -> str:
+    return "".join(part.title() for part in name.split("_"))
+
+
+def _mutation(name: str) -> tuple[Field, Callable[..., Any]]:
+    """The field of the root type, and its resolver."""
+    kind, codes = MUTATIONS[name]
+    summary = " ".join((kind.__doc__ or "").partition("\n\n    `root`")[0].split())
+    field = Field(
+        ChangePayload,
+        input=Argument(NonNull(_input(name, kind)), description="Who, and from when on."),
+        description=f"{summary} Codes: {codes}, {ALWAYS}.",
+    )
+
+    async def resolve(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
+        return await operate(info.context, kind, input)
+
+    resolve.__doc__ = "The payload."
+    return field, resolve
+
+
+class Operations(ObjectType):
+    """The mutations of people and trees, which the root type has."""
+
+    for _name in MUTATIONS:
+        locals()[_name], locals()[f"resolve_{_name}"] = _mutation(_name)
+    del _name
+
+
+async def operate(context: Context, kind: type[kinds.Operation], arguments: dict[str, Any]) -> dict[str, Any]:
+    """Do an operation, or say why not."""
+    actor, writing = _allowed(context, kind, arguments)
+    answer: dict[str, Any] = {"errors": [], "client_mutation_id": arguments.get("client_mutation_id")}
+    try:
+        request = request_of(actor, kind.kind, plain(arguments))
+        operation = await _operation(writing, kind, arguments)
+        instruction = Instruction(operation, actor, arguments.get("reason") or "", request)
+        done = await writing.operate(instruction)
+    except UplineError as error:
+        return {**answer, "errors": _problems(error, arguments)}
+    return {**answer, "change": done}
+
+
+def _allowed(context: Context, kind: type[kinds.Operation], arguments: dict[str, Any]) -> tuple[str, Writing]:
+    """The actor and what makes the change. A member may enroll into the own frontline if the company lets
+    members do so; everything else is for those whose role may change something.
+    """
+    reach: Reach = context.reach
+    own = reach.viewer.role is Role.MEMBER and reach.policy.enroll and kind is kinds.EnrollMember
+    if not own or context.writing is None or reach.scope(Area.OPERATE) is not Scope.NOBODY:
+        return allow(context)
+    beyond = [name for name in ("by_hand", "by_rule", "on", "owner_id") if arguments.get(name) is not None]
+    if (
+        arguments.get("sponsor_id") != reach.viewer.member_id
+        or arguments["root"]
+        or arguments["begin"]
+        or beyond
+    ):
+        raise NotAllowedError(
+            "you may enroll new members below yourself, from today on, without a place or an owner",
+            todo="Give your own id as the sponsor.",
+        )
+    return reach.viewer.subject, context.writing
+
+
+async def _operation(
+    writing: Writing, kind: type[kinds.Operation], arguments: dict[str, Any]
+) -> kinds.Operation:
+    """The operation that an input means."""
+    values = {
+        each.name: arguments[each.name] for each in fields(kind) if arguments.get(each.name) is not None
+    }
+    if "tree" in values:
+        values["tree"] = getattr(values["tree"], "value", values["tree"])
+    if arguments.get("by_hand") and arguments.get("by_rule"):
+        raise BadInputError("give either `byHand` or `byRule`", "byHand")
+    if arguments.get("by_hand") or arguments.get("by_rule"):
+
+        def place(graph: Graph) -> Any:
+            return place_of(graph, arguments)
+
+        values["how"] = await writing.do(place)
+    return kind(**values)
+
+
+def _problems(error: UplineError, arguments: dict[str, Any]) -> list[Problem]:
+    """The errors, each with the argument that it is about."""
+    listed = problems(error)
+    if not isinstance(error, NotDoneError) or error.field is None:
+        return listed
+    path: tuple[str, ...] = ("input", camel(error.field))
+    if error.field in ("parent_id", "leg") and arguments.get("by_hand"):
+        path = ("input", "byHand", camel(error.field))
+    elif error.field == "how":
+        path = ("input", "byRule" if arguments.get("by_rule") else "byHand")
+    return [Problem(each.code, each.message, each.todo, path) for each in listed]

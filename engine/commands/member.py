@@ -1,0 +1,312 @@
+"""`upline member`: operations on people and trees, each one numbered change."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from engine import ranges
+from engine.commands.console import note, out, print_json, settled
+from engine.commands.figures import Day, Figure
+from engine.commands.options import AsJson, MemberId
+from engine.errors import UplineError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.genealogy.operations.performing import Changed, Done
+    from engine.genealogy.placement import ByHand, ByRule
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Change people and trees: enroll, move, swap, suspend, terminate, take back.",
+)
+
+On = Annotated[
+    date | None, typer.Option("--on", parser=Day("--on"), help="From this day on; by default from today on.")
+]
+Actor = Annotated[str, typer.Option("--actor", help="Who does it, for the history.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
+Key = Annotated[
+    str | None, typer.Option("--key", help="A text that names this request: sent again, it is done once.")
+]
+Leg = Annotated[str | None, typer.Option("--leg", help="The leg, such as left, right or 3.")]
+Under = Annotated[
+    str | None, typer.Option("--under", metavar="MEMBER", help="Take the place under this member.")
+]
+Rule = Annotated[str | None, typer.Option("--rule", help="Take the place that this placement rule finds.")]
+Options = Annotated[list[str] | None, typer.Option("--set", help="An option of the placement rule: width=3.")]
+Begin = Annotated[bool, typer.Option("--begin", help="Begin a placement tree in a company of one tree.")]
+CustomerId = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id.")]
+WORDS = {
+    "sponsor": "sponsored by", "placement": "placed under", "status": "", "owner": "owned by",
+    "customer": "a customer of", "became": "the member",
+}  # fmt: skip
+"""What a person is after a change, in front of the value."""
+
+
+class TwoPlacesError(UplineError):
+    """Both a place and a rule that finds one are given."""
+
+
+@app.command("enroll")
+def enroll(
+    member_id: MemberId,
+    sponsor: Annotated[str | None, typer.Option("--sponsor", metavar="MEMBER", help="The sponsor.")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="The name.")] = None,
+    country: Annotated[str | None, typer.Option("--country", help="The country.")] = None,
+    owner: Annotated[str | None, typer.Option("--owner", help="The owner of several positions.")] = None,
+    under: Under = None,
+    leg: Leg = None,
+    rule: Rule = None,
+    options: Options = None,
+    root: Annotated[bool, typer.Option("--root", help="Let the member have no sponsor.")] = False,
+    begin: Begin = False,
+    on: On = None,
+    actor: Actor = "upline",
+    reason: Reason = "",
+    key: Key = None,
+    json: AsJson = False,
+) -> None:
+    """Enroll a new member below a sponsor: into a place, or into the holding tank.
+
+    Example: upline member enroll 1234 --sponsor 12 --under 120 --leg left
+    """
+    how = _place(under, leg, rule, options)
+    _do(
+        "enroll", actor, reason, key, json, member_id=member_id, sponsor_id=sponsor, name=name,
+        country=country, owner_id=owner, leg=None if under else leg, how=how, root=root, begin=begin, on=on,
+    )  # fmt: skip
+
+
+@app.command("move")
+def move(
+    member_id: MemberId,
+    under: Annotated[str, typer.Option("--under", metavar="MEMBER", help="Under this member.")],
+    leg: Leg = None,
+    alone: Annotated[bool, typer.Option("--alone", help="Leave the group behind; it goes up.")] = False,
+    on: On = None,
+    actor: Actor = "upline",
+    reason: Reason = "",
+    key: Key = None,
+    json: AsJson = False,
+) -> None:
+    """Move a member below another one in the placement tree, with the group or alone."""
+    _do(
+        "move", actor, reason, key, json, member_id=member_id, parent_id=under, leg=leg, alone=alone, on=on
+    )  # fmt: skip
+
+
+@app.command("sponsor")
+def sponsor(
+    member_id: MemberId,
+    to: Annotated[str, typer.Option("--to", metavar="MEMBER", help="The new sponsor.")],
+    leg: Leg = None,
+    alone: Annotated[bool, typer.Option("--alone", help="Leave the recruits to the old sponsor.")] = False,
+    on: On = None,
+    actor: Actor = "upline",
+    reason: Reason = "",
+    key: Key = None,
+    json: AsJson = False,
+) -> None:
+    """Give a member another sponsor; the first one stays on record."""
+    _do(
+        "change_sponsor", actor, reason, key, json, member_id=member_id, sponsor_id=to, leg=leg, alone=alone,
+        on=on,
+    )  # fmt: skip
+
+
+@app.command("swap")
+def swap(
+    member_id: MemberId,
+    other_id: Annotated[str, typer.Argument(metavar="OTHER", help="The other member's id.")],
+    tree: Annotated[
+        Literal["placement", "sponsor"], typer.Option("--tree", help="In which tree.")
+    ] = "placement",
+    groups: Annotated[bool, typer.Option("--groups", help="Let the groups go with them.")] = False,
+    on: On = None,
+    actor: Actor = "upline",
+    reason: Reason = "",
+    key: Key = None,
+    json: AsJson = False,
+) -> None:
+    """Let two members take each other's place, each alone or with their groups."""
+    _do(
+        "swap", actor, reason, key, json, member_id=member_id, other_id=other_id, tree=tree, groups=groups,
+        on=on,
+    )  # fmt: skip
+
+
+@app.command("suspend")
+def suspend(
+    member_id: MemberId, on: On = None, actor: Actor = "upline", reason: Reason = "", key: Key = None,
+    json: AsJson = False,
+) -> None:  # fmt: skip
+    """Suspend an active member."""
+    _do("suspend", actor, reason, key, json, member_id=member_id, on=on)
+
+
+@app.command("reinstate")
+def reinstate(
+    member_id: MemberId, on: On = None, actor: Actor = "upline", reason: Reason = "", key: Key = None,
+    json: AsJson = False,
+) -> None:  # fmt: skip
+    """Make a suspended or terminated member active again, in the place that was kept."""
+    _do("reinstate", actor, reason, key, json, member_id=member_id, on=on)
+
+
+@app.command("terminate")
+def terminate(
+    member_id: MemberId, on: On = None, actor: Actor = "upline", reason: Reason = "", key: Key = None,
+    json: AsJson = False,
+) -> None:  # fmt: skip
+    """Terminate a member; the place in the trees stays."""
+    _do("terminate", actor, reason, key, json, member_id=member_id, on=on)
+
+
+@app.command("owner")
+def owner(
+    member_id: MemberId,
+    to: Annotated[str | None, typer.Option("--to", metavar="OWNER", help="The new owner.")] = None,
+    on: On = None,
+    actor: Actor = "upline",
+    reason: Reason = "",
+    key: Key = None,
+    json: AsJson = False,
+) -> None:
+    """Give a position to another owner; without --to, to nobody in particular."""
+    _do("change_owner", actor, reason, key, json, member_id=member_id, owner_id=to, on=on)
+
+
+@app.command("customer")
+def customer(
+    customer_id: CustomerId,
+    to: Annotated[
+        str, typer.Option("--to", metavar="MEMBER", help="Whom the customer belongs to from now on.")
+    ],
+    on: On = None,
+    actor: Actor = "upline",
+    reason: Reason = "",
+    key: Key = None,
+    json: AsJson = False,
+) -> None:
+    """Give a customer to another member."""
+    _do("move_customer", actor, reason, key, json, customer_id=customer_id, member_id=to, on=on)
+
+
+@app.command("enroll-customer")
+def enroll_customer(
+    customer_id: CustomerId,
+    as_member: Annotated[
+        str | None,
+        typer.Option("--as", metavar="MEMBER", help="The id of the new member; by default the same."),
+    ] = None,
+    sponsor: Annotated[
+        str | None,
+        typer.Option("--sponsor", metavar="MEMBER", help="By default whom the customer belongs to."),
+    ] = None,
+    under: Under = None,
+    leg: Leg = None,
+    rule: Rule = None,
+    options: Options = None,
+    on: On = None,
+    actor: Actor = "upline",
+    reason: Reason = "",
+    key: Key = None,
+    json: AsJson = False,
+) -> None:
+    """Let a customer become a member; what the customer has bought stays the customer's."""
+    how = _place(under, leg, rule, options)
+    _do(
+        "enroll_customer", actor, reason, key, json, customer_id=customer_id, member_id=as_member,
+        sponsor_id=sponsor, leg=None if under else leg, how=how, on=on,
+    )  # fmt: skip
+
+
+@app.command("roll-up")
+def roll_up(
+    member_id: MemberId,
+    customers_only: Annotated[bool, typer.Option("--customers-only", help="Move customers alone.")] = False,
+    on: On = None,
+    actor: Actor = "upline",
+    reason: Reason = "",
+    key: Key = None,
+    json: AsJson = False,
+) -> None:
+    """Roll a member up for good: whoever is directly below goes up, and so do the customers."""
+    _do("roll_up", actor, reason, key, json, member_id=member_id, customers_only=customers_only, on=on)
+
+
+@app.command("take-back")
+def take_back(
+    change: Annotated[
+        int,
+        typer.Argument(
+            metavar="CHANGE", parser=Figure(ranges.RUN, "CHANGE"), help="The number of the change."
+        ),
+    ],
+    actor: Actor = "upline",
+    reason: Reason = "",
+    key: Key = None,
+    json: AsJson = False,
+) -> None:
+    """Take an earlier operation back by its number; both stay on record."""
+    _do("take_back", actor, reason, key, json, number=change)
+
+
+def _place(
+    under: str | None, leg: str | None, rule: str | None, options: list[str] | None
+) -> "ByHand | ByRule | None":
+    """The place that the options name."""
+    from engine.genealogy import placement
+    from engine.settings import Settings
+
+    if under is not None and rule is not None:
+        raise TwoPlacesError("both --under and --rule are given", todo="Give one of them.")
+    if under is not None:
+        return placement.ByHand(under, leg)
+    if rule is None:
+        return None
+    folder: Path | None = Settings().rules
+    return placement.options(rule, dict(pair.partition("=")[::2] for pair in options or ()), folder)
+
+
+def _do(kind: str, actor: str, reason: str, key: str | None, json: bool, **values: Any) -> None:
+    """Do one operation and show what it has changed."""
+    from engine.genealogy.operations.kinds import KINDS
+    from engine.genealogy.operations.performing import perform
+
+    operation = KINDS[kind](**values)
+    with settled() as graph:
+        done = perform(graph, operation, actor=actor, reason=reason, key=key)
+    if json:
+        print_json(plain(done))
+        return
+    for each in done.changed:
+        out.print(sentence(each, done.on), markup=False)
+    note(f"change {done.number}")
+
+
+def sentence(changed: "Changed", on: date) -> str:
+    """What has changed, in a sentence."""
+    leg = f" in leg {changed.leg_after}" if changed.leg_after else ""
+    if changed.what == "enrolled":
+        return f"{changed.id} is a member from {on} on"
+    if changed.after is None:
+        lost = {
+            "sponsor": "has no sponsor",
+            "placement": "waits for a place",
+            "owner": "has no owner of its own",
+        }
+        return f"{changed.id} {lost.get(changed.what, 'is a customer')} from {on} on"
+    return f"{changed.id} is {f'{WORDS[changed.what]} {changed.after}'.strip()}{leg} from {on} on"
+
+
+def plain(done: "Done") -> dict[str, Any]:
+    """A change as programs get it."""
+    return {
+        "change": done.number, "kind": done.kind, "on": done.on.isoformat(),
+        "recorded_at": done.recorded_at.isoformat(), "actor": done.actor, "reason": done.reason,
+        "undoes": done.undoes, "changed": [asdict(each) for each in done.changed],
+    }  # fmt: skip

@@ -1,0 +1,80 @@
+"""Runs and live figures notice every operation on people and trees."""
+
+from pathlib import Path
+
+from engine.genealogy.operations.kinds import (
+    KINDS,
+    ChangeOwner,
+    ChangeSponsor,
+    EnrollCustomer,
+    EnrollMember,
+    MoveCustomer,
+    MoveMember,
+    Operation,
+    PlaceMember,
+    ReinstateMember,
+    RollUpMember,
+    SuspendMember,
+    SwapMembers,
+    TakeBack,
+    TerminateMember,
+)
+from engine.genealogy.operations.performing import perform
+from engine.genealogy.placement import ByHand
+from engine.graph.database import Graph
+from engine.intake.importing import import_company
+from engine.passes.chain import Chain
+from engine.passes.replay import unchanged
+from engine.period import period
+from engine.plans.reader import read
+from engine.run import STAGES, run
+from engine.runs.live import differences, refresh
+from tests.runs.test_freshness import PLAN, TABLES, outcome
+from tests.support.small_tables import write
+
+NOVEMBER = period("2026-11")
+FIRST = NOVEMBER.first
+OPERATIONS: list[Operation] = [
+    EnrollMember(member_id="F", sponsor_id="B", how=ByHand("C", "L"), on=FIRST),
+    PlaceMember(member_id="N", how=ByHand("C", "R"), on=FIRST),
+    MoveMember(member_id="E", parent_id="A", leg="R", on=FIRST),
+    ChangeSponsor(member_id="E", sponsor_id="A", on=FIRST),
+    SwapMembers(member_id="C", other_id="E", on=FIRST),
+    SuspendMember(member_id="A"),
+    ReinstateMember(member_id="A"),
+    TerminateMember(member_id="B"),
+    ChangeOwner(member_id="A", owner_id="o"),
+    EnrollCustomer(customer_id="c1", on=FIRST),
+    TakeBack(number=6),
+    RollUpMember(member_id="A", customers_only=True),
+    MoveCustomer(customer_id="c1", member_id="E"),
+]
+"""One of each kind, in an order in which each can be done."""
+FOLLOWED = {"move_customer", "roll_up"}
+"""Kinds that live figures follow without being built anew; this roll-up is of customers alone."""
+
+
+def test_every_kind_has_its_turn() -> None:
+    assert {each.kind for each in OPERATIONS} == KINDS.keys()
+
+
+def test_every_operation_is_noticed(graph: Graph, tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(PLAN.replace('"steady"', '"activity_skip"'), encoding="utf-8")
+    plan = read(path)
+    import_company(graph, write(tmp_path / "tables", **TABLES))
+    first = run(graph, plan, NOVEMBER)
+    refresh(graph, plan, NOVEMBER, STAGES)
+    for operation in OPERATIONS:
+        done = perform(graph, operation)
+        assert unchanged(graph, plan, NOVEMBER) is None, operation
+        live = refresh(graph, plan, NOVEMBER, STAGES)
+        assert (live.cut, live.rebuilt) == (done.number, operation.kind not in FOLLOWED), operation
+        assert differences(graph, live.run) == [], operation
+    (reason,) = Chain(graph, plan.name).reasons(first)
+    for words in ("members who joined", "placement tree", "sponsor tree", "placements", "another name, status"):
+        assert words in reason
+    adopted = run(graph, plan, NOVEMBER)
+    from_nothing = run(graph, plan, NOVEMBER)
+    assert outcome(adopted) == outcome(from_nothing)
+    assert outcome(adopted)["results"] != outcome(first)["results"]

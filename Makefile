@@ -24,6 +24,8 @@ proof: $(READY) ## What make test leaves out: more random companies, the costs o
 
 soak: $(READY) ## Faults at random points of random commands, round after round: make soak ARGS="--rounds 300 --seed 7".
 	$(BIN)/python -m tests.soak $(ARGS)
+	UPLINE_HAMMER_KILLS=8 UPLINE_TREES_EXAMPLES=200 $(BIN)/pytest -n 0 \
+	  tests/server/test_trees_hammered.py tests/genealogy/test_trees_stateful.py
 
 lint: style ## Style, format and types, as CI wants them.
 	$(BIN)/mypy

@@ -1,5 +1,6 @@
 """Random operations on a real Neo4j and on a model in memory: both do the same, and refuse the same."""
 
+import os
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -31,6 +32,8 @@ from tests.support.small_tables import edges, write
 from tests.support.tree_model import Person, TreeModel
 
 BEGIN = date(2026, 1, 1)
+EXAMPLES = int(os.environ.get("UPLINE_TREES_EXAMPLES", "6"))
+"""`make soak` tries more."""
 FOUNDER = "member_id sponsor_id placement_id leg enrolled_on\n0 - - - 2026-01-01\n1 0 0 L 2026-01-01"
 MEMBERS = st.sampled_from([str(number) for number in range(9)])
 DAYS = st.integers(0, 20).map(lambda days: BEGIN + timedelta(days=days))
@@ -132,5 +135,6 @@ def machine(graph: Graph, folder: Path) -> type[RuleBasedStateMachine]:
 
 def test_random_operations_do_what_the_model_does(graph: Graph, tmp_path: Path) -> None:
     run_state_machine_as_test(
-        machine(graph, tmp_path), settings=settings(max_examples=6, stateful_step_count=30, deadline=None)
-    )  # fmt: skip
+        machine(graph, tmp_path),
+        settings=settings(max_examples=EXAMPLES, stateful_step_count=30, deadline=None),
+    )

@@ -72,7 +72,13 @@ def test_every_operation_is_noticed(graph: Graph, tmp_path: Path) -> None:
         assert (live.cut, live.rebuilt) == (done.number, operation.kind not in FOLLOWED), operation
         assert differences(graph, live.run) == [], operation
     (reason,) = Chain(graph, plan.name).reasons(first)
-    for words in ("members who joined", "placement tree", "sponsor tree", "placements", "another name, status"):
+    for words in (
+        "members who joined",
+        "placement tree",
+        "sponsor tree",
+        "placements",
+        "another name, status",
+    ):
         assert words in reason
     adopted = run(graph, plan, NOVEMBER)
     from_nothing = run(graph, plan, NOVEMBER)

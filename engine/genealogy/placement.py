@@ -6,6 +6,7 @@ taken in one transaction within the lane of changes, so of two who place members
 and sees what the other has done.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -184,7 +185,10 @@ def place(
                 todo="`begin` (--begin) begins a placement tree, in which nobody else is placed yet.",
             )
         placement = locate(ask, member_id, how, on or today(company))
-        number = take_number(ask, company, signed("place", actor=actor, reason=why))
+        facts = signed(
+            "place", actor=actor, reason=why, effective_on=placement.since, result=_result(placement)
+        )
+        number = take_number(ask, company, facts)
         change = ChangeSet(ask, number, request=request)
         move = _move(placement, actor, why, number)
         change.place({member_id: timeline(None, [move])})
@@ -219,6 +223,12 @@ def locate(ask: Ask, member_id: str, how: ByRule | ByHand, since: date) -> Place
     _check_slot(ask, placement)
     _check_circle(ask, placement, has_group=member["has_group"])
     return placement
+
+
+def _result(placement: Placement) -> str:
+    """What the change of a placement says that it has changed, as that of an operation does."""
+    changed = {"what": "placement", "id": placement.member_id, "before": None, "after": placement.parent_id}
+    return json.dumps([changed | {"leg_before": None, "leg_after": placement.leg}])
 
 
 @dataclass(frozen=True, slots=True)

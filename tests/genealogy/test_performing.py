@@ -382,6 +382,13 @@ def test_an_operation_is_taken_back_and_both_stay_on_record(company: Graph, case
         perform(company, TakeBack(number=done.number))
 
 
+def test_what_the_command_or_the_mutation_has_placed_is_taken_back(company: Graph) -> None:
+    placement.place(company, "13", ByHand("112", "L"), on=DAY)
+    back = perform(company, TakeBack(number=2))
+    assert (back.on, back.changed) == (DAY, (Changed("placement", "13", "112", None, "L", None),))
+    assert "13" in [each.member_id for each in placement.waiting(company)]
+
+
 def test_what_something_rests_on_is_not_taken_back(company: Graph) -> None:
     moved = perform(company, MOVED)
     perform(company, MoveMember(member_id="12", parent_id="1", leg="L", on=DAY))

@@ -9,7 +9,6 @@ import pytest
 from engine.access.policy import Policy
 from engine.access.reach import Reach
 from engine.access.viewer import Role, Viewer
-from engine.answers.members import UnknownMemberError
 from engine.answers.overlays import places
 from engine.answers.pages import Stretch
 from engine.answers.standings import standings, uplines
@@ -17,6 +16,7 @@ from engine.answers.transfers import transfers_out
 from engine.explain import explanation, nothing
 from engine.explain.explanation import explain
 from engine.explain.nothing import why_not
+from engine.genealogy.refusals import UnknownMemberError
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of

@@ -23,6 +23,7 @@ ELSEWHERE = {
     "runs/begin": "a run takes its number, the last change that it sees, and its request in one step",
     "runs/adopt": "the same for a run that continues from live figures",
     "upgrade/rename_imports": "the schema renames what earlier releases wrote before anything reads it",
+    "upgrade/number_closed_edges": "the same for edges: earlier releases did not say who closed them",
 }
 """Statements of other modules that touch the company's state, each with the reason."""
 UNLABELLED = {"standing", "earning", "node"}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -102,7 +103,12 @@ def downline_then(
     most: int = MOST,
 ) -> list[PlacedThen]:
     """Everybody below a member in one tree on a day, nearest level first, then by id."""
-    return _walk(graph, reach, "days/downline", member_id, tree, at, levels, most)
+    statement, parameters = _statement("days/downline", tree, at, levels)
+    rows = graph.value(statement, member_id=member_id, first=most, reach=reach.today, **parameters)
+    return [
+        PlacedThen(who, name, level, parent, leg, since.to_native())
+        for who, name, level, parent, leg, since in rows
+    ]
 
 
 def upline_then(
@@ -115,7 +121,13 @@ def upline_then(
     most: int = MOST,
 ) -> list[PlacedThen]:
     """Everybody above a member in one tree on a day, nearest first."""
-    return _walk(graph, reach, "days/upline", member_id, tree, at, levels, most)
+    statement, parameters = _statement("days/upline", tree, at, levels)
+    rows = graph.value(statement, member_id=member_id, first=most, reach=reach.today, **parameters)
+    return [
+        PlacedThen(above[0], above[1], above[2], below[0], below[3], below[4].to_native())
+        for below, above in pairwise(rows)
+        if above[5]
+    ]
 
 
 def counts_then(
@@ -131,9 +143,8 @@ def members_then(graph: Graph, reach: Reach, member_ids: Sequence[str], at: Mome
     """Members as they were on a day, by id; those who are unknown, or were not enrolled, are left out."""
     company = read_company(graph)
     statement = _members(at.known is None)
-    parameters = {"day": at.day} if at.known is None else {"day": at.day, "known": at.known, "types": _ALL}
     rows = graph.value(
-        statement, ids=list(member_ids), zone=company.time_zone or "UTC", reach=reach.today, **parameters
+        statement, ids=list(member_ids), zone=company.time_zone or "UTC", reach=reach.today, **_moment(at)
     )
     members = {}
     for stored, listed, sponsors, placements in rows:
@@ -150,33 +161,14 @@ def members_then(graph: Graph, reach: Reach, member_ids: Sequence[str], at: Mome
     return members
 
 
-_ALL = [name for kind in OPEN.values() for name in (kind, f"WAS_{kind}")]
-
-
-def _walk(
-    graph: Graph,
-    reach: Reach,
-    name: str,
-    member_id: str,
-    tree: str,
-    at: Moment,
-    levels: int | None,
-    most: int,
-) -> list[PlacedThen]:
-    statement, parameters = _statement(name, tree, at, levels)
-    rows = graph.value(statement, member_id=member_id, first=most, reach=reach.today, **parameters)
-    return [
-        PlacedThen(who, name_then, level, next_id, leg, since.to_native())
-        for who, name_then, level, next_id, leg, since in rows
-    ]
-
-
 def _statement(name: str, tree: str, at: Moment, levels: int | None) -> tuple[Query, dict[str, Any]]:
     bound = "" if levels is None else str(max(1, levels))
-    if at.known is None:
-        return _filled(name, tree, bound, known=False), {"day": at.day}
-    types = [OPEN[tree], f"WAS_{OPEN[tree]}"]
-    return _filled(name, tree, bound, known=True), {"day": at.day, "known": at.known, "types": types}
+    return _filled(name, tree, bound, known=at.known is not None), _moment(at)
+
+
+def _moment(at: Moment) -> dict[str, Any]:
+    """The parameters of the pieces that say whether an edge holds."""
+    return {"day": at.day} if at.known is None else {"day": at.day, "known": at.known}
 
 
 @cache

@@ -70,6 +70,7 @@ def take_over(graph: Graph) -> None:
     """Rename what earlier releases wrote; after an interruption the next call continues."""
     if earlier(graph):
         graph.write("upgrade/rename_imports")
+        graph.batched("upgrade/number_closed_edges")
         graph.batched("upgrade/drop_import_number")
         graph.schema = None
 

@@ -235,12 +235,11 @@ def test_a_member_sees_of_the_past_what_is_within_reach_today(graph: Graph, tmp_
     assert members_then(graph, reach, ["0", "1", "2"], at).keys() == {"1", "2"}
 
 
-def test_edges_of_an_earlier_release_say_by_the_next_one_when_they_were_closed(
-    graph: Graph, tmp_path: Path
-) -> None:
+def test_edges_of_an_earlier_release_are_numbered_by_the_next_ones(graph: Graph, tmp_path: Path) -> None:
     import_company(graph, write(tmp_path, **FOUNDERS))
     perform(graph, MoveMember(member_id="1", parent_id="2", on=date(2026, 1, 20)))
     graph.write(cypher("MATCH ()-[e:WAS_PLACED_UNDER]->() REMOVE e.closed_no, e.opened_no"))
+    graph.batched("upgrade/number_closed_edges")
     for known, expected in ((1, "0"), (2, "2")):
         (then,) = members_then(graph, ALL, ["1"], Moment(date(2026, 2, 1), known)).values()
         assert then.placement_id == expected

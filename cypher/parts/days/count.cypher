@@ -8,7 +8,9 @@
 MATCH (top:Member {member_id: $member_id})
 USING INDEX SEEK top:Member(member_id)
 WHERE <<top_within>>
-MATCH (top) ((above:Member)<-[edge:<<types>>]-(below:Member) WHERE <<holds>>){1,<<levels>>} (last_one:Member)
+MATCH way = (top)<-[edges:<<types>>*1..<<levels>>]-(last_one:Member)
+WHERE all(edge IN edges WHERE <<holds>>)
+WITH last_one, min(length(way)) AS level
 WHERE <<within>>
-WITH size(edge) AS level, count(*) AS members ORDER BY level
+WITH level, count(*) AS members ORDER BY level
 RETURN collect([level, members]) AS levels

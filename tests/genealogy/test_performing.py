@@ -349,6 +349,21 @@ def test_a_refused_operation_spoils_none_of_its_batch(company: Graph) -> None:
     assert numbers == list(range(1, 9))
 
 
+def test_a_batch_that_brings_the_first_leg_asks_for_one_from_then_on(graph: Graph) -> None:
+    outcomes = perform_each(graph, [
+        Instruction(EnrollMember(member_id="A", root=True)),
+        Instruction(EnrollMember(member_id="B", sponsor_id="A")),
+        Instruction(EnrollMember(member_id="C", sponsor_id="A", leg="left")),
+        Instruction(EnrollMember(member_id="D", sponsor_id="A")),
+        Instruction(EnrollMember(member_id="D", sponsor_id="A", leg="L")),
+        Instruction(EnrollMember(member_id="D", sponsor_id="A", leg="2")),
+    ])  # fmt: skip
+    assert [each.number if isinstance(each, Done) else each.name for each in outcomes] == [
+        1, 2, 3, "unknown_place", "place_taken", 4,
+    ]  # fmt: skip
+    assert places(graph, "sponsor", date.today())["D"] == ("A", "right")
+
+
 TAKEN_BACK: dict[str, Operation] = {
     "move": MOVED,
     "alone": MoveMember(member_id="111", parent_id="12", leg="M", alone=True, on=DAY),

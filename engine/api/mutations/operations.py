@@ -190,6 +190,8 @@ def _input(name: str, kind: type[kinds.Operation]) -> type[InputObjectType]:
     """The input of a mutation: the fields of its operation, and what every mutation takes."""
     attributes: dict[str, Any] = {"__doc__": (kind.__doc__ or "").partition("\n\n    `root`")[0]}
     for each in fields(kind):
+        if each.name == "on" and kind is kinds.TakeBack:
+            continue  # the day is that of the change
         if each.name == "how":
             attributes["by_hand"] = InputField(PlaceInput, description="The place itself, taken at once.")
             attributes["by_rule"] = InputField(PlacementRuleInput, description="A rule that finds it.")

@@ -18,7 +18,7 @@ from engine.genealogy.changes.lane import Company
 from engine.genealogy.changes.recording import Recorded, Recording
 from engine.genealogy.changes.requests import Request
 from engine.genealogy.facts import FactChange, changes
-from engine.genealogy.legs import leg_key
+from engine.genealogy.legs import SIDES, leg_key
 from engine.genealogy.slots import Slot, Stay
 from engine.genealogy.stored import TREES
 from engine.genealogy.timelines import Edge, First, Move
@@ -220,6 +220,8 @@ class Picture:
             if legs is not None and leg is not None and edge.kind != "once":
                 stay = Stay(member, leg, edge.facts["since"], edge.facts.get("until"))
                 legs.setdefault(leg_key(leg), []).append(stay)
+            if leg is not None and leg_key(leg) in SIDES and self._leg_in_use == [None]:
+                self._leg_in_use = [leg]
 
     @property
     def leg_in_use(self) -> str | None:

@@ -3,6 +3,7 @@
 import os
 from datetime import date, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -42,99 +43,98 @@ TREES = st.sampled_from(["sponsor", "placement"])
 STATUSES = (SuspendMember, ReinstateMember, TerminateMember)
 
 
-def machine(graph: Graph, folder: Path) -> type[RuleBasedStateMachine]:
-    """The state machine on one database; each example begins with an empty one."""
+class Trees(RuleBasedStateMachine):
+    """A company that random operations change; each example begins with an empty database."""
 
-    class Trees(RuleBasedStateMachine):
-        """A company that random operations change."""
+    graph: ClassVar[Graph]
+    folder: ClassVar[Path]
 
-        @initialize()
-        def begin(self) -> None:
-            graph.batched("schema/wipe")
-            import_company(graph, write(folder, members=FOUNDER))
-            self.model, self.last = TreeModel(date.today()), 1
-            self.model.people["0"] = Person(BEGIN)
-            self.model.enroll(1, "1", "0", ("0", "L"), BEGIN)
+    @initialize()
+    def begin(self) -> None:
+        self.graph.batched("schema/wipe")
+        import_company(self.graph, write(self.folder, members=FOUNDER))
+        self.model, self.last = TreeModel(date.today()), 1
+        self.model.people["0"] = Person(BEGIN)
+        self.model.enroll(1, "1", "0", ("0", "L"), BEGIN)
 
-        def both(self, operation: Operation, expected: bool) -> None:
-            """Do it, and compare with what the model says."""
-            refusal: NotDoneError | None = None
-            try:
-                self.last = perform(graph, operation).number
-            except NotDoneError as error:
-                refusal = error
-            assert (refusal is None) == expected, (operation, refusal)
+    def both(self, operation: Operation, expected: bool) -> None:
+        """Do it, and compare with what the model says."""
+        refusal: NotDoneError | None = None
+        try:
+            self.last = perform(self.graph, operation).number
+        except NotDoneError as error:
+            refusal = error
+        assert (refusal is None) == expected, (operation, refusal)
 
-        @rule(member=MEMBERS, sponsor=MEMBERS, parent=st.none() | MEMBERS, leg=LEGS, day=DAYS)
-        def enroll(self, member: str, sponsor: str, parent: str | None, leg: str, day: date) -> None:
-            place = (parent, leg) if parent is not None else None
-            expected = self.model.enroll(self.last + 1, member, sponsor, place, day)
-            how = ByHand(*place) if place else None
-            self.both(EnrollMember(member_id=member, sponsor_id=sponsor, how=how, on=day), expected)
+    @rule(member=MEMBERS, sponsor=MEMBERS, parent=st.none() | MEMBERS, leg=LEGS, day=DAYS)
+    def enroll(self, member: str, sponsor: str, parent: str | None, leg: str, day: date) -> None:
+        place = (parent, leg) if parent is not None else None
+        expected = self.model.enroll(self.last + 1, member, sponsor, place, day)
+        how = ByHand(*place) if place else None
+        self.both(EnrollMember(member_id=member, sponsor_id=sponsor, how=how, on=day), expected)
 
-        @rule(member=MEMBERS, parent=MEMBERS, leg=LEGS, day=DAYS)
-        def place(self, member: str, parent: str, leg: str, day: date) -> None:
-            expected = member != parent and self.model.place(self.last + 1, member, (parent, leg), day)
-            self.both(PlaceMember(member_id=member, how=ByHand(parent, leg), on=day), expected)
+    @rule(member=MEMBERS, parent=MEMBERS, leg=LEGS, day=DAYS)
+    def place(self, member: str, parent: str, leg: str, day: date) -> None:
+        expected = member != parent and self.model.place(self.last + 1, member, (parent, leg), day)
+        self.both(PlaceMember(member_id=member, how=ByHand(parent, leg), on=day), expected)
 
-        @rule(member=MEMBERS, parent=MEMBERS, leg=LEGS, day=DAYS, alone=st.booleans())
-        def move(self, member: str, parent: str, leg: str, day: date, alone: bool) -> None:
-            expected = self.model.move(self.last + 1, "placement", member, (parent, leg), day, alone=alone)
-            self.both(MoveMember(member_id=member, parent_id=parent, leg=leg, on=day, alone=alone), expected)
+    @rule(member=MEMBERS, parent=MEMBERS, leg=LEGS, day=DAYS, alone=st.booleans())
+    def move(self, member: str, parent: str, leg: str, day: date, alone: bool) -> None:
+        expected = self.model.move(self.last + 1, "placement", member, (parent, leg), day, alone=alone)
+        self.both(MoveMember(member_id=member, parent_id=parent, leg=leg, on=day, alone=alone), expected)
 
-        @rule(member=MEMBERS, sponsor=MEMBERS, day=DAYS, alone=st.booleans())
-        def sponsor(self, member: str, sponsor: str, day: date, alone: bool) -> None:
-            expected = self.model.move(self.last + 1, "sponsor", member, (sponsor, None), day, alone=alone)
-            self.both(ChangeSponsor(member_id=member, sponsor_id=sponsor, on=day, alone=alone), expected)
+    @rule(member=MEMBERS, sponsor=MEMBERS, day=DAYS, alone=st.booleans())
+    def sponsor(self, member: str, sponsor: str, day: date, alone: bool) -> None:
+        expected = self.model.move(self.last + 1, "sponsor", member, (sponsor, None), day, alone=alone)
+        self.both(ChangeSponsor(member_id=member, sponsor_id=sponsor, on=day, alone=alone), expected)
 
-        @rule(one=MEMBERS, other=MEMBERS, tree=TREES, day=DAYS, groups=st.booleans())
-        def swap(self, one: str, other: str, tree: str, day: date, groups: bool) -> None:
-            expected = self.model.swap(self.last + 1, tree, one, other, day, groups=groups)
-            asked = SwapMembers(member_id=one, other_id=other, tree=tree, groups=groups, on=day)  # type: ignore[arg-type]
-            self.both(asked, expected)
+    @rule(one=MEMBERS, other=MEMBERS, tree=TREES, day=DAYS, groups=st.booleans())
+    def swap(self, one: str, other: str, tree: str, day: date, groups: bool) -> None:
+        expected = self.model.swap(self.last + 1, tree, one, other, day, groups=groups)
+        asked = SwapMembers(member_id=one, other_id=other, tree=tree, groups=groups, on=day)  # type: ignore[arg-type]
+        self.both(asked, expected)
 
-        @rule(member=MEMBERS, kind=st.sampled_from(STATUSES))
-        def status(self, member: str, kind: type[SuspendMember]) -> None:
-            before, after = STEPS[kind.kind]
-            expected = self.model.set_status(self.last + 1, member, before, after)
-            self.both(kind(member_id=member), expected)
+    @rule(member=MEMBERS, kind=st.sampled_from(STATUSES))
+    def status(self, member: str, kind: type[SuspendMember]) -> None:
+        before, after = STEPS[kind.kind]
+        expected = self.model.set_status(self.last + 1, member, before, after)
+        self.both(kind(member_id=member), expected)
 
-        @rule(back=st.integers(0, 6))
-        def take_back(self, back: int) -> None:
-            number = self.last - back
-            if self.model.kinds.get(number) in ("suspended", "terminated", "active"):
-                return  # the model does not say whether a status rests on another one
-            expected = self.model.take_back(self.last + 1, number)
-            self.both(TakeBack(number=number), expected)
+    @rule(back=st.integers(0, 6))
+    def take_back(self, back: int) -> None:
+        number = self.last - back
+        if self.model.kinds.get(number) in ("suspended", "terminated", "active"):
+            return  # the model does not say whether a status rests on another one
+        expected = self.model.take_back(self.last + 1, number)
+        self.both(TakeBack(number=number), expected)
 
-        @invariant()
-        def the_trees_are_those_of_the_model(self) -> None:
-            if not hasattr(self, "model"):
-                return
-            stored = edges(graph)
-            for day in (BEGIN + timedelta(days=days) for days in range(0, 24, 3)):
-                for tree in ("sponsor", "placement"):
-                    expected = {
-                        (member, *place)
-                        for member in self.model.people
-                        if (place := self.model.place_on(tree, member, day)) is not None
-                    }
-                    actual = [
-                        (member, parent, leg) for member, of, parent, leg, since, until in stored
-                        if of == tree and since <= day and (until is None or day < until)
-                    ]  # fmt: skip
-                    assert sorted(actual, key=str) == sorted(expected, key=str), (tree, day)
-            statuses = dict(
-                graph.value(cypher("MATCH (m:Member) RETURN collect([m.member_id, m.status]) AS all"))
-            )
-            assert statuses == {member: person.status for member, person in self.model.people.items()}
-            assert read_company(graph).newest == self.last
-
-    return Trees
+    @invariant()
+    def the_trees_are_those_of_the_model(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        stored = edges(self.graph)
+        for day in (BEGIN + timedelta(days=days) for days in range(0, 24, 3)):
+            for tree in ("sponsor", "placement"):
+                expected = {
+                    (member, *place)
+                    for member in self.model.people
+                    if (place := self.model.place_on(tree, member, day)) is not None
+                }
+                actual = [
+                    (member, parent, leg) for member, of, parent, leg, since, until in stored
+                    if of == tree and since <= day and (until is None or day < until)
+                ]  # fmt: skip
+                assert sorted(actual, key=str) == sorted(expected, key=str), (tree, day)
+        statuses = dict(
+            self.graph.value(cypher("MATCH (m:Member) RETURN collect([m.member_id, m.status]) AS all"))
+        )
+        assert statuses == {member: person.status for member, person in self.model.people.items()}
+        assert read_company(self.graph).newest == self.last
 
 
 def test_random_operations_do_what_the_model_does(graph: Graph, tmp_path: Path) -> None:
+    Trees.graph, Trees.folder = graph, tmp_path
     run_state_machine_as_test(
-        machine(graph, tmp_path),
+        Trees,
         settings=settings(max_examples=EXAMPLES, stateful_step_count=30, deadline=None),
     )

@@ -43,6 +43,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "member:app",
         "Change people and trees: enroll, move, swap, suspend, terminate, take back.",
     ),
+    "prefer": (
+        "place:prefer",
+        "Keep the placement rule that a member or the company prefers; without a rule, show it.",
+    ),
     "run": (
         "run:run_period",
         "Compute a period with a plan; if nothing has changed since the last run, keep its results.",
@@ -83,7 +87,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "near": ("near:near", "List who is nearest to the next rank, and what is missing."),
     "cypher": ("data:cypher", "Run a Cypher statement that only reads, with limits on time and rows."),
-    "report": ("data:report", "Print a report on a complete run, or list all reports."),
+    "report": (
+        "data:report",
+        "Print a report on a complete run, or on the company as of today, or list all reports.",
+    ),
     "serve": ("serve:serve", "Serve the GraphQL API and its GraphiQL page until Ctrl-C."),
     "token": ("token:token", "Print a token for the API: send it as the header Authorization: Bearer TOKEN."),
     "schema": (

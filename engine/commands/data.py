@@ -108,7 +108,7 @@ def report(
     exact_text: ExactText = False,
     timeout: Timeout = adhoc.MOST_SECONDS,
 ) -> None:
-    """Print a report on a complete run, or list all reports."""
+    """Print a report on a complete run, or on the company as of today, or list all reports."""
     from engine.passes import record
     from engine.workbench import printing, reports
 
@@ -118,19 +118,21 @@ def report(
         return
     chosen = reports.find(name, Settings().rules)
     with settled() as graph:
-        run = record.result(graph, period, plan)
+        # A report on the living company is about today, with a run or without.
+        run = None if chosen.living else record.result(graph, period, plan)
         parameters = adhoc.parameters(param or [])
         with _guarded(graph, timeout, "report") as guard:
             rows = reports.ask(graph, chosen, run, parameters, timeout, _begins(guard))
     if form != "table":
         printing.write(chosen.columns, rows, form, plain_out, exact=exact_text)
         return
-    heads = [reports.heading(column, run.cash.currency) for column in chosen.columns]
+    cash = run.cash if run else reports.NO_MONEY
+    heads = [reports.heading(column, cash.currency) for column in chosen.columns]
     shown = [
-        tuple(reports.readable(*cell, run.cash) for cell in zip(chosen.columns, row, strict=True))
-        for row in rows
+        tuple(reports.readable(*cell, cash) for cell in zip(chosen.columns, row, strict=True)) for row in rows
     ]
-    out.print(f"{name}: {run.period} by {run.plan} {run.plan_version}, run {run.number}\n", markup=False)
+    about = f"{run.period} by {run.plan} {run.plan_version}, run {run.number}" if run else "today"
+    out.print(f"{name}: {about}\n", markup=False)
     printing.write(heads, shown, form, plain_out)
 
 

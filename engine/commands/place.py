@@ -1,4 +1,4 @@
-"""`upline place`: members of the holding tank take the places that a rule finds, or that a person names."""
+"""`upline place`, `upline prefer`: members of the holding tank take places, found by a rule or named."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -10,6 +10,7 @@ import typer
 from engine import ranges
 from engine.commands.console import note, out, print_json, settled, table
 from engine.commands.figures import Day, number
+from engine.commands.options import AsJson
 from engine.errors import UplineError
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ class NotAllPlacedError(UplineError):
 
 def place(
     members: Annotated[list[str] | None, typer.Argument(metavar="[MEMBER]...", help="Who.")] = None,
-    rule: Annotated[str, typer.Option(help="matrix, even_fill, weak_leg, outer_left ...")] = "even_fill",
+    rule: Annotated[
+        str | None,
+        typer.Option(help="matrix, even_fill, weak_leg ...; left out: what the sponsor or company prefers."),
+    ] = None,
     width: Annotated[
         int | None, number(ranges.DEPTH, "--width", help="Places below a member of a matrix.")
     ] = None,
@@ -45,6 +49,9 @@ def place(
         int | None,
         number(ranges.WAITED, "--waited", help="Everybody who has waited for at least this many days."),
     ] = None,
+    due: Annotated[
+        bool, typer.Option("--due", help="Everybody whose window has ended, by the company's rule.")
+    ] = False,
     begin: Annotated[
         bool, typer.Option("--begin", help="Begin a placement tree in a company of one tree.")
     ] = False,
@@ -57,11 +64,48 @@ def place(
 
     A member without a place does not stop the others. Example: upline place 1234 --rule matrix --width 3
     """
-    from engine.genealogy import placement
+    from engine.genealogy import placement, preferences
     from engine.settings import Settings
 
     texts = dict(pair.partition("=")[::2] for pair in options or ())
     texts |= {name: str(value) for name, value in (("width", width), ("depth", depth)) if value is not None}
+    _refuse_contradictions(members, waited, under, leg, due=due, by_rule=bool(rule or texts))
+    with settled() as graph:
+        if not members and waited is None and not due:
+            _show_waiting(placement.waiting(graph), json=json)
+            return
+        folder = Settings().rules
+        tank = preferences.due(graph) if due else placement.waiting(graph, waited or 0)
+        names = members or [each.member_id for each in tank]
+        ways = {}
+        if due:
+            ways = dict.fromkeys(names, preferences.due_rule(graph, folder))
+        elif rule or texts:
+            ways = dict.fromkeys(names, placement.vetted(graph, rule or preferences.USUAL, texts, folder))
+
+        def place_one(member: str) -> "Placement":
+            how: placement.ByRule | placement.ByHand | None = ways.get(member)
+            if under is not None:
+                how = placement.ByHand(under, leg)
+            how = how or preferences.preferred(graph, member, folder, usual=True)
+            if dry_run:
+                return placement.find(graph, member, how, on)
+            return placement.place(graph, member, how, on=on, actor=actor, reason=reason, begin=begin)
+
+        _place_all(names, place_one, json=json)
+    if dry_run:
+        note("nobody was placed")
+
+
+def _refuse_contradictions(
+    members: list[str] | None,
+    waited: int | None,
+    under: str | None,
+    leg: str | None,
+    *,
+    due: bool,
+    by_rule: bool,
+) -> None:
     if members and waited is not None:
         raise PlaceOptionError("both members and --waited are given", todo="Give one of them.")
     if under is not None and len(members or ()) != 1:
@@ -70,25 +114,10 @@ def place(
         raise PlaceOptionError(
             "--leg is given without --under", todo="Name the member under whom the leg is."
         )
-    with settled() as graph:
-        if not members and waited is None:
-            _show_waiting(placement.waiting(graph), json=json)
-            return
-        how: placement.ByRule | placement.ByHand
-        if under is not None:
-            how = placement.ByHand(under, leg)
-        else:
-            how = placement.vetted(graph, rule, texts, Settings().rules)
-
-        def place_one(member: str) -> "Placement":
-            if dry_run:
-                return placement.find(graph, member, how, on)
-            return placement.place(graph, member, how, on=on, actor=actor, reason=reason, begin=begin)
-
-        names = members or [each.member_id for each in placement.waiting(graph, waited or 0)]
-        _place_all(names, place_one, json=json)
-    if dry_run:
-        note("nobody was placed")
+    if due and (members or waited is not None or by_rule or under):
+        raise PlaceOptionError(
+            "--due goes by the company's rule and window", todo="Leave out members, --waited and the rule."
+        )
 
 
 def _place_all(members: list[str], place_one: "Callable[[str], Placement]", *, json: bool) -> None:
@@ -97,29 +126,23 @@ def _place_all(members: list[str], place_one: "Callable[[str], Placement]", *, j
     If the command is stopped, the members it has shown are placed, and the same command places the rest. A
     refusal that has nothing to do with the member, such as an import at work, ends it: nobody else is tried.
     """
-    from engine.genealogy.placement import NotPlacedError
+    from engine.genealogy.preferences import place_each
 
-    placed: list[Placement] = []
-    refused: list[str] = []
+    shown: list[Placement] = []
+
+    def show(placement: "Placement") -> None:
+        shown.append(placement)
+        _show_placed(placement, json=json)
+
     try:
-        for place, member in enumerate(members):
-            try:
-                placed.append(place_one(member))
-            except UplineError as error:
-                of_the_member = isinstance(error, NotPlacedError)
-                if len(members) == 1 or not (placed or refused or of_the_member):
-                    raise
-                refused.append(f"{member}: {error.what} [{error.name}]")
-                if not of_the_member:
-                    refused += [f"{each}: not tried" for each in members[place + 1 :]]
-                    break
-            else:
-                _show_placed(placed[-1], json=json)
+        outcome = place_each(members, place_one, show)
     finally:
         if json:
-            print_json([_plain(asdict(each)) for each in placed])
+            print_json([_plain(asdict(each)) for each in shown])
+    refused = [f"{member}: {error.what} [{error.name}]" for member, error in outcome.refused]
+    refused += [f"{member}: not tried" for member in outcome.untried]
     if refused:
-        done = ", ".join(each.member_id for each in placed) or "nobody"
+        done = ", ".join(each.member_id for each in shown) or "nobody"
         raise NotAllPlacedError(
             f"{len(refused):,} of {len(members):,} members found no place\n  "
             + "\n  ".join(refused)
@@ -131,8 +154,10 @@ def _place_all(members: list[str], place_one: "Callable[[str], Placement]", *, j
 def _show_placed(placed: "Placement", *, json: bool) -> None:
     if not json:
         leg = f" in leg {placed.leg}" if placed.leg else ""
+        by = f", by figures of {placed.as_of:%Y-%m-%d %H:%M}" if placed.as_of else ""
         out.print(
-            f"{placed.member_id} is placed under {placed.parent_id}{leg} from {placed.since} on", markup=False
+            f"{placed.member_id} is placed under {placed.parent_id}{leg} from {placed.since} on{by}",
+            markup=False,
         )
 
 
@@ -149,3 +174,49 @@ def _show_waiting(tank: "list[Waiting]", *, json: bool) -> None:
 
 def _plain(row: dict[str, object]) -> dict[str, object]:
     return {key: value.isoformat() if isinstance(value, date) else value for key, value in row.items()}
+
+
+def prefer(
+    member: Annotated[str | None, typer.Argument(metavar="[MEMBER]", help="Whose preference.")] = None,
+    company: Annotated[
+        bool, typer.Option("--company", help="The company's, for sponsors who prefer none.")
+    ] = False,
+    rule: Annotated[str | None, typer.Option(help="matrix, even_fill, weak_leg, outer_left ...")] = None,
+    options: Annotated[list[str] | None, typer.Option("--set", help="An option: name=value.")] = None,
+    window: Annotated[
+        int | None,
+        number(ranges.WAITED, "--window", help="With --company: days after which `place --due` places."),
+    ] = None,
+    none: Annotated[bool, typer.Option("--none", help="Prefer none any more.")] = False,
+    actor: Annotated[str, typer.Option(help="Who does it, for the history.")] = "upline",
+    reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
+    json: AsJson = False,
+) -> None:
+    """Keep the placement rule that a member or the company prefers; without a rule, show it.
+
+    Example: upline prefer 1234 --rule outer_left
+    """
+    from engine.genealogy import preferences
+    from engine.settings import Settings
+
+    if company == (member is not None):
+        raise PlaceOptionError("name a member, or --company", todo="Give one of them.")
+    if none and (rule or options or window is not None):
+        raise PlaceOptionError("--none keeps no rule", todo="Leave out the others.")
+    if rule is None and (options or window is not None):
+        raise PlaceOptionError("--set and --window belong to a rule", todo="Name it with --rule.")
+    if window is not None and not company:
+        raise PlaceOptionError("a window is the company's", todo="Give --company in place of the member.")
+    with settled() as graph:
+        if rule is not None or none:
+            texts = dict(pair.partition("=")[::2] for pair in options or ())
+            kept = None if none or rule is None else preferences.Preference(rule, texts, window)
+            preferences.prefer(graph, member, kept, actor=actor, reason=reason, company=Settings().rules)
+        current = preferences.preference(graph, member)
+    if json:
+        print_json(asdict(current) if current else None)
+        return
+    days = f", after {current.window_days} days" if current and current.window_days is not None else ""
+    out.print(
+        f"{member or 'the company'} prefers {current.text if current else 'no rule'}{days}", markup=False
+    )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.composition import bonuses, flows
+from engine.composition import bonuses, flows, placements
 from engine.graph import adhoc
 from engine.graph.database import BrokenStatementError, Graph
 from engine.graph.queries import Query, foreign, joined, query
@@ -34,7 +34,7 @@ def vet(graph: Graph, plan: Plan, company: Path | None = None) -> None:
 def vet_placement(graph: Graph, module: Module) -> None:
     """Refuse a foreign placement rule that does more than read; raises RuleError."""
     if foreign(module.path):
-        _check(graph, module.body, query("genealogy/free_place").fill(rule=module.body))
+        _check(graph, placements.filled(module, {}), placements.asked(module, {}))
 
 
 def vet_question(graph: Graph, question: Query) -> None:

@@ -9,6 +9,7 @@
     legs       how legs are written: L, left and 1 are one leg
     slots      one member in each leg of a parent
     placement  the free place for a newcomer
+    preferences  rules that members and the company prefer; who has waited long is placed by one
     rollup     members below those who are gone move up
 
 In: checked changes. Out: their number; edges with days; free places.

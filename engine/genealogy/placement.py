@@ -7,24 +7,26 @@ and sees what the other has done.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.composition import placements
 from engine.composition.vetting import vet_placement
 from engine.errors import excerpt
 from engine.genealogy import legs, slots
 from engine.genealogy.changes.lane import Company, enter, read_company, signed, take_number
 from engine.genealogy.changes.requests import Request, earlier_answer
+from engine.genealogy.changes.survey import fresh, ready
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import ChangeSet
 from engine.genealogy.refusals import NotDoneError
 from engine.genealogy.timelines import Move, cyclic_moves, timeline
 from engine.graph.database import Ask, Graph
-from engine.graph.queries import Statement, query
+from engine.graph.queries import Statement
 from engine.plans.table import PlanTable
 from engine.plans.text import PlanText
 from engine.plans.values import ValueReader
@@ -72,6 +74,8 @@ class Placement:
     parent_id: str
     leg: str | None
     since: date
+    as_of: datetime | None = None
+    """Of when the figures are by which the rule found the place; None where it went by today's tree alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +150,12 @@ def find(graph: Graph, member_id: str, how: ByRule | ByHand, on: date | None = N
     return locate(graph.read, member_id, how, on or today(read_company(graph)))
 
 
-def asking(how: ByRule, sponsor_id: str) -> Statement:
-    """The statement that asks a rule, with its exact options, for a newcomer's place below a sponsor."""
-    statement = query("genealogy/free_place").fill(rule=how.module.body)
+def asking(how: ByRule, sponsor_id: str, kept: Collection[str] = ()) -> Statement:
+    """The statement that asks a rule, with its exact options, for a newcomer's place below a sponsor.
+
+    What is `kept` of the tree and up to date is used; otherwise the rule walks through the tree.
+    """
+    statement = placements.asked(how.module, how.values, kept)
     return statement, {"sponsor_id": sponsor_id, "rule": how.values}
 
 
@@ -172,12 +179,14 @@ def place(
     """
     settle(graph)
     space.require_in_store(graph, 0, "a placement")
+    if isinstance(how, ByRule):
+        ready(graph, placements.keys(how.module, how.values))
     why = reason or (f"placed by {how.module.name}" if isinstance(how, ByRule) else "placed by hand")
 
     def within(ask: Ask) -> Placement:
         company = enter(ask)
         if (earlier := earlier_answer(ask, request)) is not None:
-            return Placement(**{**earlier, "since": date.fromisoformat(earlier["since"])})
+            return _repeated(earlier)
         company.refuse_unfinished()
         if company.one_tree and not begin:
             raise OneTreeError(
@@ -198,6 +207,13 @@ def place(
     return graph.together(within)
 
 
+def _repeated(answer: Mapping[str, Any]) -> Placement:
+    """The placement that a request was answered before, as it was kept."""
+    as_of = answer.get("as_of")
+    since = date.fromisoformat(answer["since"])
+    return Placement(**{**answer, "since": since, "as_of": datetime.fromisoformat(as_of) if as_of else None})
+
+
 def locate(ask: Ask, member_id: str, how: ByRule | ByHand, since: date) -> Placement:
     """What `find` does, within a transaction."""
     rows = ask("genealogy/newcomer", member_id=member_id)
@@ -214,7 +230,7 @@ def locate(ask: Ask, member_id: str, how: ByRule | ByHand, since: date) -> Place
     example = ask("genealogy/written_leg", member_id=spot.parent_id)
     in_use = example[0]["leg"] if example else slots.leg_in_use(ask)
     leg = legs.as_written(spot.leg, in_use) if spot.leg is not None else None
-    placement = Placement(member_id, sponsor_id, spot.parent_id, leg, since)
+    placement = Placement(member_id, sponsor_id, spot.parent_id, leg, since, spot.as_of)
     if since < spot.enrolled_on:
         raise CannotPlaceError(
             f"{spot.parent_id}, under whom the place is free, enrolled on {spot.enrolled_on}, after {since}",
@@ -238,11 +254,13 @@ class Spot:
     parent_id: str
     enrolled_on: date
     leg: str | None
+    as_of: datetime | None = None
 
 
 def by_rule(ask: Ask, how: ByRule, sponsor_id: str) -> Spot:
     """The place that a rule finds below a sponsor; raises NoFreePlaceError."""
-    statement, parameters = asking(how, sponsor_id)
+    kept = fresh(ask) if placements.keys(how.module, how.values) else ()
+    statement, parameters = asking(how, sponsor_id, kept)
     places = ask(statement, **parameters)
     if places:
         returned.check_place(how.module, places[0], sponsor_id)
@@ -251,7 +269,15 @@ def by_rule(ask: Ask, how: ByRule, sponsor_id: str) -> Spot:
             f"{how.module.name} finds no free place below {sponsor_id}",
             todo="Allow more levels, or place by hand.",
         )
-    return Spot(places[0]["parent_id"], places[0]["enrolled_on"].to_native(), places[0]["leg"])
+    leg = places[0]["leg"] or None
+    if leg is None and slots.leg_in_use(ask) is not None:
+        raise UnknownPlaceError(
+            f"{how.module.name} finds a place without a leg, and this company has legs",
+            todo="Leave out legs = none, or choose a rule that finds a leg.",
+        )
+    at = places[0]["as_of"]
+    native = at.to_native().astimezone(UTC) if at is not None else None
+    return Spot(places[0]["parent_id"], places[0]["enrolled_on"].to_native(), leg, native)
 
 
 def _by_hand(ask: Ask, how: ByHand, member_id: str) -> Spot:

@@ -36,14 +36,14 @@ COLUMNS = {
     "placement": ("parent", "leg"),
 }
 """The columns that a rule of a kind returns, in this order; some may add EXTRAS."""
-EXTRAS = {"bonus": ("base", "origin"), "requirement": ("counts", "room")}
+EXTRAS = {"bonus": ("base", "origin"), "requirement": ("counts", "room"), "placement": ("as_of",)}
 """The columns that a rule of a kind may add. `counts` and `room` are about one `leg`: what it counts, and how
-much more of it could."""
+much more of it could. `as_of` says of when the figures are by which a place was found."""
 TYPES = {
     "payee": "NODE", "origin": "NODE", "level": "INTEGER", "rate": "INTEGER", "budget": "INTEGER",
     "base": "INTEGER", "required": "INTEGER", "actual": "INTEGER", "counts": "INTEGER", "room": "INTEGER",
     "passes": "BOOLEAN", "keeps": "BOOLEAN", "receives": "BOOLEAN", "figure": "INTEGER", "needed": "INTEGER",
-    "volume": "INTEGER", "reason": "STRING", "parent": "NODE", "leg": "STRING",
+    "volume": "INTEGER", "reason": "STRING", "parent": "NODE", "leg": "STRING", "as_of": "ZONED DATETIME",
 }  # fmt: skip
 """The type of each column; the state of a flow is a list of integers, or of texts."""
 STATES = ("LIST<INTEGER>", "LIST<STRING>")
@@ -59,7 +59,10 @@ KNOWN = {
     "push": frozenset({"standing", "rule"}),
 }
 """The names that a rule of one RETURN clause is given, by kind."""
-HOLES = {"bonus": ("walk", "closed", "distance", "outside", *FIGURES), "flow": FIGURES}
+PLACES = ("leg_end", "leg_weights", "first_free", "first_fewest", "first_free_leg")
+HOLES = {
+    "bonus": ("walk", "closed", "distance", "outside", *FIGURES), "flow": FIGURES, "placement": PLACES,
+}  # fmt: skip
 """The places ``<<name>>`` in rules that the engine fills, by kind."""
 OFFERED = {
     "bonus": {
@@ -217,6 +220,8 @@ def _check_kind(header: Header, kind: str, types: Mapping[str, str]) -> None:
         if type_ not in (STATES if name == "state" else (TYPES[name],)):
             listed = " or ".join(STATES) if name == "state" else TYPES[name]
             raise RuleError(f"{name} is {type_}, must be {listed}", header.where("returns"), template(kind))
+    if kind == "placement":
+        _check_places(header)
     if kind == "bonus":
         _matched(header, "scope", "|".join(SCOPES), f"one of {', '.join(SCOPES)}")
         _matched(header, "basis", "|".join(BASES), f"one of {', '.join(BASES)}", "volume")
@@ -272,6 +277,20 @@ def _check_pieces(header: Header) -> None:
             header.where("params"),
             "Write in the header: flow: first_orders(first_orders).",
         )
+
+
+def _check_places(header: Header) -> None:
+    """Refuse a placement rule that lacks the parameter by which the engine finds a place for it."""
+    by = "by: ONE_OF<members|volume|size> = members"
+    width = "width: DEPTH, depth: DEPTH = null"
+    for hole, param in (("first_free", width), ("first_fewest", width), ("leg_weights", by)):
+        name = param.partition(":")[0]
+        if hole in header.body.holes and not re.search(rf"\b{name}:", header.field("params")):
+            raise RuleError(
+                f"has <<{hole}>> without the parameter {name} that it goes by",
+                header.body.where(header.body.text.index(f"<<{hole}>>")),
+                f"Write under params: {param}.",
+            )
 
 
 def _matched(header: Header, key: str, pattern: str, form: str, default: str = "") -> re.Match[str]:

@@ -67,14 +67,17 @@ def check_rows(kind: str, question: Query, rows: Iterable[Mapping[str, Any]]) ->
 def check_place(module: Module, place: Mapping[str, Any], sponsor_id: str) -> None:
     """Refuse what a placement rule returned for a newcomer of a sponsor; raises RuleValueError.
 
-    `place` has leg, leg_type, parent_type and is_member. A null leg means that no place is free.
+    `place` has leg, leg_type, parent_type, is_member and as_of. A null leg means that no place is free, an
+    empty one that the place is in no leg.
     """
     leg = place["leg"]
     if leg is None:
         return
-    text = isinstance(leg, str) and ranges.TEXT_LENGTH.least <= len(leg) <= ranges.TEXT_LENGTH.most
+    text = isinstance(leg, str) and len(leg) <= ranges.TEXT_LENGTH.most
     wrong = [] if text and leg.isprintable() else [("leg", excerpt(leg), place["leg_type"])]
     wrong += [] if place["is_member"] else [("parent", "", place["parent_type"])]
+    if place["as_of"] is not None and "DATETIME" not in type_of(place["as_of"]):
+        wrong.append(("as_of", excerpt(place["as_of"]), type_of(place["as_of"])))
     for column, value, type_ in wrong:
         of = f"a place below {sponsor_id}"
         raise refusal(module.kind, module.name, line_of(module.body), column, of, value, type_)

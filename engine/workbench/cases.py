@@ -212,12 +212,12 @@ def outcome(case: Case, graph: Graph, folder: Path) -> Outcome:
         return Outcome(company, out, {"violations": _violations(error.violations)})
     tables = {path.stem: _csv(path) for path in sorted(out.glob("*.csv"))}
     tables["notes"] = [{"period": run.period, "note": note} for run in runs for note in run.notes]
+    tables["violations"] = _tampered(case, graph, runs[-1]) if case.tamper else []
     for table, _ in case.expected:
         if table.name == "flows":
             tables[table.name] = [row for run in runs for row in _flows(graph, run)]
         elif table.name.startswith("report "):
             tables[table.name] = _report(graph, runs[-1], table.name)
-    tables["violations"] = _tampered(case, graph, runs[-1]) if case.tamper else []
     return Outcome(company, out, tables)
 
 

@@ -11,7 +11,7 @@ of them of the whole company may have it by the API.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from engine.access.areas import Area, Scope
@@ -31,6 +31,8 @@ from engine.rules.library import questions
 from engine.rules.module import RuleError
 from engine.workbench import printing
 
+NO_MONEY = Currency("", 2)
+"""The currency of reports on the living company, which have no money."""
 FILLED = ("run", "floor", "unit", "parts")
 """Parameters that come from the run and its plan."""
 AREAS = frozenset(Area) - {Area.OPEN, Area.OPERATE, Area.EXPLANATIONS, Area.RUNS, Area.PLANS}
@@ -66,6 +68,11 @@ class Report:
     def summary(self) -> str:
         """The first sentence of its purpose."""
         return self.purpose.partition(". ")[0].rstrip(".")
+
+    @property
+    def living(self) -> bool:
+        """Whether it is about the company as of today: it takes nothing of a run."""
+        return not set(FILLED) & self.statement.params.keys()
 
     def open_to(self, reach: Reach) -> bool:
         """Whether a viewer may have it: it is of the whole company, and so must be what the viewer reads."""
@@ -118,13 +125,14 @@ def find(name: str, company: Path | None = None, reach: Reach = Reach.everything
 def ask(
     graph: Graph,
     report: Report,
-    run: RunRecord,
+    run: RunRecord | None,
     parameters: Mapping[str, object] | None = None,
     seconds: float = adhoc.MOST_SECONDS,
     begins: Callable[[], None] = lambda: None,
 ) -> list[tuple[object, ...]]:
     """The rows of a report on a run, in the order of `report.columns`; all figures are whole numbers.
 
+    A `living` report needs no run.
     `begins` is called when the report's time begins. Raises ReportParameterError for a parameter that the
     report does not have or that is not a whole number, TimeLimitError after so many seconds, and
     RuleValueError where a company's own report returns something else than its header says.
@@ -134,7 +142,7 @@ def ask(
         begins()
         return adhoc.rows(graph, report.statement, seconds, **values)
 
-    return _rows(graph, report, run, parameters or {}, rows, lambda: plan_of(run))
+    return _rows(graph, report, run, parameters or {}, rows)
 
 
 def page(
@@ -159,7 +167,7 @@ def page(
     def some(**values: object) -> list[Row]:
         return graph.first_rows(report.statement, end + 1, **values)
 
-    rows = _rows(graph, report, run, parameters, some, plan or (lambda: plan_of(run)))
+    rows = _rows(graph, report, run, parameters, some, plan)
     declared = report.statement.returns
     kinds = [kind_of(column, declared[column]) for column in report.columns]
     shown = tuple(
@@ -172,10 +180,10 @@ def page(
 def _rows(
     graph: Graph,
     report: Report,
-    run: RunRecord,
+    run: RunRecord | None,
     parameters: Mapping[str, object],
     rows_of: Callable[..., list[Row]],
-    plan: Callable[[], Plan],
+    plan: Callable[[], Plan] | None = None,
 ) -> list[tuple[object, ...]]:
     """The rows that `rows_of` reads with all parameters, which are checked before."""
     chosen = dict(parameters)
@@ -189,7 +197,9 @@ def _rows(
         if isinstance(value, bool) or not isinstance(value, int):
             raise ReportParameterError(f"{name} must be a whole number, not {value!r}")
     vet_question(graph, report.statement)
-    rows = rows_of(**{**report.defaults, **chosen, **filled(report, run.number, plan)})
+    assert run or report.living, f"{report.name} is on a run"
+    of_run = filled(report, run.number, plan or partial(plan_of, run)) if run else {}
+    rows = rows_of(**{**report.defaults, **chosen, **of_run})
     returned.check_rows("report", report.statement, rows)
     return [tuple(row[column] for column in report.columns) for row in rows]
 

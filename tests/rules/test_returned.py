@@ -112,7 +112,6 @@ RETURN sponsor AS parent, 'L' AS leg
     ("before", "after", "message"),
     [
         ("'L' AS leg", "7 AS leg", r"placement rule mine returned 7 \(INTEGER.*\) as leg of a place below 1"),
-        ("'L' AS leg", "'' AS leg", r"returned '' .* as leg of a place below 1, .* of 1 to 1,000 characters"),
         ("'L' AS leg", "'a\\u001b[2J' AS leg", r"returned 'a\\x1b\[2J' .* as leg of"),
         ("sponsor AS parent", "null AS parent", r"returned null \(NULL\) as parent of a place below 1"),
     ],

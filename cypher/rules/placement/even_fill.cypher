@@ -4,19 +4,7 @@
 // params:  depth: DEPTH = null
 // returns: parent: NODE, leg: STRING
 
-WITH reduce(search = {level: [sponsor], parent: null}, step IN range(1, coalesce(rule.depth, 64)) |
-  CASE WHEN search.parent IS NOT NULL OR size(search.level) = 0 THEN search ELSE {
-    parent: head([member IN search.level WHERE COUNT {
-      (member)<-[edge:PLACED_UNDER]-(:Member) WHERE toLower(edge.leg) IN ['l', 'left', '1', 'r', 'right', '2']
-    } < 2]),
-    level: reduce(next = [], member IN search.level | next + COLLECT {
-      MATCH (member)<-[edge:PLACED_UNDER]-(below:Member)
-      WHERE toLower(edge.leg) IN ['l', 'left', '1', 'r', 'right', '2']
-      RETURN below ORDER BY toLower(edge.leg) IN ['r', 'right', '2']
-    })
-  } END).parent AS parent
-WITH parent
-WHERE parent IS NOT NULL
+<<first_free_leg>>
 RETURN parent, CASE WHEN EXISTS {
   (parent)<-[edge:PLACED_UNDER]-(:Member) WHERE toLower(edge.leg) IN ['l', 'left', '1']
 } THEN 'R' ELSE 'L' END AS leg

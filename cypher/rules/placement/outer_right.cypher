@@ -4,8 +4,6 @@
 // params:  none
 // returns: parent: NODE, leg: STRING
 
-MATCH (sponsor)<-[edges:PLACED_UNDER*0..]-(parent:Member)
-WHERE all(edge IN edges WHERE toLower(edge.leg) IN ['r', 'right', '2'])
-WITH DISTINCT parent
-WHERE NOT EXISTS { (parent)<-[edge:PLACED_UNDER]-(:Member) WHERE toLower(edge.leg) IN ['r', 'right', '2'] }
+WITH sponsor, 'right' AS side
+<<leg_end>>
 RETURN parent, 'R' AS leg

@@ -5,6 +5,8 @@
     writing  a change set under way: every statement that writes
     recording  changes that one transaction makes as wholes, in few statements
     requests a request that its client may send again is kept with its answer
+    kept     what is kept of the placement tree, up to date with every edge
+    survey   makes what is kept, where it is first used
     undo     what an interrupted change set left is taken back
 
 In: checked rows. Out: a numbered change set, complete or taken back.

@@ -1,7 +1,7 @@
 """The one place where edges of both trees are opened, closed and withdrawn.
 
-Whoever keeps something that follows the trees of today, such as the ends of legs, hooks into `write` and
-`add_first`: no other module writes an edge, but the offline load, which writes whole new stores.
+What is kept of the placement tree of today, such as the ends of legs, follows `write` and `add_first`: no
+other module writes an edge, but the offline load, which writes whole new stores.
 
 Nothing is erased. An edge is open, closed (`WAS_`), or believed no longer (`ONCE_`). It says which change
 made it (`opened_no`; without one that is its move's `import_no`, or the member's for a first edge), which one
@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from engine.composition.trees import between_members
+from engine.genealogy.changes.kept import Keeper
 from engine.genealogy.timelines import Edge, Move
 from engine.graph.database import Ask
 
@@ -153,15 +154,19 @@ def _revived(once: list[StoredEdge], fresh: StoredEdge, number: int) -> StoredEd
     return None
 
 
-def replace(ask: Ask, tree: str, timelines: Mapping[str, Sequence[Edge]], number: int) -> list[Rehung]:
-    """Give members the timelines that a change makes of their edges."""
+def replace(
+    ask: Ask, tree: str, timelines: Mapping[str, Sequence[Edge]], number: int, keeper: Keeper
+) -> list[Rehung]:
+    """Give members the timelines that a change makes of their edges; the change's `keeper` follows."""
     members = list(timelines)
     rehung = []
+    if tree == "placement":
+        keeper.follows(len(members))  # for all portions at once
     for start in range(0, len(members), TIMELINES):
         portion = members[start : start + TIMELINES]
         before = stored_edges(ask, tree, portion)
         after = {member: revised(before[member], timelines[member], number) for member in portion}
-        rehung.append(write(ask, tree, before, after))
+        rehung.append(write(ask, tree, before, after, keeper))
     return rehung
 
 
@@ -170,23 +175,40 @@ def write(
     tree: str,
     before: Mapping[str, Sequence[StoredEdge]],
     after: Mapping[str, Sequence[StoredEdge]],
+    keeper: Keeper,
 ) -> Rehung:
     """Write what differs between the edges of some members before a change and after it."""
-    rows = [row for member in after if (row := _difference(member, before[member], after[member]))]
-    if rows:
-        ask(between_members("changes/revise_edges", tree), rows=rows)
-    left, taken = [], []
+    left: dict[str, Hang] = {}
+    taken: dict[str, Hang] = {}
     for member in after:
         old, new = (_open(member, edges[member]) for edges in (before, after))
         if old != new:
-            left += [old] if old else []
-            taken += [new] if new else []
-    return Rehung(tree, tuple(left), tuple(taken))
+            left |= {member: old} if old else {}
+            taken |= {member: new} if new else {}
+    statement = between_members("changes/revise_edges", tree)
+    rows = [row for member in after if (row := _difference(member, before[member], after[member]))]
+    if tree == "placement" and (left or taken) and keeper.follows(len(left | taken)):
+        for was in left.values():
+            ask("changes/close_place", member_id=was.member_id)
+            keeper.closed(was.member_id, was.parent_id, was.leg)
+        for row in rows:
+            ask(statement, rows=[row])
+            if hang := taken.get(row["member_id"]):
+                keeper.opened(hang.member_id, hang.parent_id, hang.leg)
+    elif rows:
+        ask(statement, rows=rows)
+    return Rehung(tree, tuple(left.values()), tuple(taken.values()))
 
 
-def add_first(ask: Ask, tree: str, rows: Sequence[Mapping[str, Any]]) -> Rehung:
+def add_first(ask: Ask, tree: str, rows: Sequence[Mapping[str, Any]], keeper: Keeper) -> Rehung:
     """The first edges of new members, since the day of enrolment: member_id, parent_id, leg."""
-    ask(between_members("changes/add_edges", tree), rows=list(rows))
+    statement = between_members("changes/add_edges", tree)
+    if tree == "placement" and rows and keeper.follows(len(rows)):
+        for row in rows:
+            ask(statement, rows=[row])
+            keeper.opened(row["member_id"], row["parent_id"], row["leg"])
+    else:
+        ask(statement, rows=list(rows))
     taken = tuple(Hang(row["member_id"], row["parent_id"], row["leg"]) for row in rows)
     return Rehung(tree, (), taken)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.genealogy.changes import edges
 from engine.genealogy.changes.edges import StoredEdge
+from engine.genealogy.changes.kept import Keeper
 from engine.genealogy.changes.requests import Request
 from engine.genealogy.changes.writing import MOST_TOUCHED, OPERATIONS
 from engine.graph.database import Ask
@@ -84,6 +85,11 @@ class Recording:
     after: dict[str, dict[str, list[StoredEdge]]] = field(default_factory=dict)
     changes: list[Recorded] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
+    keeper: Keeper = field(init=False)
+    """Keeps what is kept of the placement tree up to date."""
+
+    def __post_init__(self) -> None:
+        self.keeper = Keeper(self.ask)
 
     @property
     def empty(self) -> bool:
@@ -120,7 +126,7 @@ class Recording:
         if self.enrolled:
             self.ask("changes/enroll", rows=self.enrolled)
         for tree, after in self.after.items():
-            edges.write(self.ask, tree, self.before[tree], after)
+            edges.write(self.ask, tree, self.before[tree], after, self.keeper)
         if self.members:
             self.ask("changes/revise_members", rows=self.members)
         if self.customers:

@@ -51,7 +51,7 @@ def take_back(graph: Graph, number: int, report: OnProgress = silent) -> bool:
             return False
         with beating(graph, number, claim):
             report(f"taking back change {number}", 0, 0)
-            _take_back(graph, ChangeSet(held(graph, number, claim), number))
+            _take_back(graph, ChangeSet(held(graph, number, claim), number, in_steps=True))
     return True
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from engine.errors import UplineError
 from engine.genealogy.changes.edges import add_first, replace
+from engine.genealogy.changes.kept import Keeper
 from engine.genealogy.changes.lane import Company, CompanyChangedError, enter, signed, take_number
 from engine.genealogy.changes.requests import DAYS, Request
 from engine.genealogy.timelines import Edge
@@ -47,6 +48,7 @@ OPERATIONS: Mapping[str, Literal["followed", "built anew"]] = {
     "customers_updated": "followed",
     "time_zone_set": "followed",
     "refund_rules_set": "followed",
+    "preferences_set": "followed",
     "currencies_set": "followed",
 }
 """Every way in which the company's state changes, and what that does to live figures: standings hold nothing
@@ -61,8 +63,8 @@ class ChangeLostError(UplineError):
 class ChangeSet:
     """One numbered change of the company's state, open until `complete`.
 
-    `ask` runs each statement: of an import in a transaction of its own, of a placement all in one. A
-    `request` is kept together with its answer when the change set is complete.
+    `ask` runs each statement: of an import in a transaction of its own (`in_steps`), of a placement all in
+    one. A `request` is kept together with its answer when the change set is complete.
     """
 
     def __init__(
@@ -71,9 +73,12 @@ class ChangeSet:
         number: int,
         tick: Tick = lambda _rows: None,
         request: Request | None = None,
+        *,
+        in_steps: bool = False,
     ) -> None:
         self.number = number
         self._ask, self._tick, self._request = ask, tick, request
+        self._keeper = Keeper(ask, in_steps=in_steps)
         self._counts: Counter[str] = Counter()
         self._ends: dict[str, Any] = {}
         self._touched: dict[str, None] | None = {}
@@ -110,7 +115,7 @@ class ChangeSet:
     def add_first_edges(self, tree: str, edges: pa.Table) -> None:
         """First edges of new members in one tree: member_id, parent_id, leg."""
         for rows in _batches(edges):
-            add_first(self._ask, tree, rows)
+            add_first(self._ask, tree, rows, self._keeper)
 
     def update_members(self, members: pa.Table) -> None:
         """Known members with another name, status, country or owner: member_id and these four."""
@@ -194,6 +199,21 @@ class ChangeSet:
         self._ask_timelines("placement", timelines)
         self.count("members_placed", len(timelines), self._days(timelines))
 
+    def prefer(
+        self, member_id: str | None, rule: str | None, options: Sequence[str], window_days: int | None
+    ) -> None:
+        """The placement rule that a member prefers, or the company for None; no rule: none any more."""
+        if member_id is None:
+            self._ask("changes/prefer_company", rule=rule, options=list(options), window_days=window_days)
+        else:
+            self._ask("changes/prefer", member_id=member_id, rule=rule, options=list(options))
+            self._touch([member_id], 1)
+        self.count("preferences_set", 1)
+
+    def survey(self, work: Callable[[Ask], None]) -> None:
+        """Let `work` make what is kept of the placement tree, which is no part of the company's state."""
+        work(self._ask)
+
     def complete(
         self,
         before: Company,
@@ -249,7 +269,7 @@ class ChangeSet:
         edges = [edge for timeline in timelines.values() for edge in timeline]
         # Those whom a member has left are touched too: their groups are smaller now.
         self._touch([*timelines, *(edge.parent_id for edge in edges)], len(timelines) + len(edges))
-        replace(self._ask, tree, timelines, self.number)
+        replace(self._ask, tree, timelines, self.number, self._keeper)
 
 
 @contextmanager
@@ -276,7 +296,7 @@ def opened(
     with claim.held():
         number = graph.together(begin)
         with beating(graph, number, claim):
-            yield ChangeSet(held(graph, number, claim), number, tick, request)
+            yield ChangeSet(held(graph, number, claim), number, tick, request, in_steps=True)
 
 
 def beating(graph: Graph, number: int, claim: WorkClaim) -> AbstractContextManager[None]:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from engine.composition import placements
 from engine.genealogy.changes.lane import ChangeInterruptedError, enter
 from engine.genealogy.changes.requests import KeyReusedError, Request, earlier_requests, request, same_request
+from engine.genealogy.changes.survey import ready
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.operations import people, taking_back, trees
 from engine.genealogy.operations.kinds import MoveCustomer, Operation
 from engine.genealogy.operations.picture import Author, Effects, Picture
+from engine.genealogy.placement import ByRule
 from engine.genealogy.refusals import NotDoneError
 from engine.graph.database import Ask, Graph
 from engine.server import space
@@ -125,11 +128,17 @@ def perform_each(
     def within(ask: Ask) -> list[Done | NotDoneError | KeyReusedError]:
         return _Performance(ask, instructions).outcomes()
 
-    try:
+    def attempt() -> list[Done | NotDoneError | KeyReusedError]:
+        for each in instructions:
+            if isinstance(how := getattr(each.operation, "how", None), ByRule):
+                ready(graph, placements.keys(how.module, how.values))
         return graph.together(within)
+
+    try:
+        return attempt()
     except ChangeInterruptedError:
         settle(graph)
-        return graph.together(within)
+        return attempt()
 
 
 class _Performance:

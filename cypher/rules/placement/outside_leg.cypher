@@ -1,0 +1,12 @@
+// The end of the sponsor's outside leg, that on the side on which the sponsor is placed.
+//
+// kind:    placement
+// params:  none
+// returns: parent: NODE, leg: STRING
+//
+// Whoever is placed in no leg, as the top of the tree is, counts as placed on the left.
+
+OPTIONAL MATCH (sponsor)-[edge:PLACED_UNDER]->(:Member)
+WITH sponsor, CASE WHEN toLower(edge.leg) IN ['r', 'right', '2'] THEN 'right' ELSE 'left' END AS side
+<<leg_end>>
+RETURN parent, CASE side WHEN 'left' THEN 'L' ELSE 'R' END AS leg

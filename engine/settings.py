@@ -93,6 +93,14 @@ class Settings:
     """The path below which a proxy shows the API."""
     public_hosts: tuple[str, ...]
     """Names that the API answers to, besides those of this machine."""
+    workers: int
+    """How many processes answer requests to the API; each uses one core."""
+    drain: int
+    """Seconds for which a server of the API that stops is not ready, but still takes requests."""
+    health_host: str
+    """The address that /live, /ready and /metrics of the API listen on."""
+    health_port: int | None
+    """Their port; by default the one after the API's."""
     log_format: Literal["json", "console"] | None
     """How the log lines of the API look; by default by where they go."""
     traces: bool
@@ -287,6 +295,10 @@ SETTINGS: dict[str, Callable[[str, object], object]] = {
     "proxies": _texts,
     "root_path": _text,
     "public_hosts": _texts,
+    "workers": _number(ranges.WORKERS),
+    "drain": _number(ranges.DRAIN),
+    "health_host": _text,
+    "health_port": _number(ranges.PORT),
     "log_format": _log_format,
     "traces": _switch,
 }
@@ -297,5 +309,6 @@ DEFAULTS: dict[str, object] = {
     "api_address_budget": 500_000, "api_address_restore": 10_000,
     "cursor_secrets": (),
     "cors_origins": (), "proxies": (), "root_path": "", "public_hosts": (), "traces": False,
+    "workers": 1, "drain": 0, "health_host": "127.0.0.1",
 }  # fmt: skip
 """The values of settings that nobody has set, where that is not None; folders are the user's own."""

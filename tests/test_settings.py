@@ -47,7 +47,7 @@ def test_an_unusable_password_file_is_refused_with_its_path(secret: Path) -> Non
         Settings()
 
 
-@pytest.mark.parametrize("name", ["UPLINE_HEAP_MIB", "UPLINE_WRITERS", "UPLINE_BRIEF", "UPLINE_TIDY"])
+@pytest.mark.parametrize("name", ["UPLINE_HEAP_MIB", "UPLINE_WORKERS", "UPLINE_BRIEF", "UPLINE_TIDY"])
 @pytest.mark.parametrize("value", ["", "abc", "1e30", "-1", "0.5", "9" * 30, "nan"])
 def test_a_value_that_a_setting_cannot_have_is_refused_by_name(
     name: str, value: str, monkeypatch: pytest.MonkeyPatch

@@ -50,6 +50,7 @@ from engine.graph.database import Graph
 from engine.passes.record import RunRecord, result
 from engine.passes.replay import plan_of
 from engine.plans.plan import Plan
+from engine.runs.progress import RunProgress
 
 if TYPE_CHECKING:
     from engine.api.subscriptions.follower import Follower
@@ -190,6 +191,12 @@ class Context:
     def known(self, run: RunRecord) -> RunRecord:
         """Keep a run in the context, for the fields below it."""
         return self.runs.setdefault(run.number, run)
+
+    def watched(self, how_far: RunProgress) -> RunProgress:
+        """How far a run is, for a client to see; once it has ended, the next request finds what it left."""
+        if how_far.ended:
+            self.finished.newest.forget()
+        return how_far
 
     async def run_of(
         self, order: Order, period: str | None = None, plan: str | None = None, run: int | None = None

@@ -21,6 +21,7 @@ class Newest:
     def __init__(self) -> None:
         self._known: OrderedDict[RunKey, tuple[RunRecord, float]] = OrderedDict()
         self._reading: dict[RunKey, asyncio.Future[None]] = {}
+        self._forgotten = 0
 
     async def chosen(self, key: RunKey, read: Callable[[RunKey], Awaitable[RunRecord]]) -> RunRecord:
         """The run of a choice; `read` asks the database, and its errors are not kept."""
@@ -32,22 +33,27 @@ class Newest:
         if key in self._reading:  # it failed for the one who read it first
             return await read(key)
         done = self._reading[key] = asyncio.get_running_loop().create_future()
-        began = time.monotonic()
+        began, forgotten = time.monotonic(), self._forgotten
         try:
             run = await read(key)
         except BaseException:
             self._known.pop(key, None)
             raise
         else:
-            self._known[key] = run, began
-            self._known.move_to_end(key)
-            while len(self._known) > MOST_CHOICES:
-                self._known.popitem(last=False)
+            if forgotten == self._forgotten:
+                self._known[key] = run, began
+                self._known.move_to_end(key)
+                while len(self._known) > MOST_CHOICES:
+                    self._known.popitem(last=False)
             return run
         finally:
             del self._reading[key]
             done.set_result(None)
 
     def forget(self) -> None:
-        """Read every choice again: this process has changed which runs there are."""
+        """Read every choice again: a client knows of a run that has ended, and expects to see it.
+
+        What is being read now is not kept: it may be of before.
+        """
+        self._forgotten += 1
         self._known.clear()

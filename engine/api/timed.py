@@ -14,7 +14,7 @@ from engine.api.request import current
 from engine.graph import bridge
 from engine.graph.awaited import Awaited
 from engine.graph.database import Graph, Row, exact, located, patiently, within_memory
-from engine.graph.queries import Query, query
+from engine.graph.queries import VALUES, Query, gathered, query
 
 LOST_S = 1.0
 """Seconds for which a lost connection is tried again: the server may have been restarted since."""
@@ -71,17 +71,22 @@ class TimedGraph(Graph):
     def read(self, name: str | Query, /, **parameters: object) -> list[Row]:
         """Rows of a reading query; raises TooSlowError when the request's time is over."""
         statement = query(name) if isinstance(name, str) else name
-        return self._rows(statement, statement.bind(**parameters))
+        values: Row = {VALUES: statement.bind(**parameters)}
+        return self._rows(statement, gathered(statement.text), values)
 
     def first_rows(self, statement: Query, most: int, /, **parameters: object) -> list[Row]:
-        """At most so many rows of a reading query; the server stops there. Raises TooSlowError."""
-        return self._rows(statement, statement.bind(**parameters), most)
+        """At most so many rows of a reading query; the server stops there. Raises TooSlowError.
+
+        A company's own text goes to the server as it is, so that errors name the right place in it.
+        """
+        return self._rows(statement, statement.text, statement.bind(**parameters), most)
 
     def explain(self, statement: Query, *, warned: bool = False) -> tuple[list[str], Any]:
         """As the other Graph explains a query, in a thread."""
         return bridge.compute(self._graph.explain, statement, warned=warned)
 
-    def _rows(self, statement: Query, bound: dict[str, object], most: int | None = None) -> list[Row]:
+    def _rows(self, statement: Query, text: str, bound: Row, most: int | None = None) -> list[Row]:
+        """The rows of a statement in the form in which it is sent."""
         awaited = self._awaited if bridge.bridged() else None
         info = current()
 
@@ -89,7 +94,7 @@ class TimedGraph(Graph):
             left = self._until - time.monotonic()
             if left <= 0:
                 raise too_slow()
-            marked = self._graph.marked(statement.text, left, **{REQUEST: info.id})
+            marked = self._graph.marked(text, left, **{REQUEST: info.id})
             with info.sending(statement.name), within_memory():
                 if awaited is not None:
                     return bridge.wait(awaited.rows(marked, bound, most))

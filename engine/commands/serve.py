@@ -51,10 +51,10 @@ class PortTakenError(UplineError):
 def serve(
     host: Host = "127.0.0.1",
     port: Port = 8080,
-    health_host: HealthHost = "127.0.0.1",
+    health_host: HealthHost = None,
     health_port: HealthPort = None,
-    workers: ProcessCount = 1,
-    drain: Drain = 0,
+    workers: ProcessCount = None,
+    drain: Drain = None,
     cors_origin: CorsOrigins = None,
     proxy: Proxies = None,
     root_path: RootPath = None,
@@ -86,19 +86,22 @@ def serve(
         origins=origins_of(tuple(cors_origin or settings.cors_origins)),
         proxies=networks_of(tuple(proxy or settings.proxies)),
         root_path=root_path_of(settings.root_path if root_path is None else root_path),
-        drain_s=drain,
+        drain_s=settings.drain if drain is None else drain,
         access=configured,
         changes=local or (configured is not None and configured.identity is not None),
         home=settings.home,
         log_format=log_format or settings.log_format,
         traces=traces or settings.traces,
     )
+    number = settings.workers if workers is None else workers
+    probed_host = health_host or settings.health_host or "127.0.0.1"
+    probed_port = settings.health_port if health_port is None else health_port
     with (
         closing(_listen(host, port, "")) as listening,
-        closing(_listen(health_host, _health_port(health_port, port), "health-")) as probed,
+        closing(_listen(probed_host, _health_port(probed_port, port), "health-")) as probed,
     ):
-        shown = _address(host, listening), _address(health_host, probed)
-        _serve(serving, listening, probed, workers, shown, _is_loopback(health_host))
+        shown = _address(host, listening), _address(probed_host, probed)
+        _serve(serving, listening, probed, number, shown, _is_loopback(probed_host))
 
 
 def _serve(
@@ -113,6 +116,7 @@ def _serve(
     from engine.api.http.headers import LOOPBACK
     from engine.api.http.logs import configure
     from engine.api.serving.health import Health, HealthServer, health_app
+    from engine.api.serving.planning import Planning
     from engine.api.serving.probe import Probe
     from engine.api.serving.process import Process
     from engine.api.serving.server import health_configuration
@@ -125,7 +129,8 @@ def _serve(
         Process(serving, health) if workers == 1 else Workers(workers, serving, health) as served,
         HealthServer(health_configuration(health_app(health, names, served.metrics)), probed),
         database() as graph,
-        Probe(graph) as health.probe,
+        Planning(graph) as health.planning,
+        Probe(graph, health.planning.changed) as health.probe,
     ):
         address, health_address = shown
         if serving.documents is None:

@@ -11,21 +11,36 @@ from engine.commands.figures import number
 Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
 Port = Annotated[int, number(ranges.PORT, "--port", help="The port to listen on.")]
 HealthHost = Annotated[
-    str, typer.Option("--health-host", help="The address to listen on for /live, /ready and /metrics.")
+    str | None,
+    typer.Option(
+        "--health-host",
+        help="The address to listen on for /live, /ready and /metrics. By default 127.0.0.1, or "
+        "UPLINE_HEALTH_HOST.",
+    ),
 ]
 HealthPort = Annotated[
     int | None,
-    number(ranges.PORT, "--health-port", help="The port for them; by default the one after --port."),
+    number(
+        ranges.PORT,
+        "--health-port",
+        help="The port for them. By default the one after --port, or UPLINE_HEALTH_PORT.",
+    ),
 ]
 ProcessCount = Annotated[
-    int, number(ranges.WORKERS, "--workers", help="How many processes answer; each uses one core.")
+    int | None,
+    number(
+        ranges.WORKERS,
+        "--workers",
+        help="How many processes answer; each uses one core. By default 1, or UPLINE_WORKERS.",
+    ),
 ]
 Drain = Annotated[
-    int,
+    int | None,
     number(
         ranges.DRAIN,
         "--drain",
-        help="Seconds for which a server that stops is not ready, but still takes requests.",
+        help="Seconds for which a server that stops is not ready, but still takes requests. By default 0, or "
+        "UPLINE_DRAIN.",
     ),
 ]
 CorsOrigins = Annotated[

@@ -7,12 +7,12 @@ knows the file and line of every stretch of its text, however many files it was 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from engine.errors import UplineError
-from engine.graph.pieces import HOLE, Piece, Pieces, filled, offset_of, origin_of, text_of
+from engine.graph.pieces import HOLE, LITERAL, Piece, Pieces, filled, offset_of, origin_of, text_of
 
 MODES = {"read": "r", "write": "w", "read-write": "rw", "schema": "s", "fragment": ""}
 """The modes that a header may name, and the letters by which the server reports each type of query. A
@@ -28,6 +28,9 @@ _HEADER = re.compile(
     re.MULTILINE,
 )
 _NAME = re.compile(r"\$(\w+)")
+_OUTSIDE_LITERALS = re.compile(rf"{LITERAL.pattern}|\$(\w+)", re.DOTALL)
+VALUES = "values"
+"""The one parameter of a statement whose parameters are gathered."""
 
 
 class QueryFileError(UplineError):
@@ -207,6 +210,16 @@ def split(items: str, opening: str, closing: str) -> list[str]:
 def used(body: str) -> set[str]:
     """The parameters that a statement uses, comments left out."""
     return set(_NAME.findall(re.sub(r"//[^\n]*", "", body)))
+
+
+@lru_cache(1_024)
+def gathered(text: str) -> str:
+    """A statement that takes all its parameters out of one map, `VALUES`.
+
+    The server plans a statement anew for each order of magnitude of a list or text among its parameters:
+    none, one, up to ten, up to a hundred ... What lies in a map does not count.
+    """
+    return _OUTSIDE_LITERALS.sub(lambda match: f"${VALUES}.{match[1]}" if match[1] else match[0], text)
 
 
 def load_query(path: Path, name: str) -> Query:

@@ -111,6 +111,20 @@ def test_a_run_is_read_once_for_all_requests_and_again_after_a_moment(
     asyncio.run(asking())
 
 
+def test_what_is_being_read_is_not_kept_once_a_run_is_known_to_have_ended() -> None:
+    async def asking() -> None:
+        runs = Runs()
+        known: Any = Newest()
+        reading = asyncio.create_task(known.chosen(KEY, runs.read))
+        await asyncio.sleep(0)
+        runs.number = 2
+        known.forget()
+        assert await reading == 1
+        assert await known.chosen(KEY, runs.read) == 2
+
+    asyncio.run(asking())
+
+
 def test_no_run_is_kept_that_could_not_be_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that has been removed: nobody gets it once its absence is noticed."""
     monkeypatch.setattr(newest, "FRESH_S", 0.05)

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import os
 import subprocess
 import sys
 import time
@@ -18,9 +19,11 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import StatusCode
 from prometheus_client.parser import text_string_to_metric_families
 
+from engine.api.answering.documents import hash_of, operation_names
 from engine.api.http import logs
 from engine.api.http.app import build
-from engine.api.http.metrics import CANCELLED, MOST_NAMES, OTHER, Metrics, outcome
+from engine.api.http.metrics import CANCELLED, MOST_NAMES, OTHER, Metrics, Names, outcome
+from engine.api.http.sink import LogStream
 from engine.api.http.traces import Traces
 from engine.api.request import RequestInfo, current
 from engine.api.serving.exposition import text_of
@@ -228,6 +231,43 @@ def test_without_the_option_nothing_of_traces_is_loaded() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_operations_of_the_listed_documents_have_figures_of_their_own() -> None:
+    listed = [f"query Listed{number} {{ __typename }}" for number in range(MOST_NAMES + 20)]
+    documents = {hash_of(text): text for text in (*listed, "{ __typename }", "query A { a: __typename }")}
+    names = operation_names(documents)
+    assert names == {*(f"Listed{number}" for number in range(MOST_NAMES + 20)), "A"}
+    known = Names(MOST_NAMES, names)
+    assert {known.label(f"Other{number}") for number in range(MOST_NAMES + 5)} >= {OTHER}
+    assert known.label("Listed115") == "Listed115"
+
+
+def test_a_log_that_nobody_reads_holds_nobody_up() -> None:
+    """More than a pipe holds is logged, before and after somebody reads it; what found no room is counted."""
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as full, os.fdopen(reading) as reader:
+        sink = LogStream(full, lambda count: f"dropped {count}\n", most=50)
+        line = "x" * 4_000 + "\n"
+        for _ in range(200):
+            sink.write(line)
+        dropped = sink.dropped
+        assert 200 - 50 - 17 <= dropped < 200 - 16 + 2  # 64 KiB of the pipe, and the line under way
+        read: list[str] = []
+        while not read or read[-1] != f"dropped {dropped}\n":
+            read.append(reader.readline())
+        assert read[:-1] == [line] * (200 - dropped)
+        sink.write("last\n")
+        sink.finish(5)
+        assert reader.readline() == "last\n"
+
+
+def test_lines_reach_stderr_before_the_process_ends() -> None:
+    code = (
+        "from engine.api.http import logs; logs.configure('json'); [logs.say('x', n=n) for n in range(500)]"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert [json.loads(line)["n"] for line in done.stderr.splitlines()] == list(range(500))
 
 
 def test_outside_of_a_request_nothing_is_kept() -> None:

@@ -31,7 +31,8 @@ def test_live_and_ready_say_what_is_documented(serve: Serve) -> None:
     assert live["live"] is True
     ready = httpx.get(f"{serve.health}/ready").json()
     assert ready.keys() == {
-        "ready", "stopping", "neo4j", "neo4j_since", "neo4j_milliseconds", "workers"
+        "ready", "stopping", "neo4j", "neo4j_since", "neo4j_milliseconds", "statements_planned",
+        "workers",
     }  # fmt: skip
     assert (ready["ready"], ready["neo4j"], ready["workers"]) == (True, "ok", {"serving": 1, "wanted": 1})
 

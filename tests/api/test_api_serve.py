@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from engine.api.schema import printed
+from engine.api.serving.process import Serving
 from engine.commands import serve
 from engine.commands.serve import OpenHostError, PortTakenError
 from engine.graph.database import Graph
@@ -67,3 +68,23 @@ def test_a_taken_port_is_refused_before_anything_slow() -> None:
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     serve.schema()
     assert capsys.readouterr().out == printed()
+
+
+def test_variables_stand_in_for_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen: list[tuple[object, ...]] = []
+
+    def served(serving: Serving, _listening: object, probed: socket.socket, workers: int, *_: object) -> None:
+        chosen.append((workers, serving.drain_s, *probed.getsockname()))
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setattr(serve, "_serve", served)
+    values = {"WORKERS": "3", "DRAIN": "7", "HEALTH_HOST": "127.0.0.1", "HEALTH_PORT": str(port)}
+    for name, value in values.items():
+        monkeypatch.setenv(f"UPLINE_{name}", value)
+    serve.serve(port=0)
+    serve.serve(port=0, workers=1, drain=0)
+    assert chosen == [(3, 7, "127.0.0.1", port), (1, 0, "127.0.0.1", port)]
+    monkeypatch.setenv("UPLINE_HEALTH_HOST", "")  # as a compose file passes a variable that is not set
+    serve.serve(port=0, health_port=0)
+    assert chosen[-1][2] == "127.0.0.1"

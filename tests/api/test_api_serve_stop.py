@@ -3,13 +3,22 @@
 import os
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
+import anyio.to_thread
 import httpx
 import psutil
 import pytest
+from starlette.applications import Starlette
 
+from engine.api.serving import server as server_module
+from engine.api.serving import workers as workers_module
+from engine.api.serving.health import Health
+from engine.api.serving.process import Serving
 from engine.graph.database import Graph
 from tests.support.serving import Serve, answer_of, connected, eventually
 
@@ -76,6 +85,84 @@ def test_it_is_not_ready_before_it_takes_no_more(graph: Graph, cli_env: dict[str
         eventually(lambda: httpx.get(f"{serve.health}/ready").status_code == 503)
         assert serve.ask("{ __typename }").status_code == 200
         assert serve.process.wait(20) == 0
+
+
+def test_workers_follow_the_drain_when_all_of_them_get_the_signal(
+    graph: Graph, cli_env: dict[str, str]
+) -> None:
+    """A service manager sends it to every process of the service."""
+    with Serve(cli_env, "--workers", "2", "--drain", "4") as serve:
+        eventually(lambda: serving_workers(serve) == 2, 90)
+        children = processes(serve)
+        for pid in (*(child.pid for child in children), serve.process.pid):
+            os.kill(pid, signal.SIGTERM)
+        eventually(lambda: httpx.get(f"{serve.health}/ready").status_code == 503)
+        assert serve.ask("{ __typename }").status_code == 200
+        assert serve.process.wait(30) == 0
+        assert "Traceback" not in serve.output.read()
+
+
+class Ending:
+    """A worker process that ends after some looks at it; its pipe is what its parent waits for."""
+
+    def __init__(self, looks: int) -> None:
+        self.looks, self.killed = looks, False
+        self.sentinel, self._other = os.pipe()
+
+    def is_alive(self) -> bool:
+        self.looks -= 1
+        return self.looks > 0 and not self.killed
+
+    def kill(self) -> None:
+        self.killed = True
+
+
+@pytest.mark.parametrize("turns", [True, False])
+def test_the_parent_waits_for_changes_but_not_for_a_worker_that_is_stuck(
+    turns: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers_module, "LAST_REQUESTS_S", -0.5)
+    monkeypatch.setattr(workers_module, "WAKE_S", 0.04)
+    with workers_module.Workers(1, Serving(), Health()) as workers:
+        process: Any = Ending(30)
+        workers._places[0].process = process
+        over = threading.Event()
+
+        def turn() -> None:
+            while not over.wait(0.01):
+                workers._turns[0] = time.monotonic()
+
+        turning = threading.Thread(target=turn)
+        if turns:
+            turning.start()
+        workers._end()
+        over.set()
+        workers._places[0].process = None
+    assert process.killed is not turns
+
+
+def test_turns_are_noted_while_the_last_work_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "TURN_S", 0.02)
+    turned: list[float] = []
+    last = threading.Event()
+
+    @asynccontextmanager
+    async def life(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        turned.clear()
+        await anyio.to_thread.run_sync(last.wait, 20)
+
+    config = server_module.configuration(Starlette(lifespan=life))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = server_module.ApiServer(config, lambda: turned.append(time.monotonic()))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        eventually(lambda: server.started)
+        server.stop()
+        eventually(lambda: server.should_exit and len(turned) > 10)
+        last.set()
+        thread.join(20)
+    assert not thread.is_alive()
 
 
 @pytest.fixture

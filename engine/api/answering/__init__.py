@@ -6,6 +6,7 @@
     flights    equal reads at once are run once
     turns      how many requests are answered at once
     quick      how valid queries are run: a short cut for plain values
+    rows       lists of plain values, completed row by row
 
 In: a query, its variables and the context of its request. Out: an answer in GraphQL's shape, with its price.
 HTTP and web sockets use the same.

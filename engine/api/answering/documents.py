@@ -153,6 +153,14 @@ def _fault(text: str, schema: GraphQLSchema, tariff: Tariff) -> str | None:
     return errors[0].message if errors else None
 
 
+def operation_names(documents: Mapping[str, str]) -> frozenset[str]:
+    """The names of the operations in some texts, which can be parsed."""
+    definitions = (each for text in documents.values() for each in parse(text).definitions)
+    return frozenset(
+        each.name.value for each in definitions if isinstance(each, OperationDefinitionNode) and each.name
+    )
+
+
 def hash_of(text: str) -> str:
     """SHA-256 of a text, by which it is named."""
     return sha256(text.encode()).hexdigest()

@@ -3,33 +3,37 @@
 The GraphQL library takes ten steps for each value: it looks the field up, reads its arguments, describes the
 place to the resolver, asks whether the result is to be awaited, and completes it by its type. For a value
 that is a property of its object, or made of it alone, the outcome of most steps is known before. It is found
-out once for each selection of a query, and then each value takes two calls. Whatever is out of the ordinary,
-such as null where there must be a value, goes the library's way, with its errors.
+out once for each selection of a query, and then each value takes two calls. A list whose objects have such
+values alone, or lists and objects of such values, is completed row by row without looking at any place
+(`rows.py`). Whatever is out of the ordinary, such as null where there must be a value, goes the library's
+way, with its errors.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
-from functools import lru_cache, partial
-from inspect import iscoroutinefunction, signature
+from functools import partial
 from typing import Any
 
-from graphene.types.resolver import dict_or_attr_resolver
 from graphql import (
     ExecutionContext,
     FieldNode,
+    GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLResolveInfo,
     is_leaf_type,
 )
 from graphql.pyutils import AwaitableOrValue, Path, Undefined
 
-PLAIN = frozenset({str, int, bool, float, date, datetime})
-"""Classes of values that are what they seem: nothing to await, and no error in place of a value."""
-TYPE_NAME = "__typename"
-INFO_UNUSED = "_info"
-"""The name of a resolver's second parameter where it makes the value of its object alone."""
+from engine.api.answering.rows import (
+    PLAIN,
+    TYPE_NAME,
+    Complete,
+    Get,
+    attribute_of,
+    completer,
+    value_of,
+)
 
-Get = Callable[[Any], Any]
 Step = tuple[str, list[FieldNode], Get | None, Callable[[Any], Any], bool]
 """A field of a selection: its name in the answer, its nodes, how a plain value is got (None: the library's
 way) and serialized, and whether it may be null."""
@@ -41,6 +45,32 @@ class Quick(ExecutionContext):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._steps: dict[int, tuple[dict[str, list[FieldNode]], list[Step]]] = {}
+        self._lists: dict[tuple[int, int], tuple[list[FieldNode], Complete | None]] = {}
+
+    def complete_list_value(
+        self,
+        return_type: GraphQLList[Any],
+        field_nodes: list[FieldNode],
+        info: GraphQLResolveInfo,
+        path: Path,
+        result: Any,
+    ) -> AwaitableOrValue[list[Any]]:
+        """The completed items of a list: all at once where they are plain."""
+        key = id(field_nodes), id(return_type)  # a list of lists comes here with both types
+        known = self._lists.get(key)
+        if known is None:  # kept with its nodes, so that no other list gets their id
+            complete = None
+            if not self.middleware_manager:
+                complete = completer(return_type, field_nodes, self.collect_subfields)
+            known = self._lists[key] = field_nodes, complete
+        if known[1] is not None:
+            try:
+                completed: list[Any] = known[1](result)
+            except Exception:  # the library's way says what is wrong, and where
+                pass
+            else:
+                return completed
+        return super().complete_list_value(return_type, field_nodes, info, path, result)
 
     def execute_fields(
         self,
@@ -98,29 +128,15 @@ class Quick(ExecutionContext):
         return name, nodes, None, str, True
 
 
-@lru_cache(4_096)
 def _get(resolve: Callable[..., Any] | None) -> Get | None:
-    """How a resolver makes a value of its object; None where it takes more than the object.
-
-    A resolver that uses its second parameter all the same fails here, and is then asked the library's way.
-    """
-    if isinstance(resolve, partial):
-        if resolve.func is not dict_or_attr_resolver or resolve.keywords:
-            return None
-        name, default = resolve.args
-        return partial(_of_name, name, default)
-    if resolve is None or iscoroutinefunction(resolve):
-        return None
-    parameters = list(signature(resolve).parameters)
-    return partial(_of_object, resolve) if len(parameters) == 2 and parameters[1] == INFO_UNUSED else None
+    """How a resolver makes a value of its object; None where it takes more than the object."""
+    if (attribute := attribute_of(resolve)) is not None:
+        return partial(_of_name, attribute, resolve.args[1])  # type: ignore[union-attr]
+    return value_of(resolve)
 
 
 def _of_name(name: str, default: Any, source: Any) -> Any:
     return source.get(name, default) if isinstance(source, dict) else getattr(source, name, default)
-
-
-def _of_object(resolve: Callable[..., Any], source: Any) -> Any:
-    return resolve(source, None)
 
 
 def _merged(

@@ -9,6 +9,7 @@
     gates, refusals       what cannot be answered now; refusals in the shape of GraphQL
     reads                 what a request still reads ends with it
     observe               what is noted of each request, by logs, metrics and traces
+    sink                  where log lines go: writing them never blocks
 
 In: an HTTP request. Out: a response, or a refusal by name.
 """

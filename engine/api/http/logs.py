@@ -4,13 +4,16 @@ No line has a token, a variable, an address, a name or an id of a member: a requ
 operation, its status, its time and its price.
 """
 
+import atexit
 import logging
 import sys
-from typing import Any, Literal, TextIO
+from datetime import UTC, datetime
+from typing import Any, Literal, TextIO, cast
 
 import structlog
 from structlog.typing import Processor
 
+from engine.api.http.sink import LogStream
 from engine.api.request import RequestInfo, under_way
 
 Format = Literal["json", "console"]
@@ -18,22 +21,28 @@ FORMATS: tuple[Format, ...] = ("json", "console")
 QUIET = {"uvicorn.error": logging.ERROR, "asyncio": logging.ERROR, "neo4j": logging.ERROR}
 """Libraries whose warnings are about clients, or are said by ourselves."""
 SERVER_ERROR = 500
+END_S = 1.0
+"""Seconds at the end for lines that are not written yet."""
+_sinks: list[LogStream] = []
+"""The sink of this process, if there is one."""
 
 
 def configure(form: Format | None = None, stream: TextIO | None = None) -> None:
-    """Let every log of this process be lines of one form on stderr: by default JSON, except on a terminal."""
-    stream = stream or sys.stderr
+    """Let every log of this process be lines of one form: by default JSON, except on a terminal.
+
+    They go to `stream`, or by a thread to stderr, so that a reader who takes none holds nothing up.
+    """
+    if stream is None:
+        stream = cast(TextIO, _sink(form))
     console = (form or ("console" if stream.isatty() else "json")) == "console"
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         _with_request,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last: list[Processor] = (
-        [structlog.dev.ConsoleRenderer(colors=stream.isatty(), sort_keys=False, pad_event_to=0)]
-        if console
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=True)]
-    )
+    last = [_renderer(console, stream.isatty())]
+    if not console:
+        last.insert(0, structlog.processors.format_exc_info)
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -52,6 +61,35 @@ def configure(form: Format | None = None, stream: TextIO | None = None) -> None:
     root.setLevel(logging.WARNING)
     for name, level in QUIET.items():
         logging.getLogger(name).setLevel(level)
+
+
+def _sink(form: Format | None) -> LogStream:
+    """The lines' way to stderr, which ends with the process."""
+    terminal = sys.stderr.isatty()
+    render = _renderer((form or ("console" if terminal else "json")) == "console", terminal)
+
+    def dropped(count: int) -> str:
+        now = datetime.now(UTC).isoformat()
+        facts = {"count": count, "event": "log lines dropped", "level": "warning", "timestamp": now}
+        return f"{cast(str, render(None, 'warning', facts))}\n"
+
+    sink = LogStream(sys.stderr, dropped)
+    if not _sinks:
+        atexit.register(finish)
+    _sinks[:] = [sink]
+    return sink
+
+
+def finish(seconds: float = END_S) -> None:
+    """Wait for the lines that are not written yet, but for some seconds at most."""
+    for sink in _sinks:
+        sink.finish(seconds)
+
+
+def _renderer(console: bool, colors: bool) -> Processor:
+    if console:
+        return structlog.dev.ConsoleRenderer(colors=colors, sort_keys=False, pad_event_to=0)
+    return structlog.processors.JSONRenderer(ensure_ascii=True)
 
 
 def say(event: str, **facts: Any) -> None:

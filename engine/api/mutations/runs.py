@@ -137,7 +137,7 @@ async def compute_period(context: Context, arguments: dict[str, Any]) -> dict[st
             return _run(graph, arguments, request, begun)
 
         begun = await writing.begin(work)
-        how_far = await context.ask(progress.progress, context.graph, begun.number)
+        how_far = context.watched(await context.ask(progress.progress, context.graph, begun.number))
     except UplineError as error:
         return {**answer, "errors": problems(error)}
     return {**answer, "progress": how_far, "kept": begun.kept, "notes": begun.notes}

@@ -51,7 +51,7 @@ class RunsRoot:
         """The run's progress, or NoRunError."""
         context: Context = info.context
         may_watch(context.reach)
-        return await context.ask(progress, context.graph, number)
+        return context.watched(await context.ask(progress, context.graph, number))
 
     @staticmethod
     async def resolve_run_under_way(_root: object, info: ResolveInfo) -> Progress | None:

@@ -6,6 +6,7 @@
     server       uvicorn as Upline runs it
     connections  time-outs and numbers of connections
     probe        whether Neo4j answers, asked in the background
+    planning     statements that screens need, planned before the first request
     health       /live and /ready, on a thread and port of their own
     exposition   the text of /metrics
 

@@ -1,7 +1,8 @@
 """Whether the server lives and is ready, answered on a thread and port of their own.
 
     /live   200 while the process works; 503 once its event loop has been stuck for a minute: restart it
-    /ready  200 while requests can be answered; 503 while Neo4j does not answer, at the start and at the end
+    /ready  200 while requests can be answered; 503 while Neo4j does not answer, at the end, and at the start
+            until the statements of the first screens are planned
 
 Nothing that requests do can hold these answers up: they come from another thread, with an event loop and
 connections of its own, and what they say is known before anybody asks.
@@ -24,6 +25,7 @@ from starlette.routing import Route
 
 from engine import __version__
 from engine.api.http.headers import SecurityHeaders
+from engine.api.serving.planning import Planning
 from engine.api.serving.probe import DatabaseState, Probe
 
 STUCK_S = 60.0
@@ -36,6 +38,8 @@ class Health:
 
     probe: Probe | None = None
     """None: the database is not connected yet."""
+    planning: Planning | None = None
+    """None: nothing is planned ahead."""
     stopping: bool = False
     workers: Callable[[], tuple[int, int]] | None = None
     """How many worker processes serve, and how many there should be; None: there is this process alone."""
@@ -75,12 +79,14 @@ class Health:
         ready = state is not None and state.ok and serving > 0 and not self.stopping
         ready = ready and (self.workers is not None or self._turned_at is not None)
         ready = ready and self.stuck_seconds() < STUCK_S
+        ready = ready and not (self.planning and self.planning.waiting)
         return ready, {
             "ready": ready,
             "stopping": self.stopping,
             "neo4j": state.state if state else "starting",
             "neo4j_since": state.since.isoformat(timespec="seconds") if state else None,
             "neo4j_milliseconds": _rounded(state.milliseconds) if state else None,
+            "statements_planned": len(self.planning.texts) if self.planning else 0,
             "workers": {"serving": serving, "wanted": wanted},
         }
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 import uvicorn
 
+from engine.api.answering.documents import operation_names
 from engine.api.cost.budgets import DEFAULT, Spending
 from engine.api.cursors import Seals, fresh
 from engine.api.http.app import build
@@ -69,7 +70,7 @@ class Process(AbstractContextManager["Process"]):
     def __init__(self, serving: Serving, health: Health) -> None:
         """Prepare its figures and traces; raises TracesMissingError."""
         self._serving, self._health = serving, health
-        self._metrics = Metrics()
+        self._metrics = Metrics(operation_names(serving.documents or {}))
         self._traces = Traces() if serving.traces else None
 
     def __exit__(self, *raised: object) -> None:
@@ -86,9 +87,12 @@ class Process(AbstractContextManager["Process"]):
 
     def server(self, graph: Graph, turned: Callable[[], None], *, interruptible: bool = True) -> ApiServer:
         """The server; `turned` is called by each turn of its event loop."""
-        drain_s = self._serving.drain_s if interruptible else 0.0
         return ApiServer(
-            self._configuration(graph), turned, self._health.stop, drain_s, interruptible=interruptible
+            self._configuration(graph),
+            turned,
+            self._health.stop,
+            self._serving.drain_s,
+            interruptible=interruptible,
         )
 
     def _configuration(self, graph: Graph) -> uvicorn.Config:

@@ -1,11 +1,13 @@
 """uvicorn as Upline runs it: with time-outs for connections, and an end that lets running requests end."""
 
+import asyncio
 import math
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable
+from socket import socket
 from types import FrameType
 from typing import Any
 
@@ -13,11 +15,15 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from engine.api.http.limits import MOST_BODY_BYTES, REQUEST_SECONDS
-from engine.api.http.logs import say
+from engine.api.http.logs import finish, say
 from engine.api.serving.connections import ConnectionLimits, timed
 
 LAST_REQUESTS_S = REQUEST_SECONDS + 2
 """Seconds for requests under way when the server is stopped: each has its own deadline, which is shorter."""
+LAST_LINES_S = 0.2
+"""Seconds for log lines where a server ends at once."""
+TURN_S = 0.5
+"""Seconds between two turns that are noted while the last work ends."""
 HEALTH_LIMITS = ConnectionLimits(
     head_s=5, body_s=5, idle_s=75, write_s=5, head_bytes=16 * 1024, most=60, most_of_address=60
 )
@@ -56,9 +62,10 @@ def health_configuration(app: ASGIApp) -> uvicorn.Config:
 class ApiServer(uvicorn.Server):
     """Serves until a signal: the first lets requests under way end, the second ends at once.
 
-    `turned` is called about ten times a second by the event loop, `stopping` once, by the first signal. For
-    `drain_s` seconds after it new connections are still taken. Where another process decides about the end,
-    `interruptible` is false: a Ctrl-C, which reaches all processes of a terminal, is then not heard.
+    `turned` is called again and again by the event loop, also while the last work ends; `stopping` once, by
+    the first signal. For `drain_s` seconds after it new connections are still taken. Where another process
+    decides about the end, `interruptible` is false: a Ctrl-C, which reaches all processes of a terminal, is
+    then not heard, and neither is a second signal.
     """
 
     def __init__(
@@ -84,24 +91,41 @@ class ApiServer(uvicorn.Server):
             self.should_exit = True
         return await super().on_tick(counter)
 
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Let requests and changes under way end; a change such as a run may take minutes."""
+        turning = asyncio.create_task(self._turn())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            turning.cancel()
+
+    async def _turn(self) -> None:
+        while True:
+            self._turned()
+            await asyncio.sleep(TURN_S)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop after the requests under way; at the second signal without them."""
         del frame
         if sig == signal.SIGINT and not self._interruptible:
             return
-        if self._ends_at < math.inf:
+        if self._ends_at < math.inf and self._interruptible:
             at_once(sig)
-        self.stop()
+        self.stop(self._drain_s)
 
-    def stop(self) -> None:
-        """Begin the end: take no more connections, let requests under way end. Any thread may call it."""
+    def stop(self, drain_s: float = 0.0) -> None:
+        """Take no more connections after so many seconds, and let requests under way end.
+
+        Any thread may call it; the earliest end counts.
+        """
         if self._ends_at == math.inf:
             self._stopping()
-            self._ends_at = time.monotonic() + self._drain_s
+        self._ends_at = min(self._ends_at, time.monotonic() + drain_s)
 
 
 def at_once(sig: int) -> None:
     """End the process as a signal does that nobody handles; threads at work are not waited for."""
+    finish(LAST_LINES_S)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     os._exit(128 + int(sig))

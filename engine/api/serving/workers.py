@@ -1,7 +1,8 @@
 """Several processes that serve one listening socket, and the parent that replaces those that die.
 
 The parent answers no request: it has the socket, the health port and the workers. A worker is told to stop by
-the end of its pipe, which it also sees where the parent dies.
+the end of its pipe, which it also sees where the parent dies. A signal that reaches every process, as service
+managers send it, finds workers that take requests until the parent ends them.
 """
 
 import multiprocessing
@@ -167,13 +168,17 @@ class Workers(AbstractContextManager["Workers"]):
         process.close()
 
     def _end(self) -> None:
-        """Let every worker end after its requests, and kill those that do not."""
+        """Let every worker end after its requests and its changes; kill those whose event loop is stuck."""
         for place in self._places:
             place.stop()
-        last = time.monotonic() + LAST_REQUESTS_S + 1
-        for place in self._places:
-            if place.process is not None:
-                place.process.join(max(0.0, last - time.monotonic()))
+        ended_at = time.monotonic()
+        while living := [place for place in self._places if place.process and place.process.is_alive()]:
+            self._health.turn()
+            wait([place.process.sentinel for place in living if place.process is not None], WAKE_S)
+            for place in living:
+                turned_at = max(self._turns[place.number], ended_at)
+                if place.process is not None and time.monotonic() - turned_at > LAST_REQUESTS_S + 1:
+                    place.process.kill()
 
 
 def work(serving: Serving, listening: socket, pipe: Connection, turns: Any, number: int) -> None:

@@ -142,10 +142,11 @@ class Subscription(ObjectType):
         return _events(context, OfGroup(member_id, tree), Mailbox(GroupChange.then))
 
     @staticmethod
-    def resolve_run_progress(root: Any, _info: ResolveInfo, number: int) -> Any:
+    def resolve_run_progress(root: Any, info: ResolveInfo, number: int) -> Any:
         """The event."""
         del number
-        return root
+        context: Context = info.context
+        return context.watched(root)
 
     @staticmethod
     def resolve_live_volume(root: Any, _info: ResolveInfo, **_arguments: Any) -> Any:

@@ -43,7 +43,9 @@ class Shown:
 
 def volume(hundredths: int) -> str:
     """Hundredths of volume as decimal text."""
-    return decimal(hundredths, 2)
+    if hundredths < 0:
+        return decimal(hundredths, 2)
+    return f"{hundredths // 100}.{hundredths % 100:02d}"  # what most of an answer is made of
 
 
 def cash(minor: int, currency: Currency) -> Cash:

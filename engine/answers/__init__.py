@@ -6,7 +6,7 @@
     above                        the upline as members see it
     pay, lines                   what a member earned, and every line of it
     contradictions               whether lines, derived again, are what was earned
-    ranks, near, history         rank cards, who is nearest to the next rank, a member over time
+    ranks, near, history, live   rank cards, who is nearest to the next rank, a member over time and by now
     overlays, transfers, states  compressed trees, volume that moved, what flows keep
     within, changes              which standings the reader may see; what followers of the company see
     pages, sorting, bulk         long lists: page by page, by a figure, level by level

@@ -14,6 +14,7 @@ from engine.answers import (
     above,
     downline,
     lines,
+    live,
     members,
     orders,
     overlays,
@@ -26,6 +27,7 @@ from engine.answers import (
 )
 from engine.answers.above import PersonAbove
 from engine.answers.downline import Below, Conditions
+from engine.answers.live import LiveFigures
 from engine.answers.members import Member
 from engine.answers.orders import Order, OrderNotCountedError
 from engine.answers.overlays import CompressedPlace
@@ -76,7 +78,8 @@ class Finished:
     """A cache of the plans of finished runs, which never change, and of the runs that requests choose."""
 
     def __init__(self) -> None:
-        self.newest = Newest()
+        self.newest: Newest[RunRecord] = Newest()
+        self.live: Newest[RunRecord | None] = Newest()
         self._plans: dict[Hashable, Plan] = {}
 
     def plan(self, run: RunRecord) -> Plan:
@@ -102,6 +105,8 @@ class Context:
     follower: "Follower | None" = None
     """What subscriptions follow."""
     runs: dict[int, RunRecord] = field(default_factory=dict)
+    live_runs: dict[int, RunRecord] = field(default_factory=dict)
+    """The runs that keep live figures: none of them is a result."""
     listings: dict[Any, tuple[object, ...]] = field(default_factory=dict)
     """What cursors are sealed with besides the object: type, field and arguments, by field of the query."""
 
@@ -124,6 +129,9 @@ class Context:
         self.chosen = self._each(
             lambda graph, _reach, key: result(graph, *key, todo="`runs` lists those there are.")
         )
+        self.live_choices: DataLoader[RunKey, RunRecord | None]
+        self.live_choices = self._each(lambda graph, _reach, key: live.live_run(graph, *key[:2]))
+        self.live_figures: DataLoader[Keyed, LiveFigures | None] = self._by_group(self._live_figures)
         self.standings: DataLoader[Keyed, Standing | None] = self._by_run(standings.standings)
         self.frontlines: DataLoader[tuple[int, Stretch, str], Page[Standing] | None]
         self.frontlines = self._by_run(standings.frontlines)
@@ -257,6 +265,11 @@ class Context:
         *shared: Any,
     ) -> V:
         return load(graph, reach, self.runs[number], member_ids, *shared)
+
+    def _live_figures(
+        self, graph: Graph, reach: Reach, member_ids: list[str], number: int
+    ) -> dict[str, LiveFigures]:
+        return live.live_figures(graph, reach, self.live_runs[number], member_ids)
 
     def _run_of(self, order: Order, plan: str | None) -> RunRecord | None:
         day = order.ordered_at.date()

@@ -29,11 +29,13 @@ FIELDS: dict[str, dict[Area, str]] = {
         Area.PEOPLE: "downlineChanged",
     },
     "LiveVolumes": {
-        Area.FIGURES: "memberId personalVolume groupVolume active change asOf upToDate",
+        Area.FIGURES: "period plan memberId personalVolume commissionableVolume customerVolume groupVolume "
+        "orderCount active change asOf age upToDate",
     },
     "DownlineChange": {Area.PEOPLE: "firstChange change at operations memberIds complete"},
     "RunProgress": {
         Area.RUNS: "number state period plan stage done total percent startedAt failure",
+        Area.TOTALS: "trial",
     },
     "RunFailure": {Area.RUNS: "code message todo"},
     "Member": {
@@ -41,7 +43,7 @@ FIELDS: dict[str, dict[Area, str]] = {
         Area.PEOPLE: "children upline downline holdingTank memberId status country ownerId enrolledOn leg "
         "sponsor placement sponsored placed onDay",
         Area.NAMES: "name",
-        Area.FIGURES: "standing history",
+        Area.FIGURES: "standing history live",
         Area.ORDERS: "orders",
     },
     "MemberOnDay": {
@@ -155,6 +157,7 @@ INSIDE: dict[str, tuple[Area, str]] = {
         "reason exact amount",
     ),
     "BonusTotal": (Area.TOTALS, "bonus kind payees lines paid cut paidExact breakageExact unpaid"),
+    "RunTrial": (Area.TOTALS, "members bonuses notes resultsHash"),
     "Unpaid": (Area.TOTALS, "reason exact"),
     "RunOrders": (Area.TOTALS, "inPeriod counted ofExcludedKinds beforeEnrolment"),
     "RunHashes": (Area.TOTALS, "plan rules tree orders openings outside matched carry results"),

@@ -4,8 +4,11 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
 
 from engine.passes.record import RunRecord
+
+T = TypeVar("T", bound=RunRecord | None)
 
 FRESH_S = 0.25
 """Seconds for which a choice holds: no later does a request see a run that another process has completed."""
@@ -15,15 +18,15 @@ RunKey = tuple[str | None, str | None, int | None]
 """What chooses a run: a period, a plan, a number; none of them, the newest of the latest period."""
 
 
-class Newest:
+class Newest(Generic[T]):
     """Which run each choice means, read again every FRESH_S while requests come, once for all of them."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[RunKey, tuple[RunRecord, float]] = OrderedDict()
+        self._known: OrderedDict[RunKey, tuple[T, float]] = OrderedDict()
         self._reading: dict[RunKey, asyncio.Future[None]] = {}
         self._forgotten = 0
 
-    async def chosen(self, key: RunKey, read: Callable[[RunKey], Awaitable[RunRecord]]) -> RunRecord:
+    async def chosen(self, key: RunKey, read: Callable[[RunKey], Awaitable[T]]) -> T:
         """The run of a choice; `read` asks the database, and its errors are not kept."""
         if under_way := self._reading.get(key):
             await asyncio.shield(under_way)

@@ -65,7 +65,7 @@ def _run_period(
     from engine.commands import totals
     from engine.period import period
     from engine.plans.reader import read
-    from engine.run_period import earlier_periods, run_period, tried
+    from engine.run_period import run_period, try_period
     from engine.settings import Settings
 
     with settled() as graph:
@@ -73,9 +73,8 @@ def _run_period(
         chosen = period(period_name, plan.zone)
         if trial:
             with reporting() as report:
-                earlier_periods(graph, plan, chosen, report, note, chain=chain)
-            with reporting() as report, tried(graph, plan, chosen, report) as trial_run:
-                totals.show(trial_run, json=json)
+                trial_run = try_period(graph, plan, chosen, report, say=note, chain=chain)
+            totals.show(trial_run, json=json)
             note("this was a trial: it was not kept, and no result was replaced")
             return
         with reporting() as report:

@@ -158,6 +158,8 @@ def import_rows(
     column_called: Callable[[str], str] = str,
     progress: OnProgress | None = None,
     time_zone: str | None = None,
+    refund_rules: Mapping[str, str] | None = None,
+    currencies: Mapping[str, int] | None = None,
 ) -> ImportReport:
     """Take rows that a program hands over into the graph, with the checks and refusals of `import_company`.
 
@@ -167,7 +169,10 @@ def import_rows(
     where it had other arguments.
     """
     rows = Rows(tables, column_called)
-    order = _Import(rows, accept_valid, progress or silent, time_zone, actor=actor, request=request)
+    order = _Import(
+        rows, accept_valid, progress or silent, time_zone, refund_rules or {}, currencies=currencies,
+        actor=actor, request=request,
+    )  # fmt: skip
     return _import(graph, order)[0]
 
 

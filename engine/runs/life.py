@@ -64,9 +64,17 @@ def refuse_other_text(graph: Graph, plan: Plan, period: Period) -> None:
 
 
 @contextmanager
-def tried(graph: Graph, plan: Plan, period: Period, report: OnProgress) -> Iterator[Work]:
+def tried(
+    graph: Graph,
+    plan: Plan,
+    period: Period,
+    report: OnProgress,
+    request: Request | None = None,
+    on_begun: Callable[[int], None] = lambda _number: None,
+) -> Iterator[Work]:
     """A run under way that never becomes a result: it is removed when the block ends, failed or not."""
-    with begun(graph, plan, period, report) as work:
+    with begun(graph, plan, period, report, request=request) as work:
+        on_begun(work.run)
         yield work
         remove(graph, work.run)
 

@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from engine.graph.claims import at_work
 from engine.graph.database import Graph, Row
-from engine.passes.record import NoRunError
+from engine.money import Currency
+from engine.passes.record import NoRunError, RunRecord
 
-State = Literal["running", "complete", "failed", "interrupted"]
+State = Literal["running", "complete", "failed", "interrupted", "tried"]
 ENDED = ("complete", "superseded")
 """States of runs that have become results, if only for a while."""
 
@@ -25,10 +26,46 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """What a trial would pay: totals by bonus as a run has them, in the currency `cash`."""
+
+    cash: Currency
+    members: int
+    totals: tuple[Mapping[str, Any], ...]
+    results_hash: str
+    notes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, run: RunRecord) -> "Trial":
+        """Of a run that was tried out."""
+        return cls(run.cash, run.facts["members"], run.totals, run.facts["results_hash"], run.notes)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> "Trial":
+        """As `plain` has it."""
+        cash = Currency(plain["currency"], plain["digits"])
+        return cls(
+            cash, plain["members"], tuple(plain["totals"]), plain["results_hash"], tuple(plain["notes"])
+        )
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The same as data that JSON can write."""
+        return {
+            "currency": self.cash.currency,
+            "digits": self.cash.digits,
+            "members": self.members,
+            "totals": [dict(total) for total in self.totals],
+            "results_hash": self.results_hash,
+            "notes": list(self.notes),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class RunProgress:
     """How far a run is: `done` of `total` standings or rows of a stage (0: not known), and how it ended.
 
-    A run that failed or was interrupted has no period and plan any more: what it left is removed.
+    A run that failed, was interrupted or only tried out has no period and plan any more: it is removed.
     """
 
     number: int
@@ -40,6 +77,7 @@ class RunProgress:
     total: int = 0
     started_at: datetime | None = None
     failure: Failure | None = None
+    trial: Trial | None = None
 
     @property
     def ended(self) -> bool:
@@ -64,23 +102,32 @@ def progress_of(graph: Graph, numbers: Sequence[int]) -> dict[int, RunProgress]:
 def _of(number: int, row: Row) -> RunProgress:
     run: Mapping[str, Any] | None = row["run"]
     state: State = "interrupted"
-    failure = _failure(row["answer"])
+    answer = json.loads(row["answer"] or "{}")
+    failure, trial = _failure(answer), _trial(answer)
     if run and run["state"] in ENDED:
         state, failure = "complete", None
     elif failure:
         state = "failed"
     elif run and run["state"] == "running" and at_work(run, row["idle"]):
         state = "running"
+    elif trial:
+        state = "tried"
+    if state != "tried":  # its run is still there
+        trial = None
     if run is None:
-        return RunProgress(number, state, failure=failure)
+        return RunProgress(number, state, failure=failure, trial=trial)
     return RunProgress(
         number, state, run["period"], run["plan"], run["stage"] if state == "running" else None,
-        run["done"] or 0, run["total"] or 0, run["started_at"].to_native(), failure,
+        run["done"] or 0, run["total"] or 0, run["started_at"].to_native(), failure, trial,
     )  # fmt: skip
 
 
-def _failure(answer: str | None) -> Failure | None:
-    error = json.loads(answer or "{}").get("error")
+def _trial(answer: Mapping[str, Any]) -> Trial | None:
+    return Trial.from_plain(answer["trial"]) if answer.get("trial") else None
+
+
+def _failure(answer: Mapping[str, Any]) -> Failure | None:
+    error = answer.get("error")
     return Failure(error["name"], error["what"], error["todo"]) if error else None
 
 

@@ -25,6 +25,10 @@ from engine.api.types.nodes import global_id
 from engine.explain.explanation import explain
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
+from engine.passes.replay import plan_of
+from engine.period import period
+from engine.run import refresh
+from engine.runs.progress import Trial
 from tests.support.api import Api
 from tests.support.companies import month
 
@@ -74,7 +78,8 @@ TRIED: dict[str, tuple[Any, ...]] = {
     "memberId": ("1", "11", "111", "1111"),
     "orderId": ("e", "a"),
     "overlay": ("activity_skip",),
-    "number": (1, 77),
+    "number": (1, 77, 78),
+    "name": ("spillover",),
     "id": (global_id("Member", "11"), global_id("Order", "a")),
     "ids": ([global_id("Member", "11")],),
 }
@@ -101,6 +106,10 @@ def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRec
         session.run("MATCH (s:Standing {member_id: '1'}) SET s.group_volume = s.group_volume + 1").consume()
         error = json.dumps({"error": {"name": "check_failed", "what": "the sums differ", "todo": None}})
         session.run("CREATE (:Request {key: 'failed', run: 77, answer: $answer})", answer=error).consume()
+        trial = json.dumps({"run": 78, "trial": Trial.of(done).plain})
+        session.run("CREATE (:Request {key: 'tried', run: 78, answer: $answer})", answer=trial).consume()
+    plan = plan_of(done)
+    refresh(server_graph, plan, period("2026-12", plan.zone))
     return done
 
 

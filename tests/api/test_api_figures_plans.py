@@ -8,6 +8,7 @@ from engine.answers.runs import newest_of_plans
 from engine.graph.database import Graph
 from engine.passes.replay import plan_of
 from engine.plans.shown import sections
+from engine.rules.contract import FOLDERS
 from engine.rules.library import rules
 from engine.settings import Settings
 from engine.workbench.reports import every
@@ -77,17 +78,15 @@ def test_a_plan_is_spoken_as_the_command_prints_it(api: Api, server_graph: Graph
 
 
 def test_rules_are_those_of_the_folders(api: Api) -> None:
-    bonuses = api.data(
-        '{ rules(kind: "bonus") { kind name about purpose parameters { name type default } } }'
-    )
+    bonuses = api.data("{ rules(kind: BONUS) { kind name about purpose parameters { name type default } } }")
     known = rules("bonus", Settings().rules)
     assert [each["name"] for each in bonuses["rules"]] == sorted(known)
     personal = next(each for each in bonuses["rules"] if each["name"] == "personal")
-    assert personal["kind"] == "bonus"
+    assert personal["kind"] == "BONUS"
     assert personal["purpose"].startswith(personal["about"])
     assert {"name": "rate", "type": "RATE", "default": "0"} in personal["parameters"]
     kinds = {each["kind"] for each in api.data("{ rules { kind } }")["rules"]}
-    assert {"bonus", "requirement", "compression", "placement"} <= kinds
+    assert kinds == {kind.upper() for kind in FOLDERS}
 
 
 def test_reports_are_listed_with_their_parameters(api: Api) -> None:

@@ -4,10 +4,21 @@ import re
 from pathlib import Path
 
 import pytest
-from graphql import GraphQLScalarType, GraphQLSchema, build_schema, is_specified_scalar_type
+from graphql import (
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    build_schema,
+    is_specified_scalar_type,
+)
 from graphql.utilities import BreakingChange, find_breaking_changes
 
+from engine.api.cost.tariff import asks
 from engine.api.schema import printed, schema
+from engine.graph.database import Graph
+from tests.support.api import Api
+from tests.support.months import month
 
 RELEASED = Path(__file__).parent / "released.graphql"
 """The schema of the last release, as its schema.graphql was; a release replaces it."""
@@ -62,6 +73,47 @@ def test_what_is_deprecated_says_since_when() -> None:
             reasons = {part: one.deprecation_reason for part, one in parts.items()}
             undated += [part for part, reason in reasons.items() if reason and not DAY.search(reason)]
     assert undated == []
+
+
+READ_ANEW = {"Query.nodes": "each of its elements may be null"}
+"""Fields that ask the database and are not null all the same, and why."""
+
+
+def test_what_is_read_anew_may_be_null_so_that_the_rest_of_the_page_stays() -> None:
+    """A field that is not null takes the object around it along when it fails, in the end the whole page."""
+    wrong = [
+        f"{name}.{field}"
+        for name, kind in schema.graphql_schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("__")
+        for field, shape in kind.fields.items()
+        if asks(shape) and isinstance(shape.type, GraphQLNonNull)
+    ]
+    assert wrong == list(READ_ANEW)
+
+
+def test_one_field_that_fails_leaves_the_rest_of_the_page(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    month(graph, tmp_path)
+
+    def fails(*_arguments: object) -> None:
+        raise RuntimeError("this read fails")
+
+    monkeypatch.setattr("engine.answers.standings.frontlines", fails)
+    monkeypatch.setattr("engine.answers.members.member_total", fails)
+    with Api(graph) as api:
+        answer = api.ask(
+            """{ members(first: 2) { totalCount nodes { memberId standing { rank
+              parent { memberId children { nodes { memberId } } } } } } run { number } }"""
+        )
+    shown = answer["data"]["members"]
+    assert shown["totalCount"] is None
+    assert [node["memberId"] for node in shown["nodes"]] == ["1", "11"]
+    assert shown["nodes"][1]["standing"] == {
+        "rank": "Silver", "parent": {"memberId": "1", "children": None},
+    }  # fmt: skip
+    assert answer["data"]["run"] == {"number": 1}
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"internal_error"}
 
 
 def test_every_scalar_of_our_own_says_what_specifies_it() -> None:

@@ -183,7 +183,7 @@ def test_changes_of_a_group_come_to_those_above_and_to_nobody_else(graph: Graph,
         event = socket.take()
         assert event["id"] == "above"
         assert event["payload"]["data"]["downlineChanged"] == {
-            "firstChange": 2, "change": 2, "operations": ["orders_added"], "memberIds": ["121"],
+            "firstChange": 2, "change": 2, "operations": ["ORDERS_ADDED"], "memberIds": ["121"],
             "complete": True,
         }  # fmt: skip
         # 112 moves from 11 to 12: both groups are touched, that of 11 by the one who lost somebody

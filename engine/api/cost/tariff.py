@@ -104,10 +104,10 @@ def missing(schema: GraphQLSchema) -> list[str]:
 def _needed(field: str, shape: GraphQLField) -> bool:
     if _is_list(shape.type):
         return not _sizes(shape)
-    return _asks(shape) and field != "totalCount"
+    return asks(shape) and field != "totalCount"
 
 
-def _asks(shape: GraphQLField) -> bool:
+def asks(shape: GraphQLField) -> bool:
     """Whether a field asks the database, seen through what guards it: guards ask once for a whole level."""
     return shape.resolve is not None and iscoroutinefunction(unwrap(shape.resolve))
 
@@ -123,7 +123,7 @@ def _price(key: str, shape: GraphQLField, table: dict[str, Price], *, of_page: b
     plain = isinstance(named, GraphQLScalarType | GraphQLEnumType)
     price = table.get(key)
     if price is None:
-        price = COUNTED if field == "totalCount" else UNKNOWN if _asks(shape) else VALUE
+        price = COUNTED if field == "totalCount" else UNKNOWN if asks(shape) else VALUE
     listed = _is_list(shape.type)
     sizes = _sizes(shape)
     return FieldPrice(

@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from graphene import Boolean, Field, InputObjectType, Int, List, NonNull, ObjectType, String
+from graphene import Boolean, Enum, Field, InputField, InputObjectType, Int, List, NonNull, ObjectType, String
 
 from engine.api.context import Context
 from engine.api.mutations.payloads import (
@@ -21,10 +21,44 @@ from engine.api.mutations.payloads import (
 from engine.api.mutations.tables import Table, rows_of
 from engine.errors import UplineError
 from engine.intake.importing import ImportReport, import_rows
+from engine.intake.refunds import CONTRADICTIONS, RULES
 from engine.intake.tables import LAYOUTS
+from engine.money import declared_digits
 
 MOST_ROWS = 1_000
 """Rows of one request; `upline import` takes any number."""
+
+
+RefundContradiction = Enum(
+    "RefundContradiction",
+    [(name.upper(), name) for name in CONTRADICTIONS],
+    description=lambda value: (
+        f"Refunds that {CONTRADICTIONS[value.value]}." if value else "How a refund contradicts its order."
+    ),
+)
+RefundRule = Enum(
+    "RefundRule",
+    [(name.upper(), name) for name in RULES],
+    description=lambda value: (
+        {"refuse": "Refuse them.", "remark": "Take them in, with a warning."}[value.value]
+        if value
+        else "What becomes of refunds that contradict their order."
+    ),
+)
+
+
+class RefundRuleInput(InputObjectType):
+    """What becomes of refunds that contradict their order in one way. It is kept for the company."""
+
+    refunds = InputField(NonNull(RefundContradiction), description="Which refunds.")
+    rule = InputField(NonNull(RefundRule), description="What becomes of them.")
+
+
+class CurrencyInput(InputObjectType):
+    """A currency that ISO 4217 does not know. It is kept for the company."""
+
+    code = String(required=True, description="Three to ten capital letters and digits, such as USDT.")
+    digits = Int(required=True, description="Its decimals.")
 
 
 class ImportRowsInput(InputObjectType):
@@ -42,6 +76,16 @@ class ImportRowsInput(InputObjectType):
         default_value=False,
         description="Take the sound rows and leave out the others, which `errors` lists. Otherwise nothing "
         "is taken if any row is wrong.",
+    )
+    time_zone = String(
+        description="The zone of local times in the rows, such as Europe/Berlin, kept for the company. "
+        "Default: the company's; at first UTC."
+    )
+    refund_rules = List(
+        NonNull(RefundRuleInput), description="Rules for refunds; without one they stay as they are."
+    )
+    currencies = List(
+        NonNull(CurrencyInput), description="Currencies that ISO 4217 does not know, with their decimals."
     )
     idempotency_key = KEY
     client_mutation_id = CLIENT_ID
@@ -84,16 +128,33 @@ async def take_in(context: Context, arguments: dict[str, Any]) -> dict[str, Any]
             raise BadInputError(
                 f"there are {count:,} rows, not 1 to {MOST_ROWS:,}", camel(next(iter(tables), ""))
             )
-        request = request_of(actor, "import", plain(arguments))
+        options = _options(arguments)
+        request = request_of(actor, "import", plain({**arguments, **options}))
         done = await writing.do(
             lambda graph: import_rows(
                 graph, tables, accept_valid=arguments["accept_valid"], actor=actor, request=request,
-                column_called=camel,
+                column_called=camel, **options,
             )
         )  # fmt: skip
     except UplineError as error:
         return {**answer, "errors": problems(error)}
     return {**answer, **_shown(done), "errors": refused_rows(done.refusals)}
+
+
+def _options(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The options of an import as `import_rows` takes them. Raises AmountError and UnknownRefundRuleError."""
+    rules = arguments.get("refund_rules") or ()
+    currencies = arguments.get("currencies") or ()
+    return {
+        "time_zone": arguments.get("time_zone"),
+        "refund_rules": {_name(each["refunds"]): _name(each["rule"]) for each in rules},
+        "currencies": {each["code"]: declared_digits(each["code"], each["digits"]) for each in currencies},
+    }
+
+
+def _name(value: Any) -> str:
+    """The value of an enum, as graphene hands it over."""
+    return str(getattr(value, "value", value))
 
 
 def _shown(done: ImportReport) -> dict[str, Any]:

@@ -93,7 +93,8 @@ class Problem:
 WORDS = {
     "run_under_way": "Wait until it ends: `runProgress` says how far it is.",
     "change_interrupted": "Send the request again: that takes back what was interrupted.",
-    "other_plan_text": "Say `replace: true` to let this text of the plan take the place of the other one.",
+    "other_plan_text": "Say `replace: true` to let this text of the plan take the place of the other one, or "
+    "`trial: true` to see what it would pay.",
     "one_tree": "Say `begin: true` to begin a placement tree, in which nobody else is placed yet.",
     "no_run": "Give the whole plan as `planText`.",
 }

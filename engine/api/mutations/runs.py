@@ -39,7 +39,7 @@ from engine.period import Period, period
 from engine.plans.plan import Plan
 from engine.plans.reader import parse
 from engine.run import refresh
-from engine.run_period import run_period
+from engine.run_period import run_period, try_period
 from engine.runs import progress
 from engine.settings import Settings
 
@@ -57,6 +57,15 @@ class RunPeriodInput(InputObjectType):
     period = PERIOD
     plan = PLAN
     plan_text = PLAN_TEXT
+    chain = Boolean(
+        default_value=False,
+        description="First compute the earlier periods that are out of date. `progress` is then that of the "
+        "first run that begins; `runUnderWay` says which one is computed.",
+    )
+    trial = Boolean(
+        default_value=False,
+        description="Keep no result: `runProgress` says in `trial` what the plan would pay.",
+    )
     afresh = Boolean(
         default_value=False, description="Compute even if nothing has changed since the last run."
     )
@@ -152,16 +161,15 @@ def _run(
         return _Begun(earlier["run"])
     plan, target = chosen(graph, arguments)
     notes: list[str] = []
-    done = run_period(
-        graph,
-        plan,
-        target,
-        say=notes.append,
-        afresh=arguments["afresh"],
-        replace=arguments["replace"],
-        request=request,
-        on_begun=lambda number: begun(_Begun(number, notes=notes)),
-    )
+    how: dict[str, Any] = {
+        "say": notes.append,
+        "chain": arguments["chain"],
+        "request": request,
+        "on_begun": lambda number: begun(_Begun(number, notes=notes)),
+    }
+    if arguments["trial"]:
+        return _Begun(try_period(graph, plan, target, **how).number, notes=notes)
+    done = run_period(graph, plan, target, **how, afresh=arguments["afresh"], replace=arguments["replace"])
     return _Begun(done.run.number, done.kept, notes)
 
 

@@ -24,7 +24,7 @@ class PeopleRoot:
         member_id=NonNull(ID, description="The company's own id of the member."),
         description="One member as of today. Error: `unknown_member`.",
     )
-    members = NonNull(
+    members = Field(
         MemberConnection,
         **paged(
             "members",

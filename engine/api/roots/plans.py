@@ -3,12 +3,12 @@
 
 from typing import Any
 
-from graphene import List, NonNull, ResolveInfo, String
+from graphene import Argument, List, NonNull, ResolveInfo
 
 from engine.answers.runs import newest_of_plans, runs_of_periods
 from engine.api.context import Context
 from engine.api.types.pages import most, size
-from engine.api.types.plans import Period, Plan, Rule
+from engine.api.types.plans import Period, Plan, Rule, RuleKind
 from engine.passes.record import RunRecord
 from engine.rules.contract import FOLDERS
 from engine.rules.library import rules
@@ -24,7 +24,7 @@ class PlansRoot:
     )
     rules = List(
         NonNull(Rule),
-        kind=String(description="Only rules of this kind, such as bonus."),
+        kind=Argument(RuleKind, description="Only rules of this kind."),
         description="The rules that plans can name, by kind and name.",
     )
     periods = List(
@@ -41,10 +41,10 @@ class PlansRoot:
         return [context.known(run) for run in latest]
 
     @staticmethod
-    async def resolve_rules(_root: object, info: ResolveInfo, kind: str | None = None) -> list[Any]:
+    async def resolve_rules(_root: object, info: ResolveInfo, kind: Any = None) -> list[Any]:
         """From the files, which are read once."""
         context: Context = info.context
-        return await context.ask(_rules, kind)
+        return await context.ask(_rules, getattr(kind, "value", kind))
 
     @staticmethod
     async def resolve_periods(_root: object, info: ResolveInfo, first: int) -> list[list[RunRecord]]:

@@ -25,7 +25,7 @@ class RunsRoot:
         description="A complete run: the newest of a period and plan, without a period that of the latest "
         f"one, or the run of a number. {RUN_ERRORS}",
     )
-    runs = NonNull(
+    runs = Field(
         RunConnection,
         **paged(
             "runs",

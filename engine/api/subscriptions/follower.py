@@ -9,6 +9,8 @@ import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import anyio
@@ -17,12 +19,11 @@ import anyio.to_thread
 from engine.access.policy import Policy
 from engine.access.reach import Reach
 from engine.answers.changes import Change, changes_after, groups_touched, last_change, still_within
+from engine.answers.live import live_figures
 from engine.answers.members import unknown_member
-from engine.answers.standings import standings
 from engine.api.subscriptions.topics import (
     MOST_MEMBERS,
     GroupChange,
-    LiveVolume,
     OfGroup,
     OfLive,
     OfRun,
@@ -172,18 +173,18 @@ class Follower:
         return deliveries
 
     def _volumes(self, run: Any, up_to_date: bool, watched: list[tuple[Subscriber, str]]) -> list[Delivery]:
-        found = standings(self._graph, Reach.everything, run, sorted({member for _, member in watched}))
+        members = sorted({member for _, member in watched})
+        by_id = live_figures(self._graph, Reach.everything, run, members)
         deliveries = []
         for each, member_id in watched:
-            standing = found.get(member_id)
-            if standing is None:
+            figures = by_id.get(member_id)
+            if figures is None:
                 deliveries.append(_end(each))
                 continue
-            figures = (standing.personal_volume, standing.group_volume, standing.active, up_to_date)
-            if each.last != figures:
-                each.last = figures
-                as_of = run.facts["refreshed_at"].to_native()
-                event = LiveVolume(member_id, *figures[:3], run.facts["cut"], as_of, up_to_date)
+            event = replace(figures, up_to_date=up_to_date)
+            compared = replace(event, change=0, as_of=datetime.min)
+            if each.last != compared:
+                each.last = compared
                 deliveries.append(_put(each, event))
         return deliveries
 

@@ -12,13 +12,13 @@ from engine.access.viewer import Role
 from engine.answers.members import unknown_member
 from engine.api.context import Context
 from engine.api.subscriptions.mailbox import Mailbox
-from engine.api.subscriptions.topics import GroupChange, LiveVolume, OfGroup, OfLive, OfRun, Subscriber, Topic
-from engine.api.types.figures import volume
-from engine.api.types.scalars import Decimal
+from engine.api.subscriptions.topics import GroupChange, OfGroup, OfLive, OfRun, Subscriber, Topic
+from engine.api.types.live import LiveVolumes
 from engine.api.types.trees import Tree
 from engine.api.types.under_way import RunProgress, may_watch
 from engine.errors import UplineError
 from engine.genealogy.changes.lane import read_company
+from engine.genealogy.changes.writing import OPERATIONS
 from engine.runs import progress
 from engine.runs.live import live_plan
 
@@ -27,30 +27,15 @@ class NoLiveFiguresError(UplineError):
     """No live figures of the period are kept."""
 
 
-class LiveVolumes(ObjectType):
-    """Live volumes of a member in an open period."""
-
-    member_id = ID(required=True, description="The member's id.")
-    personal_volume = Decimal(required=True, description="Personal volume so far.")
-    group_volume = Decimal(required=True, description="Volume of the member and everybody below so far.")
-    active = Boolean(required=True, description="Whether the member is active by now.")
-    change = Int(required=True, description="The last change of the company that the figures include.")
-    as_of = DateTime(required=True, description="When they were brought up to date (UTC).")
-    up_to_date = Boolean(
-        required=True,
-        description="False after a change that live figures do not follow, such as a move: "
-        "`refreshLiveFigures` makes them anew.",
-    )
-
-    @staticmethod
-    def resolve_personal_volume(root: LiveVolume, _info: ResolveInfo) -> str:
-        """In points."""
-        return volume(root.personal_volume)
-
-    @staticmethod
-    def resolve_group_volume(root: LiveVolume, _info: ResolveInfo) -> str:
-        """In points."""
-        return volume(root.group_volume)
+ChangeOperation = graphene.Enum(
+    "ChangeOperation",
+    [(name.upper(), name) for name in OPERATIONS],
+    description=lambda value: (
+        f"{value.value.replace('_', ' ').capitalize()}."
+        if value
+        else "What a change of the company did. A later release may add others."
+    ),
+)
 
 
 class DownlineChange(ObjectType):
@@ -60,9 +45,9 @@ class DownlineChange(ObjectType):
     change = Int(required=True, description="The number of the last of them.")
     at = DateTime(description="When the last one was complete (UTC).")
     operations = List(
-        NonNull(String),
+        NonNull(ChangeOperation),
         required=True,
-        description="What they did, such as `orders_added` or `members_placed`.",
+        description="What they did.",
     )
     member_ids = List(
         NonNull(ID), required=True, description="The members of the group whom they touched, at most 100."

@@ -39,19 +39,6 @@ Topic = OfRun | OfLive | OfGroup
 
 
 @dataclass(frozen=True, slots=True)
-class LiveVolume:
-    """The live volumes of a member, in hundredths, as of a change."""
-
-    member_id: str
-    personal_volume: int
-    group_volume: int
-    active: bool
-    change: int
-    as_of: datetime
-    up_to_date: bool
-
-
-@dataclass(frozen=True, slots=True)
 class GroupChange:
     """One or several changes that touched a group: the first and last of them, and whom they touched.
 

@@ -4,13 +4,13 @@
     trees                       filters and orders; member_trees, standing_trees: who is above and below
     upline, days                the members above, as members see them; a member on any day
     pay, explained, why         statements, orders, lines and explanations
-    progress                    a member over time, and who is nearest to the next rank
+    progress, live              a member over time, who is nearest to the next rank; an open period
     ranks, overlays, transfers  rank cards, compressed trees, volume that moved
-    runs, under_way, plans      runs and their checks; how far one is; plans in words, rules, reports
+    runs, under_way             runs and their checks; how far one is
+    plans, reports              plans in words, rules; reports and their rows
     chosen                      the arguments that choose a run
     pages, nodes                connections, and objects by their global ids
-    scalars, figures            exact numbers as text, units
-    prices                      what each field costs
+    scalars, figures, prices    exact numbers as text, units; what each field costs
     ahead                       a standing and its frontline, read together
 
 In: facts of answers. Out: fields with their descriptions. Resolvers fetch; they never compute.

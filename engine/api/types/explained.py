@@ -105,7 +105,6 @@ class ExplainedBonus(ObjectType):
     )
     entries = List(
         NonNull(ExplainedEntry),
-        required=True,
         description="The members whose groups the order entered, nearest first.",
     )
     requirements = List(

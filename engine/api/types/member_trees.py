@@ -4,7 +4,7 @@
 from dataclasses import replace
 from typing import Any
 
-from graphene import Argument, Field, Int, NonNull, ObjectType, ResolveInfo
+from graphene import Argument, Field, Int, ObjectType, ResolveInfo
 
 from engine.answers.members import Member
 from engine.answers.pages import Page
@@ -39,12 +39,12 @@ MemberDownlineConnection: type[ObjectType] = connection(
 class MemberTrees:
     """Fields on the trees of today."""
 
-    children = NonNull(
+    children = Field(
         MEMBERS,
         **paged("members", tree=tree_argument(TODAY)),
         description="The members directly below today, sorted by id.",
     )
-    upline = NonNull(
+    upline = Field(
         MEMBERS,
         **paged("members", tree=tree_argument(TODAY)),
         description="Everyone above today, nearest first, up to the root.",
@@ -61,7 +61,7 @@ class MemberTrees:
         ),
         description="Everyone below today, on all levels. Errors: `hidden_figure`, `search`, `amount`.",
     )
-    holding_tank = NonNull(
+    holding_tank = Field(
         MEMBERS,
         **paged("members"),
         description="The members whom this one sponsors and who wait for their place in the placement tree, "

@@ -65,7 +65,7 @@ class CompressedPlace(ObjectType):
         first=NonNull(Int, default_value=SKIPPED, description="How many at most, nearest first."),
         description=f"The members who are skipped, nearest first, at most {overlays.MOST_SKIPPED}.",
     )
-    children = NonNull(
+    children = Field(
         STANDINGS,
         **paged("standings"),
         description="The standings directly below in the compressed tree, sorted by member id; empty for a "

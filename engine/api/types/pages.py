@@ -199,7 +199,9 @@ def connection(
             PageInfo,
             description="Whether more nodes come before and after, and the cursors to continue from.",
         ),
-        "total_count": graphene.Int(required=True, description="Number of nodes on all pages together."),
+        "total_count": graphene.Int(
+            description="Number of nodes on all pages together. It is counted only if a query selects it."
+        ),
         **(of_list or {}),
         "resolve_nodes": _nodes,
         "resolve_edges": _edges,

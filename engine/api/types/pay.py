@@ -189,7 +189,10 @@ class Line(ObjectType):
     rate = Decimal(required=True, description='The rate that is paid, such as "0.05"; "0" if nothing is.')
     budget = Decimal(required=True, description="The highest rate that any rank earns there.")
     paid = Boolean(required=True, description="Whether the line pays anything.")
-    reason = String(description="Why it pays nothing, or less than the budget; null if it pays in full.")
+    reason = String(
+        description="Why it pays nothing, or less than the budget; null if it pays in full. "
+        "A company's own rules have reasons of their own."
+    )
     exact = String(required=True, description="Base times rate. " + EXACT)
     amount = Field(
         Money, description="What the line pays, rounded; null if the plan rounds only the total of a bonus."
@@ -232,13 +235,11 @@ class Statement(ObjectType):
 
     earnings = List(
         NonNull(Earning),
-        required=True,
         description="By bonus, in the plan's order; bonuses that pay the member nothing are left out.",
     )
     total = Field(NonNull(Money), description="The total of all bonuses.")
     openings = List(
         NonNull(String),
-        required=True,
         description="Opening balances that the run carries for the member, in words. None where it carries "
         "from a run.",
     )

@@ -14,6 +14,7 @@ from engine.api.types import ahead, overlays, pay, progress, ranks, runs, transf
 from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
 from engine.api.types.days import MemberDays
 from engine.api.types.figures import Cash, Shown, cash, volume
+from engine.api.types.live import live_field, live_of
 from engine.api.types.member_trees import MemberTrees
 from engine.api.types.nodes import Node, global_id
 from engine.api.types.pages import (
@@ -55,15 +56,18 @@ class Member(MemberDays, MemberTrees, ObjectType):
         description="The member under whom this one is placed today; null for roots, for members in the "
         "holding tank, and if sponsor tree and placement tree are the same.",
     )
-    sponsored = NonNull(
+    sponsored = Field(
         lambda: MemberConnection,
         **paged("members"),
         description="The members whom this one sponsors today, sorted by id.",
+        deprecation_reason="Since 2026-11-30: `children(tree: SPONSOR)` has them.",
     )
-    placed = NonNull(
+    placed = Field(
         lambda: MemberConnection,
         **paged("members"),
         description="The members placed directly under this one today, sorted by id.",
+        deprecation_reason="Since 2026-11-30: `children(tree: PLACEMENT)` has them, and in a company of one "
+        "tree those of that tree.",
     )
     standing = Field(
         lambda: Standing,
@@ -80,7 +84,7 @@ class Member(MemberDays, MemberTrees, ObjectType):
         description="The member's figures period after period, the latest first: a period counts once for "
         "each plan, by its newest run. Error: `bad_period`.",
     )
-    orders = NonNull(
+    orders = Field(
         lambda: pay.OrderConnection,
         **pay.paged_orders(
             period=Argument(String, description="Only orders of this period, in the company's time zone.")
@@ -88,7 +92,10 @@ class Member(MemberDays, MemberTrees, ObjectType):
         description="The member's orders of all time, newest first. Errors: `bad_period`, `no_days`.",
     )
 
+    live = live_field()
+
     resolve_history = progress.history_of
+    resolve_live = live_of
 
     @staticmethod
     async def resolve_orders(root: members.Member, info: ResolveInfo, **arguments: Any) -> SealedPage[Any]:
@@ -155,7 +162,6 @@ class Standing(StandingTrees, ObjectType):
     parent = Field(lambda: Standing, description="The standing directly above; null for roots.")
     upline_members = List(
         NonNull(UplineMember),
-        required=True,
         first=most("members"),
         description="The members above, nearest first, as the company shows them to members: a member gets "
         "those above the own standing, and an empty list for others.",
@@ -180,7 +186,10 @@ class Standing(StandingTrees, ObjectType):
     commissionable_volume = Decimal(
         required=True, description="Commissionable volume of the member's own and customers' orders."
     )
-    customer_volume = Decimal(required=True, description="Qualifying volume of customers' orders.")
+    customer_volume = Decimal(
+        required=True,
+        description="Commissionable volume of customers' orders: part of `commissionableVolume`.",
+    )
     group_volume = Decimal(
         required=True, description="Personal volume of the member and of everyone below, on all levels."
     )
@@ -213,7 +222,7 @@ class Standing(StandingTrees, ObjectType):
         description="Every line of the earnings, sorted by bonus, source and order. Error: `rules_changed` "
         "if a run of an earlier release was computed by other rules.",
     )
-    orders = NonNull(
+    orders = Field(
         lambda: pay.OrderConnection,
         **pay.paged_orders(
             group=Argument(
@@ -245,7 +254,7 @@ class Standing(StandingTrees, ObjectType):
         lambda: transfers.Transfer,
         description="The volume that push-up moved from the member, or found no receiver for; null if none.",
     )
-    received = NonNull(
+    received = Field(
         lambda: transfers.TransferConnection,
         **paged("transfers"),
         description="The volume that push-up moved to the member, sorted by the member it came from.",

@@ -4,13 +4,14 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from graphene import Boolean, Date, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
+from graphene import Boolean, Date, Enum, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
 
 from engine.api.types.runs import Run
 from engine.api.types.scalars import RankMatch
 from engine.passes.record import RunRecord
 from engine.plans.plan import Plan as PlanFacts
 from engine.plans.shown import Section, sections
+from engine.rules.contract import FOLDERS
 from engine.rules.header import sentence
 from engine.rules.module import Module
 
@@ -119,6 +120,21 @@ def _sections(info: ResolveInfo, run: RunRecord) -> list[Section]:
     return list(sections(_plan(info, run)))
 
 
+RULE_KINDS = {
+    "requirement": "What a rank or a bonus requires of a member.",
+    "compression": "Who keeps a place in a compressed tree.",
+    "bonus": "Who is paid for what.",
+    "flow": "What a bonus finds out along the tree before it pays.",
+    "push": "Which volume moves up, and to whom.",
+    "placement": "Where a member of the holding tank is placed.",
+}
+RuleKind = Enum(
+    "RuleKind",
+    [(kind.upper(), kind) for kind in FOLDERS],
+    description=lambda value: RULE_KINDS[value.value] if value else "What a rule is a rule of.",
+)
+
+
 class RuleParameter(ObjectType):
     """A parameter that a plan gives a rule."""
 
@@ -130,7 +146,7 @@ class RuleParameter(ObjectType):
 class Rule(ObjectType):
     """A rule that plans can name, as its header says."""
 
-    kind = String(required=True, description="bonus, requirement, compression, push, flow or placement.")
+    kind = Field(NonNull(RuleKind), description="What it is a rule of.")
     name = String(required=True, description="The name that a plan uses.")
     about = String(required=True, description="What it does, in a sentence.")
     purpose = String(required=True, description="All that its header says.")

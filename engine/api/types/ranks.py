@@ -49,7 +49,6 @@ class RankRequirement(ObjectType):
     passes = Boolean(required=True, description="Whether the requirement is met.")
     legs = List(
         NonNull(HelpingLeg),
-        required=True,
         first=NonNull(Int, default_value=LEGS, description="How many at most, those that count most first."),
         description=f"What each leg counts towards it, at most {ranks.MOST_HELPERS}; empty if its rule does "
         "not say what a leg counts for.",
@@ -79,7 +78,6 @@ class NextRequirement(RankRequirement):
 
     legs = List(
         NonNull(HelpingLeg),
-        required=True,
         first=NonNull(Int, default_value=LEGS, description="How many at most, the most promising first."),
         description=f"The legs that could bring what is missing, at most {ranks.MOST_HELPERS}; empty if the "
         "requirement is met or if its rule does not say what a leg counts for.",

@@ -2,6 +2,7 @@
 """Types for runs: a finished computation with its totals, checks, hashes, compressed trees and transfers."""
 
 import time
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -22,12 +23,12 @@ from engine.answers import export
 from engine.answers.standings import Standing, roots
 from engine.answers.transfers import Transfer, transfer_page
 from engine.api.context import Context
-from engine.api.types.figures import EXACT, cash, exactly, volume
+from engine.api.types.figures import EXACT, cash, volume
 from engine.api.types.nodes import Node, global_id
 from engine.api.types.pages import Listing, SealedPage, connection, paged
 from engine.api.types.scalars import Decimal, Money, RunTree
 from engine.api.types.transfers import TransferConnection, moves
-from engine.graph.database import Row
+from engine.money import Currency
 from engine.passes import checks
 from engine.passes.record import RunRecord
 
@@ -116,12 +117,12 @@ class Run(ObjectType):
     volume_without_receiver = Decimal(
         description="Volume that stayed because push-up found no receiver; null if the plan has no push-up."
     )
-    transfers = NonNull(
+    transfers = Field(
         TransferConnection,
         **paged("transfers"),
         description="What push-up moved, or found no receiver for, sorted by the member it came from.",
     )
-    roots = NonNull(
+    roots = Field(
         STANDINGS,
         **paged("standings"),
         description="The standings with nobody above: the top of a tree view.",
@@ -225,7 +226,7 @@ class Run(ObjectType):
     @staticmethod
     def resolve_bonuses(root: RunRecord, _info: ResolveInfo) -> list[dict[str, Any]]:
         """Totals with their units written out."""
-        return [_total(total, root) for total in root.totals]
+        return [shown_total(total, root.cash) for total in root.totals]
 
     @staticmethod
     async def resolve_roots(root: RunRecord, info: ResolveInfo, **paging: Any) -> SealedPage[Standing]:
@@ -279,7 +280,6 @@ class Check(ObjectType):
     says = String(required=True, description="The condition in words.")
     violations = List(
         NonNull(Violation),
-        required=True,
         description="What is wrong now, at most ten. This reads the whole run, which may take too long.",
     )
 
@@ -312,15 +312,17 @@ def _text(figure: object) -> str | None:
     return None if figure is None else str(figure)
 
 
-def _total(total: Row, run: RunRecord) -> dict[str, Any]:
+def shown_total(total: Mapping[str, Any], currency: Currency) -> dict[str, Any]:
+    """The totals of one bonus with their units written out."""
+
     def exact(units: int) -> str:
-        return exactly(Fraction(units * total["unit"], total["parts"]), run)
+        return currency.exact(Fraction(units * total["unit"], total["parts"]))
 
     reasons = zip(total["reasons"], total["unpaid"], strict=True)
     return {
         **{key: total[key] for key in ("bonus", "kind", "payees", "lines")},
-        "paid": cash(total["paid"], run.cash),
-        "cut": cash(total.get("cut", 0), run.cash),
+        "paid": cash(total["paid"], currency),
+        "cut": cash(total.get("cut", 0), currency),
         "paid_exact": exact(total["paid_exact"]),
         "breakage_exact": exact(total["breakage"]),
         "unpaid": [{"reason": reason, "exact": exact(units)} for reason, units in reasons],

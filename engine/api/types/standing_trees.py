@@ -53,12 +53,12 @@ LegConnection: type[ObjectType] = connection("Leg", lambda: Leg, "Legs of a memb
 class StandingTrees:
     """Fields on the trees of a run."""
 
-    children = NonNull(
+    children = Field(
         STANDINGS,
         **paged("standings", tree=tree_argument(RUN_TREE), compressed=COMPRESSED),
         description="The standings directly below, sorted by member id. Error: `tree_not_in_run`.",
     )
-    upline = NonNull(
+    upline = Field(
         STANDINGS,
         **paged("standings", tree=tree_argument(RUN_TREE), compressed=COMPRESSED),
         description="Everyone above, nearest first, up to the root; in a compressed tree those who keep a "
@@ -78,7 +78,7 @@ class StandingTrees:
         description="Everyone below, on all levels. Errors: `tree_not_in_run`, `unknown_condition`, "
         "`hidden_figure`, `search`, `amount`.",
     )
-    legs = NonNull(
+    legs = Field(
         lambda: LegConnection,
         **paged("legs"),
         description="The legs of the member in the plan's main tree, sorted by the id of the head.",

@@ -4,14 +4,15 @@
 from typing import Any
 
 import graphene
-from graphene import DateTime, Field, Int, ObjectType, ResolveInfo, String
+from graphene import DateTime, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
 
 from engine.access.areas import Area
 from engine.access.reach import Reach
 from engine.api.errors import NotAllowedError
+from engine.api.types.runs import BonusTotal, shown_total
 from engine.api.types.scalars import described
 from engine.run import STAGES
-from engine.runs.progress import Failure
+from engine.runs.progress import Failure, Trial
 from engine.runs.progress import RunProgress as Progress
 
 
@@ -22,12 +23,14 @@ class RunState(graphene.Enum):
     COMPLETE = "complete"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+    TRIED = "tried"
 
     description = described(
         {
             "running": "It is being computed.",
             "complete": "It is complete, and counts.",
             "failed": "It was refused; `failure` says why. Nothing of it counts.",
+            "tried": "It was a trial, and is removed: `trial` says what it would pay.",
             "interrupted": "Its process was stopped, or the run was removed since. Nothing of it counts.",
         }
     )
@@ -51,6 +54,26 @@ class RunFailure(ObjectType):
         return root.what
 
 
+class RunTrial(ObjectType):
+    """What a trial would pay. Nothing else of it is kept."""
+
+    members = Int(required=True, description="Number of standings.")
+    bonuses = List(NonNull(BonusTotal), required=True, description="Totals by bonus, in the plan's order.")
+    notes = List(
+        NonNull(String),
+        required=True,
+        description="Remarks, for example that an earlier period is missing.",
+    )
+    results_hash = String(
+        required=True, description="A hash of all results: the same input gives the same hash."
+    )
+
+    @staticmethod
+    def resolve_bonuses(root: Trial, _info: ResolveInfo) -> list[dict[str, Any]]:
+        """Totals with their units written out."""
+        return [shown_total(total, root.cash) for total in root.totals]
+
+
 class RunProgress(ObjectType):
     """How far the computation of a period is."""
 
@@ -68,6 +91,7 @@ class RunProgress(ObjectType):
     )
     started_at = DateTime(description="When computing began (UTC).")
     failure = Field(RunFailure, description="Why it failed.")
+    trial = Field(RunTrial, description="What it would pay, once the trial has ended; null of other runs.")
 
     @staticmethod
     def resolve_percent(root: Progress, _info: ResolveInfo) -> int:

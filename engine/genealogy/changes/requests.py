@@ -7,7 +7,7 @@ Only what was done is kept. A refused request has changed nothing, and is decide
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import UplineError
@@ -30,6 +30,10 @@ class Request:
     client_key: str
     kind: str
     hash: str
+
+    def part(self, name: str) -> "Request":
+        """A request for one part of what this one asks for, kept by itself: no client's key has two lines."""
+        return replace(self, client_key=f"{self.client_key}\n{name}")
 
     @property
     def key(self) -> str:
@@ -106,7 +110,7 @@ def keep(graph: Graph, request: Request | None, answer: Any) -> Any:
     return graph.together(within)
 
 
-def fail(graph: Graph, request: Request | None, answer: Any) -> None:
-    """Note how a request has failed that had begun something, such as a run: that is its answer now."""
+def conclude(graph: Graph, request: Request | None, answer: Any) -> None:
+    """Note what came of a request that had begun something, such as how a run has failed: its answer now."""
     if request is not None:
-        graph.write("changes/fail_request", key=request.key, answer=_text(answer))
+        graph.write("changes/conclude_request", key=request.key, answer=_text(answer))

@@ -1,4 +1,4 @@
-// Note how a request has failed that began something.
+// Note what came of a request that began something, such as how it has failed.
 //
 // mode:    write
 // params:  key: STRING, answer: STRING

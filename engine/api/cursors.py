@@ -10,7 +10,12 @@ import hmac
 import json
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from engine.api.errors import CursorError, StaleCursorError
 from engine.errors import UplineError
@@ -32,6 +37,21 @@ class Seals:
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._keys = tuple(keys)
+
+    def hidden(self, text: str) -> str:
+        """A text that nobody else can read or make; the same text always gives the same."""
+        return base64.urlsafe_b64encode(_cipher(self._keys[0]).encrypt(text.encode(), None)).decode()
+
+    def revealed(self, hidden: str) -> str | None:
+        """The text that `hidden` made something of; None for anything else."""
+        try:
+            data = base64.b64decode(hidden, altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            return None
+        for key in self._keys:
+            with suppress(InvalidTag, ValueError):
+                return _cipher(key).decrypt(data, None).decode()
+        return None
 
     def seal(self, where: bytes, key: str) -> str:
         """The cursor of a key in the list that `where` describes."""
@@ -90,6 +110,11 @@ def of_home(home: Path, configured: Sequence[str] = ()) -> Seals:
             "the secret of cursors is too short", str(path), "Remove the file; the next start makes another."
         )
     return Seals([key])
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESSIV:
+    return AESSIV(hmac.digest(key, b"hidden", "sha512"))
 
 
 def _seal(key: bytes, where: bytes, data: bytes) -> bytes:

@@ -153,7 +153,7 @@ INSIDE: dict[str, tuple[Area, str]] = {
     "Earning": (Area.MONEY, "bonus amount exact cut lineCount"),
     "Line": (
         Area.MONEY,
-        "bonus orderId order sourceId source payeeId payee level treeLevel basis base rate budget paid "
+        "id bonus orderId order sourceId source payeeId payee level treeLevel basis base rate budget paid "
         "reason exact amount",
     ),
     "BonusTotal": (Area.TOTALS, "bonus kind payees lines paid cut paidExact breakageExact unpaid"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from graphene import ID, Field, List, NonNull, ResolveInfo
 
-from engine.api.types.nodes import MOST_NODES, Node, checked, node_of
+from engine.api.types.nodes import MOST_LINES, MOST_NODES, Node, checked, node_of
 
 
 class NodesRoot:
@@ -19,7 +19,9 @@ class NodesRoot:
     )
     nodes = NonNull(
         List(Node),
-        ids=NonNull(List(NonNull(ID)), description=f"At most {MOST_NODES} global ids."),
+        ids=NonNull(
+            List(NonNull(ID)), description=f"At most {MOST_NODES} global ids, {MOST_LINES} of them lines."
+        ),
         description="Nodes by their global ids, in the same order; null for each that `node` would not find. "
         "Error: `page_size` for too many.",
     )

@@ -12,13 +12,19 @@ from engine.answers import members, orders, standings
 from engine.api.context import Context
 from engine.api.errors import PageSizeError
 from engine.api.http.limits import MOST_PAGE
+from engine.api.types.figures import Shown
+from engine.api.types.line_nodes import line_of, run_of
 from engine.passes.record import NoRunError, RunRecord
 
 MOST_NODES = MOST_PAGE
 """Ids of one `nodes`."""
+MOST_LINES = 20
+"""Ids of lines among them: each is looked for by statements of its own."""
+LINE = "Line"
 
 TYPES = {
     members.Member: "Member", standings.Standing: "Standing", RunRecord: "Run", orders.Order: "Order",
+    Shown: "Line",
 }  # fmt: skip
 """The GraphQL type of each kind of node."""
 
@@ -48,10 +54,10 @@ async def node_of(context: Context, text: str) -> Any:
     kind, _, key = _parts(text).partition(":")
     if global_id(kind, key) != text:
         return None
-    if kind == "Member":
-        return await context.members.load(key)
-    if kind == "Order":
-        return await context.orders.load(key)
+    if kind in ("Member", "Order"):
+        return await (context.members if kind == "Member" else context.orders).load(key)
+    if kind == LINE:
+        return await _line(context, key)
     number, _, member_id = key.partition(":")
     if kind == "Run" and not member_id:
         return await _run(context, number)
@@ -65,7 +71,15 @@ def checked(ids: list[str]) -> list[str]:
     """The ids, or PageSizeError for too many."""
     if len(ids) > MOST_NODES:
         raise PageSizeError(f"nodes takes at most {MOST_NODES} ids, not {len(ids)}")
+    lines = sum(_parts(each).startswith(f"{LINE}:") for each in ids)
+    if lines > MOST_LINES:
+        raise PageSizeError(f"nodes takes at most {MOST_LINES} ids of lines, not {lines}")
     return ids
+
+
+async def _line(context: Context, key: str) -> Shown | None:
+    number = run_of(context, key)
+    return await line_of(context, key) if number and await _run(context, str(number)) else None
 
 
 async def _run(context: Context, number: str) -> RunRecord | None:

@@ -37,6 +37,7 @@ from engine.answers.standings import Standing
 from engine.api.context import Context
 from engine.api.types.chosen import RUN
 from engine.api.types.figures import EXACT, Cash, Shown, cash, exactly, volume
+from engine.api.types.line_nodes import line_key
 from engine.api.types.nodes import Node, global_id
 from engine.api.types.pages import Listing, SealedPage, connection, paged, paged_forward, parted
 from engine.api.types.scalars import Decimal, LineBasis, Money
@@ -175,6 +176,11 @@ async def counted_orders_page(
 class Line(ObjectType):
     """One step of a bonus: an order (or a group's volume), a level, and who is paid or why nobody is."""
 
+    class Meta:
+        """A node."""
+
+        interfaces = (Node,)
+
     bonus = String(required=True, description="The bonus's name in the plan.")
     order_id = ID(description="The order; null if the bonus pays on a member's whole volume.")
     order = Field(Order, description="That order.")
@@ -197,6 +203,11 @@ class Line(ObjectType):
     amount = Field(
         Money, description="What the line pays, rounded; null if the plan rounds only the total of a bonus."
     )
+
+    @staticmethod
+    def resolve_id(root: Shown, info: ResolveInfo) -> str:
+        """By what the line is like."""
+        return global_id("Line", line_key(info.context, root))
 
     @staticmethod
     async def resolve_order(root: Shown, info: ResolveInfo) -> orders.Order | None:

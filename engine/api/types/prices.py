@@ -78,8 +78,8 @@ PRICES = {
     "Report.columns": few(8),
     "Report.parameters": few(2),
     "Period.runs": few(2),
-    "Query.node": SINGLE,
-    "Query.nodes": Price(each=2, once=80),
+    "Query.node": Price(each=60),  # a line takes three statements
+    "Query.nodes": Price(each=20, once=80),
     "Query.whyNot": EXPLAINED,
     "Query.runProgress": SINGLE,
     "Query.runUnderWay": SINGLE,

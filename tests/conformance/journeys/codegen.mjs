@@ -24,7 +24,7 @@ writeFileSync(
   `import { TeamDocument, type TeamQuery } from "./team";
 export const document = TeamDocument;
 export function ids(team: TeamQuery): string[] {
-  return (team.member?.standing?.children.edges ?? []).map((edge) => edge.node.memberId);
+  return (team.member?.standing?.children?.edges ?? []).map((edge) => edge.node.memberId);
 }
 // @ts-expect-error volumes are exact text, never numbers
 export const wrong: number = null as unknown as NonNullable<NonNullable<TeamQuery["member"]>["standing"]>["groupVolume"];

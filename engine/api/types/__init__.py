@@ -1,6 +1,6 @@
 """The types of the schema, one file a subject.
 
-    people, nodes               members, standings and their lists; global ids
+    people, nodes, line_nodes   members, standings and their lists; global ids
     trees                       filters and orders; member_trees, standing_trees: who is above and below
     upline, days                the members above, as members see them; a member on any day
     pay, explained, why         statements, orders, lines and explanations

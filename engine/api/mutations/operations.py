@@ -1,6 +1,7 @@
 # mypy: allow-untyped-calls
 """Operations on people and trees: a mutation for each kind, with inputs made of the kinds' own fields."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
@@ -161,13 +162,14 @@ class RecordedChange(ObjectType):
     reason = String(required=True, description="Why; empty if nobody said.")
     undoes = Int(description="The number of the change that it takes back.")
     changed = List(NonNull(ChangedFact), required=True, description="What it has changed.")
-    members = List(NonNull(Member), required=True, description="The members that it names, as of today.")
+    members = List(NonNull(Member), description="The members that it names, as of today.")
 
     @staticmethod
     async def resolve_members(root: Done, info: ResolveInfo) -> list[MemberAnswer]:
         """The members within reach, read after the change."""
         context: Context = info.context
-        loaded = [await context.members.load(member_id) for member_id in root.member_ids[:MOST_MEMBERS]]
+        loads = (context.members.load(member_id) for member_id in root.member_ids[:MOST_MEMBERS])
+        loaded = await asyncio.gather(*loads)
         return [each for each in loaded if each is not None]
 
 

@@ -54,15 +54,15 @@ class MemberOnDay(ObjectType):
     placement = Field(MEMBER, description="The member under whom this one was placed.")
     leg = String(description="The leg of that day.")
     upline = List(
-        NonNull(PlaceOnDay), required=True, tree=tree_argument(TREE), first=most("members"),
+        NonNull(PlaceOnDay), tree=tree_argument(TREE), first=most("members"),
         description="Everyone above on that day, nearest first.",
     )  # fmt: skip
     downline = List(
-        NonNull(PlaceOnDay), required=True, tree=tree_argument(TREE), depth=Int(description=DEPTH),
+        NonNull(PlaceOnDay), tree=tree_argument(TREE), depth=Int(description=DEPTH),
         first=most("members"), description="Everyone below on that day, nearest level first, then by id.",
     )  # fmt: skip
     downline_total = Int(
-        required=True, tree=tree_argument(TREE), depth=Int(description=DEPTH),
+        tree=tree_argument(TREE), depth=Int(description=DEPTH),
         description="How many were below on that day.",
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ WRITING = {
     "member swap": "swapMembers", "member suspend": "suspendMember", "member reinstate": "reinstateMember",
     "member terminate": "terminateMember", "member owner": "changeOwner",
     "member customer": "moveCustomer", "member enroll-customer": "enrollCustomer",
-    "member roll-up": "rollUpMember", "member take-back": "takeBack",
+    "member roll-up": "rollUpMember", "member take-back": "takeBack", "prefer": "preferPlacement",
 }  # fmt: skip
 """Commands that change the company's state or its results, and the mutation that does the same."""
 OTHER = {
@@ -47,12 +47,13 @@ NAMES = {
     "sponsor": ("sponsorId",), "owner": ("ownerId",), "to": ("sponsorId", "ownerId", "memberId"),
     "as_member": ("memberId",), "change": ("number",), "period_name": ("period",),
     "plan_file": ("planText",), "refund_rule": ("refundRules",), "currency": ("currencies",),
-    "directory": ("members",),
+    "directory": ("members",), "member": ("memberId",), "window": ("windowDays",), "company": ("memberId",),
 }  # fmt: skip
 """What options are called in mutations, where they are not called the same."""
 EVERYWHERE = {"json": "answers are JSON", "actor": "the viewer does it"}
 LEFT_OUT = {
     "place waited": "one request places one member, so that its errors are that member's",
+    "place due": "one request places one member", "prefer none": "without `byRule` there is none",
     "live members": "`Member.live` shows volumes", "live check": "is a check of the engine, for operators",
     "import refusals": "refused rows are in `errors`", "import mapping": "rows have our columns already",
     "import offline": "is for millions of rows",
@@ -68,6 +69,10 @@ def api(graph: Graph) -> Iterator[Api]:
         yield api
 
 
+if (mutation_type := schema.graphql_schema.mutation_type) and "preferPlacement" not in mutation_type.fields:
+    del WRITING["prefer"]  # until its mutation is there
+    OTHER["prefer"] = "its mutation is being written"
+    del LEFT_OUT["prefer none"]
 FUNCTIONS = {" ".join(words): function for words, function in commands(program())}
 
 

@@ -21,6 +21,7 @@ from engine.genealogy.operations.kinds import (
     SwapMembers,
     TakeBack,
     TerminateMember,
+    Tree,
 )
 from engine.genealogy.operations.people import STEPS
 from engine.genealogy.operations.performing import perform
@@ -35,12 +36,18 @@ from tests.support.tree_model import Person, TreeModel
 BEGIN = date(2026, 1, 1)
 EXAMPLES = int(os.environ.get("UPLINE_TREES_EXAMPLES", "6"))
 """`make soak` tries more."""
-FOUNDER = "member_id sponsor_id placement_id leg enrolled_on\n0 - - - 2026-01-01\n1 0 0 L 2026-01-01"
-MEMBERS = st.sampled_from([str(number) for number in range(9)])
-DAYS = st.integers(0, 20).map(lambda days: BEGIN + timedelta(days=days))
+PLACED = ((1, 0, "L"), (2, 0, "R"), (3, 1, "L"), (4, 1, "R"), (5, 2, "L"), (6, 3, "L"))
+"""Who is below whom, and in which leg, when an example begins; the parents are the sponsors."""
+FOUNDERS = "member_id sponsor_id placement_id leg enrolled_on\n0 - - - 2026-01-01\n" + "\n".join(
+    f"{member} {parent} {parent} {leg} 2026-01-01" for member, parent, leg in PLACED
+)
+WHO = st.integers(0, 11)
+"""Members by their place in the list of those who are there."""
+EARLY = st.integers(0, 5).map(lambda days: BEGIN + timedelta(days=days))
+DAYS = st.integers(3, 20).map(lambda days: BEGIN + timedelta(days=days))
 LEGS = st.sampled_from("LRM")
-TREES = st.sampled_from(["sponsor", "placement"])
-STATUSES = (SuspendMember, ReinstateMember, TerminateMember)
+TREES: st.SearchStrategy[Tree] = st.sampled_from(["sponsor", "placement"])
+STATUSES = (SuspendMember, ReinstateMember, ReinstateMember, ReinstateMember, TerminateMember)
 
 
 class Trees(RuleBasedStateMachine):
@@ -52,10 +59,11 @@ class Trees(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.graph.batched("schema/wipe")
-        import_company(self.graph, write(self.folder, members=FOUNDER))
+        import_company(self.graph, write(self.folder, members=FOUNDERS))
         self.model, self.last = TreeModel(date.today()), 1
         self.model.people["0"] = Person(BEGIN)
-        self.model.enroll(1, "1", "0", ("0", "L"), BEGIN)
+        for member, parent, leg in PLACED:
+            self.model.enroll(1, str(member), str(parent), (str(parent), leg), BEGIN)
 
     def both(self, operation: Operation, expected: bool) -> None:
         """Do it, and compare with what the model says."""
@@ -66,39 +74,54 @@ class Trees(RuleBasedStateMachine):
             refusal = error
         assert (refusal is None) == expected, (operation, refusal)
 
-    @rule(member=MEMBERS, sponsor=MEMBERS, parent=st.none() | MEMBERS, leg=LEGS, day=DAYS)
-    def enroll(self, member: str, sponsor: str, parent: str | None, leg: str, day: date) -> None:
-        place = (parent, leg) if parent is not None else None
-        expected = self.model.enroll(self.last + 1, member, sponsor, place, day)
+    def who(self, place: int) -> str:
+        """A member by the place in the list."""
+        members = list(self.model.people)
+        return members[place % len(members)]
+
+    @rule(new=st.integers(0, 3), sponsor=WHO, parent=st.none() | WHO, leg=LEGS, day=EARLY)
+    def enroll(self, new: int, sponsor: int, parent: int | None, leg: str, day: date) -> None:
+        member = str(len(self.model.people)) if new else self.who(sponsor + 1)
+        place = (self.who(parent), leg) if parent is not None else None
+        expected = self.model.enroll(self.last + 1, member, self.who(sponsor), place, day)
         how = ByHand(*place) if place else None
-        self.both(EnrollMember(member_id=member, sponsor_id=sponsor, how=how, on=day), expected)
+        sponsor_id = self.who(sponsor) if not expected else self.sponsor_of(member)
+        self.both(EnrollMember(member_id=member, sponsor_id=sponsor_id, how=how, on=day), expected)
 
-    @rule(member=MEMBERS, parent=MEMBERS, leg=LEGS, day=DAYS)
-    def place(self, member: str, parent: str, leg: str, day: date) -> None:
-        expected = member != parent and self.model.place(self.last + 1, member, (parent, leg), day)
-        self.both(PlaceMember(member_id=member, how=ByHand(parent, leg), on=day), expected)
+    def sponsor_of(self, member: str) -> str:
+        """The sponsor that the model has given a new member."""
+        return self.model.people[member].steps["sponsor"][0].parent
 
-    @rule(member=MEMBERS, parent=MEMBERS, leg=LEGS, day=DAYS, alone=st.booleans())
-    def move(self, member: str, parent: str, leg: str, day: date, alone: bool) -> None:
-        expected = self.model.move(self.last + 1, "placement", member, (parent, leg), day, alone=alone)
-        self.both(MoveMember(member_id=member, parent_id=parent, leg=leg, on=day, alone=alone), expected)
+    @rule(member=WHO, parent=WHO, leg=LEGS, day=DAYS)
+    def place(self, member: int, parent: int, leg: str, day: date) -> None:
+        one, other = self.who(member), self.who(parent)
+        expected = one != other and self.model.place(self.last + 1, one, (other, leg), day)
+        self.both(PlaceMember(member_id=one, how=ByHand(other, leg), on=day), expected)
 
-    @rule(member=MEMBERS, sponsor=MEMBERS, day=DAYS, alone=st.booleans())
-    def sponsor(self, member: str, sponsor: str, day: date, alone: bool) -> None:
-        expected = self.model.move(self.last + 1, "sponsor", member, (sponsor, None), day, alone=alone)
-        self.both(ChangeSponsor(member_id=member, sponsor_id=sponsor, on=day, alone=alone), expected)
+    @rule(member=WHO, parent=WHO, leg=LEGS, day=DAYS, alone=st.booleans())
+    def move(self, member: int, parent: int, leg: str, day: date, alone: bool) -> None:
+        one, other = self.who(member), self.who(parent)
+        expected = self.model.move(self.last + 1, "placement", one, (other, leg), day, alone=alone)
+        self.both(MoveMember(member_id=one, parent_id=other, leg=leg, on=day, alone=alone), expected)
 
-    @rule(one=MEMBERS, other=MEMBERS, tree=TREES, day=DAYS, groups=st.booleans())
-    def swap(self, one: str, other: str, tree: str, day: date, groups: bool) -> None:
+    @rule(member=WHO, sponsor=WHO, day=DAYS, alone=st.booleans())
+    def sponsor(self, member: int, sponsor: int, day: date, alone: bool) -> None:
+        one, other = self.who(member), self.who(sponsor)
+        expected = self.model.move(self.last + 1, "sponsor", one, (other, None), day, alone=alone)
+        self.both(ChangeSponsor(member_id=one, sponsor_id=other, on=day, alone=alone), expected)
+
+    @rule(first=WHO, second=WHO, tree=TREES, day=DAYS, groups=st.booleans())
+    def swap(self, first: int, second: int, tree: Tree, day: date, groups: bool) -> None:
+        one, other = self.who(first), self.who(second)
         expected = self.model.swap(self.last + 1, tree, one, other, day, groups=groups)
-        asked = SwapMembers(member_id=one, other_id=other, tree=tree, groups=groups, on=day)  # type: ignore[arg-type]
-        self.both(asked, expected)
+        self.both(SwapMembers(member_id=one, other_id=other, tree=tree, groups=groups, on=day), expected)
 
-    @rule(member=MEMBERS, kind=st.sampled_from(STATUSES))
-    def status(self, member: str, kind: type[SuspendMember]) -> None:
+    @rule(member=WHO, kind=st.sampled_from(STATUSES))
+    def status(self, member: int, kind: type[SuspendMember]) -> None:
         before, after = STEPS[kind.kind]
-        expected = self.model.set_status(self.last + 1, member, before, after)
-        self.both(kind(member_id=member), expected)
+        one = self.who(member)
+        expected = self.model.set_status(self.last + 1, one, before, after)
+        self.both(kind(member_id=one), expected)
 
     @rule(back=st.integers(0, 6))
     def take_back(self, back: int) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from engine.access.reach import Reach
 from engine.access.viewer import Role, Viewer
-from engine.answers.days import Moment, counts_then, downline_then, members_then, moment, upline_then
+from engine.answers.days import Moment, _filled, counts_then, downline_then, members_then, moment, upline_then
 from engine.genealogy.facts import value_on
 from engine.genealogy.operations.kinds import (
     ChangeSponsor,
@@ -243,6 +243,16 @@ def test_edges_of_an_earlier_release_are_numbered_by_the_next_ones(graph: Graph,
     for known, expected in ((1, "0"), (2, "2")):
         (then,) = members_then(graph, ALL, ["1"], Moment(date(2026, 2, 1), known)).values()
         assert then.placement_id == expected
+
+
+@pytest.mark.parametrize("name", ["days/downline", "days/upline", "days/count"])
+@pytest.mark.parametrize("known", [False, True])
+def test_a_walk_visits_everybody_once_however_many_moves_there_were(
+    graph: Graph, name: str, known: bool
+) -> None:
+    """Former parents make many ways from one member to another; a search for levels takes each once."""
+    _, summary = graph.explain(_filled(name, "placement", "", known=known))
+    assert "VarLengthExpand(Pruning,BFS" in str(summary.plan)
 
 
 @pytest.mark.parametrize(

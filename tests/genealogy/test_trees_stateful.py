@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from engine.genealogy.changes.lane import read_company
+from engine.genealogy.changes.survey import ready
 from engine.genealogy.operations.kinds import (
     ChangeSponsor,
     EnrollMember,
@@ -29,6 +30,7 @@ from engine.genealogy.placement import ByHand
 from engine.genealogy.refusals import NotDoneError
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
+from tests.genealogy.test_kept_places import KEYS, Model, agree
 from tests.support.companies import cypher
 from tests.support.small_tables import edges, write
 from tests.support.tree_model import Person, TreeModel
@@ -60,6 +62,7 @@ class Trees(RuleBasedStateMachine):
     def begin(self) -> None:
         self.graph.batched("schema/wipe")
         import_company(self.graph, write(self.folder, members=FOUNDERS))
+        ready(self.graph, KEYS)
         self.model, self.last = TreeModel(date.today()), 1
         self.model.people["0"] = Person(BEGIN)
         for member, parent, leg in PLACED:
@@ -130,6 +133,18 @@ class Trees(RuleBasedStateMachine):
             return  # the model does not say whether a status rests on another one
         expected = self.model.take_back(self.last + 1, number)
         self.both(TakeBack(number=number), expected)
+
+    @invariant()
+    def what_is_kept_of_the_placements_equals_a_walk(self) -> None:
+        """The ends of legs and the gaps follow every operation."""
+        if not hasattr(self, "model"):
+            return
+        places = {
+            member: place
+            for member in self.model.people
+            if (place := self.model.place_on("placement", member, BEGIN + timedelta(days=99))) is not None
+        }
+        agree(self.graph, Model(places), list(self.model.people))
 
     @invariant()
     def the_trees_are_those_of_the_model(self) -> None:

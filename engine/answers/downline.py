@@ -27,6 +27,13 @@ FIGURES = (
     "group_commissionable_volume", "earned", "rank", "qualified_rank", "lifetime_rank", "orders",
 )  # fmt: skip
 """Figures of standings that a downline can be sorted by and, volumes, limited by: properties of standings."""
+INDEXED = "group_volume"
+"""The figure that an index has in order (cypher/queries/schema/standing_group_volume.cypher)."""
+MOST_ENTRIES = 10_000
+"""Entries of that index to look at before the group is walked: they may all belong to other groups. A page of
+50 in a group of a million takes 7,000 where figures are spread evenly."""
+FARTHEST = 2**63 - 1
+"""No figure is larger, and none is below its negative."""
 SORTS = {
     "group_volume": Sort("group_volume", descending=True),
     "personal_volume": Sort("personal_volume", descending=True),
@@ -118,8 +125,9 @@ def downline_page(
 ) -> Downline:
     """A page of everyone below a member in the main tree who meets the conditions.
 
-    `after` is the `next_after` of the previous page. Every page walks over the whole group. Raises
-    UnknownMemberError, NotStandingError, and UnknownConditionError.
+    `after` is the `next_after` of the previous page. A page of a large group in the order of
+    group volume comes from an index; every other page walks over the whole group. Raises UnknownMemberError,
+    NotStandingError, and UnknownConditionError.
     """
     conditions = conditions or Conditions()
     order = SORTS[_known("sort", sort, list(SORTS))]
@@ -151,16 +159,44 @@ def downlines(
     text. Raises UnknownConditionError for a rank that the run does not have.
     """
     chosen, parameters = _chosen(run, tree, conditions)
+    words = sort.pieces(stretch)
+    shared: dict[str, Query | str] = {
+        "level": chosen.pop("level"),
+        "meets": chosen.pop("meets"),
+        "figure": _figure(sort.figure),
+        "between": query("downline/between").fill(later=words.pop("later"), sooner=words.pop("sooner")),
+        **words,
+    }
+    rows = query("downline/rows").fill(candidates=chosen.pop("candidates"), **shared)
+    if _by_figure(tree, conditions, sort):
+        rows = query("downline/rows_by_figure").fill(rows=rows, **shared)
+        parameters |= {"members": run.facts["members"], "entries": MOST_ENTRIES, **_ends(sort, stretch)}
     statement = query("downline/page").fill(
-        **chosen, **sort.pieces(stretch), figure=_figure(sort.figure), name=name_in_reach(),
-        parent=standing_in_reach("parent"), frontline=frontline_in_reach("below"),
+        **chosen, rows=rows, name=name_in_reach(), parent=standing_in_reach("parent"),
+        frontline=frontline_in_reach("below"),
     )  # fmt: skip
     limits = reach.in_run(graph, run)
-    rows = graph.read(
+    answer = graph.read(
         in_tree(statement, tree), run=run.number, member_ids=member_ids, first=stretch.size + 1,
         reach=limits, **bounds(sort, stretch), **parameters,
     )  # fmt: skip
-    return {row["member_id"]: _page(row["rows"], run, limits, stretch) for row in rows}
+    return {row["member_id"]: _page(row["rows"], run, limits, stretch) for row in answer}
+
+
+def _by_figure(tree: str, conditions: Conditions, sort: Sort) -> bool:
+    """Whether an index of the whole run has the rows of a large group in their order.
+
+    It has the main tree's spans. A few levels, a leg or some named members are found sooner by themselves.
+    """
+    some = (conditions.levels, conditions.leg, conditions.named, conditions.overlay)
+    return sort.figure == INDEXED and tree == "main" and some == (None, None, None, None)
+
+
+def _ends(sort: Sort, stretch: Stretch) -> dict[str, int]:
+    """The least and the most figure of the rows that can be on a page."""
+    first, last = sort.key(stretch.after), sort.key(stretch.before)
+    high, low = (first, last) if sort.descending else (last, first)
+    return {"least": low[0] if low else -FARTHEST, "most": high[0] if high else FARTHEST}
 
 
 def downline_totals(
@@ -192,7 +228,7 @@ def level_counts(
 
 def _chosen(
     run: RunRecord, tree: str, conditions: Conditions
-) -> tuple[dict[str, Query | str], dict[str, dict[str, Any]]]:
+) -> tuple[dict[str, Query | str], dict[str, Any]]:
     """The pieces that say who is looked at and who of them counts, and their parameters."""
     first, end = SPANS[tree]
     # A compressed tree may have levels within reach that are far below in the real one.

@@ -9,6 +9,8 @@ import pytest
 
 from engine import sample
 from engine.access.reach import Reach
+from engine.access.viewer import Role, Viewer
+from engine.answers import downline
 from engine.answers.downline import (
     SORTS,
     Conditions,
@@ -163,6 +165,64 @@ def test_the_command_reads_page_by_page(run: RunRecord, root: str, upline: Calla
     wrong = upline("downline", root, "--pv-most", "much")
     assert wrong.returncode == 2
     assert "--pv-most must be a decimal number" in wrong.stderr
+
+
+A_MEMBER = "a member"
+
+
+@pytest.mark.parametrize("viewer", ["everybody", A_MEMBER])
+@pytest.mark.parametrize("entries", [downline.MOST_ENTRIES, 30])
+@pytest.mark.parametrize("descending", [True, False])
+def test_pages_by_the_index_are_those_of_the_walk(
+    descending: bool, entries: int, viewer: str, run: RunRecord, root: str, server_graph: Graph,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Forward and backward, with conditions, where many have the same figure, and where entries run out."""
+    monkeypatch.setattr(downline, "MOST_ENTRIES", entries)
+    reach = Reach(Viewer("x", Role.MEMBER, root)) if viewer == A_MEMBER else Reach.everything
+    sort = Sort("group_volume", descending)
+    for conditions in (Conditions(), Conditions(active=False), Conditions(ranks=("Builder",))):
+
+        def pages(conditions: Conditions = conditions) -> list[tuple[str, ...]]:
+            keys: list[tuple[str, ...]] = []
+            listed: list[str] = []
+            after = ""
+            while True:
+                stretch = Stretch(40, after=after)
+                page = downlines(server_graph, reach, run, [root], "main", conditions, sort, stretch)[root]
+                keys.append(page.keys)
+                listed += page.keys
+                if not page.more:
+                    break
+                after = page.keys[-1]
+            for last in (0, len(listed) // 2, len(listed) - 1):
+                stretch = Stretch(7, before=listed[last], backward=True)
+                page = downlines(server_graph, reach, run, [root], "main", conditions, sort, stretch)[root]
+                assert list(page.keys) == listed[max(0, last - 7) : last]
+                keys.append(page.keys)
+            return keys
+
+        by_index = pages()
+        with monkeypatch.context() as walking:
+            walking.setattr(downline, "INDEXED", "no figure")
+            assert by_index == pages()
+
+
+def test_a_page_of_a_large_group_costs_its_rows_alone(
+    run: RunRecord, root: str, neo4j_address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the order that the index has; without it everybody below is looked at."""
+    conditions, stretch = Conditions(), Stretch(2)
+    with Counting(neo4j_address) as counting:
+
+        def hits(descending: bool) -> float:
+            sort = Sort("group_volume", descending)
+            downlines(counting, Reach.everything, run, [root], "main", conditions, sort, stretch)
+            return counting.counted().total()
+
+        assert max(hits(True), hits(False)) <= PER_ROW * 4
+        monkeypatch.setattr(downline, "INDEXED", "no figure")
+        assert min(hits(True), hits(False)) > 5 * MEMBERS
 
 
 PER_MEMBER = 12

@@ -1,9 +1,9 @@
 // Pages of the groups of some members in one run: who meets some conditions, in the order of one figure, between two rows.
 //
 // mode:    read
-// params:  run: INTEGER, member_ids: LIST<STRING>, filter: MAP, after: LIST<ANY>, before: LIST<ANY>, first: INTEGER, reach: MAP
+// params:  run: INTEGER, member_ids: LIST<STRING>, reach: MAP
 // returns: member_id: STRING, rows: LIST<MAP>
-// insert:  top_within, inherits, candidates, level, meets, figure, later, sooner, direction, tie, parent, name, frontline
+// insert:  top_within, inherits, rows, parent, name, frontline
 //
 // A row is known by its figure and its member's id, which decides among equal figures. Only the rows of the page are
 // read whole.
@@ -14,13 +14,7 @@ USING INDEX SEEK top:Standing(member_id, run)
 WHERE <<top_within>>
 WITH top, <<inherits>> AS inherits
 CALL (top, inherits) {
-  <<candidates>>
-  WITH below, <<level>> AS level
-  WHERE <<meets>>
-  WITH below, level, <<figure>> AS figure
-  WHERE ($after IS NULL OR figure <<later>> $after[0] OR (figure = $after[0] AND below.member_id > $after[1]))
-    AND ($before IS NULL OR figure <<sooner>> $before[0] OR (figure = $before[0] AND below.member_id < $before[1]))
-  WITH below, level, figure ORDER BY figure <<direction>>, below.member_id <<tie>> LIMIT $first
+  <<rows>>
   OPTIONAL MATCH (below)-[edge:UNDER]->(parent)
   OPTIONAL MATCH (member:Member {member_id: below.member_id})
   USING INDEX SEEK member:Member(member_id)

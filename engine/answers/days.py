@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -120,13 +120,12 @@ def upline_then(
     levels: int | None = None,
     most: int = MOST,
 ) -> list[PlacedThen]:
-    """Everybody above a member in one tree on a day, nearest first."""
+    """Everybody above a member in one tree on a day, nearest first, up to the first one beyond reach."""
     statement, parameters = _statement("days/upline", tree, at, levels)
     rows = graph.value(statement, member_id=member_id, first=most, reach=reach.today, **parameters)
     return [
         PlacedThen(above[0], above[1], above[2], below[0], below[3], below[4].to_native())
-        for below, above in pairwise(rows)
-        if above[5]
+        for below, above in takewhile(lambda pair: pair[1][5], pairwise(rows))
     ]
 
 

@@ -174,11 +174,14 @@ def uplines(
 ) -> dict[str, Page[Standing]]:
     """Pages of the ancestors of some members, nearest first, up to the root; `total` counts all of them.
 
+    Where a member reads, it is up to the last one below somebody beyond reach.
+
     `tree` is the run's ``main`` or ``sponsor`` tree; with `overlay`, the index of a compressed tree, those
     who keep no place in it are left out. Keys are levels above the member as text, "1" for the parent.
     """
     statement = query("answers/uplines").fill(
-        start=standing_in_reach("start"), above=standing_in_reach("above"), depth=DEPTHS[tree],
+        start=standing_in_reach("start"), above=standing_in_reach("above"),
+        higher=standing_in_reach("higher"), depth=DEPTHS[tree],
         parent=standing_in_reach("parent"), name=name_in_reach(), frontline=frontline_in_reach("above"),
     )  # fmt: skip
     limits = reach.in_run(graph, run)

@@ -206,6 +206,7 @@ key has a standing within reach in the same run."""
 
 TODAY: dict[str, tuple[str, str, bool]] = {
     "Member.ownerId": ("members", "owner_id", True),
+    "MemberOnDay.ownerId": ("members", "owner_id", True),
     "Order.refundOf": ("orders", "refund_of", False),
 }
 """Fields with the id of somebody or something of today: a loader of the context, the parent's key, and

@@ -178,7 +178,9 @@ def asking(path: Path_, sound: dict[str, Any], argument: str = "") -> str:
         listed = ", ".join([*needed, argument] if last and argument else needed)
         opened.append(f"{field}({listed})" if listed else field)
         kind = get_named_type(shape.type)
-    return "{ " + " { ".join([*opened, chosen(kind)]) + " }" * len(path) + " }"
+    if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+        opened.append(chosen(kind))
+    return "{ " + " { ".join(opened) + " }" * len(opened)
 
 
 def chosen(kind: Any) -> str:

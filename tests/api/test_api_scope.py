@@ -100,11 +100,15 @@ FIELDS_OF_ALL = [(name, field) for name, kind in KINDS.items() for field in kind
 GOALS = [
     (name, field)
     for name, field in FIELDS_OF_ALL
-    if isinstance(get_named_type(KINDS[name].fields[field].type), GraphQLObjectType)
+    if (
+        KINDS[name].fields[field].args
+        or isinstance(get_named_type(KINDS[name].fields[field].type), GraphQLObjectType)
+    )
     and not name.endswith(("Connection", "Edge"))
     and next(paths_to((name, field)), None) is not None
 ]
-"""The fields that lead to objects; each is asked for with all plain fields of the object."""
+"""The fields that lead to objects, each asked for with all plain fields of the object; and plain fields that
+take arguments."""
 TIMES = re.compile(r'"(startedAt|finishedAt|age)": [^,}]+')
 """What differs from one second to the next."""
 
@@ -246,11 +250,12 @@ def test_a_member_sees_the_own_money_and_the_group(apis: dict[str, Api]) -> None
 
 
 def test_an_owner_is_told_where_it_is_the_viewer_or_a_member_within_reach(apis: dict[str, Api]) -> None:
-    query = "{ members { nodes { memberId ownerId } } }"
-    owners = {
-        role: {each["memberId"]: each["ownerId"] for each in apis[role].data(query)["members"]["nodes"]}
-        for role in ("member", "analyst")
-    }
+    query = "{ members { nodes { memberId ownerId onDay { ownerId } } } }"
+    owners = {}
+    for role in ("member", "analyst"):
+        nodes = apis[role].data(query)["members"]["nodes"]
+        owners[role] = {each["memberId"]: each["ownerId"] for each in nodes}
+        assert owners[role] == {each["memberId"]: each["onDay"]["ownerId"] for each in nodes}
     assert owners["member"] == {"viewer": "P1", "below": "deep", "other": None, "deep": None}
     assert owners["analyst"] == {
         "XTOP": None, "XWEST": None, "XWEND": None, "viewer": "P1", "below": "deep", "other": "P2",

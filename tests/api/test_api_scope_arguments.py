@@ -5,6 +5,7 @@ and cursors alike. Every role asks; an analyst gets no name by any of them.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -38,6 +39,7 @@ TEXTS = (
     ("XTOP", "QTOP"), ("XORDA", "QORDA"), ("XCUST", "QCUST"), ("Stranger", "Somebody"), ("X", "Q"),
 )  # fmt: skip
 """What names a stranger, an order or a customer of one, and the same of nobody."""
+PASSED = re.compile(rf"\b({'|'.join(each for pair in TEXTS for each in pair)})\b")
 FIGURES = ("7171", "1")
 STAFF = (Role.SUPPORT, Role.FINANCE, Role.ADMIN)
 NAMES = ("Stranger", "Vera", "Bella", "Otto", "Dora")
@@ -98,9 +100,10 @@ def test_a_stranger_in_an_argument_is_nobody(
     (path,) = islice(paths_to((kind, field)), 1)
     for place, pair in enumerate(literals(KINDS[kind].fields[field].args[name].type)):
         queries = [asking(path, sound(OWN, 0, overlay), f"{name}: {value}") for value in pair]
-        hidden, missing = (anonymous(asked(apis["member"], query)) for query in queries)
-        assert hidden == missing, queries[0]
-        assert [each for each in STRANGE if each in hidden] == [], (queries[0], hidden)
+        hidden, missing = (asked(apis["member"], query) for query in queries)
+        assert anonymous(hidden) == anonymous(missing), queries[0]
+        text = json.dumps(hidden.get("data"), ensure_ascii=False)
+        assert [each for each in STRANGE if each in text] == [], (queries[0], text)
         data = json.dumps(asked(apis[Role.ANALYST], queries[0]).get("data"), ensure_ascii=False)
         assert [each for each in NAMES if each in data] == [], (queries[0], data)
         asked(apis[STAFF[place % len(STAFF)]], queries[0])
@@ -109,7 +112,4 @@ def test_a_stranger_in_an_argument_is_nobody(
 def anonymous(answer: dict[str, Any]) -> str:
     """An answer without the texts that were passed, which refusals may name."""
     text = TIMES.sub("", json.dumps(answer, sort_keys=True, ensure_ascii=False))
-    for pair in TEXTS:
-        for each in pair:
-            text = text.replace(repr(each), "''")
-    return text
+    return PASSED.sub("", text)

@@ -9,9 +9,11 @@ import pytest
 from engine.access.policy import Policy
 from engine.access.reach import Reach
 from engine.access.viewer import Role, Viewer
+from engine.answers.days import moment_or_today, upline_then
 from engine.answers.overlays import places
 from engine.answers.pages import Stretch
 from engine.answers.standings import standings, uplines
+from engine.answers.today import uplines_today
 from engine.answers.transfers import transfers_out
 from engine.explain import explanation, nothing
 from engine.explain.explanation import explain
@@ -162,3 +164,52 @@ def test_what_left_the_group_is_told_as_what_found_nobody(graph: Graph, tmp_path
             "a": (None, 2_000, "beyond_reach"),
             "b1": ("b", 1_000, "personal_volume"),
         }
+
+
+CROSSED = """
+plan:
+  name = "Crossed"
+  [[bonus]]
+  name = "Placed"
+  kind = "unilevel"
+  rates = ["0.10", "0.05", "0.02"]
+  [[bonus]]
+  name = "Sponsored"
+  kind = "unilevel"
+  tree = "sponsor"
+  rates = ["0.10", "0.05", "0.02"]
+
+members:
+  member  sponsor  placement
+  TOP     -        -
+  viewer  TOP      X
+  B       viewer   TOP
+  X       TOP      B
+  C       viewer   viewer
+
+orders:
+  order  member  qv   cv
+  o      C       100  100
+"""
+
+
+def test_a_way_up_ends_below_a_stranger_though_one_of_the_group_is_further_up(
+    graph: Graph, tmp_path: Path
+) -> None:
+    """The placement tree is TOP, B, X, viewer, C; the viewer sponsored B."""
+    run = month(graph, tmp_path, CROSSED, "2026-11")
+    seen = standings(graph, MEMBER, run, ["TOP", "B", "X", "viewer", "C"])
+    assert {each.member_id: each.depth for each in seen.values()} == {"B": None, "viewer": 0, "C": 1}
+    ways = uplines(graph, MEMBER, run, ["viewer", "C"], Stretch(10))
+    shown = {member: ([one.member_id for one in page.nodes], page.total) for member, page in ways.items()}
+    assert shown == {"viewer": ([], 0), "C": (["viewer"], 1)}
+    today = uplines_today(graph, MEMBER, ["viewer", "C"], "placement", Stretch(10))
+    shown = {member: ([one.member_id for one in page.nodes], page.total) for member, page in today.items()}
+    assert shown == {"viewer": ([], 0), "C": (["viewer"], 1)}
+    now = moment_or_today(graph)
+    then = {each: upline_then(graph, MEMBER, each, "placement", now) for each in ("viewer", "C")}
+    assert {each: [one.member_id for one in above] for each, above in then.items()} == {
+        "viewer": [], "C": ["viewer"],
+    }  # fmt: skip
+    for story in explain(graph, MEMBER, run, "viewer", "o").stories:
+        assert [step.line.payee_id for step in story.steps] == ["viewer"]

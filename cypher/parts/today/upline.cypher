@@ -4,6 +4,8 @@
 // params:  member_ids: LIST<STRING>, after: INTEGER, before: INTEGER, first: INTEGER, reach: MAP
 // returns: member_id: STRING, rows: LIST<MAP>, total: INTEGER
 // insert:  open, start, above, sponsor, parent
+//
+// The way ends below the first one beyond reach.
 
 UNWIND $member_ids AS member_id
 MATCH (start:Member {member_id: member_id})
@@ -12,8 +14,9 @@ WHERE <<start>>
 CALL (start) {
   MATCH path = (start)-[:<<open>>*1..]->(above)
   WITH above, min(length(path)) AS level
-  WHERE <<above>>
-  RETURN collect([above, level]) AS ancestors
+  WITH above, level, <<above>> AS seen
+  WITH collect([above, level]) AS every, min(CASE WHEN NOT seen THEN level END) AS hidden
+  RETURN [one IN every WHERE hidden IS NULL OR one[1] < hidden] AS ancestors
 }
 CALL (ancestors) {
   UNWIND ancestors AS one

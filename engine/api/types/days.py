@@ -28,6 +28,16 @@ class OnDay:
     member: MemberThen
     at: Moment
 
+    @property
+    def member_id(self) -> str:
+        """The member's id."""
+        return self.member.member_id
+
+    @property
+    def owner_id(self) -> str | None:
+        """The owner of that day."""
+        return self.member.owner_id
+
 
 class PlaceOnDay(ObjectType):
     """A member's place on a day."""
@@ -84,7 +94,7 @@ class MemberOnDay(ObjectType):
     @staticmethod
     def resolve_owner_id(root: OnDay, _info: ResolveInfo) -> str | None:
         """The owner of that day."""
-        return root.member.owner_id
+        return root.owner_id
 
     @staticmethod
     def resolve_leg(root: OnDay, _info: ResolveInfo) -> str | None:

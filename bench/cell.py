@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import anchor, api, families, live, month, peers, postgres, reads
+from bench import anchor, api, families, live, month, peers, places, postgres, reads
 from bench.machine import machine, versions
 from bench.measure import Facts
 from bench.progress import console, end_once, show, step
@@ -172,9 +172,15 @@ def _families(done: Month) -> None:
 
 
 def _live(done: Month) -> None:
-    """Last, for it adds orders to the month."""
+    """After what reads the month, for it adds orders to it."""
     plan, job = reader.read(PLAN), done.job
     done.facts["live"] = live.measure(done.graph, plan, done.company, done.tree, job.seed, job.repeats)
+
+
+def _places(done: Month) -> None:
+    """Last, for it empties the store. Its tree is its own, so one shape measures it."""
+    if done.job.shape == "binary":
+        done.facts["places"] = places.measure(done.graph, done.job.members, done.job.calls, done.job.seed)
 
 
 PART: dict[str, Callable[[Month], None]] = {
@@ -184,6 +190,7 @@ PART: dict[str, Callable[[Month], None]] = {
     "anchor": _anchor,
     "families": _families,
     "live": _live,
+    "places": _places,
 }
 """What is measured besides load and runs, in this order."""
 

@@ -37,6 +37,7 @@ def render(cells: list[Facts]) -> str:
         _ways(cells),
         in_sql(cells),
         _live(cells),
+        _places(cells),
         _families(cells),
         _skipped(cells),
     ]
@@ -208,6 +209,29 @@ def _live(cells: list[Facts]) -> str:
         "equal to a count", "run from them", "ratio to one from nothing",
     )  # fmt: skip
     return f"### Live figures after 1,000 new orders, seconds\n\n{table(head, rows)}"
+
+
+def _places(cells: list[Facts]) -> str:
+    measured = [cell["places"] for cell in cells if cell.get("places")]
+    if not measured:
+        return ""
+    rows = [
+        (f"{facts['members']:,}", what, f"{figure['p50']:,.1f}", f"{figure['p95']:,.1f}")
+        for facts in measured
+        for what, figure in facts["ms"].items()
+    ]
+    surveys = "; ".join(
+        f"{what} {took:,.1f} s with {facts['members']:,} members"
+        for facts in measured
+        for what, took in facts["survey_s"].items()
+    )
+    return (
+        "### Places\n\nThe end of a leg as deep as a tenth of the members, and the first free place of a\n"
+        f"matrix that the others fill: p95 was to stay below {measured[0]['target_ms']} ms. `asked` is the\n"
+        "rule alone, `found` with everything that is checked, `taken` with the change.\n\n"
+        + table(("members", "what", "p50, ms", "p95, ms"), rows)
+        + f"\nThe pass over the tree at the first use: {surveys}.\n"
+    )
 
 
 def _to_nothing(cell: Facts) -> float:

@@ -1,5 +1,6 @@
 """The API answers what the run computed, a screen with one query for each level, and says what is wrong."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from graphene.types.base import BaseType
 
+from engine.api import newest
 from engine.api.schema import printed, schema
 from engine.graph.database import Graph
 from engine.run import run_file
@@ -333,6 +335,7 @@ def test_a_new_run_takes_the_place_of_the_old_and_cursors_into_its_lines_end(
     with Api(graph) as api:
         before = api.data(query)
         run_file(graph, tmp_path / "plan.toml", PERIOD)
+        time.sleep(newest.FRESH_S)  # for so long a request may still be about the run before
         cursor = before["standing"]["lines"]["pageInfo"]["endCursor"]
         assert api.refused(query, after=cursor)[0] == "stale_cursor"
         after = api.data(query)

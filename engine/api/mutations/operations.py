@@ -241,8 +241,8 @@ def _mutation(name: str) -> tuple[Field, Callable[..., Any]]:
     return field, resolve
 
 
-class Operations(ObjectType):
-    """The mutations of people and trees, which the root type has."""
+class Operations:
+    """The mutations of people and trees, which the root type has; no type of its own."""
 
     for _name in MUTATIONS:
         locals()[_name], locals()[f"resolve_{_name}"] = _mutation(_name)

@@ -3,13 +3,13 @@
 
 from typing import Any
 
-from graphene import Argument, Field, NonNull, ResolveInfo
+from graphene import Argument, Field, NonNull, ObjectType, ResolveInfo
 
 from engine.api.mutations import imports, places, runs
 from engine.api.mutations.operations import Operations
 
 
-class Mutation(Operations):
+class Mutation(Operations, ObjectType):
     """All changes. Only a viewer whose role may change something is let in: otherwise the error
     `not_allowed`.
 

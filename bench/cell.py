@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import anchor, api, families, live, month, peers, places, postgres, reads
+from bench import anchor, api, families, live, month, operations, peers, places, postgres, reads
 from bench.machine import machine, versions
 from bench.measure import Facts
 from bench.progress import console, end_once, show, step
@@ -177,6 +177,11 @@ def _live(done: Month) -> None:
     done.facts["live"] = live.measure(done.graph, plan, done.company, done.tree, job.seed, job.repeats)
 
 
+def _operations(done: Month) -> None:
+    """After everything else, for it changes the trees."""
+    done.facts["operations"] = operations.measure(done.graph, done.tree, done.job.seed)
+
+
 def _places(done: Month) -> None:
     """Last, for it empties the store. Its tree is its own, so one shape measures it."""
     if done.job.shape == "binary":
@@ -190,6 +195,7 @@ PART: dict[str, Callable[[Month], None]] = {
     "anchor": _anchor,
     "families": _families,
     "live": _live,
+    "operations": _operations,
     "places": _places,
 }
 """What is measured besides load and runs, in this order."""

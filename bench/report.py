@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from bench import operations
 from bench.measure import Facts
 from bench.month import OUTSIDE
 
@@ -38,6 +39,7 @@ def render(cells: list[Facts]) -> str:
         in_sql(cells),
         _live(cells),
         _places(cells),
+        _operations(cells),
         _families(cells),
         _skipped(cells),
     ]
@@ -190,6 +192,19 @@ def api_table(cells: list[Facts]) -> str:
 
 def _rate(facts: Facts) -> str:
     return f"{facts['per_second']:,.0f}/s, {facts['p95']:,.0f} ms"
+
+
+def _operations(cells: list[Facts]) -> str:
+    rows = [
+        (_name(cell), *row)
+        for cell in cells
+        if "operations" in cell
+        for row in operations.rows(cell["operations"])
+    ]
+    if not rows:
+        return ""
+    note = "People and trees change: enrolments, other sponsors, moves. See docs/bulk.md.\n"
+    return f"### Operations\n\n{note}\n{table(('company', 'operations', 'measured', 'wished'), rows)}"
 
 
 def _live(cells: list[Facts]) -> str:

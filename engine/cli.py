@@ -47,6 +47,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "place:prefer",
         "Keep the placement rule that a member or the company prefers; without a rule, show it.",
     ),
+    "operations": (
+        "operations:operations",
+        "Do many operations on people and trees: all of them or, if one is refused, none.",
+    ),
     "run": (
         "run:run_period",
         "Compute a period with a plan; if nothing has changed since the last run, keep its results.",

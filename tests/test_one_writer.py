@@ -11,7 +11,7 @@ from engine.graph import queries
 ROOT = Path(__file__).parent.parent
 STATE = {
     "Member", "Customer", "Order", "Fact", "Override", "Company", "Change", "Import", "Past", "PAST_OF",
-    "Request", "Kept", "Chain",
+    "Request", "Kept", "Chain", "PendingChange", "PendingRequest",
     "SPONSORED_BY", "WAS_SPONSORED_BY", "ONCE_SPONSORED_BY",
     "PLACED_UNDER", "WAS_PLACED_UNDER", "ONCE_PLACED_UNDER",
     "CUSTOMER_OF", "CREDITED_TO", "BOUGHT_BY", "REFUNDS", "FACT_OF", "OVERRIDES",

@@ -132,10 +132,11 @@ FIELDS: dict[str, dict[Area, str]] = {
 INSIDE: dict[str, tuple[Area, str]] = {
     "Mutation": (
         Area.OPERATE,
-        "placeMember runPeriod refreshLiveFigures importRows enrollMember moveMember changeSponsor "
-        "swapMembers suspendMember reinstateMember terminateMember changeOwner moveCustomer enrollCustomer "
-        "rollUpMember takeBack",
+        "placeMember runPeriod refreshLiveFigures importRows performOperations enrollMember moveMember "
+        "changeSponsor swapMembers suspendMember reinstateMember terminateMember changeOwner moveCustomer "
+        "enrollCustomer rollUpMember takeBack",
     ),
+    "PerformOperationsPayload": (Area.OPERATE, "errors clientMutationId changes"),
     "ChangePayload": (Area.OPERATE, "errors clientMutationId change"),
     "RecordedChange": (
         Area.OPERATE, "number kind on recordedAt actor reason undoes changed members",

@@ -8,9 +8,9 @@
     checked, load                  what is new, changed or as stored, for all tables together
     texts, legs                    what no text may be, identifiers that look alike; legs in one spelling
     refusals                       each refused row by name, file and line
+    operations                     operations on people and trees, one row each, from a file or a program
     offline                        a large first load, by Neo4j's own import tool
-    exporting                      the way out: the same tables, of the company as it is now
-    company_file                   what a folder of tables says of the company as a whole
+    exporting, company_file        the way out: the same tables; what a folder says of the company as a whole
 
 In: CSV or Parquet. Out: an `ImportReport`, or refusals; or a folder of tables.
 Commands and `engine/compute.py` import it; what it writes goes through genealogy/changes.

@@ -49,6 +49,8 @@ class ImportRefusedError(UplineError):
     `refusals` are all of them, rows that are wrong themselves before rows that only depend on one.
     """
 
+    mend = "Correct the tables and import again"
+
     def __init__(self, refusals: Sequence[Refusal], directory: Path | None, acceptable: bool = True) -> None:
         self.refusals = tuple(refusals)
         counts = Counter(refusal.name for refusal in refusals)
@@ -56,13 +58,19 @@ class ImportRefusedError(UplineError):
         if len(refusals) > SHOWN:
             lines.append(f"... and {len(refusals) - SHOWN:,} more")
         lines.append("by name: " + ", ".join(f"{name} {count:,}" for name, count in counts.most_common()))
-        todo = "Correct the tables and import again"
+        todo = self.mend
         todo += ", or write what is sound with --accept-valid." if acceptable else "."
         super().__init__(
             f"{len(refusals):,} refused, nothing was written\n  " + "\n  ".join(lines) + "\n ",
             str(directory) if directory else None,
             todo,
         )
+
+
+class OperationsRefusedError(ImportRefusedError):
+    """Some operations of a file cannot be done; none was done."""
+
+    mend = "Correct the rows and give them again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,10 @@ class Refusals:
                 texts = (refusal.what, refusal.todo, record(fields))
                 writer.writerow([name, line, refusal.name, *(_safe(text) for text in texts)])
         return len(refused)
+
+    def with_rows(self) -> list[tuple[Refusal, list[str]]]:
+        """Every refused row with its place, and its fields as they are written there."""
+        return self._resolved()
 
     def _resolved(self) -> list[tuple[Refusal, list[str]]]:
         first: list[tuple[Refusal, list[str]]] = []

@@ -63,12 +63,13 @@ class Rows:
             todo = did_you_mean(unknown[0], names) or f"There are {', '.join(names)}."
             raise UnknownTableError(f"there is no table {excerpt(unknown[0])}", todo=todo)
         return {
-            layout.name: self._table(layout, self.tables.get(layout.name, ()), refusals)
+            layout.name: self.table(layout, self.tables.get(layout.name, ()), refusals)
             for layout in LAYOUTS
             if layout.needed or layout.name in self.tables
         }
 
-    def _table(self, layout: Layout, rows: Sequence[Mapping[str, Any]], refusals: Refusals) -> RowTable:
+    def table(self, layout: Layout, rows: Sequence[Mapping[str, Any]], refusals: Refusals) -> RowTable:
+        """One table of rows. Raises UnknownColumnError."""
         for place, row in enumerate(rows):
             if unknown := [name for name in row if name not in layout.columns]:
                 raise UnknownColumnError(

@@ -115,7 +115,7 @@ def read(directory: Path, refusals: Refusals) -> dict[str, CompanyTable]:
                 "Keep one of the two.",
             )
         elif paths:
-            table = _table(paths[0], layout, refusals)
+            table = read_table(paths[0], layout, refusals)
             if table:
                 tables[layout.name] = table
         elif layout.needed:
@@ -128,9 +128,12 @@ def read(directory: Path, refusals: Refusals) -> dict[str, CompanyTable]:
     return tables
 
 
-def _table(path: Path, layout: Layout, refusals: Refusals) -> CompanyTable | None:
+def read_table(
+    path: Path, layout: Layout, refusals: Refusals, dialect: files.Dialect | None = None
+) -> CompanyTable | None:
+    """One table, CSV or Parquet; None where the file cannot be read as such, which is refused."""
     try:
-        head = files.header(path, files.Dialect(), refusals)
+        head = files.header(path, dialect or files.Dialect(), refusals)
         if head is None or not _complete(head, layout, refusals):
             return None
         read = files.contents(head, layout.columns, refusals)

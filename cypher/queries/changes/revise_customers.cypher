@@ -8,7 +8,10 @@ UNWIND $rows AS row
 MATCH (customer:Customer {customer_id: row.id})-[old:CUSTOMER_OF]->(:Member)
 MATCH (member:Member {member_id: row.now.member_id})
 USING INDEX SEEK member:Member(member_id)
-CREATE (past:Past)-[:PAST_OF]->(customer)
-SET past = row.past, customer.became = row.now.became
+FOREACH (each IN row.pasts |
+  CREATE (past:Past)-[:PAST_OF]->(customer)
+  SET past = each
+)
+SET customer.became = row.now.became
 DELETE old
 CREATE (customer)-[:CUSTOMER_OF]->(member)

@@ -159,7 +159,7 @@ def refused_rows(refusals: Sequence[Refusal]) -> list[Problem]:
 
 def _path(refusal: Refusal) -> tuple[str, ...]:
     table, _, row = refusal.where.rstrip("]").partition("[")
-    column = refusal.what.split(" ", 1)[0]
+    column = refusal.what.split(" ", 1)[0].rstrip(":")
     path = ("input", camel(table), row) if row else ("input", camel(table))
     return (*path, column) if row and column in COLUMNS.get(table, ()) else path
 

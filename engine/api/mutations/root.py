@@ -5,7 +5,7 @@ from typing import Any
 
 from graphene import Argument, Field, NonNull, ObjectType, ResolveInfo
 
-from engine.api.mutations import imports, places, runs
+from engine.api.mutations import bulk, imports, places, runs
 from engine.api.mutations.operations import Operations
 
 
@@ -48,6 +48,15 @@ class Mutation(Operations, ObjectType):
         "`company_changed`, `key_reused`, `still_working`.",
     )
 
+    perform_operations = Field(
+        bulk.PerformOperationsPayload,
+        input=Argument(NonNull(bulk.PerformOperationsInput), description="The operations, in their order."),
+        description="Do many operations on people and trees: all of them or, if one is refused, none. Each "
+        "is a change with a number of its own. Codes: those of the single mutations, `missing_value`, "
+        "`column_not_used`, `two_places`, `unknown_rule`, `plan` (of a rule's options), `bad_input`, "
+        "`change_under_way`, `key_reused`, `still_working`.",
+    )
+
     @staticmethod
     async def resolve_place_member(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
         """The payload."""
@@ -69,3 +78,10 @@ class Mutation(Operations, ObjectType):
     async def resolve_import_rows(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
         """The payload."""
         return await imports.take_in(info.context, input)
+
+    @staticmethod
+    async def resolve_perform_operations(
+        _root: object, info: ResolveInfo, input: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The payload."""
+        return await bulk.perform_operations(info.context, input)

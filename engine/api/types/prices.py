@@ -87,6 +87,7 @@ PRICES = {
     "Mutation.runPeriod": LONG_CHANGE,
     "Mutation.refreshLiveFigures": LONG_CHANGE,
     "Mutation.importRows": LONG_CHANGE,
+    "Mutation.performOperations": LONG_CHANGE,
     **{
         f"Mutation.{name}": CHANGE
         for name in (
@@ -182,6 +183,8 @@ PRICES = {
     "UserError.path": few(4),
     "TakenPlace.member": BATCH,
     "ChangePayload.errors": few(5),
+    "PerformOperationsPayload.errors": few(5),
+    "PerformOperationsPayload.changes": few(50),
     "RecordedChange.changed": few(5),
     "RecordedChange.members": Price(once=20, size=5),
     "DownlineChange.operations": few(2),

@@ -18,7 +18,7 @@ from typing import Any
 
 from engine.composition.trees import between_members
 from engine.genealogy.changes.kept import Keeper
-from engine.genealogy.timelines import Edge, Move
+from engine.genealogy.timelines import Edge, First, Move, timeline
 from engine.graph.database import Ask
 
 TIMELINES = 1_000
@@ -152,6 +152,74 @@ def _revived(once: list[StoredEdge], fresh: StoredEdge, number: int) -> StoredEd
             numbers = {name: edge.facts[name] for name in ("opened_no", "closed_no") if name in edge.facts}
             return StoredEdge(fresh.parent_id, {**fresh.facts, **numbers}, edge.element)
     return None
+
+
+def history(member_id: str, edges: Iterable[StoredEdge]) -> tuple[First | None, list[Move]]:
+    """The first edge of a member in one tree, None where there is none, and all moves but withdrawn ones."""
+    first: First | None = None
+    moves: list[Move] = []
+    for edge in edges:
+        facts = edge.facts
+        if edge.kind == "once":
+            continue
+        if not facts["step"]:
+            first = First(edge.parent_id, facts.get("leg"), facts["since"])
+            continue
+        closed = "until" in facts
+        actor, reason = (
+            facts.get(name) for name in (("opened_by", "opened_for") if closed else ("actor", "reason"))
+        )
+        moves.append(
+            Move(
+                member_id, edge.parent_id, facts.get("leg"), facts["since"],
+                facts["opened_at" if closed else "recorded_at"], actor, reason, len(moves),
+                facts.get("import_no", 0),
+            )
+        )  # fmt: skip
+    return first, moves
+
+
+def before_change(member_id: str, stored: Sequence[StoredEdge], number: int) -> list[StoredEdge]:
+    """The edges of a member as they were before a change, and before every later one.
+
+    What these changes made is left out, what they closed is open again, and what they withdrew is believed
+    again. Only for changes that never counted: nothing of them stays readable.
+    """
+    kept = [_undone(edge, number) for edge in stored if (edge.made_no or 0) < number]
+    current = {edge.key: edge for edge in kept if edge.kind != "once"}
+    restored = []
+    for each in timeline(*history(member_id, current.values())):
+        fresh = StoredEdge(each.parent_id, edge_facts(each))
+        before = current.get(fresh.key, fresh)
+        numbers = {name: before.facts[name] for name in ("opened_no", "closed_no") if name in before.facts}
+        restored.append(StoredEdge(each.parent_id, {**fresh.facts, **numbers}, before.element))
+    return restored + [edge for edge in kept if edge.kind == "once"]
+
+
+def _undone(edge: StoredEdge, number: int) -> StoredEdge:
+    """An edge without what a change, or a later one, has closed or withdrawn of it."""
+    facts = dict(edge.facts)
+    if facts.get("withdrawn_no", 0) >= number:
+        del facts["withdrawn_no"]
+    if facts.get("closed_no", 0) >= number:
+        for name in ("until", "closed_no", "recorded_at", "actor", "reason"):
+            facts.pop(name, None)
+        for opened, name in (("opened_at", "recorded_at"), ("opened_by", "actor"), ("opened_for", "reason")):
+            if opened in facts:
+                facts[name] = facts.pop(opened)
+    return StoredEdge(edge.parent_id, facts, edge.element)
+
+
+def restore(ask: Ask, tree: str, member_ids: Sequence[str], number: int) -> None:
+    """Give members the edges that they had before a change that never counted."""
+    keeper = Keeper(ask, in_steps=True)
+    if tree == "placement":
+        keeper.follows(len(member_ids))
+    for start in range(0, len(member_ids), TIMELINES):
+        portion = member_ids[start : start + TIMELINES]
+        before = stored_edges(ask, tree, portion)
+        after = {member: before_change(member, before[member], number) for member in portion}
+        write(ask, tree, before, after, keeper)
 
 
 def replace(

@@ -106,7 +106,12 @@ class Recording:
 
     def revise_customer(self, customer_id: str, now: dict[str, Any], past: dict[str, Any]) -> None:
         """Another member whom a customer belongs to, or the member that the customer has become."""
-        self.customers.append({"id": customer_id, "now": now, "past": past})
+        for row in self.customers:
+            if row["id"] == customer_id:  # one row each: a statement finds the old edge of a customer once
+                row["now"] = now
+                row["pasts"].append(past)
+                return
+        self.customers.append({"id": customer_id, "now": now, "pasts": [past]})
 
     def revise_edges(
         self, tree: str, member_id: str, before: list[StoredEdge], after: list[StoredEdge]
@@ -133,6 +138,21 @@ class Recording:
             self.ask("changes/revise_customers", rows=self.customers)
         self.enrolled, self.members, self.customers, self.before, self.after = [], [], [], {}, {}
 
+    def close_part(self, number: int, claim: str, reached: int) -> bool:
+        """Write everything, and the changes as parts of an open change set, which do not count yet.
+
+        `reached` is the last number that the change set has used. False where it is not open any more, or
+        where these parts were written already: then the transaction has to be given up.
+        """
+        self.flush()
+        rows = self.ask(
+            "changes/record_parts", number=number, claim=claim, reached=reached,
+            now_reached=self.changes[-1].number if self.changes else reached, requests=self.requests,
+            changes=[{"number": change.number, "facts": change.facts} for change in self.changes],
+        )  # fmt: skip
+        self.changes, self.requests = [], []
+        return bool(rows)
+
     def close(self, *, one_tree: bool) -> None:
         """Write everything, and the changes: from now on they count."""
         self.flush()
@@ -142,3 +162,8 @@ class Recording:
                 changes=[{"number": change.number, "facts": change.facts} for change in self.changes],
             )  # fmt: skip
         self.changes, self.requests = [], []
+
+
+def complete_parts(ask: Ask, number: int, claim: str, reached: int, *, one_tree: bool) -> bool:
+    """Complete an open change set with its parts: all of them count from now on. False: it is not open."""
+    return bool(ask("changes/complete_parts", number=number, claim=claim, reached=reached, one_tree=one_tree))

@@ -1,9 +1,14 @@
-"""What an interrupted change set left is taken back before anything else happens."""
+"""What an interrupted change set left is taken back before anything else happens.
 
+The open change set is the newest, so everything with its number or a later one is its own: an import writes
+under its own number, many operations of which all or none are done under the numbers that follow.
+"""
+
+from engine.composition.trees import between_members
 from engine.genealogy import stored
+from engine.genealogy.changes import edges
 from engine.genealogy.changes.lane import enter, read_company
-from engine.genealogy.changes.writing import ChangeSet, beating, held
-from engine.genealogy.timelines import timeline
+from engine.genealogy.changes.writing import beating, held
 from engine.graph.claims import WorkClaim
 from engine.graph.database import Ask, Graph
 from engine.graph.schema import prepare
@@ -51,25 +56,17 @@ def take_back(graph: Graph, number: int, report: OnProgress = silent) -> bool:
             return False
         with beating(graph, number, claim):
             report(f"taking back change {number}", 0, 0)
-            _take_back(graph, ChangeSet(held(graph, number, claim), number, in_steps=True))
+            _take_back(graph, number, held(graph, number, claim))
     return True
 
 
-def _take_back(graph: Graph, change: ChangeSet) -> None:
-    number = change.number
+def _take_back(graph: Graph, number: int, ask: Ask) -> None:
     for tree in stored.TREES:
-        moves = stored.moves(graph, tree)
-        touched = {
-            member: kept for member, kept in moves.items() if any(move.import_no == number for move in kept)
-        }
-        members = stored.members(graph, sorted(touched))
-        timelines = {}
-        for member, kept in touched.items():
-            first = members[member].first_edge(tree)
-            timelines[member] = timeline(first, [move for move in kept if move.import_no != number])
-        change.move(tree, timelines, 0)
+        touched = graph.value(between_members("changes/touched_since", tree), number=number)
+        edges.restore(ask, tree, sorted(touched), number)
     for noun in OVERWRITTEN:
         graph.batched(f"changes/restore_{noun}", number=number)
     for noun in BROUGHT:
         graph.batched(f"changes/delete_{noun}", number=number)
+    graph.batched("changes/delete_parts")
     graph.write("changes/take_back", number=number)

@@ -249,7 +249,7 @@ class ChangeSet:
             requests=[self._request.answered(answer)] if self._request else [],
         )  # fmt: skip
         if not closed:
-            raise _lost(self.number)
+            raise lost(self.number)
 
     def _days(self, timelines: Mapping[str, Sequence[Edge]]) -> pa.ChunkedArray:
         """The days on which moves of this change set take effect."""
@@ -314,7 +314,7 @@ def held(graph: Graph, number: int, claim: WorkClaim) -> Ask:
     def ask(statement: str | Query, **parameters: object) -> list[Row]:
         def within(ask: Ask) -> list[Row]:
             if not ask("changes/beat", number=number, claim=claim.mark):
-                raise _lost(number)
+                raise lost(number)
             return ask(statement, **parameters)
 
         return graph.together(within)
@@ -322,7 +322,8 @@ def held(graph: Graph, number: int, claim: WorkClaim) -> Ask:
     return ask
 
 
-def _lost(number: int) -> ChangeLostError:
+def lost(number: int) -> ChangeLostError:
+    """Another command has taken a change set for interrupted."""
     return ChangeLostError(f"change {number} was taken back while it was at work", todo="Do it again.")
 
 
@@ -347,6 +348,7 @@ __all__ = [
     "ChangeSet",
     "beating",
     "held",
+    "lost",
     "opened",
     "signed",
 ]

@@ -2,6 +2,7 @@
 
     kinds        the requests: EnrollMember, MoveMember, ChangeSponsor, SwapMembers, TerminateMember ...
     performing   perform, perform_each: the lane, the key, the checks, one numbered change
+    bulk         many operations: all of them or none, or those that can be done
     combining    operations that come at once share a transaction
     picture      the company as one transaction sees it
     trees        moves, swaps and roll-ups, and what they are checked for

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from engine.genealogy.changes.lane import ChangeInterruptedError, enter
 from engine.genealogy.changes.requests import KeyReusedError, Request, earlier_requests, request, same_request
 from engine.genealogy.changes.survey import ready
 from engine.genealogy.changes.undo import settle
+from engine.genealogy.changes.writing import lost
 from engine.genealogy.operations import people, taking_back, trees
 from engine.genealogy.operations.kinds import MoveCustomer, Operation
 from engine.genealogy.operations.picture import Author, Effects, Picture
@@ -87,6 +88,10 @@ class Done:
         return tuple(dict.fromkeys(ids))
 
 
+Outcome = Done | NotDoneError | KeyReusedError
+"""What became of one of several operations."""
+
+
 def keyed(actor: str, key: str | None, operation: Operation) -> Request | None:
     """The request of an operation under a client's key; None without one."""
     return request(actor, key, operation.kind, operation.arguments)
@@ -114,9 +119,7 @@ def perform(
     raise outcome
 
 
-def perform_each(
-    graph: Graph, instructions: Sequence[Instruction]
-) -> list[Done | NotDoneError | KeyReusedError]:
+def perform_each(graph: Graph, instructions: Sequence[Instruction]) -> list[Outcome]:
     """Do operations in this order in one transaction, each as a change of its own, or say why not.
 
     A refused one writes nothing and spoils no other. At most MOST_TOGETHER; a fault of the store, or of a
@@ -125,13 +128,11 @@ def perform_each(
     assert len(instructions) <= MOST_TOGETHER
     space.require_in_store(graph, 0, "a change")
 
-    def within(ask: Ask) -> list[Done | NotDoneError | KeyReusedError]:
-        return _Performance(ask, instructions).outcomes()
+    def within(ask: Ask) -> list[Outcome]:
+        return Performance(ask, instructions).outcomes()
 
-    def attempt() -> list[Done | NotDoneError | KeyReusedError]:
-        for each in instructions:
-            if isinstance(how := getattr(each.operation, "how", None), ByRule):
-                ready(graph, placements.keys(how.module, how.values))
+    def attempt() -> list[Outcome]:
+        make_ready(graph, instructions)
         return graph.together(within)
 
     try:
@@ -141,30 +142,72 @@ def perform_each(
         return attempt()
 
 
-class _Performance:
-    """Operations in one transaction that holds the lane."""
+def make_ready(graph: Graph, instructions: Sequence[Instruction]) -> None:
+    """Make what the placement rules of some operations use; mostly there is nothing to do."""
+    keys: dict[str, None] = {}
+    for each in instructions:
+        if isinstance(how := getattr(each.operation, "how", None), ByRule):
+            keys |= dict.fromkeys(placements.keys(how.module, how.values))
+    ready(graph, list(keys))
 
-    def __init__(self, ask: Ask, instructions: Sequence[Instruction]) -> None:
+
+@dataclass(frozen=True, slots=True)
+class OpenSet:
+    """An open change set, the operations of which all count or none.
+
+    `reached` is the last number that it has used; `one_tree` and `clock` are what its last operation left.
+    """
+
+    number: int
+    claim: str
+    reached: int
+    one_tree: bool | None
+    clock: datetime | None = None
+
+
+class Performance:
+    """Operations in one transaction that holds the lane: each counts by itself, or as a part of `whole`."""
+
+    def __init__(self, ask: Ask, instructions: Sequence[Instruction], whole: OpenSet | None = None) -> None:
         company = enter(ask)
-        company.refuse_unfinished()
-        self._instructions = instructions
+        if whole is None:
+            company.refuse_unfinished()
+        else:
+            clocks = [each for each in (company.clock, whole.clock) if each is not None]
+            company = replace(company, one_tree=whole.one_tree, clock=max(clocks, default=None))
+        self._instructions, self._whole = instructions, whole
         self._picture = Picture(ask, company)
-        self._number = company.newest
+        self._number = whole.reached if whole else company.newest
         self._earlier = earlier_requests(ask, (each.request for each in instructions))
 
-    def outcomes(self) -> list[Done | NotDoneError | KeyReusedError]:
+    def part(self) -> tuple[list[Outcome], OpenSet]:
+        """What became of operations that are a part of an open change set, and how far it has come."""
+        assert self._whole is not None
+        outcomes = self._decided()
+        whole, picture = self._whole, self._picture
+        if not picture.recording.close_part(whole.number, whole.claim, whole.reached):
+            raise lost(whole.number)
+        reached = replace(whole, reached=self._number, one_tree=picture.one_tree, clock=picture.clock)
+        return outcomes, reached
+
+    def outcomes(self) -> list[Outcome]:
+        """What became of operations of which each counts by itself."""
+        outcomes = self._decided()
+        self._picture.recording.close(one_tree=self._picture.one_tree is not False)
+        return outcomes
+
+    def _decided(self) -> list[Outcome]:
         operations = [each.operation for each in self._instructions]
         self._picture.load(named for each in operations for named in each.named)
         self._picture.load_customers(
             each.customer_id for each in operations if isinstance(each, MoveCustomer)
         )
-        outcomes: list[Done | NotDoneError | KeyReusedError] = []
+        outcomes: list[Outcome] = []
         for each in self._instructions:
             try:
                 outcomes.append(self._one(each))
             except (NotDoneError, KeyReusedError) as error:
                 outcomes.append(error)
-        self._picture.recording.close(one_tree=self._picture.one_tree is not False)
         return outcomes
 
     def _one(self, instruction: Instruction) -> Done:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from engine.composition.trees import between_members
 from engine.genealogy import slots
-from engine.genealogy.changes.edges import StoredEdge, native, revised
+from engine.genealogy.changes.edges import StoredEdge, history, native, revised
 from engine.genealogy.changes.lane import Company
 from engine.genealogy.changes.recording import Recorded, Recording
 from engine.genealogy.changes.requests import Request
@@ -160,28 +160,8 @@ class Picture:
 
     def history(self, tree: str, member_id: str) -> tuple[First | None, list[Move]]:
         """The first edge of a member in one tree, None where there is none, and all moves."""
-        first: First | None = None
-        moves: list[Move] = []
         person = self.person(member_id)
-        for edge in person.edges[tree] if person else ():
-            facts = edge.facts
-            if edge.kind == "once":
-                continue
-            if not facts["step"]:
-                first = First(edge.parent_id, facts.get("leg"), facts["since"])
-                continue
-            closed = "until" in facts
-            actor, reason = (
-                facts.get(name) for name in (("opened_by", "opened_for") if closed else ("actor", "reason"))
-            )
-            at: datetime = facts["opened_at" if closed else "recorded_at"]
-            moves.append(
-                Move(
-                    member_id, edge.parent_id, facts.get("leg"), facts["since"], at, actor, reason,
-                    len(moves), facts.get("import_no", 0),
-                )
-            )  # fmt: skip
-        return first, moves
+        return history(member_id, person.edges[tree] if person else ())
 
     def edge_on(self, tree: str, member_id: str, day: date) -> StoredEdge | None:
         """The edge of a member that holds on a day, as it is known now."""

@@ -15,6 +15,7 @@ FACTS = {"status": "status", "owner": "owner_id", "customer": "member_id"}
 """The facts that the result of a change names, as members and customers have them."""
 INSTEAD = {
     "import": "Import what is right; moves can be corrected by later moves of the same day.",
+    "operations": "Take back its operations, each by its own number.",
     "enroll": "Terminate the member, or give another sponsor from the day of enrolment on.",
     "enroll_customer": "Terminate the member.",
     "take_back": "Do again what it has taken back.",

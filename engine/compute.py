@@ -52,6 +52,7 @@ def compute(
             running = stack.enter_context(scratch_server(Settings(), short=is_small(directory)))
             server = Server(with_home(Settings(), running.home))
             graph = stack.enter_context(graph_of(running))
+            graph.prepared = True  # the template comes with the schema
         announce(f"importing {directory}")
         refusals = out / "refusals.csv" if accept_valid else None
         if accept_valid:

@@ -12,7 +12,7 @@ from engine.composition.vetting import vet
 from engine.genealogy.changes.requests import Request
 from engine.graph.database import Graph
 from engine.passes import chain, hashes, intervals, notes
-from engine.passes.record import RunRecord, result
+from engine.passes.record import RunRecord
 from engine.period import Period, period
 from engine.plans.plan import Plan
 from engine.plans.reader import read
@@ -85,7 +85,7 @@ def run(
     ready = partial(live.ready, graph, plan, target)
     with life.opened(graph, plan, target, report, ready, request, on_begun) as work:
         execute(work, STAGES)
-    return result(graph, target.name, plan.name)
+    return life.result_of(work)
 
 
 def run_file(graph: Graph, path: Path, name: str, report: OnProgress = silent) -> RunRecord:

@@ -113,6 +113,7 @@ class Graph:
         self.notes: tuple[str, ...] = ()
         self.store: Path | None = None
         """The folder of the store, where that is on this machine and ours."""
+        self.prepared = False  # whether the schema is known to be there, as in a copy of the template
         self.schema: list[str] | None = None  # names as read when connecting, until schema.prepare uses them
         self._mark = uuid4().hex
         self._lost_s = lost_seconds(uri)

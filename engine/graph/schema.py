@@ -81,6 +81,8 @@ def prepare(graph: Graph) -> None:
     Raises EarlierStoreError for a database of an earlier release, LaterStoreError for one of a later layout;
     neither is changed.
     """
+    if graph.prepared:
+        return
     if graph.schema is None:
         refuse_later(graph)
     names, graph.schema = graph.schema or [], None
@@ -98,6 +100,7 @@ def prepare(graph: Graph) -> None:
     for _, statement in sorted(needed.items(), key=lambda each: _order(*each)):
         graph.batched(statement)
     graph.batched("schema/await_indexes")
+    graph.write("schema/names")
 
 
 def _order(name: str, statement: Query) -> tuple[bool, bool]:
@@ -106,8 +109,9 @@ def _order(name: str, statement: Query) -> tuple[bool, bool]:
 
 @cache
 def digest() -> str:
-    """A hash of the whole schema, in hex."""
-    texts = "\n".join(statement.text for statement in _statements().values())
+    """A hash of the whole schema and of the names that it makes known, in hex."""
+    statements = (*_statements().values(), query("schema/names"))
+    texts = "\n".join(statement.text for statement in statements)
     return hashlib.sha256(texts.encode()).hexdigest()
 
 

@@ -250,6 +250,7 @@ def _make(graph: Graph, server: Server, directory: Path, load: Load, report: OnP
 def _finish(graph: Graph, load: Load, report: OnProgress) -> None:
     """Complete the change that an offline import left open: indexes, facts and overrides, and its counts."""
     report("indexing", 0, 0)
+    graph.prepared = False  # the import has made a new store
     prepare(graph)
     change = ChangeSet(graph.write_rows, load.number)
     change.touch_many()

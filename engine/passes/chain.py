@@ -66,11 +66,17 @@ class Chain:
 
     def __init__(self, graph: Graph, plan_name: str) -> None:
         self._graph = graph
+        self._read_changes: list[Row] | None = None
         runs = [run for run in complete(graph) if run.plan == plan_name]
         self._by_number = {run.number: run for run in runs}
         self._by_period = {run.period: run for run in reversed(runs)}
-        self._changes: list[Row] = [row["change"] for row in graph.read("runs/changes")]
         self._reasons: dict[int, tuple[str, ...]] = {}
+
+    def _changes(self) -> list[Row]:
+        """The company's changes, read where a run rests on another one: a first run rests on none."""
+        if self._read_changes is None:
+            self._read_changes = [row["change"] for row in self._graph.read("runs/changes")]
+        return self._read_changes
 
     def basis(self, plan: Plan, target: Period) -> list[Link]:
         """The runs on which a period rests if it is computed now, by a plan, the earliest first."""
@@ -177,7 +183,7 @@ class Chain:
     def _changed(self, run: RunRecord, plan: Plan, target: Period) -> Iterator[str]:
         """What later changes brought into a run's period, in words."""
         start = min(target.start, target.back(plan.activity_days)) if plan.activity_days else target.start
-        later = [change for change in self._changes if change["number"] > run.facts["cut"]]
+        later = [change for change in self._changes() if change["number"] > run.facts["cut"]]
         brought = dict.fromkeys(
             text for change in later for text in _touching(self._graph, change, target, start)
         )

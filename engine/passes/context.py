@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.graph.database import Graph
 from engine.graph.queries import Query, foreign
 from engine.passes.crew import crew
+from engine.passes.record import RunRecord
 from engine.plans.plan import Plan
 from engine.progress import OnProgress, silent
 from engine.rules.module import Module, line_of, refusal
@@ -59,8 +60,21 @@ class Work:
     """
     rests_on: set[int] = field(default_factory=set)
     """The numbers of the complete runs that this run has read."""
+    record: RunRecord | None = None
+    """The run as it counts, once it is complete."""
     core_is_free: Callable[[], None] = _nothing
     """Called by walks that leave a core free for a while; the runner begins waiting tasks then."""
+    _tables: Mapping[str, int] | None = None
+
+    def company_has(self, table: str) -> bool:
+        """Whether the company has rows in a table: ``facts``, ``overrides`` or ``openings``.
+
+        Without any there is nothing to ask of it. Rows that come later are of later changes, which a run does
+        not read.
+        """
+        if self._tables is None:
+            self._tables = self.graph.read("runs/company_tables")[0]
+        return bool(self._tables[table])
 
     @property
     def members(self) -> int:
@@ -99,7 +113,8 @@ class Work:
     @property
     def beat(self) -> dict[str, object]:
         """What the heartbeat of the run records."""
-        return {"run": self.run, "stage": self.stage, "done": self.done, "total": self.total}
+        facts = {"stage": self.stage, "done": self.done, "total": self.total}
+        return {"run": self.run, "facts": facts}
 
     def refuse_values(self, module: Module, statement: Query | str, **parameters: object) -> None:
         """Refuse what a company's own rule returned that is not of its column's type; raises RuleValueError.

@@ -68,6 +68,11 @@ def visit_together(
         work.progress(done, total)
 
 
+def writers_of(work: Work, standings: int) -> int:
+    """How many writers share so many standings: of few, the second one would plan the statement once more."""
+    return work.writers if standings >= WIDE else 1
+
+
 def count_widths(work: Work) -> None:
     """Count the standings on each level of both trees, where they exist already."""
     for tree, depth in DEPTHS.items():
@@ -109,7 +114,7 @@ def everywhere(work: Work, piece: Query, **parameters: object) -> None:
     """Run a piece on every standing of the run, in no order."""
     work.progress(0, 0)
     levels = {"shallowest": 0, "deepest": len(work.widths["main"]) - 1}
-    work.divided(flat(piece), work.writers, run=work.run, **levels, **parameters)
+    work.divided(flat(piece), writers_of(work, work.members), run=work.run, **levels, **parameters)
 
 
 def follow(work: Work, piece: Query, settled: Iterator[tuple[int, int]], **parameters: object) -> None:

@@ -11,6 +11,8 @@ BINARY = "binary"
 
 def overrides(work: Work) -> None:
     """Note each rank that an override of the period sets and the plan does not have."""
+    if not work.company_has("overrides"):
+        return
     parameters = {"first": work.period.first, "day": work.period.last, "cut": work.cut}
     statement = query("runs/unknown_ranks").fill(holding=query("standings/holding"))
     rows = work.graph.read(statement, **parameters, ranks=list(work.plan.rank_names))

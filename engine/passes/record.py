@@ -141,6 +141,11 @@ def record_of(facts: dict[str, Any], totals: Sequence[dict[str, Any]] = ()) -> R
     )
 
 
+def learn_rules(rules_hash: str, texts: Mapping[str, str]) -> None:
+    """Remember the texts of rules that this process has just kept, so that nobody reads them back."""
+    _rules.setdefault(rules_hash, dict(texts))
+
+
 def _learn_rules(graph: Graph, hashes: set[str]) -> None:
     """Read the texts of rules that this process does not know yet: mostly none, and never twice."""
     if unknown := sorted(hashes - _rules.keys()):

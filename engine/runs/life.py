@@ -21,12 +21,12 @@ from engine.graph.database import Graph
 from engine.passes.carry import carried
 from engine.passes.context import Work
 from engine.passes.levels import count_widths
-from engine.passes.record import RunRecord, complete, record_of
+from engine.passes.record import RunRecord, complete, learn_rules, record_of
 from engine.passes.replay import checks_hash, made_by, rule_texts, rules_hash
 from engine.period import Period
 from engine.plans.plan import Plan
 from engine.progress import OnProgress
-from engine.runs.removal import remove, sweep
+from engine.runs.removal import remove, sweep, unfinished
 from engine.server import space
 from engine.settings import Settings
 
@@ -182,8 +182,10 @@ def clear(graph: Graph) -> list[str]:
     Raises RunUnderWayError when a run is still alive.
     """
     cleared = []
-    for row in graph.read("runs/in_states", states=["running"]):
+    for row in unfinished(graph):
         facts = row["run"]
+        if facts["state"] != "running":
+            continue
         if at_work(facts, row["idle"]):
             raise run_under_way(facts)
         if graph.write_rows("runs/give_up", run=facts["number"], claim=facts.get("claim")):
@@ -268,11 +270,19 @@ def previous(graph: Graph, plan: Plan, period: Period) -> int | None:
 
 
 def _complete(work: Work) -> None:
-    texts = rule_texts(work.plan)
-    work.graph.write(
-        "runs/keep_rules", hash=rules_hash(work.plan), names=list(texts), texts=list(texts.values())
-    )
-    work.graph.write("runs/complete", run=work.run, facts=_record(work))
+    texts, digest = rule_texts(work.plan), rules_hash(work.plan)
+    row = work.graph.write_rows(
+        "runs/complete", run=work.run, facts=_record(work), rules_hash=digest, names=list(texts),
+        texts=list(texts.values()),
+    )[0]  # fmt: skip
+    learn_rules(digest, texts)
+    work.record = record_of(row["run"], row["totals"])
+
+
+def result_of(work: Work) -> RunRecord:
+    """The record of a run that has ended well."""
+    assert work.record is not None, "it is complete"
+    return work.record
 
 
 def _record(work: Work) -> dict[str, Any]:

@@ -12,14 +12,24 @@ from engine.progress import OnProgress, silent
 
 NO_RESULTS = ["superseded", "removing"]
 """States of runs that are to be removed."""
+UNFINISHED = ["running", *NO_RESULTS]
+"""States of runs that a process is at work on, or should be."""
 WAIT_S = 0.5
 """Between two looks at a removal of another process."""
 
 
 def leftovers(graph: Graph) -> list[Row]:
     """The runs to remove that no living process is removing, newest first."""
-    rows = graph.read("runs/in_states", states=NO_RESULTS)
+    rows = [row for row in unfinished(graph) if row["run"]["state"] in NO_RESULTS]
     return [row["run"] for row in rows if not _being_removed(row)]
+
+
+def unfinished(graph: Graph) -> list[Row]:
+    """The runs under way and those to remove, newest first, with the seconds since each one's heartbeat.
+
+    Asked of the same states by everyone: the server plans a statement anew for a longer or shorter list.
+    """
+    return graph.read("runs/in_states", states=UNFINISHED)
 
 
 def sweep(graph: Graph, report: OnProgress = silent) -> list[int]:
@@ -56,7 +66,8 @@ def remove(graph: Graph, number: int) -> int | None:
         seen = rows[0]["run"].get("claim")
         if not graph.write_rows("runs/removing", run=number, seen=seen, facts=claim.facts):
             return None
-        with claim.held(lambda: graph.batched("runs/beat", run=number, stage="removing", done=0, total=0)):
+        beat = {"stage": "removing", "done": 0, "total": 0}
+        with claim.held(lambda: graph.batched("runs/beat", run=number, facts=beat)):
             gone = graph.batched("runs/discard", run=number)[0]["standings"]
             graph.batched("runs/discard", run=-number)  # what its openings left before it
         graph.write_rows("runs/forget", run=number)

@@ -14,6 +14,8 @@ BATCH = 10_000
 
 def bring(work: Work) -> None:
     """Carry from the openings as of the period before, where no run of that period is there."""
+    if not work.company_has("openings"):
+        return
     before = work.period.previous.name
     rows = work.graph.read("openings/as_of", plan=work.plan.name, period=before, cut=work.cut)
     if not rows:

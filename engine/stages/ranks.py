@@ -8,7 +8,7 @@ lifetime rank is the highest ever qualified for.
 from engine.composition.requirements import marking, modules, not_whole, qualifying
 from engine.graph.queries import query
 from engine.passes.context import Work
-from engine.passes.levels import everywhere, part, visit
+from engine.passes.levels import everywhere, part, visit, writers_of
 from engine.passes.measures import measure, renumbered
 
 
@@ -35,7 +35,7 @@ def remember(work: Work) -> None:
     if work.previous is not None and _decides(work):
         earlier = query("ranks/earlier").fill(part=part("before"))
         parameters = {"run": work.run, "previous": work.previous, "renumbered": renumbered(work)}
-        work.divided(earlier, work.writers, **parameters)
+        work.divided(earlier, writers_of(work, work.members), **parameters)
 
 
 def _decides(work: Work) -> bool:

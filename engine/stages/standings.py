@@ -9,7 +9,7 @@ from engine.graph import driver
 from engine.graph.database import MemoryLimitError
 from engine.graph.queries import Query, query
 from engine.passes.context import Work
-from engine.passes.levels import WIDE, everywhere, follow, part
+from engine.passes.levels import WIDE, everywhere, follow, part, writers_of
 from engine.passes.measures import renumbered
 
 SPONSOR = "SPONSORED_BY|WAS_SPONSORED_BY"
@@ -34,7 +34,8 @@ def create(work: Work) -> None:
     edge = SPONSOR if sponsored else PLACEMENT
     copied = frozen(work.plan)
     roots = query("standings/roots").fill(edge=edge, part=part("member"), frozen=copied)
-    work.divided(roots, work.writers, run=work.run, day=work.period.last)
+    known = work.graph.value("standings/enrolled", day=work.period.last)
+    work.divided(roots, writers_of(work, known), run=work.run, day=work.period.last)
     made = work.graph.read(query("standings/widths").fill(depth="depth"), run=work.run, first=0)[0]["widths"]
     if not made:
         raise NobodyEnrolledError(
@@ -43,22 +44,24 @@ def create(work: Work) -> None:
     # Legs are slots of the company's main tree; those of former moves in another tree mean nothing.
     leg = " {leg: edge.leg}" if work.one_tree or not sponsored else ""
     one, several = (_below(edge, leg, copied, levels) for levels in (1, TOGETHER))
-    settled = _down(work, "main", made[0], one, several)
+    settled = _down(work, "main", made[0], known, one, several)
     follow(work, own_figures(work.plan), settled, **_orders(work))
     if needs_sponsor_tree(work.plan):
-        _sponsor_tree(work)
+        _sponsor_tree(work, known)
     if work.plan.floors:
         floors = {"floors": list(work.plan.floors), "renumbered": renumbered(work)}
         everywhere(work, query("standings/floors"), previous=work.previous, **floors)
     if work.plan.activity_days:
         over = _orders(work) | {"start": min(work.period.start, work.period.back(work.plan.activity_days))}
         everywhere(work, query("standings/active_over").fill(facts=query("standings/facts")), **over)
-    work.graph.batched(
-        query("standings/overrides").fill(holding=query("standings/holding")),
-        run=work.run, day=work.period.last, first=work.period.first, ranks=list(work.plan.rank_names),
-        cut=work.cut,
-    )  # fmt: skip
-    work.graph.batched("standings/external_facts", run=work.run, period=work.period.name, cut=work.cut)
+    if work.company_has("overrides"):
+        work.graph.batched(
+            query("standings/overrides").fill(holding=query("standings/holding")),
+            run=work.run, day=work.period.last, first=work.period.first, ranks=list(work.plan.rank_names),
+            cut=work.cut,
+        )  # fmt: skip
+    if work.company_has("facts"):
+        work.graph.batched("standings/external_facts", run=work.run, period=work.period.name, cut=work.cut)
 
 
 def _below(edge: str, leg: str, copied: Query | str, levels: int) -> Query:
@@ -74,26 +77,25 @@ def _orders(work: Work) -> dict[str, object]:
     return {"floor": work.plan.floor, **work.window, "customers": work.plan.customers}
 
 
-def _sponsor_tree(work: Work) -> None:
+def _sponsor_tree(work: Work, known: int) -> None:
     """Create the edges of the sponsor tree too, for bonuses that walk it as well as the placement tree."""
     roots = work.graph.batched("standings/enrolled_roots", run=work.run, day=work.period.last)
-    for _ in _down(work, "sponsor", roots[0]["standings"], query("standings/enrolled_below")):
+    for _ in _down(work, "sponsor", roots[0]["standings"], known, query("standings/enrolled_below")):
         pass
 
 
 def _down(
-    work: Work, tree: str, roots: int, below: Query, several: Query | None = None
+    work: Work, tree: str, roots: int, known: int, below: Query, several: Query | None = None
 ) -> Iterator[tuple[int, int]]:
     """Create level after level until one is empty, and count the standings on each into the run's widths.
 
-    Yields the first and the last of levels that are settled: everybody below them has a standing. Widths are
-    not known before. A wide level is one call of every writer; of narrow levels, one call takes as many as
-    stay narrow if they keep growing at the same rate. `below` creates one level below a standing, `several`
-    as many as TOGETHER says.
+    Yields the first and the last of levels that are settled: everybody below them has a standing. `known`
+    members are enrolled in all; how many of them are on each level is not known before. A wide level is one
+    call of every writer; of narrow levels, one call takes as many as stay narrow if they keep growing at the
+    same rate. `below` creates one level below a standing, `several` as many as TOGETHER says.
     """
     widths, stretch = [roots], 1
     work.widths[tree] = widths
-    known = work.graph.value("standings/enrolled", day=work.period.last)
     depth, parameters = DEPTHS[tree], {"run": work.run, "day": work.period.last}
     wide = query("passes/wide").fill(visit=below, depth=depth, part=part())
     counted = query("standings/widths").fill(depth=depth)
@@ -110,9 +112,8 @@ def _down(
             narrow = query("passes/growing").fill(visit=many or below, depth=depth)
             commit = max(1, min(PER_COMMIT, 2 * WIDE // (widths[-1] * step)))
             try:
-                work.graph.batched(
-                    narrow, depths=list(range(last, last + stretch, step)), levels=commit, **parameters
-                )
+                levels = {"shallowest": last, "deepest": last + stretch - 1, "step": step, "levels": commit}
+                work.graph.batched(narrow, **levels, **parameters)
             except (driver.TransientError, MemoryLimitError):
                 if stretch == 1:
                     raise

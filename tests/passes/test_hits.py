@@ -60,7 +60,9 @@ class Counting(Graph):
     def write_rows(self, name: str | Query, /, **parameters: object) -> list[dict[str, Any]]:
         if name == "runs/beat":
             if threading.get_ident() == self._thread:
-                self._stage = str(parameters["stage"])
+                facts = parameters["facts"]
+                assert isinstance(facts, dict)
+                self._stage = str(facts["stage"])
             return super().write_rows(name, **parameters)
         return self.batched(name, **parameters)
 

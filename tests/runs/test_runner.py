@@ -32,7 +32,9 @@ class Silent(Graph):
         self.beats: list[object] = []
 
     def write_rows(self, name: object, /, **parameters: object) -> list[dict[str, Any]]:
-        self.beats.append(parameters["stage"])
+        facts = parameters["facts"]
+        assert isinstance(facts, dict)
+        self.beats.append(facts["stage"])
         return []
 
     def stop(self) -> None:

@@ -1,11 +1,13 @@
 // One pass over levels that it creates itself: standings created on one level are visited on the next.
 //
 // mode:    write
-// params:  run: INTEGER, depths: LIST<INTEGER>, levels: INTEGER
+// params:  run: INTEGER, shallowest: INTEGER, deepest: INTEGER, step: INTEGER, levels: INTEGER
 // returns: none
 // insert:  visit, depth
+//
+// Numbers and no list of depths: the server plans a statement anew for a list of another length.
 
-UNWIND $depths AS depth
+UNWIND range($shallowest, $deepest, $step) AS depth
 CALL (depth) {
   MATCH (standing:Standing {run: $run, <<depth>>: depth})
   USING INDEX SEEK standing:Standing(run, <<depth>>)

@@ -1,8 +1,10 @@
 // Record that a run is still alive, its stage, and how far that is: standings or rows done, of how many (0: not known).
 //
 // mode:    write
-// params:  run: INTEGER, stage: STRING, done: INTEGER, total: INTEGER
+// params:  run: INTEGER, facts: MAP
 // returns: none
+//
+// `facts` are `stage`, `done` and `total`, in a map: the server plans a statement anew for a text of another length.
 
 MATCH (run:Run {number: $run})
-SET run.heartbeat_at = datetime(), run.stage = $stage, run.done = $done, run.total = $total
+SET run += $facts, run.heartbeat_at = datetime()

@@ -36,8 +36,8 @@ APART = "server"
 """The folder of tests that start servers of their own, and mostly wait for them. One worker more than the
 machine has cores takes all of them, one after the other."""
 DEAREST = (
-    "hits_families", "hits", "cases", "agreement", "crash", "campaign", "guard", "offline", "query_plans",
-    "bench", "sample",
+    "hits_families", "hits", "api_arguments", "cases", "agreement", "crash", "campaign", "guard", "offline",
+    "query_plans", "bench", "sample",
 )  # fmt: skip
 """Files that take a worker longest, the longest first."""
 

@@ -8,6 +8,7 @@ import base64
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,8 @@ REQUIRED: dict[str, list[Any]] = {
     "name": ["spillover"],
 }
 """Values of the arguments that a query must have; one of each finds something. The overlays are the run's."""
+SHARE = 6
+"""Where an argument of that name and type had everything at another field, it gets one value in so many."""
 LONGEST = 7
 """Fields from the root to a field with arguments, at most."""
 
@@ -122,7 +125,7 @@ VALUES: tuple[Any, ...] = (
     )),
     "====", "A", "AA=A", "!!!!", "gICA", "_w==",
 )  # fmt: skip
-LITERALS = (
+LITERALS: tuple[str, ...] = (
     "1e999", "-0", "2147483648", "9223372036854775808", "0x1F", "NaN", "1.5", "null",
     '"\\u0000"', '"""\x7f"""',
     "[1]", "{a: 1}", "$undeclared", "ACTIVE", "1" * 400, '"\\ud800"', '"\\uD83D\\uDE00"',
@@ -142,6 +145,25 @@ def fields_with_arguments() -> list[tuple[str, str]]:
         for field, shape in kind.fields.items()
         if shape.args and name not in others
     ]
+
+
+def values_of() -> dict[tuple[str, str, str], tuple[tuple[Any, ...], tuple[str, ...]]]:
+    """What each argument of each field is given, as variables and in the text.
+
+    The first of a name and type gets everything. The next ones, which are read by the same code, get a share
+    each, in turn, so that together they get everything as well.
+    """
+    times: Counter[tuple[str, str]] = Counter()
+    values: dict[tuple[str, str, str], tuple[tuple[Any, ...], tuple[str, ...]]] = {}
+    for type_name, field in fields_with_arguments():
+        kind = SCHEMA.type_map[type_name]
+        assert isinstance(kind, GraphQLObjectType)
+        for name, argument in kind.fields[field].args.items():
+            before = times[name, str(argument.type)]
+            times[name, str(argument.type)] += 1
+            part = slice(before % SHARE, None, SHARE) if before else slice(None)
+            values[type_name, field, name] = VALUES[part], LITERALS[part]
+    return values
 
 
 def paths_to(goal: tuple[str, str]) -> Iterator[Path_]:
@@ -248,6 +270,19 @@ def check(api: Api, body: dict[str, Any], what: str) -> None:
     assert took < 1, (what, took)
 
 
+SHARED_OUT = values_of()
+
+
+def test_together_the_arguments_of_a_name_and_type_get_everything() -> None:
+    whole = [
+        name for name, (values, literals) in SHARED_OUT.items() if (values, literals) == (VALUES, LITERALS)
+    ]
+    assert len(whole) > 20
+    pages = [values for (_, _, name), (values, _) in SHARED_OUT.items() if name == "after"]
+    shares = {str(value) for values in pages[1 : SHARE + 1] for value in values}
+    assert shares == set(map(str, VALUES))
+
+
 @pytest.mark.parametrize("goal", fields_with_arguments(), ids=".".join)
 def test_every_argument_takes_anything(goal: tuple[str, str], api: Api) -> None:
     path, sound = reaching(api, goal)
@@ -256,10 +291,11 @@ def test_every_argument_takes_anything(goal: tuple[str, str], api: Api) -> None:
     arguments: dict[str, GraphQLArgument] = kind.fields[goal[1]].args
     for name, argument in arguments.items():
         query = f"query($v: {argument.type}) {asking(path, sound, f'{name}: $v')}"
-        for value in VALUES:
+        values, literals = SHARED_OUT[*goal, name]
+        for value in values:
             what = f"{'.'.join(goal)}({name}: {str(value)[:60]!a})"
             check(api, {"query": query, "variables": {"v": value}}, what)
-        for literal in LITERALS:
+        for literal in literals:
             what = f"{'.'.join(goal)}({name}: {literal[:60]})"
             check(api, {"query": asking(path, sound, f"{name}: {literal}")}, what)
 

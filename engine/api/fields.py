@@ -132,9 +132,9 @@ FIELDS: dict[str, dict[Area, str]] = {
 INSIDE: dict[str, tuple[Area, str]] = {
     "Mutation": (
         Area.OPERATE,
-        "placeMember runPeriod refreshLiveFigures importRows performOperations enrollMember moveMember "
-        "changeSponsor swapMembers suspendMember reinstateMember terminateMember changeOwner moveCustomer "
-        "enrollCustomer rollUpMember takeBack",
+        "placeMember preferPlacement runPeriod refreshLiveFigures importRows performOperations enrollMember "
+        "moveMember changeSponsor swapMembers suspendMember reinstateMember terminateMember changeOwner "
+        "moveCustomer enrollCustomer rollUpMember takeBack",
     ),
     "PerformOperationsPayload": (Area.OPERATE, "errors clientMutationId changes"),
     "ChangePayload": (Area.OPERATE, "errors clientMutationId change"),
@@ -142,9 +142,10 @@ INSIDE: dict[str, tuple[Area, str]] = {
         Area.OPERATE, "number kind on recordedAt actor reason undoes changed members",
     ),
     "ChangedFact": (Area.OPERATE, "what id before after legBefore legAfter"),
+    "PreferPlacementPayload": (Area.OPERATE, "errors clientMutationId change"),
     "PlaceMemberPayload": (Area.OPERATE, "errors clientMutationId placement"),
     "UserError": (Area.OPERATE, "code message todo path"),
-    "TakenPlace": (Area.OPERATE, "memberId sponsorId parentId leg since member"),
+    "TakenPlace": (Area.OPERATE, "memberId sponsorId parentId leg since asOf member"),
     "RunPeriodPayload": (Area.OPERATE, "errors clientMutationId progress kept notes"),
     "RefreshLiveFiguresPayload": (Area.OPERATE, "errors clientMutationId live"),
     "LiveRefresh": (Area.OPERATE, "period plan change asOf orders standings rebuilt"),

@@ -69,10 +69,6 @@ def api(graph: Graph) -> Iterator[Api]:
         yield api
 
 
-if (mutation_type := schema.graphql_schema.mutation_type) and "preferPlacement" not in mutation_type.fields:
-    del WRITING["prefer"]  # until its mutation is there
-    OTHER["prefer"] = "its mutation is being written"
-    del LEFT_OUT["prefer none"]
 FUNCTIONS = {" ".join(words): function for words, function in commands(program())}
 
 

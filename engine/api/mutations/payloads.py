@@ -96,6 +96,7 @@ WORDS = {
     "other_plan_text": "Say `replace: true` to let this text of the plan take the place of the other one, or "
     "`trial: true` to see what it would pay.",
     "one_tree": "Say `begin: true` to begin a placement tree, in which nobody else is placed yet.",
+    "no_preference": "Give `byHand` or `byRule`, or keep a preference: `preferPlacement`.",
     "no_run": "Give the whole plan as `planText`.",
 }
 """What to do, in the words of the API, where a refusal speaks of the command line."""

@@ -7,6 +7,7 @@ from graphene import (
     ID,
     Boolean,
     Date,
+    DateTime,
     Field,
     InputField,
     InputObjectType,
@@ -34,7 +35,7 @@ from engine.api.mutations.payloads import (
 )
 from engine.api.types.people import Member
 from engine.errors import UplineError
-from engine.genealogy import placement
+from engine.genealogy import placement, preferences
 from engine.genealogy.changes.requests import Request
 from engine.graph.database import Graph
 from engine.settings import Settings
@@ -59,7 +60,7 @@ class PlacementRuleInput(InputObjectType):
 
     name = String(
         required=True,
-        description="even_fill, matrix, weak_leg, outer_left, outer_right, or one of the company.",
+        description="even_fill, matrix, weak_leg, outer_left, frontline and others, or one of the company.",
     )
     width = Int(description="Places below a member of a matrix.")
     depth = Int(description="Levels below the sponsor that may be filled.")
@@ -67,7 +68,9 @@ class PlacementRuleInput(InputObjectType):
 
 
 class PlaceMemberInput(InputObjectType):
-    """Whom to place and where: give `byHand` or `byRule`."""
+    """Whom to place and where: by hand, by a rule, or by neither: then by the rule that the sponsor prefers,
+    or the company.
+    """
 
     member_id = ID(required=True, description="The member, who waits in the holding tank.")
     by_hand = InputField(PlaceInput, description="The place itself.")
@@ -90,6 +93,10 @@ class TakenPlace(ObjectType):
     parent_id = ID(required=True, description="The member under whom the place is.")
     leg = String(description="The leg, as the company writes it; null in a company without legs.")
     since = Date(required=True, description="The first day.")
+    as_of = DateTime(
+        description="Of when the figures are by which the rule found the place; null where it went by the "
+        "tree of today."
+    )
     member = Field(Member, description="The member as of today.")
 
     @staticmethod
@@ -109,6 +116,63 @@ class PlaceMemberPayload(ObjectType):
         interfaces = (Payload,)
 
     placement = Field(TakenPlace, description="The place; null where there are errors.")
+
+
+class PreferPlacementInput(InputObjectType):
+    """Whose preference, and which rule."""
+
+    member_id = ID(description="The member, for those whom the member sponsors. Left out: the company.")
+    by_rule = InputField(PlacementRuleInput, description="The rule. Left out: none any more.")
+    window_days = Int(
+        description="Of the company: days of waiting after which `upline place --due` places by the rule."
+    )
+    reason = String(description="Why, for the history.")
+    idempotency_key = KEY
+    client_mutation_id = CLIENT_ID
+
+
+class PreferPlacementPayload(ObjectType):
+    """What became of a preference."""
+
+    class Meta:
+        """What it has in common with every payload."""
+
+        interfaces = (Payload,)
+
+    change = Int(description="The number of the change; null where there are errors.")
+
+
+async def prefer_placement(context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Keep a preference, or say why not."""
+    actor, writing = allow(context)
+    answer: dict[str, Any] = {"errors": [], "client_mutation_id": arguments.get("client_mutation_id")}
+    try:
+        _check_rule(arguments)
+        if arguments.get("window_days") is not None and (
+            arguments.get("member_id") is not None or not arguments.get("by_rule")
+        ):
+            raise BadInputError("a window is the company's, and goes with a rule", "windowDays")
+        request = request_of(actor, "prefer", plain(arguments))
+        number = await writing.do(lambda graph: _prefer(graph, arguments, actor, request))
+    except UplineError as error:
+        return {**answer, "errors": problems(error)}
+    return {**answer, "change": number}
+
+
+def _prefer(graph: Graph, arguments: dict[str, Any], actor: str, request: Request | None) -> int:
+    rule = arguments.get("by_rule")
+    kept = None
+    if rule is not None:
+        kept = preferences.Preference(rule["name"], _options(rule), arguments.get("window_days"))
+    return preferences.prefer(
+        graph,
+        arguments.get("member_id"),
+        kept,
+        actor=actor,
+        reason=arguments.get("reason") or "",
+        company=Settings().rules,
+        request=request,
+    )
 
 
 async def place_member(context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -144,16 +208,22 @@ def _place(
 
 
 def place_of(graph: Graph, arguments: dict[str, Any]) -> placement.ByHand | placement.ByRule:
-    """The place that `byHand` names, or the rule of `byRule`, tried on the server first."""
+    """The place of `byHand`, the rule of `byRule`, tried on the server first, or the preferred one."""
     if hand := arguments.get("by_hand"):
         return placement.ByHand(hand["parent_id"], hand.get("leg"))
-    rule = arguments["by_rule"]
+    rule = arguments.get("by_rule")
+    if rule is None:
+        return preferences.preferred(graph, arguments["member_id"], Settings().rules)
     return placement.vetted(graph, rule["name"], _options(rule), Settings().rules)
 
 
 def _one_way(arguments: dict[str, Any]) -> None:
-    if bool(arguments.get("by_hand")) == bool(arguments.get("by_rule")):
+    if arguments.get("by_hand") and arguments.get("by_rule"):
         raise BadInputError("give either `byHand` or `byRule`", "byHand")
+    _check_rule(arguments)
+
+
+def _check_rule(arguments: dict[str, Any]) -> None:
     for name in ("width", "depth"):
         value = (arguments.get("by_rule") or {}).get(name)
         if value is not None and not ranges.DEPTH.least <= value <= ranges.DEPTH.most:

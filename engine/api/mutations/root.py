@@ -23,6 +23,13 @@ class Mutation(Operations, ObjectType):
         input=Argument(NonNull(places.PlaceMemberInput), description="Whom to place and where."),
         description="Place a member of the holding tank. Codes: `cannot_place`, `no_free_place`, "
         "`place_taken`, `unknown_place`, `one_tree`, `bad_input`, `plan` (of a rule's options), "
+        "`no_preference`, `change_under_way`, `key_reused`, `still_working`.",
+    )
+    prefer_placement = Field(
+        places.PreferPlacementPayload,
+        input=Argument(NonNull(places.PreferPlacementInput), description="Whose preference, and which rule."),
+        description="Keep the placement rule that a member prefers for recruits, or the company. Codes: "
+        "`unknown_member`, `window`, `unknown_rule`, `plan` (of a rule's options), `bad_input`, "
         "`change_under_way`, `key_reused`, `still_working`.",
     )
     run_period = Field(
@@ -61,6 +68,13 @@ class Mutation(Operations, ObjectType):
     async def resolve_place_member(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
         """The payload."""
         return await places.place_member(info.context, input)
+
+    @staticmethod
+    async def resolve_prefer_placement(
+        _root: object, info: ResolveInfo, input: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The payload."""
+        return await places.prefer_placement(info.context, input)
 
     @staticmethod
     async def resolve_run_period(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:

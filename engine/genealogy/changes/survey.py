@@ -1,7 +1,7 @@
 """A pass over the placement tree that makes what is kept of it: gaps and chains, where they are first used.
 
 A small tree is surveyed in one transaction within the lane, a large one as a change set of its own, which
-keeps other changes out until it ends (half a minute for a million members). What is stored already and is
+keeps other changes out until it ends (about a minute for a million members). What is stored already and is
 right is not written again, so after an import only what differs is.
 """
 

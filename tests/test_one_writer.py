@@ -26,8 +26,9 @@ ELSEWHERE = {
     "upgrade/number_closed_edges": "the same for edges: earlier releases did not say who closed them",
 }
 """Statements of other modules that touch the company's state, each with the reason."""
-UNLABELLED = {"standing", "earning", "node"}
-"""Variables by which statements write results of runs without a label; `node` is that of schema/wipe."""
+UNLABELLED = {"standing", "earning", "node", "names"}
+"""Variables by which statements write results of runs without a label; `node` is that of schema/wipe, `names`
+that of schema/names, which keeps nothing."""
 
 EDGE = {"open": "PLACED_UNDER", "closed": "WAS_PLACED_UNDER", "once": "ONCE_PLACED_UNDER"}
 """What the holes of statements are filled with, as far as it matters here."""

@@ -114,7 +114,7 @@ def _of(number: int, row: Row) -> RunProgress:
         state = "tried"
     if state != "tried":  # its run is still there
         trial = None
-    if run is None:
+    if run is None or state == "tried":  # a trial's run may still be there, about to be removed
         return RunProgress(number, state, failure=failure, trial=trial)
     return RunProgress(
         number, state, run["period"], run["plan"], run["stage"] if state == "running" else None,

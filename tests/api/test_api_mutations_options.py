@@ -27,6 +27,7 @@ WRITING = {
     "member terminate": "terminateMember", "member owner": "changeOwner",
     "member customer": "moveCustomer", "member enroll-customer": "enrollCustomer",
     "member roll-up": "rollUpMember", "member take-back": "takeBack", "prefer": "preferPlacement",
+    "operations": "performOperations",
 }  # fmt: skip
 """Commands that change the company's state or its results, and the mutation that does the same."""
 OTHER = {
@@ -48,6 +49,7 @@ NAMES = {
     "as_member": ("memberId",), "change": ("number",), "period_name": ("period",),
     "plan_file": ("planText",), "refund_rule": ("refundRules",), "currency": ("currencies",),
     "directory": ("members",), "member": ("memberId",), "window": ("windowDays",), "company": ("memberId",),
+    "file": ("operations",),
 }  # fmt: skip
 """What options are called in mutations, where they are not called the same."""
 EVERYWHERE = {"json": "answers are JSON", "actor": "the viewer does it"}
@@ -57,6 +59,7 @@ LEFT_OUT = {
     "live members": "`Member.live` shows volumes", "live check": "is a check of the engine, for operators",
     "import refusals": "refused rows are in `errors`", "import mapping": "rows have our columns already",
     "import offline": "is for millions of rows",
+    "operations refusals": "refused rows are in `errors`",
 }  # fmt: skip
 """Options that the mutation does not have, and why."""
 TRIAL = """query($number: Int!) { runProgress(number: $number) { state percent period

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.genealogy import slots
 from engine.genealogy.changes.lane import ChangeUnderWayError, read_company, unfinished
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.operations import bulk
@@ -28,11 +29,11 @@ from engine.genealogy.operations.kinds import (
     TerminateMember,
 )
 from engine.genealogy.operations.performing import Done, Instruction, Outcome, keyed, perform, perform_each
-from engine.genealogy.placement import ByHand
+from engine.genealogy.placement import ByHand, UnknownPlaceError
 from engine.genealogy.refusals import CircleError, UnknownMemberError
-from engine.graph.database import Graph
+from engine.graph.database import Ask, Graph
 from engine.intake.importing import import_company
-from tests.genealogy.test_performing import TWO_TREES
+from tests.genealogy.test_performing import ONE_TREE, TWO_TREES
 from tests.genealogy.test_undo import Interrupted, company_state, interrupted_at
 from tests.support.companies import cypher
 from tests.support.small_tables import ask, dump, write
@@ -272,3 +273,52 @@ def test_a_customer_who_changes_twice_in_one_transaction_belongs_to_one_member(c
     perform_each(company, keys([move, EnrollCustomer(customer_id="c1", on=DAY)]))
     rows = ask(company, "MATCH (:Customer {customer_id: 'c1'})-[:CUSTOMER_OF]->(m) RETURN m.member_id AS id")
     assert [row["id"] for row in rows] == ["12"]
+
+
+def test_the_lane_is_not_held_for_a_look_at_every_edge(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a company has legs is looked up once, and again after another process has changed it."""
+    looks: list[object] = []
+    look = slots.leg_in_use
+
+    def counted(ask_store: Ask) -> str | None:
+        looks.append(ask_store)
+        return look(ask_store)
+
+    monkeypatch.setattr(slots, "leg_in_use", counted)
+    monkeypatch.setattr(bulk, "BATCH", 2)
+    import_company(graph, write(tmp_path / "company", **ONE_TREE))
+    for number in range(3):
+        perform(graph, EnrollMember(member_id=f"n{number}", sponsor_id="11"))
+    assert len(looks) == 1
+    perform_all(graph, keys([EnrollMember(member_id=f"m{n}", sponsor_id="12") for n in range(6)]))
+    again = [Instruction(EnrollMember(member_id=f"k{n}", sponsor_id="12")) for n in range(6)]
+    perform_all(graph, again)
+    assert len(looks) == 3, "a change set looks by itself, once"
+    legged = """
+        member_id sponsor_id leg  enrolled_on
+        113       112        left 2026-03-01
+    """
+    import_company(graph, write(tmp_path / "more", members=legged))
+    with pytest.raises(UnknownPlaceError, match="this company has legs"):
+        perform(graph, EnrollMember(member_id="n4", sponsor_id="113"))
+
+
+def test_moves_that_come_together_close_no_circle(company: Graph) -> None:
+    """What is read for all of them at once counts only as long as nobody else has moved."""
+    moves = [
+        ChangeSponsor(member_id="111", sponsor_id="112", on=DAY),
+        ChangeSponsor(member_id="112", sponsor_id="1111", on=DAY),  # 1111 is below 111, who is below 112 now
+        ChangeSponsor(member_id="13", sponsor_id="121", on=DAY),
+        EnrollMember(member_id="20", sponsor_id="13", on=DAY),
+        ChangeSponsor(member_id="11", sponsor_id="20", on=DAY),
+        ChangeSponsor(member_id="13", sponsor_id="111", on=DAY),  # 111 is below 11, who is below 13 now
+        MoveMember(member_id="11", parent_id="121", leg="left", on=DAY),
+        MoveMember(member_id="12", parent_id="1111", leg="right", on=DAY),  # 1111 is below 11, below 12 now
+        MoveMember(member_id="122", parent_id="12", leg="right", on=DAY),
+    ]
+    outcomes = perform_each(company, [Instruction(each) for each in moves])
+    circles = [place for place, each in enumerate(outcomes) if isinstance(each, CircleError)]
+    others = [each for each in outcomes if not isinstance(each, Done | CircleError)]
+    assert (circles, others) == ([1, 5, 7], [])

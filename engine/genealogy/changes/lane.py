@@ -70,6 +70,8 @@ class Company:
     """What refunds may contradict in their order; the import remarks on it."""
     currencies: Mapping[str, int] = field(default_factory=dict)
     """The digits of currencies that ISO 4217 does not know, by code."""
+    newest_at: datetime | None = field(default=None, compare=False)
+    """When the newest change was finished, in UTC; with its number it names a state of the company."""
     clock: datetime | None = field(default=None, compare=False)
     """The server's time in UTC when the company was read, never before that of the newest change."""
 
@@ -149,6 +151,7 @@ def _company(row: Row) -> Company:
         _unfinished(newest, row["idle"]) if newest["state"] in OPEN_STATES else None,
         tuple(row["remarked_refunds"] or ()),
         currencies_of(row["currencies"]),
+        newest["finished_at"].to_native().astimezone(UTC) if newest.get("finished_at") else None,
         row["clock"].to_native().astimezone(UTC),
     )
 

@@ -27,6 +27,7 @@ from engine.genealogy.operations.performing import (
     Outcome,
     Performance,
     done_of,
+    in_one_transaction,
     make_ready,
 )
 from engine.genealogy.refusals import NotDoneError
@@ -104,28 +105,18 @@ def _each(bulk: _Bulk) -> list[Outcome]:
     """Each operation counts by itself."""
     outcomes: list[Outcome] = []
     for batch in bulk.batches():
-
-        def within(ask: Ask, batch: Sequence[Instruction] = batch) -> list[Outcome]:
-            return Performance(ask, batch).outcomes()
-
         try:
             make_ready(bulk.graph, batch)
-            outcomes += bulk.graph.together(within)
+            outcomes += in_one_transaction(bulk.graph, batch)
         except ChangeInterruptedError:
             settle(bulk.graph)
-            outcomes += bulk.graph.together(within)
+            outcomes += in_one_transaction(bulk.graph, batch)
     return outcomes
 
 
 def _at_once(bulk: _Bulk) -> list[Outcome]:
     """All operations or none, in one transaction."""
-
-    def within(ask: Ask) -> list[Outcome]:
-        outcomes = Performance(ask, bulk.instructions).outcomes()
-        _refuse(outcomes)
-        return outcomes
-
-    done = bulk.graph.together(within)
+    done = in_one_transaction(bulk.graph, bulk.instructions, _refuse)
     bulk.report(STAGE, len(done), len(done))
     return done
 

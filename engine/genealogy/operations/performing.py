@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from engine.composition import placements
 from engine.genealogy.changes.lane import ChangeInterruptedError, enter
@@ -13,7 +14,7 @@ from engine.genealogy.changes.survey import ready
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import lost
 from engine.genealogy.operations import people, taking_back, trees
-from engine.genealogy.operations.kinds import MoveCustomer, Operation
+from engine.genealogy.operations.kinds import ChangeSponsor, MoveCustomer, MoveMember, Operation
 from engine.genealogy.operations.picture import Author, Effects, Picture
 from engine.genealogy.placement import ByRule
 from engine.genealogy.refusals import NotDoneError
@@ -22,6 +23,8 @@ from engine.server import space
 
 MOST_TOGETHER = 64
 """Operations of one transaction."""
+TOGETHER_FROM = 2
+"""From so many operations on, what moves have to know is read for all of them in one statement."""
 
 DECIDE: dict[str, Callable[[Picture, Any, Author], Effects]] = {
     "enroll": people.enroll,
@@ -88,6 +91,8 @@ class Done:
         return tuple(dict.fromkeys(ids))
 
 
+State = tuple[int, datetime | None]
+"""A state of the company: the newest change, and when that was finished."""
 Outcome = Done | NotDoneError | KeyReusedError
 """What became of one of several operations."""
 
@@ -128,18 +133,43 @@ def perform_each(graph: Graph, instructions: Sequence[Instruction]) -> list[Outc
     assert len(instructions) <= MOST_TOGETHER
     space.require_in_store(graph, 0, "a change")
 
-    def within(ask: Ask) -> list[Outcome]:
-        return Performance(ask, instructions).outcomes()
-
     def attempt() -> list[Outcome]:
         make_ready(graph, instructions)
-        return graph.together(within)
+        return in_one_transaction(graph, instructions)
 
     try:
         return attempt()
     except ChangeInterruptedError:
         settle(graph)
         return attempt()
+
+
+_legless: "WeakKeyDictionary[Graph, State]" = WeakKeyDictionary()
+"""The state in which this process has last seen that the company of a database has no two legs.
+
+Only a look at every edge shows that. As long as no other process changes the company, one look is enough.
+"""
+
+
+def in_one_transaction(
+    graph: Graph,
+    instructions: Sequence[Instruction],
+    check: Callable[[Sequence[Outcome]], None] = lambda _outcomes: None,
+) -> list[Outcome]:
+    """Do operations of which each counts by itself; none is done where `check` raises something."""
+
+    def within(ask: Ask) -> tuple[list[Outcome], State | None]:
+        performance = Performance(ask, instructions, legless=_legless.get(graph))
+        outcomes = performance.outcomes()
+        check(outcomes)
+        return outcomes, performance.legless
+
+    outcomes, legless = graph.together(within)
+    if legless is None:
+        _legless.pop(graph, None)
+    else:
+        _legless[graph] = legless
+    return outcomes
 
 
 def make_ready(graph: Graph, instructions: Sequence[Instruction]) -> None:
@@ -163,13 +193,22 @@ class OpenSet:
     reached: int
     one_tree: bool | None
     clock: datetime | None = None
+    legless: bool = False
+    """Whether the company is known to have no two legs."""
 
 
 class Performance:
     """Operations in one transaction that holds the lane: each counts by itself, or as a part of `whole`."""
 
-    def __init__(self, ask: Ask, instructions: Sequence[Instruction], whole: OpenSet | None = None) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        instructions: Sequence[Instruction],
+        whole: OpenSet | None = None,
+        legless: State | None = None,
+    ) -> None:
         company = enter(ask)
+        self._before: State = (company.newest, company.newest_at)
         if whole is None:
             company.refuse_unfinished()
         else:
@@ -177,6 +216,8 @@ class Performance:
             company = replace(company, one_tree=whole.one_tree, clock=max(clocks, default=None))
         self._instructions, self._whole = instructions, whole
         self._picture = Picture(ask, company)
+        if whole.legless if whole else legless == self._before:
+            self._picture.no_legs()
         self._number = whole.reached if whole else company.newest
         self._earlier = earlier_requests(ask, (each.request for each in instructions))
 
@@ -187,8 +228,19 @@ class Performance:
         whole, picture = self._whole, self._picture
         if not picture.recording.close_part(whole.number, whole.claim, whole.reached):
             raise lost(whole.number)
-        reached = replace(whole, reached=self._number, one_tree=picture.one_tree, clock=picture.clock)
+        reached = replace(
+            whole, reached=self._number, one_tree=picture.one_tree, clock=picture.clock,
+            legless=picture.legless,
+        )  # fmt: skip
         return outcomes, reached
+
+    @property
+    def legless(self) -> State | None:
+        """The state after these operations, where it is known that the company has no two legs in it."""
+        if not self._picture.legless:
+            return None
+        changed = self._number != self._before[0]
+        return (self._number, self._picture.clock) if changed else self._before
 
     def outcomes(self) -> list[Outcome]:
         """What became of operations of which each counts by itself."""
@@ -202,6 +254,8 @@ class Performance:
         self._picture.load_customers(
             each.customer_id for each in operations if isinstance(each, MoveCustomer)
         )
+        if len(operations) >= TOGETHER_FROM:
+            self._look_ahead(operations)
         outcomes: list[Outcome] = []
         for each in self._instructions:
             try:
@@ -209,6 +263,18 @@ class Performance:
             except (NotDoneError, KeyReusedError) as error:
                 outcomes.append(error)
         return outcomes
+
+    def _look_ahead(self, operations: Sequence[Operation]) -> None:
+        """Read for all moves together what each would have to read by itself."""
+        moves = [each for each in operations if isinstance(each, MoveMember)]
+        sponsors = [each for each in operations if isinstance(each, ChangeSponsor)]
+        if moves and self._picture.one_tree is False:
+            parents = [each.parent_id for each in moves]
+            self._picture.load_clear("placement", [each.member_id for each in moves], parents)
+            self._picture.load_stays("placement", parents)
+        if sponsors:
+            ids = [each.member_id for each in sponsors]
+            self._picture.load_clear("sponsor", ids, [each.sponsor_id for each in sponsors])
 
     def _one(self, instruction: Instruction) -> Done:
         asked, picture, operation = instruction.request, self._picture, instruction.operation

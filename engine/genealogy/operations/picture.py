@@ -114,6 +114,8 @@ class Picture:
         self._customers: dict[str, Customer | None] = {}
         self._stays: dict[tuple[str, str], dict[str, list[Stay]]] = {}
         self._leg_in_use: list[str | None] = []
+        self._clear: dict[str, tuple[set[str], set[str]]] = {}
+        self._rehung: dict[str, set[str]] = {tree: set() for tree in TREES}
 
     @property
     def main(self) -> str:
@@ -211,6 +213,35 @@ class Picture:
             self._leg_in_use.append(slots.leg_in_use(self.ask))
         return self._leg_in_use[0]
 
+    def load_clear(self, tree: str, movers: Sequence[str], parents: Iterable[str]) -> None:
+        """Read, in one statement, above which parents none of the members is who are about to move."""
+        self.load([*movers, *parents])
+        ids = set(parents)
+        for mover in movers:
+            person = self._people[mover]
+            ids |= {edge.parent_id for edge in person.edges[tree]} if person else set()
+        rows = self.ask(
+            between_members("genealogy/clear_of", tree), ids=sorted(ids), movers=sorted(set(movers))
+        )
+        self._clear[tree] = (set(rows[0]["members"]), set(movers))
+
+    def clear(self, tree: str, movers: Iterable[str], parents: Iterable[str]) -> bool:
+        """Whether it is known that no mover is or was above any of the parents.
+
+        Nobody else may have moved since that was read: then nobody above these parents has moved either.
+        """
+        clear, expected = self._clear.get(tree, (set(), set()))
+        return expected >= {*movers, *self._rehung[tree]} and clear >= set(parents)
+
+    def no_legs(self) -> None:
+        """Take it as known that nobody is in one of two legs."""
+        self._leg_in_use = [None]
+
+    @property
+    def legless(self) -> bool:
+        """Whether it is known that nobody is in one of two legs."""
+        return self._leg_in_use == [None]
+
     # Changing
 
     def flush(self) -> None:
@@ -273,6 +304,8 @@ class Picture:
                 listed[:] = [stay for stay in listed if stay.member_id != member_id]
         self._take(tree, member_id, edges)
         person.edges[tree] = edges
+        if person.stored[tree] or "import_no" not in person.facts or person.facts["import_no"] != number:
+            self._rehung[tree].add(member_id)
         self.recording.revise_edges(tree, member_id, person.stored[tree], edges)
         after = self.edge_on(tree, member_id, day)
         return {

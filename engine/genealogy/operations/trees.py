@@ -157,9 +157,11 @@ def _refuse_circle(picture: Picture, tree: str, timelines: Timelines) -> None:
 
     Only those are read who are or were above the new places, and only if one who moves is among them.
     """
-    picture.flush()
     movers = list(timelines)
     parents = sorted({edge.parent_id for edges in timelines.values() for edge in edges})
+    if picture.clear(tree, movers, parents):
+        return
+    picture.flush()
     rows = picture.ask(between_members("genealogy/above_ever", tree), ids=parents, movers=movers)[0]["edges"]
     if not rows and len(movers) == 1:
         return

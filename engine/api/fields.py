@@ -134,9 +134,22 @@ INSIDE: dict[str, tuple[Area, str]] = {
         Area.OPERATE,
         "placeMember preferPlacement runPeriod refreshLiveFigures importRows performOperations enrollMember "
         "moveMember changeSponsor swapMembers suspendMember reinstateMember terminateMember changeOwner "
-        "moveCustomer enrollCustomer rollUpMember takeBack",
+        "moveCustomer enrollCustomer rollUpMember takeBack previewChange",
     ),
     "PerformOperationsPayload": (Area.OPERATE, "errors clientMutationId changes"),
+    "PreviewChangePayload": (Area.OPERATE, "errors clientMutationId preview"),
+    "PreviewedChange": (Area.OPERATE, "kind on changed periods untouched"),
+    "PreviewedPeriod": (
+        Area.OPERATE,
+        "period plan run reasons computed whyNot fromResult paidBefore paidAfter wouldEarnMore "
+        "wouldEarnLess membersChanged members",
+    ),
+    "UntouchedPeriod": (Area.OPERATE, "period plan"),
+    "PreviewedMember": (Area.OPERATE, "memberId before after gain"),
+    "PreviewedFigures": (
+        Area.OPERATE, "personalVolume groupVolume active qualifiedRank rank earned bonuses",
+    ),
+    "PreviewedBonus": (Area.OPERATE, "bonus amount"),
     "ChangePayload": (Area.OPERATE, "errors clientMutationId change"),
     "RecordedChange": (
         Area.OPERATE, "number kind on recordedAt actor reason undoes changed members",

@@ -31,6 +31,9 @@ Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
 Key = Annotated[
     str | None, typer.Option("--key", help="A text that names this request: sent again, it is done once.")
 ]
+Preview = Annotated[
+    bool, typer.Option("--preview", help="Change nothing: show whose volumes, ranks and pay would be others.")
+]
 Leg = Annotated[str | None, typer.Option("--leg", help="The leg, such as left, right or 3.")]
 Under = Annotated[
     str | None, typer.Option("--under", metavar="MEMBER", help="Take the place under this member.")
@@ -67,6 +70,7 @@ def enroll(
     actor: Actor = "upline",
     reason: Reason = "",
     key: Key = None,
+    preview: Preview = False,
     json: AsJson = False,
 ) -> None:
     """Enroll a new member below a sponsor: into a place, or into the holding tank.
@@ -75,7 +79,7 @@ def enroll(
     """
     how = _place(under, leg, rule, options)
     _do(
-        "enroll", actor, reason, key, json, member_id=member_id, sponsor_id=sponsor, name=name,
+        "enroll", actor, reason, key, preview, json, member_id=member_id, sponsor_id=sponsor, name=name,
         country=country, owner_id=owner, leg=None if under else leg, how=how, root=root, begin=begin, on=on,
     )  # fmt: skip
 
@@ -90,11 +94,13 @@ def move(
     actor: Actor = "upline",
     reason: Reason = "",
     key: Key = None,
+    preview: Preview = False,
     json: AsJson = False,
 ) -> None:
     """Move a member below another one in the placement tree, with the group or alone."""
     _do(
-        "move", actor, reason, key, json, member_id=member_id, parent_id=under, leg=leg, alone=alone, on=on
+        "move", actor, reason, key, preview, json, member_id=member_id, parent_id=under, leg=leg, alone=alone,
+        on=on,
     )  # fmt: skip
 
 
@@ -108,12 +114,13 @@ def sponsor(
     actor: Actor = "upline",
     reason: Reason = "",
     key: Key = None,
+    preview: Preview = False,
     json: AsJson = False,
 ) -> None:
     """Give a member another sponsor; the first one stays on record."""
     _do(
-        "change_sponsor", actor, reason, key, json, member_id=member_id, sponsor_id=to, leg=leg, alone=alone,
-        on=on,
+        "change_sponsor", actor, reason, key, preview, json, member_id=member_id, sponsor_id=to, leg=leg,
+        alone=alone, on=on,
     )  # fmt: skip
 
 
@@ -129,40 +136,41 @@ def swap(
     actor: Actor = "upline",
     reason: Reason = "",
     key: Key = None,
+    preview: Preview = False,
     json: AsJson = False,
 ) -> None:
     """Let two members take each other's place, each alone or with their groups."""
     _do(
-        "swap", actor, reason, key, json, member_id=member_id, other_id=other_id, tree=tree, groups=groups,
-        on=on,
+        "swap", actor, reason, key, preview, json, member_id=member_id, other_id=other_id, tree=tree,
+        groups=groups, on=on,
     )  # fmt: skip
 
 
 @app.command("suspend")
 def suspend(
     member_id: MemberId, on: On = None, actor: Actor = "upline", reason: Reason = "", key: Key = None,
-    json: AsJson = False,
+    preview: Preview = False, json: AsJson = False,
 ) -> None:  # fmt: skip
     """Suspend an active member."""
-    _do("suspend", actor, reason, key, json, member_id=member_id, on=on)
+    _do("suspend", actor, reason, key, preview, json, member_id=member_id, on=on)
 
 
 @app.command("reinstate")
 def reinstate(
     member_id: MemberId, on: On = None, actor: Actor = "upline", reason: Reason = "", key: Key = None,
-    json: AsJson = False,
+    preview: Preview = False, json: AsJson = False,
 ) -> None:  # fmt: skip
     """Make a suspended or terminated member active again, in the place that was kept."""
-    _do("reinstate", actor, reason, key, json, member_id=member_id, on=on)
+    _do("reinstate", actor, reason, key, preview, json, member_id=member_id, on=on)
 
 
 @app.command("terminate")
 def terminate(
     member_id: MemberId, on: On = None, actor: Actor = "upline", reason: Reason = "", key: Key = None,
-    json: AsJson = False,
+    preview: Preview = False, json: AsJson = False,
 ) -> None:  # fmt: skip
     """Terminate a member; the place in the trees stays."""
-    _do("terminate", actor, reason, key, json, member_id=member_id, on=on)
+    _do("terminate", actor, reason, key, preview, json, member_id=member_id, on=on)
 
 
 @app.command("owner")
@@ -173,10 +181,11 @@ def owner(
     actor: Actor = "upline",
     reason: Reason = "",
     key: Key = None,
+    preview: Preview = False,
     json: AsJson = False,
 ) -> None:
     """Give a position to another owner; without --to, to nobody in particular."""
-    _do("change_owner", actor, reason, key, json, member_id=member_id, owner_id=to, on=on)
+    _do("change_owner", actor, reason, key, preview, json, member_id=member_id, owner_id=to, on=on)
 
 
 @app.command("customer")
@@ -189,10 +198,11 @@ def customer(
     actor: Actor = "upline",
     reason: Reason = "",
     key: Key = None,
+    preview: Preview = False,
     json: AsJson = False,
 ) -> None:
     """Give a customer to another member."""
-    _do("move_customer", actor, reason, key, json, customer_id=customer_id, member_id=to, on=on)
+    _do("move_customer", actor, reason, key, preview, json, customer_id=customer_id, member_id=to, on=on)
 
 
 @app.command("enroll-customer")
@@ -214,12 +224,13 @@ def enroll_customer(
     actor: Actor = "upline",
     reason: Reason = "",
     key: Key = None,
+    preview: Preview = False,
     json: AsJson = False,
 ) -> None:
     """Let a customer become a member; what the customer has bought stays the customer's."""
     how = _place(under, leg, rule, options)
     _do(
-        "enroll_customer", actor, reason, key, json, customer_id=customer_id, member_id=as_member,
+        "enroll_customer", actor, reason, key, preview, json, customer_id=customer_id, member_id=as_member,
         sponsor_id=sponsor, leg=None if under else leg, how=how, on=on,
     )  # fmt: skip
 
@@ -232,10 +243,21 @@ def roll_up(
     actor: Actor = "upline",
     reason: Reason = "",
     key: Key = None,
+    preview: Preview = False,
     json: AsJson = False,
 ) -> None:
     """Roll a member up for good: whoever is directly below goes up, and so do the customers."""
-    _do("roll_up", actor, reason, key, json, member_id=member_id, customers_only=customers_only, on=on)
+    _do(
+        "roll_up",
+        actor,
+        reason,
+        key,
+        preview,
+        json,
+        member_id=member_id,
+        customers_only=customers_only,
+        on=on,
+    )
 
 
 @app.command("take-back")
@@ -249,10 +271,11 @@ def take_back(
     actor: Actor = "upline",
     reason: Reason = "",
     key: Key = None,
+    preview: Preview = False,
     json: AsJson = False,
 ) -> None:
     """Take an earlier operation back by its number; both stay on record."""
-    _do("take_back", actor, reason, key, json, number=change)
+    _do("take_back", actor, reason, key, preview, json, number=change)
 
 
 def _place(
@@ -272,12 +295,19 @@ def _place(
     return placement.options(rule, dict(pair.partition("=")[::2] for pair in options or ()), folder)
 
 
-def _do(kind: str, actor: str, reason: str, key: str | None, json: bool, **values: Any) -> None:
-    """Do one operation and show what it has changed."""
+def _do(
+    kind: str, actor: str, reason: str, key: str | None, preview: bool, json: bool, **values: Any
+) -> None:
+    """Do one operation and show what it has changed; with `preview` only show what it would change."""
     from engine.genealogy.operations.kinds import KINDS
     from engine.genealogy.operations.performing import perform
 
     operation = KINDS[kind](**values)
+    if preview:
+        from engine.commands import previews
+
+        previews.show(operation, json=json)
+        return
     with settled() as graph:
         done = perform(graph, operation, actor=actor, reason=reason, key=key)
     if json:

@@ -3,6 +3,7 @@
     database  sessions, transactions, retries; the only module that opens a session
     bridge    functions that wait, run on an event loop that does not
     awaited   reads on an event loop, which end in the server when their task is cancelled
+    rehearsed  work in a transaction that is rolled back
     driver    the driver's own classes, loaded when one is needed
     queries   query files: their headers, parameters and holes
     pieces    the file and line of every stretch of a composed statement

@@ -103,6 +103,18 @@ class Chain:
                 waiting.pop()
         return self._reasons[run.number]
 
+    def brings(self, change: Row, run: RunRecord) -> tuple[str, ...]:
+        """What one more change would bring into a run's period, in words; empty where it does not touch it.
+
+        `change` are the properties that its node would have.
+        """
+        try:
+            plan = plan_by_text(run)
+        except UplineError:
+            return ()
+        target = period(run.period, plan.zone)
+        return tuple(dict.fromkeys(_touching(self._graph, change, target, _start(plan, target))))
+
     def before(self, plan: Plan, target: Period) -> list[tuple[Period, Plan]]:
         """The periods to compute before a period, in order, each with its plan.
 
@@ -116,7 +128,7 @@ class Chain:
             run = self._by_period.get(each.name)
             if each.name in sources or not (run or matched or self._has_earlier(each)):
                 continue
-            its_plan = plan if run is None else _plan_text(run)
+            its_plan = plan if run is None else plan_by_text(run)
             sources[each.name] = each, its_plan
             waiting += self._sources(its_plan, each)
         due: set[str] = set()
@@ -157,7 +169,7 @@ class Chain:
 
     def _why(self, run: RunRecord) -> Iterator[str]:
         try:
-            plan = _plan_text(run)
+            plan = plan_by_text(run)
         except UplineError as error:
             yield f"its plan cannot be read any more: {error.what}"
             return
@@ -182,7 +194,7 @@ class Chain:
 
     def _changed(self, run: RunRecord, plan: Plan, target: Period) -> Iterator[str]:
         """What later changes brought into a run's period, in words."""
-        start = min(target.start, target.back(plan.activity_days)) if plan.activity_days else target.start
+        start = _start(plan, target)
         later = [change for change in self._changes() if change["number"] > run.facts["cut"]]
         brought = dict.fromkeys(
             text for change in later for text in _touching(self._graph, change, target, start)
@@ -235,6 +247,11 @@ def _touching(graph: Graph, change: Row, target: Period, start: datetime) -> Ite
                 yield "orders"
 
 
+def _start(plan: Plan, target: Period) -> datetime:
+    """From when on orders count for a period, for its activity at least."""
+    return min(target.start, target.back(plan.activity_days)) if plan.activity_days else target.start
+
+
 def _rests_on(plan: Plan, target: Period) -> list[Period]:
     """The periods whose runs a period reads: the one before, where it carries, and those that it matches."""
     return [*([target.previous] if carried(plan, target) else []), *_matched(plan, target)]
@@ -250,7 +267,7 @@ def _recorded(run: RunRecord) -> list[int]:
     return [*run.facts.get("rests_on", ())]
 
 
-def _plan_text(run: RunRecord) -> Plan:
+def plan_by_text(run: RunRecord) -> Plan:
     """The plan of a run's own text, read with today's rules."""
     return parse(run.plan_text, Path(run.plan_path), Settings().rules)
 

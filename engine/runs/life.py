@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import UplineError
@@ -35,6 +36,18 @@ STANDING_BYTES = 600
 MOST_WRITERS = 4
 """Most writers of one pass; the default is one for each core. None waits for the disk, so that one more than
 cores costs a twentieth of the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What a run is opened with in a transaction that is rolled back (engine/graph/rehearsed.py).
+
+    Its number, which nobody else takes; the last change that it sees; whether the company has one tree then.
+    """
+
+    number: int
+    cut: int
+    one_tree: bool
 
 
 class RunUnderWayError(UplineError):
@@ -95,14 +108,16 @@ def opened(
     ready: Callable[[], int | None] = lambda: None,
     request: Request | None = None,
     on_begun: Callable[[int], None] = lambda _number: None,
+    *,
+    apart: Apart | None = None,
 ) -> Iterator[Work]:
     """A new run under way; it is complete when the block ends, and removed when the block fails.
 
-    `ready` returns the number of an up-to-date live run of the same plan and period, whose standings become
-    those of the run, or None. The `request` that it answers is kept with its number, which `on_begun` is
-    called with.
+    A run `apart` is one of a transaction that is rolled back. `ready` returns the number of an up-to-date
+    live run of the same plan and period, whose standings become those of the run, or None. The `request`
+    that it answers is kept with its number, which `on_begun` is called with.
     """
-    with begun(graph, plan, period, report, ready, request) as work:
+    with begun(graph, plan, period, report, ready, request, apart=apart) as work:
         on_begun(work.run)
         yield work
         refuse_disturbed(work)
@@ -117,27 +132,31 @@ def begun(
     report: OnProgress,
     ready: Callable[[], int | None] = lambda: None,
     request: Request | None = None,
+    *,
+    apart: Apart | None = None,
 ) -> Iterator[Work]:
     """A new run under way, which the block itself completes; it is removed when the block fails."""
-    cleared = [*settle(graph), *clear(graph)]
-    sweep(graph)
+    cleared = [] if apart else [*settle(graph), *clear(graph)]
+    if not apart:
+        sweep(graph)
     if graph.store is not None:
         members = graph.value("genealogy/member_count")
         space.require_in_store(graph, members * STANDING_BYTES, f"a run of {members:,} members")
     claim = WorkClaim()
     with claim.held():
-        work = _begin(graph, plan, period, report, ready(), claim, request)
+        work = _begin(graph, plan, period, report, ready(), claim, request, apart)
         work.results["notes"] = cleared
         work.results["seconds"] = {}
         try:
-            with claim.held(lambda: graph.batched("runs/beat", **work.beat)):
+            with claim.held(None if apart else lambda: graph.batched("runs/beat", **work.beat)):
                 yield work
         except driver.lost():
             raise  # the next command that reaches the server removes the unfinished run
         except BaseException as error:
-            if isinstance(error, UplineError) and not isinstance(error, RunDisturbedError):
+            if not apart and isinstance(error, UplineError) and not isinstance(error, RunDisturbedError):
                 _blame_disturbance(work, error)
-            _remove_quietly(graph, work.run)
+            if not apart:
+                _remove_quietly(graph, work.run)
             raise
 
 
@@ -213,6 +232,7 @@ def _begin(
     live: int | None,
     claim: WorkClaim,
     request: Request | None,
+    apart: Apart | None,
 ) -> Work:
     settings = Settings()
     read_company(graph).with_currencies({plan.money.currency: plan.money.digits})
@@ -234,13 +254,8 @@ def _begin(
     earlier = previous(graph, plan, period)
     facts["previous"] = earlier
     digest = hashlib.sha256(f"{period.name}/{plan.hash}/{facts['rules_hash']}".encode()).hexdigest()[:12]
-    requests = [request.answered(None)] if request else []
-    parameters = {"run_id": f"{period.name}-{digest}", "facts": facts, "requests": requests}
-    adopted = graph.write_rows("runs/adopt", number=live, **parameters) if live is not None else []
-    rows = adopted or graph.write_rows("runs/begin", **parameters)
-    if not rows:
-        raise run_under_way(graph.read("runs/in_states", states=["running"])[0]["run"])
-    begun = rows[0]
+    parameters = {"run_id": f"{period.name}-{digest}", "facts": facts}
+    adopted, begun = _numbered(graph, live, request, apart, parameters)
     writers = settings.writers or min(MOST_WRITERS, os.cpu_count() or 1)
     work = Work(
         graph,
@@ -251,7 +266,7 @@ def _begin(
         begun["one_tree"],
         writers,
         report,
-        from_live=bool(adopted),
+        from_live=adopted,
         tree_hash=begun.get("tree_hash"),
         previous=earlier,
     )
@@ -260,6 +275,21 @@ def _begin(
     if work.from_live:
         count_widths(work)
     return work
+
+
+def _numbered(
+    graph: Graph, live: int | None, request: Request | None, apart: Apart | None, parameters: dict[str, Any]
+) -> tuple[bool, dict[str, Any]]:
+    """Open the run: whether it continues from live figures, and its number, cut and kind of trees."""
+    if apart is not None:
+        graph.write("runs/begin_apart", number=apart.number, cut=apart.cut, **parameters)
+        return False, {"number": apart.number, "cut": apart.cut, "one_tree": apart.one_tree}
+    parameters = parameters | {"requests": [request.answered(None)] if request else []}
+    adopted = graph.write_rows("runs/adopt", number=live, **parameters) if live is not None else []
+    rows = adopted or graph.write_rows("runs/begin", **parameters)
+    if not rows:
+        raise run_under_way(graph.read("runs/in_states", states=["running"])[0]["run"])
+    return bool(adopted), rows[0]
 
 
 def previous(graph: Graph, plan: Plan, period: Period) -> int | None:

@@ -2,8 +2,9 @@
 """Operations on people and trees: a mutation for each kind, with inputs made of the kinds' own fields."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from graphene import (
@@ -188,8 +189,10 @@ class ChangePayload(ObjectType):
     change = Field(RecordedChange, description="The change; null where there are errors.")
 
 
-def _input(name: str, kind: type[kinds.Operation]) -> type[InputObjectType]:
+@cache
+def input_of(name: str) -> type[InputObjectType]:
     """The input of a mutation: the fields of its operation, and what every mutation takes."""
+    kind = MUTATIONS[name][0]
     attributes: dict[str, Any] = {"__doc__": (kind.__doc__ or "").partition("\n\n    `root`")[0]}
     for each in fields(kind):
         if each.name == "on" and kind is kinds.TakeBack:
@@ -230,7 +233,7 @@ def _mutation(name: str) -> tuple[Field, Callable[..., Any]]:
     summary = " ".join((kind.__doc__ or "").partition("\n\n    `root`")[0].split())
     field = Field(
         ChangePayload,
-        input=Argument(NonNull(_input(name, kind)), description="Who, and from when on."),
+        input=Argument(NonNull(input_of(name)), description="Who, and from when on."),
         description=f"{summary} Codes: {codes}, {ALWAYS}.",
     )
 
@@ -255,11 +258,11 @@ async def operate(context: Context, kind: type[kinds.Operation], arguments: dict
     answer: dict[str, Any] = {"errors": [], "client_mutation_id": arguments.get("client_mutation_id")}
     try:
         request = request_of(actor, kind.kind, plain(arguments))
-        operation = await _operation(writing, kind, arguments)
+        operation = await operation_of(writing, kind, arguments)
         instruction = Instruction(operation, actor, arguments.get("reason") or "", request)
         done = await writing.operate(instruction)
     except UplineError as error:
-        return {**answer, "errors": _problems(error, arguments)}
+        return {**answer, "errors": problems_of(error, arguments)}
     return {**answer, "change": done}
 
 
@@ -285,7 +288,7 @@ def _allowed(context: Context, kind: type[kinds.Operation], arguments: dict[str,
     return reach.viewer.subject, context.writing
 
 
-async def _operation(
+async def operation_of(
     writing: Writing, kind: type[kinds.Operation], arguments: dict[str, Any]
 ) -> kinds.Operation:
     """The operation that an input means."""
@@ -305,14 +308,15 @@ async def _operation(
     return kind(**values)
 
 
-def _problems(error: UplineError, arguments: dict[str, Any]) -> list[Problem]:
-    """The errors, each with the argument that it is about."""
+def problems_of(error: UplineError, arguments: dict[str, Any], within: Sequence[str] = ()) -> list[Problem]:
+    """The errors, each with the argument that it is about, which lies `within` others of the input."""
     listed = problems(error)
     if not isinstance(error, NotDoneError) or error.field is None:
         return listed
-    path: tuple[str, ...] = ("input", camel(error.field))
+    path: tuple[str, ...] = (camel(error.field),)
     if error.field in ("parent_id", "leg") and arguments.get("by_hand"):
-        path = ("input", "byHand", camel(error.field))
+        path = ("byHand", camel(error.field))
     elif error.field == "how":
-        path = ("input", "byRule" if arguments.get("by_rule") else "byHand")
-    return [Problem(each.code, each.message, each.todo, path) for each in listed]
+        path = ("byRule" if arguments.get("by_rule") else "byHand",)
+    whole = ("input", *map(camel, within), *path)
+    return [Problem(each.code, each.message, each.todo, whole) for each in listed]

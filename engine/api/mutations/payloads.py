@@ -97,6 +97,7 @@ WORDS = {
     "`trial: true` to see what it would pay.",
     "one_tree": "Say `begin: true` to begin a placement tree, in which nobody else is placed yet.",
     "no_preference": "Give `byHand` or `byRule`, or keep a preference: `preferPlacement`.",
+    "preview_too_large": "Ask for fewer `periods`; the command line previews larger ones.",
     "no_run": "Give the whole plan as `planText`.",
 }
 """What to do, in the words of the API, where a refusal speaks of the command line."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from graphene import Argument, Field, NonNull, ObjectType, ResolveInfo
 
-from engine.api.mutations import bulk, imports, places, runs
+from engine.api.mutations import bulk, imports, places, previews, runs
 from engine.api.mutations.operations import Operations
 
 
@@ -63,6 +63,22 @@ class Mutation(Operations, ObjectType):
         "`column_not_used`, `two_places`, `unknown_rule`, `plan` (of a rule's options), `bad_input`, "
         "`change_under_way`, `key_reused`, `still_working`.",
     )
+
+    preview_change = Field(
+        previews.PreviewChangePayload,
+        input=Argument(NonNull(previews.PreviewChangeInput), description="Which operation."),
+        description="What an operation on people and trees would change: places, the periods that it "
+        "touches, and whose volumes, ranks and pay would be others. Nothing is changed. Codes: those of the "
+        "operation's mutation, `preview_too_large`, `company_busy`, `bad_input`, `change_under_way`, "
+        "`still_working`.",
+    )
+
+    @staticmethod
+    async def resolve_preview_change(
+        _root: object, info: ResolveInfo, input: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The payload."""
+        return await previews.preview_change(info.context, input)
 
     @staticmethod
     async def resolve_place_member(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:

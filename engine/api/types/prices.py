@@ -46,6 +46,9 @@ CHANGE = Price(each=200)
 LONG_CHANGE = Price(each=1_000)
 """Checks of many rows, or the begin of a run."""
 
+PREVIEW = Price(each=2_000)
+"""Periods are computed within the request."""
+
 
 def few(size: float) -> Price:
     """A list that lies in its object, with about so many elements."""
@@ -89,6 +92,7 @@ PRICES = {
     "Mutation.refreshLiveFigures": LONG_CHANGE,
     "Mutation.importRows": LONG_CHANGE,
     "Mutation.performOperations": LONG_CHANGE,
+    "Mutation.previewChange": PREVIEW,
     **{
         f"Mutation.{name}": CHANGE
         for name in (
@@ -188,6 +192,13 @@ PRICES = {
     "PerformOperationsPayload.errors": few(5),
     "PerformOperationsPayload.changes": few(50),
     "RecordedChange.changed": few(5),
+    "PreviewChangePayload.errors": few(5),
+    "PreviewedChange.changed": few(5),
+    "PreviewedChange.periods": few(3),
+    "PreviewedChange.untouched": few(20),
+    "PreviewedPeriod.reasons": few(2),
+    "PreviewedPeriod.members": few(20),
+    "PreviewedFigures.bonuses": few(4),
     "RecordedChange.members": Price(once=20, size=5),
     "DownlineChange.operations": few(2),
     "DownlineChange.memberIds": few(100),

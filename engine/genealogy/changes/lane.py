@@ -119,6 +119,11 @@ def enter(ask: Ask) -> Company:
     return _company(ask("genealogy/company")[0])
 
 
+def look(ask: Ask) -> Company:
+    """The company as the transaction of `ask` sees it, which takes no lane: it must be rolled back."""
+    return _company(ask("genealogy/company")[0])
+
+
 def take_number(ask: Ask, company: Company, facts: dict[str, Any]) -> int:
     """Open a change set within the lane; refuses where one is open. Returns its number."""
     company.refuse_unfinished()

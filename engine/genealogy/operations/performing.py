@@ -8,7 +8,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from engine.composition import placements
-from engine.genealogy.changes.lane import ChangeInterruptedError, enter
+from engine.genealogy.changes.lane import ChangeInterruptedError, Company, enter, look
 from engine.genealogy.changes.requests import KeyReusedError, Request, earlier_requests, request, same_request
 from engine.genealogy.changes.survey import ready
 from engine.genealogy.changes.undo import settle
@@ -197,8 +197,32 @@ class OpenSet:
     """Whether the company is known to have no two legs."""
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An operation that was only decided: what it would be, the facts of its change, the trees then.
+
+    `write` writes its effects, but no change, into the transaction that decided it.
+    """
+
+    done: Done
+    change: dict[str, Any]
+    one_tree: bool
+    write: Callable[[], None]
+
+
+def decide(ask: Ask, operation: Operation) -> Decided:
+    """Decide an operation as `perform` does, in a transaction that is rolled back: no other change waits.
+
+    Raises NotDoneError and ChangeUnderWayError, as `perform` would.
+    """
+    return Performance(ask, [Instruction(operation)], company=look(ask)).only()
+
+
 class Performance:
-    """Operations in one transaction that holds the lane: each counts by itself, or as a part of `whole`."""
+    """Operations in one transaction: each counts by itself, or as a part of `whole`.
+
+    It holds the lane unless it comes with the `company`: then it is rolled back.
+    """
 
     def __init__(
         self,
@@ -206,8 +230,9 @@ class Performance:
         instructions: Sequence[Instruction],
         whole: OpenSet | None = None,
         legless: State | None = None,
+        company: Company | None = None,
     ) -> None:
-        company = enter(ask)
+        company = company or enter(ask)
         self._before: State = (company.newest, company.newest_at)
         if whole is None:
             company.refuse_unfinished()
@@ -247,6 +272,14 @@ class Performance:
         outcomes = self._decided()
         self._picture.recording.close(one_tree=self._picture.one_tree is not False)
         return outcomes
+
+    def only(self) -> Decided:
+        """The only operation, decided and not yet written."""
+        ((done,), picture) = self._decided(), self._picture
+        if not isinstance(done, Done):
+            raise done
+        facts = {"number": done.number, **picture.recording.changes[-1].facts}
+        return Decided(done, facts, picture.one_tree is not False, picture.recording.flush)
 
     def _decided(self) -> list[Outcome]:
         operations = [each.operation for each in self._instructions]

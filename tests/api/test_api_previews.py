@@ -85,7 +85,12 @@ def test_a_preview_is_refused_as_the_operation_is(api: Api) -> None:
     circle = previewed(api, changeSponsor={"memberId": "1", "sponsorId": "112"})
     assert (circle["preview"], circle["errors"][0]["code"]) == (None, "circle")
     assert circle["errors"][0]["path"][:2] == ["input", "changeSponsor"]
-    for values in ({}, {**MOVE, "terminateMember": {"memberId": "11"}}, {**MOVE, "periods": 13}):
+    for values in (
+        {},
+        {**MOVE, "terminateMember": {"memberId": "11"}},
+        {**MOVE, "periods": 13},
+        {"placeMember": {"memberId": "12"}},
+    ):
         assert previewed(api, **values)["errors"][0]["code"] == "bad_input"
 
 

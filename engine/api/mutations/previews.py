@@ -225,6 +225,8 @@ async def preview_change(context: Context, arguments: dict[str, Any]) -> dict[st
             raise BadInputError("give exactly one operation", camel(named[1] if named else "move_member"))
         if not 0 <= arguments["periods"] <= MOST_PERIODS:
             raise BadInputError(f"`periods` is a number from 0 to {MOST_PERIODS}", "periods")
+        if named == ["place_member"] and not (values.get("by_hand") or values.get("by_rule")):
+            raise BadInputError("give `byHand` or `byRule`: a preview reads no preference", "placeMember")
         operation = await operation_of(writing, OPERATIONS[named[0]], values)
         work = partial(_previewed, operation, arguments["periods"])
         return {**answer, "preview": await writing.do(work)}

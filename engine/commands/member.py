@@ -260,6 +260,21 @@ def roll_up(
     )
 
 
+@app.command("merge")
+def merge(
+    other_id: Annotated[str, typer.Argument(metavar="OTHER", help="The position that ends.")],
+    into: Annotated[str, typer.Option("--into", help="The member who gets its group and customers.")],
+    on: On = None,
+    actor: Actor = "upline",
+    reason: Reason = "",
+    key: Key = None,
+    preview: Preview = False,
+    json: AsJson = False,
+) -> None:
+    """Merge a position into a member's: the group and the customers move, then it is terminated."""
+    _do("merge", actor, reason, key, preview, json, member_id=into, other_id=other_id, on=on)
+
+
 @app.command("take-back")
 def take_back(
     change: Annotated[

@@ -47,7 +47,8 @@ MUTATION_OF = {operation.kind: name for name, (operation, _) in MUTATIONS.items(
 COMMANDS = {
     "enroll": "enroll", "move": "move", "change_sponsor": "sponsor", "swap": "swap", "suspend": "suspend",
     "reinstate": "reinstate", "terminate": "terminate", "change_owner": "owner", "move_customer": "customer",
-    "enroll_customer": "enroll-customer", "roll_up": "roll-up", "take_back": "take-back",
+    "enroll_customer": "enroll-customer", "roll_up": "roll-up", "merge": "merge",
+    "take_back": "take-back",
 }  # fmt: skip
 OPTIONS = {
     "enroll": {"sponsor_id": "--sponsor", "owner_id": "--owner"},
@@ -55,6 +56,7 @@ OPTIONS = {
     "change_sponsor": {"sponsor_id": "--to"},
     "change_owner": {"owner_id": "--to"},
     "move_customer": {"member_id": "--to"},
+    "merge": {"member_id": "--into"},
     "enroll_customer": {"member_id": "--as", "sponsor_id": "--sponsor"},
 }
 NAMED = {"customer_id": 0, "member_id": 0, "other_id": 1, "number": 0}

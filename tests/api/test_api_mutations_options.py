@@ -26,7 +26,8 @@ WRITING = {
     "member swap": "swapMembers", "member suspend": "suspendMember", "member reinstate": "reinstateMember",
     "member terminate": "terminateMember", "member owner": "changeOwner",
     "member customer": "moveCustomer", "member enroll-customer": "enrollCustomer",
-    "member roll-up": "rollUpMember", "member take-back": "takeBack", "prefer": "preferPlacement",
+    "member roll-up": "rollUpMember", "member merge": "mergeMembers",
+    "member take-back": "takeBack", "prefer": "preferPlacement",
     "operations": "performOperations",
 }  # fmt: skip
 """Commands that change the company's state or its results, and the mutation that does the same."""
@@ -49,10 +50,12 @@ NAMES = {
     "as_member": ("memberId",), "change": ("number",), "period_name": ("period",),
     "plan_file": ("planText",), "refund_rule": ("refundRules",), "currency": ("currencies",),
     "directory": ("members",), "member": ("memberId",), "window": ("windowDays",), "company": ("memberId",),
-    "file": ("operations",),
+    "file": ("operations",), "into": ("memberId",),
 }  # fmt: skip
 """What options are called in mutations, where they are not called the same."""
-EVERYWHERE = {"json": "answers are JSON", "actor": "the viewer does it"}
+PREVIEW = "previewChange"
+"""The mutation for the option --preview of all commands of operations."""
+EVERYWHERE = {"json": "answers are JSON", "actor": "the viewer does it", "preview": f"is `{PREVIEW}`"}
 LEFT_OUT = {
     "place waited": "one request places one member, so that its errors are that member's",
     "place due": "one request places one member", "prefer none": "without `byRule` there is none",
@@ -82,7 +85,7 @@ def test_every_command_has_a_mutation_or_a_reason() -> None:
     assert OTHER.keys() <= COMMANDS.keys()
     mutation = schema.graphql_schema.mutation_type
     assert mutation is not None
-    assert set(WRITING.values()) == set(mutation.fields)
+    assert {*WRITING.values(), PREVIEW} == set(mutation.fields)
 
 
 def test_every_option_of_a_writing_command_is_one_of_the_mutation() -> None:

@@ -14,6 +14,7 @@ from engine.genealogy.operations.kinds import (
     ChangeSponsor,
     EnrollCustomer,
     EnrollMember,
+    MergeMembers,
     MoveCustomer,
     MoveMember,
     Operation,
@@ -279,6 +280,17 @@ REFUSED: dict[str, tuple[Operation, str, str | None]] = {
     "swap of one": (SwapMembers(member_id="11", other_id="11"), "nothing_changes", "other_id"),
     "swap in a group": (SwapMembers(member_id="12", other_id="1111", groups=True), "circle", "parent_id"),
     "swap with the parent": (SwapMembers(member_id="11", other_id="111", groups=True), "circle", "groups"),
+    "merged with oneself": (MergeMembers(member_id="11", other_id="11"), "nothing_changes", "other_id"),
+    "merged into one who is gone": (
+        MergeMembers(member_id="122", other_id="12"), "cannot_sponsor", "member_id",
+    ),
+    "merged within a leg": (
+        MergeMembers(member_id="111", other_id="11", on=DAY), "group_cannot_roll_up", "other_id",
+    ),
+    "merged into full legs": (MergeMembers(member_id="12", other_id="11", on=DAY), "place_taken", "leg"),
+    "merged into one who waits": (
+        MergeMembers(member_id="13", other_id="121", on=DAY), "still_waiting", "member_id",
+    ),
     "legs roll up": (RollUpMember(member_id="11"), "group_cannot_roll_up", "member_id"),
     "no change": (TakeBack(number=99), "unknown_change", "number"),
     "an import": (TakeBack(number=1), "cannot_take_back", "number"),

@@ -12,6 +12,7 @@ from engine.genealogy.operations.kinds import (
     ChangeOwner,
     ChangeSponsor,
     EnrollMember,
+    MergeMembers,
     MoveMember,
     Operation,
     RollUpMember,
@@ -174,6 +175,7 @@ def test_any_operation_under_any_plan_that_ships(
         st.builds(SwapMembers, member_id=one, other_id=one, tree=st.just("sponsor"), on=st.just(DAY)),
         st.builds(TerminateMember, member_id=one),
         st.builds(RollUpMember, member_id=one, on=st.just(DAY)),
+        st.builds(MergeMembers, member_id=one, other_id=one, on=st.just(DAY)),
         st.builds(EnrollMember, member_id=st.just("new"), sponsor_id=one, on=st.just(DAY)),
     )
     for _ in range(6):

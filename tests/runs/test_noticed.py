@@ -8,6 +8,7 @@ from engine.genealogy.operations.kinds import (
     ChangeSponsor,
     EnrollCustomer,
     EnrollMember,
+    MergeMembers,
     MoveCustomer,
     MoveMember,
     Operation,
@@ -48,6 +49,7 @@ OPERATIONS: list[Operation] = [
     TakeBack(number=6),
     RollUpMember(member_id="A", customers_only=True),
     MoveCustomer(customer_id="c1", member_id="E"),
+    MergeMembers(member_id="A", other_id="N"),
 ]
 """One of each kind, in an order in which each can be done."""
 FOLLOWED = {"move_customer", "roll_up"}

@@ -108,6 +108,11 @@ MUTATIONS: dict[str, tuple[type[kinds.Operation], str]] = {
         f"`future_day`, {PLACE_CODES}",
     ),
     "roll_up_member": (kinds.RollUpMember, "`group_cannot_roll_up`, `nothing_changes`, `circle`"),
+    "merge_members": (
+        kinds.MergeMembers,
+        "`cannot_sponsor`, `still_waiting`, `root_has_no_place`, `group_cannot_roll_up`, `nothing_changes`, "
+        f"`future_day`, `later_change`, {PLACE_CODES}",
+    ),
     "take_back": (
         kinds.TakeBack,
         "`unknown_change`, `cannot_take_back`, and what the operation of before could be refused for",

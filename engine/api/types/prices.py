@@ -97,7 +97,7 @@ PRICES = {
         f"Mutation.{name}": CHANGE
         for name in (
             "enrollMember moveMember changeSponsor swapMembers suspendMember reinstateMember terminateMember "
-            "changeOwner moveCustomer enrollCustomer rollUpMember takeBack"
+            "changeOwner moveCustomer enrollCustomer rollUpMember mergeMembers takeBack"
         ).split()
     },
     "Subscription.runProgress": BATCH,

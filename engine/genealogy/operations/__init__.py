@@ -6,6 +6,7 @@
     combining    operations that come at once share a transaction
     picture      the company as one transaction sees it
     trees        moves, swaps and roll-ups, and what they are checked for
+    merging      two positions of one person become one
     people       who comes, who leaves, whose a position or a customer is
     taking_back  an earlier operation is taken back by a later one
 

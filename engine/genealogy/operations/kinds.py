@@ -179,6 +179,19 @@ class RollUpMember(Operation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergeMembers(Operation):
+    """Merge another position into a member's, such as when one person has enrolled twice.
+
+    Whoever is directly below the other one goes below the member, in both trees and in the same legs, and so
+    do the customers. The other one is terminated. Its orders and its earnings stay its own.
+    """
+
+    kind: ClassVar[str] = "merge"
+    member_id: str
+    other_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TakeBack(Operation):
     """Take an earlier operation back, by the number of its change; both stay on record.
 
@@ -193,7 +206,7 @@ KINDS: dict[str, type[Operation]] = {
     each.kind: each
     for each in (
         EnrollMember, PlaceMember, MoveMember, ChangeSponsor, SwapMembers, SuspendMember, ReinstateMember,
-        TerminateMember, ChangeOwner, MoveCustomer, EnrollCustomer, RollUpMember, TakeBack,
+        TerminateMember, ChangeOwner, MoveCustomer, EnrollCustomer, RollUpMember, MergeMembers, TakeBack,
     )
 }  # fmt: skip
 """Every kind of operation by its name."""

@@ -58,7 +58,7 @@ def enroll(picture: Picture, operation: EnrollMember, author: Author) -> Effects
         raise SponsorMissingError(
             f"{member_id} has no sponsor", "sponsor_id", "Name one, or say that the member is a root."
         )
-    _on_time(picture, day)
+    on_time(picture, day)
     effects = Effects(day, days=[day])
     effects.enrolled[member_id] = {
         "member_id": member_id, "name": operation.name, "status": "active", "country": operation.country,
@@ -168,7 +168,7 @@ def change_owner(picture: Picture, operation: ChangeOwner, author: Author) -> Ef
 
 def _change(picture: Picture, member_id: str, now: dict[str, str | None], author: Author) -> Effects:
     person = member(picture, member_id, "member_id")
-    _on_time(picture, author.on, person, *now)
+    on_time(picture, author.on, person, *now)
     effects = Effects(author.on, members={member_id: now})
     effects.counts["members_updated"] = 1
     return effects
@@ -177,12 +177,12 @@ def _change(picture: Picture, member_id: str, now: dict[str, str | None], author
 def move_customer(picture: Picture, operation: MoveCustomer, author: Author) -> Effects:
     """A customer belongs to another member."""
     customer = known_customer(picture, operation.customer_id, author.on)
-    sponsoring(picture, operation.member_id, author.on)
+    sponsoring(picture, operation.member_id, author.on, "member_id")
     if customer.member_id == operation.member_id:
         raise NothingChangesError(
             f"{operation.customer_id} belongs to {operation.member_id} already", "member_id"
         )
-    _on_time(picture, author.on, customer, "member_id")
+    on_time(picture, author.on, customer, "member_id")
     effects = Effects(author.on, customers={operation.customer_id: {"member_id": operation.member_id}})
     effects.counts["customers_updated"] = 1
     return effects
@@ -214,14 +214,14 @@ def become_member(picture: Picture, operation: EnrollCustomer, author: Author) -
                 f"{customer_id} is a member already, and {person.facts['status']}", "customer_id"
             )
         present(picture, customer_id, author.on, "customer_id")
-        _on_time(picture, author.on, person, "status")
+        on_time(picture, author.on, person, "status")
         effects = Effects(author.on, members={customer_id: {"status": "active"}})
         effects.counts["members_updated"] = 1
         return effects
     customer = known_customer(picture, customer_id, author.on)
     if (became := customer.facts.get("became")) is not None:
         raise MemberExistsError(f"{customer_id} has become the member {became}", "customer_id")
-    _on_time(picture, author.on, customer, "became")
+    on_time(picture, author.on, customer, "became")
     member_id = operation.member_id or customer_id
     enrolling = EnrollMember(
         on=operation.on, member_id=member_id, sponsor_id=operation.sponsor_id or customer.member_id,
@@ -233,7 +233,7 @@ def become_member(picture: Picture, operation: EnrollCustomer, author: Author) -
     return effects
 
 
-def _on_time(picture: Picture, day: date, of: Person | Customer | None = None, *fields: str) -> None:
+def on_time(picture: Picture, day: date, of: Person | Customer | None = None, *fields: str) -> None:
     """Refuse a day after today, and one before the day on which the same has changed last."""
     if day > picture.today:
         raise FutureDayError(

@@ -13,7 +13,7 @@ from engine.genealogy.changes.requests import KeyReusedError, Request, earlier_r
 from engine.genealogy.changes.survey import ready
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import lost
-from engine.genealogy.operations import people, taking_back, trees
+from engine.genealogy.operations import merging, people, taking_back, trees
 from engine.genealogy.operations.kinds import ChangeSponsor, MoveCustomer, MoveMember, Operation
 from engine.genealogy.operations.picture import Author, Effects, Picture
 from engine.genealogy.placement import ByRule
@@ -39,6 +39,7 @@ DECIDE: dict[str, Callable[[Picture, Any, Author], Effects]] = {
     "move_customer": people.move_customer,
     "enroll_customer": people.become_member,
     "roll_up": trees.roll_up,
+    "merge": merging.merge,
     "take_back": taking_back.take_back,
 }
 """What decides each kind of operation."""

@@ -49,14 +49,12 @@ def present(picture: Picture, member_id: str, day: date, field: str) -> Person:
     return person
 
 
-def sponsoring(picture: Picture, sponsor_id: str, day: date) -> None:
-    """Raise a refusal unless the member can be a sponsor from that day on."""
-    status = present(picture, sponsor_id, day, "sponsor_id").facts["status"]
+def sponsoring(picture: Picture, sponsor_id: str, day: date, field: str = "sponsor_id") -> None:
+    """Raise a refusal unless the member can be a sponsor from that day on; `field` names the member."""
+    status = present(picture, sponsor_id, day, field).facts["status"]
     if status in NO_RECRUITS:
         what = "is a customer" if status == "customer" else "is terminated"
-        raise CannotSponsorError(
-            f"{sponsor_id} {what} and recruits nobody", "sponsor_id", "Name another sponsor."
-        )
+        raise CannotSponsorError(f"{sponsor_id} {what} and recruits nobody", field, "Name another sponsor.")
 
 
 def refuse_one_tree(picture: Picture, tree: str) -> None:

@@ -15,6 +15,7 @@ import pytest
 from engine.genealogy.changes.lane import read_company
 from engine.genealogy.changes.writing import OPERATIONS
 from engine.genealogy.placement import options, place, today
+from engine.genealogy.preferences import Preference, prefer
 from engine.genealogy.stored import TREES, UPDATABLE
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
@@ -207,6 +208,10 @@ def currency(company: Company) -> None:
     import_company(company.graph, company.folder, currencies={"USDT": 3})
 
 
+def preference(company: Company) -> None:
+    prefer(company.graph, "A", Preference("outer_left"))
+
+
 def other_plan(company: Company) -> None:
     path = company.folder / "plan.toml"
     path.write_text(path.read_text().replace('none = ["0.10"', 'none = ["0.15"'))
@@ -298,6 +303,7 @@ SCENARIOS = {
     "the time zone": Scenario(zone, {"time_zone_set"}, "time_zone", False),
     "a rule for refunds": Scenario(refund_rule, {"refund_rules_set"}, "remarked_refunds", False),
     "a currency of its own": Scenario(currency, {"currencies_set"}, "currencies", False),
+    "a preferred placement": Scenario(preference, {"preferences_set"}, "preferences", False),
     "the plan": Scenario(other_plan, set(), "plan_hash"),
     "a rule": Scenario(other_rule, set(), "rules_hash"),
     "the engine": Scenario(other_engine, set(), "engine_version", False),

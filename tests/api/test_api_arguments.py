@@ -27,6 +27,11 @@ from graphql import (
 from engine.api.cursors import SEAL_BYTES
 from engine.api.types.nodes import global_id
 from engine.graph.database import Graph
+from engine.passes.chain import plan_by_text
+from engine.passes.record import result
+from engine.period import period
+from engine.run import STAGES
+from engine.runs.live import refresh
 from tests.support import hostile
 from tests.support.api import Api
 from tests.support.companies import month
@@ -233,6 +238,8 @@ def api(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A small company with two periods, in which every field with arguments finds something."""
     server_graph.batched("schema/wipe")
     month(server_graph, tmp_path_factory.mktemp("company"), COMPANY, "2026-10", "2026-11")
+    plan = plan_by_text(result(server_graph, "2026-11"))
+    refresh(server_graph, plan, period("2026-12", plan.zone), STAGES)
     with Api(server_graph) as connected:
         overlays = connected.data("{ run { overlays { name } } }")["run"]["overlays"]
         REQUIRED["overlay"] = [overlay["name"] for overlay in overlays]

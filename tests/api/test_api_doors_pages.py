@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType
 
+from engine.api.mutations.operations import MUTATIONS
+from engine.api.mutations.payloads import camel
 from engine.api.schema import schema
 from engine.api.subscriptions import follower
 from engine.graph.database import Graph
@@ -26,6 +28,11 @@ from tests.support.serving import eventually
 
 PAGES = Path(__file__).parent.parent.parent / "docs" / "api"
 BLOCK = re.compile(r"```(graphql|json)\n(.*?)```", re.DOTALL)
+ELSEWHERE = {
+    *map(camel, MUTATIONS),  # test_api_doors_trees.py does each of them through every door
+    "preferPlacement", "performOperations", "previewChange",  # test_api_preferences, _bulk and _previews.py
+}  # fmt: skip
+"""Changes of people and trees: pages have them as commands and tables, and tests as documents."""
 ROOTS = [("Mutation", "mutations.md"), ("Subscription", "subscriptions.md")]
 
 
@@ -75,4 +82,4 @@ def test_every_door_has_its_example(root: str, page: str) -> None:
     kind = schema.graphql_schema.type_map[root]
     assert isinstance(kind, GraphQLObjectType)
     shown = "".join(document for document, _, _ in examples(page))
-    assert [name for name in kind.fields if f"{name}(" not in shown] == []
+    assert [name for name in kind.fields if f"{name}(" not in shown and name not in ELSEWHERE] == []

@@ -57,6 +57,7 @@ MORE = (
 )
 WAYS = 1
 SLOW = "too_slow"
+TRIES = 5
 SEALS = Seals((b"0" * 32,))
 
 
@@ -85,11 +86,12 @@ def test_what_the_viewer_may_not_see_changes_no_byte_and_no_statement(
         with Api(server_graph, identity=identity, token=token, seals=SEALS) as api:
             (overlay, *_) = api.data("{ run { overlays { name } } }")["run"]["overlays"]
             for query in asked(overlay["name"]):
-                text = SLOW
-                while SLOW in text:  # the database plans each statement once, and may be busy
+                for _ in range(TRIES):  # the database plans each statement once, and may be busy
                     with queries(monkeypatch) as texts:
                         response = api.http.post("/graphql", json={"query": query})
                     text = TIMES.sub("", json.dumps(response.json()))
+                    if SLOW not in text:
+                        break
                 answers.append((query, text, len(texts)))
         seen.append(answers)
     assert len(seen[0]) > len(GOALS) > 80, "every field that leads to objects is asked"

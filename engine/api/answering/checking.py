@@ -69,9 +69,9 @@ class Checker:
 
     async def validated(self, checked: Checked) -> list[GraphQLError]:
         """The mistakes of a document whose price was found bearable."""
-        if not checked.validated:
-            await anyio.to_thread.run_sync(self._validate, checked, limiter=self._limiter)
-        return checked.errors
+        if checked.validated:
+            return checked.errors
+        return await anyio.to_thread.run_sync(self._validate, checked, limiter=self._limiter)
 
     def _parse(self, text: str) -> Checked:
         self.parsed_count += 1
@@ -95,8 +95,8 @@ class Checker:
             checked.errors = validate(
                 self._schema, checked.document, rules, MOST_ERRORS, hide_suggestions=True
             )
-        except TooSlowToCheckError as error:
-            checked.errors = [GraphQLError(error.what, original_error=error)]
+        except TooSlowToCheckError as error:  # not kept: the next time may be quicker, and is paid for
+            return [GraphQLError(error.what, original_error=error)]
         checked.validated = True
         return checked.errors
 

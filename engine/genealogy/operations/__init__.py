@@ -11,8 +11,6 @@
     taking_back  an earlier operation is taken back by a later one
 
 In: `perform(graph, MoveMember(member_id="7", parent_id="3"), actor="desk", reason="by wish", key="k1")`.
-Out: a `Done` with its number and what has changed, or a `NotDoneError` (engine/genealogy/refusals.py), and
-then nothing was written.
-Promised to those who build on it: the names and fields of `kinds`, `Done` and `Changed`; `perform` and
-`perform_each`.
+Out: a `Done`, or a `NotDoneError` and nothing was written. Promised: names and fields of `kinds`, `Done` and
+`Changed`; `perform` and `perform_each`.
 """

@@ -7,6 +7,7 @@ imported: it is the inverse of `quoted` for every text.
 
 import csv
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ _FIGURE = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(/[0-9]+)?")
 def unreadable(error: OSError | UnicodeDecodeError) -> str | None:
     """Why a text file cannot be read, for a message."""
     return error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+
+
+def pairs(texts: Iterable[str]) -> dict[str, str]:
+    """Texts such as ``width=3``: what is behind the sign, by what is in front of it."""
+    return dict(text.partition("=")[::2] for text in texts)
 
 
 def printable(text: str) -> str:

@@ -17,6 +17,7 @@ from engine.composition.trees import OPEN
 from engine.genealogy.changes.edges import native
 from engine.genealogy.changes.lane import read_company
 from engine.genealogy.facts import value_on
+from engine.genealogy.placement import today
 from engine.graph.database import Graph
 from engine.graph.queries import Query, query
 
@@ -89,8 +90,7 @@ def moment_or_today(
     graph: Graph, as_of: date | None = None, known_at: int | datetime | None = None
 ) -> Moment:
     """What `moment` returns, and for neither argument today as it is known now."""
-    zone = ZoneInfo(read_company(graph).time_zone or "UTC")
-    return moment(graph, as_of, known_at) or Moment(datetime.now(zone).date())
+    return moment(graph, as_of, known_at) or Moment(today(read_company(graph)))
 
 
 def downline_then(

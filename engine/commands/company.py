@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.commands.console import database, note, out, print_json, reporting, table
-from engine.commands.options import MappingOption, RefundRules, mapping_of, refund_rules
+from engine.commands.options import MappingOption, RefundRules, mapping_of
 from engine.money import declared_digits
 from engine.server.managed import Server
 from engine.settings import Settings
+from engine.text import pairs
 
 if TYPE_CHECKING:
     from engine.intake.importing import ImportReport
@@ -64,7 +65,7 @@ def import_(
             refusals_to=refusals,
             progress=report,
             time_zone=time_zone,
-            refund_rules=refund_rules(refund_rule),
+            refund_rules=pairs(refund_rule or ()),
             mapping=mapping_of(mapping),
             server=server,
             offline=offline,

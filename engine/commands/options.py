@@ -43,11 +43,6 @@ MappingOption = Annotated[
 ]
 
 
-def refund_rules(options: list[str] | None) -> dict[str, str]:
-    """The rules of options such as ``other_member=remark``, by contradiction."""
-    return dict(option.partition("=")[::2] for option in options or [])
-
-
 def mapping_of(option: str | None) -> "CompanyMapping | None":
     """The mapping of an option: a file, or a ready one by its name."""
     from engine.intake.mapping.reader import read_mapping

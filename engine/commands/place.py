@@ -12,6 +12,7 @@ from engine.commands.console import note, out, print_json, settled, table
 from engine.commands.figures import Day, number
 from engine.commands.options import AsJson
 from engine.errors import UplineError
+from engine.text import pairs
 
 if TYPE_CHECKING:
     from engine.genealogy.placement import Placement, Waiting
@@ -67,7 +68,7 @@ def place(
     from engine.genealogy import placement, preferences
     from engine.settings import Settings
 
-    texts = dict(pair.partition("=")[::2] for pair in options or ())
+    texts = pairs(options or ())
     texts |= {name: str(value) for name, value in (("width", width), ("depth", depth)) if value is not None}
     _refuse_contradictions(members, waited, under, leg, due=due, by_rule=bool(rule or texts))
     with settled() as graph:
@@ -209,7 +210,7 @@ def prefer(
         raise PlaceOptionError("a window is the company's", todo="Give --company in place of the member.")
     with settled() as graph:
         if rule is not None or none:
-            texts = dict(pair.partition("=")[::2] for pair in options or ())
+            texts = pairs(options or ())
             kept = None if none or rule is None else preferences.Preference(rule, texts, window)
             preferences.prefer(graph, member, kept, actor=actor, reason=reason, company=Settings().rules)
         current = preferences.preference(graph, member)

@@ -27,8 +27,8 @@ from engine.commands.options import (
     PlanOption,
     RefundRules,
     mapping_of,
-    refund_rules,
 )
+from engine.text import pairs
 
 
 def run_period(
@@ -132,7 +132,7 @@ def compute_company(
     with reporting() as report:
         imported, runs = compute(
             directory, plan_file, periods, to, format=format, accept_valid=accept_valid,
-            refund_rules=refund_rules(refund_rule), exact_text=exact_text, report=report,
+            refund_rules=pairs(refund_rule or ()), exact_text=exact_text, report=report,
             mapping=mapping_of(mapping),
             announce=lambda step: report(step, 0, 0),
         )  # fmt: skip

@@ -29,6 +29,7 @@ from engine.genealogy.placement import (
 )
 from engine.genealogy.refusals import UnknownMemberError
 from engine.graph.database import Ask, Graph
+from engine.text import pairs
 
 USUAL = "even_fill"
 """The rule of the command line where nobody prefers one."""
@@ -227,8 +228,7 @@ def _rows(ask: Callable[..., list[dict[str, Any]]], member_id: str) -> dict[str,
 def _preference(row: Mapping[str, Any] | None) -> Preference | None:
     if not row or row["rule"] is None:
         return None
-    options = dict(pair.partition("=")[::2] for pair in row["options"] or ())
-    return Preference(row["rule"], options, row.get("window"))
+    return Preference(row["rule"], pairs(row["options"] or ()), row.get("window"))
 
 
 def _listed(options: Mapping[str, str]) -> list[str]:

@@ -27,7 +27,7 @@ from engine.intake.rows import Rows
 from engine.intake.tables import CompanyTable, Layout, read_table
 from engine.progress import OnProgress, silent
 from engine.settings import Settings
-from engine.text import csv_writer, quoted
+from engine.text import csv_writer, pairs, quoted
 
 LAYOUT = Layout(
     "operations",
@@ -173,7 +173,7 @@ class _Reading:
     def _rule(self, name: str, options: str) -> ByRule | UplineError:
         """A placement rule with options such as ``width=3 depth=9``, tried on the server once."""
         if (name, options) not in self.rules:
-            texts = dict(pair.partition("=")[::2] for pair in options.split())
+            texts = pairs(options.split())
             try:
                 self.rules[name, options] = placement.vetted(self.graph, name, texts, Settings().rules)
             except UplineError as error:

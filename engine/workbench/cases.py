@@ -27,6 +27,7 @@ from engine.passes.replay import plan_of
 from engine.server.standby import standby_server
 from engine.settings import Settings
 from engine.stages.checks import CheckFailedError
+from engine.text import pairs
 from engine.workbench import notation, reports
 from engine.workbench.notation import CaseError, Row
 
@@ -233,8 +234,7 @@ def differences(case: Case, outcome: Outcome) -> list[str]:
 def _places(case: Case, graph: Graph) -> Rows:
     """Place all waiting members by the case's rule, the longest wait first."""
     name, *words = case.place
-    options = dict(word.partition("=")[::2] for word in words)
-    how = placement.vetted(graph, name, options, Settings().rules)
+    how = placement.vetted(graph, name, pairs(words), Settings().rules)
     waiting = placement.waiting(graph)
     return [_texts(asdict(placement.place(graph, one.member_id, how))) for one in waiting]
 

@@ -32,6 +32,7 @@ from engine.api.mutations.payloads import (
     refused_rows,
     request_of,
 )
+from engine.api.types.scalars import enum_value
 from engine.api.types.trees import Tree
 from engine.errors import UplineError
 from engine.genealogy.operations.kinds import KINDS
@@ -143,7 +144,7 @@ async def perform_operations(context: Context, arguments: dict[str, Any]) -> dic
 
 def _texts(row: dict[str, Any]) -> dict[str, Any]:
     """A row as a table has it: words for enums, and for what is true or false."""
-    texts = {name: getattr(value, "value", value) for name, value in plain(row).items()}
+    texts = {name: enum_value(value) for name, value in plain(row).items()}
     return {
         name: ("true" if value else "false") if isinstance(value, bool) else value
         for name, value in texts.items()

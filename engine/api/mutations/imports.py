@@ -19,6 +19,7 @@ from engine.api.mutations.payloads import (
     request_of,
 )
 from engine.api.mutations.tables import Table, rows_of
+from engine.api.types.scalars import enum_value
 from engine.errors import UplineError
 from engine.intake.importing import ImportReport, import_rows
 from engine.intake.refunds import CONTRADICTIONS, RULES
@@ -147,14 +148,9 @@ def _options(arguments: dict[str, Any]) -> dict[str, Any]:
     currencies = arguments.get("currencies") or ()
     return {
         "time_zone": arguments.get("time_zone"),
-        "refund_rules": {_name(each["refunds"]): _name(each["rule"]) for each in rules},
+        "refund_rules": {enum_value(each["refunds"]): enum_value(each["rule"]) for each in rules},
         "currencies": {each["code"]: declared_digits(each["code"], each["digits"]) for each in currencies},
     }
-
-
-def _name(value: Any) -> str:
-    """The value of an enum, as graphene hands it over."""
-    return str(getattr(value, "value", value))
 
 
 def _shown(done: ImportReport) -> dict[str, Any]:

@@ -45,7 +45,7 @@ from engine.api.mutations.payloads import (
 )
 from engine.api.mutations.places import PlaceInput, PlacementRuleInput, place_of
 from engine.api.types.people import Member
-from engine.api.types.scalars import described
+from engine.api.types.scalars import described, enum_value
 from engine.api.types.trees import Tree
 from engine.api.writing import Writing
 from engine.errors import UplineError
@@ -301,7 +301,7 @@ async def operation_of(
         each.name: arguments[each.name] for each in fields(kind) if arguments.get(each.name) is not None
     }
     if "tree" in values:
-        values["tree"] = getattr(values["tree"], "value", values["tree"])
+        values["tree"] = enum_value(values["tree"])
     if arguments.get("by_hand") and arguments.get("by_rule"):
         raise BadInputError("give either `byHand` or `byRule`", "byHand")
     if arguments.get("by_hand") or arguments.get("by_rule"):

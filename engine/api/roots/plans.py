@@ -9,6 +9,7 @@ from engine.answers.runs import newest_of_plans, runs_of_periods
 from engine.api.context import Context
 from engine.api.types.pages import most, size
 from engine.api.types.plans import Period, Plan, Rule, RuleKind
+from engine.api.types.scalars import enum_value
 from engine.passes.record import RunRecord
 from engine.rules.contract import FOLDERS
 from engine.rules.library import rules
@@ -44,7 +45,7 @@ class PlansRoot:
     async def resolve_rules(_root: object, info: ResolveInfo, kind: Any = None) -> list[Any]:
         """From the files, which are read once."""
         context: Context = info.context
-        return await context.ask(_rules, getattr(kind, "value", kind))
+        return await context.ask(_rules, enum_value(kind))
 
     @staticmethod
     async def resolve_periods(_root: object, info: ResolveInfo, first: int) -> list[list[RunRecord]]:

@@ -14,6 +14,7 @@ from engine.api.context import Context
 from engine.api.subscriptions.mailbox import Mailbox
 from engine.api.subscriptions.topics import GroupChange, OfGroup, OfLive, OfRun, Subscriber, Topic
 from engine.api.types.live import LiveVolumes
+from engine.api.types.scalars import enum_value
 from engine.api.types.trees import Tree
 from engine.api.types.under_way import RunProgress, may_watch
 from engine.errors import UplineError
@@ -118,7 +119,7 @@ class Subscription(ObjectType):
     ) -> AsyncIterator[Any]:
         """Events of a group."""
         context: Context = info.context
-        tree = str(getattr(tree, "value", tree))  # graphene hands over a member of the enum, or the default
+        tree = str(enum_value(tree))
         await _within_reach(context, member_id)
         if context.viewer.role is Role.MEMBER and tree not in context.reach.policy.trees:
             raise unknown_member(member_id)

@@ -13,7 +13,7 @@ from engine.answers.members import Member
 from engine.api.context import Context
 from engine.api.types.pages import most, size
 from engine.api.types.scalars import MemberStatus
-from engine.api.types.trees import tree_argument
+from engine.api.types.trees import tree_argument, tree_today
 
 # A type of engine/api/types/people.py by name: that module imports this one.
 MEMBER = "engine.api.types.people.Member"
@@ -117,7 +117,7 @@ class MemberOnDay(ObjectType):
     ) -> list[PlacedThen]:
         """Everyone above."""
         context: Context = info.context
-        which = await _tree(context, tree)
+        which = await tree_today(context, tree)
         above: list[PlacedThen] = await context.read(
             days.upline_then, root.member.member_id, which, root.at, None, size(first)
         )
@@ -129,7 +129,7 @@ class MemberOnDay(ObjectType):
     ) -> list[PlacedThen]:
         """Everyone below."""
         context: Context = info.context
-        which = await _tree(context, tree)
+        which = await tree_today(context, tree)
         below: list[PlacedThen] = await context.read(
             days.downline_then, root.member.member_id, which, root.at, depth, size(first)
         )
@@ -141,7 +141,7 @@ class MemberOnDay(ObjectType):
     ) -> int:
         """How many are below."""
         context: Context = info.context
-        which = await _tree(context, tree)
+        which = await tree_today(context, tree)
         counts = await context.read(days.counts_then, root.member.member_id, which, root.at, depth)
         return sum(counts.values())
 
@@ -180,9 +180,3 @@ class MemberDays:
 async def _member(info: ResolveInfo, member_id: str | None) -> Member | None:
     context: Context = info.context
     return await context.members.load(member_id) if member_id is not None else None
-
-
-async def _tree(context: Context, tree: Any) -> str:
-    if tree is not None and str(getattr(tree, "value", tree)) == "sponsor":
-        return "sponsor"
-    return "sponsor" if await context.one_tree.load(()) else "placement"

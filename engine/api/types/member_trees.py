@@ -19,6 +19,7 @@ from engine.api.types.trees import (
     of_search,
     sort_of,
     tree_argument,
+    tree_today,
 )  # fmt: skip
 
 # Types of engine/api/types/people.py by name: that module imports this one.
@@ -75,7 +76,7 @@ class MemberTrees:
         """A page of those directly below."""
         context: Context = info.context
         listing = Listing(info, paging, root.member_id)
-        which = await _tree(context, tree)
+        which = await tree_today(context, tree)
         return listing.shown(await context.belows.load((which, listing.stretch, root.member_id)))
 
     @staticmethod
@@ -85,7 +86,7 @@ class MemberTrees:
         """A page of the members above this one."""
         context: Context = info.context
         listing = Listing(info, paging, root.member_id)
-        which = await _tree(context, tree)
+        which = await tree_today(context, tree)
         return listing.shown(await context.uplines_today.load((which, listing.stretch, root.member_id)))
 
     @staticmethod
@@ -101,7 +102,7 @@ class MemberTrees:
         """A page of everyone below who meets the conditions, counted if the client selects the total."""
         context: Context = info.context
         listing = Listing(info, arguments, root.member_id)
-        which, filters = await _tree(context, tree), arguments.get("filter")
+        which, filters = await tree_today(context, tree), arguments.get("filter")
         sort = sort_of(context.reach, order_by)
         conditions, stopped = conditions_of(filters, depth), False
         if search is not None:
@@ -123,10 +124,3 @@ class MemberTrees:
         context: Context = info.context
         listing = Listing(info, paging, root.member_id)
         return listing.shown(await context.waiting.load((listing.stretch, root.member_id)))
-
-
-async def _tree(context: Context, tree: Any) -> str:
-    """The tree of today that an argument means: ``sponsor`` or ``placement``."""
-    if tree is not None and str(getattr(tree, "value", tree)) == "sponsor":
-        return "sponsor"
-    return "sponsor" if await context.one_tree.load(()) else "placement"

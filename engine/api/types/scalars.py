@@ -8,6 +8,11 @@ import graphene
 from graphql import GraphQLError
 
 
+def enum_value(choice: Any) -> Any:
+    """What an enum's argument says: graphene hands over a member of the enum, or a default as it is."""
+    return getattr(choice, "value", choice)
+
+
 def described(meanings: Mapping[str, str]) -> property:
     """The `description` of an enum, where graphene looks for the meaning of each value."""
     return property(lambda member: meanings[member.value])

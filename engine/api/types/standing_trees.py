@@ -16,6 +16,7 @@ from engine.api.context import Context
 from engine.api.errors import PageSizeError, TreeAndOverlayError
 from engine.api.types.figures import volume
 from engine.api.types.pages import STOPPED, Listing, SealedPage, connection, paged
+from engine.api.types.scalars import enum_value
 from engine.api.types.trees import (
     STANDING,
     Leg,
@@ -189,7 +190,7 @@ class StandingTrees:
 
 async def _tree(context: Context, root: Standing, tree: Any) -> str:
     """The tree of the run that an argument means: ``main`` or ``sponsor``; raises TreeNotInRunError."""
-    name = None if tree is None else str(getattr(tree, "value", tree))
+    name = None if tree is None else str(enum_value(tree))
     run = context.runs[root.run]
     which = tree_of(run, root, name)
     if which is None:

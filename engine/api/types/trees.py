@@ -23,8 +23,9 @@ from engine.access.areas import Area, Scope
 from engine.access.reach import Reach
 from engine.answers.downline import Bounds, Conditions
 from engine.answers.sorting import Sort
+from engine.api.context import Context
 from engine.api.errors import HiddenFigureError
-from engine.api.types.scalars import Decimal, MemberStatus, described
+from engine.api.types.scalars import Decimal, MemberStatus, described, enum_value
 from engine.money import AmountError
 
 # Types of engine/api/types/people.py by name: that module imports this one.
@@ -196,6 +197,13 @@ def tree_argument(default: str) -> Argument:
     return Argument(Tree, description=f"The tree to follow. Default: {default}.")
 
 
+async def tree_today(context: Context, tree: Any) -> str:
+    """The tree of today that an argument means: ``sponsor`` or ``placement``."""
+    if tree is not None and enum_value(tree) == "sponsor":
+        return "sponsor"
+    return "sponsor" if await context.one_tree.load(()) else "placement"
+
+
 def of_search(what: str) -> Argument:
     """The argument for a search."""
     return Argument(
@@ -209,12 +217,12 @@ def sort_of(reach: Reach, order: dict[str, Any] | None) -> Sort:
     """The order of a downline, by default by id; raises HiddenFigureError."""
     if order is None:
         return Sort("member")
-    figure = _value(order["field"])
+    figure = enum_value(order["field"])
     if figure == "earned" and reach.scope(Area.MONEY) < Scope.GROUP:
         raise hidden("what others earn")
     if figure == "name" and reach.scope(Area.NAMES) is Scope.NOBODY:
         raise hidden("names")
-    return Sort(figure, _value(order["direction"]) == "desc")
+    return Sort(figure, enum_value(order["direction"]) == "desc")
 
 
 def hidden(what: str) -> HiddenFigureError:
@@ -249,16 +257,12 @@ def conditions_of(
     )
 
 
-def _value(choice: Any) -> str:
-    return str(getattr(choice, "value", choice))
-
-
 def _listed(values: Sequence[Any] | None, name: str) -> tuple[str, ...] | None:
     if values is None:
         return None
     if len(values) > MOST_LISTED:
         raise AmountError(f"{name} must have at most {MOST_LISTED} values")
-    return tuple(map(_value, values))
+    return tuple(map(enum_value, values))
 
 
 def _level(level: int) -> int:

@@ -18,10 +18,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.composition.placements import LEGS, SIDES
-from engine.genealogy.legs import leg_key
+from engine.genealogy import legs
 from engine.graph.database import Ask
 
-NAMES = {"left": ["l", "left", "1"], "right": ["r", "right", "2"]}
+NAMES = {side: [pair[place] for pair in legs.PAIRS] for place, side in enumerate(legs.SIDES)}
 """How a leg of each side is written, in lower case."""
 FIRST_STEPS = 64
 """So many members of each part of a cut chain are looked at first, to see which part is shorter."""
@@ -75,7 +75,7 @@ class Keeper:
 
     def _sides(self, leg: str | None) -> list[tuple[str, str]]:
         """The chains that go on through a leg."""
-        key = leg_key(leg) if leg is not None else None
+        key = legs.leg_key(leg) if leg is not None else None
         return [(kept, SIDES[kept]) for kept in self._keys or () if kept in SIDES and SIDES[kept] == key]
 
     def _climb(self, member_id: str | None) -> None:

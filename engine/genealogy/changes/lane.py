@@ -110,17 +110,17 @@ class Company:
 
 def read_company(graph: Graph) -> Company:
     """The company as it is now."""
-    return _company(graph.read("genealogy/company")[0])
+    return look(graph.read)
 
 
 def enter(ask: Ask) -> Company:
     """Take the lane until the transaction of `ask` ends, and read the company from within."""
     ask("changes/lane")
-    return _company(ask("genealogy/company")[0])
+    return look(ask)
 
 
 def look(ask: Ask) -> Company:
-    """The company as the transaction of `ask` sees it, which takes no lane: it must be rolled back."""
+    """The company as a statement sees it, without the lane: what is decided on it must not be written."""
     return _company(ask("genealogy/company")[0])
 
 

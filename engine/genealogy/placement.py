@@ -37,6 +37,7 @@ from engine.server import space
 
 MOST_LEG = 30
 """Characters of the name of a leg."""
+ONE_TREE = "the company has one tree, in which nobody is placed apart from the sponsor"
 MOST_LEVELS = 64
 """A matrix two wide that is full to this depth has more places than there will ever be members."""
 
@@ -188,11 +189,7 @@ def place(
         if (earlier := earlier_answer(ask, request)) is not None:
             return _repeated(earlier)
         company.refuse_unfinished()
-        if company.one_tree and not begin:
-            raise OneTreeError(
-                "the company has one tree, in which nobody is placed apart from the sponsor",
-                todo="`begin` (--begin) begins a placement tree, in which nobody else is placed yet.",
-            )
+        refuse_apart(company.one_tree, begin=begin)
         placement = locate(ask, member_id, how, on or today(company))
         facts = signed(
             "place", actor=actor, reason=why, effective_on=placement.since, result=_result(placement)
@@ -205,6 +202,14 @@ def place(
         return placement
 
     return graph.together(within)
+
+
+def refuse_apart(one_tree: bool | None, *, begin: bool) -> None:
+    """Raise OneTreeError in a company of one tree, unless the placement tree is to begin."""
+    if one_tree and not begin:
+        raise OneTreeError(
+            ONE_TREE, todo="`begin` (--begin) begins a placement tree, in which nobody else is placed yet."
+        )
 
 
 def _repeated(answer: Mapping[str, Any]) -> Placement:
@@ -281,12 +286,7 @@ def by_rule(ask: Ask, how: ByRule, sponsor_id: str) -> Spot:
 
 
 def _by_hand(ask: Ask, how: ByHand, member_id: str) -> Spot:
-    leg = (how.leg or "").strip() or None
-    if leg and (len(leg) > MOST_LEG or not leg.isprintable()):
-        raise UnknownPlaceError(
-            f"the leg {excerpt(leg)} is longer than {MOST_LEG} characters or has control signs",
-            todo="Name a leg such as left, right or 3.",
-        )
+    leg = leg_named(how.leg)
     if how.parent_id == member_id:
         raise UnknownPlaceError(f"{member_id} cannot be placed under itself", todo="Name another member.")
     rows = ask("genealogy/newcomer", member_id=how.parent_id)
@@ -299,6 +299,17 @@ def _by_hand(ask: Ask, how: ByHand, member_id: str) -> Spot:
             "the place has no leg, and this company has legs", todo="Name the leg, such as left or right."
         )
     return Spot(how.parent_id, rows[0]["enrolled_on"].to_native(), leg)
+
+
+def leg_named(text: str | None, field: str | None = None) -> str | None:
+    """The leg that a text names, None for none; raises UnknownPlaceError where it can be none."""
+    leg = (text or "").strip() or None
+    if leg is not None and (len(leg) > MOST_LEG or not leg.isprintable()):
+        raise UnknownPlaceError(
+            f"the leg {excerpt(leg)} is longer than {MOST_LEG} characters or has control signs", field,
+            "Name a leg such as left, right or 3.",
+        )  # fmt: skip
+    return leg
 
 
 def _check_slot(ask: Ask, placement: Placement) -> None:

@@ -15,7 +15,7 @@ from engine.errors import UplineError, did_you_mean, excerpt
 from engine.genealogy import placement
 from engine.genealogy.changes.lane import read_company
 from engine.genealogy.operations.bulk import NoneDoneError, perform_all
-from engine.genealogy.operations.kinds import KINDS, Operation, TakeBack
+from engine.genealogy.operations.kinds import FIELDS, KINDS, Operation, TakeBack
 from engine.genealogy.operations.performing import Done, Instruction, keyed
 from engine.genealogy.placement import ByHand, ByRule
 from engine.genealogy.stored import TREES
@@ -130,7 +130,7 @@ class _Reading:
 
     def _value(self, row: int, name: str, text: str) -> Any:
         """A text as the field has it; refused where it is none."""
-        if name in ("alone", "groups", "root", "begin", "customers_only"):
+        if FIELDS[name].type is bool:
             if text.lower() not in FLAGS:
                 what = f"{self.table.called(name)} is {excerpt(text)}, neither true nor false"
                 self._refuse(row, "bad_choice", what, "Write true or false.")
@@ -140,7 +140,7 @@ class _Reading:
                 what = f"{self.table.called(name)} is {excerpt(text)}"
                 self._refuse(row, "bad_choice", what, f"Use {' or '.join(TREES)}.")
             return text.lower()
-        if name == "number":
+        if FIELDS[name].type is int:
             if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
                 what = f"{self.table.called(name)} {excerpt(text)} is not the number of a change"
                 self._refuse(row, "bad_number", what, "Write digits alone, such as 17.")

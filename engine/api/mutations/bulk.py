@@ -4,13 +4,10 @@
 from typing import Any
 
 from graphene import (
-    ID,
     Boolean,
-    Date,
     Enum,
     InputField,
     InputObjectType,
-    Int,
     List,
     NonNull,
     ObjectType,
@@ -18,7 +15,7 @@ from graphene import (
 )
 
 from engine.api.context import Context
-from engine.api.mutations.operations import MEANINGS, RecordedChange
+from engine.api.mutations.operations import MEANINGS, RecordedChange, type_of
 from engine.api.mutations.payloads import (
     CLIENT_ID,
     COLUMNS,
@@ -27,15 +24,13 @@ from engine.api.mutations.payloads import (
     Payload,
     allow,
     camel,
+    payload,
     plain,
-    problems,
     refused_rows,
     request_of,
 )
 from engine.api.types.scalars import enum_value
-from engine.api.types.trees import Tree
-from engine.errors import UplineError
-from engine.genealogy.operations.kinds import KINDS
+from engine.genealogy.operations.kinds import FIELDS, KINDS
 from engine.intake.operations import LAYOUT, OperationsReport, perform_table
 
 MOST_ROWS = 250
@@ -47,7 +42,6 @@ OWN = {
     "reason": "Why, for the history. Default: the reason of all of them.",
 }
 """What the columns are that are no fields of operations."""
-FLAGS = ("alone", "groups", "root", "begin", "customers_only")
 
 OperationKind = Enum(
     "OperationKind",
@@ -65,22 +59,8 @@ def _row_type() -> type[InputObjectType]:
     }
     for name in LAYOUT.columns:
         meaning = OWN.get(name) or MEANINGS[name]
-        if name in ("kind", "tree"):
-            of = OperationKind if name == "kind" else Tree
-            attributes[name] = InputField(of, required=name == "kind", description=meaning)
-        elif name == "on":
-            attributes[name] = Date(description=meaning)
-        else:
-            scalar = (
-                Boolean
-                if name in FLAGS
-                else Int
-                if name == "number"
-                else ID
-                if name[-3:] == "_id"
-                else String
-            )
-            attributes[name] = scalar(description=meaning)
+        of = OperationKind if name == "kind" else type_of(FIELDS[name]) if name in FIELDS else String
+        attributes[name] = InputField(of, required=name == "kind", description=meaning)
     return type("OperationRow", (InputObjectType,), attributes)
 
 
@@ -121,11 +101,9 @@ class PerformOperationsPayload(ObjectType):
 async def perform_operations(context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
     """Do operations, or say which are refused."""
     actor, writing = allow(context)
-    answer: dict[str, Any] = {
-        "errors": [], "changes": [], "client_mutation_id": arguments.get("client_mutation_id"),
-    }  # fmt: skip
     rows = [_texts(row) for row in arguments["operations"]]
-    try:
+
+    async def work() -> dict[str, Any]:
         if not 0 < len(rows) <= MOST_ROWS:
             raise BadInputError(f"there are {len(rows):,} operations, not 1 to {MOST_ROWS}", "operations")
         request_of(actor, "operations", {"idempotency_key": arguments.get("idempotency_key")})
@@ -136,10 +114,10 @@ async def perform_operations(context: Context, arguments: dict[str, Any]) -> dic
                 column_called=camel,
             )
         )  # fmt: skip
-    except UplineError as error:
-        return {**answer, "errors": problems(error)}
-    changes = sorted((*done.before, *done.done), key=lambda each: each.number)
-    return {**answer, "changes": changes, "errors": refused_rows(done.refusals)}
+        changes = sorted((*done.before, *done.done), key=lambda each: each.number)
+        return {"changes": changes, "errors": refused_rows(done.refusals)}
+
+    return await payload(arguments, work(), changes=[])
 
 
 def _texts(row: dict[str, Any]) -> dict[str, Any]:

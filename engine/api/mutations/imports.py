@@ -13,14 +13,13 @@ from engine.api.mutations.payloads import (
     Payload,
     allow,
     camel,
+    payload,
     plain,
-    problems,
     refused_rows,
     request_of,
 )
 from engine.api.mutations.tables import Table, rows_of
 from engine.api.types.scalars import enum_value
-from engine.errors import UplineError
 from engine.intake.importing import ImportReport, import_rows
 from engine.intake.refunds import CONTRADICTIONS, RULES
 from engine.intake.tables import LAYOUTS
@@ -119,11 +118,9 @@ class ImportRowsPayload(ObjectType):
 async def take_in(context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
     """Take rows in, or say which are wrong."""
     actor, writing = allow(context)
-    answer: dict[str, Any] = {
-        "errors": [], "tables": [], "warnings": [], "client_mutation_id": arguments.get("client_mutation_id"),
-    }  # fmt: skip
     tables = {layout.name: plain(arguments[layout.name]) for layout in LAYOUTS if arguments.get(layout.name)}
-    try:
+
+    async def work() -> dict[str, Any]:
         count = sum(len(rows) for rows in tables.values())
         if not 0 < count <= MOST_ROWS:
             raise BadInputError(
@@ -137,9 +134,9 @@ async def take_in(context: Context, arguments: dict[str, Any]) -> dict[str, Any]
                 column_called=camel, **options,
             )
         )  # fmt: skip
-    except UplineError as error:
-        return {**answer, "errors": problems(error)}
-    return {**answer, **_shown(done), "errors": refused_rows(done.refusals)}
+        return {**_shown(done), "errors": refused_rows(done.refusals)}
+
+    return await payload(arguments, work(), tables=[], warnings=[])
 
 
 def _options(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import MISSING, fields
+from dataclasses import Field as DataclassField
 from functools import cache
 from typing import Any
 
@@ -34,16 +35,16 @@ from engine.api.errors import NotAllowedError
 from engine.api.mutations.payloads import (
     CLIENT_ID,
     KEY,
-    BadInputError,
     Payload,
     Problem,
     allow,
     camel,
+    payload,
     plain,
     problems,
     request_of,
 )
-from engine.api.mutations.places import PlaceInput, PlacementRuleInput, place_of
+from engine.api.mutations.places import PlaceInput, PlacementRuleInput, one_way, place_of
 from engine.api.types.people import Member
 from engine.api.types.scalars import described, enum_value
 from engine.api.types.trees import Tree
@@ -107,7 +108,10 @@ MUTATIONS: dict[str, tuple[type[kinds.Operation], str]] = {
         "`unknown_customer`, `member_exists`, `wrong_status`, `cannot_sponsor`, `bad_id`, `later_change`, "
         f"`future_day`, {PLACE_CODES}",
     ),
-    "roll_up_member": (kinds.RollUpMember, "`group_cannot_roll_up`, `nothing_changes`, `circle`"),
+    "roll_up_member": (
+        kinds.RollUpMember,
+        "`group_cannot_roll_up`, `nothing_changes`, `circle`, `future_day`, `later_change`",
+    ),
     "merge_members": (
         kinds.MergeMembers,
         "`cannot_sponsor`, `still_waiting`, `root_has_no_place`, `group_cannot_roll_up`, `nothing_changes`, "
@@ -198,7 +202,7 @@ class ChangePayload(ObjectType):
 def input_of(name: str) -> type[InputObjectType]:
     """The input of a mutation: the fields of its operation, and what every mutation takes."""
     kind = MUTATIONS[name][0]
-    attributes: dict[str, Any] = {"__doc__": (kind.__doc__ or "").partition("\n\n    `root`")[0]}
+    attributes: dict[str, Any] = {"__doc__": _words(kind)}
     for each in fields(kind):
         if each.name == "on" and kind is kinds.TakeBack:
             continue  # the day is that of the change
@@ -216,16 +220,27 @@ def input_of(name: str) -> type[InputObjectType]:
     return type(f"{_title(name)}Input", (InputObjectType,), attributes)
 
 
-def _field(each: Any, meaning: str) -> Any:
-    text = str(each.type)
-    if each.name == "tree":
-        return InputField(Tree, default_value=each.default, description=meaning)
+def _field(each: DataclassField[Any], meaning: str) -> InputField:
+    """The field of an input for one of an operation."""
+    of = type_of(each)
+    if each.default is MISSING:
+        return InputField(of, required=True, description=meaning)
+    default = {"default_value": each.default} if of in (Boolean, Tree) else {}
+    return InputField(of, description=meaning, **default)
+
+
+def type_of(each: DataclassField[Any]) -> Any:
+    """What the API takes for a field of an operation."""
+    if each.name in ("tree", "on"):
+        return Tree if each.name == "tree" else Date
     if each.type is bool:
-        return Boolean(default_value=False, description=meaning)
-    if each.name == "on":
-        return Date(description=meaning)
-    scalar = Int if each.type is int else ID if each.name.endswith("_id") else String
-    return scalar(required="None" not in text, description=meaning)
+        return Boolean
+    return Int if each.type is int else ID if each.name.endswith("_id") else String
+
+
+def _words(kind: type[kinds.Operation]) -> str:
+    """What a kind of operation does, without what speaks of fields as Python has them."""
+    return (kind.__doc__ or "").partition("\n\n    `root`")[0]
 
 
 def _title(name: str) -> str:
@@ -235,7 +250,7 @@ def _title(name: str) -> str:
 def _mutation(name: str) -> tuple[Field, Callable[..., Any]]:
     """The field of the root type, and its resolver."""
     kind, codes = MUTATIONS[name]
-    summary = " ".join((kind.__doc__ or "").partition("\n\n    `root`")[0].split())
+    summary = " ".join(_words(kind).split())
     field = Field(
         ChangePayload,
         input=Argument(NonNull(input_of(name)), description="Who, and from when on."),
@@ -260,15 +275,14 @@ class Operations:
 async def operate(context: Context, kind: type[kinds.Operation], arguments: dict[str, Any]) -> dict[str, Any]:
     """Do an operation, or say why not."""
     actor, writing = _allowed(context, kind, arguments)
-    answer: dict[str, Any] = {"errors": [], "client_mutation_id": arguments.get("client_mutation_id")}
-    try:
+
+    async def work() -> dict[str, Any]:
         request = request_of(actor, kind.kind, plain(arguments))
         operation = await operation_of(writing, kind, arguments)
         instruction = Instruction(operation, actor, arguments.get("reason") or "", request)
-        done = await writing.operate(instruction)
-    except UplineError as error:
-        return {**answer, "errors": problems_of(error, arguments)}
-    return {**answer, "change": done}
+        return {"change": await writing.operate(instruction)}
+
+    return await payload(arguments, work(), lambda error: problems_of(error, arguments))
 
 
 def _allowed(context: Context, kind: type[kinds.Operation], arguments: dict[str, Any]) -> tuple[str, Writing]:
@@ -302,8 +316,7 @@ async def operation_of(
     }
     if "tree" in values:
         values["tree"] = enum_value(values["tree"])
-    if arguments.get("by_hand") and arguments.get("by_rule"):
-        raise BadInputError("give either `byHand` or `byRule`", "byHand")
+    one_way(arguments)
     if arguments.get("by_hand") or arguments.get("by_rule"):
 
         def place(graph: Graph) -> Any:

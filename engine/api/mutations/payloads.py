@@ -1,7 +1,7 @@
 # mypy: allow-untyped-calls
 """What every mutation takes and returns: a key, who asks, and errors that the user can mend."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -145,6 +145,23 @@ def problems(error: UplineError) -> list[Problem]:
         path = ("input", "idempotencyKey")
     what = error.what.partition(" (process ")[0]  # nothing of this machine
     return [Problem(error.name, sentence(what), WORDS.get(error.name, error.todo), path)]
+
+
+async def payload(
+    arguments: Mapping[str, Any],
+    work: Awaitable[Mapping[str, Any]],
+    explain: Callable[[UplineError], list[Problem]] = problems,
+    **empty: Any,
+) -> dict[str, Any]:
+    """The payload of a mutation: what `work` returns or, where it raises, what the user can mend.
+
+    `empty` are the fields that a payload with errors has as well.
+    """
+    answer = {"errors": [], **empty, "client_mutation_id": arguments.get("client_mutation_id")}
+    try:
+        return {**answer, **await work}
+    except UplineError as error:
+        return {**answer, "errors": explain(error)}
 
 
 def refused_rows(refusals: Sequence[Refusal]) -> list[Problem]:

@@ -29,6 +29,7 @@ from engine.api.mutations.payloads import (
     Payload,
     Problem,
     allow,
+    payload,
     plain,
     problems,
     request_of,
@@ -145,18 +146,17 @@ class PreferPlacementPayload(ObjectType):
 async def prefer_placement(context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
     """Keep a preference, or say why not."""
     actor, writing = allow(context)
-    answer: dict[str, Any] = {"errors": [], "client_mutation_id": arguments.get("client_mutation_id")}
-    try:
+
+    async def work() -> dict[str, Any]:
         _check_rule(arguments)
         if arguments.get("window_days") is not None and (
             arguments.get("member_id") is not None or not arguments.get("by_rule")
         ):
             raise BadInputError("a window is the company's, and goes with a rule", "windowDays")
         request = request_of(actor, "prefer", plain(arguments))
-        number = await writing.do(lambda graph: _prefer(graph, arguments, actor, request))
-    except UplineError as error:
-        return {**answer, "errors": problems(error)}
-    return {**answer, "change": number}
+        return {"change": await writing.do(lambda graph: _prefer(graph, arguments, actor, request))}
+
+    return await payload(arguments, work())
 
 
 def _prefer(graph: Graph, arguments: dict[str, Any], actor: str, request: Request | None) -> int:
@@ -178,14 +178,13 @@ def _prefer(graph: Graph, arguments: dict[str, Any], actor: str, request: Reques
 async def place_member(context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
     """Place a member, or say why not."""
     actor, writing = allow(context)
-    answer: dict[str, Any] = {"errors": [], "client_mutation_id": arguments.get("client_mutation_id")}
-    try:
-        _one_way(arguments)
+
+    async def work() -> dict[str, Any]:
+        one_way(arguments)
         request = request_of(actor, "place", plain(arguments))
-        placed = await writing.do(lambda graph: _place(graph, arguments, actor, request))
-    except UplineError as error:
-        return {**answer, "errors": _problems(error, arguments)}
-    return {**answer, "placement": placed}
+        return {"placement": await writing.do(lambda graph: _place(graph, arguments, actor, request))}
+
+    return await payload(arguments, work(), lambda error: _problems(error, arguments))
 
 
 def _place(
@@ -217,7 +216,8 @@ def place_of(graph: Graph, arguments: dict[str, Any]) -> placement.ByHand | plac
     return placement.vetted(graph, rule["name"], _options(rule), Settings().rules)
 
 
-def _one_way(arguments: dict[str, Any]) -> None:
+def one_way(arguments: dict[str, Any]) -> None:
+    """Raise BadInputError where both a place and a rule are given, or a matrix cannot be so large."""
     if arguments.get("by_hand") and arguments.get("by_rule"):
         raise BadInputError("give either `byHand` or `byRule`", "byHand")
     _check_rule(arguments)

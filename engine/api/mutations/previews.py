@@ -22,11 +22,10 @@ from graphene import (
 
 from engine.api.context import Context
 from engine.api.mutations.operations import MUTATIONS, ChangedFact, input_of, operation_of, problems_of
-from engine.api.mutations.payloads import CLIENT_ID, BadInputError, Payload, allow, camel
+from engine.api.mutations.payloads import CLIENT_ID, BadInputError, Payload, allow, camel, payload
 from engine.api.mutations.places import PlaceMemberInput
 from engine.api.types.figures import Cash, cash
 from engine.api.types.scalars import Decimal, Money
-from engine.errors import UplineError
 from engine.genealogy.operations import kinds
 from engine.graph.database import Graph
 from engine.money import Currency, decimal
@@ -217,10 +216,10 @@ class PreviewChangePayload(ObjectType):
 async def preview_change(context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
     """Preview an operation, or say why it cannot be made."""
     _, writing = allow(context)
-    answer: dict[str, Any] = {"errors": [], "client_mutation_id": arguments.get("client_mutation_id")}
     named = [name for name in OPERATIONS if arguments.get(name) is not None]
     values: dict[str, Any] = arguments[named[0]] if named else {}
-    try:
+
+    async def work() -> dict[str, Any]:
         if len(named) != 1:
             raise BadInputError("give exactly one operation", camel(named[1] if named else "move_member"))
         if not 0 <= arguments["periods"] <= MOST_PERIODS:
@@ -228,10 +227,9 @@ async def preview_change(context: Context, arguments: dict[str, Any]) -> dict[st
         if named == ["place_member"] and not (values.get("by_hand") or values.get("by_rule")):
             raise BadInputError("give `byHand` or `byRule`: a preview reads no preference", "placeMember")
         operation = await operation_of(writing, OPERATIONS[named[0]], values)
-        work = partial(_previewed, operation, arguments["periods"])
-        return {**answer, "preview": await writing.do(work)}
-    except UplineError as error:
-        return {**answer, "errors": problems_of(error, values, named[:1])}
+        return {"preview": await writing.do(partial(_previewed, operation, arguments["periods"]))}
+
+    return await payload(arguments, work(), lambda error: problems_of(error, values, named[:1]))
 
 
 def _previewed(operation: kinds.Operation, periods: int, graph: Graph) -> dict[str, Any]:

@@ -26,12 +26,11 @@ from engine.api.mutations.payloads import (
     BadInputError,
     Payload,
     allow,
+    payload,
     plain,
-    problems,
     request_of,
 )
 from engine.api.types.under_way import RunProgress
-from engine.errors import UplineError
 from engine.genealogy.changes.requests import Request, earlier_answer
 from engine.graph.database import Graph
 from engine.passes.record import result
@@ -135,21 +134,15 @@ class _Begun:
 async def compute_period(context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
     """Begin a run and say its number, or say why not."""
     actor, writing = allow(context)
-    answer: dict[str, Any] = {
-        "errors": [], "notes": [], "client_mutation_id": arguments.get("client_mutation_id"),
-    }  # fmt: skip
-    try:
+
+    async def work() -> dict[str, Any]:
         key = arguments.get("idempotency_key") or uuid4().hex  # how a run has failed is kept with its request
         request = request_of(actor, "run", {**plain(arguments), "idempotency_key": key})
-
-        def work(graph: Graph, begun: Callable[[_Begun], None]) -> _Begun:
-            return _run(graph, arguments, request, begun)
-
-        begun = await writing.begin(work)
+        begun = await writing.begin(lambda graph, begun: _run(graph, arguments, request, begun))
         how_far = context.watched(await context.ask(progress.progress, context.graph, begun.number))
-    except UplineError as error:
-        return {**answer, "errors": problems(error)}
-    return {**answer, "progress": how_far, "kept": begun.kept, "notes": begun.notes}
+        return {"progress": how_far, "kept": begun.kept, "notes": begun.notes}
+
+    return await payload(arguments, work(), notes=[])
 
 
 def _run(
@@ -176,18 +169,16 @@ def _run(
 async def refresh_live(context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
     """Bring live figures up to date, or say why not."""
     _, writing = allow(context)
-    answer: dict[str, Any] = {"errors": [], "client_mutation_id": arguments.get("client_mutation_id")}
-    try:
+
+    async def work() -> dict[str, Any]:
         live = await writing.do(lambda graph: refresh(graph, *chosen(graph, arguments)))
-    except UplineError as error:
-        return {**answer, "errors": problems(error)}
-    return {
-        **answer,
-        "live": {
+        facts = {
             "period": live.run.period, "plan": live.run.plan, "change": live.cut, "as_of": live.as_of,
             "orders": live.orders, "standings": live.touched, "rebuilt": live.rebuilt,
-        },
-    }  # fmt: skip
+        }  # fmt: skip
+        return {"live": facts}
+
+    return await payload(arguments, work())
 
 
 def chosen(graph: Graph, arguments: dict[str, Any]) -> tuple[Plan, Period]:

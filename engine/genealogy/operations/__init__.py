@@ -5,8 +5,8 @@
     bulk         many operations: all of them or none, or those that can be done
     combining    operations that come at once share a transaction
     picture      the company as one transaction sees it
-    trees        moves, swaps and roll-ups, and what they are checked for
-    merging      two positions of one person become one
+    trees        moves and swaps, and what they are checked for
+    succession   roll-ups and merges: a group and its customers go to another position
     people       who comes, who leaves, whose a position or a customer is
     taking_back  an earlier operation is taken back by a later one
 

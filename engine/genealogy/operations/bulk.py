@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from engine.errors import UplineError
 from engine.genealogy.changes.lane import (
-    ChangeInterruptedError,
     enter,
     signed,
     take_number,
@@ -27,6 +26,7 @@ from engine.genealogy.operations.performing import (
     Outcome,
     Performance,
     done_of,
+    each_by_itself,
     in_one_transaction,
     make_ready,
 )
@@ -105,12 +105,7 @@ def _each(bulk: _Bulk) -> list[Outcome]:
     """Each operation counts by itself."""
     outcomes: list[Outcome] = []
     for batch in bulk.batches():
-        try:
-            make_ready(bulk.graph, batch)
-            outcomes += in_one_transaction(bulk.graph, batch)
-        except ChangeInterruptedError:
-            settle(bulk.graph)
-            outcomes += in_one_transaction(bulk.graph, batch)
+        outcomes += each_by_itself(bulk.graph, batch)
     return outcomes
 
 

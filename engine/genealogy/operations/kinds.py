@@ -4,7 +4,7 @@
 past, for places in the trees also in the future.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, ClassVar, Literal
 
@@ -210,3 +210,6 @@ KINDS: dict[str, type[Operation]] = {
     )
 }  # fmt: skip
 """Every kind of operation by its name."""
+
+FIELDS = {each.name: each for kind in KINDS.values() for each in fields(kind)}
+"""Every field of an operation by its name; where several kinds have it, it means the same type of value."""

@@ -17,7 +17,7 @@ from engine.genealogy.operations.kinds import (
 )
 from engine.genealogy.operations.picture import Author, Customer, Effects, Person, Picture, last_change
 from engine.genealogy.operations.trees import check, leg_of, member, present, sponsoring
-from engine.genealogy.placement import ByHand, ByRule, OneTreeError, UnknownPlaceError
+from engine.genealogy.placement import ByHand, ByRule, UnknownPlaceError
 from engine.genealogy.refusals import (
     BadIdError,
     BadTextError,
@@ -85,11 +85,7 @@ def _first_places(picture: Picture, operation: EnrollMember, author: Author, eff
         effects.timelines["sponsor"] = first
     if operation.how is None:
         return
-    if picture.one_tree and not operation.begin:
-        raise OneTreeError(
-            "the company has one tree, in which nobody is placed apart from the sponsor",
-            todo="`begin` (--begin) begins a placement tree, in which nobody else is placed yet.",
-        )
+    placement.refuse_apart(picture.one_tree, begin=operation.begin)
     effects.begin = picture.one_tree is not False
     parent_id, leg = _place_of_newcomer(picture, operation.how, sponsor_id, day)
     placed = {member_id: timeline(First(parent_id, leg, day), [])}
@@ -120,11 +116,7 @@ def _fits(picture: Picture, tree: str, first: dict[str, list[Edge]]) -> None:
 
 def place(picture: Picture, operation: PlaceMember, author: Author) -> Effects:
     """Whoever waits in the holding tank takes a place."""
-    if picture.one_tree and not operation.begin:
-        raise OneTreeError(
-            "the company has one tree, in which nobody is placed apart from the sponsor",
-            todo="`begin` (--begin) begins a placement tree, in which nobody else is placed yet.",
-        )
+    placement.refuse_apart(picture.one_tree, begin=operation.begin)
     picture.flush()
     spot = placement.locate(picture.ask, operation.member_id, operation.how, author.on)
     step = Move(

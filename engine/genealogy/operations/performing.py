@@ -13,7 +13,7 @@ from engine.genealogy.changes.requests import KeyReusedError, Request, earlier_r
 from engine.genealogy.changes.survey import ready
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import lost
-from engine.genealogy.operations import merging, people, taking_back, trees
+from engine.genealogy.operations import people, succession, taking_back, trees
 from engine.genealogy.operations.kinds import ChangeSponsor, MoveCustomer, MoveMember, Operation
 from engine.genealogy.operations.picture import Author, Effects, Picture
 from engine.genealogy.placement import ByRule
@@ -38,8 +38,8 @@ DECIDE: dict[str, Callable[[Picture, Any, Author], Effects]] = {
     "change_owner": people.change_owner,
     "move_customer": people.move_customer,
     "enroll_customer": people.become_member,
-    "roll_up": trees.roll_up,
-    "merge": merging.merge,
+    "roll_up": succession.roll_up,
+    "merge": succession.merge,
     "take_back": taking_back.take_back,
 }
 """What decides each kind of operation."""
@@ -133,6 +133,12 @@ def perform_each(graph: Graph, instructions: Sequence[Instruction]) -> list[Outc
     """
     assert len(instructions) <= MOST_TOGETHER
     space.require_in_store(graph, 0, "a change")
+
+    return each_by_itself(graph, instructions)
+
+
+def each_by_itself(graph: Graph, instructions: Sequence[Instruction]) -> list[Outcome]:
+    """Do operations in one transaction, after taking back what an interrupted change has left."""
 
     def attempt() -> list[Outcome]:
         make_ready(graph, instructions)

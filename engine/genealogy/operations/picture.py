@@ -316,26 +316,19 @@ class Picture:
 
     def _revise(self, effects: Effects, number: int) -> list[dict[str, Any]]:
         """Other statuses, owners, and members whom customers belong to."""
-        changed = []
         ends = {"until": effects.on, "closed_no": number}
-        for member_id, now in effects.members.items():
-            person = self.person(member_id)
-            assert person is not None
-            changed += [_changed(name, member_id, person.facts, now) for name in now]
-            past = {name: person.facts.get(name) for name in OF_MEMBERS} | ends
-            person.facts, person.pasts = {**person.facts, **now}, [*person.pasts, past]
-            self.recording.revise_member(
-                member_id, {name: person.facts.get(name) for name in OF_MEMBERS}, past
-            )
-        for customer_id, now in effects.customers.items():
-            customer = self.customer(customer_id)
-            assert customer is not None
-            changed += [_changed(name, customer_id, customer.facts, now) for name in now]
-            past = {name: customer.facts.get(name) for name in OF_CUSTOMERS} | ends
-            customer.facts, customer.pasts = {**customer.facts, **now}, [*customer.pasts, past]
-            self.recording.revise_customer(
-                customer_id, {name: customer.facts.get(name) for name in OF_CUSTOMERS}, past
-            )
+        changed: list[dict[str, Any]] = []
+        for revised_ids, holder_of, kept, revise in (
+            (effects.members, self.person, OF_MEMBERS, self.recording.revise_member),
+            (effects.customers, self.customer, OF_CUSTOMERS, self.recording.revise_customer),
+        ):
+            for of, now in revised_ids.items():
+                holder = holder_of(of)
+                assert holder is not None
+                changed += [_changed(name, of, holder.facts, now) for name in now]
+                past = {name: holder.facts.get(name) for name in kept} | ends
+                holder.facts, holder.pasts = {**holder.facts, **now}, [*holder.pasts, past]
+                revise(of, {name: holder.facts.get(name) for name in kept}, past)
         return changed
 
 

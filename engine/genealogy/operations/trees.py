@@ -1,4 +1,4 @@
-"""Moves in both trees: with the group, alone, swaps and roll-ups; what all of them are checked for."""
+"""Moves in both trees: with the group, alone, and swaps; what all of them are checked for."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -6,9 +6,15 @@ from datetime import UTC, date, datetime
 from engine.composition.trees import between_members
 from engine.errors import excerpt
 from engine.genealogy import legs, slots
-from engine.genealogy.operations.kinds import ChangeSponsor, MoveMember, RollUpMember, SwapMembers
+from engine.genealogy.operations.kinds import ChangeSponsor, MoveMember, SwapMembers
 from engine.genealogy.operations.picture import Author, Effects, Person, Picture, Timelines
-from engine.genealogy.placement import MOST_LEG, OneTreeError, PlaceTakenError, UnknownPlaceError
+from engine.genealogy.placement import (
+    ONE_TREE,
+    OneTreeError,
+    PlaceTakenError,
+    UnknownPlaceError,
+    leg_named,
+)
 from engine.genealogy.refusals import (
     BeforeEnrolmentError,
     CannotSponsorError,
@@ -60,15 +66,12 @@ def sponsoring(picture: Picture, sponsor_id: str, day: date, field: str = "spons
 def refuse_one_tree(picture: Picture, tree: str) -> None:
     """Raise OneTreeError for the placement tree of a company that has none."""
     if tree == "placement" and picture.one_tree is not False:
-        raise OneTreeError(
-            "the company has one tree, in which nobody is placed apart from the sponsor",
-            todo="Change the sponsor instead.",
-        )
+        raise OneTreeError(ONE_TREE, todo="Change the sponsor instead.")
 
 
 def leg_of(picture: Picture, tree: str, parent_id: str, leg: str | None) -> str | None:
     """A leg as the company writes it. Raises UnknownPlaceError for a leg that is none, or that is missing."""
-    leg = (leg or "").strip() or None
+    leg = leg_named(leg, "leg")
     if leg is None:
         if tree == picture.main and picture.leg_in_use is not None:
             raise UnknownPlaceError(
@@ -77,11 +80,6 @@ def leg_of(picture: Picture, tree: str, parent_id: str, leg: str | None) -> str 
                 "Name the leg, such as left or right.",
             )
         return None
-    if len(leg) > MOST_LEG or not leg.isprintable():
-        raise UnknownPlaceError(
-            f"the leg {excerpt(leg)} is longer than {MOST_LEG} characters or has control signs", "leg",
-            "Name a leg such as left, right or 3.",
-        )  # fmt: skip
     if tree == "sponsor" != picture.main:
         raise UnknownPlaceError("the sponsor tree of this company has no legs", "leg", "Leave the leg out.")
     if legs.leg_key(leg) not in legs.SIDES:
@@ -244,11 +242,11 @@ def _move(
     places: dict[str, Place] = {member_id: (parent_id, leg)}
     if alone:
         old = (before.parent_id, before.facts.get("leg")) if before else None
-        places |= _upwards(picture, tree, member_id, old, author.on)
+        places |= upwards(picture, tree, member_id, old, author.on)
     return settled(picture, tree, places, author)
 
 
-def _upwards(picture: Picture, tree: str, member_id: str, place: Place | None, day: date) -> dict[str, Place]:
+def upwards(picture: Picture, tree: str, member_id: str, place: Place | None, day: date) -> dict[str, Place]:
     """The places of those directly below a member who go up to where the member was.
 
     In a tree with legs there is room for one.
@@ -307,35 +305,3 @@ def swap(picture: Picture, operation: SwapMembers, author: Author) -> Effects:
                 "Swap them without their groups.",
             )  # fmt: skip
     return settled(picture, tree, places, author)
-
-
-def roll_up(picture: Picture, operation: RollUpMember, author: Author) -> Effects:
-    """Whoever is directly below a member goes up, in both trees, and the customers with them."""
-    member_id = operation.member_id
-    present(picture, member_id, author.on, "member_id")
-    effects = Effects(author.on, days=[author.on])
-    for tree in ("sponsor", "placement") if not operation.customers_only else ():
-        if tree == "placement" and picture.one_tree is not False:
-            continue
-        edge = picture.edge_on(tree, member_id, author.on)
-        below = picture.below(tree, member_id, author.on)
-        if any(below.values()):
-            raise GroupCannotRollUpError(
-                f"those below {member_id} are in legs, and their legs go with them", "member_id",
-                "Move them one by one, each into a free leg.",
-            )  # fmt: skip
-        place = (edge.parent_id, None) if edge else None
-        moves = _upwards(picture, tree, member_id, place, author.on) if below else {}
-        if moves:
-            part = settled(picture, tree, moves, author)
-            effects.timelines |= part.timelines
-            effects.counts += part.counts
-    sponsor = picture.edge_on("sponsor", member_id, author.on)
-    customers = picture.ask("genealogy/customers_of", member_id=member_id)[0]["customers"]
-    if customers and sponsor is not None:
-        picture.load_customers(customers)
-        effects.customers = {each: {"member_id": sponsor.parent_id} for each in customers}
-        effects.counts["customers_updated"] = len(customers)
-    if not effects.timelines and not effects.customers:
-        raise NothingChangesError(f"nobody who could go up is below {member_id}", "member_id")
-    return effects

@@ -1,12 +1,15 @@
-"""Merges: two positions of one person become one."""
+"""The group and the customers of one position go to another: merges, and roll-ups of customers."""
 
 from pathlib import Path
 
-from engine.genealogy.operations.kinds import MergeMembers, TakeBack
-from engine.genealogy.operations.performing import perform
+import pytest
+
+from engine.genealogy.operations.kinds import MergeMembers, MoveCustomer, RollUpMember, TakeBack
+from engine.genealogy.operations.performing import Instruction, perform, perform_each
+from engine.genealogy.refusals import NotDoneError
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
-from tests.genealogy.test_performing import DAY, ONE_TREE, TWO_TREES, facts, places
+from tests.genealogy.test_performing import DAY, LATER, ONE_TREE, TWO_TREES, facts, places
 from tests.support.companies import cypher
 from tests.support.small_tables import write
 
@@ -47,3 +50,20 @@ def test_the_other_one_may_be_directly_below(graph: Graph, tmp_path: Path) -> No
     import_company(graph, write(tmp_path, **ONE_TREE))
     perform(graph, MergeMembers(member_id="1", other_id="11", on=DAY))
     assert places(graph, "sponsor", DAY) == dict.fromkeys(("11", "12", "111", "112"), ("1", None))
+
+
+def test_customers_go_on_no_later_day_and_with_what_comes_before(graph: Graph, tmp_path: Path) -> None:
+    import_company(graph, write(tmp_path, **TWO_TREES))
+    with pytest.raises(NotDoneError, match="future_day"):
+        perform(graph, RollUpMember(member_id="11", customers_only=True, on=LATER))
+    perform_each(
+        graph,
+        [
+            Instruction(MoveCustomer(customer_id="c2", member_id="11")),
+            Instruction(RollUpMember(member_id="11", customers_only=True)),
+        ],
+    )
+    assert graph.value(cypher(OWNERS)) == ["1", "1"]
+    perform(graph, MoveCustomer(customer_id="c1", member_id="12"))
+    with pytest.raises(NotDoneError, match="later_change"):
+        perform(graph, RollUpMember(member_id="12", customers_only=True, on=DAY))

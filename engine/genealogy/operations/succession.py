@@ -1,15 +1,41 @@
-"""Two positions of one person become one: group and customers of the one that ends go to the other."""
+"""The group and the customers of one position go to another: up, by a roll-up, or by a merge."""
 
-from engine.genealogy.operations.kinds import MergeMembers
+from collections.abc import Mapping
+
+from engine.genealogy.operations.kinds import MergeMembers, RollUpMember
 from engine.genealogy.operations.people import on_time
 from engine.genealogy.operations.picture import Author, Effects, Picture
-from engine.genealogy.operations.trees import Place, present, settled, sponsoring
+from engine.genealogy.operations.trees import Place, present, settled, sponsoring, upwards
 from engine.genealogy.refusals import (
     GroupCannotRollUpError,
     NothingChangesError,
     RootHasNoPlaceError,
     StillWaitingError,
 )
+
+
+def roll_up(picture: Picture, operation: RollUpMember, author: Author) -> Effects:
+    """Whoever is directly below a member goes up, in both trees, and the customers with them."""
+    member_id = operation.member_id
+    present(picture, member_id, author.on, "member_id")
+    effects = Effects(author.on, days=[author.on])
+    for tree in _trees(picture) if not operation.customers_only else ():
+        edge = picture.edge_on(tree, member_id, author.on)
+        below = picture.below(tree, member_id, author.on)
+        if any(below.values()):
+            raise GroupCannotRollUpError(
+                f"those below {member_id} are in legs, and their legs go with them", "member_id",
+                "Move them one by one, each into a free leg.",
+            )  # fmt: skip
+        place = (edge.parent_id, None) if edge else None
+        moves = upwards(picture, tree, member_id, place, author.on) if below else {}
+        _go(picture, tree, moves, author, effects)
+    sponsor = picture.edge_on("sponsor", member_id, author.on)
+    if sponsor is not None:
+        _customers_go(picture, member_id, sponsor.parent_id, effects)
+    if not effects.timelines and not effects.customers:
+        raise NothingChangesError(f"nobody who could go up is below {member_id}", "member_id")
+    return effects
 
 
 def merge(picture: Picture, operation: MergeMembers, author: Author) -> Effects:
@@ -25,14 +51,9 @@ def merge(picture: Picture, operation: MergeMembers, author: Author) -> Effects:
         raise NothingChangesError(f"{member_id} is both members", "other_id", "Name another member.")
     on_time(picture, day, other, "status")
     effects = Effects(day, days=[day])
-    for tree in ("sponsor", "placement"):
-        if tree == "sponsor" or picture.one_tree is False:
-            places = _places(picture, tree, operation, author)
-            if places:
-                part = settled(picture, tree, places, author)
-                effects.timelines |= part.timelines
-                effects.counts += part.counts
-    _customers(picture, operation, author, effects)
+    for tree in _trees(picture):
+        _go(picture, tree, _places(picture, tree, operation, author), author, effects)
+    _customers_go(picture, other_id, member_id, effects)
     if other.facts["status"] != "terminated":
         effects.members = {other_id: {"status": "terminated"}}
         effects.counts["members_updated"] = 1
@@ -73,14 +94,26 @@ def _places(picture: Picture, tree: str, operation: MergeMembers, author: Author
     return places
 
 
-def _customers(picture: Picture, operation: MergeMembers, author: Author, effects: Effects) -> None:
-    """The customers of the other one belong to the member."""
-    customers = picture.ask("genealogy/customers_of", member_id=operation.other_id)[0]["customers"]
+def _trees(picture: Picture) -> tuple[str, ...]:
+    """The trees that the company has."""
+    return ("sponsor", "placement") if picture.one_tree is False else ("sponsor",)
+
+
+def _go(picture: Picture, tree: str, places: Mapping[str, Place], author: Author, effects: Effects) -> None:
+    """Members go to other places in one tree."""
+    if places:
+        part = settled(picture, tree, places, author)
+        effects.timelines |= part.timelines
+        effects.counts += part.counts
+
+
+def _customers_go(picture: Picture, from_id: str, to_id: str, effects: Effects) -> None:
+    """The customers of one member belong to another."""
+    picture.flush()
+    customers = picture.ask("genealogy/customers_of", member_id=from_id)[0]["customers"]
     picture.load_customers(customers)
     for each in customers:
-        customer = picture.customer(each)
-        assert customer is not None
-        on_time(picture, author.on, customer, "member_id")
-    effects.customers = {each: {"member_id": operation.member_id} for each in customers}
+        on_time(picture, effects.on, picture.customer(each), "member_id")
+    effects.customers = {each: {"member_id": to_id} for each in customers}
     if customers:
         effects.counts["customers_updated"] = len(customers)

@@ -1,7 +1,10 @@
 """`upline member`: operations on people and trees, each one numbered change."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
+from functools import wraps
+from inspect import Signature, signature
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -9,14 +12,12 @@ import typer
 from engine import ranges
 from engine.commands.console import note, out, print_json, settled
 from engine.commands.figures import Day, Figure
-from engine.commands.options import AsJson, MemberId
+from engine.commands.options import Actor, AsJson, MemberId, Reason
 from engine.errors import UplineError
+from engine.text import pairs
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from engine.genealogy.operations.performing import Changed, Done
-    from engine.genealogy.placement import ByHand, ByRule
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,8 +27,6 @@ app = typer.Typer(
 On = Annotated[
     date | None, typer.Option("--on", parser=Day("--on"), help="From this day on; by default from today on.")
 ]
-Actor = Annotated[str, typer.Option("--actor", help="Who does it, for the history.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
 Key = Annotated[
     str | None, typer.Option("--key", help="A text that names this request: sent again, it is done once.")
 ]
@@ -53,7 +52,43 @@ class TwoPlacesError(UplineError):
     """Both a place and a rule that finds one are given."""
 
 
-@app.command("enroll")
+Fields = dict[str, Any]
+"""The fields of an operation."""
+
+
+def _shared(
+    actor: Actor = "upline",
+    reason: Reason = "",
+    key: Key = None,
+    preview: Preview = False,
+    json: AsJson = False,
+) -> None:
+    """The options of every operation; `_do` takes them."""
+
+
+def _operation(verb: str, kind: str | None = None) -> Callable[[Callable[..., Fields]], Callable[..., None]]:
+    """Make a command of a function that returns the fields of an operation; by default its kind is the verb.
+
+    The command takes the arguments of the function, and the options of every operation.
+    """
+
+    def register(function: Callable[..., Fields]) -> Callable[..., None]:
+        own, shared = (signature(each).parameters for each in (function, _shared))
+
+        @wraps(function)
+        def command(**values: Any) -> None:
+            fields = function(**{name: values.pop(name) for name in own})
+            _do(kind or verb.replace("-", "_"), fields, **values)
+
+        # Typer reads what a command takes from both.
+        command.__dict__["__signature__"] = Signature([*own.values(), *shared.values()])
+        command.__annotations__ = {**function.__annotations__, **_shared.__annotations__}
+        return app.command(verb)(command)
+
+    return register
+
+
+@_operation("enroll")
 def enroll(
     member_id: MemberId,
     sponsor: Annotated[str | None, typer.Option("--sponsor", metavar="MEMBER", help="The sponsor.")] = None,
@@ -67,64 +102,49 @@ def enroll(
     root: Annotated[bool, typer.Option("--root", help="Let the member have no sponsor.")] = False,
     begin: Begin = False,
     on: On = None,
-    actor: Actor = "upline",
-    reason: Reason = "",
-    key: Key = None,
-    preview: Preview = False,
-    json: AsJson = False,
-) -> None:
+) -> Fields:
     """Enroll a new member below a sponsor: into a place, or into the holding tank.
 
     Example: upline member enroll 1234 --sponsor 12 --under 120 --leg left
     """
-    how = _place(under, leg, rule, options)
-    _do(
-        "enroll", actor, reason, key, preview, json, member_id=member_id, sponsor_id=sponsor, name=name,
-        country=country, owner_id=owner, leg=None if under else leg, how=how, root=root, begin=begin, on=on,
-    )  # fmt: skip
+    return {
+        "member_id": member_id,
+        "sponsor_id": sponsor,
+        "name": name,
+        "country": country,
+        "owner_id": owner,
+        **_place(under, leg, rule, options),
+        "root": root,
+        "begin": begin,
+        "on": on,
+    }
 
 
-@app.command("move")
+@_operation("move")
 def move(
     member_id: MemberId,
     under: Annotated[str, typer.Option("--under", metavar="MEMBER", help="Under this member.")],
     leg: Leg = None,
     alone: Annotated[bool, typer.Option("--alone", help="Leave the group behind; it goes up.")] = False,
     on: On = None,
-    actor: Actor = "upline",
-    reason: Reason = "",
-    key: Key = None,
-    preview: Preview = False,
-    json: AsJson = False,
-) -> None:
+) -> Fields:
     """Move a member below another one in the placement tree, with the group or alone."""
-    _do(
-        "move", actor, reason, key, preview, json, member_id=member_id, parent_id=under, leg=leg, alone=alone,
-        on=on,
-    )  # fmt: skip
+    return {"member_id": member_id, "parent_id": under, "leg": leg, "alone": alone, "on": on}
 
 
-@app.command("sponsor")
+@_operation("sponsor", "change_sponsor")
 def sponsor(
     member_id: MemberId,
     to: Annotated[str, typer.Option("--to", metavar="MEMBER", help="The new sponsor.")],
     leg: Leg = None,
     alone: Annotated[bool, typer.Option("--alone", help="Leave the recruits to the old sponsor.")] = False,
     on: On = None,
-    actor: Actor = "upline",
-    reason: Reason = "",
-    key: Key = None,
-    preview: Preview = False,
-    json: AsJson = False,
-) -> None:
+) -> Fields:
     """Give a member another sponsor; the first one stays on record."""
-    _do(
-        "change_sponsor", actor, reason, key, preview, json, member_id=member_id, sponsor_id=to, leg=leg,
-        alone=alone, on=on,
-    )  # fmt: skip
+    return {"member_id": member_id, "sponsor_id": to, "leg": leg, "alone": alone, "on": on}
 
 
-@app.command("swap")
+@_operation("swap")
 def swap(
     member_id: MemberId,
     other_id: Annotated[str, typer.Argument(metavar="OTHER", help="The other member's id.")],
@@ -133,79 +153,52 @@ def swap(
     ] = "placement",
     groups: Annotated[bool, typer.Option("--groups", help="Let the groups go with them.")] = False,
     on: On = None,
-    actor: Actor = "upline",
-    reason: Reason = "",
-    key: Key = None,
-    preview: Preview = False,
-    json: AsJson = False,
-) -> None:
+) -> Fields:
     """Let two members take each other's place, each alone or with their groups."""
-    _do(
-        "swap", actor, reason, key, preview, json, member_id=member_id, other_id=other_id, tree=tree,
-        groups=groups, on=on,
-    )  # fmt: skip
+    return {"member_id": member_id, "other_id": other_id, "tree": tree, "groups": groups, "on": on}
 
 
-@app.command("suspend")
-def suspend(
-    member_id: MemberId, on: On = None, actor: Actor = "upline", reason: Reason = "", key: Key = None,
-    preview: Preview = False, json: AsJson = False,
-) -> None:  # fmt: skip
+@_operation("suspend")
+def suspend(member_id: MemberId, on: On = None) -> Fields:
     """Suspend an active member."""
-    _do("suspend", actor, reason, key, preview, json, member_id=member_id, on=on)
+    return {"member_id": member_id, "on": on}
 
 
-@app.command("reinstate")
-def reinstate(
-    member_id: MemberId, on: On = None, actor: Actor = "upline", reason: Reason = "", key: Key = None,
-    preview: Preview = False, json: AsJson = False,
-) -> None:  # fmt: skip
+@_operation("reinstate")
+def reinstate(member_id: MemberId, on: On = None) -> Fields:
     """Make a suspended or terminated member active again, in the place that was kept."""
-    _do("reinstate", actor, reason, key, preview, json, member_id=member_id, on=on)
+    return {"member_id": member_id, "on": on}
 
 
-@app.command("terminate")
-def terminate(
-    member_id: MemberId, on: On = None, actor: Actor = "upline", reason: Reason = "", key: Key = None,
-    preview: Preview = False, json: AsJson = False,
-) -> None:  # fmt: skip
+@_operation("terminate")
+def terminate(member_id: MemberId, on: On = None) -> Fields:
     """Terminate a member; the place in the trees stays."""
-    _do("terminate", actor, reason, key, preview, json, member_id=member_id, on=on)
+    return {"member_id": member_id, "on": on}
 
 
-@app.command("owner")
+@_operation("owner", "change_owner")
 def owner(
     member_id: MemberId,
     to: Annotated[str | None, typer.Option("--to", metavar="OWNER", help="The new owner.")] = None,
     on: On = None,
-    actor: Actor = "upline",
-    reason: Reason = "",
-    key: Key = None,
-    preview: Preview = False,
-    json: AsJson = False,
-) -> None:
+) -> Fields:
     """Give a position to another owner; without --to, to nobody in particular."""
-    _do("change_owner", actor, reason, key, preview, json, member_id=member_id, owner_id=to, on=on)
+    return {"member_id": member_id, "owner_id": to, "on": on}
 
 
-@app.command("customer")
+@_operation("customer", "move_customer")
 def customer(
     customer_id: CustomerId,
     to: Annotated[
         str, typer.Option("--to", metavar="MEMBER", help="Whom the customer belongs to from now on.")
     ],
     on: On = None,
-    actor: Actor = "upline",
-    reason: Reason = "",
-    key: Key = None,
-    preview: Preview = False,
-    json: AsJson = False,
-) -> None:
+) -> Fields:
     """Give a customer to another member."""
-    _do("move_customer", actor, reason, key, preview, json, customer_id=customer_id, member_id=to, on=on)
+    return {"customer_id": customer_id, "member_id": to, "on": on}
 
 
-@app.command("enroll-customer")
+@_operation("enroll-customer")
 def enroll_customer(
     customer_id: CustomerId,
     as_member: Annotated[
@@ -221,61 +214,38 @@ def enroll_customer(
     rule: Rule = None,
     options: Options = None,
     on: On = None,
-    actor: Actor = "upline",
-    reason: Reason = "",
-    key: Key = None,
-    preview: Preview = False,
-    json: AsJson = False,
-) -> None:
+) -> Fields:
     """Let a customer become a member; what the customer has bought stays the customer's."""
-    how = _place(under, leg, rule, options)
-    _do(
-        "enroll_customer", actor, reason, key, preview, json, customer_id=customer_id, member_id=as_member,
-        sponsor_id=sponsor, leg=None if under else leg, how=how, on=on,
-    )  # fmt: skip
+    return {
+        "customer_id": customer_id,
+        "member_id": as_member,
+        "sponsor_id": sponsor,
+        **_place(under, leg, rule, options),
+        "on": on,
+    }
 
 
-@app.command("roll-up")
+@_operation("roll-up")
 def roll_up(
     member_id: MemberId,
     customers_only: Annotated[bool, typer.Option("--customers-only", help="Move customers alone.")] = False,
     on: On = None,
-    actor: Actor = "upline",
-    reason: Reason = "",
-    key: Key = None,
-    preview: Preview = False,
-    json: AsJson = False,
-) -> None:
+) -> Fields:
     """Roll a member up for good: whoever is directly below goes up, and so do the customers."""
-    _do(
-        "roll_up",
-        actor,
-        reason,
-        key,
-        preview,
-        json,
-        member_id=member_id,
-        customers_only=customers_only,
-        on=on,
-    )
+    return {"member_id": member_id, "customers_only": customers_only, "on": on}
 
 
-@app.command("merge")
+@_operation("merge")
 def merge(
     other_id: Annotated[str, typer.Argument(metavar="OTHER", help="The position that ends.")],
     into: Annotated[str, typer.Option("--into", help="The member who gets its group and customers.")],
     on: On = None,
-    actor: Actor = "upline",
-    reason: Reason = "",
-    key: Key = None,
-    preview: Preview = False,
-    json: AsJson = False,
-) -> None:
+) -> Fields:
     """Merge a position into a member's: the group and the customers move, then it is terminated."""
-    _do("merge", actor, reason, key, preview, json, member_id=into, other_id=other_id, on=on)
+    return {"member_id": into, "other_id": other_id, "on": on}
 
 
-@app.command("take-back")
+@_operation("take-back")
 def take_back(
     change: Annotated[
         int,
@@ -283,41 +253,33 @@ def take_back(
             metavar="CHANGE", parser=Figure(ranges.RUN, "CHANGE"), help="The number of the change."
         ),
     ],
-    actor: Actor = "upline",
-    reason: Reason = "",
-    key: Key = None,
-    preview: Preview = False,
-    json: AsJson = False,
-) -> None:
+) -> Fields:
     """Take an earlier operation back by its number; both stay on record."""
-    _do("take_back", actor, reason, key, preview, json, number=change)
+    return {"number": change}
 
 
-def _place(
-    under: str | None, leg: str | None, rule: str | None, options: list[str] | None
-) -> "ByHand | ByRule | None":
-    """The place that the options name."""
+def _place(under: str | None, leg: str | None, rule: str | None, options: list[str] | None) -> Fields:
+    """The place that the options name; a leg without a parent is one of the sponsor's."""
     from engine.genealogy import placement
     from engine.settings import Settings
 
     if under is not None and rule is not None:
         raise TwoPlacesError("both --under and --rule are given", todo="Give one of them.")
     if under is not None:
-        return placement.ByHand(under, leg)
+        return {"how": placement.ByHand(under, leg)}
     if rule is None:
-        return None
-    folder: Path | None = Settings().rules
-    return placement.options(rule, dict(pair.partition("=")[::2] for pair in options or ()), folder)
+        return {"leg": leg}
+    return {"leg": leg, "how": placement.options(rule, pairs(options or ()), Settings().rules)}
 
 
 def _do(
-    kind: str, actor: str, reason: str, key: str | None, preview: bool, json: bool, **values: Any
+    kind: str, fields: Fields, *, actor: str, reason: str, key: str | None, preview: bool, json: bool
 ) -> None:
     """Do one operation and show what it has changed; with `preview` only show what it would change."""
     from engine.genealogy.operations.kinds import KINDS
     from engine.genealogy.operations.performing import perform
 
-    operation = KINDS[kind](**values)
+    operation = KINDS[kind](**fields)
     if preview:
         from engine.commands import previews
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine.commands.console import counted, note, out, print_json, reporting, settled
-from engine.commands.options import AsJson
+from engine.commands.options import Actor, AsJson
 
 if TYPE_CHECKING:
     from engine.intake.operations import OperationsReport
@@ -23,7 +23,7 @@ def operations(
     refusals: Annotated[
         Path | None, typer.Option("--refusals", help="Where refused rows go; default refusals.csv.")
     ] = None,
-    actor: Annotated[str, typer.Option("--actor", help="Who does it, for the history.")] = "upline",
+    actor: Actor = "upline",
     reason: Annotated[
         str, typer.Option("--reason", help="Why, for the history, where a row does not say it.")
     ] = "",

@@ -26,6 +26,8 @@ PeriodOption = Annotated[
 ]
 PlanOption = Annotated[str | None, typer.Option("--plan", help="The plan's name, if several plans have run.")]
 
+Actor = Annotated[str, typer.Option("--actor", help="Who does it, for the history.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
 MemberId = Annotated[str, typer.Argument(metavar="MEMBER", help="The member's id.")]
 RefundRules = Annotated[
     list[str] | None,

@@ -10,7 +10,7 @@ import typer
 from engine import ranges
 from engine.commands.console import note, out, print_json, settled, table
 from engine.commands.figures import Day, number
-from engine.commands.options import AsJson
+from engine.commands.options import Actor, AsJson, Reason
 from engine.errors import UplineError
 from engine.text import pairs
 
@@ -57,9 +57,9 @@ def place(
         bool, typer.Option("--begin", help="Begin a placement tree in a company of one tree.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show where, and place nobody.")] = False,
-    actor: Annotated[str, typer.Option(help="Who does it, for the history.")] = "upline",
-    reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
-    json: Annotated[bool, typer.Option("--json", help="Exact data for programs.")] = False,
+    actor: Actor = "upline",
+    reason: Reason = "",
+    json: AsJson = False,
 ) -> None:
     """Place members of the holding tank below their sponsors; without members, list who waits.
 
@@ -189,8 +189,8 @@ def prefer(
         number(ranges.WAITED, "--window", help="With --company: days after which `place --due` places."),
     ] = None,
     none: Annotated[bool, typer.Option("--none", help="Prefer none any more.")] = False,
-    actor: Annotated[str, typer.Option(help="Who does it, for the history.")] = "upline",
-    reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
+    actor: Actor = "upline",
+    reason: Reason = "",
     json: AsJson = False,
 ) -> None:
     """Keep the placement rule that a member or the company prefers; without a rule, show it.

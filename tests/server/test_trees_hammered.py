@@ -1,9 +1,8 @@
 """Many clients change the trees while their server is killed: nothing answered is lost or done twice."""
 
 import os
-import signal
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
@@ -35,6 +34,8 @@ pytestmark = pytest.mark.usefixtures("brisk")
 CLIENTS, OPERATIONS = 6, 20
 KILLS = int(os.environ.get("UPLINE_HAMMER_KILLS", "1"))
 """How often the server is killed; each client sends so many operations for each."""
+ANSWERED_S = 240
+"""Within so long the clients have all answers that they wait for."""
 NUMBERS = "MATCH (c:Change) WITH c.number AS n ORDER BY n RETURN collect(n) AS numbers"
 REQUESTS = "MATCH (r:Request) RETURN collect([r.key, r.change]) AS requests"
 CIRCLES = """
@@ -60,6 +61,7 @@ class Hammer:
         self.operations: dict[str, Operation] = {}
         self.answers: dict[str, Done | str] = {}
         self.repeated = 0
+        self.until = time.monotonic() + ANSWERED_S * KILLS
 
     def graph(self) -> Graph:
         """A connection to the server as it runs now."""
@@ -72,6 +74,7 @@ class Hammer:
             key = f"{number}-{count}"
             self.operations[key] = self._operation(random, key)
             while key not in self.answers:
+                assert time.monotonic() < self.until, f"{key} gets no answer: {self.operations[key]}"
                 try:
                     with self.graph() as graph:
                         self.answers[key] = perform(graph, self.operations[key], actor="hammer", key=key)
@@ -97,8 +100,14 @@ class Hammer:
 
     def kill(self) -> None:
         """Kill the server without a word, and start it again on the same store."""
-        os.kill(self._running.pid, signal.SIGKILL)
+        self._server.kill()
         self._running = self._server.start()
+
+    def wait(self, answers: float) -> None:
+        """Wait for so many answers."""
+        while len(self.answers) < answers:
+            assert time.monotonic() < self.until, f"{len(self.answers)} answers of {answers}"
+            time.sleep(0.01)
 
 
 def test_nothing_answered_is_lost_and_nothing_is_done_twice(server: Server) -> None:
@@ -107,15 +116,13 @@ def test_nothing_answered_is_lost_and_nothing_is_done_twice(server: Server) -> N
         prepare(graph)
         perform(graph, EnrollMember(member_id="R", root=True))
         perform(graph, EnrollMember(member_id="r", sponsor_id="R", how=ByHand("R", "L"), begin=True))
-    clients = [threading.Thread(target=hammer.client, args=(number,)) for number in range(CLIENTS)]
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        clients = [pool.submit(hammer.client, number) for number in range(CLIENTS)]
+        for kill in range(KILLS):
+            hammer.wait(CLIENTS * OPERATIONS * (kill + 0.5))
+            hammer.kill()
     for each in clients:
-        each.start()
-    for kill in range(KILLS):
-        while len(hammer.answers) < CLIENTS * OPERATIONS * (kill + 0.5):
-            time.sleep(0.01)
-        hammer.kill()
-    for each in clients:
-        each.join()
+        each.result()
     assert len(hammer.answers) == CLIENTS * OPERATIONS * KILLS
     assert hammer.repeated > 0, "the server was killed while clients waited for it"
     done = {key: answer for key, answer in hammer.answers.items() if isinstance(answer, Done)}

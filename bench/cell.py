@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import anchor, api, families, live, month, operations, peers, places, postgres, reads
+from bench import anchor, api, families, following, live, month, operations, peers, places, postgres, reads
 from bench.machine import machine, versions
 from bench.measure import Facts
 from bench.progress import console, end_once, show, step
@@ -182,6 +182,12 @@ def _operations(done: Month) -> None:
     done.facts["operations"] = operations.measure(done.graph, done.tree, done.job.seed)
 
 
+def _following(done: Month) -> None:
+    """After everything of the month, for it empties the store. Its tree is its own: one shape has it."""
+    if done.job.shape == "binary":
+        done.facts["following"] = following.measure(done.graph, done.job.members, done.job.seed)
+
+
 def _places(done: Month) -> None:
     """Last, for it empties the store. Its tree is its own, so one shape measures it."""
     if done.job.shape == "binary":
@@ -196,6 +202,7 @@ PART: dict[str, Callable[[Month], None]] = {
     "families": _families,
     "live": _live,
     "operations": _operations,
+    "following": _following,
     "places": _places,
 }
 """What is measured besides load and runs, in this order."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from bench import operations
+from bench import following, operations
 from bench.measure import Facts
 from bench.month import OUTSIDE
 
@@ -38,6 +38,7 @@ def render(cells: list[Facts]) -> str:
         _ways(cells),
         in_sql(cells),
         _live(cells),
+        _following(cells),
         _places(cells),
         _operations(cells),
         _families(cells),
@@ -224,6 +225,23 @@ def _live(cells: list[Facts]) -> str:
         "equal to a count", "run from them", "ratio to one from nothing",
     )  # fmt: skip
     return f"### Live figures after 1,000 new orders, seconds\n\n{table(head, rows)}"
+
+
+def _following(cells: list[Facts]) -> str:
+    measured = [cell["following"] for cell in cells if cell.get("following")]
+    rows = [
+        (f"{facts['members']:,}", *row, "yes" if facts["same"] and not facts["rebuilt"] else "NO")
+        for facts in measured
+        for row in following.rows(facts)
+    ]
+    if not rows:
+        return ""
+    note = (
+        "Seconds from the last operation until live figures are right, three times. A move inside a leg\n"
+        "writes those between its two ends, each once; meanwhile it shows as a delay.\n"
+    )
+    head = ("members", "after", "seconds", "standings written", "wished", "equal to a count")
+    return f"### Live figures after operations\n\n{note}\n{table(head, rows)}"
 
 
 def _places(cells: list[Facts]) -> str:

@@ -46,6 +46,7 @@ def differing(cells: list[Facts]) -> list[str]:
             *((way["way"], way.get("same", True)) for way in cell.get("group_volume", {}).get("ways", ())),
             ("the month in SQL", cell.get("month_in_sql", {}).get("same", True)),
             ("live figures", cell.get("live", {}).get("same", True)),
+            ("live figures after operations", cell.get("following", {}).get("same", True)),
         )
         if not same
     ]

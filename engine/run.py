@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.composition.vetting import vet
 from engine.genealogy.changes.requests import Request
 from engine.graph.database import Graph
-from engine.passes import chain, hashes, intervals, notes
+from engine.passes import chain, hashes, intervals, notes, relevel
 from engine.passes.record import RunRecord
 from engine.period import Period, period
 from engine.plans.plan import Plan
@@ -28,10 +28,10 @@ STAGES = (
     Stage("standings", (
         Pass("openings", openings.bring, live="renewed"), Pass("notes on earlier runs", chain.note),
         Pass("notes on overrides", notes.overrides),
-        Pass("standings", standings.create, live="kept"),
+        Pass("standings", standings.create, live="kept"), Pass("levels", relevel.count_anew, live="moved"),
         Parallel("hashes of inputs", hashes.inputs, recorded=True),
         Parallel("orders of the period", notes.orders, recorded=True),
-        Parallel("notes on legs", notes.legs), Pass("spans of groups", intervals.number, live="kept"),
+        Parallel("notes on legs", notes.legs), Pass("spans of groups", intervals.number, live="numbered"),
     )),
     Stage("volumes", (
         Pass("activity", activity.settle, live="kept"),

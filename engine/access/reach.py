@@ -102,15 +102,23 @@ class Reach:
         }
 
     def in_run(self, graph: Graph, run: RunRecord) -> dict[str, object]:
-        """The parameter `reach` of statements on standings of a run."""
+        """The parameter `reach` of statements on standings of a run.
+
+        `walk`: the spans are those of before later moves, as in live figures that have followed some; there
+        the way up from each standing decides.
+        """
         viewer = self.viewer.member_id
+        walk = bool(run.facts.get("moved"))
         place = Place() if self.all or viewer is None else self.places.of(graph, run, viewer)
+        if walk:
+            place = Place(one_tree=place.one_tree)
         trees = self.policy.trees
         main = ("sponsor" if place.one_tree else main_tree(run)) in trees
         sponsored = "sponsor" in trees
         return {
             **self.today,
             "main": main,
+            "walk": walk,
             "first": place.first if main else 0,
             "end": place.end if main else 0,
             "sponsored": sponsored,

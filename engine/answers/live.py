@@ -7,10 +7,15 @@ from functools import cache
 
 from engine.access.reach import Reach
 from engine.answers.within import of_members
+from engine.errors import UplineError
 from engine.graph.database import Graph
 from engine.graph.queries import Query, query
 from engine.passes.record import RunRecord, record_of
 from engine.period import period
+
+
+class NoLiveFiguresError(UplineError):
+    """No live figures of the period are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +23,7 @@ class LiveFigures:
     """A member's live figures: volumes in hundredths, as of a change of the company.
 
     `as_of` is when they were brought up to date (UTC); `up_to_date` says whether `change` is the company's
-    last one.
+    last one, `delay` for how many seconds the first change after it has been waiting (0: there is none).
     """
 
     period: str
@@ -33,6 +38,23 @@ class LiveFigures:
     change: int
     as_of: datetime
     up_to_date: bool
+    delay: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAge:
+    """How old the live figures of a run are; `change`, `as_of` and `delay` as in LiveFigures."""
+
+    change: int
+    last_change: int
+    as_of: datetime
+    delay: int
+
+
+def live_age(graph: Graph, _reach: Reach, run: RunRecord) -> LiveAge | None:
+    """How old the live figures of a run are; None where they are gone. The age is nobody's secret."""
+    rows = graph.read("live/age", run=run.number)
+    return LiveAge(**{**rows[0], "as_of": rows[0]["as_of"].to_native()}) if rows else None
 
 
 def live_run(graph: Graph, period_name: str | None = None, plan: str | None = None) -> RunRecord | None:
@@ -51,7 +73,10 @@ def live_run(graph: Graph, period_name: str | None = None, plan: str | None = No
 def live_figures(
     graph: Graph, reach: Reach, run: RunRecord, member_ids: Sequence[str]
 ) -> dict[str, LiveFigures]:
-    """Live figures by member id, in one statement; without members beyond reach, or not in them yet."""
+    """Live figures by member id, in one statement; without members beyond reach, or not in them yet.
+
+    Empty for a member's viewer too where the trees have changed since the run was chosen: choose it again.
+    """
     rows = graph.read(
         _live_figures(), run=run.number, member_ids=list(member_ids), reach=reach.in_run(graph, run)
     )

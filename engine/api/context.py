@@ -131,7 +131,8 @@ class Context:
         )
         self.live_choices: DataLoader[RunKey, RunRecord | None]
         self.live_choices = self._each(lambda graph, _reach, key: live.live_run(graph, *key[:2]))
-        self.live_figures: DataLoader[Keyed, LiveFigures | None] = self._by_group(self._live_figures)
+        self.live_figures: DataLoader[tuple[int, bool, str], LiveFigures | None]
+        self.live_figures = self._by_group(self._live_figures)
         self.standings: DataLoader[Keyed, Standing | None] = self._by_run(standings.standings)
         self.frontlines: DataLoader[tuple[int, Stretch, str], Page[Standing] | None]
         self.frontlines = self._by_run(standings.frontlines)
@@ -267,7 +268,7 @@ class Context:
         return load(graph, reach, self.runs[number], member_ids, *shared)
 
     def _live_figures(
-        self, graph: Graph, reach: Reach, member_ids: list[str], number: int
+        self, graph: Graph, reach: Reach, member_ids: list[str], number: int, _moved: bool
     ) -> dict[str, LiveFigures]:
         return live.live_figures(graph, reach, self.live_runs[number], member_ids)
 

@@ -30,7 +30,7 @@ FIELDS: dict[str, dict[Area, str]] = {
     },
     "LiveVolumes": {
         Area.FIGURES: "period plan memberId personalVolume commissionableVolume customerVolume groupVolume "
-        "orderCount active change asOf age upToDate",
+        "orderCount active change asOf age upToDate delay",
     },
     "DownlineChange": {Area.PEOPLE: "firstChange change at operations memberIds complete"},
     "RunProgress": {
@@ -161,7 +161,7 @@ INSIDE: dict[str, tuple[Area, str]] = {
     "TakenPlace": (Area.OPERATE, "memberId sponsorId parentId leg since asOf member"),
     "RunPeriodPayload": (Area.OPERATE, "errors clientMutationId progress kept notes"),
     "RefreshLiveFiguresPayload": (Area.OPERATE, "errors clientMutationId live"),
-    "LiveRefresh": (Area.OPERATE, "period plan change asOf orders standings rebuilt"),
+    "LiveRefresh": (Area.OPERATE, "period plan change asOf changes orders standings rebuilt"),
     "ImportRowsPayload": (Area.OPERATE, "errors clientMutationId change tables warnings"),
     "ImportedTable": (Area.OPERATE, "table rows added updated unchanged refused"),
     "Statement": (Area.MONEY, "earnings total openings"),

@@ -51,8 +51,10 @@ class Work:
     findings: dict[str, Any] = field(default_factory=dict)
     from_live: bool = False
     """Whether the run continues from live figures, whose standings exist already."""
+    moved: bool = False
+    """Whether the trees have changed since these standings got their levels and spans."""
     tree_hash: str | None = None
-    """The hash of the trees, where live figures come with it."""
+    """The hash of the trees, where live figures come with it: no member has changed since."""
     previous: int | None = None
     """The number of the complete run of the period before, by the same plan, if there is one.
 

@@ -35,7 +35,7 @@ NOTHING_CARRIED = hashlib.sha256(b"carry").hexdigest()
 def inputs(work: Work) -> dict[str, str]:
     """Hashes of the trees as the run froze them, and of the period's orders as it knew them.
 
-    Live figures bring the hash of their trees along: they are rebuilt whenever the trees change.
+    Live figures bring the hash of their trees along, unless members or trees have changed since.
     """
     return {
         "tree_hash": work.tree_hash or tree(work),

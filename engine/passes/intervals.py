@@ -32,7 +32,7 @@ def number(work: Work) -> None:
             standings, above = _tree(work, tree)
             firsts, ends = numbers(above)
             written = query("intervals/spans").fill(first=first, end=end)
-            _write(work, written, {"standings": standings, "firsts": firsts, "ends": ends})
+            write(work, written, {"standings": standings, "firsts": firsts, "ends": ends})
 
 
 def legs_with(work: Work, measure: str) -> LegsByStanding:
@@ -54,10 +54,10 @@ def legs_with(work: Work, measure: str) -> LegsByStanding:
 def hold(work: Work, written: Query, legs_by_standing: LegsByStanding) -> None:
     """Store what `legs_with` returned, by a statement that takes `standings` and `legs`."""
     standings, legs = legs_by_standing
-    _write(work, written, {"standings": standings, "legs": legs})
+    write(work, written, {"standings": standings, "legs": legs})
 
 
-def _write(work: Work, written: Query, columns: Mapping[str, Sequence[object]]) -> None:
+def write(work: Work, written: Query, columns: Mapping[str, Sequence[object]]) -> None:
     """Write parallel columns with all writers, PER_STATEMENT rows in a statement."""
     total = len(columns["standings"])
     work.progress(0, total)

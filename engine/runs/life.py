@@ -267,12 +267,13 @@ def _begin(
         writers,
         report,
         from_live=adopted,
+        moved=bool(begun.get("moved")),
         tree_hash=begun.get("tree_hash"),
         previous=earlier,
     )
     if earlier is not None and carried(plan, period):
         work.rests_on.add(earlier)
-    if work.from_live:
+    if work.from_live and not work.moved:
         count_widths(work)
     return work
 

@@ -1,10 +1,11 @@
-"""Live figures: standings of an open period that follow every import of orders, with their age.
+"""Live figures: standings of an open period that follow orders and operations on people, with their age.
 
 The first call creates the standings, rolls up their volume and copies the ranks of the period before, which
-the run will read. Each later call counts again only the members with new orders, and rolls up only those
-above them, in one transaction. The figures equal those of a full run as of the last change seen. They are
-rebuilt after any change except new orders, customers or another time zone, and where the plan, a rule, the
-engine or the run of the period before is another one.
+the run will read. Each later call follows the changes since (engine/runs/following.py): it counts again only
+the members with new orders, gives those who came or moved their places, and writes only those above them, in
+one transaction. The figures equal those of a full run as of the last change seen. They are rebuilt after new
+facts, overrides, openings and earnings from elsewhere, after a change of more than a thousand members, where
+one tree becomes two, and where the plan, a rule, the engine or the run of the period before is another one.
 """
 
 import time
@@ -13,34 +14,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from engine.composition.measures import own_figures
-from engine.genealogy.changes.writing import FOLLOWED
-from engine.graph.database import Ask, Graph, Row
+from engine.genealogy.changes.lane import read_company
+from engine.graph.database import Graph, MemoryLimitError, Row
 from engine.graph.queries import query
 from engine.passes import hashes
-from engine.passes.context import window
 from engine.passes.record import RunRecord, record_of
 from engine.passes.replay import RulesChangedError, made_by, period_of, plan_of, window_of
 from engine.period import Period
 from engine.plans.plan import Plan
 from engine.progress import OnProgress, silent
+from engine.runs.climbing import EndlessWayError
+from engine.runs.following import Followed, NotFollowedError, follow_changes, misplaced
 from engine.runs.life import begun, previous, refuse_disturbed
 from engine.runs.removal import remove
 from engine.runs.runner import Stage, keep_live
 
-MOST_MEMBERS = 20_000
-"""Most members counted again in one transaction; with more, a rebuild is faster."""
-
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What a refresh found: the live run, how many orders were new, how many standings were touched.
+    """What a refresh found: the live run, the number of new changes and orders, and of standings touched.
 
     `cut` is the last change that the figures include, `as_of` when they were updated; `rebuilt` says
-    that all standings were created again.
+    that all standings were created again. A standing is touched whose figures or place are others now.
     """
 
     run: RunRecord
+    changes: int
     orders: int
     touched: int
     rebuilt: bool
@@ -58,10 +57,10 @@ def refresh(
     """
     began = time.perf_counter()
     run = current(graph, plan, period)
-    if run is not None and (counts := _followed(graph, plan, period, run)) is not None:
-        return _live(graph, plan, period, *counts, rebuilt=False, began=began)
+    if run is not None and (followed := _followed(graph, plan, period, run)) is not None:
+        return _live(graph, plan, period, followed, began)
     _build(graph, plan, period, stages, report)
-    return _live(graph, plan, period, 0, 0, rebuilt=True, began=began)
+    return _live(graph, plan, period, None, began)
 
 
 def ready(graph: Graph, plan: Plan, period: Period) -> int | None:
@@ -73,7 +72,7 @@ def ready(graph: Graph, plan: Plan, period: Period) -> int | None:
 
 
 def follow(graph: Graph, period_name: str, plan_name: str) -> tuple[RunRecord, bool] | None:
-    """The live run of a period and plan with the orders that came since, where there is one.
+    """The live run of a period and plan with the changes that came since, where there is one.
 
     The second says whether it is up to date: a change that live figures do not follow leaves them as they are
     until `refresh` makes them anew.
@@ -111,12 +110,20 @@ def current(graph: Graph, plan: Plan, period: Period) -> RunRecord | None:
 
 
 def differences(graph: Graph, run: RunRecord, shown: int = 10) -> list[Row]:
-    """Where live figures differ from a full count as of the same change; empty where they do not."""
+    """Where live figures differ from a full count as of the same change; empty where they do not.
+
+    Standings and their places are compared with the members and their places first, then the figures.
+    """
     plan = plan_of(run)
+    one_tree = read_company(graph).one_tree is not False
+    day = run.facts["last_day"]
+    places = misplaced(plan, one_tree=one_tree)
+    rows = graph.read(places, run=run.number, day=day, known=run.facts["cut"], shown=shown)
     statement = query("live/differences").fill(facts=query("standings/facts"))
     parameters = {**window_of(run, plan), "customers": plan.customers}
     floor = plan.floor if plan.one_floor else None
-    return graph.read(statement, run=run.number, floor=floor, shown=shown, **parameters)
+    rows += graph.read(statement, run=run.number, floor=floor, shown=shown, **parameters)
+    return rows[:shown]
 
 
 def _build(graph: Graph, plan: Plan, period: Period, stages: Sequence[Stage], report: OnProgress) -> None:
@@ -131,34 +138,21 @@ def _build(graph: Graph, plan: Plan, period: Period, stages: Sequence[Stage], re
         remove(graph, number)
 
 
-def _followed(graph: Graph, plan: Plan, period: Period, run: RunRecord) -> tuple[int, int] | None:
-    return graph.together(partial(_follow, plan, period, run.number))
-
-
-def _follow(plan: Plan, period: Period, run: int, ask: Ask) -> tuple[int, int] | None:
-    """How many orders and standings changed; None where the figures must be rebuilt."""
-    locked = ask("live/lock", run=run, followed=list(FOLLOWED))
-    followable = plan.push is None and plan.one_floor
-    if not locked or locked[0]["rebuild"] or not followable:
+def _followed(graph: Graph, plan: Plan, period: Period, run: RunRecord) -> Followed | None:
+    """What was followed; None where the figures must be rebuilt, and then nothing was written."""
+    try:
+        return graph.together(partial(follow_changes, plan, period, run.number))
+    except (NotFollowedError, EndlessWayError, MemoryLimitError):
         return None
-    seen, cut = locked[0]["seen"], locked[0]["cut"]
-    orders = window(period, plan, cut)
-    changed = ask("live/changed", seen=seen, **orders)[0]
-    if len(changed["member_ids"]) > MOST_MEMBERS:
-        return None
-    recount = query("live/recount").fill(figures=own_figures(plan))
-    members = changed["member_ids"]
-    ask(recount, run=run, member_ids=members, floor=plan.floor, customers=plan.customers, **orders)
-    touched = ask("live/roll_up", run=run, member_ids=members)[0]["standings"]
-    ask("live/seen", run=run, cut=cut)
-    return changed["orders"], touched
 
 
-def _live(
-    graph: Graph, plan: Plan, period: Period, orders: int, touched: int, *, rebuilt: bool, began: float
-) -> Live:
+def _live(graph: Graph, plan: Plan, period: Period, followed: Followed | None, began: float) -> Live:
     run = current(graph, plan, period)
     assert run is not None, "a live run was opened a moment ago"
     as_of = run.facts["refreshed_at"].to_native()
-    touched = run.facts["members"] if rebuilt else touched
-    return Live(run, orders, touched, rebuilt, run.facts["cut"], as_of, time.perf_counter() - began)
+    rebuilt = followed is None
+    followed = followed or Followed(0, 0, run.facts["members"])
+    return Live(
+        run, followed.changes, followed.orders, followed.touched, rebuilt, run.facts["cut"], as_of,
+        time.perf_counter() - began,
+    )  # fmt: skip

@@ -22,14 +22,21 @@ from engine.plans.plan import Bonus
 class Pass:
     """A step of a run, which writes to its standings or to its record.
 
-    `needs` names the tasks whose findings it uses. Live figures are built by the passes marked `kept` and
-    `renewed`; a run that continues from them leaves the `kept` ones out.
+    `needs` names the tasks whose findings it uses. Live figures are built by the passes marked `kept`,
+    `renewed` and `numbered`. A run that continues from them leaves the `kept` ones out, and the `numbered`
+    ones too unless the trees have changed since; only then it has the `moved` ones.
     """
 
     name: str
     do: Callable[[Work], None]
     needs: tuple[str, ...] = ()
-    live: Literal["", "kept", "renewed"] = ""
+    live: Literal["", "kept", "renewed", "numbered", "moved"] = ""
+
+    def due(self, work: Work) -> bool:
+        """Whether a run takes it."""
+        if self.live == "moved":
+            return work.from_live and work.moved
+        return not (work.from_live and (self.live == "kept" or (self.live == "numbered" and not work.moved)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ def keep_live(work: Work, stages: Sequence[Stage]) -> None:
     for stage in stages:
         work.stage = stage.name
         for step in stage.steps:
-            if isinstance(step, Pass) and step.live:
+            if isinstance(step, Pass) and step.live not in ("", "moved"):
                 with overflows.named(work, step.name):
                     step.do(work)
 
@@ -100,7 +107,7 @@ def _take(work: Work, tasks: "_Tasks", step: Step) -> None:
     if isinstance(step, Parallel):
         tasks.add(step)
     elif isinstance(step, Pass):
-        if not (step.live == "kept" and work.from_live):
+        if step.due(work):
             tasks.find(step.needs)
             step.do(work)
     else:

@@ -25,7 +25,7 @@ from tests.support.months import month
 CONFIGURATION = Configuration(("HS256",), Secret("0123456789abcdef0123456789abcdef"))
 LIVE = """query($id: ID!, $period: String, $plan: String) { member(memberId: $id) {
   live(period: $period, plan: $plan) { period plan memberId personalVolume commissionableVolume customerVolume
-    groupVolume orderCount active change asOf age upToDate } } }"""
+    groupVolume orderCount active change asOf age upToDate delay } } }"""
 ORDER = {
     "order_id": "n1", "ordered_at": "2026-12-20T10:00:00Z", "member_id": "112", "customer_id": "c3",
     "kind": "sale", "qualifying_volume": "60.00", "commissionable_volume": "50", "amount": "60",
@@ -65,7 +65,7 @@ def test_figures_come_with_their_age_and_say_when_they_are_behind(
     assert figures == {
         "period": "2026-12", "plan": "Small", "memberId": "12", "personalVolume": "0.00",
         "commissionableVolume": "0.00", "customerVolume": "0.00", "groupVolume": "9999.00", "orderCount": 0,
-        "active": False, "change": 1, "upToDate": True,
+        "active": False, "change": 1, "upToDate": True, "delay": 0,
     }  # fmt: skip
     assert live(api, "12", period="2026-12", plan="Small")["groupVolume"] == "9999.00"
     assert live(api, "12", period="2027-01") is None
@@ -74,6 +74,7 @@ def test_figures_come_with_their_age_and_say_when_they_are_behind(
     import_rows(graph, {"orders": [ORDER]})
     behind = live(api, "112")
     assert (behind["upToDate"], behind["change"], behind["personalVolume"]) == (False, 1, "0.00")
+    assert 0 <= behind["delay"] < 60
     refreshed(graph, run)
     after = live(api, "112")
     assert (after["upToDate"], after["change"], after["orderCount"]) == (True, 2, 1)
@@ -97,8 +98,8 @@ def test_the_figures_of_a_level_are_one_trip_also_after_they_were_made_anew(
         assert len(nodes) == len(without) == 3
         assert {node["memberId"]: node["live"]["groupVolume"] for node in nodes}["12"] == "9999.00"
 
-        member = {"member_id": "12", "sponsor_id": "1", "placement_id": "1", "enrolled_on": "2026-02-03"}
-        import_rows(graph, {"members": [member | {"name": "Cat", "status": "suspended", "country": "DE"}]})
+        fact = {"member_id": "12", "name": "training", "period": "2026-12", "value": 1}
+        import_rows(graph, {"facts": [fact]})
         anew = refreshed(graph, run)
         assert anew.rebuilt
         assert anew.run.number != first.run.number
@@ -123,3 +124,10 @@ def test_live_figures_are_within_reach(graph: Graph, run: RunRecord) -> None:
             if member_id:
                 own = live(api, member_id)
                 assert own["memberId"] == member_id
+    identity = Identity(Access(Policy(), CONFIGURATION))
+    with Api(graph, identity=identity, token=made(CONFIGURATION, Role.MEMBER, "12", 60)) as api:
+        assert live(api, "121")["groupVolume"] == "9999.00"
+        move = {"member_id": "111", "tree": "placement", "parent_id": "12", "effective_on": "2026-12-20"}
+        import_rows(graph, {"moves": [move]})
+        assert not refreshed(graph, run).rebuilt
+        assert [live(api, one)["upToDate"] for one in ("12", "111")] == [True, True]  # chosen again

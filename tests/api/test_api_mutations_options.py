@@ -59,7 +59,8 @@ EVERYWHERE = {"json": "answers are JSON", "actor": "the viewer does it", "previe
 LEFT_OUT = {
     "place waited": "one request places one member, so that its errors are that member's",
     "place due": "one request places one member", "prefer none": "without `byRule` there is none",
-    "live members": "`Member.live` shows volumes", "live check": "is a check of the engine, for operators",
+    "live members": "`Member.live` shows volumes", "live kept": "`Member.live` shows what is kept",
+    "live check": "is a check of the engine, for operators",
     "import refusals": "refused rows are in `errors`", "import mapping": "rows have our columns already",
     "import offline": "is for millions of rows",
     "operations refusals": "refused rows are in `errors`",

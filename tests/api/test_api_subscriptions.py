@@ -143,7 +143,7 @@ def test_a_run_is_followed_to_its_end(graph: Graph, api: Api, monkeypatch: pytes
         held.set()
 
 
-def test_live_volumes_follow_orders(graph: Graph, api: Api) -> None:
+def test_live_volumes_follow_orders_and_moves(graph: Graph, api: Api) -> None:
     with opened(api) as socket:
         socket.subscribe(VOLUME)
         assert socket.refused() == "no_live_figures"
@@ -153,13 +153,16 @@ def test_live_volumes_follow_orders(graph: Graph, api: Api) -> None:
         assert socket.event() == {"groupVolume": "9999.00", "change": 1, "upToDate": True}
         import_rows(graph, {"orders": [ORDER]})
         assert socket.event() == {"groupVolume": "10059.00", "change": 2, "upToDate": True}
-        import_rows(graph, {"members": [{"member_id": "9", "enrolled_on": "2026-12-21"}]})
+        move = {"member_id": "121", "tree": "placement", "parent_id": "11", "effective_on": "2026-12-20"}
+        import_rows(graph, {"moves": [move]})
+        assert socket.event() == {"groupVolume": "0.00", "change": 3, "upToDate": True}
+        import_rows(graph, {"facts": [{"member_id": "12", "name": "training", "value": 1}]})
         stale = socket.event()
-        assert (stale["groupVolume"], stale["upToDate"]) == ("10059.00", False)
+        assert (stale["groupVolume"], stale["upToDate"]) == ("0.00", False)
         refresh(graph, plan, period("2026-12"))
-        import_rows(graph, {"orders": [{**ORDER, "order_id": "n2"}]})
-        while (event := socket.event())["groupVolume"] != "10119.00":
-            assert event["groupVolume"] == "10059.00"
+        import_rows(graph, {"orders": [{**ORDER, "order_id": "n2", "member_id": "12"}]})
+        while (event := socket.event())["groupVolume"] != "60.00":
+            assert event["groupVolume"] == "0.00"
         assert event["upToDate"]
 
 

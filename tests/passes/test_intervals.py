@@ -117,8 +117,10 @@ def test_a_run_without_a_sponsor_tree_of_its_own_has_one_span(graph: Graph, tmp_
     assert set(spans(graph, number, "sponsored_first", "sponsored_end").values()) == {(None, None)}
 
 
-def test_live_figures_have_spans_and_a_run_keeps_them(graph: Graph, tmp_path: Path) -> None:
-    """Whoever joins or moves has live figures built anew, so their spans are never those of another tree."""
+def test_live_figures_have_spans_and_a_run_after_a_move_gives_them_new_ones(
+    graph: Graph, tmp_path: Path
+) -> None:
+    """Whoever joins or moves gets no spans before a run goes on from the live figures."""
     written(tmp_path, TREES)
     import_company(graph, tmp_path)
     plan, november = read(tmp_path / "plan.toml"), period("2026-11")
@@ -130,8 +132,8 @@ def test_live_figures_have_spans_and_a_run_keeps_them(graph: Graph, tmp_path: Pa
     )
     import_company(graph, tmp_path / "more")
     live = refresh(graph, plan, november)
-    assert live.rebuilt
-    assert spans(graph, live.run.number)["a"] == (5, 6)
+    assert (live.rebuilt, live.run.number) == (False, first.run.number)
+    assert spans(graph, live.run.number)["a"] == (None, None)
     finished = run(graph, plan, november)
     assert finished.number == live.run.number
     main = spans(graph, finished.number)

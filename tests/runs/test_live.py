@@ -9,6 +9,7 @@ import pytest
 
 from engine.access.reach import Reach
 from engine.answers.standings import standings
+from engine.genealogy.changes import writing
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.intake.importing import import_company
@@ -124,16 +125,20 @@ def test_an_order_of_another_month_changes_nothing(company: tuple[Graph, Path, P
     assert (live.orders, live.touched, live.cut) == (0, 0, 2)
 
 
-def test_a_new_member_builds_anew(company: tuple[Graph, Path, Plan]) -> None:
+def test_a_new_member_is_followed_and_a_run_goes_on_from_it(company: tuple[Graph, Path, Plan]) -> None:
     graph, folder, plan = company
     before = refresh(graph, plan, NOVEMBER)
     with (folder / "members.csv").open("a", encoding="utf-8") as file:
         file.write("13,13,1,,,2026-11-02,active,US,13\n")
     import_company(graph, folder)
     after = refresh(graph, plan, NOVEMBER)
-    assert after.rebuilt
-    assert after.run.number > before.run.number
-    assert "13" in volumes(graph, after)
+    assert (after.rebuilt, after.run.number, after.touched) == (False, before.run.number, 1)
+    assert volumes(graph, after)["13"] == (0, 0, False)
+    assert differences(graph, after.run) == []
+    adopted, from_nothing = run(graph, plan, NOVEMBER), run(graph, plan, NOVEMBER)
+    assert adopted.number == before.run.number
+    assert adopted.facts["members"] == 8
+    assert outcome(adopted) == outcome(from_nothing)
 
 
 def outcome(of: RunRecord) -> tuple[object, ...]:
@@ -188,13 +193,19 @@ def test_a_rerun_with_live_figures_keeps_the_previous_result_until_it_counts(
     assert refresh(graph, plan, NOVEMBER).run.number > live.run.number
 
 
-def test_a_run_after_a_change_of_the_trees_creates_standings_anew(company: tuple[Graph, Path, Plan]) -> None:
+def test_a_change_of_more_members_than_it_names_builds_anew(
+    company: tuple[Graph, Path, Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
     graph, folder, plan = company
-    live = refresh(graph, plan, NOVEMBER)
+    before = refresh(graph, plan, NOVEMBER)
+    monkeypatch.setattr(writing, "MOST_TOUCHED", 1)
     with (folder / "members.csv").open("a", encoding="utf-8") as file:
-        file.write("13,13,1,,,2026-11-02,active,US,13\n")
+        file.writelines(f"{name},{name},1,,,2026-11-02,active,US,{name}\n" for name in ("13", "14"))
     import_company(graph, folder)
-    assert run(graph, plan, NOVEMBER).number > live.run.number
+    after = refresh(graph, plan, NOVEMBER)
+    assert after.rebuilt
+    assert after.run.number > before.run.number
+    assert "14" in volumes(graph, after, "14")
 
 
 def ranks_of(graph: Graph, of: RunRecord) -> dict[str, int]:

@@ -5,8 +5,8 @@
 // returns: none
 // insert:  node
 //
-// The group is an interval of the main tree's spans, and one of the sponsor tree's. Standings of an earlier release
-// have no spans: there the way leads up to the viewer, or past the root.
+// The group is an interval of the main tree's spans, and one of the sponsor tree's. Where standings
+// have no spans, or those of before later moves, the way leads up to the viewer, or past the root.
 
 ($reach.all
   OR <<node>>.member_id = $reach.viewer
@@ -14,14 +14,14 @@
   OR coalesce($reach.sponsored_first <= <<node>>.sponsored_first < $reach.sponsored_end, false)
   OR EXISTS {
     WITH <<node>> AS reach_low
-    WHERE $reach.main AND reach_low.span_first IS NULL
+    WHERE $reach.main AND ($reach.walk OR reach_low.span_first IS NULL)
     MATCH (reach_low)-[reach_up:UNDER*1..]->(reach_above)
     WHERE reach_above.member_id = $reach.viewer
     RETURN reach_above
   }
   OR EXISTS {
     WITH <<node>> AS reach_low
-    WHERE $reach.sponsored AND reach_low.span_first IS NULL
+    WHERE $reach.sponsored AND ($reach.walk OR reach_low.span_first IS NULL)
     MATCH (reach_low)-[reach_up:ENROLLED_UNDER*1..]->(reach_above)
     WHERE reach_above.member_id = $reach.viewer
     RETURN reach_above

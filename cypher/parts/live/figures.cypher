@@ -1,12 +1,21 @@
-// Live figures of some members, each with the change that they include, and whether it is the last one.
+// Live figures of some members, each with the change that they include, whether it is the last one, and for how many
+// seconds the first change that they do not include has been waiting. No row: who is where has changed since the run was
+// chosen; choose it again.
 //
 // mode:    read
 // params:  run: INTEGER, member_ids: LIST<STRING>, reach: MAP
-// returns: member_id: STRING, active: BOOLEAN, orders: INTEGER, personal_volume: INTEGER, commissionable_volume: INTEGER, customer_volume: INTEGER, group_volume: INTEGER, change: INTEGER, as_of: DATETIME, up_to_date: BOOLEAN
+// returns: member_id: STRING, active: BOOLEAN, orders: INTEGER, personal_volume: INTEGER, commissionable_volume: INTEGER, customer_volume: INTEGER, group_volume: INTEGER, change: INTEGER, as_of: DATETIME, up_to_date: BOOLEAN, delay: INTEGER
 // insert:  chosen
 
 MATCH (live:Run {number: $run})
+WHERE $reach.all OR coalesce(live.moved, false) = $reach.walk
 MATCH (company:Company {key: 'company'})
+OPTIONAL MATCH (missing:Change {number: live.cut + 1})
+WHERE live.cut < company.last_change
+WITH live, company, CASE
+  WHEN live.cut = company.last_change THEN 0
+  ELSE duration.inSeconds(coalesce(missing.finished_at, live.refreshed_at), datetime()).seconds
+END AS delay
 CALL (live, company) {
   <<chosen>>
   RETURN standing
@@ -15,4 +24,5 @@ RETURN
   standing.member_id AS member_id, standing.active AS active, standing.orders AS orders,
   standing.personal_volume AS personal_volume, standing.commissionable_volume AS commissionable_volume,
   standing.customer_volume AS customer_volume, standing.group_volume AS group_volume,
-  live.cut AS change, live.refreshed_at AS as_of, live.cut = company.last_change AS up_to_date
+  live.cut AS change, live.refreshed_at AS as_of, live.cut = company.last_change AS up_to_date,
+  CASE WHEN delay < 0 THEN 0 ELSE delay END AS delay

@@ -16,7 +16,9 @@ CALL (sponsor, rule) {
     WITH rule, first WHERE rule.by IN ['volume', 'size']
     MATCH (run:Run)
     WHERE run.state IN ['complete', 'live']
-    WITH rule, first, run, coalesce(run.refreshed_at, run.finished_at) AS at ORDER BY at DESC, run.number DESC LIMIT 1
+    // Sizes of live figures are those of when they were built: they follow volumes alone.
+    WITH rule, first, run, coalesce(CASE rule.by WHEN 'size' THEN run.numbered_at END, run.refreshed_at, run.finished_at) AS at
+    ORDER BY at DESC, run.number DESC LIMIT 1
     OPTIONAL MATCH (standing:Standing {member_id: first.member_id, run: run.number})
     USING INDEX SEEK standing:Standing(member_id, run)
     RETURN sum(CASE rule.by WHEN 'volume' THEN standing.group_volume ELSE standing.span_end - standing.span_first END) AS weight,

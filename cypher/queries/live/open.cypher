@@ -5,7 +5,8 @@
 // returns: earlier: LIST<INTEGER>
 
 MATCH (run:Run {number: $run})
-SET run.state = 'live', run.members = $members, run.tree_hash = $tree_hash, run.refreshed_at = datetime()
+SET run.state = 'live', run.members = $members, run.tree_hash = $tree_hash, run.refreshed_at = datetime(),
+  run.numbered_at = datetime()
 WITH run
 OPTIONAL MATCH (older:Run {period: run.period, plan: run.plan, state: 'live'})
 WHERE older.number < run.number

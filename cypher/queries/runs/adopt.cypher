@@ -3,8 +3,9 @@
 //
 // mode:    read-write
 // params:  number: INTEGER, run_id: STRING, facts: MAP, requests: LIST<MAP>
-// returns: number: INTEGER, cut: INTEGER, tree_hash: STRING, one_tree: BOOLEAN
+// returns: number: INTEGER, cut: INTEGER, tree_hash: STRING, moved: BOOLEAN, one_tree: BOOLEAN
 //
+// `moved`: the trees have changed since the standings got their levels and spans, so that the run gives them new ones.
 // Only where they have seen the last change, where no later run would come before them by number, and where no other run
 // is under way. The first SET takes the lock, so that of two that begin at once the second one sees the first.
 
@@ -14,11 +15,13 @@ WITH company
 MATCH (run:Run {number: $number, state: 'live'})
 WHERE company.last_change = run.cut
   AND NOT EXISTS { MATCH (later:Run) WHERE later.number > $number OR later.state = 'running' }
-SET run += $facts, run.run_id = $run_id, run.state = 'running',
+WITH company, run, coalesce(run.moved, false) AS moved
+SET run += $facts, run.run_id = $run_id, run.state = 'running', run.moved = null,
   run.started_at = datetime(), run.heartbeat_at = datetime()
 FOREACH (each IN $requests |
   MERGE (request:Request {key: each.key})
   ON CREATE SET request += each, request.run = run.number, request.recorded_at = datetime(),
     request.answer = '{"run": ' + toString(run.number) + '}'
 )
-RETURN run.number AS number, run.cut AS cut, run.tree_hash AS tree_hash, coalesce(company.one_tree, true) AS one_tree
+RETURN run.number AS number, run.cut AS cut, run.tree_hash AS tree_hash, moved,
+  coalesce(company.one_tree, true) AS one_tree

@@ -42,10 +42,11 @@ class Mutation(Operations, ObjectType):
     refresh_live_figures = Field(
         runs.RefreshLiveFiguresPayload,
         input=Argument(NonNull(runs.RefreshLiveFiguresInput), description="Which period, and by which plan."),
-        description="Bring the live figures of an open period up to date with the last change. The first "
-        "time, and after anything but new orders, this takes as long as two stages of a run. It can be "
-        "repeated at will, so it takes no key. Codes: `run_under_way`, `no_run`, `plan`, `bad_period`, "
-        "`change_under_way`, `bad_input`, `still_working`.",
+        description="Bring the live figures of an open period up to date with the last change. Orders, "
+        "newcomers, moves and other statuses come in by themselves. The first time, and after other changes, "
+        "such as new facts, this takes as long as two stages of a run. It can be repeated at will: it takes "
+        "no key. Codes: `run_under_way`, `no_run`, `plan`, `bad_period`, `change_under_way`, `bad_input`, "
+        "`still_working`.",
     )
     import_rows = Field(
         imports.ImportRowsPayload,

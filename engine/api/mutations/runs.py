@@ -106,8 +106,13 @@ class LiveRefresh(ObjectType):
     plan = String(required=True, description="The plan's name.")
     change = Int(required=True, description="The last change of the company that the figures include.")
     as_of = DateTime(required=True, description="When they were brought up to date (UTC).")
+    changes = Int(required=True, description="Changes of the company that came in; 0 if all were made anew.")
     orders = Int(required=True, description="New orders that were counted.")
-    standings = Int(required=True, description="Standings with new figures.")
+    standings = Int(
+        required=True,
+        description="Standings with new figures or in another place. After a move: those above the old place "
+        "and the new one, each once, however many move along.",
+    )
     rebuilt = Boolean(required=True, description="Whether all figures were made anew.")
 
 
@@ -174,7 +179,8 @@ async def refresh_live(context: Context, arguments: dict[str, Any]) -> dict[str,
         live = await writing.do(lambda graph: refresh(graph, *chosen(graph, arguments)))
         facts = {
             "period": live.run.period, "plan": live.run.plan, "change": live.cut, "as_of": live.as_of,
-            "orders": live.orders, "standings": live.touched, "rebuilt": live.rebuilt,
+            "changes": live.changes, "orders": live.orders, "standings": live.touched,
+            "rebuilt": live.rebuilt,
         }  # fmt: skip
         return {"live": facts}
 

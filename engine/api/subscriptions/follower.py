@@ -153,7 +153,7 @@ class Follower:
         return deliveries
 
     def _of_live(self, subscribers: list[Subscriber], *, changed: bool) -> list[Delivery]:
-        """Live volumes, brought up to date first where new orders came."""
+        """Live volumes, brought up to date first where changes came."""
         groups: dict[tuple[str, str], list[tuple[Subscriber, str]]] = defaultdict(list)
         for each in subscribers:
             if isinstance(each.topic, OfLive):
@@ -182,7 +182,7 @@ class Follower:
                 deliveries.append(_end(each))
                 continue
             event = replace(figures, up_to_date=up_to_date)
-            compared = replace(event, change=0, as_of=datetime.min)
+            compared = replace(event, change=0, as_of=datetime.min, delay=0)
             if each.last != compared:
                 each.last = compared
                 deliveries.append(_put(each, event))

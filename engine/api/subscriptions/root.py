@@ -9,6 +9,7 @@ from graphene import ID, Boolean, DateTime, Field, Int, List, NonNull, ObjectTyp
 
 from engine.access.areas import Area
 from engine.access.viewer import Role
+from engine.answers.live import NoLiveFiguresError
 from engine.answers.members import unknown_member
 from engine.api.context import Context
 from engine.api.subscriptions.mailbox import Mailbox
@@ -17,16 +18,10 @@ from engine.api.types.live import LiveVolumes
 from engine.api.types.scalars import enum_value
 from engine.api.types.trees import Tree
 from engine.api.types.under_way import RunProgress, may_watch
-from engine.errors import UplineError
 from engine.genealogy.changes.lane import read_company
 from engine.genealogy.changes.writing import OPERATIONS
 from engine.runs import progress
 from engine.runs.live import live_plan
-
-
-class NoLiveFiguresError(UplineError):
-    """No live figures of the period are kept."""
-
 
 ChangeOperation = graphene.Enum(
     "ChangeOperation",

@@ -30,9 +30,13 @@ class LiveVolumes(ObjectType):
     age = Int(required=True, description="Seconds since then.")
     up_to_date = Boolean(
         required=True,
-        description="Whether they include the company's last change. New orders come in by "
-        "`refreshLiveFigures`, and while somebody follows `liveVolume`. After other changes, such as a move, "
-        "`refreshLiveFigures` makes all figures anew.",
+        description="Whether they include the company's last change. Orders, newcomers, moves and other "
+        "statuses come in by `refreshLiveFigures`, and while somebody follows `liveVolume`.",
+    )
+    delay = Int(
+        required=True,
+        description="Seconds for which the first change that they do not include has been waiting; 0 where "
+        "they include all. A move of somebody with many thousands above takes a few seconds to come in.",
     )
 
     @staticmethod
@@ -88,7 +92,7 @@ async def live_of(
     key = period, plan, None
     run = await context.finished.live.chosen(key, context.live_choices.load)
     figures = await _figures(context, run, root.member_id)
-    if figures is None:  # perhaps the figures were made anew since the choice was known
+    if figures is None:  # perhaps the figures were made anew, or somebody moved, since the choice was known
         figures = await _figures(context, await context.live_choices.load(key), root.member_id)
     return figures
 
@@ -97,4 +101,4 @@ async def _figures(context: Context, run: Any, member_id: str) -> LiveFigures | 
     if run is None:
         return None
     context.live_runs[run.number] = run
-    return await context.live_figures.load((run.number, member_id))
+    return await context.live_figures.load((run.number, bool(run.facts.get("moved")), member_id))

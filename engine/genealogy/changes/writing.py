@@ -28,12 +28,14 @@ MOST_TOUCHED = 1_000
 Tick = Callable[[int], None]
 """Called with how many rows were written since the last call."""
 
-OPERATIONS: Mapping[str, Literal["followed", "built anew"]] = {
-    "members_added": "built anew",
-    "members_updated": "built anew",
-    "sponsor_moves": "built anew",
-    "placement_moves": "built anew",
-    "members_placed": "built anew",
+Effect = Literal["followed", "followed by member", "built anew"]
+
+OPERATIONS: Mapping[str, Effect] = {
+    "members_added": "followed by member",
+    "members_updated": "followed by member",
+    "sponsor_moves": "followed by member",
+    "placement_moves": "followed by member",
+    "members_placed": "followed by member",
     "facts_added": "built anew",
     "facts_corrected": "built anew",
     "overrides_added": "built anew",
@@ -52,8 +54,11 @@ OPERATIONS: Mapping[str, Literal["followed", "built anew"]] = {
     "currencies_set": "followed",
 }
 """Every way in which the company's state changes, and what that does to live figures: standings hold nothing
-of customers and of settings for tables, new orders are counted into them, anything else makes others."""
+of customers and of settings for tables, and new orders are counted into them; what changes members, the trees
+too, is looked up for each member whom the change names; anything else makes other figures."""
 FOLLOWED = tuple(name for name, effect in OPERATIONS.items() if effect == "followed")
+"""What disturbs no run under way: a run counts the orders of its own changes alone."""
+BY_MEMBER = tuple(name for name, effect in OPERATIONS.items() if effect == "followed by member")
 
 
 class ChangeLostError(UplineError):
@@ -342,6 +347,7 @@ def _days_as_text(table: pa.Table, column: str) -> pa.Table:
 
 
 __all__ = [
+    "BY_MEMBER",
     "FOLLOWED",
     "OPERATIONS",
     "ChangeLostError",

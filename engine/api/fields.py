@@ -134,7 +134,7 @@ INSIDE: dict[str, tuple[Area, str]] = {
         Area.OPERATE,
         "placeMember preferPlacement runPeriod refreshLiveFigures importRows performOperations enrollMember "
         "moveMember changeSponsor swapMembers suspendMember reinstateMember terminateMember changeOwner "
-        "moveCustomer enrollCustomer rollUpMember mergeMembers takeBack previewChange",
+        "moveCustomer enrollCustomer rollUpMember rollUpMembers mergeMembers takeBack previewChange",
     ),
     "PerformOperationsPayload": (Area.OPERATE, "errors clientMutationId changes"),
     "PreviewChangePayload": (Area.OPERATE, "errors clientMutationId preview"),

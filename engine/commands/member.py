@@ -11,7 +11,7 @@ import typer
 
 from engine import ranges
 from engine.commands.console import note, out, print_json, settled
-from engine.commands.figures import Day, Figure
+from engine.commands.figures import Day, Figure, number
 from engine.commands.options import Actor, AsJson, MemberId, Reason
 from engine.errors import UplineError
 from engine.text import pairs
@@ -235,6 +235,36 @@ def roll_up(
     return {"member_id": member_id, "customers_only": customers_only, "on": on}
 
 
+@_operation("roll-up-all")
+def roll_up_all(
+    member_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[MEMBER]...", help="These members, instead of a rule.")
+    ] = None,
+    terminated: Annotated[bool, typer.Option("--terminated", help="Whoever is terminated.")] = False,
+    inactive_periods: Annotated[
+        int,
+        number(ranges.INACTIVE, "--inactive", help="Whoever was inactive in this many periods."),
+    ] = 0,
+    plan: Annotated[
+        str | None, typer.Option("--plan", help="The plan's name, where several have run.")
+    ] = None,
+    customers_only: Annotated[bool, typer.Option("--customers-only", help="Move customers alone.")] = False,
+    accept_valid: Annotated[
+        bool, typer.Option("--accept-valid", help="Leave whoever cannot be rolled up; otherwise refuse all.")
+    ] = False,
+    on: On = None,
+) -> Fields:
+    """Roll many members up for good, as one change: those named, or whom a rule finds.
+
+    Example: upline member roll-up-all --terminated --inactive 6 --accept-valid
+    """
+    return {
+        "member_ids": tuple(member_ids or ()), "terminated": terminated,
+        "inactive_periods": inactive_periods, "plan": plan, "customers_only": customers_only,
+        "accept_valid": accept_valid, "on": on,
+    }  # fmt: skip
+
+
 @_operation("merge")
 def merge(
     other_id: Annotated[str, typer.Argument(metavar="OTHER", help="The position that ends.")],
@@ -298,6 +328,8 @@ def _do(
 def sentence(changed: "Changed", on: date) -> str:
     """What has changed, in a sentence."""
     leg = f" in leg {changed.leg_after}" if changed.leg_after else ""
+    if changed.what == "stayed":
+        return f"{changed.id} could not be rolled up in the {changed.after} tree"
     if changed.what == "enrolled":
         return f"{changed.id} is a member from {on} on"
     if changed.after is None:

@@ -34,8 +34,9 @@ def rollup(
     """
     with settled() as graph:
         moved = roll_up(
-            graph, terminated=terminated, inactive_periods=inactive, plan=plan, customers_only=customers_only
-        )
+            graph, terminated=terminated, inactive_periods=inactive, plan=plan, customers_only=customers_only,
+            on=on,
+        )  # fmt: skip
         moved.write(to, on or date.today())
     out.print(
         f"{len(moved.gone):,} members are rolled up: {len(moved.moves):,} moves and "
@@ -44,6 +45,6 @@ def rollup(
     )
     if moved.stayed:
         note(
-            f"{len(moved.stayed):,} members below them cannot move: they are in a leg of a matrix or binary, "
-            "or have nobody left above"
+            f"{len(moved.stayed):,} members below them cannot move: they, or others next to them, are in a "
+            "leg of a matrix or binary, or they are below a root"
         )

@@ -70,6 +70,14 @@ class GroupCannotRollUpError(NotDoneError):
     """Whoever is directly below has nowhere to go when the member moves alone."""
 
 
+class MembersOrRuleError(NotDoneError):
+    """Members are named and a rule that finds them is given too, or neither is."""
+
+
+class TooFewRunsError(NotDoneError):
+    """There are not as many complete periods as the rule looks back on."""
+
+
 class WrongStatusError(NotDoneError):
     """A member of that status cannot take the step."""
 

@@ -2,7 +2,8 @@
 
 Members below such a member move to the nearest one above who stays, from a day on and for a reason,
 like any other move; the member keeps a place, with nobody below. Nothing is written: the moves are tables,
-to look at and then to import, so that history shows who moved whom, and why.
+to look at and then to import, so that history shows who moved whom, and why. `RollUpMembers` does the same at
+once, as one operation.
 """
 
 from collections.abc import Mapping
@@ -10,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from engine.composition.trees import OPEN
 from engine.drafts import Drafts
-from engine.errors import UplineError
+from engine.genealogy.changes.lane import read_company
+from engine.genealogy.operations.kinds import RollUpMembers
+from engine.genealogy.operations.picture import Picture
+from engine.genealogy.operations.rolling_up import rolled_up
 from engine.graph.database import Graph
-from engine.graph.queries import query
-from engine.passes.record import complete
 from engine.text import csv_writer, quoted
 
 FILES = {
@@ -26,15 +27,11 @@ FILES = {
 """The tables that a roll-up writes; members has no rows, an import asks for the file."""
 
 
-class TooFewRunsError(UplineError):
-    """There are not as many complete periods as the rule looks back on."""
-
-
 @dataclass(frozen=True, slots=True)
 class RollUp:
     """What a roll-up would change. `gone` are the members rolled up; `stayed` those below who cannot move.
 
-    Nobody moves whose leg is part of a binary or a matrix, or who has nobody left above.
+    Nobody moves whose leg is part of a binary or a matrix, or who is directly below a root.
     """
 
     gone: tuple[str, ...]
@@ -74,67 +71,30 @@ def roll_up(
     inactive_periods: int = 0,
     plan: str | None = None,
     customers_only: bool = False,
+    on: date | None = None,
 ) -> RollUp:
     """Find what a roll-up changes: of terminated members, and of those inactive in the last n periods.
 
     The periods are those of a plan's complete runs, the latest ones; raises TooFewRunsError. With
-    `customers_only` the trees stay and only customers are credited to the nearest member who stays.
+    `customers_only` the trees stay and only customers are credited to the nearest member who stays. `on` is
+    the day whose trees are looked at; without it they are those after all moves that are known.
     """
-    gone: set[str] = set(graph.value("rollup/terminated")) if terminated else set()
-    if inactive_periods:
-        gone |= _inactive(graph, inactive_periods, plan)
-    ids = sorted(gone)
-    moves, stayed = [], set()
-    above: dict[str, dict[str, str]] = {}
-    for tree, edge in OPEN.items():
-        rows = graph.value(query("rollup/parents").fill(edge=edge), gone=ids)
-        above[tree] = dict(rows)
-    if not customers_only:
-        for tree, edge in OPEN.items():
-            kept: dict[str, str | None] = {}
-            for member, parent, leg in graph.value(query("rollup/children").fill(edge=edge), gone=ids):
-                target = _stays(parent, above[tree], gone, kept)
-                if target is None or leg is not None:
-                    stayed.add(member)
-                else:
-                    moves.append((member, tree, target))
-    known: dict[str, str | None] = {}
-    customers, since = [], {}
-    for customer, name, day, member in graph.value("rollup/customers", gone=ids):
-        if (target := _stays(member, above["sponsor"], gone, known)) is not None:
-            customers.append((customer, name or "", target))
-            since[customer] = day.iso_format() if day else ""
-    return RollUp(tuple(ids), tuple(sorted(moves)), tuple(sorted(customers)), tuple(sorted(stayed)), since)
-
-
-def _inactive(graph: Graph, periods: int, plan: str | None) -> set[str]:
-    runs = [run for run in complete(graph) if plan in (None, run.plan)]
-    runs = [
-        run for run in runs if (run.plan, run.facts["calendar"]) == (runs[0].plan, runs[0].facts["calendar"])
-    ]
-    runs.sort(key=lambda run: run.facts["last_day"].to_native(), reverse=True)
-    if len(runs) < periods:
-        raise TooFewRunsError(
-            f"only {len(runs)} periods are complete, {periods} are asked for", todo="Run the periods before."
-        )
-    numbers = [run.number for run in runs[:periods]]
-    return set(graph.value("rollup/inactive", latest=numbers[0], earlier=numbers[1:]))
-
-
-def _stays(member: str, above: Mapping[str, str], gone: set[str], known: dict[str, str | None]) -> str | None:
-    """The nearest one, from a member upwards, who is not rolled up; None where nobody is left."""
-    path, at = [], member
-    nearest: str | None = None
-    while True:
-        if at not in gone:
-            nearest = at
-            break
-        if at in known:
-            nearest = known[at]
-            break
-        path.append(at)
-        if at not in above:
-            break
-        at = above[at]
-    known.update(dict.fromkeys(path, nearest))
-    return nearest
+    picture = Picture(graph.read, read_company(graph))
+    operation = RollUpMembers(
+        terminated=terminated, inactive_periods=inactive_periods, plan=plan, customers_only=customers_only
+    )
+    rolled = rolled_up(picture, operation, on or date.max)
+    moves = [(each, tree, to) for tree, places in rolled.places.items() for each, (to, _) in places.items()]
+    names, since = {}, {}
+    for each in rolled.customers:
+        customer = picture.customer(each)
+        assert customer is not None
+        day = customer.facts.get("since")
+        names[each], since[each] = customer.facts.get("name") or "", day.isoformat() if day else ""
+    return RollUp(
+        rolled.gone,
+        tuple(sorted(moves)),
+        tuple(sorted((each, names[each], to) for each, to in rolled.customers.items())),
+        rolled.staying,
+        since,
+    )

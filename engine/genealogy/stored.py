@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.composition.trees import OPEN, between_members
 from engine.genealogy.timelines import First, Move
-from engine.graph.database import Graph
+from engine.graph.database import Ask, Graph
 
 STATUSES = ("active", "suspended", "terminated", "customer")
 TREES = tuple(OPEN)
@@ -61,9 +61,9 @@ def members(graph: Graph, ids: Sequence[str]) -> dict[str, StoredMember]:
     }
 
 
-def moves(graph: Graph, tree: str) -> dict[str, list[Move]]:
+def moves(ask: Ask, tree: str) -> dict[str, list[Move]]:
     """All moves of one tree by member."""
-    return _by_member(graph.value(between_members("genealogy/moves", tree)))
+    return _by_member(ask(between_members("genealogy/moves", tree))[0]["moves"])
 
 
 def moves_of(graph: Graph, tree: str, ids: Sequence[str]) -> dict[str, list[Move]]:
@@ -83,13 +83,13 @@ def _by_member(rows: Iterable[list[Any]]) -> dict[str, list[Move]]:
     return by_member
 
 
-def first_parents(graph: Graph, tree: str) -> dict[str, str]:
+def first_parents(ask: Ask, tree: str) -> dict[str, str]:
     """Everyone's first parent in one tree, those without one left out."""
     statement = between_members("genealogy/firsts", tree)
     parents: dict[str, str] = {}
     after = ""
     while True:
-        page = graph.read(statement, after=after, size=PAGE)[0]
+        page = ask(statement, after=after, size=PAGE)[0]
         parents.update(zip(page["members"], page["parents"], strict=True))
         if page["last"] is None:
             return parents

@@ -157,7 +157,7 @@ def _enrolled(
 def _compare(checked: CheckedMoves, table: CompanyTable, tree: str, refusals: Refusals) -> None:
     """Leave out moves that are stored already, and find the first edges of the others' members."""
     members, graph = checked.members, checked.graph
-    kept = checked.stored[tree] = stored.moves(graph, tree) if graph else {}
+    kept = checked.stored[tree] = stored.moves(graph.read, tree) if graph else {}
     known = {move.identity: move for moves in kept.values() for move in moves}
     rest, seen = [], set()
     for move in checked.new[tree]:
@@ -191,7 +191,7 @@ def _check_cycles(checked: CheckedMoves, refusals: Refusals) -> None:
         if not moves:
             continue
         assert checked.table
-        parents = stored.first_parents(checked.graph, tree) if checked.graph else {}
+        parents = stored.first_parents(checked.graph.read, tree) if checked.graph else {}
         ids = checked.members.columns["member_id"].to_pylist()
         above = checked.members.columns[f"{tree}_id"].to_pylist()
         parents |= {ids[row]: above[row] for row in checked.members.new if above[row] is not None}

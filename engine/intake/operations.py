@@ -34,8 +34,8 @@ LAYOUT = Layout(
     ("kind",),
     (
         "member_id", "sponsor_id", "parent_id", "other_id", "customer_id", "owner_id", "name", "country",
-        "leg", "rule", "options", "tree", "alone", "groups", "root", "begin", "customers_only", "number",
-        "on", "reason",
+        "leg", "rule", "options", "tree", "alone", "groups", "root", "begin", "customers_only",
+        "member_ids", "terminated", "inactive_periods", "plan", "accept_valid", "number", "on", "reason",
     ),
 )  # fmt: skip
 """The table of operations; which columns a row fills depends on its kind."""
@@ -135,6 +135,8 @@ class _Reading:
                 what = f"{self.table.called(name)} is {excerpt(text)}, neither true nor false"
                 self._refuse(row, "bad_choice", what, "Write true or false.")
             return FLAGS.get(text.lower())
+        if name == "member_ids":
+            return tuple(text.split())
         if name == "tree":
             if text.lower() not in TREES:
                 what = f"{self.table.called(name)} is {excerpt(text)}"
@@ -142,7 +144,7 @@ class _Reading:
             return text.lower()
         if FIELDS[name].type is int:
             if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
-                what = f"{self.table.called(name)} {excerpt(text)} is not the number of a change"
+                what = f"{self.table.called(name)} {excerpt(text)} is no whole number"
                 self._refuse(row, "bad_number", what, "Write digits alone, such as 17.")
                 return None
             return int(text)

@@ -47,8 +47,8 @@ MUTATION_OF = {operation.kind: name for name, (operation, _) in MUTATIONS.items(
 COMMANDS = {
     "enroll": "enroll", "move": "move", "change_sponsor": "sponsor", "swap": "swap", "suspend": "suspend",
     "reinstate": "reinstate", "terminate": "terminate", "change_owner": "owner", "move_customer": "customer",
-    "enroll_customer": "enroll-customer", "roll_up": "roll-up", "merge": "merge",
-    "take_back": "take-back",
+    "enroll_customer": "enroll-customer", "roll_up": "roll-up",
+    "roll_up_all": "roll-up-all", "merge": "merge", "take_back": "take-back",
 }  # fmt: skip
 OPTIONS = {
     "enroll": {"sponsor_id": "--sponsor", "owner_id": "--owner"},
@@ -58,6 +58,7 @@ OPTIONS = {
     "move_customer": {"member_id": "--to"},
     "merge": {"member_id": "--into"},
     "enroll_customer": {"member_id": "--as", "sponsor_id": "--sponsor"},
+    "roll_up_all": {"inactive_periods": "--inactive"},
 }
 NAMED = {"customer_id": 0, "member_id": 0, "other_id": 1, "number": 0}
 
@@ -90,6 +91,8 @@ def words(operation: Operation) -> list[str]:
             continue
         if each.name == "how":
             rest += ["--under", value.parent_id, *(["--leg", value.leg] if value.leg else [])]
+        elif each.name == "member_ids":
+            rest += value
         elif each.name in NAMED and each.name not in options:
             named[NAMED[each.name]] = str(value)
         else:

@@ -26,7 +26,8 @@ WRITING = {
     "member swap": "swapMembers", "member suspend": "suspendMember", "member reinstate": "reinstateMember",
     "member terminate": "terminateMember", "member owner": "changeOwner",
     "member customer": "moveCustomer", "member enroll-customer": "enrollCustomer",
-    "member roll-up": "rollUpMember", "member merge": "mergeMembers",
+    "member roll-up": "rollUpMember", "member roll-up-all": "rollUpMembers",
+    "member merge": "mergeMembers",
     "member take-back": "takeBack", "prefer": "preferPlacement",
     "operations": "performOperations",
 }  # fmt: skip

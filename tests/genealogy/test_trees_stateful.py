@@ -18,6 +18,7 @@ from engine.genealogy.operations.kinds import (
     Operation,
     PlaceMember,
     ReinstateMember,
+    RollUpMembers,
     SuspendMember,
     SwapMembers,
     TakeBack,
@@ -118,6 +119,12 @@ class Trees(RuleBasedStateMachine):
         one, other = self.who(first), self.who(second)
         expected = self.model.swap(self.last + 1, tree, one, other, day, groups=groups)
         self.both(SwapMembers(member_id=one, other_id=other, tree=tree, groups=groups, on=day), expected)
+
+    @rule(members=st.sets(WHO, min_size=1, max_size=4), day=DAYS, accept_valid=st.booleans())
+    def roll_up_all(self, members: set[int], day: date, accept_valid: bool) -> None:
+        ids = {self.who(each) for each in members}
+        expected = self.model.roll_up_all(self.last + 1, ids, day, accept_valid=accept_valid)
+        self.both(RollUpMembers(member_ids=tuple(ids), accept_valid=accept_valid, on=day), expected)
 
     @rule(member=WHO, kind=st.sampled_from(STATUSES))
     def status(self, member: int, kind: type[SuspendMember]) -> None:

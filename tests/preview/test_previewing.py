@@ -16,6 +16,7 @@ from engine.genealogy.operations.kinds import (
     MoveMember,
     Operation,
     RollUpMember,
+    RollUpMembers,
     SwapMembers,
     TerminateMember,
 )
@@ -175,6 +176,9 @@ def test_any_operation_under_any_plan_that_ships(
         st.builds(SwapMembers, member_id=one, other_id=one, tree=st.just("sponsor"), on=st.just(DAY)),
         st.builds(TerminateMember, member_id=one),
         st.builds(RollUpMember, member_id=one, on=st.just(DAY)),
+        st.builds(
+            RollUpMembers, member_ids=st.tuples(one, one, one), accept_valid=st.just(True), on=st.just(DAY)
+        ),
         st.builds(MergeMembers, member_id=one, other_id=one, on=st.just(DAY)),
         st.builds(EnrollMember, member_id=st.just("new"), sponsor_id=one, on=st.just(DAY)),
     )

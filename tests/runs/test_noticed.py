@@ -15,6 +15,7 @@ from engine.genealogy.operations.kinds import (
     PlaceMember,
     ReinstateMember,
     RollUpMember,
+    RollUpMembers,
     SuspendMember,
     SwapMembers,
     TakeBack,
@@ -48,6 +49,7 @@ OPERATIONS: list[Operation] = [
     EnrollCustomer(customer_id="c1", on=FIRST),
     TakeBack(number=6),
     RollUpMember(member_id="A", customers_only=True),
+    RollUpMembers(member_ids=("C", "A"), accept_valid=True),
     MoveCustomer(customer_id="c1", member_id="E"),
     MergeMembers(member_id="A", other_id="N"),
 ]

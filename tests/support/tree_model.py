@@ -138,6 +138,37 @@ class TreeModel:
             return False
         return self._take(tree, places, change, day, "swap")
 
+    def roll_up_all(self, change: int, members: set[str], day: date, *, accept_valid: bool) -> bool:
+        """Roll members up: whoever is directly below goes to the first one above who is not rolled up."""
+        if not members or not self.present(day, *members):
+            return False
+        changed: dict[str, dict[str, list[Step]]] = {}
+        for tree in ("sponsor", "placement"):
+            above = {each: self.place_on(tree, each, day) for each in members}
+            below = {each: self.below(tree, each, day) for each in members}
+            stays = {
+                each
+                for each in members
+                if below[each] and (above[each] is None or any(leg for _, leg in below[each].values()))
+            }
+            if stays and not accept_valid:
+                return False
+            changed[tree] = {}
+            for each in members - stays:
+                head = each
+                while head in members - stays and (place := above[head]) is not None:
+                    head = place[0]
+                for child in below[each]:
+                    steps = self.people[child].steps[tree]
+                    changed[tree][child] = [*steps, self._step(day, (head, None), change)]
+        if not any(changed.values()) or not all(self.sound(tree, steps) for tree, steps in changed.items()):
+            return False
+        for tree, of_tree in changed.items():
+            for child, steps in of_tree.items():
+                self.people[child].steps[tree] = steps
+        self.kinds[change] = "move"
+        return True
+
     def set_status(self, change: int, member: str, before: tuple[str, ...], after: str) -> bool:
         """Give a member another status, from today on."""
         if member not in self.people or self.people[member].status not in before:

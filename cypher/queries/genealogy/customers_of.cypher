@@ -1,10 +1,11 @@
-// The customers of a member.
+// The customers of some members, each with the member.
 //
 // mode:    read
-// params:  member_id: STRING
-// returns: customers: LIST<STRING>
+// params:  ids: LIST<STRING>
+// returns: customers: LIST<LIST<STRING>>
 
-MATCH (member:Member {member_id: $member_id})<-[:CUSTOMER_OF]-(customer:Customer)
+UNWIND $ids AS member_id
+MATCH (member:Member {member_id: member_id})<-[:CUSTOMER_OF]-(customer:Customer)
 USING INDEX SEEK member:Member(member_id)
-WITH customer ORDER BY customer.customer_id
-RETURN collect(customer.customer_id) AS customers
+WITH customer, member_id ORDER BY customer.customer_id
+RETURN collect([customer.customer_id, member_id]) AS customers

@@ -123,6 +123,8 @@ async def perform_operations(context: Context, arguments: dict[str, Any]) -> dic
 def _texts(row: dict[str, Any]) -> dict[str, Any]:
     """A row as a table has it: words for enums, and for what is true or false."""
     texts = {name: enum_value(value) for name, value in plain(row).items()}
+    if texts.get("member_ids"):
+        texts["member_ids"] = " ".join(texts["member_ids"])
     return {
         name: ("true" if value else "false") if isinstance(value, bool) else value
         for name, value in texts.items()

@@ -71,6 +71,11 @@ MEANINGS = {
     "root": "Let the member have no sponsor.",
     "begin": "Begin a placement tree, in a company that has one tree so far.",
     "customers_only": "Leave the trees as they are.",
+    "member_ids": "The members; none where a rule finds them.",
+    "terminated": "Find whoever is terminated.",
+    "inactive_periods": "Find whoever was inactive in each of so many periods, the latest complete ones.",
+    "plan": "The plan whose periods these are, where several have run.",
+    "accept_valid": "Leave whoever cannot be rolled up; otherwise one such member refuses all.",
     "number": "The number of the change.",
     "on": "From which day on. Default: today in the company's time zone.",
 }
@@ -112,6 +117,11 @@ MUTATIONS: dict[str, tuple[type[kinds.Operation], str]] = {
         kinds.RollUpMember,
         "`group_cannot_roll_up`, `nothing_changes`, `circle`, `future_day`, `later_change`",
     ),
+    "roll_up_members": (
+        kinds.RollUpMembers,
+        "`members_or_rule`, `too_few_runs`, `group_cannot_roll_up`, `nothing_changes`, `circle`, "
+        "`before_enrolment`, `future_day`, `later_change`",
+    ),
     "merge_members": (
         kinds.MergeMembers,
         "`cannot_sponsor`, `still_waiting`, `root_has_no_place`, `group_cannot_roll_up`, `nothing_changes`, "
@@ -136,6 +146,7 @@ class ChangedThing(Enum):
     OWNER = "owner"
     CUSTOMER = "customer"
     BECAME = "became"
+    STAYED = "stayed"
 
     description = described(
         {
@@ -146,6 +157,7 @@ class ChangedThing(Enum):
             "owner": "The owner.",
             "customer": "The member whom a customer belongs to.",
             "became": "The member that a customer has become.",
+            "stayed": "A member could not be rolled up, and keeps the group; the value is the tree.",
         }
     )
 
@@ -235,12 +247,14 @@ def type_of(each: DataclassField[Any]) -> Any:
         return Tree if each.name == "tree" else Date
     if each.type is bool:
         return Boolean
+    if each.name == "member_ids":
+        return List(NonNull(ID))
     return Int if each.type is int else ID if each.name.endswith("_id") else String
 
 
 def _words(kind: type[kinds.Operation]) -> str:
     """What a kind of operation does, without what speaks of fields as Python has them."""
-    return (kind.__doc__ or "").partition("\n\n    `root`")[0]
+    return (kind.__doc__ or "").partition("\n\n    `")[0]
 
 
 def _title(name: str) -> str:
@@ -316,6 +330,8 @@ async def operation_of(
     }
     if "tree" in values:
         values["tree"] = enum_value(values["tree"])
+    if "member_ids" in values:
+        values["member_ids"] = tuple(values["member_ids"])
     one_way(arguments)
     if arguments.get("by_hand") or arguments.get("by_rule"):
 

@@ -92,6 +92,7 @@ PRICES = {
     "Mutation.refreshLiveFigures": LONG_CHANGE,
     "Mutation.importRows": LONG_CHANGE,
     "Mutation.performOperations": LONG_CHANGE,
+    "Mutation.rollUpMembers": LONG_CHANGE,
     "Mutation.previewChange": PREVIEW,
     **{
         f"Mutation.{name}": CHANGE

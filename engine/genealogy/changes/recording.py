@@ -80,7 +80,8 @@ class Recording:
     ask: Ask
     enrolled: list[dict[str, Any]] = field(default_factory=list)
     members: list[dict[str, Any]] = field(default_factory=list)
-    customers: list[dict[str, Any]] = field(default_factory=list)
+    customers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By id, one row each: a statement finds the old edge of a customer once."""
     before: dict[str, dict[str, list[StoredEdge]]] = field(default_factory=dict)
     after: dict[str, dict[str, list[StoredEdge]]] = field(default_factory=dict)
     changes: list[Recorded] = field(default_factory=list)
@@ -106,12 +107,9 @@ class Recording:
 
     def revise_customer(self, customer_id: str, now: dict[str, Any], past: dict[str, Any]) -> None:
         """Another member whom a customer belongs to, or the member that the customer has become."""
-        for row in self.customers:
-            if row["id"] == customer_id:  # one row each: a statement finds the old edge of a customer once
-                row["now"] = now
-                row["pasts"].append(past)
-                return
-        self.customers.append({"id": customer_id, "now": now, "pasts": [past]})
+        row = self.customers.setdefault(customer_id, {"id": customer_id, "pasts": []})
+        row["now"] = now
+        row["pasts"].append(past)
 
     def revise_edges(
         self, tree: str, member_id: str, before: list[StoredEdge], after: list[StoredEdge]
@@ -135,8 +133,8 @@ class Recording:
         if self.members:
             self.ask("changes/revise_members", rows=self.members)
         if self.customers:
-            self.ask("changes/revise_customers", rows=self.customers)
-        self.enrolled, self.members, self.customers, self.before, self.after = [], [], [], {}, {}
+            self.ask("changes/revise_customers", rows=list(self.customers.values()))
+        self.enrolled, self.members, self.customers, self.before, self.after = [], [], {}, {}, {}
 
     def close_part(self, number: int, claim: str, reached: int) -> bool:
         """Write everything, and the changes as parts of an open change set, which do not count yet.

@@ -7,6 +7,7 @@
     picture      the company as one transaction sees it
     trees        moves and swaps, and what they are checked for
     succession   roll-ups and merges: a group and its customers go to another position
+    rolling_up   many members are rolled up at once
     people       who comes, who leaves, whose a position or a customer is
     taking_back  an earlier operation is taken back by a later one
 

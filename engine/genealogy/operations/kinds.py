@@ -28,6 +28,7 @@ class Operation:
         ids = [getattr(self, name, None) for name in names]
         how = getattr(self, "how", None)
         ids.append(how.parent_id if isinstance(how, ByHand) else None)
+        ids += getattr(self, "member_ids", ())
         return tuple(each for each in ids if each)
 
     @property
@@ -179,6 +180,27 @@ class RollUpMember(Operation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RollUpMembers(Operation):
+    """Roll up many members for good at once: those of a list, or whom a rule finds.
+
+    Whoever is directly below one of them goes up to the nearest member who stays, and so do the customers.
+    All of it is one change. Those rolled up keep a place, with nobody below.
+
+    `terminated` (on that day) and `inactive_periods` (in each of so many complete periods, the latest ones
+    of `plan`) are the rule. With `accept_valid` whoever cannot be rolled up in a tree stays as it is there;
+    otherwise nothing is done.
+    """
+
+    kind: ClassVar[str] = "roll_up_all"
+    member_ids: tuple[str, ...] = ()
+    terminated: bool = False
+    inactive_periods: int = 0
+    plan: str | None = None
+    customers_only: bool = False
+    accept_valid: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MergeMembers(Operation):
     """Merge another position into a member's, such as when one person has enrolled twice.
 
@@ -206,7 +228,8 @@ KINDS: dict[str, type[Operation]] = {
     each.kind: each
     for each in (
         EnrollMember, PlaceMember, MoveMember, ChangeSponsor, SwapMembers, SuspendMember, ReinstateMember,
-        TerminateMember, ChangeOwner, MoveCustomer, EnrollCustomer, RollUpMember, MergeMembers, TakeBack,
+        TerminateMember, ChangeOwner, MoveCustomer, EnrollCustomer, RollUpMember, RollUpMembers,
+        MergeMembers, TakeBack,
     )
 }  # fmt: skip
 """Every kind of operation by its name."""

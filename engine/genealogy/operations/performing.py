@@ -13,7 +13,7 @@ from engine.genealogy.changes.requests import KeyReusedError, Request, earlier_r
 from engine.genealogy.changes.survey import ready
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import lost
-from engine.genealogy.operations import people, succession, taking_back, trees
+from engine.genealogy.operations import people, rolling_up, succession, taking_back, trees
 from engine.genealogy.operations.kinds import ChangeSponsor, MoveCustomer, MoveMember, Operation
 from engine.genealogy.operations.picture import Author, Effects, Picture
 from engine.genealogy.placement import ByRule
@@ -39,6 +39,7 @@ DECIDE: dict[str, Callable[[Picture, Any, Author], Effects]] = {
     "move_customer": people.move_customer,
     "enroll_customer": people.become_member,
     "roll_up": succession.roll_up,
+    "roll_up_all": rolling_up.roll_up_all,
     "merge": succession.merge,
     "take_back": taking_back.take_back,
 }
@@ -61,7 +62,7 @@ class Changed:
 
     `what` is enrolled, sponsor, placement, status, owner, customer (whom one belongs to) or became (the
     member that a customer has become); `before` and `after` are its values on the effective day, with the
-    legs of places.
+    legs of places. It is stayed for who could not be rolled up in the tree `after`.
     """
 
     what: str

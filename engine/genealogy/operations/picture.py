@@ -5,7 +5,7 @@ operation has changed nothing here, so it spoils none of those that come with it
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from engine.genealogy.changes.requests import Request
 from engine.genealogy.facts import FactChange, changes
 from engine.genealogy.legs import SIDES, leg_key
 from engine.genealogy.slots import Slot, Stay
-from engine.genealogy.stored import TREES
+from engine.genealogy.stored import TREES, in_lookups
 from engine.genealogy.timelines import Edge, First, Move
 from engine.graph.database import Ask
 
@@ -98,6 +98,8 @@ class Effects:
     days: list[date] = field(default_factory=list)
     begin: bool = False
     undoes: int | None = None
+    stayed: list[tuple[str, str]] = field(default_factory=list)
+    """Members who could not be rolled up, each with the tree."""
 
 
 class Picture:
@@ -127,17 +129,16 @@ class Picture:
     def load(self, ids: Iterable[str]) -> None:
         """Read members that have not been read, all in one statement."""
         missing = [each for each in dict.fromkeys(ids) if each not in self._people]
-        if not missing:
-            return
         self._people |= dict.fromkeys(missing)
-        rows = self.ask("genealogy/people", ids=missing, zone=self.zone)[0]["people"]
-        for member_id, facts, pasts, *trees in rows:
-            edges = {
-                tree: [StoredEdge(parent, native(edge), element) for parent, edge, element in listed]
-                for tree, listed in zip(TREES, trees, strict=True)
-            }
-            listed = [native(past) for past in pasts]
-            self._people[member_id] = Person(native(facts), listed, edges, dict(edges))
+        for portion in in_lookups(missing):
+            rows = self.ask("genealogy/people", ids=portion, zone=self.zone)[0]["people"]
+            for member_id, facts, pasts, *trees in rows:
+                edges = {
+                    tree: [StoredEdge(parent, native(edge), element) for parent, edge, element in listed]
+                    for tree, listed in zip(TREES, trees, strict=True)
+                }
+                listed = [native(past) for past in pasts]
+                self._people[member_id] = Person(native(facts), listed, edges, dict(edges))
 
     def person(self, member_id: str) -> Person | None:
         """A member; None where nobody has that id."""
@@ -147,13 +148,12 @@ class Picture:
     def load_customers(self, ids: Iterable[str]) -> None:
         """Read customers that have not been read."""
         missing = [each for each in dict.fromkeys(ids) if each not in self._customers]
-        if not missing:
-            return
         self._customers |= dict.fromkeys(missing)
-        rows = self.ask("genealogy/customers_named", ids=missing, zone=self.zone)[0]["customers"]
-        for customer_id, facts, member_id, pasts in rows:
-            listed = [native(past) for past in pasts]
-            self._customers[customer_id] = Customer(native(facts) | {"member_id": member_id}, listed)
+        for portion in in_lookups(missing):
+            rows = self.ask("genealogy/customers_named", ids=portion, zone=self.zone)[0]["customers"]
+            for customer_id, facts, member_id, pasts in rows:
+                listed = [native(past) for past in pasts]
+                self._customers[customer_id] = Customer(native(facts) | {"member_id": member_id}, listed)
 
     def customer(self, customer_id: str) -> Customer | None:
         """A customer; None where none has that id."""
@@ -175,6 +175,25 @@ class Picture:
         self.flush()
         statement = between_members("genealogy/directly_below", tree)
         return dict(self.ask(statement, member_id=member_id, day=day)[0]["members"])
+
+    def below_each(self, tree: str, member_ids: Sequence[str], day: date) -> dict[str, dict[str, str | None]]:
+        """The same of many members at once; who has nobody below is left out."""
+        self.flush()
+        statement = between_members("genealogy/below_each", tree)
+        below: dict[str, dict[str, str | None]] = {}
+        for portion in in_lookups(member_ids):
+            for parent, child, leg in self.ask(statement, ids=portion, day=day)[0]["members"]:
+                below.setdefault(parent, {})[child] = leg
+        return below
+
+    def customers_of(self, member_ids: Sequence[str]) -> dict[str, str]:
+        """The customers of some members, each with the member; they are read."""
+        self.flush()
+        customers: dict[str, str] = {}
+        for portion in in_lookups(member_ids):
+            customers |= dict(self.ask("genealogy/customers_of", ids=portion)[0]["customers"])
+        self.load_customers(customers)
+        return customers
 
     def stays(self, tree: str, parent_id: str) -> dict[str, list[Stay]]:
         """Who is, or was, in the legs of a member in one tree, by the key of the leg."""
@@ -250,7 +269,7 @@ class Picture:
             return
         written = {member for after in self.recording.after.values() for member in after}
         written |= {row["id"] for row in self.recording.members}
-        customers = {row["id"] for row in self.recording.customers}
+        customers = list(self.recording.customers)
         self.recording.flush()
         for member in written:
             del self._people[member]
@@ -269,6 +288,7 @@ class Picture:
             changed.append({"what": "enrolled", "id": member_id, "after": facts["status"]})
         touched = [*effects.enrolled, *effects.members]
         for tree, timelines in effects.timelines.items():
+            self._leave(tree, timelines.keys())
             for member_id, edges in timelines.items():
                 changed.append(self._rehang(tree, member_id, edges, effects.on, author.number))
                 touched += [
@@ -276,6 +296,7 @@ class Picture:
                     *(changed[-1][name] for name in ("before", "after") if changed[-1][name]),
                 ]
         changed += self._revise(effects, author.number)
+        changed += [{"what": "stayed", "id": each, "after": tree} for each, tree in effects.stayed]
         touched += [
             member
             for each in changed
@@ -292,6 +313,12 @@ class Picture:
         self.recording.record(change, request)
         return change
 
+    def _leave(self, tree: str, member_ids: Collection[str]) -> None:
+        """Take members out of all legs that have been read."""
+        for legs in (legs for key, legs in self._stays.items() if key[0] == tree):
+            for listed in legs.values():
+                listed[:] = [stay for stay in listed if stay.member_id not in member_ids]
+
     def _rehang(
         self, tree: str, member_id: str, timeline: Sequence[Edge], day: date, number: int
     ) -> dict[str, Any]:
@@ -299,9 +326,6 @@ class Picture:
         assert person is not None
         before = self.edge_on(tree, member_id, day)
         edges = revised(person.edges[tree], timeline, number)
-        for key in [key for key in self._stays if key[0] == tree]:
-            for listed in self._stays[key].values():
-                listed[:] = [stay for stay in listed if stay.member_id != member_id]
         self._take(tree, member_id, edges)
         person.edges[tree] = edges
         if person.stored[tree] or "import_no" not in person.facts or person.facts["import_no"] != number:

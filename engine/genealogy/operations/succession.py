@@ -19,7 +19,7 @@ def roll_up(picture: Picture, operation: RollUpMember, author: Author) -> Effect
     member_id = operation.member_id
     present(picture, member_id, author.on, "member_id")
     effects = Effects(author.on, days=[author.on])
-    for tree in _trees(picture) if not operation.customers_only else ():
+    for tree in trees_of(picture) if not operation.customers_only else ():
         edge = picture.edge_on(tree, member_id, author.on)
         below = picture.below(tree, member_id, author.on)
         if any(below.values()):
@@ -51,7 +51,7 @@ def merge(picture: Picture, operation: MergeMembers, author: Author) -> Effects:
         raise NothingChangesError(f"{member_id} is both members", "other_id", "Name another member.")
     on_time(picture, day, other, "status")
     effects = Effects(day, days=[day])
-    for tree in _trees(picture):
+    for tree in trees_of(picture):
         _go(picture, tree, _places(picture, tree, operation, author), author, effects)
     _customers_go(picture, other_id, member_id, effects)
     if other.facts["status"] != "terminated":
@@ -94,7 +94,7 @@ def _places(picture: Picture, tree: str, operation: MergeMembers, author: Author
     return places
 
 
-def _trees(picture: Picture) -> tuple[str, ...]:
+def trees_of(picture: Picture) -> tuple[str, ...]:
     """The trees that the company has."""
     return ("sponsor", "placement") if picture.one_tree is False else ("sponsor",)
 
@@ -109,9 +109,7 @@ def _go(picture: Picture, tree: str, places: Mapping[str, Place], author: Author
 
 def _customers_go(picture: Picture, from_id: str, to_id: str, effects: Effects) -> None:
     """The customers of one member belong to another."""
-    picture.flush()
-    customers = picture.ask("genealogy/customers_of", member_id=from_id)[0]["customers"]
-    picture.load_customers(customers)
+    customers = picture.customers_of([from_id])
     for each in customers:
         on_time(picture, effects.on, picture.customer(each), "member_id")
     effects.customers = {each: {"member_id": to_id} for each in customers}

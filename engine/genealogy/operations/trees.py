@@ -1,11 +1,11 @@
 """Moves in both trees: with the group, alone, and swaps; what all of them are checked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from engine.composition.trees import between_members
 from engine.errors import excerpt
-from engine.genealogy import legs, slots
+from engine.genealogy import legs, slots, stored
 from engine.genealogy.operations.kinds import ChangeSponsor, MoveMember, SwapMembers
 from engine.genealogy.operations.picture import Author, Effects, Person, Picture, Timelines
 from engine.genealogy.placement import (
@@ -25,11 +25,13 @@ from engine.genealogy.refusals import (
     StillWaitingError,
     UnknownMemberError,
 )
-from engine.genealogy.slots import Stay
+from engine.genealogy.slots import Slot, Stay
 from engine.genealogy.timelines import Edge, Move, cyclic_moves, timeline
 
 NO_RECRUITS = ("terminated", "customer")
 """Statuses of members who recruit nobody."""
+MANY = 1_000
+"""Where more members move at once, the whole tree is read for circles, and not who is above whom."""
 Place = tuple[str, str | None]
 """A parent and a leg."""
 
@@ -116,60 +118,51 @@ def check(picture: Picture, tree: str, timelines: Timelines, *, circles: bool = 
 
     Without `circles` nobody of them has, or ever had, anybody below.
     """
-    for member_id, edges in timelines.items():
-        _refuse_taken(picture, tree, member_id, edges, timelines)
+    _refuse_taken(picture, tree, timelines)
     if circles:
         _refuse_circle(picture, tree, timelines)
 
 
-def _refuse_taken(
-    picture: Picture, tree: str, member_id: str, edges: Sequence[Edge], timelines: Timelines
-) -> None:
+def _refuse_taken(picture: Picture, tree: str, timelines: Timelines) -> None:
     """Refuse a leg that somebody else is in on one of the days."""
-    for edge in edges:
-        if edge.leg is None:
-            continue
-        key = legs.leg_key(edge.leg)
-        own = Stay(member_id, edge.leg, edge.since, edge.until)
-        stays = picture.stays(tree, edge.parent_id).get(key, [])
-        others = [stay for stay in stays if stay.member_id not in timelines]
-        others += [
-            Stay(other, each.leg, each.since, each.until)
-            for other, listed in timelines.items()
-            if other != member_id
-            for each in listed
-            if each.leg and each.parent_id == edge.parent_id and legs.leg_key(each.leg) == key
-        ]
-        if (other := slots.clash(others, own)) is not None:
-            raise PlaceTakenError(
-                f"leg {edge.leg} of {edge.parent_id} is taken by {other.member_id} "
-                f"on {max(own.since, other.since)}",
-                "leg", "Give another leg or another day, or move the other one away first.",
-            )  # fmt: skip
+    taken: dict[Slot, list[Stay]] = {}
+    for member_id, edges in timelines.items():
+        for edge in edges:
+            if edge.leg is not None:
+                stay = Stay(member_id, edge.leg, edge.since, edge.until)
+                taken.setdefault((edge.parent_id, legs.leg_key(edge.leg)), []).append(stay)
+    picture.load_stays(tree, dict.fromkeys(parent for parent, _ in taken))
+    for (parent, key), stays in taken.items():
+        known = picture.stays(tree, parent).get(key, [])
+        others = [stay for stay in known if stay.member_id not in timelines]
+        for own in stays:
+            rivals = [*others, *(stay for stay in stays if stay.member_id != own.member_id)]
+            if (other := slots.clash(rivals, own)) is not None:
+                raise PlaceTakenError(
+                    f"leg {own.leg} of {parent} is taken by {other.member_id} "
+                    f"on {max(own.since, other.since)}",
+                    "leg", "Give another leg or another day, or move the other one away first.",
+                )  # fmt: skip
 
 
 def _refuse_circle(picture: Picture, tree: str, timelines: Timelines) -> None:
     """Refuse what would bring somebody above themselves on some day.
 
-    Only those are read who are or were above the new places, and only if one who moves is among them.
+    Only those are read who are or were above the new places, and only if one who moves is among them; where
+    many move, the whole tree.
     """
     movers = list(timelines)
-    parents = sorted({edge.parent_id for edges in timelines.values() for edge in edges})
-    if picture.clear(tree, movers, parents):
-        return
-    picture.flush()
-    rows = picture.ask(between_members("genealogy/above_ever", tree), ids=parents, movers=movers)[0]["edges"]
-    if not rows and len(movers) == 1:
-        return
-    firsts: dict[str, str] = {}
-    steps: list[Move] = []
-    for above, parent, since, step, recorded in rows:
-        if step:
-            steps.append(
-                Move(above, parent, None, since.to_native(), recorded.to_native(), None, None, step, 0)
-            )
-        else:
-            firsts[above] = parent
+    if len(movers) > MANY:
+        picture.flush()
+        firsts, steps = _whole_tree(picture, tree, timelines)
+    else:
+        parents = sorted({edge.parent_id for edges in timelines.values() for edge in edges})
+        if picture.clear(tree, movers, parents):
+            return
+        picture.flush()
+        firsts, steps = _above(picture, tree, parents, movers)
+        if not firsts and not steps and len(movers) == 1:
+            return
     for member_id, edges in timelines.items():
         for edge in edges:
             at = edge.opened.recorded_at if edge.opened else datetime.min.replace(tzinfo=UTC)
@@ -185,6 +178,33 @@ def _refuse_circle(picture: Picture, tree: str, timelines: Timelines) -> None:
             f"from {first.effective_on} on, {first.member_id} would be above itself in the {tree} tree",
             "parent_id", "Name somebody who is not in the group below, or another day.",
         )  # fmt: skip
+
+
+def _above(
+    picture: Picture, tree: str, parents: Sequence[str], movers: Sequence[str]
+) -> tuple[dict[str, str], list[Move]]:
+    """The first parents and the moves of all who are or were above some members, without those who move."""
+    rows = picture.ask(between_members("genealogy/above_ever", tree), ids=parents, movers=movers)[0]["edges"]
+    firsts: dict[str, str] = {}
+    steps: list[Move] = []
+    for above, parent, since, step, recorded in rows:
+        if step:
+            steps.append(
+                Move(above, parent, None, since.to_native(), recorded.to_native(), None, None, step, 0)
+            )
+        else:
+            firsts[above] = parent
+    return firsts, steps
+
+
+def _whole_tree(picture: Picture, tree: str, movers: Collection[str]) -> tuple[dict[str, str], list[Move]]:
+    """The first parents and the moves of everybody but those who move."""
+    firsts = stored.first_parents(picture.ask, tree)
+    steps = stored.moves(picture.ask, tree)
+    for each in movers:
+        firsts.pop(each, None)
+        steps.pop(each, None)
+    return firsts, [move for listed in steps.values() for move in listed]
 
 
 def settled(picture: Picture, tree: str, places: Mapping[str, Place], author: Author) -> Effects:

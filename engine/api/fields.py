@@ -142,7 +142,7 @@ INSIDE: dict[str, tuple[Area, str]] = {
     "PreviewedPeriod": (
         Area.OPERATE,
         "period plan run reasons computed whyNot fromResult paidBefore paidAfter wouldEarnMore "
-        "wouldEarnLess membersChanged members",
+        "wouldEarnLess computedFor leftOut membersChanged members",
     ),
     "UntouchedPeriod": (Area.OPERATE, "period plan"),
     "PreviewedMember": (Area.OPERATE, "memberId before after gain"),

@@ -50,6 +50,8 @@ def _show_period(period: "PeriodPreview") -> None:
         f"{write(period.earned_after)} {period.cash.currency}{basis}",
         markup=False,
     )
+    if period.left_out:
+        note(f"without what needs everybody's figures: {', '.join(period.left_out)}")
     if not count:
         return
     table = Table("member", "group volume", "rank", "earned")
@@ -81,17 +83,12 @@ def plain(previewed: "Preview") -> dict[str, Any]:
 
 
 def _plain_period(period: "PeriodPreview") -> dict[str, Any]:
-    facts: dict[str, Any] = {
-        "plan": period.plan, "period": period.period, "run": period.run, "reasons": list(period.reasons),
-        "computed": period.differences is not None, "why_not": period.why_not,
-    }  # fmt: skip
     if period.differences is None:
-        return facts
+        return period.shown
     write = period.cash.amount
-    return facts | {
-        "from_result": period.fresh, "currency": period.cash.currency,
+    return period.shown | {
+        "currency": period.cash.currency,
         "paid_before": write(period.earned_before), "paid_after": write(period.earned_after),
-        "would_earn_more": len(period.winners), "would_earn_less": len(period.losers),
         "members": [
             {
                 "member_id": each.member_id, "gain": write(each.gain),

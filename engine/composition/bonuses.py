@@ -41,6 +41,17 @@ def store_query(plan: Plan, bonus: Bonus) -> Query:
     )
 
 
+def paid_query(plan: Plan, bonus: Bonus) -> Query:
+    """The query for what the lines of some sources come to, by payee; for the engine's own rules."""
+    cash, pieces = plan.money, _asked(plan, bonus)
+    return query("preview/paid").fill(
+        sources=_sources(plan, bonus),
+        lines=pieces["lines"], bases=pieces["bases"], count=pieces["count"],
+        rate=_held(bonus)["rate"],
+        line_amount=query("bonuses/per_line").fill(rounded=rounding(cash)) if cash.per_line else "0",
+    )  # fmt: skip
+
+
 def recompute_query(plan: Plan, bonus: Bonus) -> Query:
     """The query that derives a bonus's lines once more, and compares their sums with the earnings stored."""
     cash = plan.money

@@ -36,15 +36,19 @@ def compressing(plan: Plan) -> Iterator[tuple[str, Statement]]:
     The first tree visited decides for the overlays of both: what a rule looks at is known by then. Leaves are
     not asked unless a bonus begins with the source itself: nobody could be compressed into them.
     """
-    parameters: dict[str, Any] = {"overlays": values(plan)}
-    from_source = any(bonus.from_source for bonus in plan.bonuses)
-    visited: Query | str = "true" if from_source else query("compression/above")
-    decided = query("compression/keeps").fill(visited=visited, keeps=keeps(plan))
+    decided, parameters = deciding(plan)
     for tree in TREES:
         if chosen := _indexes(plan, tree):
             piece = query("compression/compress").fill(keeps=decided)
             yield tree, (piece, {"chosen": chosen, **parameters})
             decided, parameters = query("compression/decided"), {}
+
+
+def deciding(plan: Plan) -> tuple[Query, dict[str, Any]]:
+    """The piece that decides whether one standing keeps its place in each overlay, and its parameters."""
+    from_source = any(bonus.from_source for bonus in plan.bonuses)
+    visited: Query | str = "true" if from_source else query("compression/above")
+    return query("compression/keeps").fill(visited=visited, keeps=keeps(plan)), {"overlays": values(plan)}
 
 
 def differences(plan: Plan) -> Iterator[Statement]:

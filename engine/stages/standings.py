@@ -48,6 +48,17 @@ def create(work: Work) -> None:
     follow(work, own_figures(work.plan), settled, **_orders(work))
     if needs_sponsor_tree(work.plan):
         _sponsor_tree(work, known)
+    _judge(work)
+
+
+def count_again(work: Work) -> None:
+    """What every standing has of its own, for standings that exist already."""
+    everywhere(work, own_figures(work.plan), **_orders(work))
+    _judge(work)
+
+
+def _judge(work: Work) -> None:
+    """What else decides on a member's activity and rank, and the facts that the company supplies."""
     if work.plan.floors:
         floors = {"floors": list(work.plan.floors), "renumbered": renumbered(work)}
         everywhere(work, query("standings/floors"), previous=work.previous, **floors)

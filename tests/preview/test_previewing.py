@@ -144,8 +144,10 @@ def test_a_preview_has_its_limits(graph: Graph, tmp_path: Path, monkeypatch: pyt
     with pytest.raises(PreviewTooLargeError, match=r"longer than 0\.05 seconds"):
         preview(graph, operation, seconds=0.05)
     monkeypatch.setattr("engine.preview.previewing.MOST_MEMBERS", 5)
-    with pytest.raises(PreviewTooLargeError, match="6 members"):
-        preview(graph, operation)
+    with pytest.raises(PreviewTooLargeError, match=r"6 members.*somebody comes in"):
+        preview(graph, EnrollMember(member_id="F", sponsor_id="B", on=NOVEMBER.first))
+    (period,) = preview(graph, operation).periods
+    assert (period.computed_for, period.differences is None) == (4, False)
     assert preview(graph, operation, periods=0).periods[0].differences is None
     assert everything(graph) == before
 
@@ -154,6 +156,23 @@ PLANS = sorted(Path(reader.__file__).parent.glob("*.toml"))
 PERIODS = {"binary": "2026-W47"}
 """Periods of plans that are not computed by the month."""
 DAY = date(2026, 11, 20)
+
+
+def operations(members: list[str], day: date = DAY) -> st.SearchStrategy[Operation]:
+    """Operations on members of a company; not each of them can be done."""
+    one, legs = st.sampled_from(members), st.sampled_from([None, "L", "R"])
+    return st.one_of(
+        st.builds(MoveMember, member_id=one, parent_id=one, leg=legs, on=st.just(day)),
+        st.builds(ChangeSponsor, member_id=one, sponsor_id=one, alone=st.booleans(), on=st.just(day)),
+        st.builds(SwapMembers, member_id=one, other_id=one, tree=st.just("sponsor"), on=st.just(day)),
+        st.builds(TerminateMember, member_id=one),
+        st.builds(RollUpMember, member_id=one, on=st.just(day)),
+        st.builds(
+            RollUpMembers, member_ids=st.tuples(one, one, one), accept_valid=st.just(True), on=st.just(day)
+        ),
+        st.builds(MergeMembers, member_id=one, other_id=one, on=st.just(day)),
+        st.builds(EnrollMember, member_id=st.just("new"), sponsor_id=one, on=st.just(day)),
+    )
 
 
 @pytest.mark.parametrize("path", PLANS, ids=[path.stem for path in PLANS])
@@ -169,21 +188,8 @@ def test_any_operation_under_any_plan_that_ships(
     import_company(graph, tmp_path / str(seed))
     run_file(graph, path, PERIODS.get(path.stem, "2026-11"))
     members = sorted(graph.value(cypher("MATCH (m:Member) RETURN collect(m.member_id) AS members")))
-    one, legs = st.sampled_from(members), st.sampled_from([None, "L", "R"])
-    operations = st.one_of(
-        st.builds(MoveMember, member_id=one, parent_id=one, leg=legs, on=st.just(DAY)),
-        st.builds(ChangeSponsor, member_id=one, sponsor_id=one, alone=st.booleans(), on=st.just(DAY)),
-        st.builds(SwapMembers, member_id=one, other_id=one, tree=st.just("sponsor"), on=st.just(DAY)),
-        st.builds(TerminateMember, member_id=one),
-        st.builds(RollUpMember, member_id=one, on=st.just(DAY)),
-        st.builds(
-            RollUpMembers, member_ids=st.tuples(one, one, one), accept_valid=st.just(True), on=st.just(DAY)
-        ),
-        st.builds(MergeMembers, member_id=one, other_id=one, on=st.just(DAY)),
-        st.builds(EnrollMember, member_id=st.just("new"), sponsor_id=one, on=st.just(DAY)),
-    )
     for _ in range(6):
-        operation = data.draw(operations)
+        operation = data.draw(operations(members))
         try:
             previewed = preview(graph, operation)
         except NotDoneError as error:

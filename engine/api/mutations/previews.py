@@ -178,6 +178,14 @@ class PreviewedPeriod(ObjectType):
     paid_after = Field(Money, description="All earnings with it.")
     would_earn_more = Int(description="How many members would earn more.")
     would_earn_less = Int(description="How many members would earn less.")
+    computed_for = Int(
+        description="How many members were computed, where nobody else could be affected; null if all were."
+    )
+    left_out = List(
+        NonNull(String),
+        description="Bonuses that no amount includes: in a company as large as this one nobody computes them "
+        "for a preview, because anything may change them for anybody.",
+    )
     members_changed = Int(description="How many members would have other figures.")
     members = List(
         NonNull(PreviewedMember),
@@ -242,16 +250,9 @@ def _previewed(operation: kinds.Operation, periods: int, graph: Graph) -> dict[s
 
 
 def _period(each: PeriodPreview) -> dict[str, Any]:
-    facts: dict[str, Any] = {
-        "period": each.period, "plan": each.plan, "run": each.run, "reasons": each.reasons,
-        "computed": each.differences is not None, "why_not": each.why_not,
-    }  # fmt: skip
     if each.differences is None:
-        return facts
-    return facts | {
-        "from_result": each.fresh,
+        return each.shown
+    return each.shown | {
         "paid_before": cash(each.earned_before, each.cash), "paid_after": cash(each.earned_after, each.cash),
-        "would_earn_more": len(each.winners), "would_earn_less": len(each.losers),
-        "members_changed": len(each.differences),
         "members": [_Member(one, each.cash) for one in each.differences[:MOST_MEMBERS]],
     }  # fmt: skip

@@ -198,6 +198,7 @@ PRICES = {
     "PreviewedChange.periods": few(3),
     "PreviewedChange.untouched": few(20),
     "PreviewedPeriod.reasons": few(2),
+    "PreviewedPeriod.leftOut": few(2),
     "PreviewedPeriod.members": few(20),
     "PreviewedFigures.bonuses": few(4),
     "RecordedChange.members": Price(once=20, size=5),

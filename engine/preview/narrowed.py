@@ -1,0 +1,351 @@
+"""A period worked out anew for those affected alone, on the standings of its result.
+
+It happens within a transaction that is rolled back. The standings of the result are put where the operation
+puts their members; those above and below get a number of their own for as long as the stages of a run work on
+them, which read everybody else as the result has them. Bonuses that walk up from their sources are asked
+for the sources below whatever has changed, before and after, and the difference is added to what was paid.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.composition import bonuses
+from engine.composition.measures import header_of, late, needed, needs_sponsor_tree
+from engine.composition.trees import DEPTHS, EDGES, OPEN
+from engine.genealogy.stored import in_lookups
+from engine.graph.database import Graph
+from engine.graph.queries import Query, Statement, query
+from engine.passes.context import Work
+from engine.passes.intervals import LegsByStanding
+from engine.passes.record import RunRecord
+from engine.period import Period
+from engine.plans.plan import Bonus, Plan
+from engine.preview.figures import Figures
+from engine.stages import activity, compression, ranks, standings, volumes
+from engine.stages.bonuses import flows
+
+Paid = dict[str, tuple[int, int, int]]
+"""By payee: the exact sum, the sum of lines rounded one by one, and how many lines."""
+Facts = dict[str, dict[str, Any]]
+"""Everything that standings have, by member."""
+OF_RANKS = ("lifetime_rank", "past_ranks", "volumes_after", "best_ranks", "kept_rank", "earlier_ranks")
+OF_OVERRIDES = ("waived", "exempt", "forced_rank", "floor")
+"""Figures of a standing that a run sets for some members only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The figures of those affected, before and after, and the bonuses that were left out."""
+
+    before: dict[str, Figures]
+    after: dict[str, Figures]
+    left_out: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Narrowing:
+    """One period under work: `stored` reads the result as it is, `graph` is the transaction."""
+
+    stored: Graph
+    graph: Graph
+    run: RunRecord
+    plan: Plan
+    period: Period
+    work: Work
+    left_out: list[Bonus]
+    moved: set[str] = field(default_factory=set)
+    """Whoever is in another place of some tree, with everybody below."""
+    heads: set[str] = field(default_factory=set)
+    """Whoever was put into another place, or has another status."""
+
+    @property
+    def trees(self) -> tuple[str, ...]:
+        """The trees of the run."""
+        return ("main", "sponsor") if needs_sponsor_tree(self.plan) else ("main",)
+
+    def put(self, member_ids: Sequence[str]) -> set[str]:
+        """Put standings where the company has their members now; returns where whatever changes begins."""
+        starts: set[str] = set()
+        for tree in self.trees:
+            sponsored = tree == "sponsor" or self.work.one_tree or self.plan.tree == "sponsor"
+            kind = OPEN["sponsor" if sponsored else "placement"]
+            places = query("preview/places").fill(edge=f"{kind}|WAS_{kind}", under=EDGES[tree])
+            legged = tree == "main" and (self.work.one_tree or not sponsored)
+            rows, statuses = [], []
+            found = self._rows(places, member_ids, day=self.period.last)
+            for member, above, now, parent, leg, was, status in found:
+                if was != status and tree == "main":
+                    statuses.append({"member_id": member, "facts": {"status": status}})
+                    starts.add(member)
+                place = (parent, leg if legged else None)
+                if (above, now) != place:
+                    rows.append({"member_id": member, "parent_id": parent, "leg": place[1]})
+                    starts |= {each for each in (member, above, parent) if each is not None}
+            self._set(statuses)
+            self.heads |= {row["member_id"] for row in rows}
+            if rows:
+                self.graph.write(
+                    query("preview/hang").replaced(":UNDER]", f":{EDGES[tree]}]"),
+                    rows=rows,
+                    run=self.run.number,
+                )
+                self._level(tree, [row["member_id"] for row in rows])
+        return starts
+
+    def _level(self, tree: str, heads: list[str]) -> None:
+        """Give everybody below those who moved their levels in a tree."""
+        above = self.below(tree, heads)
+        self.moved |= above.keys()
+        outside = {parent for parent in above.values() if parent is not None} - above.keys()
+        levels = {each: facts[DEPTHS[tree]] for each, facts in self.facts(self.graph, outside).items()}
+        rows = []
+        for start in above:
+            path = []
+            at: str | None = start
+            while at is not None and at not in levels:
+                path.append(at)
+                at = above[at]
+            level = -1 if at is None else levels[at]
+            for each in reversed(path):
+                level += 1
+                levels[each] = level
+                rows.append({"member_id": each, "facts": {DEPTHS[tree]: level}})
+        self._set(rows)
+
+    def _set(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            self.graph.write("preview/set_facts", run=self.run.number, rows=list(rows))
+
+    def below(self, tree: str, member_ids: Iterable[str]) -> dict[str, str | None]:
+        """Some members and everybody below them in a tree, each with the one directly above."""
+        return dict(self._rows(query("preview/group").fill(under=EDGES[tree]), sorted(member_ids)))
+
+    def above(self, member_ids: Iterable[str]) -> set[str]:
+        """Some members, and everybody above them in either tree, or above those, and so on."""
+        reached, new = set[str](), set(member_ids)
+        while new:
+            found: set[str] = set()
+            for tree in self.trees:
+                statement = query("preview/above").fill(under=EDGES[tree])
+                found |= set(self._rows(statement, sorted(new)))
+            reached |= new
+            new = found - reached
+            if len(self.trees) == 1:
+                return reached | new
+        return reached
+
+    def facts(self, graph: Graph, member_ids: Iterable[str]) -> Facts:
+        """Everything that some standings have."""
+        return dict(self._rows(query("preview/facts"), sorted(member_ids), graph))
+
+    def _rows(
+        self, statement: Query, ids: Sequence[str], graph: Graph | None = None, **parameters: object
+    ) -> list[Any]:
+        """The rows of a statement for some members of the run."""
+        read = (graph or self.graph).value
+        portions = in_lookups(ids)
+        return [
+            row for ids in portions for row in read(statement, run=self.run.number, ids=ids, **parameters)
+        ]
+
+    def number(self, member_ids: Iterable[str], *, apart: bool) -> None:
+        """Give standings the number of the run that works on them, or that of the result back."""
+        numbers = [self.run.number, self.work.run]
+        start, to = numbers if apart else reversed(numbers)
+        for portion in in_lookups(sorted(member_ids)):
+            self.graph.write("preview/renumber", **{"from": start}, to=to, ids=portion)
+
+    def widths(self) -> None:
+        """Count the standings that are worked on by level; there may be none on some levels."""
+        for tree in self.trees:
+            counted = query("standings/widths").fill(depth=DEPTHS[tree])
+            row = self.graph.read(counted, run=self.work.run, first=0)[0]
+            widths = [0] * (max(row["depths"], default=-1) + 1)
+            for depth, width in zip(row["depths"], row["widths"], strict=True):
+                widths[depth] = width
+            self.work.widths[tree] = widths
+
+    def figures(self, affected: set[str]) -> None:
+        """Work out the volumes and ranks of those affected."""
+        kept = {bonus.name for bonus in self.left_out}
+        own = [bonus for bonus in self.plan.due(self.period.calendar) if bonus.name not in kept]
+        marks = [bonus.meets or bonus.state for bonus in self.plan.bonuses if bonus.requirements]
+        measured = [name for name in needed(self.plan) if _counted(name)]
+        names = [*OF_RANKS, *OF_OVERRIDES, *measured, *marks, *(bonus.state for bonus in own if bonus.flow)]
+        self.number(affected, apart=True)
+        self.graph.write("preview/reset", run=self.work.run, names=names)
+        self.widths()
+        standings.count_again(self.work)
+        activity.settle(self.work)
+        volumes.roll_up(self.work)
+        ranks.remember(self.work)
+        ranks.qualify(self.work)
+        ranks.mark_payees(self.work)
+        self.work.findings["legs with recruits"] = {name: self.sponsored_legs() for name in late(self.plan)}
+        ranks.measure_ranks(self.work)
+        for bonus in own:
+            flows.compute(self.work, bonus)
+        if self.plan.overlays:
+            compression.decide(self.work)
+        self.number(affected, apart=False)
+
+    def sponsored_legs(self) -> LegsByStanding:
+        """The legs of those affected that hold somebody active whom they sponsor in person."""
+        row = self.graph.read(
+            "preview/sponsored_legs", run=self.run.number, apart=self.work.run, day=self.period.last
+        )[0]
+        return row["standings"], row["legs"]
+
+    def compress(self, heads: set[str]) -> None:
+        """Compress those below whoever moved, or keeps another place in a compressed tree."""
+        if not self.plan.overlays or not heads:
+            return
+        below = {each for tree in self.trees for each in self.below(tree, heads)}
+        self.number(below, apart=True)
+        self.graph.write("preview/decompress", run=self.work.run)
+        self.widths()
+        compression.compress(self.work)
+        self.number(below, apart=False)
+
+    def pay(
+        self, bonus: Bonus, affected: set[str], changed: Mapping[str, set[str]], earned: "Earned"
+    ) -> None:
+        """Work out what a bonus pays."""
+        statement, parameters = _paid(self.plan, bonus, self.work.window)
+        if bonus.module.scope == "payee":
+            before: Paid = {each: earned.exact(each, bonus.name) for each in affected}
+            after = self._asked(self.graph, statement, parameters, affected)
+        else:
+            words = set(re.findall(r"\w+", f"{statement.text} {parameters} {bonus.rule}"))
+            words |= {name for name, _ in bonus.module.needs}  # which a rule may put together of pieces
+            heads = {member for member, names in changed.items() if names & words}
+            sources = self.moved | self.below(bonus.tree, heads | self.heads).keys()
+            before = self._asked(self.stored, statement, parameters, sources)
+            after = self._asked(self.graph, statement, parameters, sources)
+        earned.replace(self, bonus, before, after)
+
+    def earned(self, member_ids: Iterable[str]) -> list[Any]:
+        """What members earned in the result: member, bonus, minor units, exact sum, lines."""
+        return self._rows(query("preview/earned"), sorted(member_ids), self.stored)
+
+    def _asked(
+        self, graph: Graph, statement: Query, parameters: Mapping[str, object], member_ids: Iterable[str]
+    ) -> Paid:
+        paid: Paid = {}
+        for portion in in_lookups(sorted(member_ids)):
+            rows = graph.value(statement, run=self.run.number, member_ids=portion, **parameters)
+            for member, *sums in rows:
+                so_far = paid.get(member, (0, 0, 0))
+                paid[member] = (so_far[0] + sums[0], so_far[1] + sums[1], so_far[2] + sums[2])
+        return paid
+
+    def amounts(self, bonus: Bonus, paid: Paid) -> dict[str, int]:
+        """What sums of a bonus come to in minor units, by the plan's rounding."""
+        cash = self.plan.money
+        total = "amount" if cash.per_line else bonuses.rounding(cash)
+        statement = query("preview/rounded").fill(total_amount=total)
+        worth = cash.worth(bonus.module.basis)
+        offered = {"unit": worth.unit, "parts": worth.parts}
+        parameters = {name: value for name, value in offered.items() if name in statement.params}
+        rows = [[member, exact, amount] for member, (exact, amount, _) in paid.items()]
+        return dict(self.graph.value(statement, rows=rows, **parameters))
+
+
+@dataclass(slots=True)
+class Earned:
+    """What members earned by bonus in the result, and what they would earn."""
+
+    stored: dict[str, dict[str, tuple[int, int, int]]]
+    """By member and bonus: in minor units, exactly, and lines."""
+    now: dict[str, dict[str, int]]
+
+    def exact(self, member: str, bonus: str) -> tuple[int, int, int]:
+        """The exact sum, the amount and the lines of a member's earning; noughts for none."""
+        amount, exact, lines = self.stored.get(member, {}).get(bonus, (0, 0, 0))
+        return (exact, amount, lines)
+
+    def replace(self, narrowing: Narrowing, bonus: Bonus, before: Paid, after: Paid) -> None:
+        """Add the difference between two sums to what is stored."""
+        payees = {each for each in before.keys() | after.keys() if before.get(each) != after.get(each)}
+        for row in narrowing.earned(payees - self.stored.keys()):
+            self.take(row)
+        sums: Paid = {}
+        for each in payees:
+            old, less, more = (
+                self.exact(each, bonus.name), before.get(each, (0, 0, 0)), after.get(each, (0, 0, 0)),
+            )  # fmt: skip
+            exact, amount, lines = (a - b + c for a, b, c in zip(old, less, more, strict=True))
+            self.now.setdefault(each, {}).pop(bonus.name, None)
+            if lines > 0:
+                sums[each] = (exact, amount, lines)
+        for each, amount in narrowing.amounts(bonus, sums).items():
+            self.now[each][bonus.name] = amount
+
+    def take(self, row: Sequence[Any]) -> None:
+        """One earning of the result."""
+        member, bonus, amount, exact, lines = row
+        self.stored.setdefault(member, {})[bonus] = (amount, exact, lines)
+        self.now.setdefault(member, {})[bonus] = amount
+
+
+def narrow(narrowing: Narrowing, member_ids: Sequence[str], earlier: set[str]) -> tuple[Narrowed, set[str]]:
+    """The figures of those whom an operation on some members affects, and who they are.
+
+    `earlier` are those whose figures of an earlier period have changed. What is worked out stays on the
+    standings of the result until the transaction is rolled back, so later periods rest on it.
+    """
+    run, plan = narrowing.run, narrowing.plan
+    affected = narrowing.above(narrowing.put(member_ids) | earlier)
+    before = narrowing.facts(narrowing.stored, affected)
+    affected &= before.keys()
+    if affected:
+        narrowing.figures(affected)
+    after = narrowing.facts(narrowing.graph, affected)
+    changed = {member: _different(facts, after[member]) for member, facts in before.items()}
+    narrowing.compress(narrowing.heads | {member for member, names in changed.items() if "keeps" in names})
+    earned = Earned({}, {})
+    for row in narrowing.earned(affected):
+        earned.take(row)
+    left = {bonus.name for bonus in narrowing.left_out}
+    for bonus in plan.due(narrowing.period.calendar):
+        if bonus.name not in left and not bonus.outside:
+            narrowing.pay(bonus, affected, changed, earned)
+    others = narrowing.facts(narrowing.stored, earned.now.keys() - affected)
+    then = {
+        member: {bonus: amount for bonus, (amount, _, _) in of_member.items()}
+        for member, of_member in earned.stored.items()
+    }  # fmt: skip
+    ranks_named = run.facts["ranks"]
+    figures = [
+        {member: _figures(facts, ranks_named, paid.get(member, {}), left) for member, facts in side.items()}
+        for side, paid in ((before | others, then), (after | others, earned.now))
+    ]
+    return Narrowed(figures[0], figures[1], tuple(bonus.name for bonus in narrowing.left_out)), affected
+
+
+def _different(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    """The names of what a standing has that differs."""
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
+def _figures(
+    facts: Mapping[str, Any], names: Sequence[str], earned: Mapping[str, int], left_out: set[str]
+) -> Figures:
+    active = facts.get("active")
+    return Figures(
+        facts["personal_volume"], facts["group_volume"], True if active is None else active,
+        names[facts["qualified_rank"]], names[facts["rank"]],
+        {bonus: amount for bonus, amount in sorted(earned.items()) if bonus not in left_out},
+    )  # fmt: skip
+
+
+def _paid(plan: Plan, bonus: Bonus, window: dict[str, object]) -> Statement:
+    """The statement that sums a bonus's lines from some sources by payee, with its parameters."""
+    statement = bonuses.paid_query(plan, bonus)
+    return statement, bonuses.parameters(plan, bonus, window, statement)
+
+
+def _counted(name: str) -> bool:
+    return header_of(name)["stage"] != "standings"

@@ -249,10 +249,18 @@ def _places(cells: list[Facts]) -> str:
     if not measured:
         return ""
     rows = [
-        (f"{facts['members']:,}", what, f"{figure['p50']:,.1f}", f"{figure['p95']:,.1f}")
+        (
+            f"{facts['members']:,}", what, f"{figure['p50']:,.1f}", f"{figure['p95']:,.1f}",
+            f"{facts['target_ms']}" if what.endswith((", asked", ", found")) else "",
+        )
         for facts in measured
         for what, figure in facts["ms"].items()
-    ]
+    ]  # fmt: skip
+    many = "; ".join(
+        f"{what} {rate:,.0f}/s with {facts['members']:,} members"
+        for facts in measured
+        for what, rate in facts.get("many_per_s", {}).items()
+    )
     surveys = "; ".join(
         f"{what} {took:,.1f} s with {facts['members']:,} members"
         for facts in measured
@@ -262,7 +270,8 @@ def _places(cells: list[Facts]) -> str:
         "### Places\n\nThe end of a leg as deep as a tenth of the members, and the first free place of a\n"
         f"matrix that the others fill: p95 was to stay below {measured[0]['target_ms']} ms. `asked` is the\n"
         "rule alone, `found` with everything that is checked, `taken` with the change.\n\n"
-        + table(("members", "what", "p50, ms", "p95, ms"), rows)
+        + table(("members", "what", "p50, ms", "p95, ms", "wished, ms"), rows)
+        + (f"\nMany at once, which once was 8 to 30/s: {many}.\n" if many else "")
         + f"\nThe pass over the tree at the first use: {surveys}.\n"
     )
 

@@ -28,5 +28,5 @@ def test_operations_are_measured(graph: Graph, tmp_path: Path, monkeypatch: pyte
     cell = {"shape": "binary", "members": 7, "operations": facts}
     page = report._operations([cell])
     assert "| binary 7 | 40 from a list, all or none |" in page
-    assert "| 278/s |" in page
+    assert "| 278/s (180 s) |" in page
     assert report._operations([{"shape": "binary", "members": 7}]) == ""

@@ -97,7 +97,7 @@ FIELDS: dict[str, dict[Area, str]] = {
     "BonusTable": {Area.PLANS: "columns rows"},
     "Rule": {Area.PLANS: "kind name about purpose parameters"},
     "RuleParameter": {Area.PLANS: "name type default"},
-    "Report": {Area.PLANS: "name purpose columns parameters"},
+    "Report": {Area.PLANS: "name purpose living columns parameters"},
     "ReportParameter": {Area.PLANS: "name default"},
     "ReportColumn": {Area.PLANS: "name kind"},
     "ReportRows": {Area.PLANS: "report run nodes pageInfo"},  # its own areas say who has a report at all
@@ -132,9 +132,10 @@ FIELDS: dict[str, dict[Area, str]] = {
 INSIDE: dict[str, tuple[Area, str]] = {
     "Mutation": (
         Area.OPERATE,
-        "placeMember preferPlacement runPeriod refreshLiveFigures importRows performOperations enrollMember "
-        "moveMember changeSponsor swapMembers suspendMember reinstateMember terminateMember changeOwner "
-        "moveCustomer enrollCustomer rollUpMember rollUpMembers mergeMembers takeBack previewChange",
+        "placeMember placeDue preferPlacement runPeriod refreshLiveFigures importRows performOperations "
+        "enrollMember moveMember changeSponsor swapMembers suspendMember reinstateMember terminateMember "
+        "changeOwner moveCustomer enrollCustomer rollUpMember rollUpMembers mergeMembers takeBack "
+        "previewChange",
     ),
     "PerformOperationsPayload": (Area.OPERATE, "errors clientMutationId changes"),
     "PreviewChangePayload": (Area.OPERATE, "errors clientMutationId preview"),
@@ -157,6 +158,8 @@ INSIDE: dict[str, tuple[Area, str]] = {
     "ChangedFact": (Area.OPERATE, "what id before after legBefore legAfter"),
     "PreferPlacementPayload": (Area.OPERATE, "errors clientMutationId change"),
     "PlaceMemberPayload": (Area.OPERATE, "errors clientMutationId placement"),
+    "PlaceDuePayload": (Area.OPERATE, "errors clientMutationId placements notPlaced left"),
+    "NotPlaced": (Area.OPERATE, "memberId code message todo member"),
     "UserError": (Area.OPERATE, "code message todo path"),
     "TakenPlace": (Area.OPERATE, "memberId sponsorId parentId leg since asOf member"),
     "RunPeriodPayload": (Area.OPERATE, "errors clientMutationId progress kept notes"),

@@ -1,6 +1,6 @@
 """`upline place`, `upline prefer`: members of the holding tank take places, found by a rule or named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engine import ranges
-from engine.commands.console import note, out, print_json, settled, table
+from engine.commands.console import note, out, print_json, reporting, settled, table
 from engine.commands.figures import Day, number
 from engine.commands.options import Actor, AsJson, Reason
 from engine.errors import UplineError
 from engine.text import pairs
 
 if TYPE_CHECKING:
-    from engine.genealogy.placement import Placement, Waiting
+    from engine.genealogy.operations.placing import Placements
+    from engine.genealogy.placement import ByHand, ByRule, Placement, Waiting
+    from engine.graph.database import Graph
 
 
 class PlaceOptionError(UplineError):
@@ -66,7 +68,7 @@ def place(
     A member without a place does not stop the others. Example: upline place 1234 --rule matrix --width 3
     """
     from engine.genealogy import placement, preferences
-    from engine.settings import Settings
+    from engine.genealogy.operations import placing
 
     texts = pairs(options or ())
     texts |= {name: str(value) for name, value in (("width", width), ("depth", depth)) if value is not None}
@@ -75,27 +77,49 @@ def place(
         if not members and waited is None and not due:
             _show_waiting(placement.waiting(graph), json=json)
             return
-        folder = Settings().rules
-        tank = preferences.due(graph) if due else placement.waiting(graph, waited or 0)
-        names = members or [each.member_id for each in tank]
-        ways = {}
-        if due:
-            ways = dict.fromkeys(names, preferences.due_rule(graph, folder))
-        elif rule or texts:
-            ways = dict.fromkeys(names, placement.vetted(graph, rule or preferences.USUAL, texts, folder))
+        names = list(dict.fromkeys(members or ()))
+        if not members:
+            tank = preferences.due(graph) if due else placement.waiting(graph, waited or 0)
+            names = [each.member_id for each in tank]
+        by_hand = placement.ByHand(under, leg) if under is not None else None
+        ways = _ways(graph, names, by_hand, rule, texts, due=due)
+        if dry_run:
+            _place_all(
+                names, lambda show: placing.find_all(graph, ways, on, begin=begin, show=show), json=json
+            )
+            note("nobody was placed")
+            return
+        with reporting() as report:
+            _place_all(
+                names,
+                lambda show: placing.place_all(
+                    graph, ways, on=on, actor=actor, reason=reason, begin=begin, show=show, report=report
+                ),
+                json=json,
+            )
 
-        def place_one(member: str) -> "Placement":
-            how: placement.ByRule | placement.ByHand | None = ways.get(member)
-            if under is not None:
-                how = placement.ByHand(under, leg)
-            how = how or preferences.preferred(graph, member, folder, usual=True)
-            if dry_run:
-                return placement.find(graph, member, how, on)
-            return placement.place(graph, member, how, on=on, actor=actor, reason=reason, begin=begin)
 
-        _place_all(names, place_one, json=json)
-    if dry_run:
-        note("nobody was placed")
+def _ways(
+    graph: "Graph",
+    members: list[str],
+    by_hand: "ByHand | None",
+    rule: str | None,
+    texts: dict[str, str],
+    *,
+    due: bool,
+) -> "Mapping[str, ByHand | ByRule]":
+    """How each member is placed: by hand, by the company's rule, by a rule that is named, or as preferred."""
+    from engine.genealogy import placement, preferences
+    from engine.settings import Settings
+
+    folder = Settings().rules
+    if by_hand is not None:
+        return dict.fromkeys(members, by_hand)
+    if due:
+        return dict.fromkeys(members, preferences.due_rule(graph, folder))
+    if rule or texts:
+        return dict.fromkeys(members, placement.vetted(graph, rule or preferences.USUAL, texts, folder))
+    return preferences.preferred_by_each(graph, members, folder)
 
 
 def _refuse_contradictions(
@@ -121,14 +145,17 @@ def _refuse_contradictions(
         )
 
 
-def _place_all(members: list[str], place_one: "Callable[[str], Placement]", *, json: bool) -> None:
-    """Place each member by a change of its own, show it at once, and say at the end who was not placed.
+def _place_all(
+    members: list[str],
+    place_them: "Callable[[Callable[[Placement], None]], Placements]",
+    *,
+    json: bool,
+) -> None:
+    """Have members placed, show each place once it is taken, and say at the end who was not placed.
 
     If the command is stopped, the members it has shown are placed, and the same command places the rest. A
     refusal that has nothing to do with the member, such as an import at work, ends it: nobody else is tried.
     """
-    from engine.genealogy.preferences import place_each
-
     shown: list[Placement] = []
 
     def show(placement: "Placement") -> None:
@@ -136,10 +163,12 @@ def _place_all(members: list[str], place_one: "Callable[[str], Placement]", *, j
         _show_placed(placement, json=json)
 
     try:
-        outcome = place_each(members, place_one, show)
+        outcome = place_them(show)
     finally:
         if json:
             print_json([_plain(asdict(each)) for each in shown])
+    if len(members) == 1 and outcome.refused:
+        raise outcome.refused[0][1]
     refused = [f"{member}: {error.what} [{error.name}]" for member, error in outcome.refused]
     refused += [f"{member}: not tried" for member in outcome.untried]
     if refused:

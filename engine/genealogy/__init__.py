@@ -8,7 +8,7 @@
     facts      what a status or an owner was on a day, as it was known
     legs       how legs are written: L, left and 1 are one leg
     slots      one member in each leg of a parent
-    placement  the free place for a newcomer
+    placement, outside  the free place for a newcomer; whose sponsor is not above them
     preferences  rules that members and the company prefer; who has waited long is placed by one
     rollup     members below those who are gone move up
 

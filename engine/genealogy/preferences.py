@@ -7,7 +7,6 @@ Both are changed by a numbered change, whose node says what they were before.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +16,9 @@ from engine.genealogy.changes.lane import enter, signed, take_number
 from engine.genealogy.changes.requests import Request, earlier_answer
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import ChangeSet
-from engine.genealogy.placement import (
-    ByRule,
-    CannotPlaceError,
-    NotPlacedError,
-    Placement,
-    Waiting,
-    place,
-    vetted,
-    waiting,
-)
+from engine.genealogy.placement import ByRule, Waiting, vetted, waiting
 from engine.genealogy.refusals import UnknownMemberError
+from engine.genealogy.stored import in_lookups
 from engine.graph.database import Ask, Graph
 from engine.text import pairs
 
@@ -61,18 +52,6 @@ class Preference:
         return " ".join([self.rule, *_listed(self.options)])
 
 
-@dataclass(frozen=True, slots=True)
-class Placements:
-    """What became of members who were to be placed, in order: who was placed, and who not and why.
-
-    `untried` are those after a refusal that has nothing to do with a member, such as an import at work.
-    """
-
-    placed: tuple[Placement, ...]
-    refused: tuple[tuple[str, UplineError], ...]
-    untried: tuple[str, ...] = ()
-
-
 def preference(graph: Graph, member_id: str | None = None) -> Preference | None:
     """What a member prefers, or the company for None; None for nothing. Raises UnknownMemberError."""
     if member_id is None:
@@ -83,13 +62,10 @@ def preference(graph: Graph, member_id: str | None = None) -> Preference | None:
 def preferred(graph: Graph, member_id: str, company: Path | None = None, *, usual: bool = False) -> ByRule:
     """The rule by which a member who waits is placed where nobody names one: the sponsor's, or the company's.
 
-    Where there is none: USUAL if `usual` says so, otherwise NoPreferenceError. Raises CannotPlaceError too.
+    Where there is none: USUAL if `usual` says so, otherwise NoPreferenceError. Raises UnknownMemberError too.
     """
-    rows = graph.read("genealogy/preferences", member_id=member_id)
-    if not rows:
-        raise CannotPlaceError(f"no member is called {member_id!r}")
-    row = rows[0]
-    kept = _preference(row["sponsor"]) or _preference(row["company"])
+    rows = _rows(graph.read, member_id)
+    kept = _preference(rows["sponsor"]) or _preference(rows["company"])
     if kept is None and usual:
         kept = Preference(USUAL)
     if kept is None:
@@ -98,6 +74,21 @@ def preferred(graph: Graph, member_id: str, company: Path | None = None, *, usua
             todo="Name a rule or a place, or keep one: upline prefer.",
         )
     return vetted(graph, kept.rule, kept.options, company)
+
+
+def preferred_by_each(
+    graph: Graph, member_ids: Sequence[str], company: Path | None = None
+) -> dict[str, ByRule]:
+    """What `preferred` says of many members, USUAL where nobody prefers a rule or the id is nobody's."""
+    kept: dict[str, Preference] = {}
+    for portion in in_lookups(member_ids):
+        for member_id, sponsors, companys in graph.read("genealogy/preferences_of", ids=portion)[0]["kept"]:
+            kept[member_id] = _preference(sponsors) or _preference(companys) or Preference(USUAL)
+    rules: dict[str, ByRule] = {}
+    for each in (*kept.values(), Preference(USUAL)):
+        if each.text not in rules:
+            rules[each.text] = vetted(graph, each.rule, each.options, company)
+    return {each: rules[kept[each].text if each in kept else USUAL] for each in member_ids}
 
 
 def prefer(
@@ -162,52 +153,6 @@ def due_rule(graph: Graph, company: Path | None = None) -> ByRule:
     return vetted(graph, kept.rule, kept.options, company)
 
 
-def place_due(
-    graph: Graph,
-    *,
-    on: date | None = None,
-    actor: str = "upline",
-    reason: str = "",
-    company: Path | None = None,
-    show: Callable[[Placement], None] = lambda _placement: None,
-) -> Placements:
-    """Place everybody whose window has ended by the company's rule, each as a change of its own.
-
-    Who cannot be placed stops nobody. Raises NoWindowError.
-    """
-    how = due_rule(graph, company)
-    members = [each.member_id for each in due(graph)]
-    return place_each(members, lambda one: place(graph, one, how, on=on, actor=actor, reason=reason), show)
-
-
-def place_each(
-    members: Sequence[str],
-    place_one: Callable[[str], Placement],
-    show: Callable[[Placement], None] = lambda _placement: None,
-) -> Placements:
-    """Place members one after the other; `show` is called with each place at once.
-
-    A refusal that has nothing to do with the member ends it: nobody else is tried. Raises it where it is
-    the first, and whatever a single member is refused.
-    """
-    placed: list[Placement] = []
-    refused: list[tuple[str, UplineError]] = []
-    for number, member in enumerate(members, 1):
-        try:
-            placement = place_one(member)
-        except UplineError as error:
-            of_the_member = isinstance(error, NotPlacedError)
-            if len(members) == 1 or not (placed or refused or of_the_member):
-                raise
-            refused.append((member, error))
-            if not of_the_member:
-                return Placements(tuple(placed), tuple(refused), tuple(members[number:]))
-        else:
-            placed.append(placement)
-            show(placement)
-    return Placements(tuple(placed), tuple(refused))
-
-
 def _window(graph: Graph) -> tuple[Preference, int]:
     kept = preference(graph)
     if kept is None or kept.window_days is None:
@@ -221,7 +166,9 @@ def _window(graph: Graph) -> tuple[Preference, int]:
 def _rows(ask: Callable[..., list[dict[str, Any]]], member_id: str) -> dict[str, Any]:
     rows = ask("genealogy/preferences", member_id=member_id)
     if not rows:
-        raise UnknownMemberError(f"no member is called {member_id!r}", todo="`upline members` finds them.")
+        raise UnknownMemberError(
+            f"no member is called {member_id!r}", "member_id", "`upline members` finds them."
+        )
     return rows[0]
 
 

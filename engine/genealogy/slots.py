@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from engine.composition.trees import between_members
 from engine.genealogy.legs import leg_key
@@ -40,11 +40,17 @@ def _overlap(one: Stay, other: Stay) -> bool:
 def stored_stays(ask: Ask, tree: str, parents: Sequence[str]) -> dict[Slot, list[Stay]]:
     """Who is, or was, in the legs of these members in one tree."""
     statement = between_members("genealogy/slots", tree)
+    return by_slot(
+        place for portion in in_lookups(parents) for place in ask(statement, ids=portion)[0]["places"]
+    )
+
+
+def by_slot(places: Iterable[Sequence[Any]]) -> dict[Slot, list[Stay]]:
+    """Stays as the store has them, by slot: parent, leg, member, since when, until when."""
     stays: dict[Slot, list[Stay]] = {}
-    for portion in in_lookups(parents):
-        for parent, leg, member, since, until in ask(statement, ids=portion)[0]["places"]:
-            stay = Stay(member, leg, since.to_native(), until.to_native() if until else None)
-            stays.setdefault((parent, leg_key(leg)), []).append(stay)
+    for parent, leg, member, since, until in places:
+        stay = Stay(member, leg, since.to_native(), until.to_native() if until else None)
+        stays.setdefault((parent, leg_key(leg)), []).append(stay)
     return stays
 
 

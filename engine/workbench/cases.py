@@ -18,6 +18,7 @@ from typing import Any
 from engine.answers.states import states
 from engine.compute import compute
 from engine.genealogy import placement
+from engine.genealogy.operations import placing
 from engine.graph.database import Graph
 from engine.graph.queries import Query
 from engine.intake.importing import import_company
@@ -235,8 +236,11 @@ def _places(case: Case, graph: Graph) -> Rows:
     """Place all waiting members by the case's rule, the longest wait first."""
     name, *words = case.place
     how = placement.vetted(graph, name, pairs(words), Settings().rules)
-    waiting = placement.waiting(graph)
-    return [_texts(asdict(placement.place(graph, one.member_id, how))) for one in waiting]
+    waiting = [each.member_id for each in placement.waiting(graph)]
+    outcome = placing.place_all(graph, dict.fromkeys(waiting, how))
+    for _, refusal in outcome.refused:
+        raise refusal
+    return [_texts(asdict(each)) for each in outcome.placed]
 
 
 def _tampered(case: Case, graph: Graph, run: RunRecord) -> Rows:

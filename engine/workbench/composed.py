@@ -233,6 +233,8 @@ def _check(name: str, target: Target, _options: dict[str, Any]) -> Composed:
 def _report(name: str, target: Target, _options: dict[str, Any]) -> Composed:
     report = reports.find(name, Settings().rules)
     parameters = {**report.defaults, **reports.filled(report, target.run, lambda: target.plan)}
+    if target.graph:
+        parameters |= reports.filled_today(target.graph, report)
     return Composed(f"report {name}", report.statement, parameters, writes=False)
 
 

@@ -3,7 +3,8 @@
 A report is a file of cypher/reports, or of a company's own folder `reports`. Its columns say their unit last
 in their name: `_minor` (minor units of the run's currency), `_hundredths` (of volume), `_ppm` (per million).
 Its parameters may have defaults; run, floor (of activity, in hundredths), unit and parts (a hundredth of
-volume at the plan's smallest rate is worth unit / parts minor units) are filled in. Its header may name the
+volume at the plan's smallest rate is worth unit / parts minor units) are filled in, and `outside`, the ids of
+members whose sponsor is not above them in the placement tree of today. Its header may name the
 areas of data that it shows (`areas: names, money`); without them it shows all, so that only who reads all
 of them of the whole company may have it by the API.
 """
@@ -18,6 +19,7 @@ from engine.access.areas import Area, Scope
 from engine.access.reach import Reach
 from engine.composition.vetting import vet_question
 from engine.errors import UplineError, excerpt
+from engine.genealogy.outside import outside_upline
 from engine.graph import adhoc
 from engine.graph.database import Graph, Row
 from engine.graph.queries import Query
@@ -35,6 +37,8 @@ NO_MONEY = Currency("", 2)
 """The currency of reports on the living company, which have no money."""
 FILLED = ("run", "floor", "unit", "parts")
 """Parameters that come from the run and its plan."""
+TODAY: Mapping[str, Callable[[Graph], object]] = {"outside": lambda graph: outside_upline(graph.read)}
+"""Parameters about the trees of today, which no statement could find in one pass."""
 AREAS = frozenset(Area) - {Area.OPEN, Area.OPERATE, Area.EXPLANATIONS, Area.RUNS, Area.PLANS}
 """The areas that a report may show: those of a company's data."""
 MOST_ROWS = 10_000
@@ -95,13 +99,13 @@ class ColumnKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
-    """Some rows of a report on a run, from row `start` (counted from 0): exact text, None for null.
+    """Some rows of a report, on a run unless it is about today, from row `start` (counted from 0).
 
-    `more` says whether rows follow.
+    They are exact text, None for null. `more` says whether rows follow.
     """
 
     report: Report
-    run: RunRecord
+    run: RunRecord | None
     rows: tuple[tuple[str | None, ...], ...]
     start: int
     more: bool
@@ -148,7 +152,7 @@ def ask(
 def page(
     graph: Graph,
     report: Report,
-    run: RunRecord,
+    run: RunRecord | None,
     parameters: Mapping[str, object],
     first: int,
     start: int = 0,
@@ -170,8 +174,9 @@ def page(
     rows = _rows(graph, report, run, parameters, some, plan)
     declared = report.statement.returns
     kinds = [kind_of(column, declared[column]) for column in report.columns]
+    cash = run.cash if run else NO_MONEY
     shown = tuple(
-        tuple(exact_text(kind, value, run.cash) for kind, value in zip(kinds, row, strict=True))
+        tuple(exact_text(kind, value, cash) for kind, value in zip(kinds, row, strict=True))
         for row in rows[start:end]
     )
     return ReportPage(report, run, shown, start, len(rows) > end)
@@ -199,7 +204,7 @@ def _rows(
     vet_question(graph, report.statement)
     assert run or report.living, f"{report.name} is on a run"
     of_run = filled(report, run.number, plan or partial(plan_of, run)) if run else {}
-    rows = rows_of(**{**report.defaults, **chosen, **of_run})
+    rows = rows_of(**{**report.defaults, **chosen, **of_run, **filled_today(graph, report)})
     returned.check_rows("report", report.statement, rows)
     return [tuple(row[column] for column in report.columns) for row in rows]
 
@@ -270,7 +275,9 @@ def _areas(path: Path) -> frozenset[Area]:
 
 def _report(name: str, statement: Query) -> Report:
     defaults = {
-        param: int(kind.partition("=")[2]) for param, kind in statement.params.items() if param not in FILLED
+        param: int(kind.partition("=")[2])
+        for param, kind in statement.params.items()
+        if param not in FILLED and param not in TODAY
     }
     return Report(name, statement, statement.purpose, defaults, _areas(statement.path))
 
@@ -283,3 +290,8 @@ def filled(report: Report, run: int, plan_of_run: Callable[[], Plan]) -> dict[st
         plan = plan_of_run()
         values |= {"floor": plan.floor, "unit": plan.money.volume.unit, "parts": plan.money.volume.parts}
     return {name: values[name] for name in needed}
+
+
+def filled_today(graph: Graph, report: Report) -> dict[str, object]:
+    """The parameters of a report that come from the trees of today, each by a pass over them."""
+    return {name: find(graph) for name, find in TODAY.items() if name in report.statement.params}

@@ -123,9 +123,9 @@ def test_a_member_is_placed_by_hand_and_by_a_rule(tank: Graph, api: Api) -> None
 @pytest.mark.parametrize(
     ("changed", "code", "path"),
     [
-        ({"memberId": "X"}, "cannot_place", ["input", "memberId"]),
-        ({"byHand": {"parentId": "R", "leg": "L"}}, "place_taken", ["input", "byHand"]),
-        ({"byHand": {"parentId": "X", "leg": "L"}}, "unknown_place", ["input", "byHand"]),
+        ({"memberId": "X"}, "unknown_member", ["input", "memberId"]),
+        ({"byHand": {"parentId": "R", "leg": "L"}}, "place_taken", ["input", "byHand", "leg"]),
+        ({"byHand": {"parentId": "X", "leg": "L"}}, "unknown_member", ["input", "byHand", "parentId"]),
         ({"byHand": None}, "no_preference", []),
         ({"byRule": {"name": "even_fill"}}, "bad_input", ["input", "byHand"]),
         ({"byHand": None, "byRule": {"name": "matrix", "width": 0}}, "bad_input", ["input", "byRule"]),
@@ -197,13 +197,13 @@ from engine.api.http.app import build
 from engine.api.serving.server import configuration
 from engine.graph.database import Graph
 
-do = writing.Writing.do
+operate = writing.Writing.operate
 
-async def and_die(self, work):
-    await do(self, work)
+async def and_die(self, instruction):
+    await operate(self, instruction)
     os.kill(os.getpid(), signal.SIGKILL)
 
-writing.Writing.do = and_die
+writing.Writing.operate = and_die
 with Graph(*sys.argv[2:]) as graph:
     uvicorn.Server(configuration(build(graph), None, port=int(sys.argv[1]))).run()
 """

@@ -16,10 +16,10 @@ from engine.access.areas import TABLE, Area, Scope
 from engine.access.reach import Reach
 from engine.access.viewer import Role, Viewer
 from engine.api.errors import NotAllowedError
-from engine.api.mutations import places
 from engine.api.mutations.payloads import allow
 from engine.api.writing import StillWorkingError, Writing
 from engine.genealogy.changes.lane import read_company
+from engine.genealogy.operations import combining, performing
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.passes.record import complete
@@ -56,14 +56,14 @@ def test_a_client_that_goes_away_does_not_stop_the_change(
     tank: Graph, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, go_on = threading.Event(), threading.Event()
-    place = places._place
+    perform_each = performing.perform_each
 
     def slow(*arguments: Any) -> Any:
         begun.set()
         assert go_on.wait(60)
-        return place(*arguments)
+        return perform_each(*arguments)
 
-    monkeypatch.setattr(places, "_place", slow)
+    monkeypatch.setattr(combining, "perform_each", slow)
     with pytest.raises(httpx.TimeoutException):
         api.http.post("/graphql", json={"query": PLACE, "variables": {"input": BY_HAND}}, timeout=2)
     assert begun.is_set()

@@ -54,12 +54,12 @@ NAMES = {
     "file": ("operations",), "into": ("memberId",),
 }  # fmt: skip
 """What options are called in mutations, where they are not called the same."""
-PREVIEW = "previewChange"
-"""The mutation for the option --preview of all commands of operations."""
+PREVIEW, DUE = "previewChange", "placeDue"
+"""The mutations for the option --preview of all commands of operations, and for `place --due`."""
 EVERYWHERE = {"json": "answers are JSON", "actor": "the viewer does it", "preview": f"is `{PREVIEW}`"}
 LEFT_OUT = {
     "place waited": "one request places one member, so that its errors are that member's",
-    "place due": "one request places one member", "prefer none": "without `byRule` there is none",
+    "place due": "is `placeDue`", "prefer none": "without `byRule` there is none",
     "live members": "`Member.live` shows volumes", "live kept": "`Member.live` shows what is kept",
     "live check": "is a check of the engine, for operators",
     "import refusals": "refused rows are in `errors`", "import mapping": "rows have our columns already",
@@ -87,7 +87,7 @@ def test_every_command_has_a_mutation_or_a_reason() -> None:
     assert OTHER.keys() <= COMMANDS.keys()
     mutation = schema.graphql_schema.mutation_type
     assert mutation is not None
-    assert {*WRITING.values(), PREVIEW} == set(mutation.fields)
+    assert {*WRITING.values(), PREVIEW, DUE} == set(mutation.fields)
 
 
 def test_every_option_of_a_writing_command_is_one_of_the_mutation() -> None:

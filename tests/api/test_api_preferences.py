@@ -51,3 +51,38 @@ def test_what_cannot_be_preferred_changes_nothing(tank: Graph, api: Api) -> None
     assert codes(done(api, PREFER, memberId="R", byRule=rule, windowDays=3)) == ["bad_input"]
     assert codes(done(api, PREFER, byRule=rule, windowDays=-1)) == ["window"]
     assert dump(tank) == before
+
+
+DUE = """
+mutation Due($input: PlaceDueInput!) {
+  placeDue(input: $input) {
+    placements { memberId parentId member { memberId } }
+    notPlaced { memberId code message member { memberId } }
+    left errors { code }
+  }
+}"""
+
+
+def test_whose_window_has_ended_is_placed_and_who_finds_no_place_stops_nobody(tank: Graph, api: Api) -> None:
+    assert codes(done(api, DUE)) == ["no_window"]
+    done(api, PREFER, byRule={"name": "matrix", "width": 1, "depth": 1}, windowDays=0)
+    first = done(api, DUE, first=1, idempotencyKey="d")
+    (none,) = first["notPlaced"]
+    assert (none["memberId"], none["code"], none["member"]) == ("N", "no_free_place", {"memberId": "N"})
+    assert none["message"] == "matrix finds no free place below R."
+    assert (first["placements"], first["left"], first["errors"]) == ([], 1, [])
+    tried = done(api, DUE, skip=1, dryRun=True)
+    before = dump(tank)
+    placed = done(api, DUE, skip=1, idempotencyKey="e")
+    assert (
+        placed["placements"]
+        == tried["placements"]
+        == [{"memberId": "O", "parentId": "A", "member": {"memberId": "O"}}]
+    )
+    assert dump(tank) != before
+    after = dump(tank)
+    assert done(api, DUE, skip=1, idempotencyKey="e") == placed
+    assert done(api, DUE, first=1, idempotencyKey="d") == first
+    assert codes(done(api, DUE, first=2, idempotencyKey="d")) == ["key_reused"]
+    assert codes(done(api, DUE, first=0)) == codes(done(api, DUE, skip=-1)) == ["bad_input"]
+    assert dump(tank) == after

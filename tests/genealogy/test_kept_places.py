@@ -17,7 +17,8 @@ from engine.genealogy.changes.survey import fresh, ready
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import ChangeSet, opened
 from engine.genealogy.legs import leg_key
-from engine.genealogy.placement import asking, options, place
+from engine.genealogy.operations.placing import place
+from engine.genealogy.placement import asking, options
 from engine.genealogy.timelines import Edge, Move
 from engine.graph.database import Ask, Graph
 from engine.intake.importing import import_company

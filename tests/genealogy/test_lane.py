@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -24,7 +24,10 @@ from engine.genealogy.changes.lane import (
 )
 from engine.genealogy.changes.undo import settle, take_back
 from engine.genealogy.changes.writing import ChangeSet, opened
-from engine.genealogy.placement import CannotPlaceError, Placement, options, place, waiting
+from engine.genealogy.operations import placing
+from engine.genealogy.operations.placing import Placements, place
+from engine.genealogy.placement import Placement, options, waiting
+from engine.genealogy.refusals import CircleError
 from engine.graph.database import Graph
 from engine.intake import importing, load
 from engine.intake.importing import import_company
@@ -81,7 +84,7 @@ def test_two_heads_of_groups_close_no_circle(graph: Graph, tmp_path: Path, neo4j
     import_company(graph, write(tmp_path, members=heads()))
     for n in range(PAIRS):
         outcomes = at_once(neo4j_address, (f"A{n}", f"B{n}"), "outer_left")
-        assert [type(each) for each in outcomes if isinstance(each, UplineError)] == [CannotPlaceError]
+        assert [type(each) for each in outcomes if isinstance(each, UplineError)] == [CircleError]
     circles = "MATCH (m:Member)-[:PLACED_UNDER*]->(m) RETURN count(*) AS circles"
     assert graph.value(cypher(circles)) == 0
     assert changes(graph) == [(1, "import", "complete")] + [
@@ -238,21 +241,28 @@ def test_of_two_imports_at_once_the_second_is_refused_by_name(
 
 
 def test_a_bulk_placement_ends_where_an_import_begins_and_says_who_was_not_tried(
-    graph: Graph, tmp_path: Path, cli_env: dict[str, str], capsys: pytest.CaptureFixture[str]
+    graph: Graph,
+    tmp_path: Path,
+    cli_env: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     waiting_too = "P         A          -            -   2026-01-04\n"
     import_company(graph, write(tmp_path, members=TANK + waiting_too))
     write(tmp_path / "more", members="\n".join([*TANK.strip().splitlines()[:2], MANY]))
-    how = options("even_fill", {})
+    monkeypatch.setattr(placing, "BATCH", 1)
+    ways = dict.fromkeys(["N", "O", "P"], options("even_fill", {}))
     with ExitStack() as stack:
 
-        def one(member: str) -> Placement:
-            placement = place(graph, member, how)
-            stack.enter_context(halted_import(graph, tmp_path / "more", cli_env))
-            return placement
+        def batches(show: Callable[[Placement], None]) -> Placements:
+            def then_import(placement: Placement) -> None:
+                show(placement)
+                stack.enter_context(halted_import(graph, tmp_path / "more", cli_env))
+
+            return placing.place_all(graph, ways, show=then_import)
 
         with pytest.raises(NotAllPlacedError, match="2 of 3 members found no place") as refusal:
-            _place_all(["N", "O", "P"], one, json=False)
+            _place_all(list(ways), batches, json=False)
     assert "O: import 3 of" in refusal.value.what
     assert "[change_under_way]" in refusal.value.what
     assert "P: not tried" in refusal.value.what

@@ -265,7 +265,7 @@ REFUSED: dict[str, tuple[Operation, str, str | None]] = {
     "odd name": (EnrollMember(member_id="15", sponsor_id="1", name="a\0b"), "bad_text", "name"),
     "leg alone": (EnrollMember(member_id="15", sponsor_id="1", leg="L"), "unknown_place", "leg"),
     "later": (EnrollMember(member_id="15", sponsor_id="1", on=LATER), "future_day", "on"),
-    "placed": (PlaceMember(member_id="11", how=ByHand("121", "L")), "cannot_place", None),
+    "placed": (PlaceMember(member_id="11", how=ByHand("121", "L")), "cannot_place", "member_id"),
     "place taken": (
         EnrollMember(member_id="15", sponsor_id="1", how=ByHand("1", "L")), "place_taken", "leg",
     ),

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from engine.genealogy.operations.placing import find, place
 from engine.genealogy.placement import (
     CannotPlaceError,
     NoFreePlaceError,
     OneTreeError,
     capacity,
-    find,
     options,
-    place,
     waiting,
 )
+from engine.genealogy.refusals import BeforeEnrolmentError, UnknownMemberError
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.plans.text import PlanError
@@ -96,14 +96,14 @@ def test_a_matrix_is_full_at_its_depth(graph: Graph, tmp_path: Path) -> None:
 
 def test_a_place_must_be_free_on_the_day_and_may_close_no_circle(graph: Graph, tmp_path: Path) -> None:
     company(graph, tmp_path, LEGS)
-    with pytest.raises(CannotPlaceError, match="7 enrolled on 2026-02-01"):
+    with pytest.raises(BeforeEnrolmentError, match="7 enrolled on 2026-02-01"):
         find(graph, "7", options("even_fill", {}), date(2026, 1, 31))
     place(graph, "8", options("outer_left", {}), on=date(2026, 2, 3))
     assert {row[:4] for row in edges(graph) if row[0] == "8"} == {
         ("8", "sponsor", "7", None), ("8", "placement", "7", "L"),
     }  # fmt: skip
     place(graph, "7", options("outer_left", {}), on=date(2026, 2, 4))
-    with pytest.raises(CannotPlaceError, match="no member is called"):
+    with pytest.raises(UnknownMemberError, match="no member is called"):
         find(graph, "nobody", options("even_fill", {}))
 
 

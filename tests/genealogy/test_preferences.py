@@ -9,13 +9,13 @@ import pytest
 
 from engine.genealogy.changes.lane import read_company
 from engine.genealogy.changes.requests import request
-from engine.genealogy.placement import NoFreePlaceError, options, place, today, waiting
+from engine.genealogy.operations.placing import place, place_due
+from engine.genealogy.placement import NoFreePlaceError, options, today, waiting
 from engine.genealogy.preferences import (
     NoPreferenceError,
     NoWindowError,
     Preference,
     WindowError,
-    place_due,
     prefer,
     preference,
     preferred,

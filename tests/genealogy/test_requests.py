@@ -13,16 +13,16 @@ import pytest
 
 from engine.genealogy.changes.lane import read_company
 from engine.genealogy.changes.requests import DAYS, KeyReusedError, Request, keep, request
+from engine.genealogy.operations.placing import place
 from engine.genealogy.placement import (
     ByHand,
-    CannotPlaceError,
     Placement,
     PlaceTakenError,
     UnknownPlaceError,
     options,
-    place,
     waiting,
 )
+from engine.genealogy.refusals import BeforeEnrolmentError, CircleError, UnknownMemberError
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from tests.conftest import Address, Upline
@@ -89,7 +89,8 @@ KILLED = """
 import os, signal, sys
 from datetime import date
 from engine.genealogy.changes.requests import request
-from engine.genealogy.placement import ByHand, place
+from engine.genealogy.operations.placing import place
+from engine.genealogy.placement import ByHand
 from engine.graph.database import Graph
 with Graph(*sys.argv[1:]) as graph:
     same = request("desk", "k", "place", {"member": "N"})
@@ -124,12 +125,12 @@ def test_keys_are_forgotten_after_their_days(graph: Graph) -> None:
 @pytest.mark.parametrize(
     ("hand", "error", "words"),
     [
-        (ByHand("X", "L"), UnknownPlaceError, "no member is called 'X'"),
-        (ByHand("N", "L"), UnknownPlaceError, "under itself"),
+        (ByHand("X", "L"), UnknownMemberError, "no member is called 'X'"),
+        (ByHand("N", "L"), CircleError, "under itself"),
         (ByHand("R"), UnknownPlaceError, "has no leg"),
         (ByHand("R", "L\x07"), UnknownPlaceError, "control signs"),
         (ByHand("R", "left"), PlaceTakenError, "taken by A"),
-        (ByHand("O", "left"), CannotPlaceError, "enrolled on 2026-01-03"),
+        (ByHand("O", "left"), BeforeEnrolmentError, "enrolled on 2026-01-03"),
     ],
 )
 def test_a_place_that_is_none_is_refused(

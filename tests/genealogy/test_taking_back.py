@@ -7,6 +7,7 @@ import pytest
 from engine.genealogy import placement
 from engine.genealogy.changes.lane import read_company
 from engine.genealogy.changes.requests import KeyReusedError
+from engine.genealogy.operations import placing
 from engine.genealogy.operations.kinds import (
     ChangeOwner,
     ChangeSponsor,
@@ -113,7 +114,7 @@ def test_an_operation_is_taken_back_and_both_stay_on_record(company: Graph, case
 
 
 def test_what_the_command_or_the_mutation_has_placed_is_taken_back(company: Graph) -> None:
-    placement.place(company, "13", ByHand("112", "L"), on=DAY)
+    placing.place(company, "13", ByHand("112", "L"), on=DAY)
     back = perform(company, TakeBack(number=2))
     assert (back.on, back.changed) == (DAY, (Changed("placement", "13", "112", None, "L", None),))
     assert "13" in [each.member_id for each in placement.waiting(company)]

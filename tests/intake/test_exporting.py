@@ -17,7 +17,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as some
 
 from engine.genealogy.changes.lane import CompanyChangedError, read_company
-from engine.genealogy.placement import options, place
+from engine.genealogy.operations.placing import place
+from engine.genealogy.placement import options
 from engine.graph.database import Graph
 from engine.intake import exporting
 from engine.intake.columns import instants
@@ -335,7 +336,6 @@ def test_a_change_in_the_middle_is_refused_and_the_folder_stays_as_it_was(
     folder = export_company(graph, tmp_path / "out").folder
     before = contents(folder)
     later = write(tmp_path / "later", members=MEMBERS.replace("suspended", "active"))
-
     whole = exporting._pages
 
     def pages(graph: Graph, noun: str) -> Iterator[list[list[Any]]]:

@@ -8,7 +8,8 @@ from engine.access.reach import Reach
 from engine.answers.members import directly_below, members
 from engine.answers.pages import Stretch
 from engine.answers.standings import standings
-from engine.genealogy.placement import find, options, place
+from engine.genealogy.operations.placing import find, place
+from engine.genealogy.placement import options
 from engine.genealogy.slots import leg_in_use
 from engine.graph.database import Graph
 from engine.intake.importing import ImportReport, import_company

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.genealogy import placement
+from engine.genealogy.operations import placing
 from engine.graph.database import Graph
 from engine.passes.record import complete
 from engine.rules.contract import load, load_question
@@ -124,11 +125,11 @@ def test_a_placement_rule_returns_a_member_and_a_leg(
           .replace("111     11", "111     11       -"))  # fmt: skip
     written(tmp_path, "placement", "mine", PLACE)
     rules.cache_clear()
-    assert placement.find(graph, "111", placement.options("mine", {}, tmp_path)).parent_id == "11"
+    assert placing.find(graph, "111", placement.options("mine", {}, tmp_path)).parent_id == "11"
     written(tmp_path, "placement", "mine", PLACE.replace(before, after, 1))
     rules.cache_clear()
     with pytest.raises(RuleValueError, match=message.replace("below 1", "below 11")) as raised:
-        placement.find(graph, "111", placement.options("mine", {}, tmp_path))
+        placing.find(graph, "111", placement.options("mine", {}, tmp_path))
     assert "mine.cypher:7" in str(raised.value.where)
 
 

@@ -14,7 +14,8 @@ import pytest
 
 from engine.genealogy.changes.lane import read_company
 from engine.genealogy.changes.writing import OPERATIONS
-from engine.genealogy.placement import options, place, today
+from engine.genealogy.operations.placing import place
+from engine.genealogy.placement import options, today
 from engine.genealogy.preferences import Preference, prefer
 from engine.genealogy.stored import TREES, UPDATABLE
 from engine.graph.database import Graph

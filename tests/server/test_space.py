@@ -10,7 +10,8 @@ from neo4j.exceptions import Neo4jError
 
 from engine.answers.export import Export
 from engine.commands.lost import file_refused
-from engine.genealogy.placement import options, place
+from engine.genealogy.operations.placing import place
+from engine.genealogy.placement import options
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.passes.record import complete
@@ -55,7 +56,7 @@ def test_an_import_a_run_and_a_placement_without_room_begin_nothing(own: Graph, 
     own.store = tmp_path
     with pytest.raises(DiskFullError, match=r"a run of 2 members needs about 17 MiB"):
         run_file(own, plan, "2026-11")
-    with pytest.raises(DiskFullError, match=r"a placement needs about 16 MiB"):
+    with pytest.raises(DiskFullError, match=r"a change needs about 16 MiB"):
         place(own, "11", options("even_fill", {}))
     assert dump(own) == before
     assert own.read("runs/every") == []

@@ -58,6 +58,7 @@ NAMES: dict[Fault, set[str]] = {
         "home_busy",
         "place_taken",
         "cannot_place",
+        "circle",
     },
 }
 """The names of refusals by which it may stop."""

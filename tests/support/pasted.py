@@ -12,6 +12,7 @@ from engine.answers.lines import lines
 from engine.answers.states import states
 from engine.answers.transfers import transfers
 from engine.genealogy import legs, placement
+from engine.genealogy.operations import placing
 from engine.graph.database import Graph, Row
 from engine.passes.record import RunRecord, levels_of, result
 from engine.passes.replay import plan_of, window_of
@@ -185,6 +186,6 @@ def compare_placement(
     """The place that a rule finds for the member who has waited longest."""
     (composed,) = statements("placement", name, target, stored=False, options=options)
     how = placement.options(name, dict(options))
-    own = placement.find(graph, member_id, how)
+    own = placing.find(graph, member_id, how)
     (row,) = pasted(graph, composed.text)
     assert (row["parent_id"], legs.leg_key(row["leg"])) == (own.parent_id, legs.leg_key(own.leg or ""))

@@ -6,6 +6,7 @@
 // areas:   people, names
 //
 // Names are compared without regard to case and to white space around them. A member without an owner counts as an owner.
+// `member_ids` are the first hundred.
 
 MATCH (member:Member)
 WHERE member.name IS NOT NULL AND trim(member.name) <> ''
@@ -13,6 +14,7 @@ WITH toLower(trim(member.name)) AS key, member.country AS country, member ORDER 
 WITH key, country, collect(member) AS members, count(DISTINCT coalesce(member.owner_id, 'member ' + member.member_id)) AS owners
 WHERE size(members) >= $least AND owners > 1
 RETURN members[0].name AS name, country, size(members) AS members, owners,
-  reduce(text = members[0].member_id, one IN tail(members) | text + ', ' + one.member_id) AS member_ids
+  reduce(text = members[0].member_id, one IN members[1..100] | text + ', ' + one.member_id)
+    + CASE WHEN size(members) > 100 THEN ' and ' + (size(members) - 100) + ' more' ELSE '' END AS member_ids
 ORDER BY members DESC, name, country
 LIMIT $shown

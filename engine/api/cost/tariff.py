@@ -24,7 +24,7 @@ PAGES = ("first", "last")
 """Arguments that say how many nodes a page has."""
 OF_PAGE = ("nodes", "edges")
 """Fields of a connection that have as many elements as the page."""
-SHAPE = 0.5
+SHAPE = 0.4
 """What a value of introspection costs: it needs no database, and its resolvers are short."""
 WRAPPED = 0.6
 """What part of the types is a list or not null, so that it has an `ofType`."""

@@ -2,7 +2,7 @@
 """Operations on people and trees: a mutation for each kind, with inputs made of the kinds' own fields."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import MISSING, fields
 from dataclasses import Field as DataclassField
 from functools import cache
@@ -36,24 +36,19 @@ from engine.api.mutations.payloads import (
     CLIENT_ID,
     KEY,
     Payload,
-    Problem,
     allow,
-    camel,
     payload,
     plain,
-    problems,
+    problems_of,
     request_of,
 )
-from engine.api.mutations.places import PlaceInput, PlacementRuleInput, one_way, place_of
+from engine.api.mutations.places import PlaceInput, PlacementRuleInput, one_way, place_meant
 from engine.api.types.people import Member
 from engine.api.types.scalars import described, enum_value
 from engine.api.types.trees import Tree
 from engine.api.writing import Writing
-from engine.errors import UplineError
 from engine.genealogy.operations import kinds
 from engine.genealogy.operations.performing import Done, Instruction
-from engine.genealogy.refusals import NotDoneError
-from engine.graph.database import Graph
 
 MEANINGS = {
     "member_id": "The member.",
@@ -334,23 +329,5 @@ async def operation_of(
         values["member_ids"] = tuple(values["member_ids"])
     one_way(arguments)
     if arguments.get("by_hand") or arguments.get("by_rule"):
-
-        def place(graph: Graph) -> Any:
-            return place_of(graph, arguments)
-
-        values["how"] = await writing.do(place)
+        values["how"] = await place_meant(writing, arguments)
     return kind(**values)
-
-
-def problems_of(error: UplineError, arguments: dict[str, Any], within: Sequence[str] = ()) -> list[Problem]:
-    """The errors, each with the argument that it is about, which lies `within` others of the input."""
-    listed = problems(error)
-    if not isinstance(error, NotDoneError) or error.field is None:
-        return listed
-    path: tuple[str, ...] = (camel(error.field),)
-    if error.field in ("parent_id", "leg") and arguments.get("by_hand"):
-        path = ("byHand", camel(error.field))
-    elif error.field == "how":
-        path = ("byRule" if arguments.get("by_rule") else "byHand",)
-    whole = ("input", *map(camel, within), *path)
-    return [Problem(each.code, each.message, each.todo, whole) for each in listed]

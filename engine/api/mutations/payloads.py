@@ -16,6 +16,7 @@ from engine.api.errors import NotAllowedError, sentence
 from engine.api.writing import Writing
 from engine.errors import UplineError
 from engine.genealogy.changes.requests import KeyReusedError, Request, request
+from engine.genealogy.refusals import NotDoneError
 from engine.graph.database import (
     BrokenStatementError,
     FigureTooLargeError,
@@ -145,6 +146,20 @@ def problems(error: UplineError) -> list[Problem]:
         path = ("input", "idempotencyKey")
     what = error.what.partition(" (process ")[0]  # nothing of this machine
     return [Problem(error.name, sentence(what), WORDS.get(error.name, error.todo), path)]
+
+
+def problems_of(error: UplineError, arguments: dict[str, Any], within: Sequence[str] = ()) -> list[Problem]:
+    """The errors, each with the argument that it is about, which lies `within` others of the input."""
+    listed = problems(error)
+    if not isinstance(error, NotDoneError) or error.field is None:
+        return listed
+    path: tuple[str, ...] = (camel(error.field),)
+    if error.field in ("parent_id", "leg") and arguments.get("by_hand"):
+        path = ("byHand", camel(error.field))
+    elif error.field == "how":
+        path = ("byRule" if arguments.get("by_rule") else "byHand",)
+    whole = ("input", *map(camel, within), *path)
+    return [Problem(each.code, each.message, each.todo, whole) for each in listed]
 
 
 async def payload(

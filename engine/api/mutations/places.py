@@ -22,22 +22,33 @@ from graphene import (
 from engine import ranges
 from engine.answers.members import Member as MemberAnswer
 from engine.api.context import Context
+from engine.api.errors import sentence
 from engine.api.mutations.payloads import (
     CLIENT_ID,
     KEY,
     BadInputError,
     Payload,
-    Problem,
     allow,
     payload,
     plain,
-    problems,
+    problems_of,
     request_of,
 )
 from engine.api.types.people import Member
-from engine.errors import UplineError
+from engine.api.writing import Writing
 from engine.genealogy import placement, preferences
 from engine.genealogy.changes.requests import Request
+from engine.genealogy.operations.kinds import PlaceMember
+from engine.genealogy.operations.performing import Instruction
+from engine.genealogy.operations.placing import (
+    MOST_DUE,
+    DuePlacements,
+    RefusedPlace,
+    find,
+    place_some_due,
+    placement_of,
+    reason_of,
+)
 from engine.graph.database import Graph
 from engine.settings import Settings
 
@@ -119,13 +130,70 @@ class PlaceMemberPayload(ObjectType):
     placement = Field(TakenPlace, description="The place; null where there are errors.")
 
 
+class PlaceDueInput(InputObjectType):
+    """Whom to place of those whose window has ended: they come in the order of their enrolment."""
+
+    first = Int(default_value=MOST_DUE, description=f"How many of them, at most {MOST_DUE}.")
+    skip = Int(
+        default_value=0,
+        description="How many to pass over first: those who found no place before, who still wait in front.",
+    )
+    on = Date(description="From which day on. Default: today in the company's time zone.")
+    reason = String(description="Why, for the history.")
+    dry_run = Boolean(
+        default_value=False,
+        description="Find the places, each as if nobody else were placed, and place nobody.",
+    )
+    idempotency_key = KEY
+    client_mutation_id = CLIENT_ID
+
+
+class NotPlaced(ObjectType):
+    """A member who found no place, and why."""
+
+    member_id = ID(required=True, description="The member's id.")
+    code = String(required=True, description="A stable name, such as `no_free_place`.")
+    message = String(required=True, description="Why, for a person.")
+    todo = String(description="What to do about it.")
+    member = Field(Member, description="The member as of today.")
+
+    @staticmethod
+    def resolve_message(root: RefusedPlace, _info: ResolveInfo) -> str:
+        """As errors of payloads have it."""
+        return sentence(root.message)
+
+    @staticmethod
+    async def resolve_member(root: RefusedPlace, info: ResolveInfo) -> MemberAnswer | None:
+        """The member, who still waits."""
+        context: Context = info.context
+        member: MemberAnswer | None = await context.members.load(root.member_id)
+        return member
+
+
+class PlaceDuePayload(ObjectType):
+    """What became of those whose window has ended."""
+
+    class Meta:
+        """What it has in common with every payload."""
+
+        interfaces = (Payload,)
+
+    placements = List(NonNull(TakenPlace), required=True, description="The places that were taken, in order.")
+    not_placed = List(
+        NonNull(NotPlaced), required=True, description="Who found no place; that stops nobody else."
+    )
+    left = Int(
+        description="How many more have waited long enough and were not tried; null where there are errors."
+    )
+
+
 class PreferPlacementInput(InputObjectType):
     """Whose preference, and which rule."""
 
     member_id = ID(description="The member, for those whom the member sponsors. Left out: the company.")
     by_rule = InputField(PlacementRuleInput, description="The rule. Left out: none any more.")
     window_days = Int(
-        description="Of the company: days of waiting after which `upline place --due` places by the rule."
+        description="Of the company: days of waiting after which `placeDue` places by the rule."
     )
     reason = String(description="Why, for the history.")
     idempotency_key = KEY
@@ -182,34 +250,54 @@ async def place_member(context: Context, arguments: dict[str, Any]) -> dict[str,
     async def work() -> dict[str, Any]:
         one_way(arguments)
         request = request_of(actor, "place", plain(arguments))
-        return {"placement": await writing.do(lambda graph: _place(graph, arguments, actor, request))}
+        how = await place_meant(writing, arguments)
+        member_id, day, begin = arguments["member_id"], arguments.get("on"), arguments["begin"]
+        if arguments["dry_run"]:
+            return {
+                "placement": await writing.do(lambda graph: find(graph, member_id, how, day, begin=begin))
+            }
+        operation = PlaceMember(member_id=member_id, how=how, on=day, begin=begin)
+        reason = reason_of(how, arguments.get("reason") or "")
+        done = await writing.operate(Instruction(operation, actor, reason, request))
+        return {"placement": placement_of(done)}
 
-    return await payload(arguments, work(), lambda error: _problems(error, arguments))
+    return await payload(arguments, work(), lambda error: problems_of(error, arguments))
 
 
-def _place(
-    graph: Graph, arguments: dict[str, Any], actor: str, request: Request | None
-) -> placement.Placement:
-    how = place_of(graph, arguments)
-    day = arguments.get("on")
-    if arguments["dry_run"]:
-        return placement.find(graph, arguments["member_id"], how, day)
-    return placement.place(
-        graph,
-        arguments["member_id"],
-        how,
-        on=day,
-        actor=actor,
-        reason=arguments.get("reason") or "",
-        begin=arguments["begin"],
+async def place_due(context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Place those whose window has ended, or say why nobody is."""
+    actor, writing = allow(context)
+
+    async def work() -> dict[str, Any]:
+        first, skip = arguments["first"], arguments["skip"]
+        if not 1 <= first <= MOST_DUE:
+            raise BadInputError(f"`first` is {first}, not 1 to {MOST_DUE}", "first")
+        if skip < 0:
+            raise BadInputError(f"`skip` is {skip}, not 0 or more", "skip")
+        request = request_of(actor, "place_due", plain(arguments))
+        due = await writing.do(lambda graph: _place_due(graph, arguments, actor, request))
+        return {"placements": due.placed, "not_placed": due.refused, "left": due.left}
+
+    return await payload(arguments, work(), placements=[], not_placed=[])
+
+
+def _place_due(graph: Graph, arguments: dict[str, Any], actor: str, request: Request | None) -> DuePlacements:
+    return place_some_due(
+        graph, arguments["first"], arguments["skip"], on=arguments.get("on"), actor=actor,
+        reason=arguments.get("reason") or "", company=Settings().rules, dry_run=arguments["dry_run"],
         request=request,
-    )
+    )  # fmt: skip
 
 
-def place_of(graph: Graph, arguments: dict[str, Any]) -> placement.ByHand | placement.ByRule:
-    """The place of `byHand`, the rule of `byRule`, tried on the server first, or the preferred one."""
+async def place_meant(writing: Writing, arguments: dict[str, Any]) -> placement.ByHand | placement.ByRule:
+    """The place that an input means: `byHand`, or a rule, which is tried on the server first."""
     if hand := arguments.get("by_hand"):
         return placement.ByHand(hand["parent_id"], hand.get("leg"))
+    return await writing.do(lambda graph: _rule_of(graph, arguments))
+
+
+def _rule_of(graph: Graph, arguments: dict[str, Any]) -> placement.ByRule:
+    """The rule of `byRule`, or the preferred one."""
     rule = arguments.get("by_rule")
     if rule is None:
         return preferences.preferred(graph, arguments["member_id"], Settings().rules)
@@ -234,15 +322,3 @@ def _check_rule(arguments: dict[str, Any]) -> None:
 def _options(rule: dict[str, Any]) -> dict[str, str]:
     texts = {each["name"]: each["value"] for each in rule.get("options") or ()}
     return texts | {name: str(rule[name]) for name in ("width", "depth") if rule.get(name) is not None}
-
-
-def _problems(error: UplineError, arguments: dict[str, Any]) -> list[Problem]:
-    """The errors, those of the place with the argument that names it."""
-    path = ("input", "byHand" if arguments.get("by_hand") else "byRule")
-    if isinstance(error, placement.CannotPlaceError):
-        path = ("input", "memberId")
-    elif isinstance(error, placement.OneTreeError):
-        path = ("input", "begin")
-    elif not isinstance(error, placement.NotPlacedError):
-        return problems(error)
-    return [Problem(each.code, each.message, each.todo, path) for each in problems(error)]

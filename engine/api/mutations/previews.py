@@ -21,8 +21,16 @@ from graphene import (
 )
 
 from engine.api.context import Context
-from engine.api.mutations.operations import MUTATIONS, ChangedFact, input_of, operation_of, problems_of
-from engine.api.mutations.payloads import CLIENT_ID, BadInputError, Payload, allow, camel, payload
+from engine.api.mutations.operations import MUTATIONS, ChangedFact, input_of, operation_of
+from engine.api.mutations.payloads import (
+    CLIENT_ID,
+    BadInputError,
+    Payload,
+    allow,
+    camel,
+    payload,
+    problems_of,
+)
 from engine.api.mutations.places import PlaceMemberInput
 from engine.api.types.figures import Cash, cash
 from engine.api.types.scalars import Decimal, Money

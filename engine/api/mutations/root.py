@@ -21,9 +21,17 @@ class Mutation(Operations, ObjectType):
     place_member = Field(
         places.PlaceMemberPayload,
         input=Argument(NonNull(places.PlaceMemberInput), description="Whom to place and where."),
-        description="Place a member of the holding tank. Codes: `cannot_place`, `no_free_place`, "
-        "`place_taken`, `unknown_place`, `one_tree`, `bad_input`, `plan` (of a rule's options), "
-        "`no_preference`, `change_under_way`, `key_reused`, `still_working`.",
+        description="Place a member of the holding tank. Codes: `unknown_member`, `cannot_place`, "
+        "`no_free_place`, `place_taken`, `unknown_place`, `circle`, `before_enrolment`, `one_tree`, "
+        "`bad_input`, `plan` (of a rule's options), `unknown_rule`, `no_preference`, `change_under_way`, "
+        "`key_reused`, `still_working`.",
+    )
+    place_due = Field(
+        places.PlaceDuePayload,
+        input=Argument(NonNull(places.PlaceDueInput), description="How many of them, and from when on."),
+        description="Place the members whose window has ended by the company's rule, those who enrolled "
+        "first before the others. Whoever finds no place is in `notPlaced`, with a code of `placeMember`. "
+        "Codes: `no_window`, `one_tree`, `bad_input`, `change_under_way`, `key_reused`, `still_working`.",
     )
     prefer_placement = Field(
         places.PreferPlacementPayload,
@@ -85,6 +93,11 @@ class Mutation(Operations, ObjectType):
     async def resolve_place_member(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
         """The payload."""
         return await places.place_member(info.context, input)
+
+    @staticmethod
+    async def resolve_place_due(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
+        """The payload."""
+        return await places.place_due(info.context, input)
 
     @staticmethod
     async def resolve_prefer_placement(

@@ -1,6 +1,7 @@
 # mypy: allow-untyped-calls
 """Where a client begins with reports: which there are, and the rows of one."""
 
+from functools import partial
 from typing import Any
 
 from graphene import Argument, Field, List, NonNull, ResolveInfo, String
@@ -36,8 +37,8 @@ class ReportsRoot:
         ),
         **of_run(),
         **paged_forward("rows"),
-        description="Rows of a report on a finished run, by default that of the latest period: the same as "
-        "`upline report` prints. It shows the first 10,000 rows. "
+        description="Rows of a report on a finished run, by default that of the latest period, or on the "
+        "company of today: the same as `upline report` prints. It shows the first 10,000 rows. "
         f"{RUN_ERRORS[:-1]}, `unknown_report`, `report_parameter`, `parameter_twice`, `row_limit`.",
     )
 
@@ -62,10 +63,10 @@ class ReportsRoot:
         values = {each["name"]: each["value"] for each in parameters or ()}
         if len(values) < len(parameters or ()):
             raise ParameterTwiceError("a parameter is named twice", todo="Give each parameter one value.")
-        run = await chosen(info, **choice)
-        listing = Listing(info, paging, run.number)
+        run = None if report.living else await chosen(info, **choice)
+        listing = Listing(info, paging, run.number if run else name)
         rows = await context.ask(
             page, context.graph, report, run, values, listing.stretch.size, int(listing.stretch.after or 0),
-            lambda: context.finished.plan(run),
+            partial(context.finished.plan, run) if run else None,
         )  # fmt: skip
         return ShownPage(rows, listing.sealed)

@@ -1,12 +1,12 @@
 # mypy: allow-untyped-calls
-"""Types for reports: what there are, and the rows of one on a run."""
+"""Types for reports: what there are, and the rows of one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import graphene
-from graphene import InputObjectType, Int, List, NonNull, ObjectType, ResolveInfo, String
+from graphene import Boolean, Field, InputObjectType, Int, List, NonNull, ObjectType, ResolveInfo, String
 
 from engine.api.types.pages import PageInfo
 from engine.api.types.runs import Run
@@ -62,10 +62,13 @@ class ReportParameter(ObjectType):
 
 
 class Report(ObjectType):
-    """A report on a run, for data teams."""
+    """A report on a run, or on the company of today, for data teams."""
 
     name = String(required=True, description="The report's name.")
     purpose = String(required=True, description="What it shows.")
+    living = Boolean(
+        required=True, description="Whether it is about the company of today. Then it needs no run."
+    )
     columns = List(
         NonNull(ReportColumn),
         required=True,
@@ -111,10 +114,10 @@ class ShownPage:
 
 
 class ReportRows(ObjectType):
-    """Rows of a report on a run, a page at a time."""
+    """Rows of a report, a page at a time."""
 
     report = NonNull(Report, description="The report.")
-    run = NonNull(Run, description="The run that it is about.")
+    run = Field(Run, description="The run that it is about; null where it is about the company of today.")
     nodes = List(NonNull(ReportRow), required=True, description="The rows of this page.")
     page_info = NonNull(PageInfo, description="Whether more rows follow, and the cursor to continue from.")
 

@@ -14,7 +14,7 @@ makes it again. A group that moves keeps its gaps, since they are relative. A cu
 the shorter part anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.composition.placements import LEGS, SIDES
@@ -50,11 +50,21 @@ class Keeper:
 
     def follows(self, edges: int) -> bool:
         """Whether anything is to be kept up to date while so many edges are written; asked before."""
-        if self._keys is None:
-            self._keys = tuple(sorted(self._ask("changes/kept")[0]["keys"]))
-        if self._keys and (self._in_steps or edges > MOST_FOLLOWED):
+        if self.keys and (self._in_steps or edges > MOST_FOLLOWED):
             self.give_up()
         return bool(self._keys)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What is kept and up to date, by its properties."""
+        if self._keys is None:
+            self._keys = tuple(sorted(self._ask("changes/kept")[0]["keys"]))
+        return self._keys
+
+    def know(self, keys: Iterable[str]) -> None:
+        """Take what another statement of the transaction has read of what is kept."""
+        if self._keys is None:
+            self._keys = tuple(sorted(keys))
 
     def give_up(self) -> None:
         """Mark what is kept as stale."""

@@ -9,11 +9,13 @@ of several transactions keeps others out by being open: its node is the newest, 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from engine.errors import UplineError
 from engine.graph.claims import WorkClaim, at_work
 from engine.graph.database import Ask, Graph, Row
+from engine.graph.queries import Query, query
 from engine.money import minor_digits
 
 OPEN_STATES = ("running", "taking back")
@@ -115,8 +117,13 @@ def read_company(graph: Graph) -> Company:
 
 def enter(ask: Ask) -> Company:
     """Take the lane until the transaction of `ask` ends, and read the company from within."""
-    ask("changes/lane")
-    return look(ask)
+    return _company(ask(_taking_the_lane())[0])
+
+
+@cache
+def _taking_the_lane() -> Query:
+    """The statement that takes the lane and reads the company once it has it."""
+    return query("changes/lane").fill(company=query("genealogy/company"))
 
 
 def look(ask: Ask) -> Company:

@@ -38,6 +38,8 @@ class Recorded:
     member_ids: Iterable[str]
     result: Any
     undoes: int | None = None
+    placement: dict[str, Any] | None = None
+    """The place that somebody has taken who waited, as its request is answered."""
 
     @property
     def answer(self) -> dict[str, Any]:
@@ -46,7 +48,7 @@ class Recorded:
             "number": self.number, "kind": self.kind, "on": self.effective_on,
             "recorded_at": self.recorded_at, "actor": self.actor, "reason": self.reason,
             "changed": self.result, "undoes": self.undoes,
-        }  # fmt: skip
+        } | ({} if self.placement is None else {"placement": self.placement})  # fmt: skip
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -4,10 +4,10 @@
     performing   perform, perform_each: the lane, the key, the checks, one numbered change
     bulk         many operations: all of them or none, or those that can be done
     combining    operations that come at once share a transaction
+    placing      members who wait take places: one, many, or all whose window has ended
     picture      the company as one transaction sees it
     trees        moves and swaps, and what they are checked for
-    succession   roll-ups and merges: a group and its customers go to another position
-    rolling_up   many members are rolled up at once
+    succession, rolling_up  a group and its customers go to another position; many members at once
     people       who comes, who leaves, whose a position or a customer is
     taking_back  an earlier operation is taken back by a later one
 

@@ -1,10 +1,13 @@
 """Who comes, who leaves, whose a position or a customer is."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from engine import ranges
 from engine.errors import excerpt
 from engine.genealogy import placement
+from engine.genealogy.legs import SIDES, as_written, leg_key
 from engine.genealogy.operations.kinds import (
     ChangeOwner,
     EnrollCustomer,
@@ -17,11 +20,19 @@ from engine.genealogy.operations.kinds import (
 )
 from engine.genealogy.operations.picture import Author, Customer, Effects, Person, Picture, last_change
 from engine.genealogy.operations.trees import check, leg_of, member, present, sponsoring
-from engine.genealogy.placement import ByHand, ByRule, UnknownPlaceError
+from engine.genealogy.placement import (
+    ByHand,
+    ByRule,
+    CannotPlaceError,
+    Placement,
+    Spot,
+    UnknownPlaceError,
+)
 from engine.genealogy.refusals import (
     BadIdError,
     BadTextError,
     BeforeEnrolmentError,
+    CircleError,
     FutureDayError,
     LaterChangeError,
     MemberExistsError,
@@ -30,7 +41,8 @@ from engine.genealogy.refusals import (
     UnknownCustomerError,
     WrongStatusError,
 )
-from engine.genealogy.timelines import Edge, First, Move, timeline
+from engine.genealogy.slots import Slot, Stay
+from engine.genealogy.timelines import First, Move, timeline
 
 STEPS = {
     "suspend": (("active",), "suspended"),
@@ -81,52 +93,79 @@ def _first_places(picture: Picture, operation: EnrollMember, author: Author, eff
         )
     if sponsor_id is not None:
         first = {member_id: timeline(First(sponsor_id, leg, day), [])}
-        _fits(picture, "sponsor", first)
+        check(picture, "sponsor", first)
         effects.timelines["sponsor"] = first
     if operation.how is None:
         return
     placement.refuse_apart(picture.one_tree, begin=operation.begin)
     effects.begin = picture.one_tree is not False
-    parent_id, leg = _place_of_newcomer(picture, operation.how, sponsor_id, day)
-    placed = {member_id: timeline(First(parent_id, leg, day), [])}
-    _fits(picture, "placement", placed)
+    spot = _spot(picture, operation.how, sponsor_id, day)
+    placed = {member_id: timeline(First(spot.parent_id, spot.leg, day), [])}
+    check(picture, "placement", placed, _taken(spot))
     effects.timelines["placement"] = placed
 
 
-def _place_of_newcomer(
-    picture: Picture, how: ByHand | ByRule, sponsor_id: str | None, day: date
-) -> tuple[str, str | None]:
+def _spot(picture: Picture, how: ByHand | ByRule, sponsor_id: str | None, day: date) -> Spot:
+    """The place of somebody new in it, its leg as the company writes it; it may be taken."""
     if isinstance(how, ByHand):
-        present(picture, how.parent_id, day, "parent_id")
-        return how.parent_id, leg_of(picture, "placement", how.parent_id, how.leg)
+        parent = present(picture, how.parent_id, day, "parent_id")
+        leg = leg_of(picture, "placement", how.parent_id, how.leg)
+        return Spot(how.parent_id, parent.enrolled_on, leg)
     if sponsor_id is None:
         raise UnknownPlaceError(
             "a rule finds a place below the sponsor, and there is none", "how", "Name the place itself."
         )
     picture.flush()
-    spot = placement.by_rule(picture.ask, how, sponsor_id)
-    present(picture, spot.parent_id, day, "how")
-    return spot.parent_id, leg_of(picture, "placement", spot.parent_id, spot.leg)
+    spot = placement.by_rule(picture.ask, how, sponsor_id, picture.recording.keeper.keys)
+    if day < spot.enrolled_on:
+        raise BeforeEnrolmentError(
+            f"{spot.parent_id}, under whom the place is free, enrolled on {spot.enrolled_on}, after {day}",
+            "on", "Give a later day.",
+        )  # fmt: skip
+    leg = placement.leg_named(spot.leg, "how")
+    if leg is None and picture.leg_in_use is not None:
+        raise UnknownPlaceError(
+            f"{how.module.name} finds a place without a leg, and this company has legs", "how",
+            "Leave out legs = none, or choose a rule that finds a leg.",
+        )  # fmt: skip
+    if leg is not None and leg_key(leg) in SIDES:
+        leg = as_written(leg, spot.written or picture.leg_in_use)
+    return replace(spot, leg=leg)
 
 
-def _fits(picture: Picture, tree: str, first: dict[str, list[Edge]]) -> None:
-    """Check the legs of a newcomer, who has nobody below and so closes no circle."""
-    check(picture, tree, first, circles=False)
+def _taken(spot: Spot) -> dict[Slot, Sequence[Stay]]:
+    """Who is or was in the slot that a rule has found, which is read together with it."""
+    if spot.leg is None or spot.stays is None:
+        return {}
+    return {(spot.parent_id, leg_key(spot.leg)): spot.stays}
 
 
 def place(picture: Picture, operation: PlaceMember, author: Author) -> Effects:
     """Whoever waits in the holding tank takes a place."""
     placement.refuse_apart(picture.one_tree, begin=operation.begin)
-    picture.flush()
-    spot = placement.locate(picture.ask, operation.member_id, operation.how, author.on)
+    member_id, how = operation.member_id, operation.how
+    person = present(picture, member_id, author.on, "member_id")
+    if any(edge.kind != "once" for edge in person.edges["placement"]):
+        raise CannotPlaceError(f"{member_id} has been placed", "member_id", "Move the member instead.")
+    sponsor_id = next((edge.parent_id for edge in person.edges["sponsor"] if edge.open), None)
+    if sponsor_id is None:
+        raise CannotPlaceError(
+            f"{member_id} has no sponsor to be placed below", "member_id", "Roots are not placed."
+        )
+    if isinstance(how, ByHand) and how.parent_id == member_id:
+        raise CircleError(f"{member_id} cannot be under itself", "parent_id", "Name another member.")
+    spot = _spot(picture, how, sponsor_id, author.on)
     step = Move(
-        operation.member_id, spot.parent_id, spot.leg, author.on, author.at, author.actor,
-        author.reason or None, 0, author.number,
+        member_id, spot.parent_id, spot.leg, author.on, author.at, author.actor, author.reason or None, 0,
+        author.number,
     )  # fmt: skip
+    placed = {member_id: timeline(None, [step])}
+    check(picture, "placement", placed, _taken(spot))
     effects = Effects(author.on, days=[author.on])
-    effects.timelines["placement"] = {operation.member_id: timeline(None, [step])}
+    effects.timelines["placement"] = placed
     effects.counts["members_placed"] = 1
     effects.begin = picture.one_tree is not False
+    effects.placement = Placement(member_id, sponsor_id, spot.parent_id, spot.leg, author.on, spot.as_of)
     return effects
 
 

@@ -16,7 +16,7 @@ from engine.genealogy.changes.writing import lost
 from engine.genealogy.operations import people, rolling_up, succession, taking_back, trees
 from engine.genealogy.operations.kinds import ChangeSponsor, MoveCustomer, MoveMember, Operation
 from engine.genealogy.operations.picture import Author, Effects, Picture
-from engine.genealogy.placement import ByRule
+from engine.genealogy.placement import ByRule, Placement
 from engine.genealogy.refusals import NotDoneError
 from engine.graph.database import Ask, Graph
 from engine.server import space
@@ -85,6 +85,8 @@ class Done:
     reason: str
     changed: tuple[Changed, ...]
     undoes: int | None = None
+    placement: Placement | None = None
+    """The place that somebody has taken who waited in the holding tank."""
 
     @property
     def member_ids(self) -> tuple[str, ...]:
@@ -307,15 +309,12 @@ class Performance:
 
     def _look_ahead(self, operations: Sequence[Operation]) -> None:
         """Read for all moves together what each would have to read by itself."""
-        moves = [each for each in operations if isinstance(each, MoveMember)]
-        sponsors = [each for each in operations if isinstance(each, ChangeSponsor)]
-        if moves and self._picture.one_tree is False:
-            parents = [each.parent_id for each in moves]
-            self._picture.load_clear("placement", [each.member_id for each in moves], parents)
-            self._picture.load_stays("placement", parents)
-        if sponsors:
-            ids = [each.member_id for each in sponsors]
-            self._picture.load_clear("sponsor", ids, [each.sponsor_id for each in sponsors])
+        moves = {each.member_id: each.parent_id for each in operations if isinstance(each, MoveMember)}
+        sponsors = {each.member_id: each.sponsor_id for each in operations if isinstance(each, ChangeSponsor)}
+        if self._picture.one_tree is not False:
+            moves = {}
+        if moves or sponsors:
+            self._picture.load_ahead(moves, sponsors)
 
     def _one(self, instruction: Instruction) -> Done:
         asked, picture, operation = instruction.request, self._picture, instruction.operation
@@ -344,5 +343,15 @@ def done_of(answer: dict[str, Any]) -> Done:
         date.fromisoformat(on) if isinstance(on, str) else on,
         datetime.fromisoformat(at) if isinstance(at, str) else at,
         answer["actor"], answer["reason"], tuple(Changed(**each) for each in answer["changed"]),
-        answer["undoes"],
+        answer["undoes"], placement_kept(answer["placement"]) if "placement" in answer else None,
     )  # fmt: skip
+
+
+def placement_kept(answer: dict[str, Any]) -> Placement:
+    """A placement by its answer, as it was made or as the store has kept it."""
+    since, at = answer["since"], answer["as_of"]
+    return Placement(**{
+        **answer,
+        "since": date.fromisoformat(since) if isinstance(since, str) else since,
+        "as_of": datetime.fromisoformat(at) if isinstance(at, str) else at,
+    })  # fmt: skip

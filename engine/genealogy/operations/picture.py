@@ -6,7 +6,7 @@ operation has changed nothing here, so it spoils none of those that come with it
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from engine.genealogy.changes.recording import Recorded, Recording
 from engine.genealogy.changes.requests import Request
 from engine.genealogy.facts import FactChange, changes
 from engine.genealogy.legs import SIDES, leg_key
+from engine.genealogy.placement import Placement
 from engine.genealogy.slots import Slot, Stay
 from engine.genealogy.stored import TREES, in_lookups
 from engine.genealogy.timelines import Edge, First, Move
@@ -43,6 +44,8 @@ class Person:
     edges: dict[str, list[StoredEdge]]
     stored: dict[str, list[StoredEdge]]
     """The edges as the store has them."""
+    leads: frozenset[str] = frozenset()
+    """The trees in which somebody is or was below the member, as the store has it."""
 
     @property
     def enrolled_on(self) -> date:
@@ -100,6 +103,8 @@ class Effects:
     undoes: int | None = None
     stayed: list[tuple[str, str]] = field(default_factory=list)
     """Members who could not be rolled up, each with the tree."""
+    placement: Placement | None = None
+    """The place that somebody takes who waits."""
 
 
 class Picture:
@@ -118,6 +123,7 @@ class Picture:
         self._leg_in_use: list[str | None] = []
         self._clear: dict[str, tuple[set[str], set[str]]] = {}
         self._rehung: dict[str, set[str]] = {tree: set() for tree in TREES}
+        self._parents: dict[str, set[str]] = {tree: set() for tree in TREES}
 
     @property
     def main(self) -> str:
@@ -131,14 +137,15 @@ class Picture:
         missing = [each for each in dict.fromkeys(ids) if each not in self._people]
         self._people |= dict.fromkeys(missing)
         for portion in in_lookups(missing):
-            rows = self.ask("genealogy/people", ids=portion, zone=self.zone)[0]["people"]
-            for member_id, facts, pasts, *trees in rows:
+            (row,) = self.ask("genealogy/people", ids=portion, zone=self.zone)
+            self.recording.keeper.know(row["kept"])
+            for member_id, facts, pasts, leads, *trees in row["people"]:
                 edges = {
                     tree: [StoredEdge(parent, native(edge), element) for parent, edge, element in listed]
                     for tree, listed in zip(TREES, trees, strict=True)
                 }
                 listed = [native(past) for past in pasts]
-                self._people[member_id] = Person(native(facts), listed, edges, dict(edges))
+                self._people[member_id] = Person(native(facts), listed, edges, dict(edges), frozenset(leads))
 
     def person(self, member_id: str) -> Person | None:
         """A member; None where nobody has that id."""
@@ -204,15 +211,17 @@ class Picture:
     def load_stays(self, tree: str, parents: Iterable[str]) -> None:
         """Read the legs of members that have not been read."""
         missing = [each for each in dict.fromkeys(parents) if (tree, each) not in self._stays]
-        if not missing:
-            return
-        self._stays |= {(tree, parent): {} for parent in missing}
+        if missing:
+            self._note_stays(tree, missing, slots.stored_stays(self.ask, tree, missing))
+
+    def _note_stays(self, tree: str, parents: Sequence[str], stored: Mapping[Slot, list[Stay]]) -> None:
+        """Note who is or was in the legs of members, as the store has it and as it will be written."""
+        self._stays |= {(tree, parent): {} for parent in parents}
         unwritten = self.recording.after.get(tree, {})
-        stored: dict[Slot, list[Stay]] = slots.stored_stays(self.ask, tree, missing)
         for (parent, key), listed in stored.items():
             self._stays[tree, parent][key] = [each for each in listed if each.member_id not in unwritten]
         for member, edges in unwritten.items():
-            self._take(tree, member, [edge for edge in edges if edge.parent_id in missing])
+            self._take(tree, member, [edge for edge in edges if edge.parent_id in parents])
 
     def _take(self, tree: str, member: str, edges: Iterable[StoredEdge]) -> None:
         for edge in edges:
@@ -232,17 +241,32 @@ class Picture:
             self._leg_in_use.append(slots.leg_in_use(self.ask))
         return self._leg_in_use[0]
 
-    def load_clear(self, tree: str, movers: Sequence[str], parents: Iterable[str]) -> None:
-        """Read, in one statement, above which parents none of the members is who are about to move."""
-        self.load([*movers, *parents])
-        ids = set(parents)
-        for mover in movers:
-            person = self._people[mover]
-            ids |= {edge.parent_id for edge in person.edges[tree]} if person else set()
-        rows = self.ask(
-            between_members("genealogy/clear_of", tree), ids=sorted(ids), movers=sorted(set(movers))
-        )
-        self._clear[tree] = (set(rows[0]["members"]), set(movers))
+    def leads(self, tree: str, member_id: str) -> bool:
+        """Whether somebody is, or was, below a member in one tree: nobody else can be above anybody."""
+        person = self.person(member_id)
+        return member_id in self._parents[tree] or (person is not None and tree in person.leads)
+
+    def load_ahead(self, moves: Mapping[str, str], sponsors: Mapping[str, str]) -> None:
+        """Read, in one statement, what members who are about to move have to know, each by the new parent.
+
+        In each tree that is above which parents none of them is, for those who have somebody below; and who
+        is in the legs of the new parents.
+        """
+        ahead = {"placement": moves, "sponsor": sponsors}
+        self.load(each for parents in ahead.values() for pair in parents.items() for each in pair)
+        ids: dict[str, set[str]] = {tree: set() for tree in TREES}
+        for tree, parents in ahead.items():
+            for mover, parent in parents.items():
+                person = self._people[mover]
+                if person is not None and self.leads(tree, mover):
+                    ids[tree] |= {parent, *(edge.parent_id for edge in person.edges[tree])}
+        unread = [each for each in dict.fromkeys(moves.values()) if ("placement", each) not in self._stays]
+        (row,) = self.ask(
+            "genealogy/ahead", placed=sorted(ids["placement"]), placed_movers=sorted(moves), parents=unread,
+            sponsored=sorted(ids["sponsor"]), sponsored_movers=sorted(sponsors),
+        )  # fmt: skip
+        self._clear |= {tree: (set(row[tree]), set(parents)) for tree, parents in ahead.items()}
+        self._note_stays("placement", unread, slots.by_slot(row["places"]))
 
     def clear(self, tree: str, movers: Iterable[str], parents: Iterable[str]) -> bool:
         """Whether it is known that no mover is or was above any of the parents.
@@ -309,6 +333,7 @@ class Picture:
         change = Recorded(
             author.number, kind, author.actor, author.reason, effects.on, author.at, effects.counts,
             effects.days, touched, changed, effects.undoes,
+            asdict(effects.placement) if effects.placement else None,
         )  # fmt: skip
         self.recording.record(change, request)
         return change
@@ -328,6 +353,7 @@ class Picture:
         edges = revised(person.edges[tree], timeline, number)
         self._take(tree, member_id, edges)
         person.edges[tree] = edges
+        self._parents[tree].update(edge.parent_id for edge in edges)
         if person.stored[tree] or "import_no" not in person.facts or person.facts["import_no"] != number:
             self._rehung[tree].add(member_id)
         self.recording.revise_edges(tree, member_id, person.stored[tree], edges)

@@ -32,6 +32,10 @@ NO_RECRUITS = ("terminated", "customer")
 """Statuses of members who recruit nobody."""
 MANY = 1_000
 """Where more members move at once, the whole tree is read for circles, and not who is above whom."""
+FIRST_STEPS = 500
+"""So many members above new places, and below those who move, are looked at first."""
+FURTHER = 16
+"""So many times as many are looked at next."""
 Place = tuple[str, str | None]
 """A parent and a leg."""
 
@@ -113,28 +117,35 @@ def moved(picture: Picture, tree: str, places: Mapping[str, Place], author: Auth
     return timelines
 
 
-def check(picture: Picture, tree: str, timelines: Timelines, *, circles: bool = True) -> None:
+def check(
+    picture: Picture, tree: str, timelines: Timelines, taken: Mapping[Slot, Sequence[Stay]] | None = None
+) -> None:
     """Raise PlaceTakenError or CircleError where new timelines cannot be, on whatever day.
 
-    Without `circles` nobody of them has, or ever had, anybody below.
+    `taken` are slots of which it is known who is or was in them. Who never had anybody below, as a newcomer,
+    closes no circle; then nothing is read.
     """
-    _refuse_taken(picture, tree, timelines)
-    if circles:
-        _refuse_circle(picture, tree, timelines)
+    _refuse_taken(picture, tree, timelines, taken or {})
+    parents = {edge.parent_id for edges in timelines.values() for edge in edges}
+    if any(each in parents or picture.leads(tree, each) for each in timelines):
+        _refuse_circle(picture, tree, timelines, sorted(parents))
 
 
-def _refuse_taken(picture: Picture, tree: str, timelines: Timelines) -> None:
-    """Refuse a leg that somebody else is in on one of the days."""
+def _refuse_taken(
+    picture: Picture, tree: str, timelines: Timelines, known: Mapping[Slot, Sequence[Stay]]
+) -> None:
+    """Refuse a leg that somebody else is in on one of the days; of some slots all is known."""
     taken: dict[Slot, list[Stay]] = {}
     for member_id, edges in timelines.items():
         for edge in edges:
             if edge.leg is not None:
                 stay = Stay(member_id, edge.leg, edge.since, edge.until)
                 taken.setdefault((edge.parent_id, legs.leg_key(edge.leg)), []).append(stay)
-    picture.load_stays(tree, dict.fromkeys(parent for parent, _ in taken))
-    for (parent, key), stays in taken.items():
-        known = picture.stays(tree, parent).get(key, [])
-        others = [stay for stay in known if stay.member_id not in timelines]
+    picture.load_stays(tree, dict.fromkeys(slot[0] for slot in taken if slot not in known))
+    for slot, stays in taken.items():
+        parent, key = slot
+        listed = known[slot] if slot in known else picture.stays(tree, parent).get(key, [])
+        others = [stay for stay in listed if stay.member_id not in timelines]
         for own in stays:
             rivals = [*others, *(stay for stay in stays if stay.member_id != own.member_id)]
             if (other := slots.clash(rivals, own)) is not None:
@@ -145,24 +156,24 @@ def _refuse_taken(picture: Picture, tree: str, timelines: Timelines) -> None:
                 )  # fmt: skip
 
 
-def _refuse_circle(picture: Picture, tree: str, timelines: Timelines) -> None:
+def _refuse_circle(picture: Picture, tree: str, timelines: Timelines, parents: Sequence[str]) -> None:
     """Refuse what would bring somebody above themselves on some day.
 
-    Only those are read who are or were above the new places, and only if one who moves is among them; where
-    many move, the whole tree.
+    All those who are or were above the new places are read only if one who moves is among them; where many
+    move, the whole tree is.
     """
     movers = list(timelines)
+    firsts: dict[str, str] = {}
+    steps: list[Move] = []
     if len(movers) > MANY:
         picture.flush()
         firsts, steps = _whole_tree(picture, tree, timelines)
-    else:
-        parents = sorted({edge.parent_id for edges in timelines.values() for edge in edges})
-        if picture.clear(tree, movers, parents):
-            return
-        picture.flush()
+    elif picture.clear(tree, movers, parents):
+        return
+    elif not _apart(picture, tree, movers, parents):
         firsts, steps = _above(picture, tree, parents, movers)
-        if not firsts and not steps and len(movers) == 1:
-            return
+    elif len(movers) == 1:
+        return
     for member_id, edges in timelines.items():
         for edge in edges:
             at = edge.opened.recorded_at if edge.opened else datetime.min.replace(tzinfo=UTC)
@@ -178,6 +189,24 @@ def _refuse_circle(picture: Picture, tree: str, timelines: Timelines) -> None:
             f"from {first.effective_on} on, {first.member_id} would be above itself in the {tree} tree",
             "parent_id", "Name somebody who is not in the group below, or another day.",
         )  # fmt: skip
+
+
+def _apart(picture: Picture, tree: str, movers: Sequence[str], parents: Sequence[str]) -> bool:
+    """Whether no mover is or was above any of the parents.
+
+    It looks upwards from the parents and downwards from the movers, further each time, until it has seen
+    everybody on one of the two ways: a small group in a deep leg is known as soon as one high up.
+    """
+    picture.flush()
+    statement = between_members("genealogy/ways", tree)
+    most = FIRST_STEPS
+    while True:
+        (ways,) = picture.ask(statement, parents=parents, movers=movers, most=most)
+        if ways["met"]:
+            return False
+        if min(ways["above"], ways["below"]) < most:
+            return True
+        most *= FURTHER
 
 
 def _above(

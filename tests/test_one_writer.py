@@ -11,9 +11,9 @@ from engine.graph import queries
 ROOT = Path(__file__).parent.parent
 STATE = {
     "Member", "Customer", "Order", "Fact", "Override", "Company", "Change", "Import", "Past", "PAST_OF",
-    "Request", "Kept", "Chain", "PendingChange", "PendingRequest",
-    "SPONSORED_BY", "WAS_SPONSORED_BY", "ONCE_SPONSORED_BY",
-    "PLACED_UNDER", "WAS_PLACED_UNDER", "ONCE_PLACED_UNDER",
+    "Planned", "PLANNED_FOR", "Request", "Kept", "Chain", "PendingChange", "PendingRequest",
+    "SPONSORED_BY", "WAS_SPONSORED_BY", "WILL_SPONSORED_BY", "ONCE_SPONSORED_BY",
+    "PLACED_UNDER", "WAS_PLACED_UNDER", "WILL_PLACED_UNDER", "ONCE_PLACED_UNDER",
     "CUSTOMER_OF", "CREDITED_TO", "BOUGHT_BY", "REFUNDS", "FACT_OF", "OVERRIDES",
     "Opening", "OPENING_OF", "OutsideEarning", "EARNED_OUTSIDE",
 }  # fmt: skip
@@ -30,7 +30,10 @@ UNLABELLED = {"standing", "earning", "node", "names"}
 """Variables by which statements write results of runs without a label; `node` is that of schema/wipe, `names`
 that of schema/names, which keeps nothing."""
 
-EDGE = {"open": "PLACED_UNDER", "closed": "WAS_PLACED_UNDER", "once": "ONCE_PLACED_UNDER"}
+EDGE = {
+    "open": "PLACED_UNDER", "closed": "WAS_PLACED_UNDER", "planned": "WILL_PLACED_UNDER",
+    "once": "ONCE_PLACED_UNDER", "any_day": "PLACED_UNDER|WAS_PLACED_UNDER|WILL_PLACED_UNDER",
+}  # fmt: skip
 """What the holes of statements are filled with, as far as it matters here."""
 CLAUSES = re.compile(
     r"\b(OPTIONAL MATCH|MATCH|UNWIND|WITH|RETURN|WHERE|CALL|CREATE|MERGE|ON CREATE|ON MATCH|SET|REMOVE"

@@ -233,7 +233,6 @@ TESTED_ELSEWHERE = {
     "commands": "commands/test_cli.py",
     "composition.walks": "oracle/test_agreement.py",
     "explain": "explain/test_stories.py",
-    "genealogy.changes.recording": "genealogy/test_performing.py",
     "genealogy.operations": "genealogy/test_performing.py",
     "intake": "intake/test_importing.py",
     "plans": "plans/test_plan.py",

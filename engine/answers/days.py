@@ -1,4 +1,4 @@
-"""The trees of any day, as they are known now or were known then: upline, downline, counts, status.
+"""Trees of any day, as they are known now or were known then: upline, downline, counts, status, customers.
 
 Reads of today do not come here: they read today's edges alone and pay nothing for history.
 """
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from engine.access.pieces import member_in_reach
 from engine.access.reach import Reach
-from engine.composition.trees import OPEN
+from engine.composition.trees import OPEN, of_any_day
 from engine.genealogy.changes.edges import native
 from engine.genealogy.changes.lane import read_company
 from engine.genealogy.facts import value_on
@@ -61,6 +61,17 @@ class MemberThen:
     sponsor_id: str | None
     placement_id: str | None
     leg: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerThen:
+    """A customer of a member on a day; `became_id` is the member that the customer had become by then."""
+
+    customer_id: str
+    name: str | None
+    since: date | None
+    member_id: str
+    became_id: str | None
 
 
 def moment(graph: Graph, as_of: date | None = None, known_at: int | datetime | None = None) -> Moment | None:
@@ -146,18 +157,51 @@ def members_then(graph: Graph, reach: Reach, member_ids: Sequence[str], at: Mome
         statement, ids=list(member_ids), zone=company.time_zone or "UTC", reach=reach.today, **_moment(at)
     )
     members = {}
-    for stored, listed, sponsors, placements in rows:
-        facts, pasts = native(stored), [native(past) for past in listed]
+    for stored, listed, plans, sponsors, placements in rows:
+        facts, pasts, planned = native(stored), *([native(each) for each in rows] for rows in (listed, plans))
         known = at.known is None or facts.get("import_no", 0) <= at.known
         if not known or at.day < facts["enrolled_on"]:
             continue
-        values = {name: value_on(facts, pasts, name, at.day, at.known) for name in ("status", "owner_id")}
+        values = {
+            name: value_on(facts, pasts, name, at.day, at.known, planned) for name in ("status", "owner_id")
+        }
         sponsor, placement = (each[0] if each else (None, None, None) for each in (sponsors, placements))
         members[facts["member_id"]] = MemberThen(
             facts["member_id"], facts.get("name"), values["status"], values["owner_id"], facts["enrolled_on"],
             sponsor[0], placement[0], placement[1] or sponsor[1],
         )  # fmt: skip
     return members
+
+
+def customers_then(
+    graph: Graph, reach: Reach, member_id: str, at: Moment, most: int = MOST
+) -> list[CustomerThen]:
+    """The customers of a member on a day, by id."""
+    return _customers(graph, reach, member_id, at)[:most]
+
+
+def customer_count_then(graph: Graph, reach: Reach, member_id: str, at: Moment) -> int:
+    """How many customers a member had on a day."""
+    return len(_customers(graph, reach, member_id, at))
+
+
+def _customers(graph: Graph, reach: Reach, member_id: str, at: Moment) -> list[CustomerThen]:
+    zone = read_company(graph).time_zone or "UTC"
+    statement = query("days/customers").fill(within=member_in_reach("member"))
+    rows = graph.read(statement, member_id=member_id, zone=zone, reach=reach.today)
+    customers = []
+    for stored, pasts, plans in rows[0]["customers"] if rows else ():
+        facts, listed, planned = native(stored), *([native(each) for each in rows] for rows in (pasts, plans))
+        late = at.known is not None and facts.get("import_no", 0) > at.known
+        since = facts.get("since")
+        values = {
+            name: value_on(facts, listed, name, at.day, at.known, planned) for name in ("member_id", "became")
+        }
+        if not late and values["member_id"] == member_id and (since is None or since <= at.day):
+            customers.append(
+                CustomerThen(facts["customer_id"], facts.get("name"), since, member_id, values["became"])
+            )
+    return customers
 
 
 def _statement(name: str, tree: str, at: Moment, levels: int | None) -> tuple[Query, dict[str, Any]]:
@@ -187,5 +231,4 @@ def _members(now: bool) -> Query:
 
 
 def _types(tree: str, *, known: bool) -> str:
-    kinds = [OPEN[tree], f"WAS_{OPEN[tree]}", *([f"ONCE_{OPEN[tree]}"] if known else [])]
-    return "|".join(kinds)
+    return of_any_day(tree) + (f"|ONCE_{OPEN[tree]}" if known else "")

@@ -48,6 +48,7 @@ FIELDS: dict[str, dict[Area, str]] = {
     },
     "MemberOnDay": {
         Area.PEOPLE: "asOf knownAfter status ownerId sponsor placement leg upline downline downlineTotal",
+        Area.CUSTOMERS: "customers customerTotal",
     },
     "PlaceOnDay": {Area.PEOPLE: "level member leg since"},
     "Standing": {
@@ -130,6 +131,7 @@ FIELDS: dict[str, dict[Area, str]] = {
 """The fields of each type by area."""
 
 INSIDE: dict[str, tuple[Area, str]] = {
+    "CustomerOnDay": (Area.CUSTOMERS, "customerId name since became"),
     "Mutation": (
         Area.OPERATE,
         "placeMember placeDue preferPlacement runPeriod refreshLiveFigures importRows performOperations "

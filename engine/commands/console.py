@@ -115,13 +115,14 @@ def tidy(graph: "Graph") -> list[int]:
 
 
 def clear_quietly(graph: "Graph") -> list[str]:
-    """Take back an interrupted change and give up interrupted runs; beside one under way, reading is fine."""
+    """Take back an interrupted change, turn what is due, give up interrupted runs; beside others, read."""
     from engine.genealogy.changes.lane import ChangeUnderWayError
     from engine.genealogy.changes.undo import settle
+    from engine.genealogy.operations.turning import caught_up
     from engine.runs.life import RunUnderWayError, clear
 
     notes = []
-    for clearing in (settle, clear):
+    for clearing in (settle, caught_up, clear):
         try:
             notes += clearing(graph)
         except (ChangeUnderWayError, RunUnderWayError) as error:

@@ -8,6 +8,7 @@ from rich.tree import Tree
 
 from engine.access.reach import Reach
 from engine.answers import days
+from engine.answers.days import CustomerThen, MemberThen, PlacedThen
 from engine.answers.members import unknown_member
 from engine.answers.standings import one_tree
 from engine.commands.console import note, out, print_json
@@ -43,24 +44,29 @@ def show_day(
     known_at: str | None,
     *,
     sponsors: bool,
+    customers: bool,
     json: bool,
 ) -> None:
-    """Show a member and the group below on a day."""
+    """Show a member and the group below on a day, with `customers` also whose customers there were."""
     at = days.moment_or_today(graph, as_of, known(known_at))
     reach = Reach.everything
     then = days.members_then(graph, reach, [member_id], at).get(member_id)
     if then is None:
         raise unknown_member(member_id)
     tree = "sponsor" if sponsors or one_tree(graph, reach) else "placement"
+    above = days.upline_then(graph, reach, member_id, tree, at, None, MOST_SHOWN)
     below = days.downline_then(graph, reach, member_id, tree, at, levels, MOST_SHOWN)
-    total = sum(days.counts_then(graph, reach, member_id, tree, at).values())
+    counts = days.counts_then(graph, reach, member_id, tree, at)
+    mine = days.customers_then(graph, reach, member_id, at, MOST_SHOWN) if customers or json else []
+    served = days.customer_count_then(graph, reach, member_id, at)
+    total = sum(counts.values())
     if json:
-        group = [asdict(each) | {"since": each.since.isoformat()} for each in below]
-        member = asdict(then) | {"enrolled_on": then.enrolled_on.isoformat()}
         print_json(
             {
-                "as_of": at.day.isoformat(), "known_after": at.known, "tree": tree, "member": member,
-                "below": total, "group": group,
+                "as_of": at.day.isoformat(), "known_after": at.known, "tree": tree, "member": _row(then),
+                "above": [_row(each) for each in above], "below": total, "levels": counts,
+                "group": [_row(each) for each in below], "customer_count": served,
+                "customers": [_row(each) for each in mine],
             }
         )  # fmt: skip
         return
@@ -71,5 +77,17 @@ def show_day(
         text = f"{escape(each.member_id)} {escape(each.name or '')}".rstrip()
         places[each.member_id] = places[each.next_id].add(f"{text}{leg} [dim]since {each.since}[/dim]")
     out.print(root)
+    for customer in mine:
+        became = f", has become {escape(customer.became_id)}" if customer.became_id else ""
+        text = f"{escape(customer.customer_id)} {escape(customer.name or '')}".rstrip()
+        out.print(f"customer {text} [dim]since {customer.since or 'an unknown day'}{became}[/dim]")
+    if above:
+        note(f"above, nearest first: {', '.join(each.member_id for each in above)}")
     knowledge = "" if at.known is None else f", as known after change {at.known}"
-    note(f"{tree} tree of {at.day}{knowledge}; {total:,} below")
+    note(f"{tree} tree of {at.day}{knowledge}; {total:,} below, {served:,} customers")
+
+
+def _row(of: MemberThen | PlacedThen | CustomerThen) -> dict[str, object]:
+    """Its fields, days as texts."""
+    fields = asdict(of).items()
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in fields}

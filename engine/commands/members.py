@@ -86,6 +86,9 @@ def tree(
         typer.Option("--known-at", help="As it was known then: the number of a change, or 2026-11-05T10:00."),
     ] = None,
     sponsors: Annotated[bool, typer.Option("--sponsors", help="With --as-of: the sponsor tree.")] = False,
+    customers: Annotated[
+        bool, typer.Option("--customers", help="With --as-of: the member's customers, too.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Show a member's group in the tree of the period, or in a compressed tree.
@@ -100,7 +103,9 @@ def tree(
         from engine.commands.days import show_day
 
         with settled() as graph:
-            show_day(graph, member_id, levels, as_of, known_at, sponsors=sponsors, json=json)
+            show_day(
+                graph, member_id, levels, as_of, known_at, sponsors=sponsors, customers=customers, json=json
+            )
         return
     with settled() as graph:
         run = result(graph, period, plan)

@@ -116,6 +116,7 @@ def _serve(
     from engine.api.http.headers import LOOPBACK
     from engine.api.http.logs import configure
     from engine.api.serving.health import Health, HealthServer, health_app
+    from engine.api.serving.midnight import Midnight
     from engine.api.serving.planning import Planning
     from engine.api.serving.probe import Probe
     from engine.api.serving.process import Process
@@ -129,6 +130,7 @@ def _serve(
         Process(serving, health) if workers == 1 else Workers(workers, serving, health) as served,
         HealthServer(health_configuration(health_app(health, names, served.metrics)), probed),
         database() as graph,
+        Midnight(graph),
         Planning(graph) as health.planning,
         Probe(graph, health.planning.changed) as health.probe,
     ):

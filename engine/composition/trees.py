@@ -22,7 +22,10 @@ EDGES = {"main": "UNDER", "sponsor": "ENROLLED_UNDER"}
 
 OPEN = {"sponsor": "SPONSORED_BY", "placement": "PLACED_UNDER"}
 """The relationship type of today's edges between members, by tree; that of closed ones begins with WAS_, that
-of edges that are believed no longer with ONCE_."""
+of edges that begin on a later day with WILL_, that of edges that are believed no longer with ONCE_."""
+
+PREFIXES = {"open": "", "closed": "WAS_", "planned": "WILL_", "once": "ONCE_"}
+"""How the type of an edge between members begins, by its kind."""
 
 OVERLAY = (
     (
@@ -45,9 +48,16 @@ def in_tree(piece: Query, tree: str) -> Query:
 @cache
 def between_members(name: str, tree: str) -> Query:
     """A statement on the company's ``sponsor`` or ``placement`` tree, with the types of its edges put in."""
-    types = {"open": OPEN[tree], "closed": f"WAS_{OPEN[tree]}", "once": f"ONCE_{OPEN[tree]}"}
+    types = {kind: f"{prefix}{OPEN[tree]}" for kind, prefix in PREFIXES.items()} | {
+        "any_day": of_any_day(tree)
+    }
     piece = query(name)
     return piece.fill(**{place: kind for place, kind in types.items() if f"<<{place}>>" in piece.text})
+
+
+def of_any_day(tree: str) -> str:
+    """The types of edges that are believed, whichever day they hold on."""
+    return "|".join(f"{PREFIXES[kind]}{OPEN[tree]}" for kind in ("open", "closed", "planned"))
 
 
 def by_figure(body: Query, values: Mapping[str, Any]) -> Query:

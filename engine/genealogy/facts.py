@@ -1,7 +1,8 @@
 """Facts of members and customers through time: what a status or an owner was on a day, as it was known.
 
 A fact has no edges: its value of today is on the node, and each change leaves a record of what was before,
-with the day on which that ended and the number of the change. No database.
+with the day on which that ended and the number of the change. What holds from a later day on is a plan until
+that day. No database.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,13 +37,27 @@ def value_on(
     field: str,
     day: date,
     known: int | None = None,
+    planned: Sequence[Mapping[str, Any]] = (),
 ) -> Any:
-    """The value of a fact on a day, as it was known after a change; None: as it is known now."""
+    """The value of a fact on a day, as it was known after a change; None: as it is known now.
+
+    `planned` are plans, each with `field`, `value`, `on`, `opened_no` and perhaps `withdrawn_no`.
+    """
     seen = [
         change
-        for change in changes(facts, pasts, field)
+        for change in [*changes(facts, pasts, field), *_planned(planned, field, known)]
         if change.on <= day and (known is None or change.number <= known)
     ]
     if seen:
         return max(seen, key=lambda change: (change.on, change.number)).value
     return pasts[0].get(field) if pasts else facts.get(field)
+
+
+def _planned(planned: Sequence[Mapping[str, Any]], field: str, known: int | None) -> list[FactChange]:
+    """The plans of one fact that were believed after a change; None: that are believed now."""
+    listed = []
+    for plan in planned:
+        withdrawn = plan.get("withdrawn_no")
+        if plan["field"] == field and (withdrawn is None or (known is not None and known < withdrawn)):
+            listed.append(FactChange(plan["on"], plan["opened_no"], plan.get("value")))
+    return listed

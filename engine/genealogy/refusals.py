@@ -51,7 +51,7 @@ class BeforeEnrolmentError(NotDoneError):
 
 
 class FutureDayError(NotDoneError):
-    """What has no place in a tree cannot change on a later day than today."""
+    """Nobody can be enrolled on a later day than today."""
 
 
 class LaterChangeError(NotDoneError):

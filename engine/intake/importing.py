@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from engine.genealogy.changes.lane import CompanyChangedError, read_company
 from engine.genealogy.changes.requests import Request, earlier_answer, keep
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import ChangeSet, opened
+from engine.genealogy.operations.turning import caught_up
 from engine.genealogy.stored import TREES, UPDATABLE
 from engine.graph import driver
 from engine.graph.claims import WorkClaim
@@ -179,7 +181,7 @@ def import_rows(
 def _import(graph: Graph, order: _Import) -> tuple[ImportReport, Load | None]:
     """What an import did, and its checked tables; None where the same request has been answered before."""
     began = time.monotonic()
-    notes = settle(graph, order.report)
+    notes = [*settle(graph, order.report), *caught_up(graph)]
     for attempt in range(1, CHECKS + 1):
         if (earlier := earlier_answer(graph.read, order.request)) is not None:
             return _report_of(earlier), None
@@ -256,7 +258,9 @@ def _finish(graph: Graph, load: Load, report: OnProgress) -> None:
     change.touch_many()
     change.count("members_added", len(load.members.new), load.members.added["enrolled_on"])
     for tree in TREES:
-        change.count_moves(tree, load.moves.timelines(tree, load.refusals), load.moves.fresh[tree])
+        timelines = load.moves.timelines(tree, load.refusals)
+        change.count_moves(tree, timelines, load.moves.fresh[tree])
+        change.plan(timelines, datetime.now(load.zone).date())
     change.count("customers_added", len(load.customers.new) if load.customers else 0)
     if load.orders:
         change.count("orders_added", len(load.orders.new), load.orders.added["ordered_at"])

@@ -20,9 +20,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from engine.composition.trees import OPEN
+from engine.composition.trees import OPEN, PREFIXES
 from engine.errors import UplineError
-from engine.genealogy.changes.edges import edge_facts
+from engine.genealogy.changes.edges import StoredEdge, edge_facts
 from engine.genealogy.stored import TREES, UPDATABLE
 from engine.intake.checked import CheckedRows
 from engine.intake.columns import places
@@ -115,7 +115,7 @@ def _tables(written: Files, load: Load, facts: Mapping[str, Any]) -> None:
     for tree in TREES:
         timelines = load.moves.timelines(tree, load.refusals)
         _first_edges(written, load.members, members, ids, tree, timelines)
-        _moved_edges(written, ids, tree, timelines, load.number)
+        _moved_edges(written, ids, tree, timelines, load.number, datetime.now(load.zone).date())
     customers = pa.array([], pa.string())
     if load.customers:
         customers = _customers(written, load.customers, ids, load.number)
@@ -151,13 +151,17 @@ def _first_edges(
     written.edge(OPEN[tree], pa.table(table))
 
 
-def _moved_edges(written: Files, ids: pa.Array, tree: str, timelines: Mapping[str, Any], number: int) -> None:
+def _moved_edges(
+    written: Files, ids: pa.Array, tree: str, timelines: Mapping[str, Any], number: int, today: date
+) -> None:
     listed = [(member, edge) for member, edges in timelines.items() for edge in edges]
-    for kind, chosen in (
-        (OPEN[tree], [pair for pair in listed if not pair[1].until]),
-        (f"WAS_{OPEN[tree]}", [pair for pair in listed if pair[1].until]),
-    ):
-        facts = [edge_facts(edge) | ({"closed_no": number} if edge.until else {}) for _, edge in chosen]
+    stored = [
+        (member, StoredEdge(edge.parent_id, edge_facts(edge) | ({"closed_no": number} if edge.until else {})))
+        for member, edge in listed
+    ]
+    for kind in ("open", "closed", "planned"):
+        chosen = [(member, edge) for member, edge in stored if edge.kind_on(today) == kind]
+        facts = [edge.facts for _, edge in chosen]
         starts = pa.array([member for member, _ in chosen], pa.string())
         ends = pa.array([edge.parent_id for _, edge in chosen], pa.string())
         table = {
@@ -166,7 +170,7 @@ def _moved_edges(written: Files, ids: pa.Array, tree: str, timelines: Mapping[st
         }
         for name, type_ in TYPES.items():
             table[f"{name}:{type_}"] = pa.array([_text(one.get(name)) for one in facts], pa.string())
-        written.edge(kind, pa.table(table))
+        written.edge(f"{PREFIXES[kind]}{OPEN[tree]}", pa.table(table))
 
 
 def _text(value: object) -> str | None:

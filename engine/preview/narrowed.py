@@ -71,7 +71,7 @@ class Narrowing:
         for tree in self.trees:
             sponsored = tree == "sponsor" or self.work.one_tree or self.plan.tree == "sponsor"
             kind = OPEN["sponsor" if sponsored else "placement"]
-            places = query("preview/places").fill(edge=f"{kind}|WAS_{kind}", under=EDGES[tree])
+            places = query("preview/places").fill(edge=f"{kind}|WAS_{kind}|WILL_{kind}", under=EDGES[tree])
             legged = tree == "main" and (self.work.one_tree or not sponsored)
             rows, statuses = [], []
             found = self._rows(places, member_ids, day=self.period.last)

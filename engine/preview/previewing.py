@@ -11,10 +11,9 @@ from engine.composition.measures import needed
 from engine.composition.vetting import vet
 from engine.errors import UplineError
 from engine.genealogy.changes.lane import read_company
-from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import FOLLOWED
 from engine.genealogy.operations.kinds import Operation
-from engine.genealogy.operations.performing import Changed, Decided, Done, Instruction, decide, make_ready
+from engine.genealogy.operations.performing import Changed, Decided, Done, Instruction, begin, decide
 from engine.graph.database import Graph, MemoryLimitError, Row
 from engine.graph.queries import Query
 from engine.graph.rehearsed import TookTooLongError, rehearsed
@@ -155,8 +154,7 @@ def preview(
     what `perform` raises, PreviewTooLargeError where nothing can be computed, or not in so many `seconds`,
     and CompanyBusyError.
     """
-    settle(graph)
-    make_ready(graph, [Instruction(operation)])
+    begin(graph, [Instruction(operation)])
     periods = max(0, min(periods, MOST_PERIODS))
     reach = _Reach(periods, whole, graph.value("genealogy/member_count"))
     for _ in range(ATTEMPTS):

@@ -38,7 +38,7 @@ _TYPED = re.compile(r"\s*\w*\s*:\s*([\w|&!%()$: ]+)")
 _SHORT = re.compile(r"\)\s*(?:<--|-->|--)\s*\(")
 _NAMED = re.compile(
     r"(?<![\w.$])(Member|Customer|Fact|Override|Opening|OutsideEarning|Company|Change|Earning|BonusTotal|EARNED_BY|TOTAL_OF"
-    r"|ENROLLED_UNDER|SPONSORED_BY|PLACED_UNDER|WAS_\w+|CREDITED_TO|BOUGHT_BY|CUSTOMER_OF|FACT_OF|OVERRIDES|OPENING_OF|EARNED_OUTSIDE)\b"
+    r"|ENROLLED_UNDER|SPONSORED_BY|PLACED_UNDER|WAS_\w+|WILL_\w+|CREDITED_TO|BOUGHT_BY|CUSTOMER_OF|FACT_OF|OVERRIDES|OPENING_OF|EARNED_OUTSIDE)\b"
 )
 _UNTIED = re.compile(
     r"""(?P<node>\(\s*\w*\s*(?:\{[^{}]*\}\s*\)|\s(?:WHERE|IS\s+(?!NULL\b|NOT\b|::))))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.composition.measures import frozen, needs_sponsor_tree, own_figures
-from engine.composition.trees import DEPTHS, EDGES, OPEN
+from engine.composition.trees import DEPTHS, EDGES, OPEN, PREFIXES
 from engine.errors import UplineError
 from engine.genealogy.changes.writing import BY_MEMBER, FOLLOWED
 from engine.graph.database import Ask
@@ -111,7 +111,7 @@ def _places(plan: Plan, *, one_tree: bool) -> Query:
 
 def _types(tree: str) -> str:
     """The types of all edges of a tree, those that are not believed any more too."""
-    return "|".join(f"{prefix}{OPEN[tree]}" for prefix in ("", "WAS_", "ONCE_"))
+    return "|".join(f"{prefix}{OPEN[tree]}" for prefix in PREFIXES.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from engine.genealogy.changes.lane import read_company
 from engine.genealogy.changes.requests import Request
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import FOLLOWED
+from engine.genealogy.operations.turning import caught_up
 from engine.graph import driver
 from engine.graph.claims import WorkClaim, at_work
 from engine.graph.database import Graph
@@ -136,7 +137,7 @@ def begun(
     apart: Apart | None = None,
 ) -> Iterator[Work]:
     """A new run under way, which the block itself completes; it is removed when the block fails."""
-    cleared = [] if apart else [*settle(graph), *clear(graph)]
+    cleared = [] if apart else [*settle(graph), *caught_up(graph), *clear(graph)]
     if not apart:
         sweep(graph)
     if graph.store is not None:

@@ -12,8 +12,8 @@ from engine.passes.context import Work
 from engine.passes.levels import WIDE, everywhere, follow, part, writers_of
 from engine.passes.measures import renumbered
 
-SPONSOR = "SPONSORED_BY|WAS_SPONSORED_BY"
-PLACEMENT = "PLACED_UNDER|WAS_PLACED_UNDER"
+SPONSOR = "SPONSORED_BY|WAS_SPONSORED_BY|WILL_SPONSORED_BY"
+PLACEMENT = "PLACED_UNDER|WAS_PLACED_UNDER|WILL_PLACED_UNDER"
 MOST_LEVELS = 4_096
 """Levels of one call while the tree is narrow."""
 MOST_STANDINGS = 8 * WIDE

@@ -6,8 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.reach import Reach
 from engine.access.viewer import Role, Viewer
-from engine.genealogy.operations.kinds import ChangeOwner, MoveMember, SuspendMember
+from engine.answers import days
+from engine.answers.days import Moment
+from engine.genealogy.operations.kinds import (
+    ChangeOwner,
+    EnrollCustomer,
+    MoveCustomer,
+    MoveMember,
+    SuspendMember,
+    TakeBack,
+)
 from engine.genealogy.operations.performing import perform
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
@@ -68,10 +78,80 @@ def test_a_member_on_a_day_as_it_is_known_now_and_was_known_then(company: Graph)
     assert (today["asOf"], today["leg"]) == (date.today().isoformat(), "L")
 
 
+READS = {
+    "members_then": ("member", "status"),
+    "upline_then": ("above", "upline"),
+    "downline_then": ("group", "downline"),
+    "counts_then": ("below", "downlineTotal"),
+    "customers_then": ("customers", "customers"),
+    "customer_count_then": ("customer_count", "customerTotal"),
+}
+"""Every read of a day in Python, its key in what `upline tree --json` prints, and its field of the API."""
+EVERY = """
+query($id: ID!, $day: Date, $after: Int) {
+  member(memberId: $id) {
+    onDay(asOf: $day, knownAfter: $after) {
+      status downlineTotal customerTotal
+      upline { member { memberId } } downline { member { memberId } }
+      customers { customerId name since became { memberId } }
+    }
+  }
+}"""
+
+
+def test_every_read_of_a_day_is_behind_three_doors(company: Graph, upline: Upline) -> None:
+    """Status, upline, downline, counts and customers of a day, as known after a change, are the same."""
+    assert READS.keys() == {name for name in vars(days) if name.endswith("_then")}
+    perform(company, MoveCustomer(customer_id="c1", member_id="12", on=date(2026, 7, 1)))  # change 6
+    perform(company, MoveCustomer(customer_id="c2", member_id="11", on=date(2199, 1, 1)))
+    perform(company, MoveMember(member_id="121", parent_id="122", leg="L", on=date(2199, 1, 1)))
+    perform(company, EnrollCustomer(customer_id="c1", sponsor_id="12", on=date(2026, 8, 1)))
+    perform(company, TakeBack(number=6))
+    reach, seen = Reach.everything, set()
+    moments = [("2026-06-15", None), ("2026-07-15", None), ("2026-07-15", 9), ("2026-08-02", None)]
+    moments += [("2026-06-15", 1), ("2199-01-01", None), ("2199-01-01", 6)]
+    with Api(company) as api:
+        for day, known in moments:
+            for member in ("11", "12"):
+                at = Moment(date.fromisoformat(day), known)
+                options = ["--as-of", day, *(["--known-at", str(known)] if known else []), "--json"]
+                shown = json.loads(upline("tree", member, *options).stdout)
+                field = api.data(EVERY, id=member, day=day, after=known)["member"]["onDay"]
+                then = days.members_then(company, reach, [member], at)[member]
+                assert then.status == shown["member"]["status"] == field["status"].lower()
+                for name in ("upline_then", "downline_then"):
+                    people = getattr(days, name)(company, reach, member, "placement", at)
+                    ids = [each.member_id for each in people]
+                    key, field_name = READS[name]
+                    if name == "upline_then":
+                        assert ids == [each["member_id"] for each in shown[key]]
+                    assert ids == [each["member"]["memberId"] for each in field[field_name]]
+                    seen.add((name, member, *ids))
+                count = sum(days.counts_then(company, reach, member, "placement", at).values())
+                assert count == shown["below"] == sum(shown["levels"].values()) == field["downlineTotal"]
+                mine = days.customers_then(company, reach, member, at)
+                served = [(each.customer_id, each.became_id) for each in mine]
+                assert served == [(each["customer_id"], each["became_id"]) for each in shown["customers"]]
+                assert served == [
+                    (each["customerId"], each["became"] and each["became"]["memberId"])
+                    for each in field["customers"]
+                ]
+                total = days.customer_count_then(company, reach, member, at)
+                assert total == len(mine) == shown["customer_count"] == field["customerTotal"]
+                seen.add((day, known, member, *served))
+    assert seen >= {
+        ("2026-06-15", None, "11", ("c1", None)), ("2026-07-15", None, "11", ("c1", None)),
+        ("2026-07-15", 9, "12", ("c1", None), ("c2", None)), ("2026-08-02", None, "11", ("c1", "c1")),
+        ("2199-01-01", None, "11", ("c1", "c1"), ("c2", None)), ("2199-01-01", 6, "11"),
+    }  # fmt: skip
+
+
 def test_a_member_reads_of_the_past_what_is_within_reach(company: Graph) -> None:
     with Api(company, identity=SignedIn(Viewer("ben", Role.MEMBER, "11"))) as api:
         then = api.data(THEN, id="11", day="2026-05-05")["member"]["onDay"]
         assert (then["upline"], then["placement"], then["downlineTotal"]) == ([], None, 3)
+        mine = api.data(EVERY, id="111", day="2026-06-15")["member"]["onDay"]
+        assert (mine["customers"], mine["customerTotal"]) == (None, None), "the customers of others"
         assert api.refused(THEN, id="12", day="2026-05-05")[0] == "unknown_member"
 
 

@@ -1,6 +1,7 @@
 """Edges through changes: the tree of any day, as it was known after any change."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from engine.genealogy.timelines import Edge, First, Move, timeline
 
 BEGIN = date(2026, 1, 1)
 DAYS = 12
+TODAY = BEGIN + timedelta(days=5)
 FIRST = First("P", "L", BEGIN)
 
 
@@ -47,7 +49,7 @@ def known(edges: Sequence[StoredEdge], day: date, number: int) -> list[tuple[str
 
 def stored(edges: Sequence[StoredEdge]) -> list[StoredEdge]:
     """The edges as the store gives them back, each with a name."""
-    return [StoredEdge(edge.parent_id, edge.facts, f"e{place}") for place, edge in enumerate(edges)]
+    return [replace(edge, element=f"e{place}") for place, edge in enumerate(edges)]
 
 
 STEPS = st.lists(
@@ -63,7 +65,7 @@ STEPS = st.lists(
 def test_every_day_as_known_after_every_change(steps: list[tuple[Any, ...]], rooted: bool) -> None:
     first = None if rooted else FIRST
     moves: list[Move] = []
-    edges = stored(revised([], timeline(first, []), 0))
+    edges = stored(revised([], timeline(first, []), 0, TODAY))
     believed = {0: timeline(first, [])}
     for number, (kind, *rest) in enumerate(steps, 1):
         if kind == "move":
@@ -71,8 +73,10 @@ def test_every_day_as_known_after_every_change(steps: list[tuple[Any, ...]], roo
         elif moves:
             moves = [each for each in moves if each is not moves[rest[0] % len(moves)]]
         believed[number] = timeline(first, moves)
-        edges = stored(revised(edges, believed[number], number))
+        edges = stored(revised(edges, believed[number], number, TODAY))
         current = [edge for edge in edges if edge.kind != "once"]
+        holding = [edge for edge in current if edge.holds(TODAY)]
+        assert [edge for edge in current if edge.open] == holding, "reads of today look at no day"
         assert sorted(edge.facts["step"] for edge in current) == [edge.step for edge in believed[number]]
         for known_at, expected in believed.items():
             for day in range(-1, DAYS + 1):
@@ -89,16 +93,16 @@ def test_a_change_written_twice_or_taken_back_leaves_nothing(
 ) -> None:
     """An interrupted change set takes back what it wrote under its own number, to the last property."""
     moves = [move(number, *step) for number, step in enumerate(steps, 1)]
-    edges = stored(revised([], timeline(FIRST, []), 0))
+    edges = stored(revised([], timeline(FIRST, []), 0, TODAY))
     for place in range(len(moves)):
-        edges = stored(revised(edges, timeline(FIRST, moves[: place + 1]), place + 1))
+        edges = stored(revised(edges, timeline(FIRST, moves[: place + 1]), place + 1, TODAY))
     number = len(steps) + 1
     days = data.draw(
         st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, DAYS - 1)), max_size=3, unique=True)
     )
     brought = [move(number, *day) for day in days]
-    after = stored(revised(edges, timeline(FIRST, [*moves, *brought]), number))
-    assert _difference("M", after, revised(after, timeline(FIRST, [*moves, *brought]), number)) is None
-    back = revised(after, timeline(FIRST, moves), number)
+    after = stored(revised(edges, timeline(FIRST, [*moves, *brought]), number, TODAY))
+    assert _difference("M", after, revised(after, timeline(FIRST, [*moves, *brought]), number, TODAY)) is None
+    back = revised(after, timeline(FIRST, moves), number, TODAY)
     facts = sorted((edge.parent_id, sorted(edge.facts.items(), key=str)) for edge in back)
     assert facts == sorted((edge.parent_id, sorted(edge.facts.items(), key=str)) for edge in edges)

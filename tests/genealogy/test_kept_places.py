@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.composition import placements
 from engine.genealogy.changes import survey
+from engine.genealogy.changes.kept import FULL
 from engine.genealogy.changes.lane import enter, signed, take_number
 from engine.genealogy.changes.survey import fresh, ready
 from engine.genealogy.changes.undo import settle
@@ -38,6 +39,8 @@ class Model:
     """The placement tree in plain Python: everybody's parent and leg."""
 
     places: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    planned: list[tuple[str, str | None]] = field(default_factory=list)
+    """Places of a later day: parent and leg."""
 
     def below(self, parent: str) -> list[tuple[str, str | None]]:
         return [(member, leg) for member, (above, leg) in self.places.items() if above == parent]
@@ -59,10 +62,19 @@ class Model:
                 ]
                 for each in level
             ]
-            fewest = min(map(len, below))
+            if not level:
+                return FULL
+            fewest = min(self.taken(each, legs=legs) for each in level)
             if fewest < width:
                 return distance * width + fewest
             level, distance = [one for each in below for one in each], distance + 1
+
+    def taken(self, parent: str, *, legs: bool) -> int:
+        """How many places below a member are taken, today or on a later day."""
+        listed = [leg for _, leg in self.below(parent)] + [leg for one, leg in self.planned if one == parent]
+        keys = [leg_key(leg) if leg else None for leg in listed]
+        named = {key for key in keys if key is not None and (not legs or key in ("left", "right"))}
+        return len(named) + (0 if legs else keys.count(None))
 
     def allows(self, member: str, parent: str, leg: str | None) -> bool:
         """Whether the slot is free and no circle is closed."""
@@ -101,7 +113,10 @@ def agree(graph: Graph, model: Model, members: Sequence[str] = MEMBERS) -> None:
         }
         for member in members
     }  # fmt: skip
-    assert {row["member_id"]: row for row in ask(graph, STORED)} == expected
+    stored = {row["member_id"]: row for row in ask(graph, STORED)}
+    for row in stored.values():
+        row |= {name: min(FULL, gap) for name, gap in row.items() if name.startswith("gap_")}
+    assert stored == expected
     assert all(row["members"] == row["counted"] > 1 for row in ask(graph, CHAINS))
 
 

@@ -272,7 +272,6 @@ REFUSED: dict[str, tuple[Operation, str, str | None]] = {
     "twice suspended": (SuspendMember(member_id="121"), "wrong_status", "member_id"),
     "reinstated": (ReinstateMember(member_id="11"), "wrong_status", "member_id"),
     "gone already": (TerminateMember(member_id="122"), "wrong_status", "member_id"),
-    "suspended tomorrow": (SuspendMember(member_id="11", on=LATER), "future_day", "on"),
     "same owner": (ChangeOwner(member_id="11", owner_id="o1"), "nothing_changes", "owner_id"),
     "no customer": (MoveCustomer(customer_id="x", member_id="1"), "unknown_customer", "customer_id"),
     "customer's own": (MoveCustomer(customer_id="c1", member_id="11"), "nothing_changes", "member_id"),

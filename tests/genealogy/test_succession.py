@@ -52,10 +52,11 @@ def test_the_other_one_may_be_directly_below(graph: Graph, tmp_path: Path) -> No
     assert places(graph, "sponsor", DAY) == dict.fromkeys(("11", "12", "111", "112"), ("1", None))
 
 
-def test_customers_go_on_no_later_day_and_with_what_comes_before(graph: Graph, tmp_path: Path) -> None:
+def test_customers_go_on_a_later_day_and_with_what_comes_before(graph: Graph, tmp_path: Path) -> None:
     import_company(graph, write(tmp_path, **TWO_TREES))
-    with pytest.raises(NotDoneError, match="future_day"):
-        perform(graph, RollUpMember(member_id="11", customers_only=True, on=LATER))
+    later = perform(graph, RollUpMember(member_id="11", customers_only=True, on=LATER))
+    assert graph.value(cypher(OWNERS)) == ["11", "12"]
+    perform(graph, TakeBack(number=later.number))
     perform_each(
         graph,
         [

@@ -10,7 +10,7 @@ from engine.run import run_file
 PERIOD = "2026-11"
 NOTHING_HERE = {
     "orders_left_out", "orphans", "circles", "stacking", "sponsor_outside_upline", "common_owners",
-    "under_terminated", "one_leg",
+    "under_terminated", "one_leg", "planned",
 }  # fmt: skip
 """Reports that find nothing in this month: every order counts, and the trees are sound. Cases show each."""
 

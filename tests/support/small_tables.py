@@ -33,7 +33,8 @@ def ask(graph: Graph, text: str, **params: Any) -> list[dict[str, Any]]:
 
 
 EDGES = """
-MATCH (member:Member)-[edge:SPONSORED_BY|WAS_SPONSORED_BY|PLACED_UNDER|WAS_PLACED_UNDER]->(parent:Member)
+MATCH (member:Member)-[edge]->(parent:Member)
+WHERE NOT type(edge) STARTS WITH 'ONCE_'
 RETURN member.member_id AS member, type(edge) AS type, parent.member_id AS parent, edge.leg AS leg,
   edge.since AS since, edge.until AS until
 """

@@ -35,6 +35,13 @@ class TreeModel:
         self.people: dict[str, Person] = {}
         self.kinds: dict[int, str] = {}
         self.taken_back: set[int] = set()
+        self.given_up: set[int] = set()
+        self.planned: dict[int, tuple[date, str]] = {}
+        """The day and the kind of what was planned for a later day and is not due yet, by change."""
+        self.statuses: dict[int, tuple[str, tuple[str, ...], str]] = {}
+        """Of a planned status the member, what may come before, and the status."""
+        self.sponsors: dict[int, str] = {}
+        """Of a planned sponsor who that is."""
         self._order = 0
 
     def place_on(self, tree: str, member: str, day: date, steps: list[Step] | None = None) -> Placed | None:
@@ -101,7 +108,7 @@ class TreeModel:
         """Move a member, with the group or alone."""
         if not self.present(day, member, place[0]) or member == place[0]:
             return False
-        if tree == "sponsor" and self.people[place[0]].status == "terminated":
+        if tree == "sponsor" and self.status_on(place[0], day) == "terminated":
             return False
         before = self.place_on(tree, member, day)
         if before is None and tree == "placement":
@@ -114,6 +121,8 @@ class TreeModel:
             if before is None or (legged and len(below) > 1):
                 return False
             places |= dict.fromkeys(below, before)
+        if tree == "sponsor" and day > self.today:
+            self.sponsors[change] = place[0]
         return self._take(tree, places, change, day, "move")
 
     def swap(self, change: int, tree: str, one: str, other: str, day: date, *, groups: bool) -> bool:
@@ -167,19 +176,62 @@ class TreeModel:
             for child, steps in of_tree.items():
                 self.people[child].steps[tree] = steps
         self.kinds[change] = "move"
+        if day > self.today:
+            self.planned[change] = day, "move"
         return True
 
-    def set_status(self, change: int, member: str, before: tuple[str, ...], after: str) -> bool:
-        """Give a member another status, from today on."""
-        if member not in self.people or self.people[member].status not in before:
+    def status_on(self, member: str, day: date) -> str:
+        """A status on a day that is not past, with what is planned."""
+        plans = [
+            (on, change)
+            for change, (on, _) in self.planned.items()
+            if change in self.statuses and self.statuses[change][0] == member and on <= day
+        ]
+        return self.statuses[max(plans)[1]][2] if plans else self.people[member].status
+
+    def set_status(self, change: int, member: str, before: tuple[str, ...], after: str, day: date) -> bool:
+        """Give a member another status, from today or a later day on."""
+        if member not in self.people or self.status_on(member, day) not in before:
             return False
-        self.people[member].status = after
+        if day > self.today:
+            self.planned[change], self.statuses[change] = (day, "status"), (member, before, after)
+        else:
+            self.people[member].status = after
         self.kinds[change] = after
         return True
 
+    def go_on(self, today: date) -> bool:
+        """Another day is today; whether something was due. What does not fit any more is given up."""
+        self.today = today
+        due = sorted((on, change) for change, (on, _) in self.planned.items() if on <= today)
+        for _, change in due:
+            del self.planned[change]
+            if change in self.statuses:
+                member, before, after = self.statuses[change]
+                if self.people[member].status in before:
+                    self.people[member].status = after
+            elif change in self.sponsors and self.people[self.sponsors[change]].status == "terminated":
+                self._give_up(change)
+        waiting = sorted((on, change) for change, (on, kind) in self.planned.items() if kind != "status")
+        rest = [change for _, change in [*waiting, *due] if change not in self.statuses]
+        for tree in ("sponsor", "placement"):
+            while not self.sound(tree, {}):
+                of_tree = {step.change for each in self.people.values() for step in each.steps[tree]}
+                self._give_up([change for change in rest if change in of_tree][-1])
+        return bool(due)
+
+    def _give_up(self, change: int) -> None:
+        self.given_up.add(change)
+        self.planned.pop(change, None)
+        for person in self.people.values():
+            for tree, steps in person.steps.items():
+                person.steps[tree] = [step for step in steps if step.change != change]
+
     def take_back(self, change: int, number: int) -> bool:
         """Take moves back; statuses and enrolments are not tried here."""
-        if self.kinds.get(number) not in ("place", "move", "swap") or number in self.taken_back:
+        if self.kinds.get(number) not in ("place", "move", "swap"):
+            return False
+        if number in self.taken_back | self.given_up:
             return False
         for tree in ("sponsor", "placement"):
             changed = {
@@ -194,6 +246,7 @@ class TreeModel:
             for member, steps in changed.items():
                 self.people[member].steps[tree] = steps
         self.taken_back.add(number)
+        self.planned.pop(number, None)
         self.kinds[change] = "take_back"
         return True
 
@@ -207,6 +260,8 @@ class TreeModel:
         for member, steps in changed.items():
             self.people[member].steps[tree] = steps
         self.kinds[change] = kind
+        if day > self.today:
+            self.planned[change] = day, kind
         return True
 
     def _step(self, day: date, place: Placed, change: int) -> Step:

@@ -2,7 +2,7 @@
 //
 // mode:    read-write
 // params:  none
-// returns: one_tree: BOOLEAN, time_zone: STRING, remarked_refunds: LIST<STRING>, currencies: LIST<STRING>, last_change: INTEGER, newest: MAP, idle: INTEGER, clock: DATETIME
+// returns: one_tree: BOOLEAN, time_zone: STRING, remarked_refunds: LIST<STRING>, currencies: LIST<STRING>, last_change: INTEGER, newest: MAP, idle: INTEGER, clock: DATETIME, next_turn: DATE
 // insert:  company
 
 MERGE (lane:Company {key: 'company'})

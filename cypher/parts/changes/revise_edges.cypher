@@ -3,16 +3,16 @@
 // mode:    write
 // params:  rows: LIST<MAP>
 // returns: none
-// insert:  open, closed, once
+// insert:  any_day, open, closed, planned, once
 //
-// A closed edge says in recorded_at, actor and reason who closed it; in opened_at, opened_by and opened_for who
+// An edge with an end says in recorded_at, actor and reason who closed it; in opened_at, opened_by and opened_for who
 // opened it.
 
 UNWIND $rows AS row
 MATCH (member:Member {member_id: row.member_id})
 USING INDEX SEEK member:Member(member_id)
 CALL (member, row) {
-  MATCH (member)-[old:<<open>>|<<closed>>|<<once>>]->(:Member)
+  MATCH (member)-[old:<<any_day>>|<<once>>]->(:Member)
   WHERE elementId(old) IN row.gone
   DELETE old
 }
@@ -22,6 +22,13 @@ CALL (member, row) {
   USING INDEX SEEK parent:Member(member_id)
   CREATE (member)-[closed:<<closed>>]->(parent)
   SET closed = edge.facts
+}
+CALL (member, row) {
+  UNWIND row.planned AS edge
+  MATCH (parent:Member {member_id: edge.parent_id})
+  USING INDEX SEEK parent:Member(member_id)
+  CREATE (member)-[planned:<<planned>>]->(parent)
+  SET planned = edge.facts
 }
 CALL (member, row) {
   UNWIND row.once AS edge

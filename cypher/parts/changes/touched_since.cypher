@@ -3,8 +3,8 @@
 // mode:    read
 // params:  number: INTEGER
 // returns: members: LIST<STRING>
-// insert:  open, closed, once
+// insert:  any_day, once
 
-MATCH (member:Member)-[edge:<<open>>|<<closed>>|<<once>>]->(:Member)
+MATCH (member:Member)-[edge:<<any_day>>|<<once>>]->(:Member)
 WHERE edge.import_no >= $number OR edge.opened_no >= $number OR edge.closed_no >= $number OR edge.withdrawn_no >= $number
 RETURN collect(DISTINCT member.member_id) AS members

@@ -1,4 +1,4 @@
-// Some members with what they were before, and their places in both trees on a day.
+// Some members with what they were before and what is planned for them, and their places in both trees on a day.
 //
 // mode:    read
 // params:  ids: LIST<STRING>, zone: STRING, reach: MAP
@@ -16,7 +16,11 @@ RETURN collect([
     OPTIONAL MATCH (change:Change {number: past.closed_no})
     RETURN past {
       .*, until: coalesce(past.until, date(datetime({datetime: change.finished_at, timezone: $zone})))
-    } ORDER BY past.closed_no
+    } ORDER BY coalesce(past.turned_no, past.closed_no), past.until, past.closed_no
+  },
+  COLLECT {
+    MATCH (plan:Planned)-[:PLANNED_FOR]->(below)
+    RETURN plan {.*, element: elementId(plan)} ORDER BY plan.on, plan.opened_no
   },
   COLLECT {
     MATCH (below)-[edge:<<sponsor_types>>]->(parent:Member) WHERE <<holds>>

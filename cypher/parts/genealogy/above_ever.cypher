@@ -4,15 +4,15 @@
 // mode:    read
 // params:  ids: LIST<STRING>, movers: LIST<STRING>
 // returns: edges: LIST<LIST<ANY>>
-// insert:  open, closed
+// insert:  any_day
 
-MATCH (start:Member)-[:<<open>>|<<closed>>*0..]->(above:Member)
+MATCH (start:Member)-[:<<any_day>>*0..]->(above:Member)
 USING INDEX SEEK start:Member(member_id)
 WHERE start.member_id IN $ids
 WITH collect(DISTINCT above) AS everybody
 WHERE any(above IN everybody WHERE above.member_id IN $movers)
 UNWIND everybody AS member
-MATCH (member)-[edge:<<open>>|<<closed>>]->(parent:Member)
+MATCH (member)-[edge:<<any_day>>]->(parent:Member)
 WHERE NOT member.member_id IN $movers
 WITH member, edge, parent ORDER BY member.member_id, edge.step
 RETURN collect([

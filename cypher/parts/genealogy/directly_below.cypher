@@ -3,9 +3,9 @@
 // mode:    read
 // params:  member_id: STRING, day: DATE
 // returns: members: LIST<LIST<STRING>>
-// insert:  open, closed
+// insert:  any_day
 
-MATCH (parent:Member {member_id: $member_id})<-[edge:<<open>>|<<closed>>]-(member:Member)
+MATCH (parent:Member {member_id: $member_id})<-[edge:<<any_day>>]-(member:Member)
 USING INDEX SEEK parent:Member(member_id)
 WHERE edge.since <= $day AND (edge.until IS NULL OR $day < edge.until)
 WITH member, edge ORDER BY member.member_id

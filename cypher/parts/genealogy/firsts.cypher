@@ -3,12 +3,12 @@
 // mode:    read
 // params:  after: STRING, size: INTEGER
 // returns: members: LIST<STRING>, parents: LIST<STRING>, last: STRING
-// insert:  open, closed
+// insert:  any_day
 
 MATCH (member:Member)
 WHERE member.member_id > $after
 WITH member ORDER BY member.member_id LIMIT $size
-OPTIONAL MATCH (member)-[edge:<<open>>|<<closed>>]->(parent:Member)
+OPTIONAL MATCH (member)-[edge:<<any_day>>]->(parent:Member)
 WHERE coalesce(edge.step, 0) = 0
 WITH member.member_id AS member_id, parent.member_id AS parent_id
 RETURN

@@ -21,7 +21,7 @@ END AS names
 RETURN member.member_id AS parent_id, member.enrolled_on AS enrolled_on, coalesce('Member' IN labels(member), false) AS is_member,
   parent_type, leg, valueType(leg) AS leg_type, as_of,
   COLLECT {
-    MATCH (member)<-[edge:PLACED_UNDER|WAS_PLACED_UNDER]-(other:Member)
+    MATCH (member)<-[edge:PLACED_UNDER|WAS_PLACED_UNDER|WILL_PLACED_UNDER]-(other:Member)
     WHERE toLower(edge.leg) IN names
     RETURN [edge.leg, other.member_id, edge.since, edge.until]
   } AS stays,

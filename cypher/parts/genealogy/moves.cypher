@@ -3,11 +3,11 @@
 // mode:    read
 // params:  none
 // returns: moves: LIST<LIST<ANY>>
-// insert:  open, closed
+// insert:  any_day
 
-MATCH (member:Member)-[edge:<<open>>|<<closed>>]->(parent:Member)
+MATCH (member:Member)-[edge:<<any_day>>]->(parent:Member)
 WHERE edge.step > 0
-WITH member, edge, parent, type(edge) = '<<open>>' AS open ORDER BY member.member_id, edge.step
+WITH member, edge, parent, edge.until IS NULL AS open ORDER BY member.member_id, edge.step
 RETURN collect([
   member.member_id, parent.member_id, edge.leg, edge.since,
   CASE WHEN open THEN edge.recorded_at ELSE edge.opened_at END,

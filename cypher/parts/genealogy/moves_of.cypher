@@ -3,13 +3,13 @@
 // mode:    read
 // params:  ids: LIST<STRING>
 // returns: moves: LIST<LIST<ANY>>
-// insert:  open, closed
+// insert:  any_day
 
 UNWIND $ids AS member_id
-MATCH (member:Member {member_id: member_id})-[edge:<<open>>|<<closed>>]->(parent:Member)
+MATCH (member:Member {member_id: member_id})-[edge:<<any_day>>]->(parent:Member)
 USING INDEX SEEK member:Member(member_id)
 WHERE edge.step > 0
-WITH member_id, edge, parent, type(edge) = '<<open>>' AS open ORDER BY edge.step
+WITH member_id, edge, parent, edge.until IS NULL AS open ORDER BY edge.step
 RETURN collect([
   member_id, parent.member_id, edge.leg, edge.since,
   CASE WHEN open THEN edge.recorded_at ELSE edge.opened_at END,

@@ -3,10 +3,10 @@
 // mode:    read
 // params:  ids: LIST<STRING>
 // returns: places: LIST<LIST<ANY>>
-// insert:  open, closed
+// insert:  any_day
 
 UNWIND $ids AS parent_id
-MATCH (parent:Member {member_id: parent_id})<-[edge:<<open>>|<<closed>>]-(member:Member)
+MATCH (parent:Member {member_id: parent_id})<-[edge:<<any_day>>]-(member:Member)
 USING INDEX SEEK parent:Member(member_id)
 WHERE edge.leg IS NOT NULL
 RETURN collect([parent_id, edge.leg, member.member_id, edge.since, edge.until]) AS places

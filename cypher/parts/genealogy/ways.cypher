@@ -4,10 +4,10 @@
 // mode:    read
 // params:  parents: LIST<STRING>, movers: LIST<STRING>, most: INTEGER
 // returns: above: INTEGER, below: INTEGER, met: BOOLEAN
-// insert:  open, closed
+// insert:  any_day
 
 CALL () {
-  MATCH (start:Member)-[:<<open>>|<<closed>>*0..]->(member:Member)
+  MATCH (start:Member)-[:<<any_day>>*0..]->(member:Member)
   USING INDEX SEEK start:Member(member_id)
   WHERE start.member_id IN $parents
   WITH DISTINCT member LIMIT $most
@@ -15,7 +15,7 @@ CALL () {
 }
 CALL (above, met_above) {
   WITH above, met_above WHERE above = $most AND met_above = 0
-  MATCH (start:Member)<-[:<<open>>|<<closed>>*0..]-(member:Member)
+  MATCH (start:Member)<-[:<<any_day>>*0..]-(member:Member)
   USING INDEX SEEK start:Member(member_id)
   WHERE start.member_id IN $movers
   WITH DISTINCT member LIMIT $most

@@ -8,7 +8,12 @@
 WITH rule, reduce(search = {level: [sponsor], parent: null}, step IN range(1, coalesce(rule.depth, 64)) |
   CASE WHEN search.parent IS NOT NULL OR size(search.level) = 0 THEN search ELSE {
     parent: reduce(least = {member: null, below: rule.width}, each IN [
-      member IN search.level | {member: member, below: COUNT { (member)<-[:PLACED_UNDER]-(:Member) }}
+      member IN search.level | {member: member, below: COUNT {
+      MATCH (member)<-[edge:PLACED_UNDER|WILL_PLACED_UNDER]-(:Member)
+      RETURN DISTINCT coalesce(CASE toLower(edge.leg)
+        WHEN 'l' THEN '1' WHEN 'left' THEN '1' WHEN 'r' THEN '2' WHEN 'right' THEN '2' ELSE toLower(edge.leg)
+      END, elementId(edge)) AS place
+    }}
     ] | CASE WHEN each.below < least.below THEN each ELSE least END).member,
     level: reduce(next = [], member IN search.level | next + COLLECT {
       MATCH (member)<-[edge:PLACED_UNDER]-(below:Member)

@@ -1,5 +1,5 @@
 // The first member below the sponsor with fewer than `rule.width` below, level by level and left to right: `parent`, by
-// looking at every level.
+// looking at every level. A place that somebody takes on a later day is not free.
 //
 // mode:    fragment
 // params:  none
@@ -7,7 +7,12 @@
 
 WITH rule, reduce(search = {level: [sponsor], parent: null}, step IN range(1, coalesce(rule.depth, 64)) |
   CASE WHEN search.parent IS NOT NULL OR size(search.level) = 0 THEN search ELSE {
-    parent: head([member IN search.level WHERE COUNT { (member)<-[:PLACED_UNDER]-(:Member) } < rule.width]),
+    parent: head([member IN search.level WHERE COUNT {
+      MATCH (member)<-[edge:PLACED_UNDER|WILL_PLACED_UNDER]-(:Member)
+      RETURN DISTINCT coalesce(CASE toLower(edge.leg)
+        WHEN 'l' THEN '1' WHEN 'left' THEN '1' WHEN 'r' THEN '2' WHEN 'right' THEN '2' ELSE toLower(edge.leg)
+      END, elementId(edge)) AS place
+    } < rule.width]),
     level: reduce(next = [], member IN search.level | next + COLLECT {
       MATCH (member)<-[edge:PLACED_UNDER]-(below:Member)
       WITH below, edge, CASE toLower(edge.leg)

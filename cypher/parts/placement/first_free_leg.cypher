@@ -8,7 +8,9 @@
 WITH reduce(search = {level: [sponsor], parent: null}, step IN range(1, coalesce(rule.depth, 64)) |
   CASE WHEN search.parent IS NOT NULL OR size(search.level) = 0 THEN search ELSE {
     parent: head([member IN search.level WHERE COUNT {
-      (member)<-[edge:PLACED_UNDER]-(:Member) WHERE toLower(edge.leg) IN ['l', 'left', '1', 'r', 'right', '2']
+      MATCH (member)<-[edge:PLACED_UNDER|WILL_PLACED_UNDER]-(:Member)
+      WHERE toLower(edge.leg) IN ['l', 'left', '1', 'r', 'right', '2']
+      RETURN DISTINCT toLower(edge.leg) IN ['l', 'left', '1'] AS left
     } < 2]),
     level: reduce(next = [], member IN search.level | next + COLLECT {
       MATCH (member)<-[edge:PLACED_UNDER]-(below:Member)

@@ -11,7 +11,7 @@ CALL () {
   MATCH (start:Member {member_id: member_id})
   USING INDEX SEEK start:Member(member_id)
   CALL (start) {
-    MATCH (start)-[:PLACED_UNDER|WAS_PLACED_UNDER*0..100]->(above:Member)
+    MATCH (start)-[:PLACED_UNDER|WAS_PLACED_UNDER|WILL_PLACED_UNDER*0..100]->(above:Member)
     WITH DISTINCT above
     RETURN collect(above.member_id) AS everybody
   }
@@ -24,7 +24,7 @@ CALL () {
   MATCH (start:Member {member_id: member_id})
   USING INDEX SEEK start:Member(member_id)
   CALL (start) {
-    MATCH (start)-[:SPONSORED_BY|WAS_SPONSORED_BY*0..100]->(above:Member)
+    MATCH (start)-[:SPONSORED_BY|WAS_SPONSORED_BY|WILL_SPONSORED_BY*0..100]->(above:Member)
     WITH DISTINCT above
     RETURN collect(above.member_id) AS everybody
   }
@@ -34,7 +34,7 @@ CALL () {
 }
 CALL () {
   UNWIND $parents AS parent_id
-  MATCH (parent:Member {member_id: parent_id})<-[edge:PLACED_UNDER|WAS_PLACED_UNDER]-(member:Member)
+  MATCH (parent:Member {member_id: parent_id})<-[edge:PLACED_UNDER|WAS_PLACED_UNDER|WILL_PLACED_UNDER]-(member:Member)
   USING INDEX SEEK parent:Member(member_id)
   WHERE edge.leg IS NOT NULL
   RETURN collect([parent_id, edge.leg, member.member_id, edge.since, edge.until]) AS places

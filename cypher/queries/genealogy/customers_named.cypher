@@ -1,4 +1,5 @@
-// Some customers, whom they belong to, and what they were before, with the day and the number of the change that ended it.
+// Some customers, whom they belong to, what they were before, with the day and the number of the change that ended it, and
+// what is planned for them.
 //
 // mode:    read
 // params:  ids: LIST<STRING>, zone: STRING
@@ -13,6 +14,10 @@ RETURN collect([
     OPTIONAL MATCH (change:Change {number: past.closed_no})
     RETURN past {
       .*, until: coalesce(past.until, date(datetime({datetime: change.finished_at, timezone: $zone})))
-    } ORDER BY past.closed_no
+    } ORDER BY coalesce(past.turned_no, past.closed_no), past.until, past.closed_no
+  },
+  COLLECT {
+    MATCH (plan:Planned)-[:PLANNED_FOR]->(customer)
+    RETURN plan {.*, element: elementId(plan)} ORDER BY plan.on, plan.opened_no
   }
 ]) AS customers

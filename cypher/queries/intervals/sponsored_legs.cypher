@@ -9,7 +9,7 @@
 MATCH (standing:Standing {run: $run})
 USING INDEX SEEK standing:Standing(run, depth)
 WHERE $first <= standing.depth <= $last AND standing.active AND COUNT { (standing)<-[:UNDER]-() } > 1
-MATCH (sponsor:Member {member_id: standing.member_id})<-[sponsored:SPONSORED_BY|WAS_SPONSORED_BY]-(recruit:Member)
+MATCH (sponsor:Member {member_id: standing.member_id})<-[sponsored:SPONSORED_BY|WAS_SPONSORED_BY|WILL_SPONSORED_BY]-(recruit:Member)
 USING INDEX SEEK sponsor:Member(member_id)
 WHERE sponsored.since <= $day AND (sponsored.until IS NULL OR sponsored.until > $day)
 MATCH (recruited:Standing {member_id: recruit.member_id, run: $run})

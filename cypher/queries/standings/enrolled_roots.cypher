@@ -8,7 +8,7 @@ MATCH (standing:Standing {run: $run})
 MATCH (member:Member {member_id: standing.member_id})
 USING INDEX SEEK member:Member(member_id)
 WHERE NOT EXISTS {
-  MATCH (member)-[edge:SPONSORED_BY|WAS_SPONSORED_BY]->(sponsor:Member)
+  MATCH (member)-[edge:SPONSORED_BY|WAS_SPONSORED_BY|WILL_SPONSORED_BY]->(sponsor:Member)
   WHERE edge.since <= $day AND (edge.until IS NULL OR edge.until > $day) AND sponsor.enrolled_on <= $day
 }
 CALL (standing) {

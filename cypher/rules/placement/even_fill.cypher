@@ -6,5 +6,5 @@
 
 <<first_free_leg>>
 RETURN parent, CASE WHEN EXISTS {
-  (parent)<-[edge:PLACED_UNDER]-(:Member) WHERE toLower(edge.leg) IN ['l', 'left', '1']
+  (parent)<-[edge:PLACED_UNDER|WILL_PLACED_UNDER]-(:Member) WHERE toLower(edge.leg) IN ['l', 'left', '1']
 } THEN 'R' ELSE 'L' END AS leg

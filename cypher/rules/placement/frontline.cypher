@@ -7,8 +7,8 @@
 // Legs are numbered from 1; left and right are the first two. With legs = none the place has no leg, as everybody's in a
 // company without legs.
 
-WITH sponsor, rule, COUNT { (sponsor)<-[:PLACED_UNDER]-(:Member) } AS below, COLLECT {
-  MATCH (sponsor)<-[edge:PLACED_UNDER]-(:Member) WHERE edge.leg IS NOT NULL
+WITH sponsor, rule, COUNT { (sponsor)<-[:PLACED_UNDER|WILL_PLACED_UNDER]-(:Member) } AS below, COLLECT {
+  MATCH (sponsor)<-[edge:PLACED_UNDER|WILL_PLACED_UNDER]-(:Member) WHERE edge.leg IS NOT NULL
   RETURN CASE toLower(edge.leg)
     WHEN 'l' THEN '1' WHEN 'left' THEN '1' WHEN 'r' THEN '2' WHEN 'right' THEN '2' ELSE edge.leg END
 } AS taken

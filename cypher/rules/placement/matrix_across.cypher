@@ -9,7 +9,7 @@
 
 <<first_fewest>>
 WITH rule, parent, COLLECT {
-  MATCH (parent)<-[edge:PLACED_UNDER]-(:Member) WHERE edge.leg IS NOT NULL
+  MATCH (parent)<-[edge:PLACED_UNDER|WILL_PLACED_UNDER]-(:Member) WHERE edge.leg IS NOT NULL
   RETURN CASE toLower(edge.leg)
     WHEN 'l' THEN '1' WHEN 'left' THEN '1' WHEN 'r' THEN '2' WHEN 'right' THEN '2' ELSE edge.leg END
 } AS taken

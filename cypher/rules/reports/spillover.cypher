@@ -11,7 +11,7 @@
 MATCH (run:Run {number: $run})
 MATCH (standing:Standing {run: $run})
 WHERE standing.depth > 0
-MATCH (member:Member {member_id: standing.member_id})-[edge:SPONSORED_BY|WAS_SPONSORED_BY]->(sponsor:Member)
+MATCH (member:Member {member_id: standing.member_id})-[edge:SPONSORED_BY|WAS_SPONSORED_BY|WILL_SPONSORED_BY]->(sponsor:Member)
 USING INDEX SEEK member:Member(member_id)
 WHERE edge.since <= run.last_day AND (edge.until IS NULL OR edge.until > run.last_day)
 CALL (standing, sponsor) {

@@ -95,13 +95,13 @@ MUTATIONS: dict[str, tuple[type[kinds.Operation], str]] = {
         kinds.ChangeSponsor, f"`cannot_sponsor`, `group_cannot_roll_up`, `nothing_changes`, {PLACE_CODES}",
     ),
     "swap_members": (kinds.SwapMembers, f"`root_has_no_place`, `nothing_changes`, {PLACE_CODES}"),
-    "suspend_member": (kinds.SuspendMember, "`wrong_status`, `future_day`, `later_change`"),
-    "reinstate_member": (kinds.ReinstateMember, "`wrong_status`, `future_day`, `later_change`"),
-    "terminate_member": (kinds.TerminateMember, "`wrong_status`, `future_day`, `later_change`"),
-    "change_owner": (kinds.ChangeOwner, "`nothing_changes`, `bad_id`, `future_day`, `later_change`"),
+    "suspend_member": (kinds.SuspendMember, "`wrong_status`, `later_change`"),
+    "reinstate_member": (kinds.ReinstateMember, "`wrong_status`, `later_change`"),
+    "terminate_member": (kinds.TerminateMember, "`wrong_status`, `later_change`"),
+    "change_owner": (kinds.ChangeOwner, "`nothing_changes`, `bad_id`, `later_change`"),
     "move_customer": (
         kinds.MoveCustomer,
-        "`unknown_customer`, `cannot_sponsor`, `nothing_changes`, `future_day`, `later_change`",
+        "`unknown_customer`, `cannot_sponsor`, `nothing_changes`, `later_change`",
     ),
     "enroll_customer": (
         kinds.EnrollCustomer,
@@ -110,7 +110,7 @@ MUTATIONS: dict[str, tuple[type[kinds.Operation], str]] = {
     ),
     "roll_up_member": (
         kinds.RollUpMember,
-        "`group_cannot_roll_up`, `nothing_changes`, `circle`, `future_day`, `later_change`",
+        "`group_cannot_roll_up`, `nothing_changes`, `circle`, `later_change`",
     ),
     "roll_up_members": (
         kinds.RollUpMembers,
@@ -120,7 +120,7 @@ MUTATIONS: dict[str, tuple[type[kinds.Operation], str]] = {
     "merge_members": (
         kinds.MergeMembers,
         "`cannot_sponsor`, `still_waiting`, `root_has_no_place`, `group_cannot_roll_up`, `nothing_changes`, "
-        f"`future_day`, `later_change`, {PLACE_CODES}",
+        f"`later_change`, {PLACE_CODES}",
     ),
     "take_back": (
         kinds.TakeBack,

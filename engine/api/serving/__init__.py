@@ -7,6 +7,7 @@
     connections  time-outs and numbers of connections
     probe        whether Neo4j answers, asked in the background
     planning     statements that screens need, planned before the first request
+    midnight     what is planned for a day is turned when it begins
     health       /live and /ready, on a thread and port of their own
     exposition   the text of /metrics
 

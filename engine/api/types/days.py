@@ -8,7 +8,7 @@ from typing import Any
 from graphene import ID, Date, DateTime, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
 
 from engine.answers import days
-from engine.answers.days import MemberThen, Moment, PlacedThen
+from engine.answers.days import CustomerThen, MemberThen, Moment, PlacedThen
 from engine.answers.members import Member
 from engine.api.context import Context
 from engine.api.types.pages import most, size
@@ -53,6 +53,20 @@ class PlaceOnDay(ObjectType):
         return await _member(info, root.member_id)
 
 
+class CustomerOnDay(ObjectType):
+    """A customer of a member on a day."""
+
+    customer_id = Field(NonNull(ID), description="The id in the company's tables.")
+    name = String(description="The name.")
+    since = Field(Date, description="The first day as a customer; null if not known.")
+    became = Field(MEMBER, description="The member that the customer had become by that day.")
+
+    @staticmethod
+    async def resolve_became(root: CustomerThen, info: ResolveInfo) -> Member | None:
+        """One loader for all customers of a list."""
+        return await _member(info, root.became_id)
+
+
 class MemberOnDay(ObjectType):
     """A member on a day. Only members within the reader's reach of today are shown."""
 
@@ -75,6 +89,10 @@ class MemberOnDay(ObjectType):
         tree=tree_argument(TREE), depth=Int(description=DEPTH),
         description="How many were below on that day.",
     )  # fmt: skip
+    customers = List(
+        NonNull(CustomerOnDay), first=most("customers"), description="The customers of that day, by id.",
+    )  # fmt: skip
+    customer_total = Int(description="How many customers the member had on that day.")
 
     @staticmethod
     def resolve_as_of(root: OnDay, _info: ResolveInfo) -> date:
@@ -144,6 +162,22 @@ class MemberOnDay(ObjectType):
         which = await tree_today(context, tree)
         counts = await context.read(days.counts_then, root.member.member_id, which, root.at, depth)
         return sum(counts.values())
+
+    @staticmethod
+    async def resolve_customers(root: OnDay, info: ResolveInfo, first: int) -> list[CustomerThen]:
+        """The customers."""
+        context: Context = info.context
+        customers: list[CustomerThen] = await context.read(
+            days.customers_then, root.member.member_id, root.at, size(first)
+        )
+        return customers
+
+    @staticmethod
+    async def resolve_customer_total(root: OnDay, info: ResolveInfo) -> int:
+        """How many customers."""
+        context: Context = info.context
+        total: int = await context.read(days.customer_count_then, root.member.member_id, root.at)
+        return total
 
 
 class MemberDays:

@@ -3,21 +3,26 @@
 What is kept of the placement tree of today, such as the ends of legs, follows `write` and `add_first`: no
 other module writes an edge, but the offline load, which writes whole new stores.
 
-Nothing is erased. An edge is open, closed (`WAS_`), or believed no longer (`ONCE_`). It says which change
-made it (`opened_no`; without one that is its move's `import_no`, or the member's for a first edge), which one
-closed it (`closed_no`) and which one withdrew it (`withdrawn_no`). So the tree as of any day, as it was known
-after any change, can be read.
+Nothing is erased. An edge is open, closed (`WAS_`), planned for a later day (`WILL_`), or believed no longer
+(`ONCE_`). So reads of today follow one type and look at no day. When the day of a planned edge comes, a
+change turns it (`engine/genealogy/operations/turning.py`): it is the open one, and the open one is closed.
+
+An edge says which change made it (`opened_no`; without one that is its move's `import_no`, or the member's
+for a first edge), which one closed it (`closed_no`) and which one withdrew it (`withdrawn_no`). So the tree
+as of any day, as it was known after any change, can be read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as with_other
 from datetime import UTC, date, datetime
 from typing import Any
 
-from engine.composition.trees import between_members
+from engine.composition.trees import PREFIXES, between_members
 from engine.genealogy.changes.kept import Keeper
+from engine.genealogy.changes.lane import look
 from engine.genealogy.timelines import Edge, First, Move, timeline
 from engine.graph.database import Ask
 
@@ -33,13 +38,25 @@ class StoredEdge:
     facts: Mapping[str, Any]
     element: str | None = None
     """None for an edge that is not stored yet."""
+    kind: str = "open"
+    """``open``, ``closed``, ``planned`` or ``once``: which of the four types it has."""
 
     @property
-    def kind(self) -> str:
-        """``open``, ``closed`` or ``once``: which of the three types it has."""
-        if "withdrawn_no" in self.facts:
+    def withdrawn(self) -> bool:
+        """Whether it is believed no longer."""
+        return "withdrawn_no" in self.facts
+
+    def kind_on(self, today: date) -> str:
+        """The kind that it is to have on a day, which is today.
+
+        A first edge is never planned: it comes with its member, whenever that is.
+        """
+        until = self.facts.get("until")
+        if self.withdrawn:
             return "once"
-        return "closed" if "until" in self.facts else "open"
+        if self.facts.get("step") and today < self.facts["since"]:
+            return "planned"
+        return "open" if until is None or today < until else "closed"
 
     @property
     def open(self) -> bool:
@@ -49,7 +66,7 @@ class StoredEdge:
     def holds(self, day: date) -> bool:
         """Whether it holds on a day, as it is known now."""
         until = self.facts.get("until")
-        return self.kind != "once" and self.facts["since"] <= day and (until is None or day < until)
+        return not self.withdrawn and self.facts["since"] <= day and (until is None or day < until)
 
     @property
     def made_no(self) -> int | None:
@@ -87,22 +104,33 @@ def stored_edges(ask: Ask, tree: str, member_ids: Iterable[str]) -> dict[str, li
     """All edges of some members in one tree, withdrawn ones too, in the order of their steps; [] for none."""
     ids = list(dict.fromkeys(member_ids))
     edges: dict[str, list[StoredEdge]] = {member: [] for member in ids}
-    for member, parent, facts, element in ask(between_members("genealogy/edges_of", tree), ids=ids)[0][
-        "edges"
-    ]:
-        edges[member].append(StoredEdge(parent, native(facts), element))
+    for member, *row in ask(between_members("genealogy/edges_of", tree), ids=ids)[0]["edges"]:
+        edges[member].append(stored_edge(*row))
     return edges
 
 
-def revised(stored: Sequence[StoredEdge], timeline: Sequence[Edge], number: int) -> list[StoredEdge]:
+def stored_edge(parent_id: str, facts: Mapping[str, Any], element: str, type_: str) -> StoredEdge:
+    """An edge as statements return it: parent, properties, what the store calls it, and its type."""
+    kind = next((each for each, prefix in PREFIXES.items() if prefix and type_.startswith(prefix)), "open")
+    return StoredEdge(parent_id, native(facts), element, kind)
+
+
+def as_of_today(edges: Iterable[StoredEdge], today: date) -> list[StoredEdge]:
+    """Edges, each with the kind that it has today."""
+    return [with_other(edge, kind=edge.kind_on(today)) for edge in edges]
+
+
+def revised(
+    stored: Sequence[StoredEdge], timeline: Sequence[Edge], number: int, today: date
+) -> list[StoredEdge]:
     """The edges of one member after a change has made this timeline of them.
 
     What the change contradicts becomes withdrawn, what it ends becomes closed. What the change itself wrote
     before is corrected in place, and what it withdrew before comes back: so the timeline of before, written
     under the same number, takes everything back.
     """
-    current = {edge.key: edge for edge in stored if edge.kind != "once"}
-    once = [edge for edge in stored if edge.kind == "once"]
+    current = {edge.key: edge for edge in stored if not edge.withdrawn}
+    once = [edge for edge in stored if edge.withdrawn]
     edges: list[StoredEdge] = []
     for each in timeline:
         facts = edge_facts(each)
@@ -115,7 +143,7 @@ def revised(stored: Sequence[StoredEdge], timeline: Sequence[Edge], number: int)
             once.append(_withdrawn(before, number))
         edges.append(_revived(once, fresh, number) or StoredEdge(each.parent_id, _made(facts, number)))
     once += [_withdrawn(edge, number) for edge in current.values() if edge.made_no != number]
-    return edges + once
+    return as_of_today(edges + once, today)
 
 
 def _numbers(before: StoredEdge, after: Edge, number: int) -> dict[str, int] | None:
@@ -160,7 +188,7 @@ def history(member_id: str, edges: Iterable[StoredEdge]) -> tuple[First | None, 
     moves: list[Move] = []
     for edge in edges:
         facts = edge.facts
-        if edge.kind == "once":
+        if edge.withdrawn:
             continue
         if not facts["step"]:
             first = First(edge.parent_id, facts.get("leg"), facts["since"])
@@ -179,21 +207,21 @@ def history(member_id: str, edges: Iterable[StoredEdge]) -> tuple[First | None, 
     return first, moves
 
 
-def before_change(member_id: str, stored: Sequence[StoredEdge], number: int) -> list[StoredEdge]:
+def before_change(member_id: str, stored: Sequence[StoredEdge], number: int, today: date) -> list[StoredEdge]:
     """The edges of a member as they were before a change, and before every later one.
 
     What these changes made is left out, what they closed is open again, and what they withdrew is believed
     again. Only for changes that never counted: nothing of them stays readable.
     """
     kept = [_undone(edge, number) for edge in stored if (edge.made_no or 0) < number]
-    current = {edge.key: edge for edge in kept if edge.kind != "once"}
+    current = {edge.key: edge for edge in kept if not edge.withdrawn}
     restored = []
     for each in timeline(*history(member_id, current.values())):
         fresh = StoredEdge(each.parent_id, edge_facts(each))
         before = current.get(fresh.key, fresh)
         numbers = {name: before.facts[name] for name in ("opened_no", "closed_no") if name in before.facts}
         restored.append(StoredEdge(each.parent_id, {**fresh.facts, **numbers}, before.element))
-    return restored + [edge for edge in kept if edge.kind == "once"]
+    return as_of_today(restored + [edge for edge in kept if edge.withdrawn], today)
 
 
 def _undone(edge: StoredEdge, number: int) -> StoredEdge:
@@ -212,13 +240,16 @@ def _undone(edge: StoredEdge, number: int) -> StoredEdge:
 
 def restore(ask: Ask, tree: str, member_ids: Sequence[str], number: int) -> None:
     """Give members the edges that they had before a change that never counted."""
+    if not member_ids:
+        return
+    today = look(ask).today
     keeper = Keeper(ask, in_steps=True)
     if tree == "placement":
         keeper.follows(len(member_ids))
     for start in range(0, len(member_ids), TIMELINES):
         portion = member_ids[start : start + TIMELINES]
         before = stored_edges(ask, tree, portion)
-        after = {member: before_change(member, before[member], number) for member in portion}
+        after = {member: before_change(member, before[member], number, today) for member in portion}
         write(ask, tree, before, after, keeper)
 
 
@@ -227,13 +258,15 @@ def replace(
 ) -> list[Rehung]:
     """Give members the timelines that a change makes of their edges; the change's `keeper` follows."""
     members = list(timelines)
-    rehung = []
+    if not members:
+        return []
+    today, rehung = look(ask).today, []
     if tree == "placement":
         keeper.follows(len(members))  # for all portions at once
     for start in range(0, len(members), TIMELINES):
         portion = members[start : start + TIMELINES]
         before = stored_edges(ask, tree, portion)
-        after = {member: revised(before[member], timelines[member], number) for member in portion}
+        after = {member: revised(before[member], timelines[member], number, today) for member in portion}
         rehung.append(write(ask, tree, before, after, keeper))
     return rehung
 
@@ -253,9 +286,11 @@ def write(
         if old != new:
             left |= {member: old} if old else {}
             taken |= {member: new} if new else {}
+    reserved = _reserved(before) ^ _reserved(after)
     statement = between_members("changes/revise_edges", tree)
     rows = [row for member in after if (row := _difference(member, before[member], after[member]))]
-    if tree == "placement" and (left or taken) and keeper.follows(len(left | taken)):
+    followed = len(left | taken) + len(reserved)
+    if tree == "placement" and followed and keeper.follows(followed):
         for was in left.values():
             ask("changes/close_place", member_id=was.member_id)
             keeper.closed(was.member_id, was.parent_id, was.leg)
@@ -263,8 +298,13 @@ def write(
             ask(statement, rows=[row])
             if hang := taken.get(row["member_id"]):
                 keeper.opened(hang.member_id, hang.parent_id, hang.leg)
+        for parent_id in sorted({place[1] for place in reserved}):
+            keeper.reserved(parent_id)
     elif rows:
         ask(statement, rows=rows)
+    days = [edge.facts["since"] for edges in after.values() for edge in edges if edge.kind == "planned"]
+    if days:
+        ask("changes/plan_turn", day=min(days))
     return Rehung(tree, tuple(left.values()), tuple(taken.values()))
 
 
@@ -279,6 +319,16 @@ def add_first(ask: Ask, tree: str, rows: Sequence[Mapping[str, Any]], keeper: Ke
         ask(statement, rows=list(rows))
     taken = tuple(Hang(row["member_id"], row["parent_id"], row["leg"]) for row in rows)
     return Rehung(tree, (), taken)
+
+
+def _reserved(edges: Mapping[str, Sequence[StoredEdge]]) -> set[tuple[str, str, str | None]]:
+    """The places that members take on a later day: member, parent, leg."""
+    return {
+        (member, edge.parent_id, edge.facts.get("leg"))
+        for member, listed in edges.items()
+        for edge in listed
+        if edge.kind == "planned"
+    }
 
 
 def _open(member: str, edges: Sequence[StoredEdge]) -> Hang | None:
@@ -300,7 +350,7 @@ def _difference(
     new = [edge for edge in after if edge.element not in kept]
     if not gone and not new:
         return None
-    rows: dict[str, Any] = {"member_id": member, "gone": gone, "open": [], "closed": [], "once": []}
+    rows: dict[str, Any] = {"member_id": member, "gone": gone, **{kind: [] for kind in PREFIXES}}
     for edge in new:
         rows[edge.kind].append({"parent_id": edge.parent_id, "facts": dict(edge.facts)})
     return rows

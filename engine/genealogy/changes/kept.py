@@ -7,6 +7,9 @@ Two things are kept, each in a property of members, and each only in a company t
     left_chain   the number of the chain of left legs that a member is part of; its node knows the end
     right_chain  the same for right legs
 
+A place that somebody takes on a later day is taken from the moment that this is planned: a rule passes it by.
+The chains are those of today.
+
 The first use makes it by a pass over the tree (`survey.py`). From then on whoever opens or closes an edge of
 the placement tree within the lane updates it in the same transaction (`Keeper`). A change of many
 transactions, such as an import, marks it as stale instead, before it writes its first edge; the next use
@@ -29,6 +32,10 @@ FURTHER = 8
 """So many times as many are looked at next."""
 MOST_FOLLOWED = 1_000
 """A change that closes or opens more edges marks what is kept as stale."""
+
+
+FULL = 1_000_000_000
+"""The gap below whoever has nobody below today, while every place is taken on a later day."""
 
 
 def width_of(key: str) -> int:
@@ -83,6 +90,10 @@ class Keeper:
         for key, side in self._sides(leg):
             self._join(key, side, parent_id, member_id)
 
+    def reserved(self, parent_id: str) -> None:
+        """Somebody takes a place below a member on a later day, or no longer does."""
+        self._climb(parent_id)
+
     def _sides(self, leg: str | None) -> list[tuple[str, str]]:
         """The chains that go on through a leg."""
         key = legs.leg_key(leg) if leg is not None else None
@@ -93,7 +104,7 @@ class Keeper:
         gaps = [key for key in self._keys or () if key not in SIDES]
         while member_id is not None and gaps:
             listed = [{"key": key, "width": width_of(key), "legs": key == LEGS} for key in gaps]
-            rows = self._ask("changes/gap", member_id=member_id, gaps=listed)
+            rows = self._ask("changes/gap", member_id=member_id, gaps=listed, full=FULL)
             gaps = [row["key"] for row in rows]
             member_id = rows[0]["parent_id"] if rows else None
 

@@ -8,9 +8,10 @@ of several transactions keeps others out by being open: its node is the newest, 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine.errors import UplineError
 from engine.graph.claims import WorkClaim, at_work
@@ -76,6 +77,18 @@ class Company:
     """When the newest change was finished, in UTC; with its number it names a state of the company."""
     clock: datetime | None = field(default=None, compare=False)
     """The server's time in UTC when the company was read, never before that of the newest change."""
+    next_turn: date | None = field(default=None, compare=False)
+    """The first day on which something holds that was planned for a later day; None where nothing waits."""
+
+    @property
+    def today(self) -> date:
+        """The day on which the company was read, in its time zone."""
+        return (self.clock or datetime.now(UTC)).astimezone(ZoneInfo(self.time_zone or "UTC")).date()
+
+    @property
+    def due(self) -> bool:
+        """Whether the day of something that was planned has come."""
+        return self.next_turn is not None and self.next_turn <= self.today
 
     def digits(self, code: str) -> int:
         """How many decimals the company's amounts in a currency have."""
@@ -165,6 +178,7 @@ def _company(row: Row) -> Company:
         currencies_of(row["currencies"]),
         newest["finished_at"].to_native().astimezone(UTC) if newest.get("finished_at") else None,
         row["clock"].to_native().astimezone(UTC),
+        row["next_turn"].to_native() if row["next_turn"] is not None else None,
     )
 
 

@@ -40,6 +40,8 @@ class Recorded:
     undoes: int | None = None
     placement: dict[str, Any] | None = None
     """The place that somebody has taken who waited, as its request is answered."""
+    remarks: Sequence[str] = ()
+    """Sentences about what was planned and is given up."""
 
     @property
     def answer(self) -> dict[str, Any]:
@@ -60,6 +62,7 @@ class Recorded:
             "effective_on": self.effective_on,
             "started_at": self.recorded_at, "finished_at": self.recorded_at,
             "result": json.dumps(self.result, ensure_ascii=False, default=str), "undoes": self.undoes,
+            "remarks": list(self.remarks) or None,
         }  # fmt: skip
         for name in touched:
             facts[name] = self.counts[name]
@@ -84,6 +87,8 @@ class Recording:
     members: list[dict[str, Any]] = field(default_factory=list)
     customers: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By id, one row each: a statement finds the old edge of a customer once."""
+    plans: list[dict[str, Any]] = field(default_factory=list)
+    ended: list[tuple[str, int, bool]] = field(default_factory=list)
     before: dict[str, dict[str, list[StoredEdge]]] = field(default_factory=dict)
     after: dict[str, dict[str, list[StoredEdge]]] = field(default_factory=dict)
     changes: list[Recorded] = field(default_factory=list)
@@ -97,7 +102,7 @@ class Recording:
     @property
     def empty(self) -> bool:
         """Whether nothing waits to be written."""
-        return not (self.enrolled or self.members or self.customers or self.after)
+        return not (self.enrolled or self.members or self.customers or self.after or self.plans or self.ended)
 
     def enroll(self, facts: dict[str, Any]) -> None:
         """A new member: the properties of the node."""
@@ -112,6 +117,19 @@ class Recording:
         row = self.customers.setdefault(customer_id, {"id": customer_id, "pasts": []})
         row["now"] = now
         row["pasts"].append(past)
+
+    def plan(self, holder: str, id_: str, facts: dict[str, Any]) -> None:
+        """A fact that is another one from a later day on; `holder` names its id: member_id or customer_id."""
+        kept = {name: value for name, value in facts.items() if value is not None}
+        self.plans.append({holder: id_, "facts": kept})
+
+    def end_plan(self, element: str, number: int, *, turned: bool) -> None:
+        """A plan of a fact holds from now on, or is believed no longer."""
+        self.ended.append((element, number, turned))
+
+    def next_turn(self, day: date | None) -> None:
+        """The first day on which something planned holds from now on; None where nothing is planned."""
+        self.ask("changes/next_turn", day=day)
 
     def revise_edges(
         self, tree: str, member_id: str, before: list[StoredEdge], after: list[StoredEdge]
@@ -136,7 +154,20 @@ class Recording:
             self.ask("changes/revise_members", rows=self.members)
         if self.customers:
             self.ask("changes/revise_customers", rows=list(self.customers.values()))
+        self._flush_plans()
         self.enrolled, self.members, self.customers, self.before, self.after = [], [], {}, {}, {}
+
+    def _flush_plans(self) -> None:
+        if self.plans:
+            self.ask("changes/plan_facts", rows=self.plans)
+            self.ask("changes/plan_turn", day=min(row["facts"]["on"] for row in self.plans))
+        for number in sorted({number for _, number, _ in self.ended}):
+            listed = [(element, turned) for element, by, turned in self.ended if by == number]
+            self.ask(
+                "changes/end_plans", number=number, turned=[each for each, turned in listed if turned],
+                withdrawn=[each for each, turned in listed if not turned],
+            )  # fmt: skip
+        self.plans, self.ended = [], []
 
     def close_part(self, number: int, claim: str, reached: int) -> bool:
         """Write everything, and the changes as parts of an open change set, which do not count yet.

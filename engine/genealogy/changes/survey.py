@@ -6,10 +6,12 @@ right is not written again, so after an import only what differs is.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from engine.composition.placements import LEGS, SIDES
-from engine.genealogy.changes.kept import NAMES, width_of
+from engine.genealogy import legs as written
+from engine.genealogy.changes.kept import FULL, NAMES, width_of
 from engine.genealogy.changes.lane import CompanyChangedError, enter, read_company, signed
 from engine.genealogy.changes.writing import opened
 from engine.graph.database import Ask, Graph
@@ -37,6 +39,8 @@ class PlacedTree:
     parents: list[int]
     legs: list[str]
     stored: dict[str, list[int]]
+    planned: list[tuple[int, str | None]] = field(default_factory=list)
+    """Places that somebody takes on a later day: the parent's number, and the leg in lower case."""
 
 
 def fresh(ask: Ask) -> frozenset[str]:
@@ -103,6 +107,7 @@ def read(ask: Ask, keys: Sequence[str], report: OnProgress = silent) -> PlacedTr
     named: list[str] = []
     legs: list[str] = []
     stored: dict[str, list[int]] = {key: [] for key in keys}
+    planned: list[list[Any]] = []
     after = ""
     while True:
         page = ask("changes/placed_page", after=after, size=PAGE, keys=list(keys))[0]
@@ -113,10 +118,13 @@ def read(ask: Ask, keys: Sequence[str], report: OnProgress = silent) -> PlacedTr
         legs += [leg.lower() for leg in page["legs"]]
         for place, key in enumerate(keys):
             stored[key] += [row[place] for row in page["stored"]]
+        planned += page["planned"]
         after = ids[-1]
         report("reading the placement tree", len(ids), 0)
     number = {member_id: place for place, member_id in enumerate(ids)}
-    return PlacedTree(ids, [number[each] if each else NOWHERE for each in named], legs, stored)
+    parents = [number[each] if each else NOWHERE for each in named]
+    later: list[tuple[int, str | None]] = [(number[parent], leg and leg.lower()) for parent, leg in planned]
+    return PlacedTree(ids, parents, legs, stored, later)
 
 
 def from_the_top(parents: Sequence[int]) -> list[int]:
@@ -141,15 +149,35 @@ def gaps(tree: PlacedTree, order: Sequence[int], key: str) -> list[int]:
     """What members have in a property for gaps; 0 where that is nothing, since nobody is below."""
     width = width_of(key)
     counts = _counted(key)
-    taken, least, values = ([0] * len(tree.ids) for _ in range(3))
+    reserved = _reserved(tree, counts)
+    taken, values = ([0] * len(tree.ids) for _ in range(2))
+    least = [FULL] * len(tree.ids)
     for member in reversed(order):
-        value = width + (taken[member] if taken[member] < width else least[member])
+        places = taken[member] + reserved.get(member, 0)
+        value = width + (places if places < width else least[member])
         values[member] = 0 if value == width else value
         parent = tree.parents[member]
         if parent != NOWHERE and counts(tree.legs[member]):
-            least[parent] = min(value, least[parent]) if taken[parent] else value
+            least[parent] = min(value, least[parent])
             taken[parent] += 1
     return values
+
+
+def _reserved(tree: PlacedTree, counts: Callable[[str], bool]) -> dict[int, int]:
+    """How many places below members are free today and taken on a later day, by the member's number."""
+    parents = {parent for parent, _ in tree.planned}
+    legs: dict[int, set[str | None]] = {parent: set() for parent in parents}
+    for parent, leg in zip(tree.parents, tree.legs, strict=True):
+        if parent in parents:
+            legs[parent].add(written.leg_key(leg) if leg else None)
+    reserved: dict[int, int] = {}
+    for parent, named in tree.planned:
+        key = written.leg_key(named) if named else None
+        if not counts(named or "") or (key is not None and key in legs[parent]):
+            continue
+        legs[parent].add(key)
+        reserved[parent] = reserved.get(parent, 0) + 1
+    return reserved
 
 
 def _counted(key: str) -> Callable[[str], bool]:

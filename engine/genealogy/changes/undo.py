@@ -66,6 +66,7 @@ def _take_back(graph: Graph, number: int, ask: Ask) -> None:
         edges.restore(ask, tree, sorted(touched), number)
     for noun in OVERWRITTEN:
         graph.batched(f"changes/restore_{noun}", number=number)
+    graph.batched("changes/delete_planned", number=number)
     for noun in BROUGHT:
         graph.batched(f"changes/delete_{noun}", number=number)
     graph.batched("changes/delete_parts")

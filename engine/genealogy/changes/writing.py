@@ -18,6 +18,8 @@ from engine.graph.database import Ask, Graph, Row
 from engine.graph.queries import Query
 
 if TYPE_CHECKING:  # the commands that write nothing do without it
+    from datetime import date
+
     import pyarrow as pa
 
 BATCH = 10_000
@@ -198,6 +200,12 @@ class ChangeSet:
     def count_moves(self, tree: str, timelines: Mapping[str, Sequence[Edge]], moves: int) -> None:
         """Note moves of one tree with their days; from outside, only those that a load wrote."""
         self.count(f"{tree}_moves", moves, self._days(timelines))
+
+    def plan(self, timelines: Mapping[str, Sequence[Edge]], today: date) -> None:
+        """Note the first later day of moves that a load wrote; all others are noted as they are written."""
+        edges = (edge for timeline in timelines.values() for edge in timeline if edge.opened)
+        if days := [edge.since for edge in edges if today < edge.since]:
+            self._ask("changes/plan_turn", day=min(days))
 
     def place(self, timelines: Mapping[str, Sequence[Edge]]) -> None:
         """The first placements of members who waited."""

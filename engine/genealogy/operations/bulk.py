@@ -30,6 +30,7 @@ from engine.genealogy.operations.performing import (
     in_one_transaction,
     make_ready,
 )
+from engine.genealogy.operations.turning import caught_up
 from engine.genealogy.refusals import NotDoneError
 from engine.graph.claims import WorkClaim
 from engine.graph.database import Ask, Graph
@@ -93,6 +94,7 @@ def perform_all(
     and what a company's placement rule raises.
     """
     settle(graph, report)
+    caught_up(graph)
     space.require_in_store(graph, len(instructions) * ROW_BYTES, "the operations")
     bulk = _Bulk(graph, instructions, source, actor, report)
     if accept_valid:

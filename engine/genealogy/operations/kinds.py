@@ -1,7 +1,7 @@
 """What can be done to people and trees: one request for each kind, as plain data.
 
 `on` is the first day on which it holds, by default today in the company's time zone. A day may be in the
-past, for places in the trees also in the future.
+past. It may be in the future too, but for whoever comes in: then it is a plan until its day comes.
 """
 
 from dataclasses import asdict, dataclass, fields

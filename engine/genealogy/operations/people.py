@@ -8,6 +8,7 @@ from engine import ranges
 from engine.errors import excerpt
 from engine.genealogy import placement
 from engine.genealogy.legs import SIDES, as_written, leg_key
+from engine.genealogy.operations.holders import Customer, Person, last_change
 from engine.genealogy.operations.kinds import (
     ChangeOwner,
     EnrollCustomer,
@@ -18,7 +19,7 @@ from engine.genealogy.operations.kinds import (
     SuspendMember,
     TerminateMember,
 )
-from engine.genealogy.operations.picture import Author, Customer, Effects, Person, Picture, last_change
+from engine.genealogy.operations.picture import Author, Effects, Picture
 from engine.genealogy.operations.trees import check, leg_of, member, present, sponsoring
 from engine.genealogy.placement import (
     ByHand,
@@ -175,7 +176,7 @@ def change_status(
     """A member is suspended, active again, or gone."""
     before, after = STEPS[operation.kind]
     person = present(picture, operation.member_id, author.on, "member_id")
-    status = person.facts["status"]
+    status = picture.fact_on(person, "status", author.on)
     if status not in before:
         raise WrongStatusError(
             f"{operation.member_id} is {'a ' if status == 'customer' else ''}{status}", "member_id",
@@ -189,7 +190,7 @@ def change_owner(picture: Picture, operation: ChangeOwner, author: Author) -> Ef
     person = present(picture, operation.member_id, author.on, "member_id")
     if operation.owner_id is not None:
         _good_id(operation.owner_id, "owner_id")
-    if person.facts.get("owner_id") == operation.owner_id:
+    if picture.fact_on(person, "owner_id", author.on) == operation.owner_id:
         raise NothingChangesError(
             f"{operation.member_id} belongs to {operation.owner_id or 'nobody in particular'} already",
             "owner_id",
@@ -209,7 +210,7 @@ def move_customer(picture: Picture, operation: MoveCustomer, author: Author) -> 
     """A customer belongs to another member."""
     customer = known_customer(picture, operation.customer_id, author.on)
     sponsoring(picture, operation.member_id, author.on, "member_id")
-    if customer.member_id == operation.member_id:
+    if picture.fact_on(customer, "member_id", author.on) == operation.member_id:
         raise NothingChangesError(
             f"{operation.customer_id} belongs to {operation.member_id} already", "member_id"
         )
@@ -240,7 +241,7 @@ def become_member(picture: Picture, operation: EnrollCustomer, author: Author) -
     customer_id = operation.customer_id
     person = picture.person(customer_id)
     if picture.customer(customer_id) is None and person is not None:
-        if person.facts["status"] != "customer":
+        if picture.fact_on(person, "status", author.on) != "customer":
             raise WrongStatusError(
                 f"{customer_id} is a member already, and {person.facts['status']}", "customer_id"
             )
@@ -265,11 +266,10 @@ def become_member(picture: Picture, operation: EnrollCustomer, author: Author) -
 
 
 def on_time(picture: Picture, day: date, of: Person | Customer | None = None, *fields: str) -> None:
-    """Refuse a day after today, and one before the day on which the same has changed last."""
-    if day > picture.today:
+    """Refuse a day before the one on which the same has changed last; who comes in, comes by today."""
+    if of is None and day > picture.today:
         raise FutureDayError(
-            f"{day} is after today, {picture.today}", "on",
-            "Only places in the trees can change on a later day; send this on its day.",
+            f"{day} is after today, {picture.today}", "on", "Give today or an earlier day.",
         )  # fmt: skip
     for field in fields if of is not None else ():
         changed = last_change(of, field) if of is not None else None

@@ -16,6 +16,7 @@ from engine.genealogy.changes.writing import lost
 from engine.genealogy.operations import people, rolling_up, succession, taking_back, trees
 from engine.genealogy.operations.kinds import ChangeSponsor, MoveCustomer, MoveMember, Operation
 from engine.genealogy.operations.picture import Author, Effects, Picture
+from engine.genealogy.operations.turning import caught_up, turn
 from engine.genealogy.placement import ByRule, Placement
 from engine.genealogy.refusals import NotDoneError
 from engine.graph.database import Ask, Graph
@@ -182,6 +183,13 @@ def in_one_transaction(
     return outcomes
 
 
+def begin(graph: Graph, instructions: Sequence[Instruction]) -> None:
+    """Take back what an interrupted change has left, turn what is due, and make what placement rules use."""
+    settle(graph)
+    caught_up(graph)
+    make_ready(graph, instructions)
+
+
 def make_ready(graph: Graph, instructions: Sequence[Instruction]) -> None:
     """Make what the placement rules of some operations use; mostly there is nothing to do."""
     keys: dict[str, None] = {}
@@ -242,6 +250,7 @@ class Performance:
         legless: State | None = None,
         company: Company | None = None,
     ) -> None:
+        alone = whole is None and company is None
         company = company or enter(ask)
         self._before: State = (company.newest, company.newest_at)
         if whole is None:
@@ -254,6 +263,8 @@ class Performance:
         if whole.legless if whole else legless == self._before:
             self._picture.no_legs()
         self._number = whole.reached if whole else company.newest
+        if alone and company.due and turn(self._picture, self._number + 1) is not None:
+            self._number += 1
         self._earlier = earlier_requests(ask, (each.request for each in instructions))
 
     def part(self) -> tuple[list[Outcome], OpenSet]:

@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 from engine.composition.trees import between_members
 from engine.genealogy import slots
-from engine.genealogy.changes.edges import StoredEdge, history, native, revised
+from engine.genealogy.changes.edges import StoredEdge, history, native, revised, stored_edge
 from engine.genealogy.changes.lane import Company
 from engine.genealogy.changes.recording import Recorded, Recording
 from engine.genealogy.changes.requests import Request
-from engine.genealogy.facts import FactChange, changes
+from engine.genealogy.facts import value_on
 from engine.genealogy.legs import SIDES, leg_key
+from engine.genealogy.operations.holders import OF_CUSTOMERS, OF_MEMBERS, Customer, Person, changed_fact
 from engine.genealogy.placement import Placement
 from engine.genealogy.slots import Slot, Stay
 from engine.genealogy.stored import TREES, in_lookups
@@ -26,52 +27,6 @@ from engine.genealogy.timelines import Edge, First, Move
 from engine.graph.database import Ask
 
 Timelines = Mapping[str, Sequence[Edge]]
-OF_MEMBERS = ("name", "status", "country", "owner_id")
-"""Facts of a member that are kept when one of them changes."""
-OF_CUSTOMERS = ("name", "since", "member_id", "became")
-"""The same for a customer; `became` is the member that the customer has become."""
-WHAT = {"status": "status", "owner_id": "owner", "member_id": "customer", "became": "became"}
-"""What the result of a change calls a fact."""
-
-
-@dataclass(slots=True)
-class Person:
-    """A member: the facts that operations change, all edges by tree, and who has or had somebody below."""
-
-    facts: dict[str, Any]
-    pasts: list[dict[str, Any]]
-    """What the member was before, oldest first: the facts, `until` which day, and `closed_no`."""
-    edges: dict[str, list[StoredEdge]]
-    stored: dict[str, list[StoredEdge]]
-    """The edges as the store has them."""
-    leads: frozenset[str] = frozenset()
-    """The trees in which somebody is or was below the member, as the store has it."""
-
-    @property
-    def enrolled_on(self) -> date:
-        """The day of enrolment."""
-        day: date = self.facts["enrolled_on"]
-        return day
-
-
-@dataclass(slots=True)
-class Customer:
-    """A customer: the facts, and what they were before."""
-
-    facts: dict[str, Any]
-    """With `member_id`, whom the customer belongs to."""
-    pasts: list[dict[str, Any]]
-
-    @property
-    def member_id(self) -> str:
-        """Whom the customer belongs to."""
-        return str(self.facts["member_id"])
-
-
-def last_change(of: Person | Customer, field: str) -> FactChange | None:
-    """The change that made a fact what it is; None where it never changed."""
-    listed = changes(of.facts, of.pasts, field)
-    return listed[-1] if listed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +52,8 @@ class Effects:
     timelines: dict[str, Timelines] = field(default_factory=dict)
     members: dict[str, dict[str, Any]] = field(default_factory=dict)
     customers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    withdrawn: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    """Plans of facts that are believed no longer: ``member_id`` or ``customer_id``, the id, the plan."""
     counts: Counter[str] = field(default_factory=Counter)
     days: list[date] = field(default_factory=list)
     begin: bool = False
@@ -139,13 +96,15 @@ class Picture:
         for portion in in_lookups(missing):
             (row,) = self.ask("genealogy/people", ids=portion, zone=self.zone)
             self.recording.keeper.know(row["kept"])
-            for member_id, facts, pasts, leads, *trees in row["people"]:
+            for member_id, facts, pasts, leads, planned, *trees in row["people"]:
                 edges = {
-                    tree: [StoredEdge(parent, native(edge), element) for parent, edge, element in listed]
+                    tree: [stored_edge(*edge) for edge in listed]
                     for tree, listed in zip(TREES, trees, strict=True)
                 }
-                listed = [native(past) for past in pasts]
-                self._people[member_id] = Person(native(facts), listed, edges, dict(edges), frozenset(leads))
+                before, plans = ([native(each) for each in listed] for listed in (pasts, planned))
+                self._people[member_id] = Person(
+                    native(facts), before, edges, dict(edges), frozenset(leads), plans
+                )
 
     def person(self, member_id: str) -> Person | None:
         """A member; None where nobody has that id."""
@@ -158,14 +117,22 @@ class Picture:
         self._customers |= dict.fromkeys(missing)
         for portion in in_lookups(missing):
             rows = self.ask("genealogy/customers_named", ids=portion, zone=self.zone)[0]["customers"]
-            for customer_id, facts, member_id, pasts in rows:
-                listed = [native(past) for past in pasts]
-                self._customers[customer_id] = Customer(native(facts) | {"member_id": member_id}, listed)
+            for customer_id, facts, member_id, pasts, planned in rows:
+                before, plans = ([native(each) for each in listed] for listed in (pasts, planned))
+                self._customers[customer_id] = Customer(
+                    native(facts) | {"member_id": member_id}, before, plans
+                )
 
     def customer(self, customer_id: str) -> Customer | None:
         """A customer; None where none has that id."""
         self.load_customers([customer_id])
         return self._customers[customer_id]
+
+    def fact_on(self, of: Person | Customer, field: str, day: date) -> Any:
+        """A fact on a day: today's, and with what is planned on a later one."""
+        if day <= self.today:
+            return of.facts.get(field)
+        return value_on(of.facts, of.pasts, field, day, planned=of.planned)
 
     def history(self, tree: str, member_id: str) -> tuple[First | None, list[Move]]:
         """The first edge of a member in one tree, None where there is none, and all moves."""
@@ -227,7 +194,7 @@ class Picture:
         for edge in edges:
             legs = self._stays.get((tree, edge.parent_id))
             leg = edge.facts.get("leg")
-            if legs is not None and leg is not None and edge.kind != "once":
+            if legs is not None and leg is not None and not edge.withdrawn:
                 stay = Stay(member, leg, edge.facts["since"], edge.facts.get("until"))
                 legs.setdefault(leg_key(leg), []).append(stay)
             if leg is not None and leg_key(leg) in SIDES and self._leg_in_use == [None]:
@@ -293,7 +260,9 @@ class Picture:
             return
         written = {member for after in self.recording.after.values() for member in after}
         written |= {row["id"] for row in self.recording.members}
-        customers = list(self.recording.customers)
+        written |= {row["member_id"] for row in self.recording.plans if "member_id" in row}
+        customers = set(self.recording.customers)
+        customers |= {row["customer_id"] for row in self.recording.plans if "customer_id" in row}
         self.recording.flush()
         for member in written:
             del self._people[member]
@@ -312,15 +281,19 @@ class Picture:
             changed.append({"what": "enrolled", "id": member_id, "after": facts["status"]})
         touched = [*effects.enrolled, *effects.members]
         for tree, timelines in effects.timelines.items():
-            self._leave(tree, timelines.keys())
+            self.leave(tree, timelines.keys())
             for member_id, edges in timelines.items():
-                changed.append(self._rehang(tree, member_id, edges, effects.on, author.number))
+                changed.append(self.rehang(tree, member_id, edges, effects.on, author.number))
                 touched += [
                     member_id,
                     *(changed[-1][name] for name in ("before", "after") if changed[-1][name]),
                 ]
         changed += self._revise(effects, author.number)
         changed += [{"what": "stayed", "id": each, "after": tree} for each, tree in effects.stayed]
+        changed += [self.withdraw_fact(*each, author.number) for each in effects.withdrawn]
+        if effects.on > self.today:  # planned, so nothing of today has changed
+            for name in ("members_updated", "customers_updated"):
+                del effects.counts[name]
         touched += [
             member
             for each in changed
@@ -338,19 +311,20 @@ class Picture:
         self.recording.record(change, request)
         return change
 
-    def _leave(self, tree: str, member_ids: Collection[str]) -> None:
+    def leave(self, tree: str, member_ids: Collection[str]) -> None:
         """Take members out of all legs that have been read."""
         for legs in (legs for key, legs in self._stays.items() if key[0] == tree):
             for listed in legs.values():
                 listed[:] = [stay for stay in listed if stay.member_id not in member_ids]
 
-    def _rehang(
+    def rehang(
         self, tree: str, member_id: str, timeline: Sequence[Edge], day: date, number: int
     ) -> dict[str, Any]:
+        """Give a member another timeline in one tree; returns the place on the day before and after."""
         person = self.person(member_id)
         assert person is not None
         before = self.edge_on(tree, member_id, day)
-        edges = revised(person.edges[tree], timeline, number)
+        edges = revised(person.edges[tree], timeline, number, self.today)
         self._take(tree, member_id, edges)
         person.edges[tree] = edges
         self._parents[tree].update(edge.parent_id for edge in edges)
@@ -368,20 +342,54 @@ class Picture:
         """Other statuses, owners, and members whom customers belong to."""
         ends = {"until": effects.on, "closed_no": number}
         changed: list[dict[str, Any]] = []
-        for revised_ids, holder_of, kept, revise in (
-            (effects.members, self.person, OF_MEMBERS, self.recording.revise_member),
-            (effects.customers, self.customer, OF_CUSTOMERS, self.recording.revise_customer),
-        ):
+        for named, revised_ids in (("member_id", effects.members), ("customer_id", effects.customers)):
             for of, now in revised_ids.items():
-                holder = holder_of(of)
-                assert holder is not None
-                changed += [_changed(name, of, holder.facts, now) for name in now]
-                past = {name: holder.facts.get(name) for name in kept} | ends
-                holder.facts, holder.pasts = {**holder.facts, **now}, [*holder.pasts, past]
-                revise(of, {name: holder.facts.get(name) for name in kept}, past)
+                holder = self.holder(named, of)
+                before = {name: self.fact_on(holder, name, effects.on) for name in now}
+                if effects.on <= self.today:
+                    self._set(named, of, now, ends)
+                else:
+                    plans = [
+                        {"on": effects.on, "opened_no": number, "field": name, "value": value}
+                        for name, value in now.items()
+                    ]
+                    holder.planned = [*holder.planned, *plans]
+                    for plan in plans:
+                        self.recording.plan(named, of, plan)
+                changed += [changed_fact(name, of, before[name], now[name]) for name in now]
         return changed
 
+    def holder(self, named: str, of: str) -> Person | Customer:
+        """The member or the customer with an id; `named` is member_id or customer_id."""
+        holder = self.person(of) if named == "member_id" else self.customer(of)
+        assert holder is not None, of
+        return holder
 
-def _changed(name: str, of: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """One fact that has changed, as the result of a change lists it."""
-    return {"what": WHAT[name], "id": of, "before": before.get(name), "after": after[name]}
+    def _set(self, named: str, of: str, now: Mapping[str, Any], ends: dict[str, Any]) -> None:
+        """Give facts other values, and keep what they were."""
+        holder, of_member = self.holder(named, of), named == "member_id"
+        kept = OF_MEMBERS if of_member else OF_CUSTOMERS
+        revise = self.recording.revise_member if of_member else self.recording.revise_customer
+        past = {name: holder.facts.get(name) for name in kept} | ends
+        holder.facts, holder.pasts = {**holder.facts, **now}, [*holder.pasts, past]
+        revise(of, {name: holder.facts.get(name) for name in kept}, past)
+
+    def turn_fact(self, named: str, of: str, plan: dict[str, Any], number: int) -> dict[str, Any]:
+        """Let a planned fact hold from now on; its number stays that of the change that planned it."""
+        holder, field_name = self.holder(named, of), plan["field"]
+        before, after = holder.facts.get(field_name), plan.get("value")
+        ends = {"until": plan["on"], "closed_no": plan["opened_no"], "turned_no": number}
+        self._set(named, of, {field_name: after}, ends)
+        holder.planned = [each for each in holder.planned if each is not plan]
+        self.recording.end_plan(plan["element"], number, turned=True)
+        return changed_fact(field_name, of, before, after)
+
+    def withdraw_fact(self, named: str, of: str, plan: dict[str, Any], number: int) -> dict[str, Any]:
+        """Believe a planned fact no longer."""
+        holder, field_name = self.holder(named, of), plan["field"]
+        holder.planned = [
+            {**each, "withdrawn_no": number} if each is plan else each for each in holder.planned
+        ]
+        self.recording.end_plan(plan["element"], number, turned=False)
+        after = self.fact_on(holder, field_name, plan["on"])
+        return changed_fact(field_name, of, plan.get("value"), after)

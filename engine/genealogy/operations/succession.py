@@ -54,7 +54,7 @@ def merge(picture: Picture, operation: MergeMembers, author: Author) -> Effects:
     for tree in trees_of(picture):
         _go(picture, tree, _places(picture, tree, operation, author), author, effects)
     _customers_go(picture, other_id, member_id, effects)
-    if other.facts["status"] != "terminated":
+    if picture.fact_on(other, "status", day) != "terminated":
         effects.members = {other_id: {"status": "terminated"}}
         effects.counts["members_updated"] = 1
     if not (effects.timelines or effects.customers or effects.members):

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from engine.genealogy.operations.holders import last_change
 from engine.genealogy.operations.kinds import TakeBack
-from engine.genealogy.operations.picture import Author, Effects, Picture, last_change
+from engine.genealogy.operations.picture import Author, Effects, Picture
 from engine.genealogy.operations.trees import check, member
 from engine.genealogy.refusals import CannotTakeBackError, UnknownChangeError
 from engine.genealogy.timelines import timeline
@@ -19,6 +20,7 @@ INSTEAD = {
     "enroll": "Terminate the member, or give another sponsor from the day of enrolment on.",
     "enroll_customer": "Terminate the member.",
     "take_back": "Do again what it has taken back.",
+    "turn": "Take back the operations whose day has come, each by its own number.",
 }
 """What to do about a change that is not taken back, by its kind."""
 
@@ -51,7 +53,8 @@ def _earlier(picture: Picture, number: int) -> tuple[dict[str, Any], list[dict[s
         raise CannotTakeBackError(f"change {by} has taken change {number} back already", "number")
     results: list[dict[str, Any]] = json.loads(change.get("result") or "[]")
     kind, names = change["kind"], {each["what"] for each in results}
-    if change["state"] != "complete" or not results or (kind in INSTEAD and not names <= FACTS.keys()):
+    alone = kind in INSTEAD and (kind == "turn" or not names <= FACTS.keys())
+    if change["state"] != "complete" or not results or alone:
         raise CannotTakeBackError(
             f"change {number} ({kind.replace('_', ' ')}) is none that can be taken back", "number",
             INSTEAD.get(kind, "It was made by an earlier release, or was itself taken back."),
@@ -67,6 +70,8 @@ def _moves_back(picture: Picture, tree: str, members: Iterable[str], number: int
         first, moves = picture.history(tree, member_id)
         days += [move.effective_on for move in moves if move.import_no == number]
         timelines[member_id] = timeline(first, [move for move in moves if move.import_no != number])
+    if not days:
+        raise _given_up(number)
     check(picture, tree, timelines)
     effects.timelines[tree] = timelines
     effects.counts[f"{tree}_moves"] = len(days)
@@ -78,6 +83,14 @@ def _fact_back(picture: Picture, result: dict[str, Any], field: str, number: int
     of_customer = result["what"] == "customer"
     holder = picture.customer(result["id"]) if of_customer else member(picture, result["id"], "number")
     assert holder is not None
+    plan = next(
+        (each for each in holder.planned if (each["opened_no"], each["field"]) == (number, field)), None
+    )
+    if plan is not None:
+        if "withdrawn_no" in plan:
+            raise _given_up(number)
+        effects.withdrawn.append(("customer_id" if of_customer else "member_id", result["id"], plan))
+        return
     last = last_change(holder, field)
     if last is None or last.number != number:
         since = f" by change {last.number}" if last else ""
@@ -88,3 +101,10 @@ def _fact_back(picture: Picture, result: dict[str, Any], field: str, number: int
     now = {field: result["before"]}
     (effects.customers if of_customer else effects.members)[result["id"]] = now
     effects.counts["customers_updated" if of_customer else "members_updated"] += 1
+
+
+def _given_up(number: int) -> CannotTakeBackError:
+    return CannotTakeBackError(
+        f"change {number} was given up when its day came", "number",
+        "There is nothing left of it to take back.",
+    )  # fmt: skip

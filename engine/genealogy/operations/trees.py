@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from engine.composition.trees import between_members
 from engine.errors import excerpt
 from engine.genealogy import legs, slots, stored
+from engine.genealogy.operations.holders import Person
 from engine.genealogy.operations.kinds import ChangeSponsor, MoveMember, SwapMembers
-from engine.genealogy.operations.picture import Author, Effects, Person, Picture, Timelines
+from engine.genealogy.operations.picture import Author, Effects, Picture, Timelines
 from engine.genealogy.placement import (
     ONE_TREE,
     OneTreeError,
@@ -63,7 +64,7 @@ def present(picture: Picture, member_id: str, day: date, field: str) -> Person:
 
 def sponsoring(picture: Picture, sponsor_id: str, day: date, field: str = "sponsor_id") -> None:
     """Raise a refusal unless the member can be a sponsor from that day on; `field` names the member."""
-    status = present(picture, sponsor_id, day, field).facts["status"]
+    status = picture.fact_on(present(picture, sponsor_id, day, field), "status", day)
     if status in NO_RECRUITS:
         what = "is a customer" if status == "customer" else "is terminated"
         raise CannotSponsorError(f"{sponsor_id} {what} and recruits nobody", field, "Name another sponsor.")

@@ -8,9 +8,8 @@
 
 CALL (person) {
   OPTIONAL MATCH (past:Past)-[:PAST_OF]->(person)
-  WITH past, coalesce(past.turned_no, past.closed_no) AS number
-  WHERE number > $known
-  RETURN past ORDER BY number, past.until, past.closed_no LIMIT 1
+  WHERE coalesce(past.turned_no, past.closed_no) > $known
+  RETURN past ORDER BY coalesce(past.turned_no, past.closed_no), past.until, past.closed_no LIMIT 1
 }
 WITH person, CASE WHEN past IS NULL THEN properties(person) ELSE past {
   .status, .country, .owner_id, member_id: person.member_id, enrolled_on: person.enrolled_on

@@ -29,10 +29,16 @@ class UplineError(Exception):
 
 def interrupted_by(error: BaseException) -> KeyboardInterrupt | None:
     """The Ctrl-C in whose course an error arose, as where something cannot be closed any more; or None."""
-    seen: BaseException | None = error
-    while seen is not None and not isinstance(seen, KeyboardInterrupt):
-        seen = seen.__cause__ or seen.__context__
-    return seen
+    before: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while before:
+        each = before.pop()
+        if isinstance(each, KeyboardInterrupt):
+            return each
+        if each is not None and id(each) not in seen:
+            seen.add(id(each))
+            before += (each.__context__, each.__cause__)  # an error may have a cause and hide what it was in
+    return None
 
 
 def excerpt(value: object, most: int = 60) -> str:

@@ -13,7 +13,8 @@ from engine.api.errors import too_slow
 from engine.api.request import current
 from engine.graph import bridge
 from engine.graph.awaited import Awaited
-from engine.graph.database import Graph, Row, exact, located, patiently, within_memory
+from engine.graph.database import Graph, Row, exact, located, within_memory
+from engine.graph.patience import patiently
 from engine.graph.queries import VALUES, Query, gathered, query
 
 LOST_S = 1.0

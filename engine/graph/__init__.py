@@ -3,6 +3,7 @@
     database  sessions, transactions, retries; the only module that opens a session
     bridge    functions that wait, run on an event loop that does not
     awaited   reads on an event loop, which end in the server when their task is cancelled
+    patience   which faults are tried again, and for how long
     rehearsed  work in a transaction that is rolled back
     driver    the driver's own classes, loaded when one is needed
     queries   query files: their headers, parameters and holes

@@ -1,23 +1,23 @@
 """The one door to Neo4j: runs queries from files, never text from code.
 
-Short work goes through transactions that are tried again where a fault may pass; the driver would give every
-kind of fault half a minute. Passes that commit in batches run on their own.
+Short work goes through transactions that are tried again where a fault may pass (`patience`). Passes that
+commit in batches run on their own.
 """
 
 from __future__ import annotations
 
-import random
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import uuid4
 
 from engine.errors import UplineError, interrupted_by
 from engine.graph import driver
+from engine.graph.patience import lost_seconds, patiently
 from engine.graph.queries import Query, foreign, query, shown
 
 if TYPE_CHECKING:
@@ -40,16 +40,6 @@ ANSWER_S = 10.0
 """Seconds for a server to answer whoever connects; one that is halted takes connections and says nothing."""
 IDLE_S = 10.0
 """Seconds after which an unused connection is tried before it is used again."""
-
-PASSING_S = 30.0
-"""Seconds for a fault that the server itself calls passing, such as a deadlock."""
-LOST_S = 3.0
-"""Seconds for a lost connection: enough for a cable that is put back, not for a server that starts."""
-ELECTION_S = 20.0
-"""The same for a cluster, which takes some seconds to elect another leader."""
-FIRST_DELAY_S, MOST_DELAY_S = 0.1, 2.0
-SPREAD = 0.2
-"""The share by which a delay differs at random, so that two that block each other do not meet again."""
 
 
 class ServerAddressError(UplineError):
@@ -126,10 +116,12 @@ class Graph:
             "keep_alive": True, "connection_timeout": CONNECT_S, "connection_acquisition_timeout": ANSWER_S,
             "liveness_check_timeout": IDLE_S,
         }  # fmt: skip
+        self._connect = partial(GraphDatabase.driver, uri, **self._options)
         try:
-            self._driver: driver.Driver = GraphDatabase.driver(uri, **self._options)
+            self._driver: driver.Driver = self._connect()
         except (driver.ConfigurationError, ValueError) as error:
             raise server_address(uri, str(error)) from error
+        self._left: list[driver.Driver] = []
 
     def verify(self) -> None:
         """Raise ServerUnreachableError or ServerRefusedError unless the server answers queries."""
@@ -157,7 +149,8 @@ class Graph:
 
     def close(self) -> None:
         """Give back every connection."""
-        self._driver.close()
+        for each in (self._driver, *self._left):
+            each.close()
 
     def __enter__(self) -> Self:
         return self
@@ -172,10 +165,22 @@ class Graph:
         try:
             with self._driver.session(database=self.database, default_access_mode=mode) as session:
                 yield session
-        except Exception as error:
-            if interrupt := interrupted_by(error):  # in the middle of a message, to close may fail in any way
-                raise interrupt from None
-            raise
+        except BaseException as error:
+            interrupt = interrupted_by(error)  # in the middle of a message, to close may fail in any way
+            if interrupt is None:
+                raise
+            self._leave()
+            raise interrupt from None
+
+    def _leave(self) -> None:
+        """Use new connections from now on.
+
+        An interrupt may strike in the middle of a message. The driver then takes the connection for free,
+        though a transaction is open on it, or half an answer is still to come; the next user gets that as
+        an error. What other threads do on the old connections ends as it would.
+        """
+        self._left.append(self._driver)
+        self._driver = self._connect()
 
     def read(self, statement: str | Query, /, **parameters: object) -> list[Row]:
         """Rows of a reading query, as dicts by column name."""
@@ -277,35 +282,6 @@ class Graph:
         with located(statement, lines_before=1), session:
             result = session.run(driver.Query("EXPLAIN\n" + statement.text), dict.fromkeys(statement.params))
             return list(result.keys()), result.consume()
-
-
-def patiently(work: Callable[[], T], lost_s: float, sleep: Callable[[float], object] | None = None) -> T:
-    """Do `work`, and do it again while it fails for reasons that may pass; then raise the last one.
-
-    `lost_s` are the seconds for which a server or database that is gone is tried again. Between two attempts
-    it waits by `sleep`, by default in the thread.
-    """
-    delay = FIRST_DELAY_S
-    first_failure: float | None = None
-    while True:
-        try:
-            return work()
-        except (driver.DriverError, driver.Neo4jError) as error:
-            if not error.is_retryable():
-                raise
-            now = time.monotonic()
-            first_failure = now if first_failure is None else first_failure
-            pause = delay * random.uniform(1 - SPREAD, 1 + SPREAD)
-            patience = lost_s if isinstance(error, driver.unavailable()) else PASSING_S
-            if now + pause > first_failure + patience:
-                raise
-        (sleep or time.sleep)(pause)
-        delay = min(2 * delay, MOST_DELAY_S)
-
-
-def lost_seconds(uri: str) -> float:
-    """For how long a lost connection to an address is tried again."""
-    return ELECTION_S if uri.startswith("neo4j") else LOST_S
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from uuid import uuid4
 
 from engine.errors import UplineError
 from engine.graph import driver
-from engine.graph.database import MARK, Graph, Row, exact, located, patiently, within_memory
+from engine.graph.database import MARK, Graph, Row, exact, located, within_memory
+from engine.graph.patience import patiently
 from engine.graph.queries import Query, query
 
 T = TypeVar("T")

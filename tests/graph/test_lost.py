@@ -10,21 +10,14 @@ import pytest
 from neo4j.exceptions import ClientError, DatabaseUnavailable, ServiceUnavailable, TransientError
 
 from engine.graph import database, driver
-from engine.graph.database import (
-    ELECTION_S,
-    LOST_S,
-    Graph,
-    ServerAddressError,
-    ServerUnreachableError,
-    lost_seconds,
-    patiently,
-)
+from engine.graph.database import Graph, ServerAddressError, ServerUnreachableError
+from engine.graph.patience import ELECTION_S, LOST_S, lost_seconds, patiently
 from tests.conftest import Address, Upline
 from tests.soak.proxy import Proxy
 from tests.support.api import Api
 from tests.support.companies import cypher
 
-SOON_S = LOST_S + 3
+SOON_S = LOST_S + 7
 ONE = cypher("RETURN 1 AS one")
 WAYS: dict[str, Callable[[Graph], object]] = {
     "read": lambda graph: graph.read(ONE),

@@ -63,6 +63,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "run:export",
         "Write the tables of a complete run, or with --company those of the company.",
     ),
+    "period": ("period:app", "The life of a period: review, approve, commit, withdraw."),
     "runs": ("run:list_runs", "List the complete runs, newest first."),
     "check": (
         "run:check_run",

@@ -20,6 +20,7 @@ LAYERS = (
     {"runs"},
     {"run"},
     {"run_period"},
+    {"periods"},
     {"preview"},
     {"access"},
     {"answers"},

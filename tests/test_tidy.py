@@ -32,7 +32,8 @@ MACHINE = re.compile(r"(?<![\w./])/(home|root|Users|work|mnt)/\w+")
 
 SHOWN = {
     "CompressedPlace", "Earning", "Explanation", "Line", "Member", "Money", "NearMisses", "Order", "Overlay",
-    "Period", "Plan", "Report", "RunProgress", "Standing", "Statement", "Transfer", "Violation", "WhyNot",
+    "Period", "PeriodEvent", "Plan", "PlanPeriod", "Report", "RunProgress", "Standing", "Statement",
+    "Transfer", "Violation", "WhyNot",
 }  # fmt: skip
 """GraphQL types that have the name of the facts that they show."""
 SHARED = {

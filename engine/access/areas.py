@@ -32,6 +32,12 @@ class Area(StrEnum):
     """Plans and rules."""
     OPERATE = "operate"
     """What changes something."""
+    PREPARE = "prepare"
+    """Periods are put in review."""
+    APPROVE = "approve"
+    """The results of a period in review are approved."""
+    COMMIT = "commit"
+    """A period is committed, and a commit withdrawn."""
 
 
 class Scope(IntEnum):
@@ -62,9 +68,15 @@ _ROWS: dict[Area, tuple[Scope, ...]] = {
     Area.TOTALS:        (_NO,    _NO,    _ALL,   _ALL,   _ALL),
     Area.PLANS:         (_ALL,   _ALL,   _ALL,   _ALL,   _ALL),
     Area.OPERATE:       (_NO,    _NO,    _NO,    _NO,    _ALL),
+    Area.PREPARE:       (_NO,    _NO,    _ALL,   _NO,    _ALL),
+    Area.APPROVE:       (_NO,    _NO,    _ALL,   _NO,    _ALL),
+    Area.COMMIT:        (_NO,    _NO,    _NO,    _NO,    _ALL),
 }  # fmt: skip
 
 TABLE: dict[Area, dict[Role, Scope]] = {
     area: dict(zip(_ROLES, scopes, strict=True)) for area, scopes in _ROWS.items()
 }
-"""Of whom each role reads each area. A company's policy can open money and customers of the group."""
+"""Of whom each role reads each area. A company's policy can open money and customers of the group,
+and says who prepares, approves and commits periods."""
+DUTIES = (Area.PREPARE, Area.APPROVE, Area.COMMIT)
+"""Steps in the life of a period, which different roles can take."""

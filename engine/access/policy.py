@@ -32,6 +32,8 @@ class Policy:
     """Whether a suspended member may still read."""
     enroll: bool = False
     """Whether a member may enroll new members below the own place."""
+    duties: frozenset[tuple[str, str]] | None = None
+    """Who prepares, approves and commits periods: pairs of a duty and a role; None as the table of areas."""
 
     @property
     def refused(self) -> frozenset[str]:

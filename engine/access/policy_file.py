@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from engine import ranges
+from engine.access.areas import DUTIES, TABLE, Scope
 from engine.access.policy import NAMES, TREES, Names, Policy
+from engine.access.viewer import Role
 from engine.errors import did_you_mean, excerpt
 from engine.plans.table import PlanTable
 from engine.plans.text import PlanError, PlanText
@@ -67,6 +69,7 @@ def table_of(path: Path) -> AccessTable:
 def read_policy(top: AccessTable) -> Policy:
     """What the file says of members' views; `top` may have other tables, which others read."""
     upline, downline, members = (top.section(name) for name in ("upline", "downline", "members"))
+    periods = top.section("periods")
     default = Policy()
     trees = _trees(top)
     policy = Policy(
@@ -80,10 +83,32 @@ def read_policy(top: AccessTable) -> Policy:
         terminated=members.flag("terminated", default.terminated),
         suspended=members.flag("suspended", default.suspended),
         enroll=members.flag("enroll", default.enroll),
+        duties=_duties(periods),
     )
-    for table in (upline, downline, members):
+    for table in (upline, downline, members, periods):
         table.refuse_unknown_keys()
     return policy
+
+
+def _duties(periods: AccessTable) -> frozenset[tuple[str, str]] | None:
+    """Which roles take which steps in the life of a period; what the file leaves out is the table's."""
+    if not any(periods.has(duty.value) for duty in DUTIES):
+        return None
+    staff = [role for role in Role if role is not Role.MEMBER]
+    pairs = set()
+    for duty in DUTIES:
+        roles = [role.value for role in staff if TABLE[duty][role] is not Scope.NOBODY]
+        if periods.has(duty.value):
+            roles = periods.texts(duty.value)
+        for role in roles:
+            if role not in staff:
+                names = ", ".join(staff)
+                raise periods.error(
+                    duty.value, f"must name roles out of {names}, not {excerpt(role)}",
+                    did_you_mean(role, staff),
+                )  # fmt: skip
+            pairs.add((duty.value, str(role)))
+    return frozenset(pairs)
 
 
 def _trees(top: AccessTable) -> frozenset[str]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import ClassVar, NamedTuple
 
-from engine.access.areas import TABLE, Area, Scope
+from engine.access.areas import DUTIES, TABLE, Area, Scope
 from engine.access.policy import Policy
 from engine.access.viewer import Role, Viewer
 from engine.graph.database import Graph
@@ -78,6 +78,8 @@ class Reach:
 
     def scope(self, area: Area) -> Scope:
         """Of whom the viewer reads an area."""
+        if area in DUTIES and self.policy.duties is not None:
+            return Scope.ALL if (area.value, self.viewer.role.value) in self.policy.duties else Scope.NOBODY
         opened = {Area.MONEY: self.policy.downline_money, Area.CUSTOMERS: self.policy.downline_customers}
         scope = TABLE[area][self.viewer.role]
         return Scope.GROUP if scope is Scope.OWN and opened.get(area, False) else scope

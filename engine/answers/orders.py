@@ -25,8 +25,10 @@ class OrderNotCountedError(UplineError):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order: volumes in hundredths, `amount` in minor units of `currency`, `ordered_at` in UTC.
+    """An order: volumes in hundredths, `amount` in minor units of `currency`, instants in UTC.
 
+    `ordered_at` is from when on it counts. That is when it was placed, but for a late order of a committed
+    period: of that `placed_at` says when.
     `refund_of` is the order that a refund takes back; `buyer_id` is the customer of that one, or of the order
     itself, None where a member bought for themselves.
     """
@@ -46,6 +48,7 @@ class Order:
     import_no: int
     cash: Currency
     """The same currency, which writes the amount."""
+    placed_at: datetime | None = None
 
 
 def orders(graph: Graph, reach: Reach, order_ids: list[str]) -> dict[str, Order]:
@@ -69,6 +72,7 @@ def orders(graph: Graph, reach: Reach, order_ids: list[str]) -> dict[str, Order]
             currency=facts["currency"],
             import_no=facts["import_no"],
             cash=in_currency(facts["currency"], currencies_of(row["currencies"]).get(facts["currency"])),
+            placed_at=facts["placed_at"].to_native() if facts.get("placed_at") else None,
         )
     return by_id
 
@@ -102,7 +106,8 @@ def counted(graph: Graph, reach: Reach, run: RunRecord, plan: Plan, order_id: st
     window = window_of(run, plan)
     reason = ""
     if not window["start"] <= candidate.ordered_at < window["end"]:  # type: ignore[operator]
-        reason = f"it was placed at {candidate.ordered_at.isoformat()}, outside {run.period}"
+        what = "counts from" if candidate.placed_at else "was placed at"
+        reason = f"it {what} {candidate.ordered_at.isoformat()}, outside {run.period}"
     elif candidate.kind in plan.excluded_kinds:
         reason = f"orders of kind {candidate.kind!r} have no volume in this plan"
     elif not seen_by(run, plan, candidate):

@@ -18,7 +18,7 @@ FIELDS: dict[str, dict[Area, str]] = {
         Area.OPEN: "node nodes",
         Area.PEOPLE: "member members",
         Area.FIGURES: "standing",
-        Area.RUNS: "run runs runProgress runUnderWay",
+        Area.RUNS: "run runs runProgress runUnderWay planPeriods",
         Area.ORDERS: "order",
         Area.EXPLANATIONS: "explain whyNot",
         Area.PLANS: "plans rules reports report periods",
@@ -69,7 +69,7 @@ FIELDS: dict[str, dict[Area, str]] = {
     "Run": {
         Area.OPEN: "id",
         Area.RUNS: "number period firstDay lastDay plan planVersion currency startedAt finishedAt age "
-        "overlays",
+        "committedAt overlays",
         Area.PLANS: "ranks",
         Area.TOTALS: "runId members depth bonuses notes resultsHash orders hashes checks pushedVolume "
         "volumeWithoutReceiver",
@@ -79,8 +79,8 @@ FIELDS: dict[str, dict[Area, str]] = {
     "Transfer": {Area.FIGURES: "fromId giver toId receiver volume reason"},
     "Order": {
         Area.OPEN: "id",
-        Area.ORDERS: "orderId orderedAt kind memberId member refundOf qualifyingVolume commissionableVolume "
-        "lines",
+        Area.ORDERS: "orderId orderedAt countedAt kind memberId member refundOf qualifyingVolume "
+        "commissionableVolume lines",
         Area.CUSTOMERS: "customerId customer",
         Area.MONEY: "amount",
     },
@@ -104,6 +104,10 @@ FIELDS: dict[str, dict[Area, str]] = {
     "ReportRows": {Area.PLANS: "report run nodes pageInfo"},  # its own areas say who has a report at all
     "ReportRow": {Area.PLANS: "cells"},
     "Period": {Area.RUNS: "name firstDay lastDay open runs"},
+    "PlanPeriod": {
+        Area.RUNS: "period plan calendar firstDay lastDay state run committedAt",
+        Area.TOTALS: "commit events approvals",
+    },
     "NextRank": {Area.FIGURES: "rank mustBeActive active ways"},
     "RankWay": {Area.FIGURES: "unmet requirements"},
     "NextRequirement": {Area.FIGURES: "requirement unit required actual missing passes legs"},
@@ -137,8 +141,14 @@ INSIDE: dict[str, tuple[Area, str]] = {
         "placeMember placeDue preferPlacement runPeriod refreshLiveFigures importRows performOperations "
         "enrollMember moveMember changeSponsor swapMembers suspendMember reinstateMember terminateMember "
         "changeOwner moveCustomer enrollCustomer rollUpMember rollUpMembers mergeMembers takeBack "
-        "previewChange",
+        "previewChange reviewPeriod reopenPeriod approvePeriod commitPeriod withdrawPeriod setPeriodRules",
     ),
+    "PeriodPayload": (Area.OPERATE, "errors clientMutationId period"),
+    "CommitPeriodPayload": (Area.OPERATE, "errors clientMutationId commit"),
+    "PeriodCommit": (Area.OPERATE, "number period plan run resultsHash actor reason committedAt"),
+    "SetPeriodRulesPayload": (Area.OPERATE, "errors clientMutationId change"),
+    "PeriodEvent": (Area.TOTALS, "number step actor reason at day run resultsHash"),
+    "PeriodApproval": (Area.TOTALS, "actor run resultsHash at reason"),
     "PerformOperationsPayload": (Area.OPERATE, "errors clientMutationId changes"),
     "PreviewChangePayload": (Area.OPERATE, "errors clientMutationId preview"),
     "PreviewedChange": (Area.OPERATE, "kind on changed periods untouched"),

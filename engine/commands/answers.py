@@ -128,11 +128,13 @@ def show_explanation(run: RunRecord, plan: Plan, explained: Explanation) -> None
     order = explained.order
     out.print(
         f"[bold]order {escape(order.order_id)}[/bold] of {escape(explained.source_id)}, {order.kind}, "
-        f"{order.ordered_at:%Y-%m-%d}: "
+        f"{order.placed_at or order.ordered_at:%Y-%m-%d}: "
         f"commissionable volume {grouped(decimal(order.commissionable_volume, 2))}"
     )
     if order.customer:
         out.print(f"bought by customer {escape(order.customer)}")
+    if order.placed_at:
+        out.print(f"it came late, and counts from {order.ordered_at:%Y-%m-%d %H:%M} UTC on")
     if order.refund_of:
         out.print(f"a refund of order {escape(order.refund_of)}")
     where = {None: "is not above it", 0: "is credited with it"}

@@ -34,7 +34,8 @@ RefundRules = Annotated[
     typer.Option(
         "--refund-rule",
         help="Such as other_member=remark: remark on refunds that contradict their order so, or refuse them; "
-        "one of too_large, other_member, before_order, of_refund, other_currency. Kept for the company.",
+        "one of too_large, other_member, before_order, of_refund, other_currency, "
+        "committed_order. Kept for the company.",
     ),
 ]
 MappingOption = Annotated[

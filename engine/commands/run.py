@@ -246,16 +246,18 @@ def list_runs(json: AsJson = False) -> None:
         print_json([summary(done) for done in runs])
         return
     page = table(
-        None, "run", "period", "plan", "members", "paid", "finished", right=("run", "members", "paid")
-    )
+        None, "run", "period", "plan", "members", "paid", "finished", "committed",
+        right=("run", "members", "paid"),
+    )  # fmt: skip
     for done in runs:
         cash = done.cash
         paid = cash.amount(sum(total["paid"] for total in done.totals))
         ended = f"{done.finished_at:%Y-%m-%d %H:%M:%S}" if done.finished_at else ""
         members = f"{done.facts['members']:,}"
         page.add_row(
-            str(done.number), done.period, done.plan, members, f"{grouped(paid)} {cash.currency}", ended
-        )
+            str(done.number), done.period, done.plan, members, f"{grouped(paid)} {cash.currency}", ended,
+            "yes" if done.facts.get("committed_at") else "",
+        )  # fmt: skip
     out.print(page)
     for done in runs:
         for sentence in done.notes:

@@ -82,6 +82,8 @@ def needed(plan: Plan, only: Iterable[Prepared] | None = None) -> list[str]:
     names: set[str] = set()
     if only is None and plan.accumulate:
         names |= {"accumulated_personal_volume", "accumulated_group_volume"}
+    if only is None and any(cap.per == "owner" for cap in plan.caps):
+        names.add("owner_id")
     if only is None and plan.group_commissionable:
         names.add("group_commissionable_volume")
     rules = rules_of(plan) if only is None else ((each.module, each.values) for each in only)

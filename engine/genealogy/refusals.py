@@ -92,3 +92,7 @@ class UnknownChangeError(NotDoneError):
 
 class CannotTakeBackError(NotDoneError):
     """The change is none that can be taken back, or something rests on it."""
+
+
+class PeriodCommittedError(NotDoneError):
+    """A day, an order or a run belongs to a period that is committed: what it was paid on cannot change."""

@@ -1,6 +1,8 @@
 """A company table after its checks: what is new in it, what has changed, and what is stored as it is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 
@@ -18,6 +20,8 @@ class CheckedRows:
     unchanged: int
     remarks: tuple[str, ...] = ()
     """Sentences on what is not refused, but worth a look."""
+    before: Mapping[int, list[Any]] = field(default_factory=dict)
+    """What is stored of the changed rows."""
 
     @property
     def added(self) -> pa.Table:

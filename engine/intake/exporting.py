@@ -229,11 +229,12 @@ def _newest(
 
 
 def _order(row: list[Any], company: Company) -> Row:
-    order_id, micros, member_id, kind, *volumes, amount, currency, customer_id, refund_of = row
+    order_id, micros, member_id, kind, *volumes, amount, currency, customer_id, refund_of, late = row
     return (
         order_id, instant_text(EPOCH + timedelta(microseconds=micros)), member_id, kind,
         *(decimal(volume, 2) for volume in volumes), decimal(amount, company.digits(currency)), currency,
         customer_id, refund_of,
+        None if late is None else instant_text(EPOCH + timedelta(microseconds=late)),
     )  # fmt: skip
 
 

@@ -4,11 +4,15 @@ A fact or override is never changed in place. A later import that says something
 holds from then on; runs see the versions up to their own cut.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
 
 from engine import ranges
+from engine.genealogy.changes.closed import ClosedPeriod, closing_day, closing_period
 from engine.genealogy.stored import in_lookups
 from engine.graph.database import Graph
 from engine.intake import columns
@@ -23,9 +27,16 @@ KINDS = ("rank", "active", "exempt")
 
 
 def check_facts(
-    table: CompanyTable, members: CheckedMembers, graph: Graph | None, refusals: Refusals
+    table: CompanyTable,
+    members: CheckedMembers,
+    graph: Graph | None,
+    refusals: Refusals,
+    closed: Sequence[ClosedPeriod] = (),
 ) -> CheckedRows:
-    """Check the facts table against the members; a fact without a period holds in every period."""
+    """Check the facts table against the members; a fact without a period holds in every period.
+
+    One of a `closed` period is refused; one without a period holds in the open ones.
+    """
     owners = known_owners(table, members, graph, refusals)
     columns.ids(table, "name", refusals)
     columns.needed(table, "value", refusals)
@@ -34,13 +45,22 @@ def check_facts(
         {"member_id": owners, "name": table["name"], "period": names, "value": _counts(table, refusals)}
     )
     once(table, typed, ("member_id", "name", "period"), "duplicate_fact", refusals)
-    return compared(table, typed, ("member_id", "period", "name", "value"), "facts", graph, refusals)
+    checked = compared(table, typed, ("member_id", "period", "name", "value"), "facts", graph, refusals)
+    return without_closed(checked, refusals, lambda _row, fact: closing_period(closed, fact["period"]))
 
 
 def check_overrides(
-    table: CompanyTable, members: CheckedMembers, graph: Graph | None, refusals: Refusals
+    table: CompanyTable,
+    members: CheckedMembers,
+    graph: Graph | None,
+    refusals: Refusals,
+    closed: Sequence[ClosedPeriod] = (),
 ) -> CheckedRows:
-    """Check the overrides table against the members; one without a last period goes on."""
+    """Check the overrides table against the members; one without a last period goes on.
+
+    A row that says something else than before of a `closed` day is refused. The checked rows have
+    `changes_from`, the first day on which each does.
+    """
     owners = known_owners(table, members, graph, refusals)
     for name in ("kind", "first_period"):
         columns.needed(table, name, refusals)
@@ -58,7 +78,45 @@ def check_overrides(
             what = f"last_period {last} ends before first_period {first} begins"
             refusals.row(table, row, "override_ends_early", what, "Exchange or correct them.")
     once(table, typed, ("member_id", "kind", "first_period"), "duplicate_override", refusals)
-    return compared(table, typed, tuple(typed.column_names), "overrides", graph, refusals)
+    checked = compared(table, typed, tuple(typed.column_names), "overrides", graph, refusals)
+    days: list[date | None] = [None] * table.count
+    for row in [*checked.new, *checked.updated]:
+        days[row] = _changes_from(typed.slice(row, 1).to_pylist()[0], checked.before.get(row))
+    dated_rows = typed.append_column("changes_from", pa.array(days, pa.date32()))
+    checked = replace(checked, columns=dated_rows)
+    return without_closed(checked, refusals, lambda row, _values: closing_day(closed, days[row]))
+
+
+def _changes_from(now: dict[str, Any], before: list[Any] | None) -> date:
+    """The first day on which an override says something else than what is stored of it."""
+    first = period(now["first_period"]).first
+    if before is None:
+        return first
+    stored = dict(zip(now, before, strict=True))
+    if any(now[name] != stored[name] for name in now if name != "last_period"):
+        return first
+    ends = [period(name).last for name in (now["last_period"], stored["last_period"]) if name]
+    return min(ends) + timedelta(days=1)
+
+
+def without_closed(
+    checked: CheckedRows,
+    refusals: Refusals,
+    reaches: Callable[[int, dict[str, Any]], ClosedPeriod | None],
+) -> CheckedRows:
+    """Refuse the new and changed rows that reach into a committed period, which `reaches` names."""
+    table, before = checked.table, set(refusals.rows(checked.table))
+    for row in [*checked.new, *checked.updated]:
+        if row in before:
+            continue
+        values = checked.columns.slice(row, 1).to_pylist()[0]
+        if (reached := reaches(row, values)) is not None:
+            shown = next((values[name] for name in ("period", "first_period") if values.get(name)), "it")
+            what = reached.why(f"{table.called('period')} {shown} is closed")
+            refusals.row(table, row, "period_committed", what, reached.todo)
+    refused = refusals.rows(table)
+    new, updated = ([row for row in rows if row not in refused] for rows in (checked.new, checked.updated))
+    return replace(checked, new=new, updated=updated)
 
 
 def dated(overrides: pa.Table) -> pa.Table:
@@ -141,6 +199,7 @@ def compared(
         for portion in in_lookups(owners):
             known |= {tuple(row[:key]): row for row in graph.value(f"intake/known_{noun}", ids=portion)}
     new, updated, unchanged = [], [], 0
+    before: dict[int, list[Any]] = {}
     for row, values in enumerate(typed.to_pylist()):
         if row in refusals.rows(table):
             continue
@@ -152,4 +211,5 @@ def compared(
             unchanged += 1
         else:
             updated.append(row)
-    return CheckedRows(table, typed, new, updated, unchanged)
+            before[row] = stored
+    return CheckedRows(table, typed, new, updated, unchanged, before=before)

@@ -29,6 +29,7 @@ from engine.intake.facts import dated
 from engine.intake.load import Load, check
 from engine.intake.mapping.mapping import CompanyMapping
 from engine.intake.members import CheckedMembers
+from engine.intake.orders import counted
 from engine.intake.refusals import ImportRefusedError, Refusal
 from engine.intake.rows import Rows, TablesOfRows
 from engine.intake.tables import LAYOUTS, CompanyTable
@@ -263,7 +264,7 @@ def _finish(graph: Graph, load: Load, report: OnProgress) -> None:
         change.plan(timelines, datetime.now(load.zone).date())
     change.count("customers_added", len(load.customers.new) if load.customers else 0)
     if load.orders:
-        change.count("orders_added", len(load.orders.new), load.orders.added["ordered_at"])
+        change.count("orders_added", len(load.orders.new), counted(load.orders.added))
     _add_facts(change, load)
     change.complete(
         load.company, load.members.one_tree, load.zone.key, load.remarked_refunds, load.currencies

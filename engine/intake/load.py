@@ -125,9 +125,11 @@ def check(
     read = legs.in_one_spelling(read, stored)
     report("checking members", 0, 0)
     placed = moves.names_placement(read.get("moves")) or whole.one_tree is False
-    checked = members.check_members(read["members"], placed, company.one_tree, stored, refusals)
+    checked = members.check_members(
+        read["members"], placed, company.one_tree, stored, refusals, company.closed
+    )
     number = company.newest + 1
-    moved = moves.check_moves(read.get("moves"), checked, stored, zone, number, refusals)
+    moved = moves.check_moves(read.get("moves"), checked, stored, zone, number, refusals, company.closed)
     load = Load(company, zone, remarked, known, checked, moved, refusals)
     if "customers" in read:
         report("checking customers", 0, 0)
@@ -135,17 +137,10 @@ def check(
     if "orders" in read:
         report("checking orders", 0, 0)
         load.orders = orders.check_orders(
-            read["orders"], checked, load.customers, stored, zone, remarked, known, refusals
-        )
-    if "facts" in read:
-        load.facts = facts.check_facts(read["facts"], checked, stored, refusals)
-    if "overrides" in read:
-        load.overrides = facts.check_overrides(read["overrides"], checked, stored, refusals)
-    if "openings" in read:
-        load.openings = openings.check_openings(read["openings"], checked, stored, refusals)
-    if "outside_earnings" in read:
-        earned = read["outside_earnings"]
-        load.outside_earnings = outside.check_outside(earned, checked, stored, known, refusals)
+            read["orders"], checked, load.customers, stored, zone, remarked, known, refusals, company.closed,
+            books_late=company.late_orders == "book",
+        )  # fmt: skip
+    _check_figures(load, read, stored)
     paths = [path for table in read.values() for path in table.files]
     if directory and not mapping and (path := directory / company_file.NAME).is_file():
         paths.append(path)
@@ -158,6 +153,21 @@ def check(
     load.warnings += [sentence for table in read.values() for sentence in texts.remarks(table)]
     load.warnings += texts.remarks_on_stored(checked, (load.customers, load.orders), stored)
     return load
+
+
+def _check_figures(load: Load, read: Mapping[str, CompanyTable], stored: Graph | None) -> None:
+    """Check what a company says besides people, trees and orders."""
+    checked, refusals, closed = load.members, load.refusals, load.company.closed
+    if "facts" in read:
+        load.facts = facts.check_facts(read["facts"], checked, stored, refusals, closed)
+    if "overrides" in read:
+        load.overrides = facts.check_overrides(read["overrides"], checked, stored, refusals, closed)
+    if "openings" in read:
+        load.openings = openings.check_openings(read["openings"], checked, stored, refusals, closed)
+    if "outside_earnings" in read:
+        load.outside_earnings = outside.check_outside(
+            read["outside_earnings"], checked, stored, load.currencies, refusals, closed
+        )
 
 
 def _read(source: Path | Rows, mapping: CompanyMapping | None, refusals: Refusals) -> dict[str, CompanyTable]:

@@ -1,11 +1,13 @@
 """The members table with the first parents in both trees, checked against itself and against the graph."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.genealogy import stored
+from engine.genealogy.changes.closed import ClosedPeriod, closing_day
 from engine.genealogy.legs import same_leg
 from engine.genealogy.stored import STATUSES, TREES, UPDATABLE, StoredMember
 from engine.genealogy.timelines import First, on_cycle
@@ -68,9 +70,11 @@ def check_members(
     one_tree_before: bool | None,
     graph: Graph | None,
     refusals: Refusals,
+    closed: Sequence[ClosedPeriod] = (),
 ) -> CheckedMembers:
     """Check every row of the members table against the others and the graph (None: an empty one).
 
+    A new member who enrolled in a `closed` period is refused.
     Which rows are new, changed or as stored, `sort_rows` says, once all tables have been checked.
     """
     member_id = columns.ids(table, "member_id", refusals, unique=True)
@@ -97,7 +101,20 @@ def check_members(
     for tree in TREES:
         _check_parents(members, f"{tree}_id", tree, graph, refusals)
     _check_stored(members, refusals)
+    _refuse_closed(members, closed, refusals)
     return members
+
+
+def _refuse_closed(members: CheckedMembers, closed: Sequence[ClosedPeriod], refusals: Refusals) -> None:
+    """Refuse new members who enrolled in a committed period."""
+    if not closed:
+        return
+    table, refused = members.table, set(refusals.rows(members.table))
+    rows = zip(*(members.columns[name].to_pylist() for name in ("member_id", "enrolled_on")), strict=True)
+    for row, (member_id, day) in enumerate(rows):
+        if member_id not in members.stored and row not in refused and (reached := closing_day(closed, day)):
+            what = reached.why(f"{table.called('enrolled_on')} of {member_id} is {day}")
+            refusals.row(table, row, "period_committed", what, reached.todo)
 
 
 def _check_parents(

@@ -1,6 +1,6 @@
 """The moves table: checked against the days that moves fall on, and turned into whole timelines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.genealogy import stored
+from engine.genealogy.changes.closed import ClosedPeriod, closing_day
 from engine.genealogy.legs import leg_key
 from engine.genealogy.slots import Slot, Stay, clash, stored_stays
 from engine.genealogy.stored import TREES
@@ -47,6 +48,7 @@ class CheckedMoves:
     firsts: dict[str, dict[str, First | None]] = field(default_factory=lambda: {tree: {} for tree in TREES})
     unchanged: int = 0
     fresh: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TREES, 0))
+    closed: Sequence[ClosedPeriod] = ()
 
     @property
     def count(self) -> int:
@@ -81,9 +83,13 @@ def check_moves(
     zone: ZoneInfo,
     number: int,
     refusals: Refusals,
+    closed: Sequence[ClosedPeriod] = (),
 ) -> CheckedMoves:
-    """Check moves, cycles over time and leg slots, then refuse what depends on refused rows."""
-    checked = CheckedMoves(members, table, graph)
+    """Check moves, cycles over time and leg slots, then refuse what depends on refused rows.
+
+    A new move that takes effect in a `closed` period is refused.
+    """
+    checked = CheckedMoves(members, table, graph, closed=closed)
     if table:
         _read(checked, table, zone, number, refusals)
     sort_rows(members, refusals)
@@ -165,7 +171,12 @@ def _compare(checked: CheckedMoves, table: CompanyTable, tree: str, refusals: Re
         if move.identity in seen:
             what = f"the same move of {move.member_id} is there twice"
             refusals.row(table, move.row, "duplicate_move", what, "Keep one row.")
-        elif (same := known.get(move.identity)) is None:
+        elif (same := known.get(move.identity)) is None and (
+            reached := closing_day(checked.closed, move.effective_on)
+        ):
+            what = reached.why(f"{table.called('effective_on')} is {move.effective_on}")
+            refusals.row(table, move.row, "period_committed", what, reached.todo)
+        elif same is None:
             order = len(kept.get(move.member_id, ())) + move.row
             rest.append(replace(move, order=order))
         elif (same.actor, same.reason) != (move.actor, move.reason):

@@ -28,6 +28,7 @@ from engine.intake.checked import CheckedRows
 from engine.intake.columns import places
 from engine.intake.load import Load
 from engine.intake.members import CheckedMembers
+from engine.intake.orders import counted
 from engine.progress import OnProgress
 from engine.server.home import RunningServer
 from engine.server.java import ADMIN
@@ -204,11 +205,12 @@ def _orders(
 ) -> None:
     new = checked.added
     count, start = new.num_rows, len(members) + len(customers)
-    instants = pc.replace_substring(pc.cast(new["ordered_at"], pa.string()), " ", "T", max_replacements=1)
+    late = pc.is_valid(new["counted_at"])
     columns = {
         ":ID": numbers(start, count),
         "order_id:string": new["order_id"],
-        "ordered_at:datetime": instants,
+        "ordered_at:datetime": _instants(counted(new)),
+        "placed_at:datetime": _instants(pc.if_else(late, new["ordered_at"], None)),
     }
     columns |= {f"{name}:string": new[name] for name in ("member_id", "customer_id", "kind")}
     columns |= {
@@ -228,6 +230,11 @@ def _orders(
         ends_at = places(new[name].filter(named).combine_chunks(), targets)
         ends = pc.add(ends_at, first)
         written.edge(kind, pa.table({":START_ID": own.filter(named.combine_chunks()), ":END_ID": ends}))
+
+
+def _instants(instants: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Instants as the import tool reads them."""
+    return pc.replace_substring(pc.cast(instants, pa.string()), " ", "T", max_replacements=1)
 
 
 def _change(number: int, facts: Mapping[str, Any], at: int) -> pa.Table:

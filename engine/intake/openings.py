@@ -3,12 +3,15 @@
 An opening is never changed in place, as with facts: a later import that says something else adds a version.
 """
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
+from engine.genealogy.changes.closed import ClosedPeriod, closing_opening
 from engine.graph.database import Graph
 from engine.intake import columns
 from engine.intake.checked import CheckedRows
-from engine.intake.facts import compared, once, periods
+from engine.intake.facts import compared, once, periods, without_closed
 from engine.intake.members import CheckedMembers, known_owners
 from engine.intake.refusals import Refusals
 from engine.intake.tables import CompanyTable
@@ -20,9 +23,16 @@ KEY = ("member_id", "plan", "period", "kind", "name", "part")
 
 
 def check_openings(
-    table: CompanyTable, members: CheckedMembers, graph: Graph | None, refusals: Refusals
+    table: CompanyTable,
+    members: CheckedMembers,
+    graph: Graph | None,
+    refusals: Refusals,
+    closed: Sequence[ClosedPeriod] = (),
 ) -> CheckedRows:
-    """Check the openings table against the members, and against the runs that are there already."""
+    """Check the openings table against the members, and against the runs that are there already.
+
+    One with which a `closed` period began, or could have, is refused.
+    """
     owners = known_owners(table, members, graph, refusals)
     columns.ids(table, "plan", refusals)
     for name in ("period", "kind", "value"):
@@ -41,9 +51,9 @@ def check_openings(
     runs = complete(graph) if graph else []
     for row in [*checked.new, *checked.updated]:
         _refuse_made(table, row, typed.slice(row, 1).to_pylist()[0], runs, refusals)
-    made = refusals.rows(table)
-    new, updated = ([row for row in rows if row not in made] for rows in (checked.new, checked.updated))
-    return CheckedRows(table, typed, new, updated, checked.unchanged)
+    return without_closed(
+        checked, refusals, lambda _row, opening: closing_opening(closed, opening["plan"], opening["period"])
+    )
 
 
 def _refuse_made(

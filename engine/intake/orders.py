@@ -1,12 +1,13 @@
 """Customers and orders, checked against members and each other; whole columns at a time."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.genealogy.changes.closed import ClosedPeriod, closing_instant
 from engine.genealogy.stored import LOOKUP, in_lookups
 from engine.graph.database import Graph
 from engine.intake import columns
@@ -60,27 +61,77 @@ def check_orders(
     remarked: Collection[str],
     currencies: Mapping[str, int],
     refusals: Refusals,
+    closed: Sequence[ClosedPeriod] = (),
+    *,
+    books_late: bool = False,
 ) -> CheckedRows:
     """Check the orders table against members, customers and the orders they refund.
 
     `remarked` are the contradictions of refunds that the company lets through; `currencies` holds the digits
-    of the company's own currencies by code.
+    of the company's own currencies by code. A new order of a `closed` period is refused, or counts
+    from the first open instant where the company `books_late` ones.
     """
     typed = _typed(table, zone, currencies, refusals)
     refuse_unknown(table, table["member_id"], members, graph, refusals)
     _known_customers(table, customers, graph, refusals)
     _check_signs(table, typed, refusals)
-    refused = refusals.rows(table)
     new, same = _compared(table, typed, graph, refusals) if graph else (None, 0)
+    rows = range(table.count) if new is None else new
+    typed = _booked(typed, rows, closed) if books_late else typed
+    _refuse_closed(table, typed, rows, closed, refusals)
+    refused = refusals.rows(table)
     fresh = None if new is None else set(new)
     remarks = check_refunds(
-        table, typed, graph, zone, remarked, currencies, lambda row: fresh is None or row in fresh, refusals
+        table,
+        typed,
+        graph,
+        zone,
+        remarked,
+        currencies,
+        lambda row: fresh is None or row in fresh,
+        refusals,
+        closed,
     )
     if new is None:
         new = _rows_without(table.count, refused)
     elif refused:
         new = [row for row in new if row not in refused]
     return CheckedRows(table, typed, new, [], same, remarks)
+
+
+def _booked(typed: pa.Table, rows: Iterable[int], closed: Sequence[ClosedPeriod]) -> pa.Table:
+    """The table with late orders among some rows counted from the first open instant."""
+    if not closed:
+        return typed
+    placed, counted = (typed[name].to_pylist() for name in ("ordered_at", "counted_at"))
+    for row in rows:
+        if reached := closing_instant(closed, counted[row] or placed[row]):
+            counted[row] = reached.ends_at
+    place = typed.column_names.index("counted_at")
+    return typed.set_column(place, "counted_at", pa.array(counted, pa.timestamp("us", "UTC")))
+
+
+def counted(orders: pa.Table) -> pa.ChunkedArray:
+    """From when on orders count: when they were placed, unless they came late."""
+    return pc.coalesce(orders["counted_at"], orders["ordered_at"])
+
+
+def _refuse_closed(
+    table: CompanyTable,
+    typed: pa.Table,
+    rows: Iterable[int],
+    closed: Sequence[ClosedPeriod],
+    refusals: Refusals,
+) -> None:
+    """Refuse new orders of committed periods."""
+    if not closed:
+        return
+    instants, refused = counted(typed).to_pylist(), set(refusals.rows(table))
+    for row in rows:
+        if row not in refused and (reached := closing_instant(closed, instants[row])):
+            column = "ordered_at" if typed["counted_at"][row].as_py() is None else "counted_at"
+            what = reached.why(f"{table.called(column)} is {table[column][row].as_py()}")
+            refusals.row(table, row, "period_committed", what, reached.todo)
 
 
 def _compared(
@@ -112,10 +163,20 @@ def _typed(
     for name in ("ordered_at", "kind", *FIGURES):
         columns.needed(table, name, refusals)
     currency = columns.currencies(table, "currency", currencies, refusals)
+    placed = columns.instants(table, "ordered_at", zone, refusals)
+    late = columns.instants(table, "counted_at", zone, refusals)
+    flag(
+        table, pc.fill_null(pc.less(late, placed), False), "counted_before_order",
+        lambda row: f"{table.called('counted_at')} {table['counted_at'][row].as_py()} is before "
+        f"{table['ordered_at'][row].as_py()}, when the order was placed",
+        refusals, "An order counts from when it was placed, or later.",
+    )  # fmt: skip
+    late = pc.if_else(pc.equal(late, placed), pa.scalar(None, late.type), late)
     return pa.table(
         {
             "order_id": ids,
-            "ordered_at": columns.instants(table, "ordered_at", zone, refusals),
+            "ordered_at": placed,
+            "counted_at": late,
             "member_id": owners,
             "customer_id": table["customer_id"],
             "kind": pc.utf8_lower(table["kind"]),
@@ -129,10 +190,12 @@ def _typed(
 
 
 def _differences(order: dict[str, Any], known: list[Any]) -> str:
-    instant = order["ordered_at"]
-    stored = dict(zip(ORDER, known, strict=True))
-    now = {**order, "ordered_at": None if instant is None else _micros(instant)}
-    return ", ".join(name for name in ORDER if now[name] != stored[name])
+    stored = dict(zip((*ORDER, "counted_at"), known, strict=True))
+    instants = {name: order[name] and _micros(order[name]) for name in ("ordered_at", "counted_at")}
+    now = {**order, **instants}
+    if now["counted_at"] is None:  # nobody says from when on it counts
+        del stored["counted_at"]
+    return ", ".join(name for name in stored if now[name] != stored[name])
 
 
 def _micros(instant: Any) -> int:

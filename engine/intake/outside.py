@@ -3,15 +3,16 @@
 An amount is never changed in place, as with facts: a later import that says another one adds a version.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
 from engine import ranges
+from engine.genealogy.changes.closed import ClosedPeriod, closing_period
 from engine.graph.database import Graph
 from engine.intake import columns
 from engine.intake.checked import CheckedRows
-from engine.intake.facts import compared, once, periods
+from engine.intake.facts import compared, once, periods, without_closed
 from engine.intake.members import CheckedMembers, known_owners
 from engine.intake.refusals import Refusals
 from engine.intake.tables import CompanyTable
@@ -28,8 +29,11 @@ def check_outside(
     graph: Graph | None,
     currencies: Mapping[str, int],
     refusals: Refusals,
+    closed: Sequence[ClosedPeriod] = (),
 ) -> CheckedRows:
     """Check the table outside_earnings against the members; without a currency it is that of the plan.
+
+    One of a `closed` period is refused.
 
     `currencies` holds the digits of the company's own currencies by code.
     """
@@ -52,4 +56,5 @@ def check_outside(
             what = f"amount {each['amount']!r} {error.what}"
             refusals.row(table, row, "bad_number", what, "Write it in currency units, such as 12.50.")
     once(table, typed, KEY, "duplicate_outside_earning", refusals)
-    return compared(table, typed, (*KEY, "amount", "currency"), "outside_earnings", graph, refusals)
+    checked = compared(table, typed, (*KEY, "amount", "currency"), "outside_earnings", graph, refusals)
+    return without_closed(checked, refusals, lambda _row, earned: closing_period(closed, earned["period"]))

@@ -4,7 +4,7 @@ A refund that contradicts its order is refused by name. Where a contradiction is
 of the company has it remarked on instead. Only new refunds that name an order cost anything.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.errors import UplineError
+from engine.genealogy.changes.closed import ClosedPeriod, closing_instant
 from engine.genealogy.stored import in_lookups
 from engine.graph.database import Graph
 from engine.intake import columns
@@ -29,6 +30,7 @@ CONTRADICTIONS = {
     "before_order": "are dated before their order",
     "of_refund": "take back another refund",
     "other_currency": "are in another currency than their order",
+    "committed_order": "take back an order of a committed period",
 }
 """What a refund may contradict in its order. Refusals are named after them: refund_too_large."""
 RULES = ("refuse", "remark")
@@ -42,7 +44,10 @@ class UnknownRefundRuleError(UplineError):
 
 @dataclass(frozen=True, slots=True)
 class BookedOrder:
-    """A refund or an order: the instant in microseconds since 1970, volumes in hundredths, minor units."""
+    """A refund or an order: volumes in hundredths, minor units.
+
+    When it was placed, and from when on it counts, come in microseconds since 1970.
+    """
 
     order_id: str
     at: int
@@ -50,6 +55,7 @@ class BookedOrder:
     kind: str
     figures: tuple[int, int, int]
     currency: str
+    counted: int
 
 
 @dataclass(slots=True)
@@ -67,6 +73,7 @@ class Refunds:
     """Rows that name an order, and by place the order's name and its row (None: not in this table)."""
     names: list[str]
     at: list[int | None]
+    closed: Sequence[ClosedPeriod] = ()
 
     def figure(self, order: BookedOrder, place: int, value: int) -> str:
         """A figure as text; the amount in the digits of the order's currency."""
@@ -99,12 +106,14 @@ def check_refunds(
     currencies: Mapping[str, int],
     is_new: Callable[[int], bool],
     refusals: Refusals,
+    closed: Sequence[ClosedPeriod] = (),
 ) -> tuple[str, ...]:
     """Refuse refunds that name no order or contradict theirs; returns remarks on what a rule lets through.
 
     `typed` holds the columns with their types, `currencies` the digits of the company's own currencies, and
     `is_new` says of a row that the graph does not have it.
-    Refunds of refused orders are refused with them.
+    Refunds of refused orders are refused with them, and those of orders of a `closed` period: whom these
+    have paid, a refund of the open period does not reach.
     """
     ids, named = table["order_id"], table["refund_of"]
     if named.null_count == table.count:
@@ -118,7 +127,7 @@ def check_refunds(
     refunds = Refunds(
         table, typed, graph, zone, frozenset(remarked), currencies, refusals,
         pc.indices_nonzero(pc.is_valid(named)).to_pylist(), refunded.to_pylist(),
-        columns.places(refunded, ids).to_pylist(),
+        columns.places(refunded, ids).to_pylist(), closed,
     )  # fmt: skip
     stored = _stored(refunds)
     for row, place, name in zip(refunds.rows, refunds.at, refunds.names, strict=True):
@@ -141,7 +150,8 @@ def _stored(refunds: Refunds) -> dict[str, BookedOrder]:
         for row in refunds.graph.value("intake/known_orders", ids=portion)
     )
     return {
-        row[0]: BookedOrder(row[0], row[1], row[2], row[4], (row[5], row[6], row[7]), row[8]) for row in rows
+        row[0]: BookedOrder(row[0], row[1], row[2], row[4], (row[5], row[6], row[7]), row[8], row[10])
+        for row in rows
     }
 
 
@@ -193,14 +203,16 @@ def _contradictions(
 def _orders(typed: pa.Table, rows: list[int]) -> Iterator[BookedOrder]:
     """Some rows of the orders table."""
     some = typed.take(pa.array(rows, pa.int64()))
-    instants = some["ordered_at"].cast(pa.int64())
-    some = some.set_column(some.column_names.index("ordered_at"), "ordered_at", instants)
+    for name in ("ordered_at", "counted_at"):
+        instants = some[name].cast(pa.int64())
+        some = some.set_column(some.column_names.index(name), name, instants)
     for row in some.to_pylist():
         qualifying, commissionable, amount = (row[name] for name in FIGURES)
         figures = (qualifying, commissionable, amount)
         yield BookedOrder(
-            row["order_id"], row["ordered_at"], row["member_id"], row["kind"], figures, row["currency"]
-        )
+            row["order_id"], row["ordered_at"], row["member_id"], row["kind"], figures, row["currency"],
+            row["ordered_at"] if row["counted_at"] is None else row["counted_at"],
+        )  # fmt: skip
 
 
 def _take_stored(graph: Graph | None, left: dict[str, list[int]], stored: Mapping[str, BookedOrder]) -> None:
@@ -231,6 +243,11 @@ def _wrong(
             what + _moment(order.at, refunds.zone),
             f"Correct the date, {rule.format('before_order')}",
         )
+    at = datetime.fromtimestamp(order.counted // 1_000_000, UTC)
+    if reached := closing_instant(refunds.closed, at):
+        what = reached.why(f"{this} takes back {that} of {_moment(order.at, refunds.zone)}")
+        todo = f"Withdraw the commit first (upline period withdraw {reached.name}), "
+        yield "committed_order", what, todo + rule.format("committed_order")
     same_currency = refund.currency == order.currency
     if not same_currency:
         what = f"{this} is in {refund.currency}, but {that} in {order.currency}"

@@ -49,7 +49,7 @@ LAYOUTS = (
             "amount",
             "currency",
         ),
-        ("customer_id", "refund_of"),
+        ("customer_id", "refund_of", "counted_at"),
     ),
     Layout(
         "moves",

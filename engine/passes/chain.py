@@ -108,6 +108,8 @@ class Chain:
 
         `change` are the properties that its node would have.
         """
+        if closed(run):
+            return ()
         try:
             plan = plan_by_text(run)
         except UplineError:
@@ -118,8 +120,9 @@ class Chain:
     def before(self, plan: Plan, target: Period) -> list[tuple[Period, Plan]]:
         """The periods to compute before a period, in order, each with its plan.
 
-        A period that has a run is computed by the plan text of that run. One without a run is computed by
-        `plan`, where an earlier period of its calendar has a run, or where this period matches it.
+        A period that has a run is computed by the plan text of that run, a closed one not at all. One without
+        a run is computed by `plan`, where an earlier period of its calendar has a run, or where this period
+        matches it.
         """
         sources: dict[str, tuple[Period, Plan]] = {}
         waiting = list(self._sources(plan, target))
@@ -127,6 +130,8 @@ class Chain:
             each, matched = waiting.pop()
             run = self._by_period.get(each.name)
             if each.name in sources or not (run or matched or self._has_earlier(each)):
+                continue
+            if run is not None and closed(run):
                 continue
             its_plan = plan if run is None else plan_by_text(run)
             sources[each.name] = each, its_plan
@@ -168,6 +173,8 @@ class Chain:
         return max(decided, key=lambda run: (_last_day(run), run.number), default=None)
 
     def _why(self, run: RunRecord) -> Iterator[str]:
+        if closed(run):
+            return
         try:
             plan = plan_by_text(run)
         except UplineError as error:
@@ -201,6 +208,11 @@ class Chain:
         )
         if brought:
             yield f"later changes brought it {_listed(list(brought))}"
+
+
+def closed(run: RunRecord) -> bool:
+    """Whether a commit rests on a run: then it is never out of date, and no other one takes its place."""
+    return bool(run.facts.get("closed_by"))
 
 
 def note(work: Work) -> None:

@@ -25,6 +25,7 @@ class RulesChangedError(UplineError):
 def unchanged(graph: Graph, plan: Plan, target: Period) -> RunRecord | None:
     """The complete run of a period, if computing the period again would only repeat it; else None.
 
+    That of a committed period by the same plan text is always kept: closed is closed.
     None after a change of the company's state, and for another plan text, rule, check or engine. None too
     once an earlier period of the plan, or one that ends in this one, has been computed after that run: a
     period carries figures from those.
@@ -33,6 +34,8 @@ def unchanged(graph: Graph, plan: Plan, target: Period) -> RunRecord | None:
     latest = next((run for run in done if (run.period, run.plan) == (target.name, plan.name)), None)
     if latest is None:
         return None
+    if latest.facts.get("closed_by") and latest.facts["plan_hash"] == plan.hash:
+        return latest
     now = {
         **made_by(plan),
         "cut": graph.read("genealogy/company")[0]["last_change"],

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import UplineError
+from engine.genealogy.changes.closed import key_of, line_of
 from engine.genealogy.changes.lane import read_company
 from engine.genealogy.changes.requests import Request
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import FOLLOWED
 from engine.genealogy.operations.turning import caught_up
+from engine.genealogy.refusals import PeriodCommittedError
 from engine.graph import driver
 from engine.graph.claims import WorkClaim, at_work
 from engine.graph.database import Graph
@@ -25,7 +27,7 @@ from engine.passes.context import Work
 from engine.passes.levels import count_widths
 from engine.passes.record import RunRecord, complete, learn_rules, record_of
 from engine.passes.replay import checks_hash, made_by, rule_texts, rules_hash
-from engine.period import Period
+from engine.period import Period, period
 from engine.plans.plan import Plan
 from engine.progress import OnProgress
 from engine.runs.removal import remove, sweep, unfinished
@@ -59,6 +61,10 @@ class RunDisturbedError(UplineError):
     """Members, edges, facts or overrides changed while a run was reading them."""
 
 
+class PeriodInReviewError(UplineError):
+    """Somebody reviews the result of the period, so no other run takes its place."""
+
+
 class OtherPlanTextError(UplineError):
     """The result of a period is by another text of the plan of that name."""
 
@@ -66,7 +72,7 @@ class OtherPlanTextError(UplineError):
 def refuse_other_text(graph: Graph, plan: Plan, period: Period) -> None:
     """Raise OtherPlanTextError where the result of a period is by another text of this plan."""
     known = [run for run in complete(graph) if (run.period, run.plan) == (period.name, plan.name)]
-    if known and known[0].facts["plan_hash"] != plan.hash:
+    if known and known[0].facts["plan_hash"] != plan.hash and not known[0].facts.get("closed_by"):
         then, now = known[0].plan_version, plan.version
         texts = f"version {then}, this one is version {now}" if then != now else "another text of it"
         raise OtherPlanTextError(
@@ -87,7 +93,7 @@ def tried(
     on_begun: Callable[[int], None] = lambda _number: None,
 ) -> Iterator[Work]:
     """A run under way that never becomes a result: it is removed when the block ends, failed or not."""
-    with begun(graph, plan, period, report, request=request) as work:
+    with begun(graph, plan, period, report, request=request, is_trial=True) as work:
         on_begun(work.run)
         yield work
         remove(graph, work.run)
@@ -135,8 +141,12 @@ def begun(
     request: Request | None = None,
     *,
     apart: Apart | None = None,
+    is_trial: bool = False,
 ) -> Iterator[Work]:
-    """A new run under way, which the block itself completes; it is removed when the block fails."""
+    """A new run under way, which the block itself completes; it is removed when the block fails.
+
+    Raises PeriodCommittedError and PeriodInReviewError, unless it `is_trial`: that one becomes no result.
+    """
     cleared = [] if apart else [*settle(graph), *caught_up(graph), *clear(graph)]
     if not apart:
         sweep(graph)
@@ -145,7 +155,7 @@ def begun(
         space.require_in_store(graph, members * STANDING_BYTES, f"a run of {members:,} members")
     claim = WorkClaim()
     with claim.held():
-        work = _begin(graph, plan, period, report, ready(), claim, request, apart)
+        work = _begin(graph, plan, period, report, ready(), claim, request, apart, is_trial=is_trial)
         work.results["notes"] = cleared
         work.results["seconds"] = {}
         try:
@@ -234,6 +244,8 @@ def _begin(
     claim: WorkClaim,
     request: Request | None,
     apart: Apart | None,
+    *,
+    is_trial: bool,
 ) -> Work:
     settings = Settings()
     read_company(graph).with_currencies({plan.money.currency: plan.money.digits})
@@ -252,10 +264,16 @@ def _begin(
         "overlay_trees": [overlay.tree for overlay in plan.overlays],
         **claim.facts,
     }  # fmt: skip
+    if request is not None:
+        facts["actor"] = request.actor
     earlier = previous(graph, plan, period)
     facts["previous"] = earlier
     digest = hashlib.sha256(f"{period.name}/{plan.hash}/{facts['rules_hash']}".encode()).hexdigest()[:12]
     parameters = {"run_id": f"{period.name}-{digest}", "facts": facts}
+    if apart is None:
+        line = "" if is_trial else line_of(plan.name, period.calendar)
+        key = key_of(plan.name, period)
+        parameters |= {"line": line, "key": key, "last_day": period.last.isoformat()}
     adopted, begun = _numbered(graph, live, request, apart, parameters)
     writers = settings.writers or min(MOST_WRITERS, os.cpu_count() or 1)
     work = Work(
@@ -279,6 +297,28 @@ def _begin(
     return work
 
 
+def refuse_closed(graph: Graph, key: str) -> None:
+    """Raise PeriodCommittedError or PeriodInReviewError where no run becomes the result of a period.
+
+    `key` is that of `key_of`.
+    """
+    company = read_company(graph)
+    line, _, name = key.rpartition("\n")
+    for closed in company.closed:
+        if closed.line == f"{line}\n" and period(name).last <= closed.last_day:
+            raise PeriodCommittedError(
+                f"{closed.name} of {closed.plan} is committed by run {closed.run}, "
+                f"which closes its periods up to {closed.last_day}",
+                todo="Say --trial to see what another run would pay, or withdraw the commit: "
+                f"upline period withdraw {closed.name}.",
+            )
+    if key in company.in_review:
+        raise PeriodInReviewError(
+            f"{name} of {line.partition(chr(10))[0]} is in review: its result stays as it is",
+            todo=f"Say --trial to see what another run would pay, or open it: upline period reopen {name}.",
+        )
+
+
 def _numbered(
     graph: Graph, live: int | None, request: Request | None, apart: Apart | None, parameters: dict[str, Any]
 ) -> tuple[bool, dict[str, Any]]:
@@ -290,6 +330,7 @@ def _numbered(
     adopted = graph.write_rows("runs/adopt", number=live, **parameters) if live is not None else []
     rows = adopted or graph.write_rows("runs/begin", **parameters)
     if not rows:
+        refuse_closed(graph, parameters["key"])
         raise run_under_way(graph.read("runs/in_states", states=["running"])[0]["run"])
     return bool(adopted), rows[0]
 
@@ -303,11 +344,14 @@ def previous(graph: Graph, plan: Plan, period: Period) -> int | None:
 
 def _complete(work: Work) -> None:
     texts, digest = rule_texts(work.plan), rules_hash(work.plan)
-    row = work.graph.write_rows(
+    rows = work.graph.write_rows(
         "runs/complete", run=work.run, facts=_record(work), rules_hash=digest, names=list(texts),
         texts=list(texts.values()),
-    )[0]  # fmt: skip
+    )  # fmt: skip
+    if not rows:
+        raise PeriodCommittedError(f"{work.period.name} was committed while run {work.run} was at work on it")
     learn_rules(digest, texts)
+    row = rows[0]
     work.record = record_of(row["run"], row["totals"])
 
 

@@ -41,7 +41,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
     "orders": {
         "order_id": "{row}", "ordered_at": "{day}T12:00:00Z", "member_id": "", "customer_id": "",
         "kind": "sale", "qualifying_volume": "0", "commissionable_volume": "{qualifying_volume}",
-        "amount": "0", "currency": "USD", "refund_of": "",
+        "amount": "0", "currency": "USD", "refund_of": "", "counted_at": "",
     },
     "moves": {
         "member_id": "", "tree": "sponsor", "parent_id": "", "leg": "", "effective_on": "",

@@ -30,6 +30,8 @@ WRITING = {
     "member merge": "mergeMembers",
     "member take-back": "takeBack", "prefer": "preferPlacement",
     "operations": "performOperations",
+    "period review": "reviewPeriod", "period reopen": "reopenPeriod", "period approve": "approvePeriod",
+    "period commit": "commitPeriod", "period withdraw": "withdrawPeriod", "period rules": "setPeriodRules",
 }  # fmt: skip
 """Commands that change the company's state or its results, and the mutation that does the same."""
 OTHER = {
@@ -41,7 +43,7 @@ OTHER = {
     "serve": "is this server", "schema": "prints a file",
     "runs": "reads", "check": "reads", "statement": "reads", "explain": "reads", "tree": "reads",
     "members": "reads", "downline": "reads", "rank": "reads", "near": "reads", "cypher": "reads",
-    "report": "reads",
+    "report": "reads", "period": "`list` and `show` read",
 }  # fmt: skip
 """Commands without a mutation, and why."""
 NAMES = {

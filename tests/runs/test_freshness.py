@@ -25,6 +25,7 @@ from engine.passes import replay
 from engine.passes.record import RunRecord
 from engine.passes.replay import made_by, unchanged
 from engine.period import period
+from engine.periods.steps import set_rules
 from engine.plans.plan import Plan
 from engine.plans.reader import read
 from engine.rules.library import rules
@@ -245,8 +246,7 @@ SCENARIOS = {
     ),
     "a name": Scenario(lambda c: c.changed("members", "Ann", "Anna"), {"members_updated"}, "name", False),
     "a country": Scenario(
-        lambda c: c.changed("members", "Ann  DE", "Ann JP"), {"members_updated"}, "country"
-    ),
+        lambda c: c.changed("members", "Ann  DE", "Ann JP"), {"members_updated"}, "country"),
     "an owner": Scenario(
         lambda c: c.changed("members", "Ann  DE      -", "Ann DE R"), {"members_updated"}, "owner_id"
     ),
@@ -305,6 +305,7 @@ SCENARIOS = {
     "a rule for refunds": Scenario(refund_rule, {"refund_rules_set"}, "remarked_refunds", False),
     "a currency of its own": Scenario(currency, {"currencies_set"}, "currencies", False),
     "a preferred placement": Scenario(preference, {"preferences_set"}, "preferences", False),
+    "period rules": Scenario(lambda c: set_rules(c.graph, two_person=True), {"period_rules_set"}, "", False),
     "the plan": Scenario(other_plan, set(), "plan_hash"),
     "a rule": Scenario(other_rule, set(), "rules_hash"),
     "the engine": Scenario(other_engine, set(), "engine_version", False),

@@ -5,13 +5,12 @@
 // returns: none
 // insert:  keep, together
 //
-// Positions without an owner_id are their own owner's; an owner_id that is a member_id names that member's owner.
+// Owners are those of when the run was made, whoever owns a position now. Positions without an owner_id are their own
+// owner's; an owner_id that is a member_id names that member's owner.
 
 MATCH (standing:Standing {run: $run})<-[:EARNED_BY]-(earning)
 WHERE earning.bonus IN $bonuses
-MATCH (member:Member {member_id: standing.member_id})
-USING INDEX SEEK member:Member(member_id)
-WITH coalesce(member.owner_id, member.member_id) AS owner, collect([standing.member_id, earning]) AS earnings
+WITH coalesce(standing.owner_id, standing.member_id) AS owner, collect([standing.member_id, earning]) AS earnings
 WITH earnings, <<together>> AS sums
 WITH earnings, sums[0] AS total, sums[1] AS whole
 WHERE total > $cap

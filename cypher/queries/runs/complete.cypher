@@ -1,5 +1,5 @@
-// Close a run: from here on it is the result of its period and plan, and the ones before it are superseded.
-// The texts of the rules that it used are kept, once for all runs that use the same ones.
+// Close a run: from here on it is the result of its period and plan, and the ones before it are superseded,
+// unless a commit rests on one of them: then there is no row, and it stays under way. The texts of the rules that it used are kept, once for all runs that use the same ones.
 //
 // mode:    read-write
 // params:  run: INTEGER, facts: MAP, rules_hash: STRING, names: LIST<STRING>, texts: LIST<STRING>
@@ -9,6 +9,10 @@ MERGE (rules:Rules {hash: $rules_hash})
 ON CREATE SET rules.names = $names, rules.texts = $texts
 WITH rules
 MATCH (run:Run {number: $run})
+WHERE NOT EXISTS {
+  MATCH (older:Run {period: run.period, plan: run.plan, state: 'complete'})
+  WHERE older.closed_by IS NOT NULL
+}
 SET run.state = 'complete', run.finished_at = datetime(), run += $facts
 WITH run
 CALL (run) {

@@ -1,5 +1,5 @@
 // Mark a run as going away and claim its removal, so that one process does it and an interrupted removal continues later.
-// No row: another process has claimed it since it was looked at.
+// No row: another process has claimed it since it was looked at, or a commit rests on it.
 //
 // mode:    read-write
 // params:  run: INTEGER, seen: STRING, facts: MAP
@@ -10,6 +10,6 @@
 MATCH (run:Run {number: $run})
 SET run.number = $run
 WITH run
-WHERE coalesce(run.claim, '') = coalesce($seen, '')
+WHERE coalesce(run.claim, '') = coalesce($seen, '') AND run.closed_by IS NULL
 SET run.state = 'removing', run.heartbeat_at = datetime(), run += $facts
 RETURN run.number AS number

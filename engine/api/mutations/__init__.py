@@ -6,6 +6,7 @@
     previews  what one of these would change, before it is made
     places    a member of the holding tank is placed
     runs      a period is computed, in the background
+    periods   a period is reviewed, approved, committed, opened again
     live      live figures are brought up to date
     imports   rows of company tables are taken in
     tables    the input types of these rows

@@ -40,6 +40,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "currency": "! The currency's code, such as USD.",
         "customer_id": "The customer who bought it, if it was one.",
         "refund_of": "Of a refund: the order that it takes back.",
+        "counted_at": "From when on a late order counts, as an export says it; otherwise left out.",
     },
     "moves": {
         "member_id": "! The member who moves.",

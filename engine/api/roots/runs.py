@@ -3,15 +3,18 @@
 
 from typing import Any
 
-from graphene import Argument, Field, Int, NonNull, ResolveInfo, String
+from graphene import Argument, Field, Int, List, NonNull, ResolveInfo, String
 
 from engine.answers.runs import run_page, run_total
 from engine.api.context import Context
 from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
-from engine.api.types.pages import Listing, SealedPage, paged
+from engine.api.types.pages import Listing, SealedPage, most, paged, size
+from engine.api.types.plan_periods import PlanPeriod
 from engine.api.types.runs import Run, RunConnection
 from engine.api.types.under_way import RunProgress, may_watch
 from engine.passes.record import RunRecord
+from engine.periods.lives import PlanPeriod as PlanPeriodAnswer
+from engine.periods.lives import periods as plan_periods
 from engine.runs.progress import RunProgress as Progress
 from engine.runs.progress import progress, under_way
 
@@ -36,6 +39,15 @@ class RunsRoot:
         "`bad_period`.",
     )
 
+    plan_periods = List(
+        NonNull(PlanPeriod),
+        period=Argument(String, description="Only this period."),
+        plan=Argument(String, description="Only periods of the plan of this name."),
+        first=most("periods"),
+        description="Periods of plans that have runs, the latest first: their state, and who took which "
+        "step. Error: `bad_period`.",
+    )
+
     run_progress = Field(
         RunProgress,
         number=NonNull(Int, description="The run's number, which `runPeriod` returned."),
@@ -45,6 +57,15 @@ class RunsRoot:
         RunProgress,
         description="The run that is being computed now; null if there is none. Error: `not_allowed`.",
     )
+
+    @staticmethod
+    async def resolve_plan_periods(
+        _root: object, info: ResolveInfo, first: int, period: str | None = None, plan: str | None = None
+    ) -> list[PlanPeriodAnswer]:
+        """Those that have a run, or a life."""
+        context: Context = info.context
+        rows = await context.ask(plan_periods, context.graph, plan, period)
+        return rows[: size(first)]
 
     @staticmethod
     async def resolve_run_progress(_root: object, info: ResolveInfo, number: int) -> Progress:

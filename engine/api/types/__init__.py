@@ -7,7 +7,7 @@
     progress, live              a member over time, who is nearest to the next rank; an open period
     ranks, overlays, transfers  rank cards, compressed trees, volume that moved
     runs, under_way             runs and their checks; how far one is
-    plans, reports              plans in words, rules; reports and their rows
+    plans, plan_periods, reports  the life of a period; plans in words, rules; reports and their rows
     chosen                      the arguments that choose a run
     pages, nodes                connections, and objects by their global ids
     scalars, figures, prices    exact numbers as text, units; what each field costs

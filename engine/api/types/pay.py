@@ -69,6 +69,11 @@ class Order(ObjectType):
 
     order_id = ID(required=True, description="The company's own id of the order.")
     ordered_at = DateTime(required=True, description="When the order was placed (UTC).")
+    counted_at = DateTime(
+        required=True,
+        description="From when on it counts (UTC): when it was placed or, if its period was committed by "
+        "then, from the first open period on.",
+    )
     kind = String(required=True, description='"sale", "refund", or another kind that the company uses.')
     member_id = ID(required=True, description="The member who is credited with the order.")
     member = Field(MEMBER, description="The credited member as of today.")
@@ -92,6 +97,16 @@ class Order(ObjectType):
     def resolve_id(root: orders.Order, _info: ResolveInfo) -> str:
         """By the order's id."""
         return global_id("Order", root.order_id)
+
+    @staticmethod
+    def resolve_ordered_at(root: orders.Order, _info: ResolveInfo) -> Any:
+        """When it was placed."""
+        return root.placed_at or root.ordered_at
+
+    @staticmethod
+    def resolve_counted_at(root: orders.Order, _info: ResolveInfo) -> Any:
+        """From when on it counts."""
+        return root.ordered_at
 
     @staticmethod
     async def resolve_member(root: orders.Order, info: ResolveInfo) -> Any:

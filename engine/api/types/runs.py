@@ -83,6 +83,9 @@ class Run(ObjectType):
     currency = String(required=True, description="The currency of all money in this run.")
     started_at = DateTime(required=True, description="When computing began (UTC).")
     finished_at = DateTime(required=True, description="When the figures were complete (UTC).")
+    committed_at = DateTime(
+        description="Since when it is committed (UTC): the result of its period for good. Null if it is not."
+    )
     age = Int(required=True, description="Seconds since the figures were complete.")
     members = Int(required=True, description="Number of standings in the run.")
     depth = Int(required=True, description="Number of levels of the tree.")
@@ -142,6 +145,12 @@ class Run(ObjectType):
     def resolve_last_day(root: RunRecord, _info: ResolveInfo) -> Any:
         """From the run's record."""
         return root.facts["last_day"].to_native()
+
+    @staticmethod
+    def resolve_committed_at(root: RunRecord, _info: ResolveInfo) -> Any:
+        """From the run's record."""
+        at = root.facts.get("committed_at")
+        return at.to_native() if at else None
 
     @staticmethod
     def resolve_currency(root: RunRecord, _info: ResolveInfo) -> str:

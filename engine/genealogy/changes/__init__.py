@@ -6,6 +6,8 @@
     recording  changes that one transaction makes as wholes, in few statements
     requests a request that its client may send again is kept with its answer
     kept     what is kept of the placement tree, up to date with every edge
+    closed   the guard: no change reaches into a committed period
+    periods  the life of a period, as it is written
     survey   makes what is kept, where it is first used
     undo     what an interrupted change set left is taken back
 

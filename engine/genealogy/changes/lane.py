@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.errors import UplineError
+from engine.genealogy.changes.closed import ClosedPeriod
 from engine.graph.claims import WorkClaim, at_work
 from engine.graph.database import Ask, Graph, Row
 from engine.graph.queries import Query, query
@@ -79,6 +80,14 @@ class Company:
     """The server's time in UTC when the company was read, never before that of the newest change."""
     next_turn: date | None = field(default=None, compare=False)
     """The first day on which something holds that was planned for a later day; None where nothing waits."""
+    closed: tuple[ClosedPeriod, ...] = ()
+    """The last committed period of each plan and calendar: nothing may change up to its last day."""
+    in_review: tuple[str, ...] = ()
+    """The keys of the periods that are in review: no run replaces their result."""
+    two_person: bool = False
+    """Whether a period is committed only once another person has approved its results."""
+    late_orders: str = "refuse"
+    """What becomes of an order of a committed period that arrives now: ``refuse`` or ``book``."""
 
     @property
     def today(self) -> date:
@@ -179,6 +188,10 @@ def _company(row: Row) -> Company:
         newest["finished_at"].to_native().astimezone(UTC) if newest.get("finished_at") else None,
         row["clock"].to_native().astimezone(UTC),
         row["next_turn"].to_native() if row["next_turn"] is not None else None,
+        tuple(ClosedPeriod.of(text) for text in row["closed"] or ()),
+        tuple(row["in_review"] or ()),
+        bool(row["two_person"]),
+        row["late_orders"] or "refuse",
     )
 
 

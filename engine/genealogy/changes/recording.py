@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.genealogy.changes import edges
+from engine.genealogy.changes.closed import ClosedPeriod, refuse_closed
 from engine.genealogy.changes.edges import StoredEdge
 from engine.genealogy.changes.kept import Keeper
 from engine.genealogy.changes.requests import Request
@@ -83,6 +84,8 @@ class Recording:
     """What the operations of one transaction write; `flush` writes what has come, `close` the changes too."""
 
     ask: Ask
+    closed: Sequence[ClosedPeriod] = ()
+    """The committed periods, into which no change reaches."""
     enrolled: list[dict[str, Any]] = field(default_factory=list)
     members: list[dict[str, Any]] = field(default_factory=list)
     customers: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -103,6 +106,13 @@ class Recording:
     def empty(self) -> bool:
         """Whether nothing waits to be written."""
         return not (self.enrolled or self.members or self.customers or self.after or self.plans or self.ended)
+
+    def refuse_closed(self, on: date, days: Iterable[date], field: str = "on") -> None:
+        """Raise PeriodCommittedError where an effect of a change is of a day that is closed.
+
+        `field` is what the operation calls that day.
+        """
+        refuse_closed(self.closed, {"effective_on": min([on, *days])}, field)
 
     def enroll(self, facts: dict[str, Any]) -> None:
         """A new member: the properties of the node."""
@@ -140,6 +150,7 @@ class Recording:
 
     def record(self, change: Recorded, request: Request | None) -> None:
         """A change, which counts once the transaction ends, and the request that it answers."""
+        self.refuse_closed(change.effective_on, change.days)
         self.changes.append(change)
         if request is not None:
             self.requests.append({**request.answered(change.answer), "change": change.number})

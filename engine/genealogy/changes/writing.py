@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.errors import UplineError
+from engine.genealogy.changes.closed import refuse_closed
 from engine.genealogy.changes.edges import add_first, replace
 from engine.genealogy.changes.kept import Keeper
 from engine.genealogy.changes.lane import Company, CompanyChangedError, enter, signed, take_number
@@ -54,6 +55,7 @@ OPERATIONS: Mapping[str, Effect] = {
     "refund_rules_set": "followed",
     "preferences_set": "followed",
     "currencies_set": "followed",
+    "period_rules_set": "followed",
 }
 """Every way in which the company's state changes, and what that does to live figures: standings hold nothing
 of customers and of settings for tables, and new orders are counted into them; what changes members, the trees
@@ -88,6 +90,7 @@ class ChangeSet:
         self._keeper = Keeper(ask, in_steps=in_steps)
         self._counts: Counter[str] = Counter()
         self._ends: dict[str, Any] = {}
+        self._openings: list[str] = []
         self._touched: dict[str, None] | None = {}
 
     def _touch(self, member_ids: Iterable[str | None], rows: int) -> None:
@@ -140,18 +143,21 @@ class ChangeSet:
         self.count("customers_updated", customers.num_rows)
 
     def add_orders(self, orders: pa.Table) -> None:
-        """New orders: the columns of the orders table, ordered_at as timestamp[us, UTC], figures as int64."""
-        import pyarrow as pa
+        """New orders: the columns of the orders table, instants as timestamp[us, UTC], figures as int64.
+
+        One with a `counted_at` came late: it counts from then on.
+        """
         import pyarrow.compute as pc
 
-        instants = orders["ordered_at"]
-        whole = pc.floor_temporal(instants, unit="second")
-        micros = pc.subtract(instants.cast(pa.int64()), whole.cast(pa.int64()))
-        seconds = pc.divide(whole.cast(pa.int64()), 1_000_000)
-        rows = orders.drop_columns(["ordered_at", "refund_of"])
-        rows = rows.append_column("seconds", seconds).append_column("microseconds", micros)
+        counted = pc.coalesce(orders["counted_at"], orders["ordered_at"])
+        rows = orders.drop_columns(["ordered_at", "counted_at", "refund_of"])
+        for prefix, instants in (("", counted), ("placed_", orders["ordered_at"])):
+            seconds, micros = _parts(instants)
+            rows = rows.append_column(f"{prefix}seconds", seconds)
+            rows = rows.append_column(f"{prefix}microseconds", micros)
+        rows = rows.append_column("late", pc.is_valid(orders["counted_at"]))
         self._write("changes/add_orders", rows, number=self.number)
-        self.count("orders_added", orders.num_rows, orders["ordered_at"])
+        self.count("orders_added", orders.num_rows, counted)
         for statement, named in (
             ("changes/add_buyers", "customer_id"),
             ("changes/add_refunds", "refund_of"),
@@ -170,14 +176,19 @@ class ChangeSet:
         self.count("facts_corrected", corrected)
 
     def add_overrides(self, overrides: pa.Table, corrected: int) -> None:
-        """New overrides, and new versions of `corrected` ones, with first_day and last_day."""
-        self._write("changes/add_overrides", overrides, number=self.number)
-        days = overrides["first_day"]
+        """New overrides, and new versions of `corrected` ones, with first_day and last_day.
+
+        `changes_from` is the first day on which a row says something else than before.
+        """
+        days = overrides["changes_from"]
+        self._write("changes/add_overrides", overrides.drop_columns(["changes_from"]), number=self.number)
         self.count("overrides_added", overrides.num_rows - corrected, days)
         self.count("overrides_corrected", corrected, days)
 
     def add_openings(self, openings: pa.Table, corrected: int) -> None:
         """New openings, and new versions of `corrected` ones: columns of the table openings, all as text."""
+        named = zip(openings["plan"].to_pylist(), openings["period"].to_pylist(), strict=True)
+        self._openings = sorted({f"{plan}\n{name}" for plan, name in named})
         self._add_of_periods("openings", openings, corrected)
 
     def add_outside_earnings(self, earned: pa.Table, corrected: int) -> None:
@@ -223,6 +234,11 @@ class ChangeSet:
             self._touch([member_id], 1)
         self.count("preferences_set", 1)
 
+    def keep_period_rules(self, *, two_person: bool, late_orders: str) -> None:
+        """The company's rules for periods: whether another person approves, what becomes of late orders."""
+        self._ask("changes/period_rules", two_person=two_person, late_orders=late_orders)
+        self.count("period_rules_set", 1)
+
     def survey(self, work: Callable[[Ask], None]) -> None:
         """Let `work` make what is kept of the placement tree, which is no part of the company's state."""
         work(self._ask)
@@ -242,7 +258,8 @@ class ChangeSet:
 
         `currencies` holds the digits of the company's own currencies by code. Without `remarked_refunds`, and
         without `currencies`, the company keeps those that it has.
-        Raises ChangeLostError where another command has taken it back meanwhile.
+        Raises ChangeLostError where another command has taken it back meanwhile, and PeriodCommittedError
+        where it reaches into a committed period: what it has written is taken back then.
         """
         self.count("one_tree_set", int(before.one_tree is not one_tree))
         self.count("time_zone_set", int(before.time_zone != time_zone))
@@ -251,6 +268,7 @@ class ChangeSet:
         kept = before.currencies if currencies is None else currencies
         self.count("currencies_set", int(before.currencies != kept))
         counts = {name: rows for name, rows in self._counts.items() if rows}
+        refuse_closed(before.closed, {**counts, **self._ends, "openings_of": self._openings})
         if self._touched is not None:
             self._ends["member_ids"] = list(self._touched)
         if self._request:
@@ -338,6 +356,16 @@ def held(graph: Graph, number: int, claim: WorkClaim) -> Ask:
 def lost(number: int) -> ChangeLostError:
     """Another command has taken a change set for interrupted."""
     return ChangeLostError(f"change {number} was taken back while it was at work", todo="Do it again.")
+
+
+def _parts(instants: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
+    """Instants as whole seconds since 1970, and the microseconds that are left."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    whole = pc.floor_temporal(instants, unit="second")
+    micros = pc.subtract(instants.cast(pa.int64()), whole.cast(pa.int64()))
+    return pc.divide(whole.cast(pa.int64()), 1_000_000), micros
 
 
 def _batches(table: pa.Table) -> Iterable[list[dict[str, Any]]]:

@@ -73,7 +73,7 @@ class Picture:
         self.clock = company.clock or datetime.now(UTC)
         self.zone = company.time_zone or "UTC"
         self.today = self.clock.astimezone(ZoneInfo(self.zone)).date()
-        self.recording = Recording(ask)
+        self.recording = Recording(ask, company.closed)
         self._people: dict[str, Person | None] = {}
         self._customers: dict[str, Customer | None] = {}
         self._stays: dict[tuple[str, str], dict[str, list[Stay]]] = {}
@@ -270,7 +270,12 @@ class Picture:
             del self._customers[customer]
 
     def apply(self, effects: Effects, author: Author, kind: str, request: Request | None) -> Recorded:
-        """Do what an operation has decided, as a change of its own."""
+        """Do what an operation has decided, as a change of its own.
+
+        Raises PeriodCommittedError where a day of it belongs to a committed period.
+        """
+        of_change = effects.undoes is not None
+        self.recording.refuse_closed(effects.on, effects.days, "number" if of_change else "on")
         changed: list[dict[str, Any]] = []
         for member_id, given in effects.enrolled.items():
             facts = {**given, "import_no": author.number}

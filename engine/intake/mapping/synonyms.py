@@ -72,6 +72,7 @@ COLUMNS = {
     "refund_of": (
         "refund of|refunded order|original order|returnorderid|return of|korekta do|storno zu|元注文番号"
     ),
+    "counted_at": "counted at",
 }
 """Names of each column, apart by |, the likeliest first."""
 STATUSES = {

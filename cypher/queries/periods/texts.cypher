@@ -1,0 +1,11 @@
+// The texts that a run has kept, with what each was used as.
+//
+// mode:    read
+// params:  run: INTEGER
+// returns: as: STRING, text: STRING
+
+MATCH (run:Run {number: $run})
+UNWIND run.texts AS used
+MATCH (text:Text {sha256: split(used, ' ')[0]})
+RETURN substring(used, size(text.sha256) + 1) AS as, text.text AS text
+ORDER BY as

@@ -43,6 +43,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "member:app",
         "Change people and trees: enroll, move, swap, suspend, terminate, take back.",
     ),
+    "prospect": (
+        "prospect:app",
+        "Prospects of members: add, update, convert, list, show with their history.",
+    ),
     "prefer": (
         "place:prefer",
         "Keep the placement rule that a member or the company prefers; without a rule, show it.",

@@ -10,11 +10,12 @@ from engine.graph import queries
 
 ROOT = Path(__file__).parent.parent
 STATE = {
-    "Member", "Customer", "Order", "Fact", "Override", "Company", "Change", "Import", "Past", "PAST_OF",
+    "Member", "Customer", "Prospect", "Order", "Fact", "Override", "Company", "Change", "Import",
+    "Past", "PAST_OF",
     "Planned", "PLANNED_FOR", "Request", "Kept", "Chain", "PendingChange", "PendingRequest",
     "SPONSORED_BY", "WAS_SPONSORED_BY", "WILL_SPONSORED_BY", "ONCE_SPONSORED_BY",
     "PLACED_UNDER", "WAS_PLACED_UNDER", "WILL_PLACED_UNDER", "ONCE_PLACED_UNDER",
-    "CUSTOMER_OF", "CREDITED_TO", "BOUGHT_BY", "REFUNDS", "FACT_OF", "OVERRIDES",
+    "CUSTOMER_OF", "PROSPECT_OF", "CREDITED_TO", "BOUGHT_BY", "REFUNDS", "FACT_OF", "OVERRIDES",
     "Period", "PeriodEvent", "Commit", "Approval", "Text",
     "Opening", "OPENING_OF", "OutsideEarning", "EARNED_OUTSIDE",
 }  # fmt: skip

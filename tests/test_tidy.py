@@ -32,7 +32,8 @@ MACHINE = re.compile(r"(?<![\w./])/(home|root|Users|work|mnt)/\w+")
 
 SHOWN = {
     "CompressedPlace", "Earning", "Explanation", "Line", "Member", "Money", "NearMisses", "Order", "Overlay",
-    "Period", "PeriodEvent", "Plan", "PlanPeriod", "Report", "RunProgress", "Standing", "Statement",
+    "Period", "PeriodEvent", "Plan", "PlanPeriod", "Prospect", "ProspectStep", "Report", "RunProgress",
+    "Standing", "Statement",
     "Transfer", "Violation", "WhyNot",
 }  # fmt: skip
 """GraphQL types that have the name of the facts that they show."""

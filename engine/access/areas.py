@@ -21,7 +21,7 @@ class Area(StrEnum):
     ORDERS = "orders"
     """Orders and their volumes."""
     CUSTOMERS = "customers"
-    """Who bought: ids and names of customers."""
+    """Who bought or may buy: ids and names of customers, and prospects with their history."""
     EXPLANATIONS = "explanations"
     """Why a member was paid or was not."""
     RUNS = "runs"

@@ -1,7 +1,7 @@
 """Every read of a result, once.
 
-    runs, members, orders        the runs, people and orders there are; order_pages: lists of orders
-    standings, trees, downline   who is where in a run, and with which figures
+    runs, members, orders        the runs, people and orders there are; prospects; order_pages: their lists
+    standings, trees, downline   who is where in a run, with which figures; duplication of a team
     today, days, search, words   who is where today or on any day; who is found by name or id
     above                        the upline as members see it
     pay, lines                   what a member earned, and every line of it

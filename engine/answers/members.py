@@ -31,6 +31,8 @@ class Member:
     sponsor_id: str | None
     placement_id: str | None
     leg: str | None
+    prospect_id: str | None = None
+    """The prospect that the member was."""
 
 
 def members(graph: Graph, reach: Reach, member_ids: list[str]) -> dict[str, Member]:
@@ -128,4 +130,5 @@ def member_of(row: Row, reach: Reach) -> Member:
         sponsor_id=row.get("sponsor_id"),
         placement_id=row.get("placement_id"),
         leg=row.get("leg"),
+        prospect_id=facts.get("prospect_id"),
     )

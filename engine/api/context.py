@@ -13,12 +13,14 @@ from engine.access.viewer import Viewer
 from engine.answers import (
     above,
     downline,
+    duplication,
     lines,
     live,
     members,
     orders,
     overlays,
     pay,
+    prospects,
     ranks,
     runs,
     standings,
@@ -27,12 +29,14 @@ from engine.answers import (
 )
 from engine.answers.above import PersonAbove
 from engine.answers.downline import Below, Conditions
+from engine.answers.duplication import Generation
 from engine.answers.live import LiveFigures
 from engine.answers.members import Member
 from engine.answers.orders import Order, OrderNotCountedError
 from engine.answers.overlays import CompressedPlace
 from engine.answers.pages import Page, Stretch
 from engine.answers.pay import Earning
+from engine.answers.prospects import Prospect
 from engine.answers.ranks import Helpers, Progress
 from engine.answers.sorting import Sort
 from engine.answers.standings import Standing
@@ -68,6 +72,12 @@ DownlineKey = tuple[int, str, Conditions, Sort, Stretch, str]
 """The key of a downline: a run's number, its tree, who counts, the order, the page, and the member."""
 TodayKey = tuple[str, Conditions, Sort, Stretch, str]
 """The key of a downline of today: the tree, who counts, the order, the page, and the member."""
+WaitingKey = tuple[Stretch, str]
+"""The key of a page of a member's holding tank."""
+TeamKey = tuple[int, int, str]
+"""The key of a team: a run's number, how many generations, and the member."""
+Team = tuple[Generation, ...]
+"""The generations below a member."""
 LinesKey = tuple[int, str, str | None, bool, int, lines.LinePlace | None]
 """The key of a page of a member's lines: run, member, one bonus or all, unpaid too, size, place before it."""
 ShownPage = tuple[tuple[Shown, ...], tuple[lines.LinePlace, ...], bool]
@@ -145,6 +155,7 @@ class Context:
         self.downline_totals = self._by_run(downline.downline_totals)
         self.level_counts: DataLoader[tuple[int, str, int, str], tuple[tuple[int, int, int], ...] | None]
         self.level_counts = self._by_run(downline.level_counts)
+        self.duplications: DataLoader[TeamKey, Team | None] = self._by_run(duplication.duplications)
         self.one_tree: DataLoader[tuple[()], bool]
         self.one_tree = self._each(lambda graph, reach, _key: standings.one_tree(graph, reach))
         self.uplines_today: DataLoader[tuple[str, Stretch, str], Page[Member] | None]
@@ -153,8 +164,7 @@ class Context:
         self.downlines_today = self._by_group(today.downlines_today)
         self.downline_totals_today: DataLoader[tuple[str, Conditions, str], int]
         self.downline_totals_today = self._by_group(today.downline_totals_today)
-        self.waiting: DataLoader[tuple[Stretch, str], Page[Member] | None]
-        self.waiting = self._by_group(today.waiting_pages)
+        self.waiting: DataLoader[WaitingKey, Page[Member] | None] = self._by_group(today.waiting_pages)
         self.above: DataLoader[tuple[int, int, str], tuple[PersonAbove, ...] | None]
         self.above = self._by_run(above.above)
         self.earnings: DataLoader[Keyed, tuple[Earning, ...] | None] = self._by_run(pay.earnings)
@@ -170,6 +180,7 @@ class Context:
         self.compressed_frontlines: DataLoader[tuple[int, str, Stretch, str], Page[Standing] | None]
         self.compressed_frontlines = self._by_run(overlays.compressed_frontlines)
         self.orders: DataLoader[str, Order | None] = self._by(orders.orders)
+        self.prospects: DataLoader[str, Prospect | None] = self._by(prospects.prospects)
         self.order_lines: DataLoader[tuple[int, str], tuple[Shown, ...]] = self._by(
             self._order_lines, long=True
         )

@@ -16,7 +16,7 @@ _EDGE = "node cursor level"
 FIELDS: dict[str, dict[Area, str]] = {
     "Query": {
         Area.OPEN: "node nodes",
-        Area.PEOPLE: "member members",
+        Area.PEOPLE: "member members prospect",  # a prospect comes within reach, or not at all
         Area.FIGURES: "standing",
         Area.RUNS: "run runs runProgress runUnderWay planPeriods",
         Area.ORDERS: "order",
@@ -41,10 +41,11 @@ FIELDS: dict[str, dict[Area, str]] = {
     "Member": {
         Area.OPEN: "id",
         Area.PEOPLE: "children upline downline holdingTank memberId status country ownerId enrolledOn leg "
-        "sponsor placement sponsored placed onDay",
+        "sponsor placement sponsored placed onDay prospect",
         Area.NAMES: "name",
         Area.FIGURES: "standing history live",
         Area.ORDERS: "orders",
+        Area.CUSTOMERS: "prospects",
     },
     "MemberOnDay": {
         Area.PEOPLE: "asOf knownAfter status ownerId sponsor placement leg upline downline downlineTotal",
@@ -59,12 +60,16 @@ FIELDS: dict[str, dict[Area, str]] = {
         Area.NAMES: "name",
         Area.FIGURES: "active orderCount personalVolume commissionableVolume customerVolume groupVolume "
         "groupCommissionableVolume qualifiedRank rank lifetimeRank rankCard nextRank nearMisses pushedUp "
-        "received",
+        "received duplication",
         Area.MONEY: "earned statement lines",
         Area.ORDERS: "orders",
     },
     "UplineMember": {Area.PEOPLE: "level name rank"},
     "Leg": {Area.PEOPLE: "leg head size", Area.FIGURES: "volume bestRank"},
+    "TeamGeneration": {
+        Area.PEOPLE: "generation members recruiting recruits daysToFirstRecruit",
+        Area.FIGURES: "selling ranked daysToFirstOrder daysToFirstRank",
+    },
     "LevelCount": {Area.PEOPLE: "level members", Area.FIGURES: "active"},
     "Run": {
         Area.OPEN: "id",
@@ -77,6 +82,7 @@ FIELDS: dict[str, dict[Area, str]] = {
     },
     "Overlay": {Area.PLANS: "name tree"},
     "Transfer": {Area.FIGURES: "fromId giver toId receiver volume reason"},
+    "ProspectStep": {Area.PEOPLE: "status on change recordedAt", Area.OPERATE: "actor reason"},
     "Order": {
         Area.OPEN: "id",
         Area.ORDERS: "orderId orderedAt countedAt kind memberId member refundOf qualifyingVolume "
@@ -121,14 +127,14 @@ FIELDS: dict[str, dict[Area, str]] = {
         name: {Area.OPEN: _PAGE}
         for name in (
             "MemberConnection MemberDownlineConnection StandingConnection DownlineConnection LegConnection "
-            "TransferConnection LineConnection RunConnection OrderConnection"
+            "TransferConnection LineConnection RunConnection OrderConnection ProspectConnection"
         ).split()
     },
     **{
         name: {Area.OPEN: _EDGE}
         for name in (
             "MemberEdge MemberDownlineEdge StandingEdge DownlineEdge LegEdge TransferEdge LineEdge RunEdge "
-            "OrderEdge"
+            "OrderEdge ProspectEdge"
         ).split()
     },
 }
@@ -140,7 +146,8 @@ INSIDE: dict[str, tuple[Area, str]] = {
         Area.OPERATE,
         "placeMember placeDue preferPlacement runPeriod refreshLiveFigures importRows performOperations "
         "enrollMember moveMember changeSponsor swapMembers suspendMember reinstateMember terminateMember "
-        "changeOwner moveCustomer enrollCustomer rollUpMember rollUpMembers mergeMembers takeBack "
+        "changeOwner moveCustomer enrollCustomer addProspect updateProspect convertProspect rollUpMember "
+        "rollUpMembers mergeMembers takeBack "
         "previewChange reviewPeriod reopenPeriod approvePeriod commitPeriod withdrawPeriod setPeriodRules",
     ),
     "PeriodPayload": (Area.OPERATE, "errors clientMutationId period"),
@@ -179,6 +186,10 @@ INSIDE: dict[str, tuple[Area, str]] = {
     "LiveRefresh": (Area.OPERATE, "period plan change asOf changes orders standings rebuilt"),
     "ImportRowsPayload": (Area.OPERATE, "errors clientMutationId change tables warnings"),
     "ImportedTable": (Area.OPERATE, "table rows added updated unchanged refused"),
+    "Prospect": (
+        Area.CUSTOMERS,
+        "id prospectId memberId member name source status since becameCustomer becameMember history",
+    ),
     "Statement": (Area.MONEY, "earnings total openings"),
     "Earning": (Area.MONEY, "bonus amount exact cut lineCount"),
     "Line": (
@@ -238,6 +249,7 @@ TODAY: dict[str, tuple[str, str, bool]] = {
     "Member.ownerId": ("members", "owner_id", True),
     "MemberOnDay.ownerId": ("members", "owner_id", True),
     "Order.refundOf": ("orders", "refund_of", False),
+    "Prospect.becameMember": ("members", "became_member", False),
 }
 """Fields with the id of somebody or something of today: a loader of the context, the parent's key, and
 whether the viewer's own is always shown. Otherwise null unless that loader finds it within reach."""

@@ -2,7 +2,7 @@
 
     console, lost                what all share: the database, progress, tables, refusals
     figures, options             numbers, periods and days; options that several commands share
-    company, place, rollup       changes of the company; member, operations: singly, many; previews
+    company, place, rollup       changes of the company; member, prospect, operations: singly, many; previews
     mapping                      a company's own files: proposals and ready mappings
     plan, rules                  plan files and rule modules
     run, live                    a period, computed or kept up to date

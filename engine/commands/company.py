@@ -16,7 +16,10 @@ from engine.text import pairs
 if TYPE_CHECKING:
     from engine.intake.importing import ImportReport
 
-TABLES = ("members", "customers", "orders", "moves", "facts", "overrides", "openings", "outside_earnings")
+TABLES = (
+    "members", "customers", "orders", "prospects", "moves", "facts", "overrides", "openings",
+    "outside_earnings",
+)  # fmt: skip
 
 
 def import_(

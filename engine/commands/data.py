@@ -104,6 +104,10 @@ def report(
     ] = None,
     plan: Annotated[str | None, typer.Option(help="The plan's name, if several plans have run.")] = None,
     param: Parameters = None,
+    of: Annotated[
+        str | None,
+        typer.Option("--of", metavar="MEMBER", help="Only of this member's team: duplication alone has it."),
+    ] = None,
     form: FormatOption = "table",
     exact_text: ExactText = False,
     timeout: Timeout = adhoc.MOST_SECONDS,
@@ -117,6 +121,11 @@ def report(
         _listing([(each.name, each.summary, _defaults(each)) for each in reports.every(rules)], form)
         return
     chosen = reports.find(name, Settings().rules)
+    if of is not None:
+        if name != "duplication":
+            raise reports.ReportParameterError(f"{name} is of the whole company", todo="Leave out --of.")
+        _team(of, period, plan, param, form, exact=exact_text)
+        return
     with settled() as graph:
         # A report on the living company is about today, with a run or without.
         run = None if chosen.living else record.result(graph, period, plan)
@@ -134,6 +143,38 @@ def report(
     about = f"{run.period} by {run.plan} {run.plan_version}, run {run.number}" if run else "today"
     out.print(f"{name}: {about}\n", markup=False)
     printing.write(heads, shown, form, plain_out)
+
+
+def _team(
+    member_id: str, period: str | None, plan: str | None, param: list[str] | None, form: str, *, exact: bool
+) -> None:
+    """Print how a member's team duplicates."""
+    from dataclasses import astuple
+
+    from engine.access.reach import Reach
+    from engine.answers.duplication import COLUMNS, GENERATIONS, duplications
+    from engine.answers.members import member
+    from engine.passes import record
+    from engine.workbench import printing, reports
+
+    values = adhoc.parameters(param or [])
+    shown = values.pop("shown", GENERATIONS)
+    if values or isinstance(shown, bool) or not isinstance(shown, int) or shown < 1:
+        raise reports.ReportParameterError(
+            "duplication of a team takes shown alone, a whole number from 1 on",
+            todo="For example -p shown=5.",
+        )
+    with settled() as graph:
+        run = record.result(graph, period, plan)
+        member(graph, Reach.everything, member_id)
+        rows = duplications(graph, Reach.everything, run, [member_id], shown)[member_id]
+    listed = [astuple(each) for each in rows]
+    if form != "table":
+        printing.write(COLUMNS, listed, form, plain_out, exact=exact)
+        return
+    about = f"{run.period} by {run.plan} {run.plan_version}, run {run.number}"
+    out.print(f"duplication of {member_id}: {about}\n", markup=False)
+    printing.write([each.replace("_", " ") for each in COLUMNS], listed, form, plain_out)
 
 
 def _statement(statement: str | None, file: Path | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from inspect import Signature, signature
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -42,10 +42,23 @@ Options = Annotated[list[str] | None, typer.Option("--set", help="An option of t
 Begin = Annotated[bool, typer.Option("--begin", help="Begin a placement tree in a company of one tree.")]
 CustomerId = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id.")]
 WORDS = {
-    "sponsor": "sponsored by", "placement": "placed under", "status": "", "owner": "owned by",
-    "customer": "a customer of", "became": "the member",
-}  # fmt: skip
-"""What a person is after a change, in front of the value."""
+    "enrolled": ("is a member", ""),
+    "sponsor": ("is sponsored by {}", "has no sponsor"),
+    "placement": ("is placed under {}", "waits for a place"),
+    "status": ("is {}", ""),
+    "owner": ("is owned by {}", "has no owner of its own"),
+    "customer": ("is a customer of {}", ""),
+    "customer_added": ("is a customer of {}", ""),
+    "became": ("is the member {}", "is a customer"),
+    "came_from": ("comes from the prospect {}", "comes from no prospect"),
+    "prospect": ("is a prospect of {}", ""),
+    "prospect_added": ("is a prospect of {}", ""),
+    "prospect_name": ("is called {}", "has no name"),
+    "prospect_source": ("has the source {}", "has no source"),
+    "prospect_status": ("has the status {}", ""),
+    "prospect_became": ("has become {}", "is a prospect again"),
+}
+"""What somebody is after a change, with a value and without one."""
 
 
 class TwoPlacesError(UplineError):
@@ -66,7 +79,9 @@ def _shared(
     """The options of every operation; `_do` takes them."""
 
 
-def _operation(verb: str, kind: str | None = None) -> Callable[[Callable[..., Fields]], Callable[..., None]]:
+def operation(
+    of: typer.Typer, verb: str, kind: str | None = None
+) -> Callable[[Callable[..., Fields]], Callable[..., None]]:
     """Make a command of a function that returns the fields of an operation; by default its kind is the verb.
 
     The command takes the arguments of the function, and the options of every operation.
@@ -83,9 +98,12 @@ def _operation(verb: str, kind: str | None = None) -> Callable[[Callable[..., Fi
         # Typer reads what a command takes from both.
         command.__dict__["__signature__"] = Signature([*own.values(), *shared.values()])
         command.__annotations__ = {**function.__annotations__, **_shared.__annotations__}
-        return app.command(verb)(command)
+        return of.command(verb)(command)
 
     return register
+
+
+_operation = partial(operation, app)
 
 
 @_operation("enroll")
@@ -99,6 +117,9 @@ def enroll(
     leg: Leg = None,
     rule: Rule = None,
     options: Options = None,
+    prospect: Annotated[
+        str | None, typer.Option("--prospect", help="The prospect whom the new member was.")
+    ] = None,
     root: Annotated[bool, typer.Option("--root", help="Let the member have no sponsor.")] = False,
     begin: Begin = False,
     on: On = None,
@@ -114,6 +135,7 @@ def enroll(
         "country": country,
         "owner_id": owner,
         **_place(under, leg, rule, options),
+        "prospect_id": prospect,
         "root": root,
         "begin": begin,
         "on": on,
@@ -327,19 +349,12 @@ def _do(
 
 def sentence(changed: "Changed", on: date) -> str:
     """What has changed, in a sentence."""
-    leg = f" in leg {changed.leg_after}" if changed.leg_after else ""
     if changed.what == "stayed":
         return f"{changed.id} could not be rolled up in the {changed.after} tree"
-    if changed.what == "enrolled":
-        return f"{changed.id} is a member from {on} on"
-    if changed.after is None:
-        lost = {
-            "sponsor": "has no sponsor",
-            "placement": "waits for a place",
-            "owner": "has no owner of its own",
-        }
-        return f"{changed.id} {lost.get(changed.what, 'is a customer')} from {on} on"
-    return f"{changed.id} is {f'{WORDS[changed.what]} {changed.after}'.strip()}{leg} from {on} on"
+    with_value, without = WORDS[changed.what]
+    words = without if changed.after is None else with_value.format(changed.after)
+    leg = f" in leg {changed.leg_after}" if changed.leg_after else ""
+    return f"{changed.id} {words}{leg} from {on} on"
 
 
 def plain(done: "Done") -> dict[str, Any]:

@@ -22,16 +22,24 @@ class UnknownCustomerError(NotDoneError):
     """No customer has that id."""
 
 
+class UnknownProspectError(NotDoneError):
+    """No prospect has that id."""
+
+
+class ProspectExistsError(NotDoneError):
+    """The id of a new prospect is taken."""
+
+
 class MemberExistsError(NotDoneError):
     """The id of a new member is taken."""
 
 
 class BadIdError(NotDoneError):
-    """The id of a new member, or of an owner, is empty, too long, or has control signs."""
+    """The id of an owner, or of somebody new, is empty, too long, or has control signs."""
 
 
 class BadTextError(NotDoneError):
-    """A name or a country is longer than a text can be, or has control signs."""
+    """A name, a country or a source is longer than a text can be, or has control signs."""
 
 
 class SponsorMissingError(NotDoneError):
@@ -47,7 +55,7 @@ class CircleError(NotDoneError):
 
 
 class BeforeEnrolmentError(NotDoneError):
-    """The day is before somebody's enrolment, or before the customer was one."""
+    """The day is before somebody's enrolment, or before the customer or prospect was one."""
 
 
 class FutureDayError(NotDoneError):
@@ -79,7 +87,7 @@ class TooFewRunsError(NotDoneError):
 
 
 class WrongStatusError(NotDoneError):
-    """A member of that status cannot take the step."""
+    """A member or a prospect of that status cannot take the step."""
 
 
 class RootHasNoPlaceError(NotDoneError):

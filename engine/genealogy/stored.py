@@ -10,6 +10,9 @@ from engine.genealogy.timelines import First, Move
 from engine.graph.database import Ask, Graph
 
 STATUSES = ("active", "suspended", "terminated", "customer")
+PROSPECT_STATUSES = ("new", "contacted", "presented", "following_up", "lost", "customer", "member")
+"""Where a prospect can be; the last two say what the prospect has become."""
+BECOME = ("customer", "member")
 TREES = tuple(OPEN)
 UPDATABLE = ("name", "status", "country", "owner_id")
 """What a later import may change of a member; parents change by moves only."""

@@ -3,7 +3,7 @@
     importing                      the way in: a folder of tables or rows, all or nothing
     mapping                        a company's own files, read as these tables
     files, rows, tables, columns   files, or rows of a program, to columns of text, and text to typed values
-    members, moves, orders, facts  the checks of each table
+    members, moves, orders, facts  the checks of each table; of prospects, too
     openings, outside, refunds     the same of what a company brings along, earnings from elsewhere, refunds
     checked, load                  what is new, changed or as stored, for all tables together
     texts, legs                    what no text may be, identifiers that look alike; legs in one spelling

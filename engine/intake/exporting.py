@@ -138,7 +138,7 @@ def _tables(
     report: OnProgress,
     size: dict[str, int],
 ) -> dict[str, int]:
-    """Write every table, a page of members, of customers or of orders at a time."""
+    """Write every table, a page of members, customers, prospects or orders at a time."""
     tables = _Tables(drafts, format, exact_text)
     try:
         for page in _pages(graph, "members"):
@@ -153,6 +153,8 @@ def _tables(
         for page in _pages(graph, "customers"):
             tables.write("customers", map(tuple, page))
             report("writing customers", tables.rows["customers"], 0)
+        for page in _pages(graph, "prospects"):
+            tables.write("prospects", map(tuple, page))
         for page in _pages(graph, "orders"):
             tables.write("orders", (_order(row, company) for row in page))
             report("writing orders", tables.rows["orders"], size["orders"])

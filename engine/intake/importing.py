@@ -88,6 +88,7 @@ class ImportReport:
     warnings: tuple[str, ...] = ()
     openings: Counts = Counts()
     outside_earnings: Counts = Counts()
+    prospects: Counts = Counts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,13 +314,16 @@ def _add_facts(change: ChangeSet, load: Load) -> None:
         change.add_openings(load.openings.both, corrected=len(load.openings.updated))
     if earned := load.outside_earnings:
         change.add_outside_earnings(earned.both, corrected=len(earned.updated))
+    if load.prospects:
+        change.add_prospects(load.prospects.added)
+        change.update_prospects(load.prospects.changed)
 
 
 def _report_of(answer: Mapping[str, Any]) -> ImportReport:
     """The report of an earlier import, from the answer that was kept of it."""
     facts = dict(answer)
     for table in TABLES:
-        facts[table] = Counts(**facts[table])
+        facts[table] = Counts(**facts.get(table, {}))  # an earlier release did not know every table
     facts["refusals"] = tuple(Refusal(**each) for each in facts["refusals"])
     for name in ("remarked_refunds", "warnings"):
         facts[name] = tuple(facts[name])
@@ -355,4 +359,5 @@ def _report(load: Load, mode: str, refused: list[Refusal], seconds: float) -> Im
         tuple(load.warnings),
         of(load.openings),
         of(load.outside_earnings),
+        of(load.prospects),
     )

@@ -10,7 +10,19 @@ from zoneinfo import ZoneInfo
 from engine.errors import UplineError
 from engine.genealogy.changes.lane import Company, signed
 from engine.graph.database import Graph
-from engine.intake import company_file, facts, legs, members, moves, openings, orders, outside, tables, texts
+from engine.intake import (
+    company_file,
+    facts,
+    legs,
+    members,
+    moves,
+    openings,
+    orders,
+    outside,
+    prospects,
+    tables,
+    texts,
+)
 from engine.intake.checked import CheckedRows
 from engine.intake.company_file import CompanyFile
 from engine.intake.mapping.mapping import CompanyMapping
@@ -48,6 +60,7 @@ class Load:
     overrides: CheckedRows | None = None
     openings: CheckedRows | None = None
     outside_earnings: CheckedRows | None = None
+    prospects: CheckedRows | None = None
     files: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
@@ -67,6 +80,7 @@ class Load:
             self.overrides,
             self.openings,
             self.outside_earnings,
+            self.prospects,
         )
         return sum(len(table.new) + len(table.updated) for table in tables if table)
 
@@ -140,6 +154,10 @@ def check(
             read["orders"], checked, load.customers, stored, zone, remarked, known, refusals, company.closed,
             books_late=company.late_orders == "book",
         )  # fmt: skip
+    if "prospects" in read:
+        load.prospects = prospects.check_prospects(
+            read["prospects"], checked, load.customers, stored, refusals
+        )
     _check_figures(load, read, stored)
     paths = [path for table in read.values() for path in table.files]
     if directory and not mapping and (path := directory / company_file.NAME).is_file():
@@ -151,7 +169,7 @@ def check(
     load.warnings += members.warnings(checked, company.one_tree)
     load.warnings += load.orders.remarks if load.orders else ()
     load.warnings += [sentence for table in read.values() for sentence in texts.remarks(table)]
-    load.warnings += texts.remarks_on_stored(checked, (load.customers, load.orders), stored)
+    load.warnings += texts.remarks_on_stored(checked, (load.customers, load.orders, load.prospects), stored)
     return load
 
 

@@ -191,6 +191,7 @@ def _customers(written: Files, checked: CheckedRows, members: pa.Array, number: 
                 "customer_id:string": new["customer_id"],
                 "name:string": new["name"],
                 "since:date": pc.cast(new["since"], pa.string()),
+                "became:string": new["became"],
                 "import_no:long": pa.repeat(pa.scalar(number, pa.int64()), count),
             }
         ),

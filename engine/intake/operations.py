@@ -18,7 +18,7 @@ from engine.genealogy.operations.bulk import NoneDoneError, perform_all
 from engine.genealogy.operations.kinds import FIELDS, KINDS, Operation, TakeBack
 from engine.genealogy.operations.performing import Done, Instruction, keyed
 from engine.genealogy.placement import ByHand, ByRule
-from engine.genealogy.stored import TREES
+from engine.genealogy.stored import PROSPECT_STATUSES, TREES
 from engine.graph.database import Graph
 from engine.intake import columns
 from engine.intake.files import Dialect
@@ -33,9 +33,10 @@ LAYOUT = Layout(
     "operations",
     ("kind",),
     (
-        "member_id", "sponsor_id", "parent_id", "other_id", "customer_id", "owner_id", "name", "country",
-        "leg", "rule", "options", "tree", "alone", "groups", "root", "begin", "customers_only",
-        "member_ids", "terminated", "inactive_periods", "plan", "accept_valid", "number", "on", "reason",
+        "member_id", "sponsor_id", "parent_id", "other_id", "customer_id", "prospect_id", "owner_id", "name",
+        "country", "source", "status", "leg", "rule", "options", "tree", "alone", "groups", "root", "begin",
+        "customers_only", "member_ids", "terminated", "inactive_periods", "plan", "accept_valid", "number",
+        "on", "reason",
     ),
 )  # fmt: skip
 """The table of operations; which columns a row fills depends on its kind."""
@@ -48,6 +49,8 @@ FILLED = {"how": ("parent_id", "rule", "options")}
 """The columns of which one is filled where a field is needed; by default the one of its name."""
 PLACE = ("parent_id", "Name the parent, or a rule that finds the place.")
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+CHOICES = {"tree": TREES, "status": PROSPECT_STATUSES}
+"""Columns that hold one of some words."""
 MOST_DIGITS = 18
 
 
@@ -137,11 +140,12 @@ class _Reading:
             return FLAGS.get(text.lower())
         if name == "member_ids":
             return tuple(text.split())
-        if name == "tree":
-            if text.lower() not in TREES:
+        if name in CHOICES:
+            word = text.lower().replace(" ", "_").replace("-", "_")
+            if word not in CHOICES[name]:
                 what = f"{self.table.called(name)} is {excerpt(text)}"
-                self._refuse(row, "bad_choice", what, f"Use {' or '.join(TREES)}.")
-            return text.lower()
+                self._refuse(row, "bad_choice", what, f"Use {' or '.join(CHOICES[name])}.")
+            return word
         if FIELDS[name].type is int:
             if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
                 what = f"{self.table.called(name)} {excerpt(text)} is no whole number"

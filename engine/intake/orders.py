@@ -27,12 +27,19 @@ ORDER = (
 def check_customers(
     table: CompanyTable, members: CheckedMembers, graph: Graph | None, refusals: Refusals
 ) -> CheckedRows:
-    """Check the customers table against the members (of the table and the graph)."""
+    """Check the customers table against the members (of the table and the graph).
+
+    Without `became` a customer who has become a member stays that member.
+    """
     ids = columns.ids(table, "customer_id", refusals, unique=True)
     owners = columns.references(table, "member_id", refusals)
     since = columns.dates(table, "since", refusals)
     refuse_unknown(table, owners, members, graph, refusals)
-    typed = pa.table({"customer_id": ids, "name": table["name"], "since": since, "member_id": owners})
+    refuse_unknown(table, table["became"], members, graph, refusals)
+    typed = pa.table(
+        {"customer_id": ids, "name": table["name"], "since": since, "member_id": owners}
+        | {"became": table["became"]}
+    )
     refused = refusals.rows(table)
     if graph is None:
         return CheckedRows(table, typed, _rows_without(table.count, refused), [], 0)
@@ -45,7 +52,15 @@ def check_customers(
             since = customer["since"] and customer["since"].isoformat()
             if known is None:
                 new.append(row)
-            elif known[1:] == [customer["name"], since, customer["member_id"]]:
+            elif None not in (known[4], customer["became"]) and known[4] != customer["became"]:
+                what = f"{customer['customer_id']} has become the member {known[4]}, not {customer['became']}"
+                refusals.row(table, row, "became_changed", what, "Leave became empty: it stays as it is.")
+            elif known[1:] == [
+                customer["name"],
+                since,
+                customer["member_id"],
+                customer["became"] or known[4],
+            ]:
                 unchanged += 1
             else:
                 updated.append(row)
@@ -73,7 +88,8 @@ def check_orders(
     """
     typed = _typed(table, zone, currencies, refusals)
     refuse_unknown(table, table["member_id"], members, graph, refusals)
-    _known_customers(table, customers, graph, refusals)
+    todo = "Add that customer, or leave it empty for the member's own order."
+    refuse_unknown_customers(table, table["customer_id"], customers, graph, refusals, todo)
     _check_signs(table, typed, refusals)
     new, same = _compared(table, typed, graph, refusals) if graph else (None, 0)
     rows = range(table.count) if new is None else new
@@ -219,10 +235,15 @@ def _rows_without(count: int, refused: set[int]) -> list[int]:
     return [row for row in range(count) if row not in refused] if refused else list(range(count))
 
 
-def _known_customers(
-    table: CompanyTable, customers: CheckedRows | None, graph: Graph | None, refusals: Refusals
+def refuse_unknown_customers(
+    table: CompanyTable,
+    named: pa.Array,
+    customers: CheckedRows | None,
+    graph: Graph | None,
+    refusals: Refusals,
+    todo: str,
 ) -> None:
-    named = table["customer_id"]
+    """Refuse rows that name a customer whom neither the graph nor a sound row of the table knows."""
     if named.null_count == table.count:
         return
     listed, sound = pa.array([], pa.string()), pa.array([], pa.string())
@@ -243,7 +264,7 @@ def _known_customers(
     flag(
         table, pc.and_(bad, pc.invert(refused)), "unknown_customer",
         lambda row: f"customer {named[row].as_py()} is not known", refusals,
-        "Add that customer, or leave it empty for the member's own order.",
+        todo,
     )  # fmt: skip
     flag(
         table, refused, "refused_customer", lambda row: f"customer {named[row].as_py()} is refused", refusals,

@@ -36,7 +36,7 @@ LAYOUTS = (
         ("name", "placement_id", "leg", "status", "country", "owner_id"),
         needed=True,
     ),
-    Layout("customers", ("customer_id", "member_id"), ("name", "since")),
+    Layout("customers", ("customer_id", "member_id"), ("name", "since", "became")),
     Layout(
         "orders",
         (
@@ -51,6 +51,7 @@ LAYOUTS = (
         ),
         ("customer_id", "refund_of", "counted_at"),
     ),
+    Layout("prospects", ("prospect_id", "member_id"), ("name", "source", "status", "since", "became")),
     Layout(
         "moves",
         ("member_id", "tree", "parent_id", "effective_on"),

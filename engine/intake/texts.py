@@ -22,7 +22,9 @@ from engine.intake.tables import CompanyTable
 
 MARK = "\ufeff"
 """A byte order mark, which belongs only at the beginning of a file."""
-IDENTIFIERS = {"members": "member_id", "customers": "customer_id", "orders": "order_id"}
+IDENTIFIERS = {
+    "members": "member_id", "customers": "customer_id", "orders": "order_id", "prospects": "prospect_id",
+}  # fmt: skip
 """The column of each table that names its rows."""
 EXAMPLES = 3
 """Identifiers that a remark shows."""
@@ -85,10 +87,10 @@ def remarks(table: CompanyTable) -> list[str]:
 def remarks_on_stored(
     members: CheckedMembers, others: Iterable[CheckedRows | None], graph: Graph | None
 ) -> list[str]:
-    """Sentences on new members, customers and orders whose identifier looks like that of a stored one.
+    """Sentences on new members, customers, orders and prospects whose identifier looks like a stored one.
 
-    `others` are the checked customers and orders, where there are such tables. Of each table the first
-    MOST_COMPARED new rows are looked at.
+    `others` are the checked customers, orders and prospects, where there are such tables. Of each table the
+    first MOST_COMPARED new rows are looked at.
     """
     if graph is None:
         return []

@@ -17,7 +17,7 @@ TYPES = frozenset({"UNDER", "COMPRESSED_INTO", "PUSHED_UP", "REFUNDS"})
 KEYS = {"Standing": "run", "Run": "number"}
 """The labels that a rule may start from, and the property that ties them to the run."""
 LIVING = frozenset(
-    {"Member", "Customer", "Fact", "Override", "Opening", "OutsideEarning", "Company", "Change"}
+    {"Member", "Customer", "Prospect", "Fact", "Override", "Opening", "OutsideEarning", "Company", "Change"}
 )
 INSTEAD = {
     "Order": "The period's orders of `source` are in <<orders>>, those of all time in <<all_orders>>.",
@@ -37,8 +37,8 @@ _EDGE = re.compile(r"(<?)-\s*\[([^\[\]]*)\]\s*-(>?)")
 _TYPED = re.compile(r"\s*\w*\s*:\s*([\w|&!%()$: ]+)")
 _SHORT = re.compile(r"\)\s*(?:<--|-->|--)\s*\(")
 _NAMED = re.compile(
-    r"(?<![\w.$])(Member|Customer|Fact|Override|Opening|OutsideEarning|Company|Change|Earning|BonusTotal|EARNED_BY|TOTAL_OF"
-    r"|ENROLLED_UNDER|SPONSORED_BY|PLACED_UNDER|WAS_\w+|WILL_\w+|CREDITED_TO|BOUGHT_BY|CUSTOMER_OF|FACT_OF|OVERRIDES|OPENING_OF|EARNED_OUTSIDE)\b"
+    r"(?<![\w.$])(Member|Customer|Prospect|Fact|Override|Opening|OutsideEarning|Company|Change|Earning|BonusTotal|EARNED_BY|TOTAL_OF"
+    r"|ENROLLED_UNDER|SPONSORED_BY|PLACED_UNDER|WAS_\w+|WILL_\w+|CREDITED_TO|BOUGHT_BY|CUSTOMER_OF|PROSPECT_OF|FACT_OF|OVERRIDES|OPENING_OF|EARNED_OUTSIDE)\b"
 )
 _UNTIED = re.compile(
     r"""(?P<node>\(\s*\w*\s*(?:\{[^{}]*\}\s*\)|\s(?:WHERE|IS\s+(?!NULL\b|NOT\b|::))))

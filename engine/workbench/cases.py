@@ -37,7 +37,9 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "member_id": "", "name": "{member_id}", "sponsor_id": "", "placement_id": "", "leg": "",
         "enrolled_on": "2026-01-01", "status": "active", "country": "US", "owner_id": "{member_id}",
     },
-    "customers": {"customer_id": "", "name": "{customer_id}", "member_id": "", "since": "2026-01-01"},
+    "customers": {
+        "customer_id": "", "name": "{customer_id}", "member_id": "", "since": "2026-01-01", "became": "",
+    },
     "orders": {
         "order_id": "{row}", "ordered_at": "{day}T12:00:00Z", "member_id": "", "customer_id": "",
         "kind": "sale", "qualifying_volume": "0", "commissionable_volume": "{qualifying_volume}",

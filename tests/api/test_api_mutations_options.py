@@ -28,6 +28,8 @@ WRITING = {
     "member customer": "moveCustomer", "member enroll-customer": "enrollCustomer",
     "member roll-up": "rollUpMember", "member roll-up-all": "rollUpMembers",
     "member merge": "mergeMembers",
+    "prospect add": "addProspect", "prospect update": "updateProspect",
+    "prospect convert": "convertProspect",
     "member take-back": "takeBack", "prefer": "preferPlacement",
     "operations": "performOperations",
     "period review": "reviewPeriod", "period reopen": "reopenPeriod", "period approve": "approvePeriod",
@@ -44,13 +46,15 @@ OTHER = {
     "runs": "reads", "check": "reads", "statement": "reads", "explain": "reads", "tree": "reads",
     "members": "reads", "downline": "reads", "rank": "reads", "near": "reads", "cypher": "reads",
     "report": "reads", "period": "`list` and `show` read",
+    "prospect": "reads, where it writes nothing: list, show",
 }  # fmt: skip
 """Commands without a mutation, and why."""
 NAMES = {
     "members": ("memberId",), "under": ("byHand", "parentId"), "leg": ("byHand", "leg"), "rule": ("byRule",),
     "width": ("byRule",), "depth": ("byRule",), "options": ("byRule",), "key": ("idempotencyKey",),
     "sponsor": ("sponsorId",), "owner": ("ownerId",), "to": ("sponsorId", "ownerId", "memberId"),
-    "as_member": ("memberId",), "change": ("number",), "period_name": ("period",),
+    "as_member": ("memberId",), "as_customer": ("customerId",), "of": ("memberId",),
+    "prospect": ("prospectId",), "change": ("number",), "period_name": ("period",),
     "plan_file": ("planText",), "refund_rule": ("refundRules",), "currency": ("currencies",),
     "directory": ("members",), "member": ("memberId",), "window": ("windowDays",), "company": ("memberId",),
     "file": ("operations",), "into": ("memberId",),

@@ -183,7 +183,7 @@ def test_moves_and_placements_come_with_their_history_and_all_else_as_it_is_now(
     place(graph, "13", options("outer_right", {}), on=date(2026, 11, 12), actor="desk")
     first = again(graph, tmp_path)
     assert lines(first, "members")[2] == "12,1,2026-02-01,,1,R,terminated,US,"
-    assert lines(first, "customers") == ["c1,12,Cy,2026-02-03", "c2,11,Di,"]
+    assert lines(first, "customers") == ["c1,12,Cy,2026-02-03,", "c2,11,Di,,"]
     moves = [line.rpartition(",")[0] for line in lines(first, "moves")]
     assert moves[:3] == [
         "11,sponsor,12,2026-11-05,,2026-11-04T10:00:00Z,ann",

@@ -52,6 +52,9 @@ SOUND: dict[str, list[dict[str, str]]] = {
             "value": "1",
         },
     ],
+    "prospects": [
+        {"prospect_id": "p", "member_id": "B", "status": "member", "since": "2026-02-01", "became": "B"},
+    ],
     "outside_earnings": [
         {"member_id": "B", "period": "2026-11", "bonus": "Else", "amount": "1", "currency": "USD"},
     ],

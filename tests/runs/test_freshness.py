@@ -76,6 +76,7 @@ TABLES = {
         customer_id name member_id since
         c1          Cem  A         2026-02-01
     """,
+    "prospects": "prospect_id member_id status\np1 A lost\n",
     "orders": """
         order_id ordered_at member_id kind qualifying_volume commissionable_volume amount currency customer_id refund_of
         o1 2026-10-05T00:00:00Z A sale 90  90  90  USD -  -
@@ -192,9 +193,6 @@ class Scenario:
     pays: bool = True
 
 
-HEAD = (
-    "order_id ordered_at member_id kind qualifying_volume commissionable_volume amount currency refund_of\n"
-)
 MOVES = "member_id tree parent_id leg effective_on\n"
 
 
@@ -262,6 +260,8 @@ SCENARIOS = {
     "a customer of another member": Scenario(
         lambda c: c.changed("customers", "A ", "B "), {"customers_updated"}, "customers", False
     ),
+    "prospect": Scenario(lambda c: c.with_row("prospects", "p A -"), {"prospects_added"}, "prospects", False),
+    "found": Scenario(lambda c: c.changed("prospects", "lost", "new"), {"prospects_updated"}, "prospects", False),  # noqa: E501
     "an order": Scenario(
         lambda c: c.with_row("orders", "x 2026-11-06T00:00:00Z B sale 70 70 70 USD - -"),
         {"orders_added"}, "orders",

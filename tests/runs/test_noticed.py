@@ -4,8 +4,10 @@ from pathlib import Path
 
 from engine.genealogy.operations.kinds import (
     KINDS,
+    AddProspect,
     ChangeOwner,
     ChangeSponsor,
+    ConvertProspect,
     EnrollCustomer,
     EnrollMember,
     MergeMembers,
@@ -20,6 +22,7 @@ from engine.genealogy.operations.kinds import (
     SwapMembers,
     TakeBack,
     TerminateMember,
+    UpdateProspect,
 )
 from engine.genealogy.operations.performing import perform
 from engine.genealogy.placement import ByHand
@@ -51,6 +54,9 @@ OPERATIONS: list[Operation] = [
     RollUpMember(member_id="A", customers_only=True),
     RollUpMembers(member_ids=("C", "A"), accept_valid=True),
     MoveCustomer(customer_id="c1", member_id="E"),
+    AddProspect(prospect_id="p9", member_id="A"),
+    UpdateProspect(prospect_id="p9", status="presented"),
+    ConvertProspect(prospect_id="p9"),
     MergeMembers(member_id="A", other_id="N"),
 ]
 """One of each kind, in an order in which each can be done."""

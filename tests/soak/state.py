@@ -11,11 +11,11 @@ from engine.passes.record import complete
 from tests.support.small_tables import ask
 
 NODES = """
-MATCH (node:Member|Customer|Order|Fact|Override|Past|Company)
+MATCH (node:Member|Customer|Prospect|Order|Fact|Override|Past|Company)
 RETURN labels(node)[0] AS label, properties(node) AS facts, null AS start, null AS end
 """
 EDGES = """
-MATCH (start:Member|Customer|Order|Fact|Override|Past)-[edge]->(end:Member|Customer|Order)
+MATCH (start:Member|Customer|Prospect|Order|Fact|Override|Past)-[edge]->(end:Member|Customer|Order)
 RETURN type(edge) AS label, properties(edge) AS facts, properties(start) AS start, properties(end) AS end
 """
 KEYS = ("order_id", "customer_id", "member_id")

@@ -13,7 +13,8 @@ WITH customer, pasts, head(pasts) AS oldest
 MATCH (customer)-[wrong:CUSTOMER_OF]->(:Member)
 MATCH (member:Member {member_id: oldest.member_id})
 CALL (customer, pasts, oldest, wrong, member) {
-  SET customer.name = oldest.name, customer.since = oldest.since, customer.became = oldest.became
+  SET customer.name = oldest.name, customer.since = oldest.since, customer.became = oldest.became,
+    customer.prospect_id = oldest.prospect_id
   DELETE wrong
   CREATE (customer)-[:CUSTOMER_OF]->(member)
   FOREACH (past IN pasts | DETACH DELETE past)

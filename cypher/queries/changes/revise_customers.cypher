@@ -1,4 +1,4 @@
-// Give customers to other members, or note as which member they go on, and keep what they were.
+// Give customers to other members, or note as which member they go on or which prospect they were, and keep what they were.
 //
 // mode:    write
 // params:  rows: LIST<MAP>
@@ -12,6 +12,6 @@ FOREACH (each IN row.pasts |
   CREATE (past:Past)-[:PAST_OF]->(customer)
   SET past = each
 )
-SET customer.became = row.now.became
+SET customer.became = row.now.became, customer.prospect_id = row.now.prospect_id
 DELETE old
 CREATE (customer)-[:CUSTOMER_OF]->(member)

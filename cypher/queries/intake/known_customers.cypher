@@ -7,4 +7,6 @@
 UNWIND $ids AS customer_id
 MATCH (customer:Customer {customer_id: customer_id})
 OPTIONAL MATCH (customer)-[:CUSTOMER_OF]->(member:Member)
-RETURN collect([customer.customer_id, customer.name, toString(customer.since), member.member_id]) AS customers
+RETURN collect([
+  customer.customer_id, customer.name, toString(customer.since), member.member_id, customer.became
+]) AS customers

@@ -10,4 +10,6 @@ WHERE customer.customer_id > $after
 WITH customer ORDER BY customer.customer_id LIMIT $size
 OPTIONAL MATCH (customer)-[:CUSTOMER_OF]->(member:Member)
 WITH customer, member ORDER BY customer.customer_id
-RETURN collect([customer.customer_id, member.member_id, customer.name, toString(customer.since)]) AS customers
+RETURN collect([
+  customer.customer_id, member.member_id, customer.name, toString(customer.since), customer.became
+]) AS customers

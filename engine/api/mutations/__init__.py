@@ -2,7 +2,7 @@
 
     root      the type Mutation
     payloads  what every mutation takes and returns: keys, actors, errors that the user can mend
-    operations  people and trees: enroll, move, swap, leave, take back; bulk: many of them
+    operations  people and trees: enroll, move, swap, leave, take back; bulk: many of them; changed: what
     previews  what one of these would change, before it is made
     places    a member of the holding tank is placed
     runs      a period is computed, in the background

@@ -67,6 +67,7 @@ class ImportRowsInput(InputObjectType):
     members = rows_of("members")
     customers = rows_of("customers")
     orders = rows_of("orders")
+    prospects = rows_of("prospects")
     moves = rows_of("moves")
     facts = rows_of("facts")
     overrides = rows_of("overrides")

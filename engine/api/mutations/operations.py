@@ -14,7 +14,6 @@ from graphene import (
     Boolean,
     Date,
     DateTime,
-    Enum,
     Field,
     InputField,
     InputObjectType,
@@ -32,6 +31,7 @@ from engine.access.viewer import Role
 from engine.answers.members import Member as MemberAnswer
 from engine.api.context import Context
 from engine.api.errors import NotAllowedError
+from engine.api.mutations.changed import ChangedThing
 from engine.api.mutations.payloads import (
     CLIENT_ID,
     KEY,
@@ -44,7 +44,7 @@ from engine.api.mutations.payloads import (
 )
 from engine.api.mutations.places import PlaceInput, PlacementRuleInput, one_way, place_meant
 from engine.api.types.people import Member
-from engine.api.types.scalars import described, enum_value
+from engine.api.types.scalars import ProspectStatus, enum_value
 from engine.api.types.trees import Tree
 from engine.api.writing import Writing
 from engine.genealogy.operations import kinds
@@ -56,6 +56,9 @@ MEANINGS = {
     "sponsor_id": "The sponsor.",
     "other_id": "The other member.",
     "customer_id": "The customer.",
+    "prospect_id": "The prospect.",
+    "source": "Where the prospect comes from, such as fair.",
+    "status": "How far the prospect has come.",
     "owner_id": "The owner, where one owns several positions.",
     "name": "The name.",
     "country": "The country.",
@@ -75,9 +78,21 @@ MEANINGS = {
     "on": "From which day on. Default: today in the company's time zone.",
 }
 """What each field of an operation is."""
-OF_CUSTOMER = {
-    "member_id": "The id of the new member. Default: the customer's.",
-    "sponsor_id": "The sponsor. Default: whom the customer belongs to.",
+OF_KINDS = {
+    kinds.EnrollMember: {
+        "prospect_id": "The prospect whom the new member was. Then sponsor and name are the prospect's, "
+        "unless you give others.",
+    },
+    kinds.EnrollCustomer: {
+        "member_id": "The id of the new member. Default: the customer's.",
+        "sponsor_id": "The sponsor. Default: whom the customer belongs to.",
+    },
+    kinds.AddProspect: {
+        "prospect_id": "The id of the new prospect.",
+        "member_id": "The member whose prospect it is.",
+    },
+    kinds.UpdateProspect: {"member_id": "The member whose prospect it is from now on."},
+    kinds.ConvertProspect: {"customer_id": "The customer's id. Default: the prospect's."},
 }
 """The same where an operation means something else by it."""
 PLACE_CODES = "`place_taken`, `unknown_place`, `circle`, `before_enrolment`, `one_tree`"
@@ -85,6 +100,7 @@ MUTATIONS: dict[str, tuple[type[kinds.Operation], str]] = {
     "enroll_member": (
         kinds.EnrollMember,
         "`member_exists`, `sponsor_missing`, `cannot_sponsor`, `bad_id`, `bad_text`, `future_day`, "
+        "`unknown_prospect`, `wrong_status`, `later_change`, "
         f"`no_free_place`, {PLACE_CODES}",
     ),
     "move_member": (
@@ -107,6 +123,21 @@ MUTATIONS: dict[str, tuple[type[kinds.Operation], str]] = {
         kinds.EnrollCustomer,
         "`unknown_customer`, `member_exists`, `wrong_status`, `cannot_sponsor`, `bad_id`, `later_change`, "
         f"`future_day`, {PLACE_CODES}",
+    ),
+    "add_prospect": (
+        kinds.AddProspect,
+        "`prospect_exists`, `cannot_sponsor`, `wrong_status`, `bad_id`, `bad_text`, `future_day`, "
+        "`before_enrolment`",
+    ),
+    "update_prospect": (
+        kinds.UpdateProspect,
+        "`unknown_prospect`, `cannot_sponsor`, `wrong_status`, `bad_text`, `nothing_changes`, `future_day`, "
+        "`later_change`, `before_enrolment`",
+    ),
+    "convert_prospect": (
+        kinds.ConvertProspect,
+        "`unknown_prospect`, `prospect_exists`, `cannot_sponsor`, `wrong_status`, `bad_id`, `future_day`, "
+        "`later_change`, `before_enrolment`",
     ),
     "roll_up_member": (
         kinds.RollUpMember,
@@ -131,37 +162,11 @@ MUTATIONS: dict[str, tuple[type[kinds.Operation], str]] = {
 ALWAYS = "`unknown_member`, `change_under_way`, `bad_input`, `key_reused`, `still_working`"
 
 
-class ChangedThing(Enum):
-    """What a change has changed of a member or a customer."""
-
-    ENROLLED = "enrolled"
-    SPONSOR = "sponsor"
-    PLACEMENT = "placement"
-    STATUS = "status"
-    OWNER = "owner"
-    CUSTOMER = "customer"
-    BECAME = "became"
-    STAYED = "stayed"
-
-    description = described(
-        {
-            "enrolled": "Somebody is a member now; the value is the status.",
-            "sponsor": "The sponsor.",
-            "placement": "The parent in the placement tree.",
-            "status": "The status.",
-            "owner": "The owner.",
-            "customer": "The member whom a customer belongs to.",
-            "became": "The member that a customer has become.",
-            "stayed": "A member could not be rolled up, and keeps the group; the value is the tree.",
-        }
-    )
-
-
 class ChangedFact(ObjectType):
     """One thing that a change has changed."""
 
     what = Field(NonNull(ChangedThing), description="What.")
-    id = ID(required=True, description="Of which member or customer.")
+    id = ID(required=True, description="Of which member, customer or prospect.")
     before = String(description="The value of before, on the first day of the change; null for none.")
     after = String(description="The value from that day on.")
     leg_before = String(description="The leg of before, of a place that has one.")
@@ -217,8 +222,8 @@ def input_of(name: str) -> type[InputObjectType]:
             attributes["by_hand"] = InputField(PlaceInput, description="The place itself, taken at once.")
             attributes["by_rule"] = InputField(PlacementRuleInput, description="A rule that finds it.")
             continue
-        of_customer = OF_CUSTOMER if kind is kinds.EnrollCustomer else {}
-        attributes[each.name] = _field(each, of_customer.get(each.name, MEANINGS.get(each.name, "")))
+        meaning = OF_KINDS.get(kind, {}).get(each.name) or MEANINGS.get(each.name, "")
+        attributes[each.name] = _field(each, meaning)
     attributes |= {
         "reason": String(description="Why, for the history."),
         "idempotency_key": KEY,
@@ -232,7 +237,8 @@ def _field(each: DataclassField[Any], meaning: str) -> InputField:
     of = type_of(each)
     if each.default is MISSING:
         return InputField(of, required=True, description=meaning)
-    default = {"default_value": each.default} if of in (Boolean, Tree) else {}
+    chosen = of in (Boolean, Tree, ProspectStatus) and each.default is not None
+    default = {"default_value": each.default} if chosen else {}
     return InputField(of, description=meaning, **default)
 
 
@@ -240,6 +246,8 @@ def type_of(each: DataclassField[Any]) -> Any:
     """What the API takes for a field of an operation."""
     if each.name in ("tree", "on"):
         return Tree if each.name == "tree" else Date
+    if each.name == "status":
+        return ProspectStatus
     if each.type is bool:
         return Boolean
     if each.name == "member_ids":
@@ -302,7 +310,11 @@ def _allowed(context: Context, kind: type[kinds.Operation], arguments: dict[str,
     own = reach.viewer.role is Role.MEMBER and reach.policy.enroll and kind is kinds.EnrollMember
     if not own or context.writing is None or reach.scope(Area.OPERATE) is not Scope.NOBODY:
         return allow(context)
-    beyond = [name for name in ("by_hand", "by_rule", "on", "owner_id") if arguments.get(name) is not None]
+    beyond = [
+        name
+        for name in ("by_hand", "by_rule", "on", "owner_id", "prospect_id")
+        if arguments.get(name) is not None
+    ]
     if (
         arguments.get("sponsor_id") != reach.viewer.member_id
         or arguments["root"]
@@ -323,8 +335,8 @@ async def operation_of(
     values = {
         each.name: arguments[each.name] for each in fields(kind) if arguments.get(each.name) is not None
     }
-    if "tree" in values:
-        values["tree"] = enum_value(values["tree"])
+    for name in values.keys() & {"tree", "status"}:
+        values[name] = enum_value(values[name])
     if "member_ids" in values:
         values["member_ids"] = tuple(values["member_ids"])
     one_way(arguments)

@@ -6,10 +6,11 @@ from typing import Any
 from graphene import ID, Argument, Field, NonNull, ResolveInfo, String
 
 from engine.answers.members import Member, member_page, unknown_member
+from engine.answers.prospects import Prospect, unknown_prospect
 from engine.answers.search import search_page
 from engine.answers.standings import Standing, missing
 from engine.api.context import Context
-from engine.api.types import ahead, people
+from engine.api.types import ahead, people, prospects
 from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
 from engine.api.types.pages import Listing, SealedPage, paged
 from engine.api.types.people import MemberConnection
@@ -36,6 +37,11 @@ class PeopleRoot:
         description="Members as of today, sorted by id. A search finds at most 5,000 of them. "
         "Error: `search`.",
     )
+    prospect = Field(
+        prospects.Prospect,
+        prospect_id=NonNull(ID, description="The company's own id of the prospect."),
+        description="One prospect. Error: `unknown_prospect`.",
+    )
     standing = Field(
         people.Standing,
         member_id=NonNull(ID, description="The company's own id of the member."),
@@ -49,6 +55,15 @@ class PeopleRoot:
     async def resolve_member(_root: object, info: ResolveInfo, member_id: str) -> Member:
         """The member, or UnknownMemberError."""
         return await known_member(info.context, member_id)
+
+    @staticmethod
+    async def resolve_prospect(_root: object, info: ResolveInfo, prospect_id: str) -> Prospect:
+        """The prospect, or UnknownProspectError."""
+        context: Context = info.context
+        prospect = await context.prospects.load(prospect_id)
+        if prospect is None:
+            raise unknown_prospect(prospect_id)
+        return prospect
 
     @staticmethod
     async def resolve_members(

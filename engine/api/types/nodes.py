@@ -8,7 +8,7 @@ from typing import Any
 from graphene import ID, Interface, ResolveInfo
 
 from engine import ranges
-from engine.answers import members, orders, standings
+from engine.answers import members, orders, prospects, standings
 from engine.api.context import Context
 from engine.api.errors import PageSizeError
 from engine.api.http.limits import MOST_PAGE
@@ -24,7 +24,7 @@ LINE = "Line"
 
 TYPES = {
     members.Member: "Member", standings.Standing: "Standing", RunRecord: "Run", orders.Order: "Order",
-    Shown: "Line",
+    Shown: "Line", prospects.Prospect: "Prospect",
 }  # fmt: skip
 """The GraphQL type of each kind of node."""
 
@@ -54,8 +54,8 @@ async def node_of(context: Context, text: str) -> Any:
     kind, _, key = _parts(text).partition(":")
     if global_id(kind, key) != text:
         return None
-    if kind in ("Member", "Order"):
-        return await (context.members if kind == "Member" else context.orders).load(key)
+    if kind in ("Member", "Order", "Prospect"):
+        return await getattr(context, f"{kind.lower()}s").load(key)
     if kind == LINE:
         return await _line(context, key)
     number, _, member_id = key.partition(":")

@@ -27,12 +27,13 @@ from engine.api.types.pages import (
     paged_forward,
     size,
 )
+from engine.api.types.prospects import MemberProspects
 from engine.api.types.scalars import Decimal, MemberStatus, Money
 from engine.api.types.standing_trees import StandingTrees
 from engine.api.types.upline import UplineMember
 
 
-class Member(MemberDays, MemberTrees, ObjectType):
+class Member(MemberDays, MemberTrees, MemberProspects, ObjectType):
     """A member of the company as of today. The figures of a finished run are in `standing`."""
 
     class Meta:

@@ -62,6 +62,7 @@ PRICES = {
     "Query.runs": SINGLE,
     "Query.standing": BATCH,
     "Query.order": BATCH,
+    "Query.prospect": BATCH,
     "Query.explain": EXPLAINED,
     "Query.plans": Price(each=50, size=5),
     "Query.rules": Price(size=70),
@@ -109,7 +110,8 @@ PRICES = {
         f"Mutation.{name}": CHANGE
         for name in (
             "enrollMember moveMember changeSponsor swapMembers suspendMember reinstateMember terminateMember "
-            "changeOwner moveCustomer enrollCustomer rollUpMember mergeMembers takeBack"
+            "changeOwner moveCustomer enrollCustomer addProspect updateProspect convertProspect rollUpMember "
+            "mergeMembers takeBack"
         ).split()
     },
     "Subscription.runProgress": BATCH,
@@ -135,6 +137,10 @@ PRICES = {
     "PlaceOnDay.member": BATCH,
     "CustomerOnDay.became": BATCH,
     "Member.orders": SINGLE,
+    "Member.prospects": SINGLE,
+    "Member.prospect": BATCH,
+    "Prospect.member": BATCH,
+    "Prospect.history": few(5),
     "Member.live": BATCH,
     "Member.history": Price(each=20, once=20),
     "Standing.member": BATCH,
@@ -144,6 +150,7 @@ PRICES = {
     "Standing.downline": WALK,
     "Standing.legs": BATCH,
     "Standing.levelCounts": Price(each=100, once=20, size=10),
+    "Standing.duplication": Price(each=500, once=20, size=10),
     "Standing.lines": WALK,
     "Standing.orders": WALK,
     "Standing.nearMisses": EXPLAINED,

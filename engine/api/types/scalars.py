@@ -47,6 +47,30 @@ class MemberStatus(graphene.Enum):
     )
 
 
+class ProspectStatus(graphene.Enum):
+    """How far a prospect has come."""
+
+    NEW = "new"
+    CONTACTED = "contacted"
+    PRESENTED = "presented"
+    FOLLOWING_UP = "following_up"
+    LOST = "lost"
+    CUSTOMER = "customer"
+    MEMBER = "member"
+
+    description = described(
+        {
+            "new": "Nobody has made contact yet.",
+            "contacted": "The first contact was made.",
+            "presented": "Products or business have been presented.",
+            "following_up": "Somebody is following up on the presentation.",
+            "lost": "Does not want to go on for now; can be taken up again.",
+            "customer": "Has become a customer. Only `convertProspect` gives this status.",
+            "member": "Has become a member. Only `enrollMember` gives this status.",
+        }
+    )
+
+
 class LineBasis(graphene.Enum):
     """What the base of a line counts."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from graphene import Argument, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
 
 from engine.answers.downline import Below, Conditions
+from engine.answers.duplication import Generation
 from engine.answers.overlays import find
 from engine.answers.pages import Page
 from engine.answers.search import in_group_of_run
@@ -23,6 +24,7 @@ from engine.api.types.trees import (
     LevelCount,
     StandingFilter,
     StandingOrder,
+    TeamGeneration,
     conditions_of,
     of_search,
     sort_of,
@@ -91,6 +93,15 @@ class StandingTrees:
             NonNull(Int), default_value=10, description=f"How many levels down, 1 to {MOST_LEVELS}."
         ),
         description="Members on each level below, the nearest first. Errors: `tree_not_in_run`, `page_size`.",
+    )
+    duplication = Field(
+        List(NonNull(TeamGeneration)),
+        depth=Argument(
+            NonNull(Int), default_value=10, description=f"How many generations, 1 to {MOST_LEVELS}."
+        ),
+        description="How the member's team duplicates: the generations below in today's sponsor tree, the "
+        "nearest first, as of the end of the run's period. Null if part of that group is beyond your reach. "
+        "Error: `page_size`.",
     )
 
     @staticmethod
@@ -175,6 +186,14 @@ class StandingTrees:
             return listing.shown(None)
         heads = await context.frontlines.load((root.run, listing.stretch, root.member_id))
         return listing.shown(heads and heads.of(_leg))
+
+    @staticmethod
+    async def resolve_duplication(
+        root: Standing, info: ResolveInfo, depth: int
+    ) -> tuple[Generation, ...] | None:
+        """All standings of one level of the query take one statement."""
+        context: Context = info.context
+        return await context.duplications.load((root.run, _levels(depth), root.member_id))
 
     @staticmethod
     async def resolve_level_counts(

@@ -15,6 +15,7 @@ from graphene import (
     List,
     NonNull,
     ObjectType,
+    ResolveInfo,
     String,
 )
 
@@ -22,6 +23,7 @@ from engine import ranges
 from engine.access.areas import Area, Scope
 from engine.access.reach import Reach
 from engine.answers.downline import Bounds, Conditions
+from engine.answers.duplication import Generation
 from engine.answers.sorting import Sort
 from engine.api.context import Context
 from engine.api.errors import HiddenFigureError
@@ -180,6 +182,34 @@ class LevelCount(ObjectType):
     level = Int(required=True, description="The level; 1 for those directly below.")
     members = Int(required=True, description="Members on it.")
     active = Int(required=True, description="How many of them are active in the period.")
+
+
+class TeamGeneration(ObjectType):
+    """One generation of a team: a level below a member in the sponsor tree, and how its members duplicate.
+
+    Days are medians of those who have done it, whole days from the day of enrolment; of two values the lower
+    one, null if nobody has.
+    """
+
+    generation = Int(required=True, description="The level; 1 for those whom the member sponsors.")
+    members = Int(required=True, description="Members of it who enrolled by the end of the period.")
+    recruiting = Int(required=True, description="How many of them have recruited somebody by then.")
+    selling = Int(required=True, description="How many of them had customers' volume in the period.")
+    ranked = Int(required=True, description="How many of them have ever held the first rank or a higher one.")
+    recruits = Int(required=True, description="Whom they have recruited by the end of the period.")
+    days_to_first_recruit = Int(description="Days to the enrolment of the first recruit.")
+    days_to_first_order = Int(
+        description="Days to the first order that the member is credited with, own or a customer's."
+    )
+    days_to_first_rank = Int(
+        description="Days to the end of the first period in which a finished run paid the member as one of "
+        "the first rank or a higher one."
+    )
+
+    @staticmethod
+    def resolve_generation(root: Generation, _info: ResolveInfo) -> int:
+        """The level."""
+        return root.number
 
 
 class Leg(ObjectType):

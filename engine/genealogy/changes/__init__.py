@@ -2,7 +2,7 @@
 
     lane     one writer at a time, and the next number
     edges    the one place where edges are opened, closed and withdrawn
-    writing  a change set under way: every statement that writes
+    writing  a change set under way: every statement that writes; kinds: what it can change
     recording  changes that one transaction makes as wholes, in few statements
     requests a request that its client may send again is kept with its answer
     kept     what is kept of the placement tree, up to date with every edge

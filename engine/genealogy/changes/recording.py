@@ -92,6 +92,12 @@ class Recording:
     """By id, one row each: a statement finds the old edge of a customer once."""
     plans: list[dict[str, Any]] = field(default_factory=list)
     ended: list[tuple[str, int, bool]] = field(default_factory=list)
+    prospects: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The same for prospects."""
+    new_customers: list[dict[str, Any]] = field(default_factory=list)
+    """New customers: the properties of the node, and the `member_id` whom each belongs to."""
+    new_prospects: list[dict[str, Any]] = field(default_factory=list)
+    """The same for new prospects."""
     before: dict[str, dict[str, list[StoredEdge]]] = field(default_factory=dict)
     after: dict[str, dict[str, list[StoredEdge]]] = field(default_factory=dict)
     changes: list[Recorded] = field(default_factory=list)
@@ -105,7 +111,8 @@ class Recording:
     @property
     def empty(self) -> bool:
         """Whether nothing waits to be written."""
-        return not (self.enrolled or self.members or self.customers or self.after or self.plans or self.ended)
+        others = self.customers or self.prospects or self.new_customers or self.new_prospects
+        return not (self.enrolled or self.members or others or self.after or self.plans or self.ended)
 
     def refuse_closed(self, on: date, days: Iterable[date], field: str = "on") -> None:
         """Raise PeriodCommittedError where an effect of a change is of a day that is closed.
@@ -124,9 +131,11 @@ class Recording:
 
     def revise_customer(self, customer_id: str, now: dict[str, Any], past: dict[str, Any]) -> None:
         """Another member whom a customer belongs to, or the member that the customer has become."""
-        row = self.customers.setdefault(customer_id, {"id": customer_id, "pasts": []})
-        row["now"] = now
-        row["pasts"].append(past)
+        _revise(self.customers, customer_id, now, past)
+
+    def revise_prospect(self, prospect_id: str, now: dict[str, Any], past: dict[str, Any]) -> None:
+        """Other facts of a prospect, or another member whom it belongs to."""
+        _revise(self.prospects, prospect_id, now, past)
 
     def plan(self, holder: str, id_: str, facts: dict[str, Any]) -> None:
         """A fact that is another one from a later day on; `holder` names its id: member_id or customer_id."""
@@ -163,10 +172,14 @@ class Recording:
             edges.write(self.ask, tree, self.before[tree], after, self.keeper)
         if self.members:
             self.ask("changes/revise_members", rows=self.members)
-        if self.customers:
-            self.ask("changes/revise_customers", rows=list(self.customers.values()))
+        for noun in ("prospects", "customers"):
+            if rows := getattr(self, f"new_{noun}"):
+                self.ask(f"changes/new_{noun}", rows=rows)
+            if by_id := getattr(self, noun):
+                self.ask(f"changes/revise_{noun}", rows=list(by_id.values()))
         self._flush_plans()
-        self.enrolled, self.members, self.customers, self.before, self.after = [], [], {}, {}, {}
+        self.enrolled, self.members, self.before, self.after = [], [], {}, {}
+        self.customers, self.prospects, self.new_customers, self.new_prospects = {}, {}, [], []
 
     def _flush_plans(self) -> None:
         if self.plans:
@@ -204,6 +217,13 @@ class Recording:
                 changes=[{"number": change.number, "facts": change.facts} for change in self.changes],
             )  # fmt: skip
         self.changes, self.requests = [], []
+
+
+def _revise(by_id: dict[str, dict[str, Any]], of: str, now: dict[str, Any], past: dict[str, Any]) -> None:
+    """Note what somebody is now, and was before."""
+    row = by_id.setdefault(of, {"id": of, "pasts": []})
+    row["now"] = now
+    row["pasts"].append(past)
 
 
 def complete_parts(ask: Ask, number: int, claim: str, reached: int, *, one_tree: bool) -> bool:

@@ -14,9 +14,11 @@ from engine.graph.database import Ask, Graph
 from engine.graph.schema import prepare
 from engine.progress import OnProgress, silent
 
-OVERWRITTEN = ("members", "customers")
+OVERWRITTEN = ("members", "prospects", "customers")
 """What has its earlier values kept while a change set overwrites it."""
-BROUGHT = ("outside_earnings", "openings", "facts", "overrides", "orders", "customers", "members")
+BROUGHT = (
+    "outside_earnings", "openings", "facts", "overrides", "orders", "prospects", "customers", "members",
+)  # fmt: skip
 """What is deleted by the number that brought it, in this order."""
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import UplineError
 from engine.genealogy.changes.closed import refuse_closed
 from engine.genealogy.changes.edges import add_first, replace
 from engine.genealogy.changes.kept import Keeper
+from engine.genealogy.changes.kinds import BY_MEMBER, FOLLOWED, OPERATIONS
 from engine.genealogy.changes.lane import Company, CompanyChangedError, enter, signed, take_number
 from engine.genealogy.changes.requests import DAYS, Request
 from engine.genealogy.timelines import Edge
@@ -30,39 +31,6 @@ MOST_TOUCHED = 1_000
 
 Tick = Callable[[int], None]
 """Called with how many rows were written since the last call."""
-
-Effect = Literal["followed", "followed by member", "built anew"]
-
-OPERATIONS: Mapping[str, Effect] = {
-    "members_added": "followed by member",
-    "members_updated": "followed by member",
-    "sponsor_moves": "followed by member",
-    "placement_moves": "followed by member",
-    "members_placed": "followed by member",
-    "facts_added": "built anew",
-    "facts_corrected": "built anew",
-    "overrides_added": "built anew",
-    "overrides_corrected": "built anew",
-    "openings_added": "built anew",
-    "openings_corrected": "built anew",
-    "outside_earnings_added": "built anew",
-    "outside_earnings_corrected": "built anew",
-    "one_tree_set": "built anew",
-    "orders_added": "followed",
-    "customers_added": "followed",
-    "customers_updated": "followed",
-    "time_zone_set": "followed",
-    "refund_rules_set": "followed",
-    "preferences_set": "followed",
-    "currencies_set": "followed",
-    "period_rules_set": "followed",
-}
-"""Every way in which the company's state changes, and what that does to live figures: standings hold nothing
-of customers and of settings for tables, and new orders are counted into them; what changes members, the trees
-too, is looked up for each member whom the change names; anything else makes other figures."""
-FOLLOWED = tuple(name for name, effect in OPERATIONS.items() if effect == "followed")
-"""What disturbs no run under way: a run counts the orders of its own changes alone."""
-BY_MEMBER = tuple(name for name, effect in OPERATIONS.items() if effect == "followed by member")
 
 
 class ChangeLostError(UplineError):
@@ -133,7 +101,7 @@ class ChangeSet:
         self.count("members_updated", members.num_rows)
 
     def add_customers(self, customers: pa.Table) -> None:
-        """New customers: customer_id, name, since (date32), member_id."""
+        """New customers: customer_id, name, since (date32), member_id, became."""
         self._write("changes/add_customers", _days_as_text(customers, "since"), number=self.number)
         self.count("customers_added", customers.num_rows)
 
@@ -141,6 +109,30 @@ class ChangeSet:
         """Known customers with another name, day or member; the columns of `add_customers`."""
         self._write("changes/update_customers", _days_as_text(customers, "since"), number=self.number)
         self.count("customers_updated", customers.num_rows)
+
+    def add_prospects(self, prospects: pa.Table) -> None:
+        """New prospects: prospect_id, member_id, name, source, status, since (date32) and became.
+
+        Whoever they have become knows from then on which prospect it was.
+        """
+        import pyarrow as pa
+
+        numbers = pa.repeat(pa.scalar(self.number, pa.int64()), prospects.num_rows)
+        self._write("changes/new_prospects", prospects.append_column("import_no", numbers))
+        self._link(prospects)
+        self.count("prospects_added", prospects.num_rows)
+
+    def update_prospects(self, prospects: pa.Table) -> None:
+        """Known prospects that have changed; the columns of `add_prospects`."""
+        self._write("changes/update_prospects", prospects, number=self.number)
+        self._link(prospects)
+        self.count("prospects_updated", prospects.num_rows)
+
+    def _link(self, prospects: pa.Table) -> None:
+        import pyarrow.compute as pc
+
+        for rows in _batches(prospects.filter(pc.is_valid(prospects["became"]))):
+            self._ask("changes/link_prospects", rows=rows)
 
     def add_orders(self, orders: pa.Table) -> None:
         """New orders: the columns of the orders table, instants as timestamp[us, UTC], figures as int64.

@@ -7,12 +7,29 @@ from typing import Any
 from engine.genealogy.changes.edges import StoredEdge
 from engine.genealogy.facts import FactChange, changes
 
-OF_MEMBERS = ("name", "status", "country", "owner_id")
-"""Facts of a member that are kept when one of them changes."""
-OF_CUSTOMERS = ("name", "since", "member_id", "became")
-"""The same for a customer; `became` is the member that the customer has become."""
-WHAT = {"status": "status", "owner_id": "owner", "member_id": "customer", "became": "became"}
-"""What the result of a change calls a fact."""
+KEPT = {
+    "member_id": ("name", "status", "country", "owner_id"),
+    "customer_id": ("name", "since", "member_id", "became", "prospect_id"),
+    "prospect_id": ("name", "source", "status", "since", "member_id", "became"),
+}
+"""Facts of a member, a customer and a prospect that are kept when one of them changes."""
+WHAT = {
+    "member_id": {"status": "status", "owner_id": "owner"},
+    "customer_id": {"member_id": "customer", "became": "became", "prospect_id": "came_from"},
+    "prospect_id": {
+        "member_id": "prospect", "name": "prospect_name", "source": "prospect_source",
+        "status": "prospect_status", "became": "prospect_became",
+    },
+}  # fmt: skip
+"""What the result of a change calls a fact of each of them."""
+FACTS = {what: (named, name) for named, names in WHAT.items() for name, what in names.items()}
+"""Whose fact, and which, each of these is."""
+WHOSE = ("customer", "customer_added", "prospect", "prospect_added")
+"""What says whom a customer or a prospect belongs to."""
+OF_OTHERS = (
+    *WHAT["customer_id"].values(), *WHAT["prospect_id"].values(), "customer_added", "prospect_added",
+)  # fmt: skip
+"""What a change calls that which is no member's."""
 
 
 @dataclass(slots=True)
@@ -39,7 +56,7 @@ class Person:
 
 @dataclass(slots=True)
 class Customer:
-    """A customer: the facts, and what they were before."""
+    """A customer or a prospect: the facts, and what they were before; of a prospect nothing is planned."""
 
     facts: dict[str, Any]
     """With `member_id`, whom the customer belongs to."""
@@ -58,6 +75,6 @@ def last_change(of: Person | Customer, field: str) -> FactChange | None:
     return listed[-1] if listed else None
 
 
-def changed_fact(name: str, of: str, before: Any, after: Any) -> dict[str, Any]:
+def changed_fact(named: str, name: str, of: str, before: Any, after: Any) -> dict[str, Any]:
     """One fact that has changed, as the result of a change lists it."""
-    return {"what": WHAT[name], "id": of, "before": before, "after": after}
+    return {"what": WHAT[named][name], "id": of, "before": before, "after": after}

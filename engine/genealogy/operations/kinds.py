@@ -32,6 +32,12 @@ class Operation:
         return tuple(each for each in ids if each)
 
     @property
+    def prospects(self) -> tuple[str, ...]:
+        """The ids of prospects that it names."""
+        prospect_id = getattr(self, "prospect_id", None)
+        return (prospect_id,) if prospect_id else ()
+
+    @property
     def arguments(self) -> dict[str, Any]:
         """The operation as data that JSON can write: what a repeated request is recognised by."""
         how = getattr(self, "how", None)
@@ -46,7 +52,8 @@ class EnrollMember(Operation):
     """Enroll a new member below a sponsor.
 
     The member takes a place at once, or waits in the holding tank. In a company of one tree the sponsor is
-    the place.
+    the place. Whoever was a prospect keeps that history: sponsor and name are the prospect's unless
+    others are given.
 
     `root` lets the member have no sponsor, `begin` begins a placement tree.
     """
@@ -59,6 +66,7 @@ class EnrollMember(Operation):
     owner_id: str | None = None
     leg: str | None = None
     how: Place | None = None
+    prospect_id: str | None = None
     root: bool = False
     begin: bool = False
 
@@ -168,8 +176,44 @@ class EnrollCustomer(Operation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddProspect(Operation):
+    """Note a new prospect of a member: somebody who may become a customer or a member."""
+
+    kind: ClassVar[str] = "add_prospect"
+    prospect_id: str
+    member_id: str
+    name: str | None = None
+    source: str | None = None
+    status: str = "new"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateProspect(Operation):
+    """Give a prospect another status, source, name or member; what is not given stays.
+
+    Whoever has become a customer or a member is none any more.
+    """
+
+    kind: ClassVar[str] = "update_prospect"
+    prospect_id: str
+    member_id: str | None = None
+    name: str | None = None
+    source: str | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvertProspect(Operation):
+    """Let a prospect become a customer of the same member, a new one or one who is known already."""
+
+    kind: ClassVar[str] = "convert_prospect"
+    prospect_id: str
+    customer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RollUpMember(Operation):
-    """Roll a member up for good: whoever is directly below goes up by one level, and so do the customers.
+    """Roll a member up for good: whoever is directly below goes up by one level, customers and prospects too.
 
     The member keeps a place, with nobody below.
     """
@@ -205,7 +249,7 @@ class MergeMembers(Operation):
     """Merge another position into a member's, such as when one person has enrolled twice.
 
     Whoever is directly below the other one goes below the member, in both trees and in the same legs, and so
-    do the customers. The other one is terminated. Its orders and its earnings stay its own.
+    do the customers and the prospects. The other one is terminated. Its orders and its earnings stay its own.
     """
 
     kind: ClassVar[str] = "merge"
@@ -228,8 +272,8 @@ KINDS: dict[str, type[Operation]] = {
     each.kind: each
     for each in (
         EnrollMember, PlaceMember, MoveMember, ChangeSponsor, SwapMembers, SuspendMember, ReinstateMember,
-        TerminateMember, ChangeOwner, MoveCustomer, EnrollCustomer, RollUpMember, RollUpMembers,
-        MergeMembers, TakeBack,
+        TerminateMember, ChangeOwner, MoveCustomer, EnrollCustomer, AddProspect, UpdateProspect,
+        ConvertProspect, RollUpMember, RollUpMembers, MergeMembers, TakeBack,
     )
 }  # fmt: skip
 """Every kind of operation by its name."""

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from engine import ranges
 from engine.errors import excerpt
 from engine.genealogy import placement
 from engine.genealogy.legs import SIDES, as_written, leg_key
-from engine.genealogy.operations.holders import Customer, Person, last_change
+from engine.genealogy.operations.holders import Customer
 from engine.genealogy.operations.kinds import (
     ChangeOwner,
     EnrollCustomer,
@@ -20,7 +19,9 @@ from engine.genealogy.operations.kinds import (
     TerminateMember,
 )
 from engine.genealogy.operations.picture import Author, Effects, Picture
+from engine.genealogy.operations.prospects import become, open_prospect
 from engine.genealogy.operations.trees import check, leg_of, member, present, sponsoring
+from engine.genealogy.operations.words import good_id, good_text, on_time
 from engine.genealogy.placement import (
     ByHand,
     ByRule,
@@ -30,12 +31,8 @@ from engine.genealogy.placement import (
     UnknownPlaceError,
 )
 from engine.genealogy.refusals import (
-    BadIdError,
-    BadTextError,
     BeforeEnrolmentError,
     CircleError,
-    FutureDayError,
-    LaterChangeError,
     MemberExistsError,
     NothingChangesError,
     SponsorMissingError,
@@ -56,17 +53,22 @@ STEPS = {
 def enroll(picture: Picture, operation: EnrollMember, author: Author) -> Effects:
     """Somebody new comes in below a sponsor."""
     member_id, day = operation.member_id, author.on
-    _good_id(member_id, "member_id")
+    prospect_id, name, sponsor_id = operation.prospect_id, operation.name, operation.sponsor_id
+    if prospect_id is not None:
+        prospect = open_prospect(picture, prospect_id, day)
+        name = name or prospect.facts.get("name")
+        sponsor_id = sponsor_id or (None if operation.root else prospect.member_id)
+    good_id(member_id, "member_id")
     for field in ("name", "country"):
-        _good_text(getattr(operation, field), field)
+        good_text(getattr(operation, field), field)
     if operation.owner_id is not None:
-        _good_id(operation.owner_id, "owner_id")
+        good_id(operation.owner_id, "owner_id")
     if picture.person(member_id) is not None:
         raise MemberExistsError(
             f"{member_id} is a member already", "member_id", "Give the new member another id."
         )
-    if operation.sponsor_id is not None:
-        sponsoring(picture, operation.sponsor_id, day)
+    if sponsor_id is not None:
+        sponsoring(picture, sponsor_id, day)
     elif not operation.root:
         raise SponsorMissingError(
             f"{member_id} has no sponsor", "sponsor_id", "Name one, or say that the member is a root."
@@ -74,11 +76,13 @@ def enroll(picture: Picture, operation: EnrollMember, author: Author) -> Effects
     on_time(picture, day)
     effects = Effects(day, days=[day])
     effects.enrolled[member_id] = {
-        "member_id": member_id, "name": operation.name, "status": "active", "country": operation.country,
-        "owner_id": operation.owner_id, "enrolled_on": day,
+        "member_id": member_id, "name": name, "status": "active", "country": operation.country,
+        "owner_id": operation.owner_id, "enrolled_on": day, "prospect_id": prospect_id,
     }  # fmt: skip
     effects.counts["members_added"] = 1
-    _first_places(picture, operation, author, effects)
+    _first_places(picture, replace(operation, sponsor_id=sponsor_id), author, effects)
+    if prospect_id is not None:
+        become(picture, prospect_id, "member", member_id, effects)
     return effects
 
 
@@ -189,7 +193,7 @@ def change_owner(picture: Picture, operation: ChangeOwner, author: Author) -> Ef
     """A position goes to another owner."""
     person = present(picture, operation.member_id, author.on, "member_id")
     if operation.owner_id is not None:
-        _good_id(operation.owner_id, "owner_id")
+        good_id(operation.owner_id, "owner_id")
     if picture.fact_on(person, "owner_id", author.on) == operation.owner_id:
         raise NothingChangesError(
             f"{operation.member_id} belongs to {operation.owner_id or 'nobody in particular'} already",
@@ -260,40 +264,7 @@ def become_member(picture: Picture, operation: EnrollCustomer, author: Author) -
         name=customer.facts.get("name"), leg=operation.leg, how=operation.how,
     )  # fmt: skip
     effects = enroll(picture, enrolling, author)
+    effects.enrolled[member_id]["prospect_id"] = customer.facts.get("prospect_id")
     effects.customers[customer_id] = {"became": member_id}
     effects.counts["customers_updated"] = 1
     return effects
-
-
-def on_time(picture: Picture, day: date, of: Person | Customer | None = None, *fields: str) -> None:
-    """Refuse a day before the one on which the same has changed last; who comes in, comes by today."""
-    if of is None and day > picture.today:
-        raise FutureDayError(
-            f"{day} is after today, {picture.today}", "on", "Give today or an earlier day.",
-        )  # fmt: skip
-    for field in fields if of is not None else ():
-        changed = last_change(of, field) if of is not None else None
-        if changed is not None and day < changed.on:
-            raise LaterChangeError(
-                f"the same has changed on {changed.on} by change {changed.number}, after {day}", "on",
-                "Give that day or a later one, or take the later change back first.",
-            )  # fmt: skip
-
-
-def _good_id(text: str, field: str) -> None:
-    most = ranges.ID_LENGTH.most
-    if not text or len(text) > most or not text.isprintable() or text != text.strip():
-        raise BadIdError(
-            f"the id {excerpt(text)} is empty, has spaces around it, is longer than {most} characters, "
-            "or has control signs",
-            field, "Use a shorter, printable identifier.",
-        )  # fmt: skip
-
-
-def _good_text(text: str | None, field: str) -> None:
-    most = ranges.TEXT_LENGTH.most
-    if text is not None and (len(text) > most or not text.isprintable()):
-        raise BadTextError(
-            f"the {field} is longer than {ranges.TEXT_LENGTH.text(most)} characters, or has control signs",
-            field, "Use a shorter, printable text.",
-        )  # fmt: skip

@@ -13,7 +13,8 @@ from engine.genealogy.changes.requests import KeyReusedError, Request, earlier_r
 from engine.genealogy.changes.survey import ready
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.changes.writing import lost
-from engine.genealogy.operations import people, rolling_up, succession, taking_back, trees
+from engine.genealogy.operations import people, prospects, rolling_up, succession, taking_back, trees
+from engine.genealogy.operations.holders import OF_OTHERS
 from engine.genealogy.operations.kinds import ChangeSponsor, MoveCustomer, MoveMember, Operation
 from engine.genealogy.operations.picture import Author, Effects, Picture
 from engine.genealogy.operations.turning import caught_up, turn
@@ -39,6 +40,9 @@ DECIDE: dict[str, Callable[[Picture, Any, Author], Effects]] = {
     "change_owner": people.change_owner,
     "move_customer": people.move_customer,
     "enroll_customer": people.become_member,
+    "add_prospect": prospects.add,
+    "update_prospect": prospects.update,
+    "convert_prospect": prospects.convert,
     "roll_up": succession.roll_up,
     "roll_up_all": rolling_up.roll_up_all,
     "merge": succession.merge,
@@ -61,9 +65,12 @@ class Instruction:
 class Changed:
     """One thing that an operation has changed.
 
-    `what` is enrolled, sponsor, placement, status, owner, customer (whom one belongs to) or became (the
-    member that a customer has become); `before` and `after` are its values on the effective day, with the
-    legs of places. It is stayed for who could not be rolled up in the tree `after`.
+    `what` is enrolled, sponsor, placement, status or owner of a member; customer (whom one belongs to),
+    became (the member that a customer has become), came_from (the prospect that a customer was) or
+    customer_added; prospect (whom one belongs to), prospect_name, prospect_source, prospect_status,
+    prospect_became (the customer or the member) or prospect_added. `before` and `after` are its values on
+    the effective day, with the legs of places. It is stayed for who could not be rolled up in the tree
+    `after`.
     """
 
     what: str
@@ -92,7 +99,7 @@ class Done:
     @property
     def member_ids(self) -> tuple[str, ...]:
         """The members that it names, in order."""
-        ids = [each.id for each in self.changed if each.what not in ("customer", "became")]
+        ids = [each.id for each in self.changed if each.what not in OF_OTHERS]
         return tuple(dict.fromkeys(ids))
 
 
@@ -308,6 +315,7 @@ class Performance:
         self._picture.load_customers(
             each.customer_id for each in operations if isinstance(each, MoveCustomer)
         )
+        self._picture.load_prospects(named for each in operations for named in each.prospects)
         if len(operations) >= TOGETHER_FROM:
             self._look_ahead(operations)
         outcomes: list[Outcome] = []

@@ -4,9 +4,8 @@ Operations decide on it and then change it; the store gets what has changed in f
 operation has changed nothing here, so it spoils none of those that come with it.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,49 +18,12 @@ from engine.genealogy.changes.recording import Recorded, Recording
 from engine.genealogy.changes.requests import Request
 from engine.genealogy.facts import value_on
 from engine.genealogy.legs import SIDES, leg_key
-from engine.genealogy.operations.holders import OF_CUSTOMERS, OF_MEMBERS, Customer, Person, changed_fact
-from engine.genealogy.placement import Placement
+from engine.genealogy.operations.effects import Author, Effects, Timelines
+from engine.genealogy.operations.holders import KEPT, WHOSE, Customer, Person, changed_fact
 from engine.genealogy.slots import Slot, Stay
 from engine.genealogy.stored import TREES, in_lookups
 from engine.genealogy.timelines import Edge, First, Move
 from engine.graph.database import Ask
-
-Timelines = Mapping[str, Sequence[Edge]]
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who does an operation, why, from which day on, as which change, recorded when."""
-
-    actor: str
-    reason: str
-    on: date
-    number: int
-    at: datetime
-
-
-@dataclass(slots=True)
-class Effects:
-    """What an operation does once it is decided: nothing of it is written before.
-
-    `timelines` are whole ones, by tree and member; `moves` counts rows by name of changes.OPERATIONS.
-    """
-
-    on: date
-    enrolled: dict[str, dict[str, Any]] = field(default_factory=dict)
-    timelines: dict[str, Timelines] = field(default_factory=dict)
-    members: dict[str, dict[str, Any]] = field(default_factory=dict)
-    customers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    withdrawn: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
-    """Plans of facts that are believed no longer: ``member_id`` or ``customer_id``, the id, the plan."""
-    counts: Counter[str] = field(default_factory=Counter)
-    days: list[date] = field(default_factory=list)
-    begin: bool = False
-    undoes: int | None = None
-    stayed: list[tuple[str, str]] = field(default_factory=list)
-    """Members who could not be rolled up, each with the tree."""
-    placement: Placement | None = None
-    """The place that somebody takes who waits."""
 
 
 class Picture:
@@ -76,6 +38,7 @@ class Picture:
         self.recording = Recording(ask, company.closed)
         self._people: dict[str, Person | None] = {}
         self._customers: dict[str, Customer | None] = {}
+        self._prospects: dict[str, Customer | None] = {}
         self._stays: dict[tuple[str, str], dict[str, list[Stay]]] = {}
         self._leg_in_use: list[str | None] = []
         self._clear: dict[str, tuple[set[str], set[str]]] = {}
@@ -113,15 +76,16 @@ class Picture:
 
     def load_customers(self, ids: Iterable[str]) -> None:
         """Read customers that have not been read."""
-        missing = [each for each in dict.fromkeys(ids) if each not in self._customers]
-        self._customers |= dict.fromkeys(missing)
+        self._load("customers", self._customers, ids)
+
+    def _load(self, nouns: str, known: dict[str, Customer | None], ids: Iterable[str]) -> None:
+        missing = [each for each in dict.fromkeys(ids) if each not in known]
+        known |= dict.fromkeys(missing)
         for portion in in_lookups(missing):
-            rows = self.ask("genealogy/customers_named", ids=portion, zone=self.zone)[0]["customers"]
-            for customer_id, facts, member_id, pasts, planned in rows:
+            rows = self.ask(f"genealogy/{nouns}_named", ids=portion, zone=self.zone)[0][nouns]
+            for each_id, facts, member_id, pasts, planned in rows:
                 before, plans = ([native(each) for each in listed] for listed in (pasts, planned))
-                self._customers[customer_id] = Customer(
-                    native(facts) | {"member_id": member_id}, before, plans
-                )
+                known[each_id] = Customer(native(facts) | {"member_id": member_id}, before, plans)
 
     def customer(self, customer_id: str) -> Customer | None:
         """A customer; None where none has that id."""
@@ -133,6 +97,15 @@ class Picture:
         if day <= self.today:
             return of.facts.get(field)
         return value_on(of.facts, of.pasts, field, day, planned=of.planned)
+
+    def load_prospects(self, ids: Iterable[str]) -> None:
+        """Read prospects that have not been read."""
+        self._load("prospects", self._prospects, ids)
+
+    def prospect(self, prospect_id: str) -> Customer | None:
+        """A prospect; None where none has that id."""
+        self.load_prospects([prospect_id])
+        return self._prospects[prospect_id]
 
     def history(self, tree: str, member_id: str) -> tuple[First | None, list[Move]]:
         """The first edge of a member in one tree, None where there is none, and all moves."""
@@ -162,12 +135,22 @@ class Picture:
 
     def customers_of(self, member_ids: Sequence[str]) -> dict[str, str]:
         """The customers of some members, each with the member; they are read."""
-        self.flush()
-        customers: dict[str, str] = {}
-        for portion in in_lookups(member_ids):
-            customers |= dict(self.ask("genealogy/customers_of", ids=portion)[0]["customers"])
+        customers = self._of("customers", member_ids)
         self.load_customers(customers)
         return customers
+
+    def prospects_of(self, member_ids: Sequence[str]) -> dict[str, str]:
+        """The same for prospects, but for those who have become somebody."""
+        prospects = self._of("prospects", member_ids)
+        self.load_prospects(prospects)
+        return prospects
+
+    def _of(self, nouns: str, member_ids: Sequence[str]) -> dict[str, str]:
+        self.flush()
+        owners: dict[str, str] = {}
+        for portion in in_lookups(member_ids):
+            owners |= dict(self.ask(f"genealogy/{nouns}_of", ids=portion)[0][nouns])
+        return owners
 
     def stays(self, tree: str, parent_id: str) -> dict[str, list[Stay]]:
         """Who is, or was, in the legs of a member in one tree, by the key of the leg."""
@@ -252,8 +235,6 @@ class Picture:
         """Whether it is known that nobody is in one of two legs."""
         return self._leg_in_use == [None]
 
-    # Changing
-
     def flush(self) -> None:
         """Write what has come so far, so that statements on the store see it; what was read is read again."""
         if self.recording.empty:
@@ -261,13 +242,16 @@ class Picture:
         written = {member for after in self.recording.after.values() for member in after}
         written |= {row["id"] for row in self.recording.members}
         written |= {row["member_id"] for row in self.recording.plans if "member_id" in row}
-        customers = set(self.recording.customers)
+        customers = {*self.recording.customers, *(row["customer_id"] for row in self.recording.new_customers)}
         customers |= {row["customer_id"] for row in self.recording.plans if "customer_id" in row}
+        prospects = {*self.recording.prospects, *(row["prospect_id"] for row in self.recording.new_prospects)}
         self.recording.flush()
         for member in written:
             del self._people[member]
         for customer in customers:
             del self._customers[customer]
+        for prospect in prospects:
+            del self._prospects[prospect]
 
     def apply(self, effects: Effects, author: Author, kind: str, request: Request | None) -> Recorded:
         """Do what an operation has decided, as a change of its own.
@@ -284,6 +268,7 @@ class Picture:
             )
             self.recording.enroll(facts)
             changed.append({"what": "enrolled", "id": member_id, "after": facts["status"]})
+        changed += self._add_others(effects, author.number)
         touched = [*effects.enrolled, *effects.members]
         for tree, timelines in effects.timelines.items():
             self.leave(tree, timelines.keys())
@@ -302,8 +287,9 @@ class Picture:
         touched += [
             member
             for each in changed
-            if each["what"] == "customer"
-            for member in (each["before"], each["after"])
+            if each["what"] in WHOSE
+            for member in (each.get("before"), each["after"])
+            if member is not None
         ]
         if effects.begin or self.one_tree is None:
             self.one_tree = not effects.begin
@@ -343,11 +329,23 @@ class Picture:
             "leg_before": before and before.facts.get("leg"), "leg_after": after and after.facts.get("leg"),
         }  # fmt: skip
 
+    def _add_others(self, effects: Effects, number: int) -> list[dict[str, Any]]:
+        """New customers and prospects."""
+        changed: list[dict[str, Any]] = []
+        for noun, new in (("customer", effects.new_customers), ("prospect", effects.new_prospects)):
+            for of, facts in new.items():
+                row = facts | {"import_no": number}
+                getattr(self, f"_{noun}s")[of] = Customer(row, [])
+                getattr(self.recording, f"new_{noun}s").append(row)
+                changed.append({"what": f"{noun}_added", "id": of, "after": facts["member_id"]})
+        return changed
+
     def _revise(self, effects: Effects, number: int) -> list[dict[str, Any]]:
-        """Other statuses, owners, and members whom customers belong to."""
+        """Other statuses, owners, and members whom customers and prospects belong to."""
         ends = {"until": effects.on, "closed_no": number}
         changed: list[dict[str, Any]] = []
-        for named, revised_ids in (("member_id", effects.members), ("customer_id", effects.customers)):
+        of_each = effects.members, effects.customers, effects.prospects
+        for named, revised_ids in zip(KEPT, of_each, strict=True):
             for of, now in revised_ids.items():
                 holder = self.holder(named, of)
                 before = {name: self.fact_on(holder, name, effects.on) for name in now}
@@ -361,20 +359,19 @@ class Picture:
                     holder.planned = [*holder.planned, *plans]
                     for plan in plans:
                         self.recording.plan(named, of, plan)
-                changed += [changed_fact(name, of, before[name], now[name]) for name in now]
+                changed += [changed_fact(named, name, of, before[name], now[name]) for name in now]
         return changed
 
     def holder(self, named: str, of: str) -> Person | Customer:
-        """The member or the customer with an id; `named` is member_id or customer_id."""
-        holder = self.person(of) if named == "member_id" else self.customer(of)
+        """The member, customer or prospect with an id; `named` is member_id, customer_id or prospect_id."""
+        holder: Person | Customer | None = getattr(self, {"member_id": "person"}.get(named, named[:-3]))(of)
         assert holder is not None, of
         return holder
 
     def _set(self, named: str, of: str, now: Mapping[str, Any], ends: dict[str, Any]) -> None:
         """Give facts other values, and keep what they were."""
-        holder, of_member = self.holder(named, of), named == "member_id"
-        kept = OF_MEMBERS if of_member else OF_CUSTOMERS
-        revise = self.recording.revise_member if of_member else self.recording.revise_customer
+        holder, kept = self.holder(named, of), KEPT[named]
+        revise = getattr(self.recording, f"revise_{named.removesuffix('_id')}")
         past = {name: holder.facts.get(name) for name in kept} | ends
         holder.facts, holder.pasts = {**holder.facts, **now}, [*holder.pasts, past]
         revise(of, {name: holder.facts.get(name) for name in kept}, past)
@@ -387,7 +384,7 @@ class Picture:
         self._set(named, of, {field_name: after}, ends)
         holder.planned = [each for each in holder.planned if each is not plan]
         self.recording.end_plan(plan["element"], number, turned=True)
-        return changed_fact(field_name, of, before, after)
+        return changed_fact(named, field_name, of, before, after)
 
     def withdraw_fact(self, named: str, of: str, plan: dict[str, Any], number: int) -> dict[str, Any]:
         """Believe a planned fact no longer."""
@@ -397,4 +394,7 @@ class Picture:
         ]
         self.recording.end_plan(plan["element"], number, turned=False)
         after = self.fact_on(holder, field_name, plan["on"])
-        return changed_fact(field_name, of, plan.get("value"), after)
+        return changed_fact(named, field_name, of, plan.get("value"), after)
+
+
+__all__ = ["Author", "Effects", "Picture", "Timelines"]

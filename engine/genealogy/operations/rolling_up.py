@@ -6,10 +6,10 @@ from datetime import date
 
 from engine.genealogy.facts import value_on
 from engine.genealogy.operations.kinds import RollUpMembers
-from engine.genealogy.operations.people import on_time
 from engine.genealogy.operations.picture import Author, Effects, Picture
 from engine.genealogy.operations.succession import trees_of
 from engine.genealogy.operations.trees import Place, present, settled
+from engine.genealogy.operations.words import on_time
 from engine.genealogy.refusals import (
     GroupCannotRollUpError,
     LaterChangeError,
@@ -24,13 +24,14 @@ class RolledUp:
     """What a roll-up of many members does, before it is checked.
 
     `gone` are those rolled up. `stays` has those who cannot be, by tree, each with those directly below.
-    `customers` has the customers who go up, each with the new member.
+    `customers` has the customers who go up, each with the new member, and `prospects` the prospects.
     """
 
     gone: tuple[str, ...]
     places: Mapping[str, Mapping[str, Place]]
     stays: Mapping[str, Mapping[str, tuple[str, ...]]]
     customers: Mapping[str, str]
+    prospects: Mapping[str, str]
 
     @property
     def staying(self) -> tuple[str, ...]:
@@ -51,18 +52,22 @@ def roll_up_all(picture: Picture, operation: RollUpMembers, author: Author) -> E
             effects.timelines |= part.timelines
             effects.counts += part.counts
         effects.stayed += [(member_id, tree) for member_id in rolled.stays[tree]]
-    for customer_id, member_id in rolled.customers.items():
-        try:
-            on_time(picture, author.on, picture.customer(customer_id), "member_id")
-        except LaterChangeError:
-            if not operation.accept_valid:
-                raise
-        else:
-            effects.customers[customer_id] = {"member_id": member_id}
-    if not effects.timelines and not effects.customers:
+    for clients, holder_of, moved in (
+        (rolled.customers, picture.customer, effects.customers),
+        (rolled.prospects, picture.prospect, effects.prospects),
+    ):
+        for each, member_id in clients.items():
+            try:
+                on_time(picture, author.on, holder_of(each), "member_id")
+            except LaterChangeError:
+                if not operation.accept_valid:
+                    raise
+            else:
+                moved[each] = {"member_id": member_id}
+    if not (effects.timelines or effects.customers or effects.prospects):
         raise NothingChangesError("nobody who could go up is below any of them", "member_ids")
-    if effects.customers:
-        effects.counts["customers_updated"] = len(effects.customers)
+    effects.counts["customers_updated"] += len(effects.customers)
+    effects.counts["prospects_updated"] += len(effects.prospects)
     return effects
 
 
@@ -98,10 +103,12 @@ def rolled_up(picture: Picture, operation: RollUpMembers, day: date) -> RolledUp
         if tree == "sponsor":
             heads = found
     picture.load(child for of_tree in places.values() for child in of_tree)
-    owners = picture.customers_of(list(heads))
+    customers = picture.customers_of(list(heads))
+    prospects = picture.prospects_of(list(heads)) if day <= picture.today else {}
     return RolledUp(
-        gone, places, stays, {customer: heads[member_id] for customer, member_id in owners.items()}
-    )
+        gone, places, stays, {each: heads[member_id] for each, member_id in customers.items()},
+        {each: heads[member_id] for each, member_id in prospects.items()},
+    )  # fmt: skip
 
 
 def _whom(picture: Picture, operation: RollUpMembers, day: date) -> tuple[str, ...]:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from engine.genealogy.operations.kinds import MergeMembers, RollUpMember
-from engine.genealogy.operations.people import on_time
 from engine.genealogy.operations.picture import Author, Effects, Picture
 from engine.genealogy.operations.trees import Place, present, settled, sponsoring, upwards
+from engine.genealogy.operations.words import on_time
 from engine.genealogy.refusals import (
     GroupCannotRollUpError,
     NothingChangesError,
@@ -15,7 +15,7 @@ from engine.genealogy.refusals import (
 
 
 def roll_up(picture: Picture, operation: RollUpMember, author: Author) -> Effects:
-    """Whoever is directly below a member goes up, in both trees, and the customers with them."""
+    """Whoever is directly below a member goes up, in both trees; customers and prospects go with them."""
     member_id = operation.member_id
     present(picture, member_id, author.on, "member_id")
     effects = Effects(author.on, days=[author.on])
@@ -32,8 +32,8 @@ def roll_up(picture: Picture, operation: RollUpMember, author: Author) -> Effect
         _go(picture, tree, moves, author, effects)
     sponsor = picture.edge_on("sponsor", member_id, author.on)
     if sponsor is not None:
-        _customers_go(picture, member_id, sponsor.parent_id, effects)
-    if not effects.timelines and not effects.customers:
+        _clients_go(picture, member_id, sponsor.parent_id, effects)
+    if not (effects.timelines or effects.customers or effects.prospects):
         raise NothingChangesError(f"nobody who could go up is below {member_id}", "member_id")
     return effects
 
@@ -53,11 +53,11 @@ def merge(picture: Picture, operation: MergeMembers, author: Author) -> Effects:
     effects = Effects(day, days=[day])
     for tree in trees_of(picture):
         _go(picture, tree, _places(picture, tree, operation, author), author, effects)
-    _customers_go(picture, other_id, member_id, effects)
+    _clients_go(picture, other_id, member_id, effects)
     if picture.fact_on(other, "status", day) != "terminated":
         effects.members = {other_id: {"status": "terminated"}}
         effects.counts["members_updated"] = 1
-    if not (effects.timelines or effects.customers or effects.members):
+    if not (effects.timelines or effects.customers or effects.prospects or effects.members):
         raise NothingChangesError(
             f"{other_id} is terminated, with nobody below and no customers", "other_id",
         )  # fmt: skip
@@ -107,11 +107,13 @@ def _go(picture: Picture, tree: str, places: Mapping[str, Place], author: Author
         effects.counts += part.counts
 
 
-def _customers_go(picture: Picture, from_id: str, to_id: str, effects: Effects) -> None:
-    """The customers of one member belong to another."""
+def _clients_go(picture: Picture, from_id: str, to_id: str, effects: Effects) -> None:
+    """The customers of one member belong to another, and so do the prospects who have become nobody yet."""
     customers = picture.customers_of([from_id])
-    for each in customers:
-        on_time(picture, effects.on, picture.customer(each), "member_id")
+    prospects = picture.prospects_of([from_id]) if effects.on <= picture.today else {}
+    for each in (*map(picture.customer, customers), *map(picture.prospect, prospects)):
+        on_time(picture, effects.on, each, "member_id")
     effects.customers = {each: {"member_id": to_id} for each in customers}
-    if customers:
-        effects.counts["customers_updated"] = len(customers)
+    effects.prospects = {each: {"member_id": to_id} for each in prospects}
+    effects.counts["customers_updated"] += len(customers)
+    effects.counts["prospects_updated"] += len(prospects)

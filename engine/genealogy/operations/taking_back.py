@@ -5,19 +5,18 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from engine.genealogy.operations.holders import last_change
+from engine.genealogy.operations.holders import FACTS, last_change
 from engine.genealogy.operations.kinds import TakeBack
 from engine.genealogy.operations.picture import Author, Effects, Picture
 from engine.genealogy.operations.trees import check, member
 from engine.genealogy.refusals import CannotTakeBackError, UnknownChangeError
 from engine.genealogy.timelines import timeline
 
-FACTS = {"status": "status", "owner": "owner_id", "customer": "member_id"}
-"""The facts that the result of a change names, as members and customers have them."""
 INSTEAD = {
     "import": "Import what is right; moves can be corrected by later moves of the same day.",
     "operations": "Take back its operations, each by its own number.",
     "enroll": "Terminate the member, or give another sponsor from the day of enrolment on.",
+    "add_prospect": "Give the prospect the status lost.",
     "enroll_customer": "Terminate the member.",
     "take_back": "Do again what it has taken back.",
     "turn": "Take back the operations whose day has come, each by its own number.",
@@ -30,13 +29,15 @@ def take_back(picture: Picture, operation: TakeBack, _author: Author) -> Effects
     number = operation.number
     change, results = _earlier(picture, number)
     effects = Effects(change["effective_on"].to_native(), undoes=number)
+    if change["kind"] == "enroll":
+        _enrolment_back(picture, results, effects)
     for tree in ("sponsor", "placement"):
         members = [each["id"] for each in results if each["what"] == tree]
-        if members:
+        if members and change["kind"] != "enroll":
             _moves_back(picture, tree, members, number, effects)
     for each in results:
-        if (field := FACTS.get(each["what"])) is not None:
-            _fact_back(picture, each, field, number, effects)
+        if each["what"] in FACTS:
+            _fact_back(picture, each, number, effects)
     return effects
 
 
@@ -53,7 +54,8 @@ def _earlier(picture: Picture, number: int) -> tuple[dict[str, Any], list[dict[s
         raise CannotTakeBackError(f"change {by} has taken change {number} back already", "number")
     results: list[dict[str, Any]] = json.loads(change.get("result") or "[]")
     kind, names = change["kind"], {each["what"] for each in results}
-    alone = kind in INSTEAD and (kind == "turn" or not names <= FACTS.keys())
+    of_prospect = kind == "enroll" and "prospect_became" in names
+    alone = kind in INSTEAD and (kind == "turn" or not (names <= FACTS.keys() or of_prospect))
     if change["state"] != "complete" or not results or alone:
         raise CannotTakeBackError(
             f"change {number} ({kind.replace('_', ' ')}) is none that can be taken back", "number",
@@ -78,29 +80,49 @@ def _moves_back(picture: Picture, tree: str, members: Iterable[str], number: int
     effects.days += days
 
 
-def _fact_back(picture: Picture, result: dict[str, Any], field: str, number: int, effects: Effects) -> None:
+def _enrolment_back(picture: Picture, results: Iterable[dict[str, Any]], effects: Effects) -> None:
+    """Whoever was a prospect and is one again is a terminated member from the first day on.
+
+    Refused where the status has changed since, unless the member is gone already.
+    """
+    for each in results:
+        if each["what"] != "enrolled":
+            continue
+        person = member(picture, each["id"], "number")
+        if person.facts["status"] == "terminated":
+            continue
+        if (last := last_change(person, "status")) is not None:
+            raise CannotTakeBackError(
+                f"the status of {each['id']} has changed since by change {last.number}", "number",
+                "Terminate the member first.",
+            )  # fmt: skip
+        effects.members[each["id"]] = {"status": "terminated"}
+        effects.counts["members_updated"] += 1
+
+
+def _fact_back(picture: Picture, result: dict[str, Any], number: int, effects: Effects) -> None:
     """A fact as it was before a change; refused where it has changed since."""
-    of_customer = result["what"] == "customer"
-    holder = picture.customer(result["id"]) if of_customer else member(picture, result["id"], "number")
-    assert holder is not None
+    named, field = FACTS[result["what"]]
+    holder = picture.holder(named, result["id"])
+    of_each = {"member_id": effects.members, "customer_id": effects.customers}
+    to = of_each.get(named, effects.prospects)
     plan = next(
         (each for each in holder.planned if (each["opened_no"], each["field"]) == (number, field)), None
     )
     if plan is not None:
         if "withdrawn_no" in plan:
             raise _given_up(number)
-        effects.withdrawn.append(("customer_id" if of_customer else "member_id", result["id"], plan))
+        effects.withdrawn.append((named, result["id"], plan))
         return
     last = last_change(holder, field)
     if last is None or last.number != number:
-        since = f" by change {last.number}" if last else ""
+        since, what = f" by change {last.number}" if last else "", result["what"].removeprefix("prospect_")
         raise CannotTakeBackError(
-            f"the {result['what']} of {result['id']} has changed since{since}", "number",
+            f"the {what} of {result['id']} has changed since{since}", "number",
             "Take the later change back first.",
         )  # fmt: skip
-    now = {field: result["before"]}
-    (effects.customers if of_customer else effects.members)[result["id"]] = now
-    effects.counts["customers_updated" if of_customer else "members_updated"] += 1
+    effects.counts[f"{named.removesuffix('_id')}s_updated"] += int(result["id"] not in to)
+    to.setdefault(result["id"], {})[field] = result["before"]
 
 
 def _given_up(number: int) -> CannotTakeBackError:

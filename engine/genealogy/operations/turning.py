@@ -178,7 +178,9 @@ def _fits_persons(picture: Picture, due: _Due, plan: Scheduled) -> None:
         if name == "status" and kind in STEPS and now not in STEPS[kind][0]:
             raise WrongStatusError(f"{of} is {'a ' if now == 'customer' else ''}{now}", named)
         if now == value and kind != "merge":
-            raise NothingChangesError(f"the {WHAT[name]} of {of} is {value or 'nobody'} already", named)
+            raise NothingChangesError(
+                f"the {WHAT[named][name]} of {of} is {value or 'nobody'} already", named
+            )
 
 
 def _plan_of(picture: Picture, plan: Scheduled, named: str, of: str, name: str) -> dict[str, Any]:

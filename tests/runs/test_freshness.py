@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.genealogy.changes.kinds import OPERATIONS
 from engine.genealogy.changes.lane import read_company
-from engine.genealogy.changes.writing import OPERATIONS
 from engine.genealogy.operations.placing import place
 from engine.genealogy.placement import options, today
 from engine.genealogy.preferences import Preference, prefer

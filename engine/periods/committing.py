@@ -53,6 +53,10 @@ class EarlierPeriodOpenError(UplineError):
     """A period that comes first is not committed."""
 
 
+class PeriodNotOverError(UplineError):
+    """A period that goes on cannot be committed."""
+
+
 class NotApprovedError(UplineError):
     """The company's rules ask for another person's approval, and there is none of these results."""
 
@@ -118,8 +122,9 @@ def commit(
     goes on; the same key with other arguments is refused.
 
     Raises NoRunError, AmbiguousPlanError, RunReplacedError, OtherResultsError, RunOutOfDateError,
-    EarlierPeriodOpenError, NotApprovedError, SamePersonError, PeriodCommittedError, CommitUnderWayError,
-    CommitWithdrawnError, KeyReusedError, ResultsAlteredError, RunUnderWayError and ChangeUnderWayError.
+    PeriodNotOverError, EarlierPeriodOpenError, NotApprovedError, SamePersonError, PeriodCommittedError,
+    CommitUnderWayError, CommitWithdrawnError, KeyReusedError, ResultsAlteredError, RunUnderWayError and
+    ChangeUnderWayError.
     """
     settle(graph)
     clear(graph)
@@ -199,6 +204,11 @@ def _close(
             todo="Run the period again (upline run --chain), and look at the new result.",
         )
     target = period_of(run, plan_by_text(run))
+    if writer.at < target.end:
+        raise PeriodNotOverError(
+            f"{run.period} of {run.plan} goes on until {target.last}",
+            todo="Commit it when it is over, and run once more before.",
+        )
     _refuse_gap(ask, writer, run, target, first=wish.first)
     kept = _rests_on(ask, run, first=wish.first)
     if company.two_person:

@@ -14,8 +14,9 @@ from tests.api.test_api_mutations import IMPORT, ORDER, codes, done
 from tests.api.test_api_subscriptions import SignedIn
 from tests.conftest import Upline
 from tests.support.api import Api
-from tests.support.months import PERIOD, month
+from tests.support.months import month
 
+PERIOD = "2025-11"
 STEP = """mutation($input: %sInput!) { %s(input: $input) {
   period { state run { number } approvals { actor } events { step actor reason resultsHash } }
   errors { code message todo } } }"""
@@ -44,7 +45,7 @@ def viewer(name: str, role: Role, policy: Policy | None = None) -> SignedIn:
 
 
 def test_a_period_is_committed_by_different_people(graph: Graph, tmp_path: Path) -> None:
-    kept = month(graph, tmp_path)
+    kept = month(graph, tmp_path, PERIOD)
     results = str(kept.facts["results_hash"])
     with Api(graph, identity=viewer("ann", Role.ADMIN)) as api:
         assert done(api, RULES, twoPerson=True)["errors"] == []
@@ -68,7 +69,7 @@ def test_a_period_is_committed_by_different_people(graph: Graph, tmp_path: Path)
         steps = [(each["step"], each["actor"]) for each in shown["events"]]
         assert steps == [("REVIEW", "ann"), ("APPROVE", "fin"), ("COMMIT", "ann"), ("COMMITTED", "ann")]
         assert api.data(PERIODS)["run"]["committedAt"] == shown["committedAt"] is not None
-        late = done(api, IMPORT, orders=[ORDER])
+        late = done(api, IMPORT, orders=[ORDER | {"orderedAt": "2025-11-20T10:00:00Z"}])
         assert codes(late) == ["period_committed"]
         assert codes(done(api, REOPEN, period=PERIOD)) == ["period_committed"]
         opened = done(api, WITHDRAW, period=PERIOD, reason="a wrong rate")
@@ -81,7 +82,7 @@ def test_a_period_is_committed_by_different_people(graph: Graph, tmp_path: Path)
 
 
 def test_the_company_says_who_commits(graph: Graph, tmp_path: Path) -> None:
-    month(graph, tmp_path)
+    month(graph, tmp_path, PERIOD)
     file = tmp_path / "access.toml"
     file.write_text('[periods]\ncommit = ["finance"]\n', encoding="utf-8")
     policy: Policy = read_policy(table_of(file))
@@ -96,7 +97,7 @@ def test_the_company_says_who_commits(graph: Graph, tmp_path: Path) -> None:
 
 
 def test_the_command_line_takes_the_same_steps(graph: Graph, tmp_path: Path, upline: Upline) -> None:
-    kept = month(graph, tmp_path)
+    kept = month(graph, tmp_path, PERIOD)
 
     def shown(*words: str) -> Any:
         return json.loads(upline("period", *words, "--json").stdout)

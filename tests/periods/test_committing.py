@@ -26,6 +26,7 @@ from engine.periods.committing import (
     CommitWithdrawnError,
     EarlierPeriodOpenError,
     NotApprovedError,
+    PeriodNotOverError,
     RunOutOfDateError,
     commit,
 )
@@ -65,16 +66,16 @@ plan:
   rates = { none = ["0.05"] }
 members:
   member  sponsor  enrolled_on
-  1       -        2026-01-05
-  11      1        2026-01-05
-  12      1        2026-01-05
+  1       -        2025-01-05
+  11      1        2025-01-05
+  12      1        2025-01-05
 orders:
   order  member  qv   ordered_at
-  s1     11      100  2026-09-05T12:00:00Z
-  o1     11      100  2026-10-05T12:00:00Z
-  n1     12      200  2026-11-05T12:00:00Z
+  s1     11      100  2025-09-05T12:00:00Z
+  o1     11      100  2025-10-05T12:00:00Z
+  n1     12      200  2025-11-05T12:00:00Z
 """
-SEPTEMBER, OCTOBER, NOVEMBER = "2026-09", "2026-10", "2026-11"
+SEPTEMBER, OCTOBER, NOVEMBER = "2025-09", "2025-10", "2025-11"
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def refused(error: type[UplineError], work: Callable[[], Any]) -> str:
 def test_the_life_of_a_period(graph: Graph, plan: Plan) -> None:
     number = computed(graph, plan, SEPTEMBER, OCTOBER)
     assert [(each.name, each.state) for each in periods(graph)] == [(OCTOBER, "open"), (SEPTEMBER, "open")]
-    assert "2026-09 of Small has orders" in refused(EarlierPeriodOpenError, lambda: commit(graph, OCTOBER))
+    assert "2025-09 of Small has orders" in refused(EarlierPeriodOpenError, lambda: commit(graph, OCTOBER))
     first = commit(graph, SEPTEMBER, actor="ann", reason="month end")
     assert (first.run, first.actor) == (number - 1, "ann")
     assert commit(graph, SEPTEMBER, actor="bob") == first  # the same answer, whoever asks again
@@ -119,7 +120,7 @@ def test_the_life_of_a_period(graph: Graph, plan: Plan) -> None:
     refused(NotCommittedError, lambda: withdraw(graph, OCTOBER, reason="again"))
     refused(CommitWithdrawnError, lambda: commit(graph, OCTOBER, run=number, actor="ann", key="k"))
     assert "committed_at" not in result(graph, OCTOBER).facts
-    assert [each.last_day for each in read_company(graph).closed] == [date(2026, 9, 30)]
+    assert [each.last_day for each in read_company(graph).closed] == [date(2025, 9, 30)]
     again = computed(graph, plan, OCTOBER)
     commit(graph, OCTOBER, actor="ann")
     record_paid(graph, OCTOBER)
@@ -131,12 +132,21 @@ def test_the_run_that_is_committed_is_the_newest_and_up_to_date(graph: Graph, pl
     old, new = computed(graph, plan, SEPTEMBER), computed(graph, plan, SEPTEMBER)
     refused(RunReplacedError, lambda: commit(graph, SEPTEMBER, run=old))
     refused(OtherResultsError, lambda: commit(graph, SEPTEMBER, results_hash="0" * 12))
-    late = {"orders": [order("late", "2026-09-20")]}
+    late = {"orders": [order("late", "2025-09-20")]}
     import_rows(graph, late)
     assert "later changes brought it orders" in refused(RunOutOfDateError, lambda: commit(graph, SEPTEMBER))
     new = computed(graph, plan, SEPTEMBER)
     own = str(result(graph, SEPTEMBER).facts["results_hash"])
     assert commit(graph, SEPTEMBER, results_hash=own[:12]).run == new
+
+
+def test_a_period_that_goes_on_cannot_be_committed(graph: Graph, plan: Plan) -> None:
+    now = date.today().strftime("%Y-%m")
+    computed(graph, plan, now)
+    assert f"{now} of Small goes on until" in refused(
+        PeriodNotOverError, lambda: commit(graph, now, first=True)
+    )
+    assert one(graph, now).state == "open"
 
 
 def test_a_company_begins_with_a_period(graph: Graph, plan: Plan) -> None:
@@ -176,7 +186,7 @@ def test_another_person_approves(graph: Graph, plan: Plan) -> None:
     assert approve(graph, SEPTEMBER, actor="bob").approvals[0].actor == "bob"
     refused(SamePersonError, lambda: commit(graph, SEPTEMBER, actor="bob"))
     reopen(graph, SEPTEMBER, actor="ann")
-    import_rows(graph, {"orders": [order("late", "2026-09-20")]})
+    import_rows(graph, {"orders": [order("late", "2025-09-20")]})
     computed(graph, plan, SEPTEMBER)
     refused(NotApprovedError, lambda: commit(graph, SEPTEMBER, actor="ann"))
     review(graph, SEPTEMBER, actor="ann")
@@ -232,7 +242,7 @@ def test_a_commit_that_is_killed_at_any_step_goes_on(
             assert ("committed_at" in result(graph, SEPTEMBER).facts) == (state == "committed")
             if state == "committing":
                 refused(CommitUnderWayError, lambda: commit(graph, SEPTEMBER, actor="ann", key="other"))
-                closed = {"orders": [order("x", "2026-09-20")]}
+                closed = {"orders": [order("x", "2025-09-20")]}
                 refused(ImportRefusedError, partial(import_rows, graph, closed))
             done = commit(graph, SEPTEMBER, actor="ann", key=f"{after} {kill_at}")
             assert (done.run, one(graph, SEPTEMBER).state) == (number, "committed")
@@ -272,7 +282,7 @@ def test_of_two_at_once_one_wins(graph: Graph, plan: Plan) -> None:
             partial(commit, graph, SEPTEMBER, actor="bob", key=f"b{turn}"),
         ]
         if turn % 2:
-            rows = {"orders": [order(f"t{turn}", "2026-09-21")]}
+            rows = {"orders": [order(f"t{turn}", "2025-09-21")]}
             works[1] = partial(import_rows, graph, rows)
         with ThreadPoolExecutor(2) as pool:
             ended = list(pool.map(attempt, works))

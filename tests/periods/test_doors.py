@@ -10,8 +10,10 @@ from engine.genealogy.changes.lane import read_company
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.operations.kinds import (
     KINDS,
+    AddProspect,
     ChangeOwner,
     ChangeSponsor,
+    ConvertProspect,
     EnrollCustomer,
     EnrollMember,
     MergeMembers,
@@ -26,6 +28,7 @@ from engine.genealogy.operations.kinds import (
     SwapMembers,
     TakeBack,
     TerminateMember,
+    UpdateProspect,
 )
 from engine.genealogy.operations.performing import perform
 from engine.genealogy.operations.placing import place
@@ -47,24 +50,24 @@ from tests.support.small_tables import dump, write
 TABLES = {
     "members": """
         member_id sponsor_id placement_id leg enrolled_on status
-        R         -          -            -   2026-01-01  active
-        A         R          R            L   2026-01-01  active
-        B         R          R            R   2026-01-01  active
-        C         A          A            L   2026-01-01  active
-        S         B          B            R   2026-01-01  suspended
-        N         A          -            -   2026-01-05  active
+        R         -          -            -   2025-01-01  active
+        A         R          R            L   2025-01-01  active
+        B         R          R            R   2025-01-01  active
+        C         A          A            L   2025-01-01  active
+        S         B          B            R   2025-01-01  suspended
+        N         A          -            -   2025-01-05  active
     """,
     "customers": """
         customer_id name member_id since
-        c1          Cem  A         2026-02-01
+        c1          Cem  A         2025-02-01
     """,
     "orders": """
         order_id ordered_at member_id kind qualifying_volume commissionable_volume amount currency refund_of
-        o1 2026-10-05T00:00:00Z C sale 90 90 90 USD -
+        o1 2025-10-05T00:00:00Z C sale 90 90 90 USD -
     """,
     "overrides": """
         member_id kind   first_period last_period reason
-        B         active 2026-10      -           trial
+        B         active 2025-10      -           trial
     """,
 }
 PLAN = """
@@ -76,7 +79,7 @@ name = "Team"
 kind = "unilevel"
 rates = { none = ["0.10"] }
 """
-DAY, LATER, OCTOBER = date(2026, 10, 10), date(2026, 11, 10), "2026-10"
+DAY, LATER, OCTOBER = date(2025, 10, 10), date(2025, 11, 10), "2025-10"
 OPEN_PLACE = ByHand("C", "L")
 
 
@@ -93,6 +96,9 @@ def operations(day: date, number: int) -> list[Operation]:
         ChangeOwner(member_id="C", owner_id="R", on=day),
         MoveCustomer(customer_id="c1", member_id="B", on=day),
         EnrollCustomer(customer_id="c1", on=day),
+        AddProspect(prospect_id="p2", member_id="C", on=day),
+        UpdateProspect(prospect_id="p1", status="contacted", on=day),
+        ConvertProspect(prospect_id="p1", on=day),
         RollUpMember(member_id="A", customers_only=True, on=day),
         RollUpMembers(member_ids=("A",), customers_only=True, on=day),
         MergeMembers(member_id="A", other_id="B", on=day),
@@ -104,8 +110,9 @@ def operations(day: date, number: int) -> list[Operation]:
 def company(graph: Graph, tmp_path: Path) -> Graph:
     import_company(graph, write(tmp_path, **TABLES))
     (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
-    perform(graph, ChangeOwner(member_id="B", owner_id="R", on=date(2026, 10, 7)))
-    perform(graph, ChangeOwner(member_id="A", owner_id="R", on=date(2026, 10, 7)))
+    perform(graph, ChangeOwner(member_id="B", owner_id="R", on=date(2025, 10, 7)))
+    perform(graph, ChangeOwner(member_id="A", owner_id="R", on=date(2025, 10, 7)))
+    perform(graph, AddProspect(prospect_id="p1", member_id="C", on=date(2025, 10, 7)))
     plan = read(tmp_path / "plan.toml", None)
     run(graph, plan, period(OCTOBER))
     commit(graph, OCTOBER)
@@ -117,10 +124,10 @@ def test_every_operation_is_refused_on_a_closed_day(company: Graph) -> None:
     assert {each.kind for each in tried} == set(KINDS)
     before = dump(company)
     for each in tried:
-        with pytest.raises(PeriodCommittedError, match="2026-10 of Closed is committed by run 1") as raised:
+        with pytest.raises(PeriodCommittedError, match="2025-10 of Closed is committed by run 1") as raised:
             perform(company, each)
         assert raised.value.field == ("number" if isinstance(each, TakeBack) else "on")
-    rows = [{"kind": "suspend", "member_id": "C", "on": "2026-10-31"}]
+    rows = [{"kind": "suspend", "member_id": "C", "on": "2025-10-31"}]
     with pytest.raises(OperationsRefusedError, match="committed"):
         perform_table(company, rows)
     with pytest.raises(PeriodCommittedError):
@@ -151,46 +158,47 @@ def order(name: str, day: str, **more: str) -> dict[str, str]:
 
 
 CLOSED: dict[str, list[dict[str, Any]]] = {
-    "members": [{"member_id": "X", "sponsor_id": "C", "enrolled_on": "2026-10-31"}],
+    "members": [{"member_id": "X", "sponsor_id": "C", "enrolled_on": "2025-10-31"}],
     "orders": [
-        order("x1", "2026-10-31T23:59:59.999999Z"), order("x2", "2025-01-01"),
-        order("x3", "2026-10-20", kind="refund", refund_of="o1", **BACK),
+        order("x1", "2025-10-31T23:59:59.999999Z"), order("x2", "2025-01-01"),
+        order("x3", "2025-10-20", kind="refund", refund_of="o1", **BACK),
     ],
-    "moves": [{"member_id": "C", "tree": "sponsor", "parent_id": "B", "effective_on": "2026-10-31"}],
-    "facts": [{"member_id": "C", "name": "n", "period": "2026-10", "value": "1"}],
+    "moves": [{"member_id": "C", "tree": "sponsor", "parent_id": "B", "effective_on": "2025-10-31"}],
+    "facts": [{"member_id": "C", "name": "n", "period": "2025-10", "value": "1"}],
     "overrides": [
-        {"member_id": "C", "kind": "active", "first_period": "2026-10", "reason": "late"},
-        {"member_id": "B", "kind": "active", "first_period": "2026-10", "last_period": "2026-W40",
+        {"member_id": "C", "kind": "active", "first_period": "2025-10", "reason": "late"},
+        {"member_id": "B", "kind": "active", "first_period": "2025-10", "last_period": "2025-W40",
          "reason": "trial"},
-        {"member_id": "B", "kind": "exempt", "first_period": "2026-09", "last_period": "2026-12"},
+        {"member_id": "B", "kind": "exempt", "first_period": "2025-09", "last_period": "2025-12"},
     ],
-    "outside_earnings": [{"member_id": "C", "period": "2026-09", "bonus": "Else", "amount": "5"}],
+    "outside_earnings": [{"member_id": "C", "period": "2025-09", "bonus": "Else", "amount": "5"}],
     "openings": [
-        {"member_id": "C", "plan": "Closed", "period": "2026-09", "kind": "rank", "name": "lifetime",
+        {"member_id": "C", "plan": "Closed", "period": "2025-09", "kind": "rank", "name": "lifetime",
          "value": "Gold"},
     ],
 }  # fmt: skip
 """Rows of closed days, by table. Of each table every one is refused."""
 OPEN: dict[str, list[dict[str, Any]]] = {
     "members": [
-        {"member_id": "Y", "sponsor_id": "C", "enrolled_on": "2026-11-01"},
-        {"member_id": "C", "sponsor_id": "A", "placement_id": "A", "leg": "L", "enrolled_on": "2026-01-01",
+        {"member_id": "Y", "sponsor_id": "C", "enrolled_on": "2025-11-01"},
+        {"member_id": "C", "sponsor_id": "A", "placement_id": "A", "leg": "L", "enrolled_on": "2025-01-01",
          "status": "terminated"},
     ],
-    "customers": [{"customer_id": "c1", "name": "Cem", "member_id": "B", "since": "2026-02-01"}],
-    "orders": [order("y1", "2026-11-01T00:00:00Z")],
-    "moves": [{"member_id": "C", "tree": "sponsor", "parent_id": "B", "effective_on": "2026-11-01"}],
+    "customers": [{"customer_id": "c1", "name": "Cem", "member_id": "B", "since": "2025-02-01"}],
+    "prospects": [{"prospect_id": "p9", "member_id": "C", "since": "2025-10-02"}],
+    "orders": [order("y1", "2025-11-01T00:00:00Z")],
+    "moves": [{"member_id": "C", "tree": "sponsor", "parent_id": "B", "effective_on": "2025-11-01"}],
     "facts": [
-        {"member_id": "C", "name": "n", "period": "2026-11", "value": "1"},
+        {"member_id": "C", "name": "n", "period": "2025-11", "value": "1"},
         {"member_id": "C", "name": "n", "value": "2"},
     ],
     "overrides": [
-        {"member_id": "B", "kind": "active", "first_period": "2026-10", "last_period": "2026-11",
+        {"member_id": "B", "kind": "active", "first_period": "2025-10", "last_period": "2025-11",
          "reason": "trial"},
     ],
-    "outside_earnings": [{"member_id": "C", "period": "2026-11", "bonus": "Else", "amount": "5"}],
+    "outside_earnings": [{"member_id": "C", "period": "2025-11", "bonus": "Else", "amount": "5"}],
     "openings": [
-        {"member_id": "C", "plan": "Other", "period": "2026-09", "kind": "rank", "name": "lifetime",
+        {"member_id": "C", "plan": "Other", "period": "2025-09", "kind": "rank", "name": "lifetime",
          "value": "Gold"},
     ],
 }  # fmt: skip
@@ -198,7 +206,7 @@ OPEN: dict[str, list[dict[str, Any]]] = {
 
 
 def test_every_table_is_refused_on_a_closed_day(company: Graph) -> None:
-    assert CLOSED.keys() | {"customers"} == OPEN.keys() == {layout.name for layout in LAYOUTS}
+    assert CLOSED.keys() | {"customers", "prospects"} == OPEN.keys() == {layout.name for layout in LAYOUTS}
     before, number = dump(company), read_company(company).newest
     for name, rows in CLOSED.items():
         with pytest.raises(ImportRefusedError) as raised:
@@ -216,8 +224,8 @@ def test_every_table_is_refused_on_a_closed_day(company: Graph) -> None:
 
 
 def test_a_refund_of_a_closed_order_is_refused_unless_the_company_says_so(company: Graph) -> None:
-    refund = {"orders": [order("r1", "2026-11-05", kind="refund", refund_of="o1", **BACK)]}
-    with pytest.raises(ImportRefusedError, match="upline period withdraw 2026-10"):
+    refund = {"orders": [order("r1", "2025-11-05", kind="refund", refund_of="o1", **BACK)]}
+    with pytest.raises(ImportRefusedError, match="upline period withdraw 2025-10"):
         import_rows(company, refund)
     done = import_rows(company, refund, refund_rules={"committed_order": "remark"})
     assert (done.orders.added, len(done.warnings)) == (1, 1)

@@ -28,7 +28,7 @@ from engine.run import run
 from tests.periods.test_committing import COMPANY, order
 from tests.support.companies import written
 
-MONTHS = ("2026-09", "2026-10", "2026-11")
+MONTHS = ("2025-09", "2025-10", "2025-11")
 BACK = dict.fromkeys(("qualifying_volume", "commissionable_volume", "amount"), "-10")
 
 
@@ -49,28 +49,28 @@ def test_a_late_order_counts_in_the_first_open_period(graph: Graph, plan: Plan) 
     with pytest.raises(BadRuleError):
         set_rules(graph, late_orders="perhaps")
     assert read_company(graph).late_orders == "book"
-    run(graph, plan, period("2026-09"))
-    commit(graph, "2026-09")
-    before = result(graph, "2026-09").facts["results_hash"]
-    late = {"orders": [order("late", "2026-09-20")]}
+    run(graph, plan, period("2025-09"))
+    commit(graph, "2025-09")
+    before = result(graph, "2025-09").facts["results_hash"]
+    late = {"orders": [order("late", "2025-09-20")]}
     assert import_rows(graph, late).orders.added == 1
     assert import_rows(graph, late).orders.unchanged == 1
     assert import_rows(
-        graph, {"orders": [order("back", "2026-09-21", kind="refund", refund_of="late", **BACK)]}
+        graph, {"orders": [order("back", "2025-09-21", kind="refund", refund_of="late", **BACK)]}
     )
     kept = order_of(graph, Reach.everything, "late")
-    assert kept.placed_at == datetime(2026, 9, 20, tzinfo=UTC)
-    assert kept.ordered_at == datetime(2026, 10, 1, tzinfo=UTC)
-    import_rows(graph, {"orders": [order("late2", "2026-09-22")]})
-    run(graph, plan, period("2026-10"))
-    assert volume(graph, "2026-10", "11") == 10_000 + 1_000 - 1_000 + 1_000
-    assert result(graph, "2026-09").facts["results_hash"] == before
+    assert kept.placed_at == datetime(2025, 9, 20, tzinfo=UTC)
+    assert kept.ordered_at == datetime(2025, 10, 1, tzinfo=UTC)
+    import_rows(graph, {"orders": [order("late2", "2025-09-22")]})
+    run(graph, plan, period("2025-10"))
+    assert volume(graph, "2025-10", "11") == 10_000 + 1_000 - 1_000 + 1_000
+    assert result(graph, "2025-09").facts["results_hash"] == before
     with pytest.raises(ImportRefusedError, match="refund_committed_order"):  # that was paid
-        import_rows(graph, {"orders": [order("r", "2026-09-25", kind="refund", refund_of="s1", **BACK)]})
+        import_rows(graph, {"orders": [order("r", "2025-09-25", kind="refund", refund_of="s1", **BACK)]})
     set_rules(graph, late_orders="refuse")
-    for wrong in ({"counted_at": "2026-09-19"}, {"counted_at": "2026-09-29"}):
+    for wrong in ({"counted_at": "2025-09-19"}, {"counted_at": "2025-09-29"}):
         with pytest.raises(ImportRefusedError):
-            import_rows(graph, {"orders": [order("w", "2026-09-20", **wrong)]})
+            import_rows(graph, {"orders": [order("w", "2025-09-20", **wrong)]})
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -29,7 +29,7 @@ from engine.runs.life import PeriodInReviewError
 from tests.periods.test_committing import COMPANY, order
 from tests.support.companies import written
 
-MONTHS = ("2026-09", "2026-10", "2026-11")
+MONTHS = ("2025-09", "2025-10", "2025-11")
 STEPS = ("run", "run", "order", "review", "reopen", "commit", "commit", "commit", "first", "withdraw", "paid")
 Refusal = type[UplineError] | None
 

@@ -72,17 +72,17 @@ Silver = ["0.10", "0.10"]
 """
 
 
-def month(graph: Graph, folder: Path) -> RunRecord:
-    """Import the company into an empty database and compute its November.
+def month(graph: Graph, folder: Path, period: str = PERIOD) -> RunRecord:
+    """Import the company into an empty database and compute its November, of another year by `period`.
 
     By hand: 1, 11 and 111 are active; 1 and 11 are Silver (group volumes 1160 and 880). Retail pays 11
     20 % of 200 = 40.00. Unilevel pays 11 10 % of 500 + 80 = 58.00, and 1 10 % of 300 + 90 on level one and
     10 % of 500 + 80 + 40 on level two = 101.00.
     """
     for name, text in TABLES.items():
-        lines = [line.strip() for line in text.strip().splitlines()]
+        lines = [line.strip() for line in text.replace("2026-", period[:5]).strip().splitlines()]
         (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     plan = folder / "plan.toml"
     plan.write_text(PLAN, encoding="utf-8")
     import_company(graph, folder)
-    return run_file(graph, plan, PERIOD)
+    return run_file(graph, plan, period)

@@ -26,7 +26,8 @@ OF_PERIODS = (
 )  # fmt: skip
 """Operations on periods by their names, which are open ones; of openings, the period before is named."""
 FROM_NOW_ON = (
-    "members_updated", "customers_added", "customers_updated", "one_tree_set", "time_zone_set",
+    "members_updated", "customers_added", "customers_updated", "prospects_added", "prospects_updated",
+    "one_tree_set", "time_zone_set",
     "refund_rules_set", "preferences_set", "currencies_set", "period_rules_set",
 )  # fmt: skip
 """Operations without a day. Where a person does one as from a day (`effective_on`), that day is open."""

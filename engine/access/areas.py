@@ -40,6 +40,10 @@ class Area(StrEnum):
     """A period is committed, and a commit withdrawn."""
 
 
+DEEDS = frozenset({Area.OPERATE, Area.PREPARE, Area.APPROVE, Area.COMMIT})
+"""The areas of what somebody does; all others are data."""
+
+
 class Scope(IntEnum):
     """Of whom a role reads an area."""
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cache, partial
 from pathlib import Path
 
-from engine.access.areas import Area, Scope
+from engine.access.areas import DEEDS, Area, Scope
 from engine.access.reach import Reach
 from engine.composition.vetting import vet_question
 from engine.errors import UplineError, excerpt
@@ -39,7 +39,7 @@ FILLED = ("run", "floor", "unit", "parts")
 """Parameters that come from the run and its plan."""
 TODAY: Mapping[str, Callable[[Graph], object]] = {"outside": lambda graph: outside_upline(graph.read)}
 """Parameters about the trees of today, which no statement could find in one pass."""
-AREAS = frozenset(Area) - {Area.OPEN, Area.OPERATE, Area.EXPLANATIONS, Area.RUNS, Area.PLANS}
+AREAS = frozenset(Area) - DEEDS - {Area.OPEN, Area.EXPLANATIONS, Area.RUNS, Area.PLANS}
 """The areas that a report may show: those of a company's data."""
 MOST_ROWS = 10_000
 """Rows of a report that pages reach; a longer one is for `upline report`."""

@@ -26,6 +26,8 @@ from graphql import (
 
 from engine.api.cursors import SEAL_BYTES
 from engine.api.types.nodes import global_id
+from engine.genealogy.operations.kinds import AddProspect
+from engine.genealogy.operations.performing import perform
 from engine.graph.database import Graph
 from engine.passes.chain import plan_by_text
 from engine.passes.record import result
@@ -90,6 +92,7 @@ orders:
 REQUIRED: dict[str, list[Any]] = {
     "memberId": ["1", "11", "111", "1111", "11111"],
     "orderId": ["f", "e", "d", "a"],
+    "prospectId": ["p"],
     "overlay": [],
     "id": [global_id("Member", "11")],
     "ids": [[global_id("Member", "11")]],
@@ -238,6 +241,7 @@ def api(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A small company with two periods, in which every field with arguments finds something."""
     server_graph.batched("schema/wipe")
     month(server_graph, tmp_path_factory.mktemp("company"), COMPANY, "2026-10", "2026-11")
+    perform(server_graph, AddProspect(prospect_id="p", member_id="11"))
     plan = plan_by_text(result(server_graph, "2026-11"))
     refresh(server_graph, plan, period("2026-12", plan.zone), STAGES)
     with Api(server_graph) as connected:

@@ -31,6 +31,8 @@ BLOCK = re.compile(r"```(graphql|json)\n(.*?)```", re.DOTALL)
 ELSEWHERE = {
     *map(camel, MUTATIONS),  # test_api_doors_trees.py does each of them through every door
     "preferPlacement", "performOperations", "previewChange",  # test_api_preferences, _bulk and _previews.py
+    "reviewPeriod", "reopenPeriod", "approvePeriod", "commitPeriod", "withdrawPeriod",  # test_api_periods.py,
+    "setPeriodRules",  # because the month of this page is not over for good
 }  # fmt: skip
 """Changes of people and trees: pages have them as commands and tables, and tests as documents."""
 ROOTS = [("Mutation", ("mutations.md", "placing.md")), ("Subscription", ("subscriptions.md",))]

@@ -49,6 +49,7 @@ COMMANDS = {
     "reinstate": "reinstate", "terminate": "terminate", "change_owner": "owner", "move_customer": "customer",
     "enroll_customer": "enroll-customer", "roll_up": "roll-up",
     "roll_up_all": "roll-up-all", "merge": "merge", "take_back": "take-back",
+    "add_prospect": "add", "update_prospect": "update", "convert_prospect": "convert",
 }  # fmt: skip
 OPTIONS = {
     "enroll": {"sponsor_id": "--sponsor", "owner_id": "--owner"},
@@ -98,7 +99,8 @@ def words(operation: Operation) -> list[str]:
         else:
             rest.append(options.get(each.name, f"--{each.name.replace('_', '-')}"))
             rest += [] if value is True else [str(value)]
-    return ["member", COMMANDS[operation.kind], *rest, *(named[place] for place in sorted(named))]
+    group = "prospect" if operation.kind.endswith("_prospect") else "member"
+    return [group, COMMANDS[operation.kind], *rest, *(named[place] for place in sorted(named))]
 
 
 @pytest.fixture

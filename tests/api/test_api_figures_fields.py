@@ -23,10 +23,13 @@ from engine.access.reach import Reach
 from engine.api.schema import schema
 from engine.api.types.nodes import global_id
 from engine.explain.explanation import explain
+from engine.genealogy.operations.kinds import AddProspect
+from engine.genealogy.operations.performing import perform
 from engine.graph.database import Graph
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
 from engine.period import period
+from engine.periods import steps
 from engine.run import refresh
 from engine.runs.progress import Trial
 from tests.support.api import Api
@@ -77,6 +80,7 @@ orders:
 TRIED: dict[str, tuple[Any, ...]] = {
     "memberId": ("1", "11", "111", "1111"),
     "orderId": ("e", "a"),
+    "prospectId": ("p",),
     "overlay": ("activity_skip",),
     "number": (1, 77, 78),
     "name": ("spillover",),
@@ -100,6 +104,9 @@ def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRec
     """A company with something of every type, and a figure that a check finds wrong."""
     server_graph.batched("schema/wipe")
     done = month(server_graph, tmp_path_factory.mktemp("full"), COMPANY, "2026-10", "2026-11")
+    perform(server_graph, AddProspect(prospect_id="p", member_id="1"))
+    steps.review(server_graph, "2026-11", actor="ann")
+    steps.approve(server_graph, "2026-11", actor="bob")
     with server_graph.session() as session:
         # The server plans the statements of an explanation before a request has to wait for them.
         explain(server_graph, Reach.everything, done, "1", "e")

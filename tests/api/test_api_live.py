@@ -127,7 +127,7 @@ def test_live_figures_are_within_reach(graph: Graph, run: RunRecord) -> None:
     identity = Identity(Access(Policy(), CONFIGURATION))
     with Api(graph, identity=identity, token=made(CONFIGURATION, Role.MEMBER, "12", 60)) as api:
         assert live(api, "121")["groupVolume"] == "9999.00"
-        move = {"member_id": "111", "tree": "placement", "parent_id": "12", "effective_on": "2026-12-20"}
+        move = {"member_id": "111", "tree": "placement", "parent_id": "12", "effective_on": "2026-11-20"}
         import_rows(graph, {"moves": [move]})
         assert not refreshed(graph, run).rebuilt
         assert [live(api, one)["upToDate"] for one in ("12", "111")] == [True, True]  # chosen again

@@ -146,7 +146,7 @@ EXPECTED = {
     Role.SUPPORT: {"leg_balance", "near_floor"} | NOTHING_HERE,
     Role.ANALYST: {
         "breakage", "cohorts", "compliance", "duplication", "income_statement", "orders_left_out",
-        "spillover",
+        "planned", "spillover",
     },
     Role.FINANCE: {report.name for report in reports.every()},
     Role.ADMIN: {report.name for report in reports.every()},

@@ -23,6 +23,8 @@ from engine.api.identity.identity import Identity
 from engine.api.identity.tokens import made
 from engine.api.schema import printed
 from engine.api.types.nodes import global_id
+from engine.genealogy.operations.kinds import AddProspect
+from engine.genealogy.operations.performing import perform
 from engine.graph.database import Graph
 from engine.settings import Secret
 from tests.api.test_api_arguments import asking, paths_to
@@ -82,11 +84,17 @@ orders:
   three  deep    -         20    20
   four   other   -         100   100
 """
-STRANGE = ("XTOP", "XWEST", "XWEND", "XORD", "XCUST", "Stranger", "7171.", "7272.", "7373.")
+STRANGE = ("XTOP", "XWEST", "XWEND", "XORD", "XPRO", "XCUST", "Stranger", "7171.", "7272.", "7373.")
 """What an answer to the viewer has only if it says something of a stranger."""
-OWN = {"memberId": ["viewer", "below", "deep"], "orderId": ["own", "two", "three"]}
-OTHERS = {"memberId": ["XTOP", "XWEST"], "orderId": ["XORDA", "XORDB"]}
-NOBODY = {"memberId": ["Q000", "Q0000"], "orderId": ["Q0", "Q1"]}
+OWN = {
+    "memberId": ["viewer", "below", "deep"],
+    "orderId": ["own", "two", "three"],
+    "prospectId": ["p1", "p2"],
+}
+OTHERS = {"memberId": ["XTOP", "XWEST"], "orderId": ["XORDA", "XORDB"], "prospectId": ["XPROA", "XPROB"]}
+NOBODY = {"memberId": ["Q000", "Q0000"], "orderId": ["Q0", "Q1"], "prospectId": ["Q2", "Q3"]}
+PROSPECTS = {"p1": "viewer", "p2": "below", "XPROA": "XTOP", "XPROB": "XWEST"}
+"""Who belongs to whom."""
 WAYS = 2
 """Ways from the root to a field that are tried."""
 
@@ -117,6 +125,9 @@ TIMES = re.compile(r'"(startedAt|finishedAt|age)": [^,}]+')
 def company(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Graph:
     server_graph.batched("schema/wipe")
     month(server_graph, tmp_path_factory.mktemp("company"), COMPANY, "2026-10", "2026-11")
+    for prospect_id, member_id in PROSPECTS.items():
+        name = "Stranger" if prospect_id in OTHERS["prospectId"] else "Pia"
+        perform(server_graph, AddProspect(prospect_id=prospect_id, member_id=member_id, name=name))
     return server_graph
 
 
@@ -146,7 +157,8 @@ def sound(ids: dict[str, list[str]], place: int, overlay: str) -> dict[str, Any]
     member_id, order_id = ids["memberId"][place], ids["orderId"][place]
     node = global_id("Member", member_id)
     return {
-        "memberId": member_id, "orderId": order_id, "overlay": overlay, "id": node,
+        "memberId": member_id, "orderId": order_id, "prospectId": ids["prospectId"][place],
+        "overlay": overlay, "id": node,
         "ids": [node, global_id("Order", order_id)], "number": 2, "name": "near_floor",
     }  # fmt: skip
 

@@ -385,7 +385,7 @@ def test_the_work_for_one_standing_does_not_grow_with_the_company(
             "member_id,name,sponsor_id,placement_id,enrolled_on\n" + "\n".join(above)
         )
         header = (place / "orders.csv").read_text().splitlines()[0]
-        sold = [f"o{n},2026-11-05,m{n},,sale,{n % 7 * 30},50,50,USD," for n in range(members)]
+        sold = [f"o{n},2026-11-05,m{n},,sale,{n % 7 * 30},50,50,USD,," for n in range(members)]
         (place / "orders.csv").write_text("\n".join([header, *sold]))
         for name in ("customers", "moves", "facts", "overrides"):
             (place / f"{name}.csv").unlink()

@@ -23,7 +23,7 @@ from engine.access.areas import Area
 from engine.api.context import Context
 from engine.api.mutations.payloads import CLIENT_ID, KEY, Payload, allow, payload, plain, request_of
 from engine.api.types.plan_periods import PlanPeriod
-from engine.api.types.scalars import enum_value
+from engine.api.types.scalars import described, enum_value
 from engine.graph.database import Graph
 from engine.periods import committing, lives, steps, withdrawing
 
@@ -36,11 +36,15 @@ RESULTS_HASH = String(
 )
 
 
-LateOrders = Enum(
-    "LateOrders",
-    [(rule.upper(), rule) for rule in steps.LATE_ORDERS],
-    description="REFUSE them, or BOOK them: they count from the first open instant.",
-)
+class LateOrders(Enum):
+    """What becomes of orders of committed periods."""
+
+    REFUSE = "refuse"
+    BOOK = "book"
+
+    description = described(
+        {"refuse": "They are refused.", "book": "They count from the first open instant."}
+    )
 
 
 class PeriodStepInput(InputObjectType):

@@ -5,22 +5,55 @@ from graphene import Date, DateTime, Enum, Field, Int, List, NonNull, ObjectType
 
 from engine.api.context import Context
 from engine.api.types.runs import Run
+from engine.api.types.scalars import described
 from engine.passes.record import RunRecord, result
-from engine.periods.lives import STATES
 from engine.periods.lives import PlanPeriod as Life
 
-PeriodState = Enum(
-    "PeriodState",
-    [(state.upper(), state) for state in STATES],
-    description="Where a period is in its life.",
-)
-"""The states of a period."""
-STEPS = ("review", "reopen", "approve", "commit", "committed", "withdraw", "paid")
-PeriodStep = Enum(
-    "PeriodStep",
-    [(step.upper(), step) for step in STEPS],
-    description="What has been done to a period. COMMIT begins a commit, COMMITTED ends it.",
-)
+
+class PeriodState(Enum):
+    """Where a period is in its life."""
+
+    OPEN = "open"
+    REVIEW = "review"
+    COMMITTING = "committing"
+    COMMITTED = "committed"
+    PAID = "paid"
+    CLOSED = "closed"
+
+    description = described(
+        {
+            "open": "It is run any number of times.",
+            "review": "Somebody looks at the newest run, and no other one takes its place.",
+            "committing": "A commit is under way; it lasts moments.",
+            "committed": "Its run counts for good, and nothing changes in it.",
+            "paid": "The commit cannot be withdrawn any more.",
+            "closed": "It ended before the first committed period began.",
+        }
+    )
+
+
+class PeriodStep(Enum):
+    """What has been done to a period."""
+
+    REVIEW = "review"
+    REOPEN = "reopen"
+    APPROVE = "approve"
+    COMMIT = "commit"
+    COMMITTED = "committed"
+    WITHDRAW = "withdraw"
+    PAID = "paid"
+
+    description = described(
+        {
+            "review": "The newest run was put in review.",
+            "reopen": "The review was ended, and the period is open again.",
+            "approve": "Somebody approved exactly these results.",
+            "commit": "A commit began.",
+            "committed": "The commit was completed.",
+            "withdraw": "The commit was taken back.",
+            "paid": "It was paid.",
+        }
+    )
 
 
 class PeriodEvent(ObjectType):

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from engine import ranges
 from engine.commands.console import note, out, print_json, settled, table
-from engine.commands.figures import checked_period
+from engine.commands.figures import checked_period, number
 from engine.commands.options import Actor, AsJson, Reason
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def approve(
 def commit(
     period_name: Name,
     plan: Plan = None,
-    run: Annotated[int | None, typer.Option("--run", help="The run that is meant: the newest.")] = None,
+    run: Annotated[int | None, number(ranges.RUN, "--run", help="The run that is meant: the newest.")] = None,
     results_hash: ResultsHash = None,
     first: Annotated[
         bool, typer.Option("--first", help="Begin with this period, whatever came before it.")

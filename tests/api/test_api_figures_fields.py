@@ -80,7 +80,7 @@ orders:
 TRIED: dict[str, tuple[Any, ...]] = {
     "memberId": ("1", "11", "111", "1111"),
     "orderId": ("e", "a"),
-    "prospectId": ("p",),
+    "prospectId": ("p1",),
     "overlay": ("activity_skip",),
     "number": (1, 77, 78),
     "name": ("spillover",),
@@ -104,7 +104,8 @@ def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRec
     """A company with something of every type, and a figure that a check finds wrong."""
     server_graph.batched("schema/wipe")
     done = month(server_graph, tmp_path_factory.mktemp("full"), COMPANY, "2026-10", "2026-11")
-    perform(server_graph, AddProspect(prospect_id="p", member_id="1"))
+    for member_id in ("11", "12", "111", "1111", "1"):
+        perform(server_graph, AddProspect(prospect_id=f"p{member_id}", member_id=member_id))
     steps.review(server_graph, "2026-11", actor="ann")
     steps.approve(server_graph, "2026-11", actor="bob")
     with server_graph.session() as session:

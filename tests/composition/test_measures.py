@@ -27,6 +27,7 @@ def test_sums_up_the_tree_go_together_and_what_depends_on_them_comes_after() -> 
     assert turns_taken == [
         ("up", ["group_commissionable_volume", "group_volume"]),
         ("asked", ["sponsored_legs"]),
+        ("any", ["owner_id"]),
     ]
 
 

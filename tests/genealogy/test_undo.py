@@ -42,6 +42,10 @@ FIRST = {
         c1          Carla 11        2026-02-02
         c2          -     12        -
     """,
+    "prospects": """
+        prospect_id member_id name source since
+        p1          11        Pia  fair   2026-02-05
+    """,
     "orders": f"""
         {ORDER_COLUMNS}
         a 2026-11-03T10:00:00Z 11 - sale 100 80.50 120.99 USD -
@@ -82,6 +86,11 @@ SECOND = {
         c1          Cara 12        2026-02-03
         c2          Cem  13        2026-03-03
         c3          -    131       2026-04-01
+    """,
+    "prospects": """
+        prospect_id member_id name source since
+        p1          12        Pina web    2026-02-06
+        p2          13        -    -      2026-03-05
     """,
     "orders": f"""
         {ORDER_COLUMNS}
@@ -160,6 +169,7 @@ def test_the_second_import_changes_in_every_way(graph: Graph, folders: tuple[Pat
     touched = set(ask(graph, "MATCH (c:Change {number: 2}) RETURN c.touched AS touched")[0]["touched"])
     # A placement is one transaction, and settings are written as the change set completes.
     settings = {"one_tree_set", "time_zone_set", "refund_rules_set", "currencies_set", "preferences_set"}
+    settings |= {"period_rules_set"}
     assert touched == set(OPERATIONS) - settings - {"members_placed"}
 
 

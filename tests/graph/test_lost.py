@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from neo4j.exceptions import ClientError, DatabaseUnavailable, ServiceUnavailable, TransientError
 
-from engine.graph import database, driver
+from engine.graph import driver, patience
 from engine.graph.database import Graph, ServerAddressError, ServerUnreachableError
 from engine.graph.patience import ELECTION_S, LOST_S, lost_seconds, patiently
 from tests.conftest import Address, Upline
@@ -171,7 +171,7 @@ def test_each_kind_of_fault_has_its_patience(
     kind: type[Exception], least: float, most: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
-    monkeypatch.setattr(database, "time", clock)
+    monkeypatch.setattr(patience, "time", clock)
     assert least <= failing(kind("fault"), clock) <= most
 
 

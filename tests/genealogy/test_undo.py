@@ -273,14 +273,14 @@ def test_what_a_complete_change_overwrote_is_kept(graph: Graph, folders: tuple[P
     import_company(graph, folders[1])
     text = """
         MATCH (past:Past)-[:PAST_OF]->(of)
-        RETURN coalesce(of.customer_id, of.member_id) AS id, past {.*} AS past ORDER BY id
+        RETURN coalesce(of.prospect_id, of.customer_id, of.member_id) AS id, past {.*} AS past ORDER BY id
     """
     pasts = {row["id"]: row["past"] for row in ask(graph, text)}
     assert pasts["11"] == {
         "name": "Bea", "status": "active", "country": "DE", "owner_id": "o1", "closed_no": 2,
     }  # fmt: skip
     assert (pasts["c1"]["name"], pasts["c1"]["member_id"]) == ("Carla", "11")
-    assert set(pasts) == {"11", "12", "c1", "c2"}
+    assert set(pasts) == {"11", "12", "c1", "c2", "p1"}
 
 
 # Who is at work

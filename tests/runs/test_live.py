@@ -77,7 +77,7 @@ def more_orders(folder: Path, *rows: str) -> None:
 def order(
     name: str, member: str, volume: str, kind: str = "sale", of: str = "", month: str = "2026-11"
 ) -> str:
-    return f"{name},{month}-20T10:00:00Z,{member},,{kind},{volume},{volume},0,USD,{of}"
+    return f"{name},{month}-20T10:00:00Z,{member},,{kind},{volume},{volume},0,USD,{of},"
 
 
 def volumes(graph: Graph, live: Live, *members: str) -> dict[str, tuple[int, int, bool]]:

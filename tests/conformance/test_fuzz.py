@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import pytest
 import schemathesis
 from graphql import (
+    REMOVE,
     ArgumentNode,
     IntValueNode,
     ObjectFieldNode,
@@ -66,20 +67,26 @@ for name, pattern in {
 
 
 class Real(Visitor):
-    """Puts real values in place of most of the fuzzer's own, so that documents reach what is behind them."""
+    """Puts real values in place of most of the fuzzer's own, so that documents reach what is behind them.
+
+    In half of the documents every value is sound: whatever has no real value, such as a cursor, is left out.
+    """
 
     def __init__(self, draw: st.DrawFn) -> None:
         super().__init__()
         self._draw = draw
+        self._sound = draw(st.booleans())
 
-    def enter_argument(self, argument: ArgumentNode, *_: Any) -> ArgumentNode | None:
+    def enter_argument(self, argument: ArgumentNode, *_: Any) -> Any:
         return self._real(argument)
 
-    def enter_object_field(self, entry: ObjectFieldNode, *_: Any) -> ObjectFieldNode | None:
+    def enter_object_field(self, entry: ObjectFieldNode, *_: Any) -> Any:
         return self._real(entry)
 
-    def _real(self, named: Named) -> Named | None:
-        """The same with a real value; None leaves it as it is."""
+    def _real(self, named: Named) -> Any:
+        """The same with a real value; None leaves it as it is, REMOVE leaves it out."""
+        if self._sound:
+            return self._sound_value(named)
         if isinstance(named.value, StringValueNode):
             text = self._draw(st.sampled_from((*REAL.get(named.name.value, ANY), None)))
             value: ValueNode | None = None if text is None else StringValueNode(value=text)
@@ -88,6 +95,14 @@ class Real(Visitor):
         else:
             return None
         return None if value is None else type(named)(name=named.name, value=value)
+
+    def _sound_value(self, named: Named) -> Any:
+        if isinstance(named.value, StringValueNode):
+            known = REAL.get(named.name.value)
+            return type(named)(name=named.name, value=StringValueNode(value=known[0])) if known else REMOVE
+        if isinstance(named.value, IntValueNode):
+            return type(named)(name=named.name, value=IntValueNode(value="1"))
+        return None
 
 
 @st.composite

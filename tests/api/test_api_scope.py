@@ -92,7 +92,8 @@ OWN = {
     "prospectId": ["p1", "p2"],
 }
 OTHERS = {"memberId": ["XTOP", "XWEST"], "orderId": ["XORDA", "XORDB"], "prospectId": ["XPROA", "XPROB"]}
-NOBODY = {"memberId": ["Q000", "Q0000"], "orderId": ["Q0", "Q1"], "prospectId": ["Q2", "Q3"]}
+NOBODY = {"memberId": ["Q000", "Q0000"], "orderId": ["QORDA", "QORDB"], "prospectId": ["QPROA", "QPROB"]}
+"""Ids of nobody: so long that no random cursor has one by chance."""
 PROSPECTS = {"p1": "viewer", "p2": "below", "XPROA": "XTOP", "XPROB": "XWEST"}
 """Who belongs to whom."""
 WAYS = 2

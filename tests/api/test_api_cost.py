@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import gc
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -307,6 +308,19 @@ async def test_validation_ends_at_its_deadline(monkeypatch: pytest.MonkeyPatch) 
     checked = await checker.parsed("{ " + " ".join(f"a{n}: __typename" for n in range(100)) + " }")
     (error,) = await checker.validated(checked)
     assert isinstance(error.original_error, TooSlowToCheckError)
+
+
+def test_a_collection_of_garbage_is_not_the_time_of_a_validation(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("engine.api.answering.checking.time.thread_time", lambda: now[0])
+    deadline = checking._Deadline(1)
+    now[0] = 1.5
+    assert deadline.passed()
+    gc.collect()
+    assert not deadline.passed()
+    gc.collect()
+    now[0] = 3
+    assert deadline.passed(), "once alone: nobody gains by making garbage"
 
 
 def test_what_the_walk_lets_through_is_validated_in_time() -> None:

@@ -92,9 +92,6 @@ TYPES: dict[str, GraphQLNamedType] = schema.graphql_schema.type_map
 ALIKE = 4
 """Places of one type that are tried, where the ones before have nothing of some field."""
 
-PATIENCE = 5
-"""How often a query is sent that takes too long."""
-
 Place = tuple[tuple[str, str | None], ...]
 """The way to a type: each field, with alias and arguments, and the type that a fragment narrows it to."""
 
@@ -171,10 +168,7 @@ def narrowings(kind: GraphQLNamedType) -> list[tuple[str, str | None]]:
 
 def asked(api: Api, query: str) -> Any:
     """The data of an answer, whatever it refuses by name; nothing in it may be the server's own fault."""
-    for _ in range(PATIENCE):
-        answer = api.http.post("/graphql", json={"query": query}).json()
-        if [error["extensions"]["code"] for error in answer.get("errors", ())] != ["too_slow"]:
-            break  # on a busy machine a statement's first time takes longer than a request may
+    answer = api.patiently(query)
     wrong = [error for error in answer.get("errors", ()) if error["extensions"]["code"] == "internal_error"]
     assert not wrong, (query, wrong)
     unsound = [error for error in answer.get("errors", ()) if error["extensions"]["code"] == "invalid_query"]

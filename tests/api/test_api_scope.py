@@ -164,15 +164,8 @@ def sound(ids: dict[str, list[str]], place: int, overlay: str) -> dict[str, Any]
     }  # fmt: skip
 
 
-TRIES = 5
-
-
 def asked(api: Api, query: str) -> dict[str, Any]:
-    for _ in range(TRIES):  # a busy machine may be slow to check or to plan a query for the first time
-        response = api.http.post("/graphql", json={"query": query})
-        if '"too_slow' not in response.text:
-            break
-    answer: dict[str, Any] = response.json()
+    answer = api.patiently(query)
     for error in answer.get("errors", ()):
         assert error["extensions"]["code"] != "internal_error", (query, error)
     return answer

@@ -18,7 +18,7 @@ from engine.api.identity.tokens import made
 from engine.graph.database import Graph
 from tests.api.test_api_arguments import asking, paths_to
 from tests.api.test_api_scope import COMPANY, CONFIGURATION, GOALS, NOBODY, OTHERS, OWN, TIMES, sound
-from tests.support.api import Api, queries
+from tests.support.api import TOO_SLOW, TRIES, Api, queries
 from tests.support.companies import month
 
 CHANGED = (
@@ -56,8 +56,6 @@ MORE = (
     "{ run { transfers { totalCount nodes { fromId toId volume } } roots { totalCount } } }",
 )
 WAYS = 1
-SLOW = "too_slow"
-TRIES = 5
 SEALS = Seals((b"0" * 32,))
 
 
@@ -90,7 +88,7 @@ def test_what_the_viewer_may_not_see_changes_no_byte_and_no_statement(
                     with queries(monkeypatch) as texts:
                         response = api.http.post("/graphql", json={"query": query})
                     text = TIMES.sub("", json.dumps(response.json()))
-                    if SLOW not in text:
+                    if TOO_SLOW not in text:
                         break
                 answers.append((query, text, len(texts)))
         seen.append(answers)

@@ -17,7 +17,7 @@ from tests.soak.proxy import Proxy
 from tests.support.api import Api
 from tests.support.companies import cypher
 
-SOON_S = LOST_S + 7
+SOON_S = LOST_S + 3
 ONE = cypher("RETURN 1 AS one")
 WAYS: dict[str, Callable[[Graph], object]] = {
     "read": lambda graph: graph.read(ONE),

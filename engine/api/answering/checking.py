@@ -1,5 +1,6 @@
 """Checking a query: parsed within a number of tokens, validated within its time, both once for each text."""
 
+import gc
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -88,8 +89,7 @@ class Checker:
     def _validate(self, checked: Checked) -> list[GraphQLError]:
         assert checked.document is not None
         self.validated_count += 1
-        until = time.thread_time() + CHECK_SECONDS
-        rule = type("Deadline", (_DeadlineRule,), {"until": until})
+        rule = type("Deadline", (_DeadlineRule,), {"deadline": _Deadline(CHECK_SECONDS)})
         rules = [rule, *specified_rules]
         try:
             checked.errors = validate(
@@ -101,10 +101,36 @@ class Checker:
         return checked.errors
 
 
-class _DeadlineRule(ASTValidationRule):
-    """Ends a validation that takes too long, by the time of its own thread; others may be busy."""
+class _Deadline:
+    """Some seconds of the thread that makes it; others may be busy.
 
-    until: float
+    A collection of all garbage takes its time from whichever thread it strikes: after one, the seconds are
+    counted anew, once.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._until = seconds, time.thread_time() + seconds
+        self._collections: int | None = _full_collections()
+
+    def passed(self) -> bool:
+        """Whether the time is over."""
+        if time.thread_time() <= self._until:
+            return False
+        if self._collections is not None and self._collections != _full_collections():
+            self._collections, self._until = None, time.thread_time() + self._seconds
+            return False
+        return True
+
+
+def _full_collections() -> int:
+    """How often this process has collected garbage of all ages."""
+    return int(gc.get_stats()[-1]["collections"])
+
+
+class _DeadlineRule(ASTValidationRule):
+    """Ends a validation that takes too long."""
+
+    deadline: _Deadline
 
     def __init__(self, context: ValidationContext) -> None:
         super().__init__(context)
@@ -113,5 +139,5 @@ class _DeadlineRule(ASTValidationRule):
     def enter(self, _node: Node, *_: object) -> None:
         """Look at the clock now and then."""
         self._nodes += 1
-        if self._nodes % SEVERAL == 0 and time.thread_time() > self.until:
+        if self._nodes % SEVERAL == 0 and self.deadline.passed():
             raise TooSlowToCheckError("the query takes too long to check", todo="Request fewer fields.")

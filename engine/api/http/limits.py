@@ -20,7 +20,7 @@ MOST_REPEATS = 20_000
 """Pairs of fields with one place in the answer: validation compares them, 600 in a millisecond."""
 MOST_ERRORS = 10
 """Errors in one query that are reported; nobody corrects more at once."""
-CHECK_SECONDS = 0.5
+CHECK_SECONDS = 0.25
 """Seconds of a core for the validation of one query; a screen's takes 0.01."""
 MOST_COST = 20_000
 """What one answer may cost: a page of 200 standings with 20 values costs 4,200."""

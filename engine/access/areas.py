@@ -40,7 +40,9 @@ class Area(StrEnum):
     """A period is committed, and a commit withdrawn."""
 
 
-DEEDS = frozenset({Area.OPERATE, Area.PREPARE, Area.APPROVE, Area.COMMIT})
+DUTIES = (Area.PREPARE, Area.APPROVE, Area.COMMIT)
+"""Steps in the life of a period, which different roles can take."""
+DEEDS = frozenset({Area.OPERATE, *DUTIES})
 """The areas of what somebody does; all others are data."""
 
 
@@ -82,5 +84,3 @@ TABLE: dict[Area, dict[Role, Scope]] = {
 }
 """Of whom each role reads each area. A company's policy can open money and customers of the group,
 and says who prepares, approves and commits periods."""
-DUTIES = (Area.PREPARE, Area.APPROVE, Area.COMMIT)
-"""Steps in the life of a period, which different roles can take."""

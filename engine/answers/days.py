@@ -174,9 +174,9 @@ def members_then(graph: Graph, reach: Reach, member_ids: Sequence[str], at: Mome
 
 
 def customers_then(
-    graph: Graph, reach: Reach, member_id: str, at: Moment, most: int = MOST
+    graph: Graph, reach: Reach, member_id: str, at: Moment, most: int | None = MOST
 ) -> list[CustomerThen]:
-    """The customers of a member on a day, by id."""
+    """The customers of a member on a day, by id; `most` None: all of them."""
     return _customers(graph, reach, member_id, at)[:most]
 
 

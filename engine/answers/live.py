@@ -88,4 +88,4 @@ def live_figures(
 
 @cache
 def _live_figures() -> Query:
-    return query("live/figures").fill(chosen=of_members())
+    return query("live/figures").fill(age=query("live/age"), chosen=of_members())

@@ -8,7 +8,6 @@ from rich.tree import Tree
 
 from engine.access.reach import Reach
 from engine.answers import days
-from engine.answers.days import CustomerThen, MemberThen, PlacedThen
 from engine.answers.members import unknown_member
 from engine.answers.standings import one_tree
 from engine.commands.console import note, out, print_json
@@ -57,16 +56,16 @@ def show_day(
     above = days.upline_then(graph, reach, member_id, tree, at, None, MOST_SHOWN)
     below = days.downline_then(graph, reach, member_id, tree, at, levels, MOST_SHOWN)
     counts = days.counts_then(graph, reach, member_id, tree, at)
-    mine = days.customers_then(graph, reach, member_id, at, MOST_SHOWN) if customers or json else []
-    served = days.customer_count_then(graph, reach, member_id, at)
+    served = days.customers_then(graph, reach, member_id, at, None)
+    mine = served[:MOST_SHOWN] if customers or json else []
     total = sum(counts.values())
     if json:
         print_json(
             {
-                "as_of": at.day.isoformat(), "known_after": at.known, "tree": tree, "member": _row(then),
-                "above": [_row(each) for each in above], "below": total, "levels": counts,
-                "group": [_row(each) for each in below], "customer_count": served,
-                "customers": [_row(each) for each in mine],
+                "as_of": at.day, "known_after": at.known, "tree": tree, "member": asdict(then),
+                "above": [asdict(each) for each in above], "below": total, "levels": counts,
+                "group": [asdict(each) for each in below], "customer_count": len(served),
+                "customers": [asdict(each) for each in mine],
             }
         )  # fmt: skip
         return
@@ -84,10 +83,4 @@ def show_day(
     if above:
         note(f"above, nearest first: {', '.join(each.member_id for each in above)}")
     knowledge = "" if at.known is None else f", as known after change {at.known}"
-    note(f"{tree} tree of {at.day}{knowledge}; {total:,} below, {served:,} customers")
-
-
-def _row(of: MemberThen | PlacedThen | CustomerThen) -> dict[str, object]:
-    """Its fields, days as texts."""
-    fields = asdict(of).items()
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in fields}
+    note(f"{tree} tree of {at.day}{knowledge}; {total:,} below, {len(served):,} customers")

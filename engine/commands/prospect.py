@@ -22,7 +22,7 @@ Name = Annotated[str | None, typer.Option("--name", help="The name.")]
 Source = Annotated[str | None, typer.Option("--source", help="Where the prospect comes from, such as fair.")]
 Status = Literal["new", "contacted", "presented", "following_up", "lost"]
 """What a status can be as long as somebody is a prospect."""
-AnyStatus = Literal["new", "contacted", "presented", "following_up", "lost", "customer", "member"]
+AnyStatus = Literal[Status, "customer", "member"]
 
 
 @operation(app, "add", "add_prospect")
@@ -135,11 +135,5 @@ def _plain(known: "Prospect") -> dict[str, Any]:
     """A prospect as programs get it."""
     from dataclasses import asdict
 
-    facts = asdict(known)
-    facts["since"] = known.since.isoformat() if known.since else None
-    facts["history"] = [
-        asdict(each)
-        | {"on": each.on.isoformat() if each.on else None, "recorded_at": each.recorded_at.isoformat()}
-        for each in known.history
-    ]
-    return facts
+    history = [asdict(each) | {"recorded_at": each.recorded_at.isoformat()} for each in known.history]
+    return asdict(known) | {"history": history}

@@ -5,6 +5,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.genealogy.changes.edges import native
 from engine.genealogy.stored import BECOME, PROSPECT_STATUSES, in_lookups
 from engine.graph.database import Graph
 from engine.intake import columns
@@ -89,7 +90,4 @@ def _stored(graph: Graph | None, ids: list[str]) -> dict[str, dict[str, Any]]:
     if graph is None:
         return {}
     rows = (row for portion in in_lookups(ids) for row in graph.value("intake/known_prospects", ids=portion))
-    return {
-        prospect_id: dict(zip(COMPARED, values, strict=True)) | {"since": values[3] and values[3].to_native()}
-        for prospect_id, *values in rows
-    }
+    return {prospect_id: native(dict(zip(COMPARED, values, strict=True))) for prospect_id, *values in rows}

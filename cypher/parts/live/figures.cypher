@@ -5,18 +5,14 @@
 // mode:    read
 // params:  run: INTEGER, member_ids: LIST<STRING>, reach: MAP
 // returns: member_id: STRING, active: BOOLEAN, orders: INTEGER, personal_volume: INTEGER, commissionable_volume: INTEGER, customer_volume: INTEGER, group_volume: INTEGER, change: INTEGER, as_of: DATETIME, up_to_date: BOOLEAN, delay: INTEGER
-// insert:  chosen
+// insert:  age, chosen
 
 MATCH (live:Run {number: $run})
 WHERE $reach.all OR coalesce(live.moved, false) = $reach.walk
-MATCH (company:Company {key: 'company'})
-OPTIONAL MATCH (missing:Change {number: live.cut + 1})
-WHERE live.cut < company.last_change
-WITH live, company, CASE
-  WHEN live.cut = company.last_change THEN 0
-  ELSE duration.inSeconds(coalesce(missing.finished_at, live.refreshed_at), datetime()).seconds
-END AS delay
-CALL (live, company) {
+CALL () {
+  <<age>>
+}
+CALL () {
   <<chosen>>
   RETURN standing
 }
@@ -24,5 +20,4 @@ RETURN
   standing.member_id AS member_id, standing.active AS active, standing.orders AS orders,
   standing.personal_volume AS personal_volume, standing.commissionable_volume AS commissionable_volume,
   standing.customer_volume AS customer_volume, standing.group_volume AS group_volume,
-  live.cut AS change, live.refreshed_at AS as_of, live.cut = company.last_change AS up_to_date,
-  CASE WHEN delay < 0 THEN 0 ELSE delay END AS delay
+  change, as_of, change = last_change AS up_to_date, delay

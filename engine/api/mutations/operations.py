@@ -333,10 +333,10 @@ async def operation_of(
 ) -> kinds.Operation:
     """The operation that an input means."""
     values = {
-        each.name: arguments[each.name] for each in fields(kind) if arguments.get(each.name) is not None
+        each.name: enum_value(arguments[each.name])
+        for each in fields(kind)
+        if arguments.get(each.name) is not None
     }
-    for name in values.keys() & {"tree", "status"}:
-        values[name] = enum_value(values[name])
     if "member_ids" in values:
         values["member_ids"] = tuple(values["member_ids"])
     one_way(arguments)

@@ -19,7 +19,6 @@ from graphene import (
 
 from engine.answers.members import Member
 from engine.answers.prospects import Prospect as ProspectFacts
-from engine.answers.prospects import ProspectStep as StepFacts
 from engine.answers.prospects import prospect_total, prospects_of
 from engine.api.context import Context
 from engine.api.types.nodes import Node, global_id
@@ -77,11 +76,6 @@ class Prospect(ObjectType):
         """One loader for all prospects of a level."""
         context: Context = info.context
         return await context.members.load(root.member_id)
-
-    @staticmethod
-    def resolve_history(root: ProspectFacts, _info: ResolveInfo) -> tuple[StepFacts, ...]:
-        """They lie in the prospect."""
-        return root.history
 
 
 ProspectConnection: type[ObjectType] = connection(

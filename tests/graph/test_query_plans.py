@@ -44,6 +44,7 @@ from engine.runs.life import clear
 from engine.workbench import reports
 from tests.conftest import Address
 from tests.support.companies import cypher, forget_plans, planned, written
+from tests.support.hits import hits
 from tests.support.tree_questions import ask_trees
 
 SCANS = ("AllNodesScan", "NodeByLabelScan", "RelationshipTypeScan", "AllRelationshipsScan")
@@ -361,12 +362,6 @@ class Profiling(Recording):
             rows = [dict(row) for row in result]
             self.hits[loaded.text] += sum(hits(result.consume().profile))
         return rows
-
-
-def hits(profile: Any) -> Iterator[int]:
-    yield profile.get("dbHits", 0)
-    for child in profile.get("children", ()):
-        yield from hits(child)
 
 
 def test_the_work_for_one_standing_does_not_grow_with_the_company(

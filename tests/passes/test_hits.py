@@ -7,7 +7,6 @@ people read.
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from engine.plans import reader
 from engine.run import run
 from tests.conftest import Address
 from tests.support.companies import forget_plans
+from tests.support.hits import hits
 
 SIZES = (120, 480)
 GROWTH = 1.3
@@ -73,22 +73,16 @@ class Counting(Graph):
         with self.session() as session:
             result = session.run("PROFILE " + loaded.text, loaded.bind(**parameters))
             rows = [dict(row) for row in result]
-            hits = sum(_hits(result.consume().profile))
+            counted = sum(hits(result.consume().profile))
         stage = "tasks" if threading.current_thread().name.startswith(("parallel", "hash")) else self._stage
         with self._adding:
-            self.hits[stage] += hits
+            self.hits[stage] += counted
         return rows
 
     def counted(self) -> Counter[str]:
         """The hits since the last time."""
         hits, self.hits, self._stage = self.hits, Counter(), "begin"
         return hits
-
-
-def _hits(profile: Any) -> Iterator[int]:
-    yield profile.get("dbHits", 0)
-    for child in profile.get("children", ()):
-        yield from _hits(child)
 
 
 @pytest.fixture(scope="module")

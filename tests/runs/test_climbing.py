@@ -1,6 +1,5 @@
 """What live figures cost when somebody moves: those above, each once, however large the group is."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from engine.run import refresh
 from engine.runs import climbing
 from engine.runs.climbing import EndlessWayError, above, summed
 from engine.runs.live import Live, differences
+from tests.support.hits import hits as hits_of
 from tests.support.living import NOVEMBER, company, sell
 
 
@@ -29,7 +29,7 @@ def hits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     def profiled(transaction: Any, text: str, params: Any) -> Any:
         result = transaction.run(f"PROFILE {text}", params)
         rows = [dict(row) for row in result]
-        counted.append(sum(_hits(result.consume().profile)))
+        counted.append(sum(hits_of(result.consume().profile)))
         return rows
 
     def within(graph: Graph, work: Any) -> Any:
@@ -41,12 +41,6 @@ def hits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr(Graph, "together", within)
     assert plain is not profiled
     return counted
-
-
-def _hits(profile: Any) -> Iterator[int]:
-    yield profile.get("dbHits", 0)
-    for child in profile.get("children", ()):
-        yield from _hits(child)
 
 
 def test_a_moved_group_costs_its_ancestors_each_once_whatever_its_size(

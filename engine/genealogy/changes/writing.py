@@ -40,7 +40,7 @@ class ChangeLostError(UplineError):
 class ChangeSet:
     """One numbered change of the company's state, open until `complete`.
 
-    `ask` runs each statement: of an import in a transaction of its own (`in_steps`), of a placement all in
+    `ask` runs each statement: of an import in a transaction of its own (`in_steps`), of a preference all in
     one. A `request` is kept together with its answer when the change set is complete.
     """
 
@@ -197,23 +197,25 @@ class ChangeSet:
 
     def move(self, tree: str, timelines: Mapping[str, Sequence[Edge]], moves: int) -> None:
         """The whole timelines of members with new moves in one tree, and how many moves are new."""
-        self._ask_timelines(tree, timelines)
+        edges = [edge for timeline in timelines.values() for edge in timeline]
+        # Those whom a member has left are touched too: their groups are smaller now.
+        self._touch([*timelines, *(edge.parent_id for edge in edges)], len(timelines) + len(edges))
+        replace(self._ask, tree, timelines, self.number, self._keeper)
         self.count_moves(tree, timelines, moves)
 
     def count_moves(self, tree: str, timelines: Mapping[str, Sequence[Edge]], moves: int) -> None:
         """Note moves of one tree with their days; from outside, only those that a load wrote."""
-        self.count(f"{tree}_moves", moves, self._days(timelines))
+        import pyarrow as pa
+
+        edges = (edge for timeline in timelines.values() for edge in timeline)
+        days = [edge.since for edge in edges if edge.opened and edge.opened.import_no == self.number]
+        self.count(f"{tree}_moves", moves, pa.chunked_array([pa.array(days, pa.date32())]))
 
     def plan(self, timelines: Mapping[str, Sequence[Edge]], today: date) -> None:
         """Note the first later day of moves that a load wrote; all others are noted as they are written."""
         edges = (edge for timeline in timelines.values() for edge in timeline if edge.opened)
         if days := [edge.since for edge in edges if today < edge.since]:
             self._ask("changes/plan_turn", day=min(days))
-
-    def place(self, timelines: Mapping[str, Sequence[Edge]]) -> None:
-        """The first placements of members who waited."""
-        self._ask_timelines("placement", timelines)
-        self.count("members_placed", len(timelines), self._days(timelines))
 
     def prefer(
         self, member_id: str | None, rule: str | None, options: Sequence[str], window_days: int | None
@@ -274,25 +276,11 @@ class ChangeSet:
         if not closed:
             raise lost(self.number)
 
-    def _days(self, timelines: Mapping[str, Sequence[Edge]]) -> pa.ChunkedArray:
-        """The days on which moves of this change set take effect."""
-        import pyarrow as pa
-
-        edges = (edge for timeline in timelines.values() for edge in timeline)
-        moves = [edge.since for edge in edges if edge.opened and edge.opened.import_no == self.number]
-        return pa.chunked_array([pa.array(moves, pa.date32())])
-
     def _write(self, statement: str, table: pa.Table, **parameters: Any) -> None:
         self._touch((each.as_py() for each in table["member_id"]), table.num_rows)
         for rows in _batches(table):
             self._ask(statement, rows=rows, **parameters)
             self._tick(len(rows))
-
-    def _ask_timelines(self, tree: str, timelines: Mapping[str, Sequence[Edge]]) -> None:
-        edges = [edge for timeline in timelines.values() for edge in timeline]
-        # Those whom a member has left are touched too: their groups are smaller now.
-        self._touch([*timelines, *(edge.parent_id for edge in edges)], len(timelines) + len(edges))
-        replace(self._ask, tree, timelines, self.number, self._keeper)
 
 
 @contextmanager

@@ -91,15 +91,6 @@ class Hang:
     leg: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rehung:
-    """What a write did to the tree of today: who left which place, and who took which."""
-
-    tree: str
-    left: tuple[Hang, ...]
-    taken: tuple[Hang, ...]
-
-
 def stored_edges(ask: Ask, tree: str, member_ids: Iterable[str]) -> dict[str, list[StoredEdge]]:
     """All edges of some members in one tree, withdrawn ones too, in the order of their steps; [] for none."""
     ids = list(dict.fromkeys(member_ids))
@@ -255,20 +246,19 @@ def restore(ask: Ask, tree: str, member_ids: Sequence[str], number: int) -> None
 
 def replace(
     ask: Ask, tree: str, timelines: Mapping[str, Sequence[Edge]], number: int, keeper: Keeper
-) -> list[Rehung]:
+) -> None:
     """Give members the timelines that a change makes of their edges; the change's `keeper` follows."""
     members = list(timelines)
     if not members:
-        return []
-    today, rehung = look(ask).today, []
+        return
+    today = look(ask).today
     if tree == "placement":
         keeper.follows(len(members))  # for all portions at once
     for start in range(0, len(members), TIMELINES):
         portion = members[start : start + TIMELINES]
         before = stored_edges(ask, tree, portion)
         after = {member: revised(before[member], timelines[member], number, today) for member in portion}
-        rehung.append(write(ask, tree, before, after, keeper))
-    return rehung
+        write(ask, tree, before, after, keeper)
 
 
 def write(
@@ -277,7 +267,7 @@ def write(
     before: Mapping[str, Sequence[StoredEdge]],
     after: Mapping[str, Sequence[StoredEdge]],
     keeper: Keeper,
-) -> Rehung:
+) -> None:
     """Write what differs between the edges of some members before a change and after it."""
     left: dict[str, Hang] = {}
     taken: dict[str, Hang] = {}
@@ -305,10 +295,9 @@ def write(
     days = [edge.facts["since"] for edges in after.values() for edge in edges if edge.kind == "planned"]
     if days:
         ask("changes/plan_turn", day=min(days))
-    return Rehung(tree, tuple(left.values()), tuple(taken.values()))
 
 
-def add_first(ask: Ask, tree: str, rows: Sequence[Mapping[str, Any]], keeper: Keeper) -> Rehung:
+def add_first(ask: Ask, tree: str, rows: Sequence[Mapping[str, Any]], keeper: Keeper) -> None:
     """The first edges of new members, since the day of enrolment: member_id, parent_id, leg."""
     statement = between_members("changes/add_edges", tree)
     if tree == "placement" and rows and keeper.follows(len(rows)):
@@ -317,8 +306,6 @@ def add_first(ask: Ask, tree: str, rows: Sequence[Mapping[str, Any]], keeper: Ke
             keeper.opened(row["member_id"], row["parent_id"], row["leg"])
     else:
         ask(statement, rows=list(rows))
-    taken = tuple(Hang(row["member_id"], row["parent_id"], row["leg"]) for row in rows)
-    return Rehung(tree, (), taken)
 
 
 def _reserved(edges: Mapping[str, Sequence[StoredEdge]]) -> set[tuple[str, str, str | None]]:

@@ -37,3 +37,8 @@ class CheckedRows:
     def both(self) -> pa.Table:
         """New rows, then changed ones."""
         return self.columns.take(pa.array(self.new + self.updated, pa.int64()))
+
+    @property
+    def by_row(self) -> list[tuple[int, dict[str, Any]]]:
+        """The values of new rows, then of changed ones, each with its row."""
+        return list(zip(self.new + self.updated, self.both.to_pylist(), strict=True))

@@ -46,7 +46,7 @@ def check_facts(
     )
     once(table, typed, ("member_id", "name", "period"), "duplicate_fact", refusals)
     checked = compared(table, typed, ("member_id", "period", "name", "value"), "facts", graph, refusals)
-    return without_closed(checked, refusals, lambda _row, fact: closing_period(closed, fact["period"]))
+    return without_closed(checked, refusals, closed, lambda fact: closing_period(closed, fact["period"]))
 
 
 def check_overrides(
@@ -80,11 +80,11 @@ def check_overrides(
     once(table, typed, ("member_id", "kind", "first_period"), "duplicate_override", refusals)
     checked = compared(table, typed, tuple(typed.column_names), "overrides", graph, refusals)
     days: list[date | None] = [None] * table.count
-    for row in [*checked.new, *checked.updated]:
-        days[row] = _changes_from(typed.slice(row, 1).to_pylist()[0], checked.before.get(row))
+    for row, values in checked.by_row:
+        days[row] = _changes_from(values, checked.before.get(row))
     dated_rows = typed.append_column("changes_from", pa.array(days, pa.date32()))
     checked = replace(checked, columns=dated_rows)
-    return without_closed(checked, refusals, lambda row, _values: closing_day(closed, days[row]))
+    return without_closed(checked, refusals, closed, lambda each: closing_day(closed, each["changes_from"]))
 
 
 def _changes_from(now: dict[str, Any], before: list[Any] | None) -> date:
@@ -102,15 +102,16 @@ def _changes_from(now: dict[str, Any], before: list[Any] | None) -> date:
 def without_closed(
     checked: CheckedRows,
     refusals: Refusals,
-    reaches: Callable[[int, dict[str, Any]], ClosedPeriod | None],
+    closed: Sequence[ClosedPeriod],
+    reaches: Callable[[dict[str, Any]], ClosedPeriod | None],
 ) -> CheckedRows:
-    """Refuse the new and changed rows that reach into a committed period, which `reaches` names."""
+    """The rows without refused ones, and without those that reach into a `closed` period.
+
+    `reaches` says which one the values of a row reach into. New and changed rows that do are refused.
+    """
     table, before = checked.table, set(refusals.rows(checked.table))
-    for row in [*checked.new, *checked.updated]:
-        if row in before:
-            continue
-        values = checked.columns.slice(row, 1).to_pylist()[0]
-        if (reached := reaches(row, values)) is not None:
+    for row, values in checked.by_row if closed else ():
+        if row not in before and (reached := reaches(values)) is not None:
             shown = next((values[name] for name in ("period", "first_period") if values.get(name)), "it")
             what = reached.why(f"{table.called('period')} {shown} is closed")
             refusals.row(table, row, "period_committed", what, reached.todo)

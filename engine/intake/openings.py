@@ -49,11 +49,12 @@ def check_openings(
     once(table, typed, KEY, "duplicate_opening", refusals)
     checked = compared(table, typed, (*KEY, "value"), "openings", graph, refusals, key=len(KEY))
     runs = complete(graph) if graph else []
-    for row in [*checked.new, *checked.updated]:
-        _refuse_made(table, row, typed.slice(row, 1).to_pylist()[0], runs, refusals)
+    for row, opening in checked.by_row:
+        _refuse_made(table, row, opening, runs, refusals)
     return without_closed(
-        checked, refusals, lambda _row, opening: closing_opening(closed, opening["plan"], opening["period"])
-    )
+        checked, refusals, closed,
+        lambda opening: closing_opening(closed, opening["plan"], opening["period"]),
+    )  # fmt: skip
 
 
 def _refuse_made(

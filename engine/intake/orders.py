@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.genealogy.changes.closed import ClosedPeriod, closing_instant
+from engine.genealogy.changes.closed import ClosedPeriod, last_to_end
 from engine.genealogy.stored import LOOKUP, in_lookups
 from engine.graph.database import Graph
 from engine.intake import columns
@@ -92,11 +92,14 @@ def check_orders(
     refuse_unknown_customers(table, table["customer_id"], customers, graph, refusals, todo)
     _check_signs(table, typed, refusals)
     new, same = _compared(table, typed, graph, refusals) if graph else (None, 0)
-    rows = range(table.count) if new is None else new
-    typed = _booked(typed, rows, closed) if books_late else typed
-    _refuse_closed(table, typed, rows, closed, refusals)
-    refused = refusals.rows(table)
     fresh = None if new is None else set(new)
+    if (last := last_to_end(closed)) is not None:
+        late = _late(typed, fresh, last)
+        if books_late:
+            typed = _booked(typed, late, last)
+        else:
+            _refuse_late(table, typed, late, last, refusals)
+    refused = refusals.rows(table)
     remarks = check_refunds(
         table,
         typed,
@@ -115,16 +118,21 @@ def check_orders(
     return CheckedRows(table, typed, new, [], same, remarks)
 
 
-def _booked(typed: pa.Table, rows: Iterable[int], closed: Sequence[ClosedPeriod]) -> pa.Table:
-    """The table with late orders among some rows counted from the first open instant."""
-    if not closed:
+def _late(typed: pa.Table, fresh: Collection[int] | None, last: ClosedPeriod) -> list[int]:
+    """The rows out of `fresh` ones (None: all) that count before the end of the last closed period."""
+    before = pc.less(counted(typed), pa.scalar(last.ends_at, pa.timestamp("us", "UTC")))
+    rows: list[int] = pc.indices_nonzero(before).to_pylist()
+    return rows if fresh is None else [row for row in rows if row in fresh]
+
+
+def _booked(typed: pa.Table, late: Sequence[int], last: ClosedPeriod) -> pa.Table:
+    """The table with late orders counted from the first open instant."""
+    if not late:
         return typed
-    placed, counted = (typed[name].to_pylist() for name in ("ordered_at", "counted_at"))
-    for row in rows:
-        if reached := closing_instant(closed, counted[row] or placed[row]):
-            counted[row] = reached.ends_at
+    is_late = pc.is_in(pa.array(range(typed.num_rows)), pa.array(late))
+    instant = pa.scalar(last.ends_at, pa.timestamp("us", "UTC"))
     place = typed.column_names.index("counted_at")
-    return typed.set_column(place, "counted_at", pa.array(counted, pa.timestamp("us", "UTC")))
+    return typed.set_column(place, "counted_at", pc.if_else(is_late, instant, typed["counted_at"]))
 
 
 def counted(orders: pa.Table) -> pa.ChunkedArray:
@@ -132,22 +140,16 @@ def counted(orders: pa.Table) -> pa.ChunkedArray:
     return pc.coalesce(orders["counted_at"], orders["ordered_at"])
 
 
-def _refuse_closed(
-    table: CompanyTable,
-    typed: pa.Table,
-    rows: Iterable[int],
-    closed: Sequence[ClosedPeriod],
-    refusals: Refusals,
+def _refuse_late(
+    table: CompanyTable, typed: pa.Table, late: Sequence[int], last: ClosedPeriod, refusals: Refusals
 ) -> None:
-    """Refuse new orders of committed periods."""
-    if not closed:
-        return
-    instants, refused = counted(typed).to_pylist(), set(refusals.rows(table))
-    for row in rows:
-        if row not in refused and (reached := closing_instant(closed, instants[row])):
+    """Refuse late orders, unless something else is wrong with them."""
+    refused = set(refusals.rows(table))
+    for row in late:
+        if row not in refused:
             column = "ordered_at" if typed["counted_at"][row].as_py() is None else "counted_at"
-            what = reached.why(f"{table.called(column)} is {table[column][row].as_py()}")
-            refusals.row(table, row, "period_committed", what, reached.todo)
+            what = last.why(f"{table.called(column)} is {table[column][row].as_py()}")
+            refusals.row(table, row, "period_committed", what, last.todo)
 
 
 def _compared(

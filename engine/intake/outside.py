@@ -57,4 +57,4 @@ def check_outside(
             refusals.row(table, row, "bad_number", what, "Write it in currency units, such as 12.50.")
     once(table, typed, KEY, "duplicate_outside_earning", refusals)
     checked = compared(table, typed, (*KEY, "amount", "currency"), "outside_earnings", graph, refusals)
-    return without_closed(checked, refusals, lambda _row, earned: closing_period(closed, earned["period"]))
+    return without_closed(checked, refusals, closed, lambda earned: closing_period(closed, earned["period"]))

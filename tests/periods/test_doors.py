@@ -236,7 +236,7 @@ def test_the_writer_itself_refuses_what_nobody_has_checked(
 ) -> None:
     """The checks of rows are for the messages; without them the guard of the writer lets nothing in."""
     for module in ("facts", "members", "moves", "orders", "openings", "outside"):
-        for name in ("closing_day", "closing_instant", "closing_period", "closing_opening"):
+        for name in ("closing_day", "closing_period", "closing_opening", "last_to_end"):
             monkeypatch.setattr(f"engine.intake.{module}.{name}", lambda *_: None, raising=False)
     before = state(company)
     for name, rows in CLOSED.items():

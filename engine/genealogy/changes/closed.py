@@ -97,9 +97,14 @@ def closing_day(closed: Sequence[ClosedPeriod], day: date | None) -> ClosedPerio
     return last if last is not None and day is not None and day <= last.last_day else None
 
 
+def last_to_end(closed: Sequence[ClosedPeriod]) -> ClosedPeriod | None:
+    """The closed period that ends last: whatever counts before its end is closed."""
+    return max(closed, key=lambda each: each.ends_at, default=None)
+
+
 def closing_instant(closed: Sequence[ClosedPeriod], instant: datetime | None) -> ClosedPeriod | None:
     """The last closed period, where an instant is before its end."""
-    last = max(closed, key=lambda each: each.ends_at, default=None)
+    last = last_to_end(closed)
     if last is None or instant is None:
         return None
     return last if _aware(instant) < last.ends_at else None

@@ -6,8 +6,8 @@ commit counts, in one transaction. Until then the days are closed, and nothing s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from engine import __version__
 from engine.errors import UplineError
 from engine.genealogy.changes.closed import ClosedPeriod, line_of
-from engine.genealogy.changes.lane import CompanyChangedError, read_company
+from engine.genealogy.changes.lane import Company, CompanyChangedError, read_company
 from engine.genealogy.changes.periods import PeriodWriter, beat, keep_texts
 from engine.genealogy.changes.requests import Request, request, same_request
 from engine.genealogy.changes.undo import settle
@@ -27,7 +27,7 @@ from engine.passes.hashes import stored_results
 from engine.passes.record import RunRecord
 from engine.passes.replay import period_of, rule_texts
 from engine.period import Period, containing
-from engine.periods.lives import approvals_of, facts_of, key_of_run, newest_run, refuse_other_results
+from engine.periods.lives import facts_of, key_of_run, newest_run, period_within, refuse_other_results
 from engine.periods.steps import SamePersonError, prepared_by, refuse_replaced, replaced
 from engine.periods.texts import texts_of, time_zone_data
 from engine.periods.withdrawing import undo
@@ -84,11 +84,13 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """A commit under way."""
+    """A commit under way, by whom it was begun, and why."""
 
     key: str
     number: int
     run: RunRecord
+    actor: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +214,8 @@ def _close(
     _refuse_gap(ask, writer, run, target, first=wish.first)
     kept = _rests_on(ask, run, first=wish.first)
     if company.two_person:
-        _refuse_unapproved(ask, run, key, wish.actor)
+        _refuse_unapproved(ask, run, company, wish.actor)
     number = writer.change("commit", run.period)
-    writer.company = replace(writer.company, newest=number, last_change=number)
     line = line_of(run.plan, target.calendar)
     closed = ClosedPeriod(run.plan, target.calendar, run.period, run.number, target.last, target.end)
     writer.close(line, closed)
@@ -234,7 +235,7 @@ def _close(
         "time_zone_data": time_zone_data(), **claim.facts,
     }  # fmt: skip
     writer.write_commit(own, record)
-    return _Begun(own, number, run)
+    return _Begun(own, number, run, wish.actor, wish.reason)
 
 
 def _under_way(
@@ -251,7 +252,7 @@ def _under_way(
         if not mine or at_work(facts, row["idle"]) or _is_other(wish, facts):
             raise _not_now(row)
         writer.write_commit(facts["key"], {**claim.facts, "heartbeat_at": writer.at})
-        return _Begun(facts["key"], facts["number"], wish.run)
+        return _Begun(facts["key"], facts["number"], wish.run, facts["actor"], facts["reason"])
     for row in ask("periods/commit", key="", state="booked"):
         facts = row["commit"]
         if facts["of"] != key:
@@ -319,7 +320,7 @@ def _rests_on(ask: Ask, run: RunRecord, *, first: bool) -> list[int]:
     while waiting:
         rows = [row["run"] for row in ask("periods/runs_of_numbers", numbers=waiting)]
         for each in rows:
-            before = each["last_day"].to_native() <= begins - timedelta(days=1)
+            before = each["last_day"].to_native() < begins
             if not each.get("closed_by") and not (first and before):
                 raise EarlierPeriodOpenError(
                     f"{each['period']}, on which run {run.number} of {run.period} rests, is not committed",
@@ -330,14 +331,14 @@ def _rests_on(ask: Ask, run: RunRecord, *, first: bool) -> list[int]:
     return sorted(kept)
 
 
-def _refuse_unapproved(ask: Ask, run: RunRecord, key: str, actor: str) -> None:
+def _refuse_unapproved(ask: Ask, run: RunRecord, company: Company, actor: str) -> None:
     """Raise NotApprovedError, or SamePersonError, unless another person has approved these results."""
-    rows = ask("periods/of_key", key=key)
+    preparers = prepared_by(ask, run)
     valid = [
         each
-        for each in approvals_of(rows[0]["approvals"] if rows else ())
+        for each in period_within(ask, run, company.closed).approvals
         if (each.run, each.results_hash) == (run.number, run.facts["results_hash"])
-        and each.actor not in prepared_by(ask, run)
+        and each.actor not in preparers
     ]
     if not valid:
         raise NotApprovedError(
@@ -366,8 +367,7 @@ def _finish(graph: Graph, begun: _Begun, claim: WorkClaim) -> Commit:
         )
 
     def within(ask: Ask) -> Commit:
-        facts = ask("periods/commit", key=begun.key, state="")[0]["commit"]
-        writer = PeriodWriter(ask, facts["actor"], facts["reason"])
+        writer = PeriodWriter(ask, begun.actor, begun.reason)
         facts = ask("periods/commit", key=begun.key, state="")[0]["commit"]
         if (facts["state"], facts.get("claim")) != ("writing", claim.mark):
             raise CommitUnderWayError(

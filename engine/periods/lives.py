@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.errors import UplineError
-from engine.genealogy.changes.closed import key_of, line_of
+from engine.genealogy.changes.closed import ClosedPeriod, closing_result, key_of, line_of
 from engine.genealogy.changes.lane import read_company
-from engine.graph.database import Graph
+from engine.graph.database import Ask, Graph
 from engine.passes.chain import plan_by_text
 from engine.passes.record import NoRunError, RunRecord, complete
 from engine.passes.replay import period_of
@@ -81,7 +81,12 @@ class PlanPeriod:
     @property
     def key(self) -> str:
         """What its life is kept by."""
-        return f"{self.plan}\n{self.calendar}\n{self.name}"
+        return self.line + self.name
+
+    @property
+    def line(self) -> str:
+        """Its plan and calendar, as the key begins."""
+        return line_of(self.plan, self.calendar)
 
     @property
     def is_closed(self) -> bool:
@@ -96,22 +101,17 @@ def periods(graph: Graph, plan: str | None = None, name: str | None = None) -> l
     """
     if name is not None:
         period(name)
-    newest: dict[str, RunRecord] = {}
+    newest: dict[str, PlanPeriod] = {}
     for run in complete(graph, name, plan):
-        newest.setdefault(f"{run.plan}\n{run.facts['calendar']}\n{run.period}", run)
+        each = open_period(run)
+        newest.setdefault(each.key, each)
     lives = {
         row["period"]["key"]: _period(row["period"], newest.pop(row["period"]["key"], None), row)
         for row in graph.read("periods/every", plan=plan, period=name)
-    }
-    for run in newest.values():
-        each = open_period(run)
-        lives[each.key] = each
-    ends = {each.line: each.last_day for each in read_company(graph).closed}
-    for key, each in lives.items():
-        end = ends.get(line_of(each.plan, each.calendar))
-        if each.state in ("open", "review") and end is not None and each.last_day <= end:
-            lives[key] = replace(each, state="closed")
-    listed = sorted(lives.values(), key=lambda each: (each.plan, each.first_day))
+    } | newest
+    closed = read_company(graph).closed
+    listed = [_closed_too(each, closed) for each in lives.values()]
+    listed.sort(key=lambda each: (each.plan, each.first_day))
     return sorted(listed, key=lambda each: each.last_day, reverse=True)
 
 
@@ -147,6 +147,22 @@ def open_period(run: RunRecord) -> PlanPeriod:
     return PlanPeriod(run.plan, run.facts["calendar"], run.period, first, last, "open", run.number)
 
 
+def period_within(ask: Ask, run: RunRecord, closed: Sequence[ClosedPeriod]) -> PlanPeriod:
+    """The period of a run as a transaction sees it, without its events."""
+    now = open_period(run)
+    for row in ask("periods/of_key", key=now.key):
+        state = str(row["period"]["state"])
+        now = replace(now, state=state, approvals=approvals_of(row["approvals"]))
+    return _closed_too(now, closed)
+
+
+def _closed_too(of: PlanPeriod, closed: Sequence[ClosedPeriod]) -> PlanPeriod:
+    """A period, which is closed too where a later one is."""
+    if of.state in ("open", "review") and closing_result(closed, of.line, of.last_day):
+        return replace(of, state="closed")
+    return of
+
+
 def facts_of(run: RunRecord) -> dict[str, Any]:
     """What the node of a period says of it besides its state."""
     target = period_of(run, plan_by_text(run))
@@ -172,9 +188,10 @@ def refuse_other_results(run: RunRecord, results_hash: str | None) -> None:
     )
 
 
-def _period(facts: Mapping[str, Any], newest: RunRecord | None, row: Mapping[str, Any]) -> PlanPeriod:
+def _period(facts: Mapping[str, Any], newest: PlanPeriod | None, row: Mapping[str, Any]) -> PlanPeriod:
+    """A period by its node; `newest` has the run that it has while nothing else is said of it."""
     is_open = facts["state"] == "open"
-    run = newest.number if is_open and newest else facts.get("run")
+    run = newest.run if is_open and newest else facts.get("run")
     at = facts.get("committed_at")
     return PlanPeriod(
         facts["plan"], facts["calendar"], facts["period"],

@@ -9,14 +9,13 @@ from engine.genealogy.changes.undo import settle
 from engine.genealogy.refusals import PeriodCommittedError
 from engine.graph.database import Ask, Graph
 from engine.passes.record import RunRecord
-from engine.period import period
 from engine.periods.lives import (
-    CLOSED,
     PlanPeriod,
     facts_of,
     key_of_run,
     newest_run,
     one,
+    period_within,
     refuse_other_results,
 )
 from engine.runs.life import clear, run_under_way
@@ -60,14 +59,14 @@ def review(
 
     def within(ask: Ask) -> None:
         writer = PeriodWriter(ask, actor, reason)
-        key, state = key_of_run(run), state_of(writer, run)
-        refuse_committed(run, state)
-        if state == "review":
+        now = period_within(ask, run, writer.company.closed)
+        _refuse_committed(now)
+        if now.state == "review":
             return
         refuse_replaced(ask, run)
-        writer.review(key, begins=True)
+        writer.review(now.key, begins=True)
         facts = {**facts_of(run), "state": "review", "run": run.number}
-        writer.step(key, facts, "review", run=run.number, results_hash=run.facts["results_hash"])
+        writer.step(now.key, facts, "review", run=run.number, results_hash=run.facts["results_hash"])
 
     graph.together(within)
     return one(graph, name, run.plan)
@@ -85,11 +84,11 @@ def reopen(
 
     def within(ask: Ask) -> None:
         writer = PeriodWriter(ask, actor, reason)
-        key = key_of_run(run)
-        _refuse_unless_in_review(run, state_of(writer, run))
-        writer.review(key, begins=False)
-        writer.drop_approvals(key)
-        writer.step(key, {"state": "open", "run": None}, "reopen", run=run.number)
+        now = period_within(ask, run, writer.company.closed)
+        _refuse_unless_in_review(now)
+        writer.review(now.key, begins=False)
+        writer.drop_approvals(now.key)
+        writer.step(now.key, {"state": "open", "run": None}, "reopen", run=run.number)
 
     graph.together(within)
     return one(graph, name, run.plan)
@@ -116,9 +115,8 @@ def approve(
 
     def within(ask: Ask) -> None:
         writer = PeriodWriter(ask, actor, reason)
-        key = key_of_run(run)
-        rows = ask("periods/of_key", key=key)
-        _refuse_unless_in_review(run, state_of(writer, run))
+        now = period_within(ask, run, writer.company.closed)
+        _refuse_unless_in_review(now)
         refuse_replaced(ask, run)
         if actor in prepared_by(ask, run):
             raise SamePersonError(
@@ -126,11 +124,11 @@ def approve(
                 todo="Let another person look at its results and approve them.",
             )
         results = str(run.facts["results_hash"])
-        if any((each["actor"], each["results_hash"]) == (actor, results) for each in rows[0]["approvals"]):
+        if any((each.actor, each.results_hash) == (actor, results) for each in now.approvals):
             return
         facts = {"run": run.number, "results_hash": results, "reason": reason or None}
-        writer.approve(key, facts)
-        writer.step(key, {}, "approve", run=run.number, results_hash=results)
+        writer.approve(now.key, facts)
+        writer.step(now.key, {}, "approve", run=run.number, results_hash=results)
 
     graph.together(within)
     return one(graph, name, run.plan)
@@ -162,17 +160,6 @@ def set_rules(
     )
 
 
-def state_of(writer: PeriodWriter, run: RunRecord) -> str:
-    """The state of a run's period, within a transaction."""
-    key = key_of_run(run)
-    rows = writer.ask("periods/of_key", key=key)
-    state = str(rows[0]["period"]["state"]) if rows else "open"
-    line, _, name = key.rpartition("\n")
-    ends = [each.last_day for each in writer.company.closed if each.line == f"{line}\n"]
-    is_before = bool(ends) and period(name).last <= ends[0]
-    return "closed" if state in ("open", "review") and is_before else state
-
-
 def prepared_by(ask: Ask, run: RunRecord) -> set[str]:
     """Who has computed a run, as far as it says so, and who has put it in review."""
     rows: list[dict[str, Any]] = ask("periods/preparers", key=key_of_run(run), run=run.number)
@@ -201,19 +188,18 @@ def replaced(number: int, newest: int | None, name: str, plan: str) -> RunReplac
     )
 
 
-def refuse_committed(run: RunRecord, state: str) -> None:
-    """Raise PeriodCommittedError where the period of a run is closed."""
-    if state in CLOSED:
+def _refuse_committed(now: PlanPeriod) -> None:
+    if now.is_closed:
         raise PeriodCommittedError(
-            f"{run.period} of {run.plan} is {state}",
-            todo=f"Withdraw the commit first: upline period withdraw {run.period}.",
+            f"{now.name} of {now.plan} is {now.state}",
+            todo=f"Withdraw the commit first: upline period withdraw {now.name}.",
         )
 
 
-def _refuse_unless_in_review(run: RunRecord, state: str) -> None:
-    refuse_committed(run, state)
-    if state != "review":
+def _refuse_unless_in_review(now: PlanPeriod) -> None:
+    _refuse_committed(now)
+    if now.state != "review":
         raise NotInReviewError(
-            f"{run.period} of {run.plan} is {state}, not in review",
-            todo=f"Put it in review first: upline period review {run.period}.",
+            f"{now.name} of {now.plan} is {now.state}, not in review",
+            todo=f"Put it in review first: upline period review {now.name}.",
         )

@@ -1,7 +1,7 @@
 """A commit is withdrawn before anything is paid; and a period is noted as paid."""
 
 from engine.errors import UplineError
-from engine.genealogy.changes.closed import ClosedPeriod
+from engine.genealogy.changes.closed import ClosedPeriod, line_of
 from engine.genealogy.changes.periods import PeriodWriter
 from engine.genealogy.changes.undo import settle
 from engine.graph.claims import at_work
@@ -81,7 +81,7 @@ def undo(ask: Ask, key: str, actor: str, reason: str, claim: str = "") -> None:
     if resting := ask("periods/resting", run=run, commit=number):
         raise _rested_on(facts["period"], resting[0]["period"], resting[0]["plan"])
     last = _closed(before[0]["period"]) if before else None
-    writer.close(key.rpartition("\n")[0] + "\n", last)
+    writer.close(line_of(facts["plan"], facts["calendar"]), last)
     writer.change("withdraw", facts["period"])
     writer.release(number)
     writer.mark_run(run, committed=False)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import UplineError
-from engine.genealogy.changes.closed import key_of, line_of
+from engine.genealogy.changes.closed import closing_result, key_of, line_of
 from engine.genealogy.changes.lane import read_company
 from engine.genealogy.changes.requests import Request
 from engine.genealogy.changes.undo import settle
@@ -27,7 +27,7 @@ from engine.passes.context import Work
 from engine.passes.levels import count_widths
 from engine.passes.record import RunRecord, complete, learn_rules, record_of
 from engine.passes.replay import checks_hash, made_by, rule_texts, rules_hash
-from engine.period import Period, period
+from engine.period import Period
 from engine.plans.plan import Plan
 from engine.progress import OnProgress
 from engine.runs.removal import remove, sweep, unfinished
@@ -297,24 +297,23 @@ def _begin(
     return work
 
 
-def refuse_closed(graph: Graph, key: str) -> None:
+def _refuse_closed(graph: Graph, parameters: dict[str, Any]) -> None:
     """Raise PeriodCommittedError or PeriodInReviewError where no run becomes the result of a period.
 
-    `key` is that of `key_of`.
+    `parameters` are those of `runs/begin`.
     """
-    company = read_company(graph)
-    line, _, name = key.rpartition("\n")
-    for closed in company.closed:
-        if closed.line == f"{line}\n" and period(name).last <= closed.last_day:
-            raise PeriodCommittedError(
-                f"{closed.name} of {closed.plan} is committed by run {closed.run}, "
-                f"which closes its periods up to {closed.last_day}",
-                todo="Say --trial to see what another run would pay, or withdraw the commit: "
-                f"upline period withdraw {closed.name}.",
-            )
-    if key in company.in_review:
+    company, facts = read_company(graph), parameters["facts"]
+    if closed := closing_result(company.closed, parameters["line"], facts["last_day"]):
+        raise PeriodCommittedError(
+            f"{closed.name} of {closed.plan} is committed by run {closed.run}, "
+            f"which closes its periods up to {closed.last_day}",
+            todo="Say --trial to see what another run would pay, or withdraw the commit: "
+            f"upline period withdraw {closed.name}.",
+        )
+    if parameters["key"] in company.in_review:
+        name = facts["period"]
         raise PeriodInReviewError(
-            f"{name} of {line.partition(chr(10))[0]} is in review: its result stays as it is",
+            f"{name} of {facts['plan']} is in review: its result stays as it is",
             todo=f"Say --trial to see what another run would pay, or open it: upline period reopen {name}.",
         )
 
@@ -330,7 +329,8 @@ def _numbered(
     adopted = graph.write_rows("runs/adopt", number=live, **parameters) if live is not None else []
     rows = adopted or graph.write_rows("runs/begin", **parameters)
     if not rows:
-        refuse_closed(graph, parameters["key"])
+        if parameters["line"]:  # not of a trial: only a run under way is in its way
+            _refuse_closed(graph, parameters)
         raise run_under_way(graph.read("runs/in_states", states=["running"])[0]["run"])
     return bool(adopted), rows[0]
 

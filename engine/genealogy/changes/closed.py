@@ -5,7 +5,7 @@ the last one of its period. What has no day, such as another name of a member or
 from now on: a committed run keeps what it has read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -120,6 +120,11 @@ def closing_period(closed: Sequence[ClosedPeriod], name: str | None) -> ClosedPe
     )
 
 
+def closing_result(closed: Sequence[ClosedPeriod], line: str, last_day: date) -> ClosedPeriod | None:
+    """The closed period of a plan and calendar, where a period of theirs ends no later."""
+    return next((each for each in closed if each.line == line and last_day <= each.last_day), None)
+
+
 def closing_opening(closed: Sequence[ClosedPeriod], plan: str, name: str) -> ClosedPeriod | None:
     """The closed period that began with an opening as of a period, or comes after those that did."""
     as_of = period(name)
@@ -138,7 +143,8 @@ def refuse_closed(
     """Raise PeriodCommittedError where a change reaches into a committed period.
 
     `change` are the properties that its node gets: counts by operation (`orders_added`), the first of their
-    days (`orders_added_first`), periods by noun (`facts_periods`), and `effective_on`, which `field` names.
+    days (`orders_added_first`), periods by noun (`facts_periods`), and `effective_on`, which `field` names;
+    and `openings_of`, the periods of openings, each with its plan before it.
     """
     if not closed:
         return
@@ -154,20 +160,13 @@ def refuse_closed(
         if change.get(name) and (reached := closing_instant(closed, at)):
             raise reached.refusal(f"{name.replace('_', ' ')} are of {at:%Y-%m-%d %H:%M:%S}")
     for noun in ("facts", "outside_earnings"):
-        for named in _periods(change, noun):
+        for named in change.get(f"{noun}_periods") or ():
             if reached := closing_period(closed, named):
                 raise reached.refusal(f"{noun.replace('_', ' ')} are of {named}")
-    for text in _periods(change, "openings"):
+    for text in change.get("openings_of") or ():
         plan, _, named = text.rpartition("\n")
         if reached := closing_opening(closed, plan, named):
             raise reached.refusal(f"openings are as of {named}")
-
-
-def _periods(change: Mapping[str, Any], noun: str) -> Iterable[str]:
-    """The periods that a change names; those of openings with their plan before them."""
-    if noun == "openings":
-        return change.get("openings_of") or ()
-    return change.get(f"{noun}_periods") or ()
 
 
 def _aware(instant: datetime) -> datetime:

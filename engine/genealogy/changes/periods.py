@@ -9,9 +9,8 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from engine.genealogy.changes.closed import ClosedPeriod
 from engine.genealogy.changes.lane import Company, enter, signed, take_number
@@ -30,16 +29,11 @@ class PeriodWriter:
         self.company.refuse_unfinished()
         self.at = self.company.clock or datetime.now(UTC)
 
-    @property
-    def today(self) -> date:
-        """Today in the company's time zone."""
-        return self.at.astimezone(ZoneInfo(self.company.time_zone or "UTC")).date()
-
     def step(self, key: str, facts: Mapping[str, Any], name: str, **details: Any) -> None:
         """Take a period a step further: its properties from now on, and the event of that name."""
         event = {
             "step": name, "actor": self.actor, "reason": self.reason or None, "at": self.at,
-            "day": self.today, **details,
+            "day": self.company.today, **details,
         }  # fmt: skip
         company = self.company
         self.ask(
@@ -63,7 +57,16 @@ class PeriodWriter:
         recording = Recording(self.ask)
         recording.record(
             Recorded(
-                number, kind, self.actor, self.reason or period, self.today, self.at, Counter(), (), (), []
+                number,
+                kind,
+                self.actor,
+                self.reason or period,
+                self.company.today,
+                self.at,
+                Counter(),
+                (),
+                (),
+                [],
             ),
             None,
         )

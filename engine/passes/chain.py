@@ -108,7 +108,7 @@ class Chain:
 
         `change` are the properties that its node would have.
         """
-        if closed(run):
+        if run.is_closed:
             return ()
         try:
             plan = plan_by_text(run)
@@ -131,7 +131,7 @@ class Chain:
             run = self._by_period.get(each.name)
             if each.name in sources or not (run or matched or self._has_earlier(each)):
                 continue
-            if run is not None and closed(run):
+            if run is not None and run.is_closed:
                 continue
             its_plan = plan if run is None else plan_by_text(run)
             sources[each.name] = each, its_plan
@@ -173,7 +173,7 @@ class Chain:
         return max(decided, key=lambda run: (_last_day(run), run.number), default=None)
 
     def _why(self, run: RunRecord) -> Iterator[str]:
-        if closed(run):
+        if run.is_closed:
             return
         try:
             plan = plan_by_text(run)
@@ -208,11 +208,6 @@ class Chain:
         )
         if brought:
             yield f"later changes brought it {_listed(list(brought))}"
-
-
-def closed(run: RunRecord) -> bool:
-    """Whether a commit rests on a run: then it is never out of date, and no other one takes its place."""
-    return bool(run.facts.get("closed_by"))
 
 
 def note(work: Work) -> None:

@@ -55,6 +55,11 @@ class RunRecord:
         """The run's currency, which writes its amounts."""
         return in_currency(self.facts["currency"], self.facts.get("currency_digits"))
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether a commit rests on it: then it is never out of date, and no other run takes its place."""
+        return bool(self.facts.get("closed_by"))
+
 
 def digest(rows: object) -> str:
     """The hash of some rows that a run has read, lists of what JSON can write."""

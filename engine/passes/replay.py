@@ -34,7 +34,7 @@ def unchanged(graph: Graph, plan: Plan, target: Period) -> RunRecord | None:
     latest = next((run for run in done if (run.period, run.plan) == (target.name, plan.name)), None)
     if latest is None:
         return None
-    if latest.facts.get("closed_by") and latest.facts["plan_hash"] == plan.hash:
+    if latest.is_closed and latest.facts["plan_hash"] == plan.hash:
         return latest
     now = {
         **made_by(plan),

@@ -72,7 +72,7 @@ class OtherPlanTextError(UplineError):
 def refuse_other_text(graph: Graph, plan: Plan, period: Period) -> None:
     """Raise OtherPlanTextError where the result of a period is by another text of this plan."""
     known = [run for run in complete(graph) if (run.period, run.plan) == (period.name, plan.name)]
-    if known and known[0].facts["plan_hash"] != plan.hash and not known[0].facts.get("closed_by"):
+    if known and known[0].facts["plan_hash"] != plan.hash and not known[0].is_closed:
         then, now = known[0].plan_version, plan.version
         texts = f"version {then}, this one is version {now}" if then != now else "another text of it"
         raise OtherPlanTextError(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -162,9 +163,14 @@ def json_text(data: Any, *, indent: int | None = 2, plain: Callable[[Any], Any] 
     return printable_json(json.dumps(data, indent=indent, ensure_ascii=False, default=plain))
 
 
-def print_json(data: Any) -> None:
+def print_json(data: Any, *, plain: Callable[[Any], Any] = str) -> None:
     """Data as JSON on stdout."""
-    sys.stdout.write(json_text(data) + "\n")
+    sys.stdout.write(json_text(data, plain=plain) + "\n")
+
+
+def iso_text(value: object) -> str:
+    """What JSON has no type for, as text; an instant as ISO 8601 writes it."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def refuse(error: UplineError, *, as_json: bool = False) -> None:

@@ -1,13 +1,12 @@
 """`upline period`: the life of a period: review, approval, commit, and who did what."""
 
 from dataclasses import asdict
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine import ranges
-from engine.commands.console import note, out, print_json, settled, table
+from engine.commands.console import iso_text, note, out, print_json, settled, table
 from engine.commands.figures import checked_period, number
 from engine.commands.options import Actor, AsJson, Reason
 
@@ -32,7 +31,7 @@ def list_(plan: Plan = None, json: AsJson = False) -> None:
     with settled() as graph:
         rows = periods(graph, plan)
     if json:
-        print_json([_plain(asdict(each)) for each in rows])
+        print_json([asdict(each) for each in rows], plain=iso_text)
         return
     page = table(None, "period", "plan", "state", "run", "committed", "by", right=("run",))
     for each in rows:
@@ -122,7 +121,7 @@ def commit(
             reason=reason, key=key,
         )  # fmt: skip
     if json:
-        print_json(_plain(asdict(done)))
+        print_json(asdict(done), plain=iso_text)
         return
     out.print(
         f"{done.period} of {done.plan} is committed by run {done.run} (change {done.number})", markup=False
@@ -185,7 +184,7 @@ def rules(
 
 def _show(period: "PlanPeriod", *, json: bool) -> None:
     if json:
-        print_json(_plain(asdict(period)))
+        print_json(asdict(period), plain=iso_text)
         return
     run = f", run {period.run}" if period.run else ""
     out.print(f"{period.name} of {period.plan} is {period.state}{run}", markup=False)
@@ -200,11 +199,3 @@ def _show(period: "PlanPeriod", *, json: bool) -> None:
 
 def _committer(period: "PlanPeriod") -> str:
     return next((each.actor for each in reversed(period.events) if each.step == "committed"), "")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -11,7 +11,7 @@ import typer
 
 from engine import ranges
 from engine.commands import console
-from engine.commands.console import json_text, plain_out, say
+from engine.commands.console import iso_text, json_text, plain_out, say
 from engine.commands.figures import number
 from engine.errors import UplineError
 from engine.server import jars
@@ -218,8 +218,4 @@ def _appended(file: Path) -> Iterator[str]:
 
 
 def _print(value: dict[str, Any]) -> None:
-    plain_out.write(json_text(value, indent=None, plain=_plain) + "\n")
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    plain_out.write(json_text(value, indent=None, plain=iso_text) + "\n")

@@ -117,13 +117,19 @@ def allow(context: Context, area: Area = Area.OPERATE) -> tuple[str, Writing]:
     return reach.viewer.subject, context.writing
 
 
-def request_of(actor: str, kind: str, arguments: Mapping[str, Any]) -> Request | None:
-    """The request that a client may send again; None without a key. Raises BadInputError for a bad one."""
-    key = arguments.get("idempotency_key")
+def client_key(arguments: Mapping[str, Any]) -> str | None:
+    """The key that a client gives a request; None without one. Raises BadInputError for a bad one."""
+    key: str | None = arguments.get("idempotency_key")
     if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
         raise BadInputError(
             f"the key is empty, longer than {LONGEST_KEY} characters, or has control signs", "idempotencyKey"
         )
+    return key
+
+
+def request_of(actor: str, kind: str, arguments: Mapping[str, Any]) -> Request | None:
+    """The request that a client may send again; None without a key. Raises BadInputError for a bad one."""
+    key = client_key(arguments)
     rest = {
         name: value
         for name, value in arguments.items()

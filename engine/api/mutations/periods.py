@@ -21,7 +21,16 @@ from graphene import (
 
 from engine.access.areas import Area
 from engine.api.context import Context
-from engine.api.mutations.payloads import CLIENT_ID, KEY, Payload, allow, payload, plain, request_of
+from engine.api.mutations.payloads import (
+    CLIENT_ID,
+    KEY,
+    Payload,
+    allow,
+    client_key,
+    payload,
+    plain,
+    request_of,
+)
 from engine.api.types.plan_periods import PlanPeriod
 from engine.api.types.scalars import described, enum_value
 from engine.graph.database import Graph
@@ -192,15 +201,16 @@ async def commit(context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
     """Commit a period, or say why not."""
     actor, writing = allow(context, Area.COMMIT)
 
-    def take(graph: Graph) -> committing.Commit:
-        return committing.commit(
-            graph, arguments["period"], arguments.get("plan"), run=arguments.get("run"),
-            results_hash=arguments.get("results_hash"), first=arguments["first"], actor=actor,
-            reason=arguments.get("reason") or "", key=arguments.get("idempotency_key"),
-        )  # fmt: skip
-
     async def work() -> dict[str, Any]:
-        request_of(actor, "commit", plain(arguments))  # refuses a key that is none
+        key = client_key(arguments)
+
+        def take(graph: Graph) -> committing.Commit:
+            return committing.commit(
+                graph, arguments["period"], arguments.get("plan"), run=arguments.get("run"),
+                results_hash=arguments.get("results_hash"), first=arguments["first"], actor=actor,
+                reason=arguments.get("reason") or "", key=key,
+            )  # fmt: skip
+
         return {"commit": await writing.do(take)}
 
     return await payload(arguments, work())

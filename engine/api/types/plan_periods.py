@@ -107,8 +107,4 @@ class PlanPeriod(ObjectType):
         context: Context = info.context
         if root.run is None:
             return None
-        return context.known(await context.ask(_run, context.graph, root.run))
-
-
-def _run(graph: object, number: int) -> RunRecord:
-    return result(graph, number=number)  # type: ignore[arg-type]
+        return context.known(await context.ask(result, context.graph, None, None, root.run))

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from engine.access.pieces import member_in_reach
 from engine.access.reach import Reach
-from engine.composition.trees import OPEN, of_any_day
+from engine.composition.trees import ever, of_any_day
 from engine.genealogy.changes.edges import native
 from engine.genealogy.changes.lane import read_company
 from engine.genealogy.facts import value_on
@@ -231,4 +231,4 @@ def _members(now: bool) -> Query:
 
 
 def _types(tree: str, *, known: bool) -> str:
-    return of_any_day(tree) + (f"|ONCE_{OPEN[tree]}" if known else "")
+    return ever(tree) if known else of_any_day(tree)

@@ -128,3 +128,21 @@ def needs_sponsor_tree(plan: Plan) -> bool:
     return (
         walked or seen or any("[:ENROLLED_UNDER]" in query(f"measures/{name}").text for name in needed(plan))
     )
+
+
+def trees_of(plan: Plan) -> tuple[str, ...]:
+    """The trees of a run."""
+    return ("main", "sponsor") if needs_sponsor_tree(plan) else ("main",)
+
+
+def main_tree(plan: Plan, *, one_tree: bool) -> str:
+    """The company's tree that is the main tree of a run."""
+    return "sponsor" if one_tree or plan.tree == "sponsor" else "placement"
+
+
+def has_legs(plan: Plan, *, one_tree: bool) -> bool:
+    """Whether places of a run have legs: slots of the company's main tree.
+
+    Those of former moves in another tree mean nothing.
+    """
+    return one_tree or plan.tree != "sponsor"

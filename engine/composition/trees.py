@@ -60,6 +60,11 @@ def of_any_day(tree: str) -> str:
     return "|".join(f"{PREFIXES[kind]}{OPEN[tree]}" for kind in ("open", "closed", "planned"))
 
 
+def ever(tree: str) -> str:
+    """The types of all edges of a tree, those that are believed no longer too."""
+    return "|".join(f"{prefix}{OPEN[tree]}" for prefix in PREFIXES.values())
+
+
 def by_figure(body: Query, values: Mapping[str, Any]) -> Query:
     """The text of a bonus or flow rule with the lookups by rank replaced that its values replace."""
     for name in plan.by_figure(values):

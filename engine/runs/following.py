@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.composition.measures import frozen, needs_sponsor_tree, own_figures
-from engine.composition.trees import DEPTHS, EDGES, OPEN, PREFIXES
+from engine.composition.measures import frozen, has_legs, main_tree, needs_sponsor_tree, own_figures, trees_of
+from engine.composition.trees import DEPTHS, EDGES, ever
 from engine.errors import UplineError
 from engine.genealogy.changes.writing import BY_MEMBER, FOLLOWED
 from engine.graph.database import Ask
@@ -93,25 +93,19 @@ def misplaced(plan: Plan, *, one_tree: bool) -> Query:
 
 
 def _places(plan: Plan, *, one_tree: bool) -> Query:
-    sponsored = one_tree or plan.tree == "sponsor"
     sponsor: Query | str = "null"
     recruiter: Query | str = "null"
     if needs_sponsor_tree(plan):
-        sponsor = query("live/sponsor").fill(types=_types("sponsor"), holds=query("days/held"))
+        sponsor = query("live/sponsor").fill(types=ever("sponsor"), holds=query("days/held"))
         recruiter = query("live/recruiter")
     return query("live/places").fill(
         facts=query("live/known"),
-        types=_types("sponsor" if sponsored else "placement"),
+        types=ever(main_tree(plan, one_tree=one_tree)),
         holds=query("days/held"),
-        leg="null" if sponsored and not one_tree else "edge.leg",
+        leg="edge.leg" if has_legs(plan, one_tree=one_tree) else "null",
         sponsor=sponsor,
         recruiter=recruiter,
     )
-
-
-def _types(tree: str) -> str:
-    """The types of all edges of a tree, those that are not believed any more too."""
-    return "|".join(f"{prefix}{OPEN[tree]}" for prefix in PREFIXES.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +161,7 @@ class _Tree:
                 unhang = query("live/unhang").replaced("edge:UNDER", f"edge:{EDGES[tree]}")
                 self.ask(unhang, standings=numbers)
         if differing.enrolled:
-            trees = ("main", "sponsor") if needs_sponsor_tree(self.plan) else ("main",)
-            depths = "".join(f", {DEPTHS[tree]}: 0" for tree in trees)
+            depths = "".join(f", {DEPTHS[tree]}: 0" for tree in trees_of(self.plan))
             enroll = query("live/enroll").fill(facts=facts, frozen=frozen(self.plan), depths=depths)
             self.ask(enroll, member_ids=differing.enrolled, **known)
         if differing.copied:
@@ -179,8 +172,7 @@ class _Tree:
                 self._hang(differing, tree, rows)
 
     def _hang(self, differing: _Differences, tree: str, rows: list[list[str | None]]) -> None:
-        # Legs are slots of the company's main tree, as in engine/stages/standings.py.
-        legs = tree == "main" and (self.one_tree or self.plan.tree != "sponsor")
+        legs = tree == "main" and has_legs(self.plan, one_tree=self.one_tree)
         hang = query("live/hang").fill(edge=EDGES[tree], leg=" {leg: row[2]}" if legs else "")
         row = self.ask(hang, run=self.run, rows=rows)[0]
         if len(row["above"]) < len(rows):

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from engine.composition.measures import frozen, needs_sponsor_tree, own_figures
-from engine.composition.trees import DEPTHS
+from engine.composition.measures import frozen, has_legs, main_tree, needs_sponsor_tree, own_figures
+from engine.composition.trees import DEPTHS, of_any_day
 from engine.errors import UplineError
 from engine.graph import driver
 from engine.graph.database import MemoryLimitError
@@ -12,8 +12,6 @@ from engine.passes.context import Work
 from engine.passes.levels import WIDE, everywhere, follow, part, writers_of
 from engine.passes.measures import renumbered
 
-SPONSOR = "SPONSORED_BY|WAS_SPONSORED_BY|WILL_SPONSORED_BY"
-PLACEMENT = "PLACED_UNDER|WAS_PLACED_UNDER|WILL_PLACED_UNDER"
 MOST_LEVELS = 4_096
 """Levels of one call while the tree is narrow."""
 MOST_STANDINGS = 8 * WIDE
@@ -30,8 +28,7 @@ class NobodyEnrolledError(UplineError):
 
 def create(work: Work) -> None:
     """Create the run's standings with the volumes of their orders, and the edges of the trees in use."""
-    sponsored = work.one_tree or work.plan.tree == "sponsor"
-    edge = SPONSOR if sponsored else PLACEMENT
+    edge = of_any_day(main_tree(work.plan, one_tree=work.one_tree))
     copied = frozen(work.plan)
     roots = query("standings/roots").fill(edge=edge, part=part("member"), frozen=copied)
     known = work.graph.value("standings/enrolled", day=work.period.last)
@@ -41,8 +38,7 @@ def create(work: Work) -> None:
         raise NobodyEnrolledError(
             f"nobody is enrolled by {work.period.last}", todo="Import the company's tables first."
         )
-    # Legs are slots of the company's main tree; those of former moves in another tree mean nothing.
-    leg = " {leg: edge.leg}" if work.one_tree or not sponsored else ""
+    leg = " {leg: edge.leg}" if has_legs(work.plan, one_tree=work.one_tree) else ""
     one, several = (_below(edge, leg, copied, levels) for levels in (1, TOGETHER))
     settled = _down(work, "main", made[0], known, one, several)
     follow(work, own_figures(work.plan), settled, **_orders(work))

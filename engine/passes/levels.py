@@ -5,7 +5,7 @@ stretch of narrow levels is one call that goes through them in the order of the 
 of other passes. Results do not depend on how levels are grouped.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engine.composition.trees import DEPTHS, in_tree
 from engine.graph.queries import Query, query
@@ -73,11 +73,18 @@ def writers_of(work: Work, standings: int) -> int:
     return work.writers if standings >= WIDE else 1
 
 
-def count_widths(work: Work) -> None:
-    """Count the standings on each level of both trees, where they exist already."""
-    for tree, depth in DEPTHS.items():
-        counted = query("standings/widths").fill(depth=depth)
-        work.widths[tree] = work.graph.read(counted, run=work.run, first=0)[0]["widths"]
+def count_widths(work: Work, trees: Iterable[str] = DEPTHS) -> None:
+    """Count the standings on each level of both trees, or of some, where they exist already.
+
+    A level may be empty: in a moved tree, or where only some standings are worked on.
+    """
+    for tree in trees:
+        counted = query("standings/widths").fill(depth=DEPTHS[tree])
+        row = work.graph.read(counted, run=work.run, first=0)[0]
+        widths = [0] * (max(row["depths"], default=-1) + 1)
+        for depth, width in zip(row["depths"], row["widths"], strict=True):
+            widths[depth] = width
+        work.widths[tree] = widths
 
 
 def leave_a_core(work: Work, tree: str = "main") -> None:

@@ -46,11 +46,9 @@ def levels(above: "array[int]") -> "array[int]":
 def _tree(work: Work, tree: str) -> "tuple[array[int], array[int], array[int]]":
     """The store's number of every standing, its level so far, and the place of its parent in that list."""
     standings, before, parents = array("q"), array("q"), array("q")
-    counted = work.graph.read(query("standings/widths").fill(depth=DEPTHS[tree]), run=work.run, first=0)[0]
     statement = query("intervals/leveled").fill(depth=DEPTHS[tree], edge=EDGES[tree])
-    for first, last in record.slices(counted["widths"]):
-        between = {"first": counted["depths"][first], "last": counted["depths"][last]}
-        row = work.graph.read(statement, run=work.run, **between)[0]
+    for first, last in record.slices(work.widths[tree]):
+        row = work.graph.read(statement, run=work.run, first=first, last=last)[0]
         standings.extend(row["standings"])
         before.extend(row["depths"])
         parents.extend(row["above"])

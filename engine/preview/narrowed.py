@@ -19,6 +19,7 @@ from engine.graph.database import Graph
 from engine.graph.queries import Query, Statement, query
 from engine.passes.context import Work
 from engine.passes.intervals import LegsByStanding
+from engine.passes.levels import count_widths
 from engine.passes.record import RunRecord
 from engine.period import Period
 from engine.plans.plan import Bonus, Plan
@@ -157,16 +158,6 @@ class Narrowing:
         for portion in in_lookups(sorted(member_ids)):
             self.graph.write("preview/renumber", **{"from": start}, to=to, ids=portion)
 
-    def widths(self) -> None:
-        """Count the standings that are worked on by level; there may be none on some levels."""
-        for tree in self.trees:
-            counted = query("standings/widths").fill(depth=DEPTHS[tree])
-            row = self.graph.read(counted, run=self.work.run, first=0)[0]
-            widths = [0] * (max(row["depths"], default=-1) + 1)
-            for depth, width in zip(row["depths"], row["widths"], strict=True):
-                widths[depth] = width
-            self.work.widths[tree] = widths
-
     def figures(self, affected: set[str]) -> None:
         """Work out the volumes and ranks of those affected."""
         kept = {bonus.name for bonus in self.left_out}
@@ -176,7 +167,7 @@ class Narrowing:
         names = [*OF_RANKS, *OF_OVERRIDES, *measured, *marks, *(bonus.state for bonus in own if bonus.flow)]
         self.number(affected, apart=True)
         self.graph.write("preview/reset", run=self.work.run, names=names)
-        self.widths()
+        count_widths(self.work, self.trees)
         standings.count_again(self.work)
         activity.settle(self.work)
         volumes.roll_up(self.work)
@@ -205,7 +196,7 @@ class Narrowing:
         below = {each for tree in self.trees for each in self.below(tree, heads)}
         self.number(below, apart=True)
         self.graph.write("preview/decompress", run=self.work.run)
-        self.widths()
+        count_widths(self.work, self.trees)
         compression.compress(self.work)
         self.number(below, apart=False)
 

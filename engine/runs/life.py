@@ -292,7 +292,7 @@ def _begin(
     )
     if earlier is not None and carried(plan, period):
         work.rests_on.add(earlier)
-    if work.from_live and not work.moved:
+    if work.from_live:
         count_widths(work)
     return work
 

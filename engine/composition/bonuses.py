@@ -29,6 +29,16 @@ def rounding(cash: Money) -> Query:
     return query(f"bonuses/{cash.rounding}").fill(**places)
 
 
+def line_amount(cash: Money) -> Query | str:
+    """What a line comes to, as an expression; 0 where the plan rounds sums alone."""
+    return query("bonuses/per_line").fill(rounded=rounding(cash)) if cash.per_line else "0"
+
+
+def total_amount(cash: Money) -> Query | str:
+    """What a sum comes to, as an expression over `amount`, the sum of lines, and `exact`."""
+    return "amount" if cash.per_line else rounding(cash)
+
+
 def store_query(plan: Plan, bonus: Bonus) -> Query:
     """The statement that finds a bonus's lines, rounds and sums them, and stores earnings."""
     cash = plan.money
@@ -36,8 +46,8 @@ def store_query(plan: Plan, bonus: Bonus) -> Query:
         sources=_sources(plan, bonus),
         payee=query("bonuses/any_payee") if foreign(bonus.module.path) else "payee",
         **_whole({**_asked(plan, bonus), **_held(bonus), "budget": "budget"}, bonus),
-        line_amount=query("bonuses/per_line").fill(rounded=rounding(cash)) if cash.per_line else "0",
-        total_amount="amount" if cash.per_line else rounding(cash),
+        line_amount=line_amount(cash),
+        total_amount=total_amount(cash),
     )
 
 
@@ -48,7 +58,7 @@ def paid_query(plan: Plan, bonus: Bonus) -> Query:
         sources=_sources(plan, bonus),
         lines=pieces["lines"], bases=pieces["bases"], count=pieces["count"],
         rate=_held(bonus)["rate"],
-        line_amount=query("bonuses/per_line").fill(rounded=rounding(cash)) if cash.per_line else "0",
+        line_amount=line_amount(cash),
     )  # fmt: skip
 
 
@@ -60,8 +70,8 @@ def recompute_query(plan: Plan, bonus: Bonus) -> Query:
         lines=_lines(bonus, summed=False),
         rate=_held(bonus)["rate"],
         bases="[base IN bases WHERE base[1] <> 0 | base[1]]",
-        line_amount=query("bonuses/per_line").fill(rounded=rounding(cash)) if cash.per_line else "0",
-        total_amount="amount" if cash.per_line else rounding(cash),
+        line_amount=line_amount(cash),
+        total_amount=total_amount(cash),
     )
 
 

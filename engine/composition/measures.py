@@ -63,10 +63,11 @@ def own_figures(plan: Plan) -> Query:
 
 def frozen(plan: Plan) -> Query | str:
     """What the plan's rules read of members, as properties that standings are created with."""
-    return joined((query(f"measures/{name}") for name in needed(plan) if _copied(name)), "")
+    return joined((query(f"measures/{name}") for name in needed(plan) if copied(name)), "")
 
 
-def _copied(name: str) -> bool:
+def copied(name: str) -> bool:
+    """Whether a measure is a property of the member, which standings are created with."""
     return header_of(name)["stage"] == "standings"
 
 

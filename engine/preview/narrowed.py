@@ -7,22 +7,21 @@ for the sources below whatever has changed, before and after, and the difference
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from engine.composition import bonuses
-from engine.composition.measures import header_of, late, needed, needs_sponsor_tree
-from engine.composition.trees import DEPTHS, EDGES, OPEN
+from engine.composition.measures import copied, has_legs, late, main_tree, needed, trees_of
+from engine.composition.trees import DEPTHS, EDGES, of_any_day
 from engine.genealogy.stored import in_lookups
 from engine.graph.database import Graph
-from engine.graph.queries import Query, Statement, query
+from engine.graph.queries import Query, query
 from engine.passes.context import Work
 from engine.passes.intervals import LegsByStanding
 from engine.passes.levels import count_widths
 from engine.passes.record import RunRecord
-from engine.period import Period
-from engine.plans.plan import Bonus, Plan
+from engine.plans.plan import Bonus
 from engine.preview.figures import Figures
 from engine.stages import activity, compression, ranks, standings, volumes
 from engine.stages.bonuses import flows
@@ -47,13 +46,10 @@ class Narrowed:
 
 @dataclass(slots=True)
 class Narrowing:
-    """One period under work: `stored` reads the result as it is, `graph` is the transaction."""
+    """One period under work: `stored` reads the result as it is, the graph of `work` is the transaction."""
 
     stored: Graph
-    graph: Graph
     run: RunRecord
-    plan: Plan
-    period: Period
     work: Work
     left_out: list[Bonus]
     moved: set[str] = field(default_factory=set)
@@ -64,18 +60,18 @@ class Narrowing:
     @property
     def trees(self) -> tuple[str, ...]:
         """The trees of the run."""
-        return ("main", "sponsor") if needs_sponsor_tree(self.plan) else ("main",)
+        return trees_of(self.work.plan)
 
     def put(self, member_ids: Sequence[str]) -> set[str]:
         """Put standings where the company has their members now; returns where whatever changes begins."""
         starts: set[str] = set()
+        plan, one_tree = self.work.plan, self.work.one_tree
         for tree in self.trees:
-            sponsored = tree == "sponsor" or self.work.one_tree or self.plan.tree == "sponsor"
-            kind = OPEN["sponsor" if sponsored else "placement"]
-            places = query("preview/places").fill(edge=f"{kind}|WAS_{kind}|WILL_{kind}", under=EDGES[tree])
-            legged = tree == "main" and (self.work.one_tree or not sponsored)
+            of = main_tree(plan, one_tree=one_tree) if tree == "main" else "sponsor"
+            places = query("preview/places").fill(edge=of_any_day(of), under=EDGES[tree])
+            legged = tree == "main" and has_legs(plan, one_tree=one_tree)
             rows, statuses = [], []
-            found = self._rows(places, member_ids, day=self.period.last)
+            found = self._rows(places, member_ids, day=self.work.period.last)
             for member, above, now, parent, leg, was, status in found:
                 if was != status and tree == "main":
                     statuses.append({"member_id": member, "facts": {"status": status}})
@@ -87,7 +83,7 @@ class Narrowing:
             self._set(statuses)
             self.heads |= {row["member_id"] for row in rows}
             if rows:
-                self.graph.write(
+                self.work.graph.write(
                     query("preview/hang").replaced(":UNDER]", f":{EDGES[tree]}]"),
                     rows=rows,
                     run=self.run.number,
@@ -100,7 +96,7 @@ class Narrowing:
         above = self.below(tree, heads)
         self.moved |= above.keys()
         outside = {parent for parent in above.values() if parent is not None} - above.keys()
-        levels = {each: facts[DEPTHS[tree]] for each, facts in self.facts(self.graph, outside).items()}
+        levels = {each: facts[DEPTHS[tree]] for each, facts in self.facts(self.work.graph, outside).items()}
         rows = []
         for start in above:
             path = []
@@ -117,7 +113,7 @@ class Narrowing:
 
     def _set(self, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
-            self.graph.write("preview/set_facts", run=self.run.number, rows=list(rows))
+            self.work.graph.write("preview/set_facts", run=self.run.number, rows=list(rows))
 
     def below(self, tree: str, member_ids: Iterable[str]) -> dict[str, str | None]:
         """Some members and everybody below them in a tree, each with the one directly above."""
@@ -145,7 +141,7 @@ class Narrowing:
         self, statement: Query, ids: Sequence[str], graph: Graph | None = None, **parameters: object
     ) -> list[Any]:
         """The rows of a statement for some members of the run."""
-        read = (graph or self.graph).value
+        read = (graph or self.work.graph).value
         portions = in_lookups(ids)
         return [
             row for ids in portions for row in read(statement, run=self.run.number, ids=ids, **parameters)
@@ -156,46 +152,47 @@ class Narrowing:
         numbers = [self.run.number, self.work.run]
         start, to = numbers if apart else reversed(numbers)
         for portion in in_lookups(sorted(member_ids)):
-            self.graph.write("preview/renumber", **{"from": start}, to=to, ids=portion)
+            self.work.graph.write("preview/renumber", **{"from": start}, to=to, ids=portion)
 
     def figures(self, affected: set[str]) -> None:
         """Work out the volumes and ranks of those affected."""
+        work, plan = self.work, self.work.plan
         kept = {bonus.name for bonus in self.left_out}
-        own = [bonus for bonus in self.plan.due(self.period.calendar) if bonus.name not in kept]
-        marks = [bonus.meets or bonus.state for bonus in self.plan.bonuses if bonus.requirements]
-        measured = [name for name in needed(self.plan) if _counted(name)]
+        own = [bonus for bonus in plan.due(work.period.calendar) if bonus.name not in kept]
+        marks = [bonus.meets or bonus.state for bonus in plan.bonuses if bonus.requirements]
+        measured = [name for name in needed(plan) if not copied(name)]
         names = [*OF_RANKS, *OF_OVERRIDES, *measured, *marks, *(bonus.state for bonus in own if bonus.flow)]
         self.number(affected, apart=True)
-        self.graph.write("preview/reset", run=self.work.run, names=names)
-        count_widths(self.work, self.trees)
-        standings.count_again(self.work)
-        activity.settle(self.work)
-        volumes.roll_up(self.work)
-        ranks.remember(self.work)
-        ranks.qualify(self.work)
-        ranks.mark_payees(self.work)
-        self.work.findings["legs with recruits"] = {name: self.sponsored_legs() for name in late(self.plan)}
-        ranks.measure_ranks(self.work)
+        work.graph.write("preview/reset", run=work.run, names=names)
+        count_widths(work, self.trees)
+        standings.count_again(work)
+        activity.settle(work)
+        volumes.roll_up(work)
+        ranks.remember(work)
+        ranks.qualify(work)
+        ranks.mark_payees(work)
+        work.findings["legs with recruits"] = {name: self.sponsored_legs() for name in late(plan)}
+        ranks.measure_ranks(work)
         for bonus in own:
-            flows.compute(self.work, bonus)
-        if self.plan.overlays:
-            compression.decide(self.work)
+            flows.compute(work, bonus)
+        if plan.overlays:
+            compression.decide(work)
         self.number(affected, apart=False)
 
     def sponsored_legs(self) -> LegsByStanding:
         """The legs of those affected that hold somebody active whom they sponsor in person."""
-        row = self.graph.read(
-            "preview/sponsored_legs", run=self.run.number, apart=self.work.run, day=self.period.last
+        row = self.work.graph.read(
+            "preview/sponsored_legs", run=self.run.number, apart=self.work.run, day=self.work.period.last
         )[0]
         return row["standings"], row["legs"]
 
     def compress(self, heads: set[str]) -> None:
         """Compress those below whoever moved, or keeps another place in a compressed tree."""
-        if not self.plan.overlays or not heads:
+        if not self.work.plan.overlays or not heads:
             return
         below = {each for tree in self.trees for each in self.below(tree, heads)}
         self.number(below, apart=True)
-        self.graph.write("preview/decompress", run=self.work.run)
+        self.work.graph.write("preview/decompress", run=self.work.run)
         count_widths(self.work, self.trees)
         compression.compress(self.work)
         self.number(below, apart=False)
@@ -204,17 +201,19 @@ class Narrowing:
         self, bonus: Bonus, affected: set[str], changed: Mapping[str, set[str]], earned: "Earned"
     ) -> None:
         """Work out what a bonus pays."""
-        statement, parameters = _paid(self.plan, bonus, self.work.window)
+        plan = self.work.plan
+        asked = bonuses.paid_query(plan, bonus)
+        statement, parameters = bonuses.taking(asked, plan, bonus, self.work.window)
         if bonus.module.scope == "payee":
             before: Paid = {each: earned.exact(each, bonus.name) for each in affected}
-            after = self._asked(self.graph, statement, parameters, affected)
+            after = self._asked(self.work.graph, statement, parameters, affected)
         else:
             words = set(re.findall(r"\w+", f"{statement.text} {parameters} {bonus.rule}"))
             words |= {name for name, _ in bonus.module.needs}  # which a rule may put together of pieces
             heads = {member for member, names in changed.items() if names & words}
             sources = self.moved | self.below(bonus.tree, heads | self.heads).keys()
             before = self._asked(self.stored, statement, parameters, sources)
-            after = self._asked(self.graph, statement, parameters, sources)
+            after = self._asked(self.work.graph, statement, parameters, sources)
         earned.replace(self, bonus, before, after)
 
     def earned(self, member_ids: Iterable[str]) -> list[Any]:
@@ -234,14 +233,11 @@ class Narrowing:
 
     def amounts(self, bonus: Bonus, paid: Paid) -> dict[str, int]:
         """What sums of a bonus come to in minor units, by the plan's rounding."""
-        cash = self.plan.money
-        total = "amount" if cash.per_line else bonuses.rounding(cash)
-        statement = query("preview/rounded").fill(total_amount=total)
-        worth = cash.worth(bonus.module.basis)
-        offered = {"unit": worth.unit, "parts": worth.parts}
-        parameters = {name: value for name, value in offered.items() if name in statement.params}
+        work = self.work
         rows = [[member, exact, amount] for member, (exact, amount, _) in paid.items()]
-        return dict(self.graph.value(statement, rows=rows, **parameters))
+        rounded = query("preview/rounded").fill(total_amount=bonuses.total_amount(work.plan.money))
+        statement, parameters = bonuses.taking(rounded, work.plan, bonus, work.window, rows=rows)
+        return dict(work.graph.value(statement, **parameters))
 
 
 @dataclass(slots=True)
@@ -260,25 +256,27 @@ class Earned:
     def replace(self, narrowing: Narrowing, bonus: Bonus, before: Paid, after: Paid) -> None:
         """Add the difference between two sums to what is stored."""
         payees = {each for each in before.keys() | after.keys() if before.get(each) != after.get(each)}
-        for row in narrowing.earned(payees - self.stored.keys()):
-            self.take(row)
+        self.read(narrowing, payees)
         sums: Paid = {}
         for each in payees:
             old, less, more = (
                 self.exact(each, bonus.name), before.get(each, (0, 0, 0)), after.get(each, (0, 0, 0)),
             )  # fmt: skip
             exact, amount, lines = (a - b + c for a, b, c in zip(old, less, more, strict=True))
-            self.now.setdefault(each, {}).pop(bonus.name, None)
+            self.now[each].pop(bonus.name, None)
             if lines > 0:
                 sums[each] = (exact, amount, lines)
         for each, amount in narrowing.amounts(bonus, sums).items():
             self.now[each][bonus.name] = amount
 
-    def take(self, row: Sequence[Any]) -> None:
-        """One earning of the result."""
-        member, bonus, amount, exact, lines = row
-        self.stored.setdefault(member, {})[bonus] = (amount, exact, lines)
-        self.now.setdefault(member, {})[bonus] = amount
+    def read(self, narrowing: Narrowing, member_ids: Set[str]) -> None:
+        """Read what some members earned in the result, of whom it is not known yet."""
+        new = member_ids - self.stored.keys()
+        for each in new:
+            self.stored[each], self.now[each] = {}, {}
+        for member, bonus, amount, exact, lines in narrowing.earned(new):
+            self.stored[member][bonus] = (amount, exact, lines)
+            self.now[member][bonus] = amount
 
 
 def narrow(narrowing: Narrowing, member_ids: Sequence[str], earlier: set[str]) -> tuple[Narrowed, set[str]]:
@@ -287,20 +285,19 @@ def narrow(narrowing: Narrowing, member_ids: Sequence[str], earlier: set[str]) -
     `earlier` are those whose figures of an earlier period have changed. What is worked out stays on the
     standings of the result until the transaction is rolled back, so later periods rest on it.
     """
-    run, plan = narrowing.run, narrowing.plan
+    plan = narrowing.work.plan
     affected = narrowing.above(narrowing.put(member_ids) | earlier)
     before = narrowing.facts(narrowing.stored, affected)
     affected &= before.keys()
     if affected:
         narrowing.figures(affected)
-    after = narrowing.facts(narrowing.graph, affected)
+    after = narrowing.facts(narrowing.work.graph, affected)
     changed = {member: _different(facts, after[member]) for member, facts in before.items()}
     narrowing.compress(narrowing.heads | {member for member, names in changed.items() if "keeps" in names})
     earned = Earned({}, {})
-    for row in narrowing.earned(affected):
-        earned.take(row)
+    earned.read(narrowing, affected)
     left = {bonus.name for bonus in narrowing.left_out}
-    for bonus in plan.due(narrowing.period.calendar):
+    for bonus in plan.due(narrowing.work.period.calendar):
         if bonus.name not in left and not bonus.outside:
             narrowing.pay(bonus, affected, changed, earned)
     others = narrowing.facts(narrowing.stored, earned.now.keys() - affected)
@@ -308,7 +305,7 @@ def narrow(narrowing: Narrowing, member_ids: Sequence[str], earlier: set[str]) -
         member: {bonus: amount for bonus, (amount, _, _) in of_member.items()}
         for member, of_member in earned.stored.items()
     }  # fmt: skip
-    ranks_named = run.facts["ranks"]
+    ranks_named = narrowing.run.facts["ranks"]
     figures = [
         {member: _figures(facts, ranks_named, paid.get(member, {}), left) for member, facts in side.items()}
         for side, paid in ((before | others, then), (after | others, earned.now))
@@ -330,13 +327,3 @@ def _figures(
         names[facts["qualified_rank"]], names[facts["rank"]],
         {bonus: amount for bonus, amount in sorted(earned.items()) if bonus not in left_out},
     )  # fmt: skip
-
-
-def _paid(plan: Plan, bonus: Bonus, window: dict[str, object]) -> Statement:
-    """The statement that sums a bonus's lines from some sources by payee, with its parameters."""
-    statement = bonuses.paid_query(plan, bonus)
-    return statement, bonuses.parameters(plan, bonus, window, statement)
-
-
-def _counted(name: str) -> bool:
-    return header_of(name)["stage"] != "standings"

@@ -297,9 +297,7 @@ def _narrowed(trial: _Trial, chosen: list[_Touched]) -> dict[int, PeriodPreview]
             trial.graph, each.plan, each.period, then.number + place, then.cut, then.one_tree, 1,
             trial.report, "those affected", previous=each.run.facts.get("previous"),
         )  # fmt: skip
-        narrowing = Narrowing(
-            trial.outside, trial.graph, each.run, each.plan, each.period, work, each.left_out
-        )
+        narrowing = Narrowing(trial.outside, each.run, work, each.left_out)
         made, reached = narrow(narrowing, member_ids, affected)
         affected |= reached
         left = {bonus.name for bonus in each.left_out}

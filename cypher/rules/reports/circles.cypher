@@ -5,11 +5,15 @@
 // returns: tree: STRING, member_id: STRING, name: STRING, parent_id: STRING
 // areas:   people, names
 //
-// Everybody below a top is on no circle. Only where somebody is below no top is each member's way up walked.
+// Everybody below a top is on no circle. Only where somebody is below no top is each member's way up walked. The tops are
+// collected first, so that the walk goes down from them: up from everybody it would cost members times depth.
 
 CALL () {
-  MATCH (top:Member)<-[:SPONSORED_BY*0..]-(member:Member)
+  MATCH (top:Member)
   WHERE NOT EXISTS { (top)-[:SPONSORED_BY]->(:Member) }
+  WITH collect(top) AS tops
+  UNWIND tops AS top
+  MATCH (top)<-[:SPONSORED_BY*0..]-(member)
   WITH count(DISTINCT member) AS reached
   MATCH (other:Member)
   WITH reached, count(other) AS members
@@ -18,8 +22,11 @@ CALL () {
   WHERE EXISTS { (parent)-[:SPONSORED_BY*0..]->(member) }
   RETURN 'sponsor' AS tree, member, parent
 UNION ALL
-  MATCH (top:Member)<-[:PLACED_UNDER*0..]-(member:Member)
+  MATCH (top:Member)
   WHERE NOT EXISTS { (top)-[:PLACED_UNDER]->(:Member) }
+  WITH collect(top) AS tops
+  UNWIND tops AS top
+  MATCH (top)<-[:PLACED_UNDER*0..]-(member)
   WITH count(DISTINCT member) AS reached
   MATCH (other:Member)
   WITH reached, count(other) AS members

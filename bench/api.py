@@ -9,6 +9,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -19,6 +20,8 @@ from bench import load
 from bench.measure import Facts
 from bench.progress import show, step
 from bench.tree import Tree
+from engine.graph.database import Graph
+from engine.graph.queries import load_query
 from engine.passes.record import RunRecord
 from engine.server.locks import locked
 from engine.settings import Settings
@@ -26,6 +29,7 @@ from engine.settings import Settings
 Login = dict[str, str]
 """How a server reaches the database: settings by their names in the environment."""
 HERE = Path(__file__).parent / "graphql_js"
+MOST_LINES = load_query(Path(__file__).parent / "most_lines.cypher", "bench/most_lines")
 CLIENTS = 16
 CHILDREN = (20, 50)
 SECONDS = 6.0
@@ -44,6 +48,12 @@ FIELDS = """memberId status active depth orderCount rank
 OURS = """query($id: ID!, $first: Int!) {
   standing(memberId: $id) { %s children(first: $first) { nodes { %s } } }
 }"""
+LINES = """query($id: ID!) {
+  standing(memberId: $id) { statement {
+    earnings { bonus amount { amount } lineCount }
+    lines(first: 20) { nodes { bonus orderId sourceId level base rate amount { amount } } }
+  } }
+}"""
 THEIR_FIELDS = f"member_id status active depth orders rank {' '.join(FIGURES)}"
 THEIRS = """query($id: String!, $run: BigInt!, $first: Int!) {
   standings(where: { member_id: { eq: $id }, run: { eq: $run } }) {
@@ -61,9 +71,12 @@ class OtherAnswerError(Exception):
 
 
 def measure(
-    login: Login, run: RunRecord, tree: Tree, seed: int, seconds: float = SECONDS
+    login: Login, graph: Graph, run: RunRecord, tree: Tree, seed: int, seconds: float = SECONDS
 ) -> tuple[Facts, list[Facts]]:
     """Requests a second, p50 and p95 in milliseconds of both servers for each size, and what was skipped.
+
+    And of the first page of the lines of whoever has most, for one client: what the server answers at once to
+    several clients with the same request would not count.
 
     Raises OtherAnswerError where their answers differ.
     """
@@ -78,7 +91,21 @@ def measure(
                 continue
             members = random.Random(f"{seed}/api").choices(leaders, k=MEMBERS)
             rows.append(_row(run, children, members, ours, theirs, seconds))
-    return {"clients": CLIENTS, "rows": rows}, skipped
+        lines = _lines(graph, run, ours, seconds)
+    return {"clients": CLIENTS, "rows": rows, "lines": lines}, skipped
+
+
+def _lines(graph: Graph, run: RunRecord, port: int, seconds: float) -> Facts:
+    """The statement of whoever has most lines, the first one apart, which finds nothing prepared."""
+    top = graph.read(MOST_LINES, run=run.number)[0]
+    request = load.body(LINES, id=top["member_id"])
+    began = time.perf_counter()
+    load.answer(port, "/graphql", request)
+    first = 1000 * (time.perf_counter() - began)
+    facts = {"lines": top["lines"], "first": round(first, 1)}
+    facts |= load.measured(load.Load(port, "/graphql", [request], 1, seconds))
+    show(f"GraphQL, 20 of {top['lines']:,} lines", f"first {first:,.0f} ms, p95 {facts['p95']:,.0f} ms")
+    return facts
 
 
 def _row(

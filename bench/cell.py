@@ -114,7 +114,7 @@ def _reads(done: Month) -> None:
 
 def _api(done: Month) -> None:
     try:
-        measured = api.measure(done.login, done.run, done.tree, done.job.seed)
+        measured = api.measure(done.login, done.graph, done.run, done.tree, done.job.seed)
     except api.OtherAnswerError as error:
         done.skip("GraphQL", f"OTHER FIGURES: {error}")
         return

@@ -188,7 +188,17 @@ def api_table(cells: list[Facts]) -> str:
         "second, and p95 in milliseconds. Both servers have one process, on the store's machine.\n"
     )
     head = ("company", "children", "Upline", "@neo4j/graphql", "Upline : other")
-    return f"### A screen by GraphQL\n\n{note}\n{table(head, rows)}"
+    text = f"### A screen by GraphQL\n\n{note}\n{table(head, rows)}"
+    pages = [(_name(cell), cell["api"]["lines"]) for cell in cells if "lines" in cell.get("api", {})]
+    if not pages:
+        return text
+    leaders = [
+        (name, f"{each['lines']:,}", f"{each['first']:,.0f} ms", f"{each['p50']:,.0f} / {each['p95']:,.0f}")
+        for name, each in pages
+    ]
+    columns = ("company", "lines", "first call", "p50 / p95, ms")
+    note = "The statement of whoever has most lines, with the first 20 of them, by one client.\n"
+    return f"{text}\n\n{note}\n{table(columns, leaders)}"
 
 
 def _rate(facts: Facts) -> str:

@@ -19,10 +19,12 @@ def test_the_report_compares_a_screen_by_graphql_where_the_other_server_was_ther
     screen = {
         "clients": 16,
         "rows": [{"children": 20, "ours": ours, "theirs": theirs}, {"children": 50, "ours": ours}],
+        "lines": {"lines": 16_600, "first": 180.2, "p50": 90.1, "p95": 120.4},
     }
     text = report.api_table([{"shape": "bushy", "members": 20_000, "api": screen}])
     assert "| bushy 20,000 | 20 | 300/s, 41 ms | 100/s, 91 ms | 3.0 |" in text
     assert "| bushy 20,000 | 50 | 300/s, 41 ms | - | - |" in text
+    assert "| bushy 20,000 | 16,600 | 180 ms | 90 / 120 |" in text
     assert report.api_table([{"shape": "bushy", "members": 10_000}]) == ""
 
 

@@ -18,6 +18,7 @@ LAYERS = (
     {"genealogy"},
     {"stages"},
     {"runs"},
+    {"corrections"},
     {"run"},
     {"run_period"},
     {"periods"},

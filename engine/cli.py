@@ -68,6 +68,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Write the tables of a complete run, or with --company those of the company.",
     ),
     "period": ("period:app", "The life of a period: review, approve, commit, withdraw."),
+    "ledger": ("ledger:app", "What the company owes: balances, entries, batches, accounts, checks, tables."),
     "runs": ("run:list_runs", "List the complete runs, newest first."),
     "check": (
         "run:check_run",

@@ -21,6 +21,7 @@ LAYERS = (
     {"corrections"},
     {"run"},
     {"run_period"},
+    {"ledger"},
     {"periods"},
     {"preview"},
     {"access"},

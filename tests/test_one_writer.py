@@ -16,7 +16,7 @@ STATE = {
     "SPONSORED_BY", "WAS_SPONSORED_BY", "WILL_SPONSORED_BY", "ONCE_SPONSORED_BY",
     "PLACED_UNDER", "WAS_PLACED_UNDER", "WILL_PLACED_UNDER", "ONCE_PLACED_UNDER",
     "CUSTOMER_OF", "PROSPECT_OF", "CREDITED_TO", "BOUGHT_BY", "REFUNDS", "FACT_OF", "OVERRIDES",
-    "Period", "PeriodEvent", "Commit", "Approval", "Text",
+    "Period", "PeriodEvent", "Commit", "Approval", "Text", "Batch", "Entry", "Account",
     "Opening", "OPENING_OF", "OutsideEarning", "EARNED_OUTSIDE",
 }  # fmt: skip
 """Labels and types of what a company is; everything else is made of it by runs."""

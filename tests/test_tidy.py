@@ -31,7 +31,8 @@ MACHINE = re.compile(r"(?<![\w./])/(home|root|Users|work|mnt)/\w+")
 
 
 SHOWN = {
-    "CompressedPlace", "Earning", "Explanation", "Line", "Member", "Money", "NearMisses", "Order", "Overlay",
+    "AccountSum", "Balance", "CompressedPlace", "Earning", "EntryPart", "Explanation", "LedgerBatch",
+    "LedgerEntry", "Line", "Member", "Money", "NearMisses", "Order", "Overlay",
     "Period", "PeriodEvent", "Plan", "PlanPeriod", "Prospect", "ProspectStep", "Report", "RunProgress",
     "Standing", "Statement",
     "Transfer", "Violation", "WhyNot",

@@ -11,7 +11,10 @@ from engine.parquet import ParquetFile
 from engine.text import csv_writer, quoted
 
 FORMATS = ("csv", "parquet")
-_INTEGERS = {"depth", "orders", "level", "tree_level", "lines", "place", "payees", "levels_skipped"}
+_INTEGERS = {
+    "depth", "orders", "level", "tree_level", "lines", "place", "payees", "levels_skipped",
+    "batch", "run", "entries",
+}  # fmt: skip
 _FLAGS = {"active", "passes", "eligible", "keeps"}
 """Columns that Parquet has as whole numbers and as flags; all others are text."""
 

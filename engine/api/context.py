@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +15,7 @@ from engine.answers import (
     above,
     downline,
     duplication,
+    ledger,
     lines,
     live,
     members,
@@ -53,6 +55,7 @@ from engine.errors import UplineError
 from engine.explain.explanation import as_json, explain
 from engine.graph import bridge
 from engine.graph.database import Graph
+from engine.ledger.balances import Balance
 from engine.passes.record import RunRecord, result
 from engine.passes.replay import plan_of
 from engine.plans.plan import Plan
@@ -78,6 +81,8 @@ TeamKey = tuple[int, int, str]
 """The key of a team: a run's number, how many generations, and the member."""
 Team = tuple[Generation, ...]
 """The generations below a member."""
+BalancesKey = tuple[date | None, str]
+"""The key of a member's balances: at the end of a day, or now, and the member."""
 LinesKey = tuple[int, str, str | None, bool, int, lines.LinePlace | None]
 """The key of a page of a member's lines: run, member, one bonus or all, unpaid too, size, place before it."""
 ShownPage = tuple[tuple[Shown, ...], tuple[lines.LinePlace, ...], bool]
@@ -139,8 +144,9 @@ class Context:
         self.chosen = self._each(
             lambda graph, _reach, key: result(graph, *key, todo="`runs` lists those there are.")
         )
-        self.live_choices: DataLoader[RunKey, RunRecord | None]
-        self.live_choices = self._each(lambda graph, _reach, key: live.live_run(graph, *key[:2]))
+        self.live_choices: DataLoader[RunKey, RunRecord | None] = self._each(
+            lambda graph, _reach, key: live.live_run(graph, *key[:2])
+        )
         self.live_figures: DataLoader[tuple[int, bool, str], LiveFigures | None]
         self.live_figures = self._by_group(self._live_figures)
         self.standings: DataLoader[Keyed, Standing | None] = self._by_run(standings.standings)
@@ -167,6 +173,7 @@ class Context:
         self.waiting: DataLoader[WaitingKey, Page[Member] | None] = self._by_group(today.waiting_pages)
         self.above: DataLoader[tuple[int, int, str], tuple[PersonAbove, ...] | None]
         self.above = self._by_run(above.above)
+        self.balances: DataLoader[BalancesKey, tuple[Balance, ...] | None] = self._by_group(ledger.balances)
         self.earnings: DataLoader[Keyed, tuple[Earning, ...] | None] = self._by_run(pay.earnings)
         self.rank_cards: DataLoader[Keyed, tuple[Progress, ...] | None] = self._by_run(self._rank_cards)
         self.helpers: DataLoader[Keyed, Helpers | None] = self._by_run(self._helpers)

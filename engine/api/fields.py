@@ -22,6 +22,7 @@ FIELDS: dict[str, dict[Area, str]] = {
         Area.ORDERS: "order",
         Area.EXPLANATIONS: "explain whyNot",
         Area.PLANS: "plans rules reports report periods",
+        Area.TOTALS: "ledgerBatches ledgerBatch ledgerAccounts",
     },
     "Subscription": {
         Area.RUNS: "runProgress",
@@ -46,6 +47,7 @@ FIELDS: dict[str, dict[Area, str]] = {
         Area.FIGURES: "standing history live",
         Area.ORDERS: "orders",
         Area.CUSTOMERS: "prospects",
+        Area.MONEY: "balances ledgerEntries",
     },
     "MemberOnDay": {
         Area.PEOPLE: "asOf knownAfter status ownerId sponsor placement leg upline downline downlineTotal",
@@ -127,14 +129,15 @@ FIELDS: dict[str, dict[Area, str]] = {
         name: {Area.OPEN: _PAGE}
         for name in (
             "MemberConnection MemberDownlineConnection StandingConnection DownlineConnection LegConnection "
-            "TransferConnection LineConnection RunConnection OrderConnection ProspectConnection"
+            "TransferConnection LineConnection RunConnection OrderConnection ProspectConnection "
+            "LedgerEntryConnection LedgerBatchConnection"
         ).split()
     },
     **{
         name: {Area.OPEN: _EDGE}
         for name in (
             "MemberEdge MemberDownlineEdge StandingEdge DownlineEdge LegEdge TransferEdge LineEdge RunEdge "
-            "OrderEdge ProspectEdge"
+            "OrderEdge ProspectEdge LedgerEntryEdge LedgerBatchEdge"
         ).split()
     },
 }
@@ -190,6 +193,16 @@ INSIDE: dict[str, tuple[Area, str]] = {
         Area.CUSTOMERS,
         "id prospectId memberId member name source status since becameCustomer becameMember history",
     ),
+    "Balance": (Area.MONEY, "payable held recoverable"),
+    "LedgerEntry": (
+        Area.MONEY,
+        "ownerId account event amount batch kind day bookedAt actor reason run period plan parts",
+    ),
+    "EntryPart": (Area.MONEY, "bonus amount"),
+    "LedgerBatch": (
+        Area.TOTALS, "number kind day bookedAt actor reason run period plan entryCount sums entries",
+    ),
+    "AccountSum": (Area.TOTALS, "account amount debits credits"),
     "Statement": (Area.MONEY, "earnings total openings"),
     "Earning": (Area.MONEY, "bonus amount exact cut lineCount"),
     "Line": (

@@ -8,6 +8,7 @@ from graphql import GraphQLScalarType
 
 from engine.api.guards import guard
 from engine.api.mutations.root import Mutation
+from engine.api.roots.ledger import LedgerRoot
 from engine.api.roots.nodes import NodesRoot
 from engine.api.roots.pay import PayRoot
 from engine.api.roots.people import PeopleRoot
@@ -17,7 +18,9 @@ from engine.api.roots.runs import RunsRoot
 from engine.api.subscriptions.root import Subscription
 
 
-class RootQuery(PayRoot, PlansRoot, ReportsRoot, RunsRoot, PeopleRoot, NodesRoot, graphene.ObjectType):
+class RootQuery(
+    PayRoot, PlansRoot, ReportsRoot, RunsRoot, LedgerRoot, PeopleRoot, NodesRoot, graphene.ObjectType
+):
     """All queries.
 
     A field that looks up an id returns null if the id does not exist, with an error: `extensions.code` is a

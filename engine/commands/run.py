@@ -210,6 +210,7 @@ def check_run(period: PeriodOption = None, plan: PlanOption = None, json: AsJson
         altered,
         contradictions,
     )
+    from engine.ledger import auditing
     from engine.passes.checks import every, violations
     from engine.passes.record import result
     from engine.settings import Settings
@@ -217,7 +218,7 @@ def check_run(period: PeriodOption = None, plan: PlanOption = None, json: AsJson
     with settled() as graph:
         done = result(graph, period, plan)
         wrong = violations(graph, done.number, Settings().rules)
-        wrong += [*contradictions(graph, done), *altered(graph, done)]
+        wrong += [*contradictions(graph, done), *altered(graph, done), *auditing.of_run(graph, done)]
     if json:
         print_json(
             [{"check": v.check, "where": v.where, "expected": v.expected, "actual": v.actual} for v in wrong]
@@ -226,7 +227,10 @@ def check_run(period: PeriodOption = None, plan: PlanOption = None, json: AsJson
         title = f"run {done.number} of {done.period} with {done.plan}"
         page = table(title, "check", "what must be true", "violations")
         checks = [(check.name.removeprefix("checks/"), check.purpose) for check in every(Settings().rules)]
-        for name, purpose in [*checks, (CHECK, PURPOSE), (ALTERED, ALTERED_PURPOSE)]:
+        checks += [(CHECK, PURPOSE), (ALTERED, ALTERED_PURPOSE)]
+        if done.facts.get("committed_at"):
+            checks += [(name, auditing.CHECKS[name]) for name in auditing.OF_RUN]
+        for name, purpose in checks:
             listed = "; ".join(f"{v.where}: {v.actual}" for v in wrong if v.check == name)
             page.add_row(name, purpose, listed or "none")
         out.print(page)

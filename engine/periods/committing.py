@@ -1,8 +1,9 @@
 """A run is committed: it is the result of its period for good, and closes the period.
 
 In steps, each of which can be repeated after an interruption: the days are closed and what the run rests on
-is kept, in one transaction; the texts of the run are kept; its results are compared with their hash; the
-commit counts, in one transaction. Until then the days are closed, and nothing says that the run is committed.
+is kept, in one transaction; the texts of the run are kept; its results are compared with their hash; what it
+pays is posted; the commit and the posted entries count, in one transaction. Until then the days are closed,
+and nothing says that the run is committed.
 """
 
 from collections.abc import Mapping
@@ -15,20 +16,22 @@ from zoneinfo import ZoneInfo
 from engine import __version__
 from engine.errors import UplineError
 from engine.genealogy.changes.closed import ClosedPeriod, line_of
-from engine.genealogy.changes.lane import Company, CompanyChangedError, read_company
+from engine.genealogy.changes.lane import CompanyChangedError, read_company
 from engine.genealogy.changes.periods import PeriodWriter, beat, keep_texts
 from engine.genealogy.changes.requests import Request, request, same_request
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.refusals import PeriodCommittedError
 from engine.graph.claims import WorkClaim, at_work
 from engine.graph.database import Ask, Graph, Row
+from engine.ledger.folding import fold
+from engine.ledger.posting import LedgerContradictedError, book, post_run
 from engine.passes.chain import Chain, plan_by_text
 from engine.passes.hashes import stored_results
 from engine.passes.record import RunRecord
 from engine.passes.replay import period_of, rule_texts
 from engine.period import Period, containing
-from engine.periods.lives import facts_of, key_of_run, newest_run, period_within, refuse_other_results
-from engine.periods.steps import SamePersonError, prepared_by, refuse_replaced, replaced
+from engine.periods.lives import facts_of, key_of_run, newest_run, refuse_other_results
+from engine.periods.steps import refuse_replaced, refuse_unapproved, replaced
 from engine.periods.texts import texts_of, time_zone_data
 from engine.periods.withdrawing import undo
 from engine.runs.life import clear
@@ -55,10 +58,6 @@ class EarlierPeriodOpenError(UplineError):
 
 class PeriodNotOverError(UplineError):
     """A period that goes on cannot be committed."""
-
-
-class NotApprovedError(UplineError):
-    """The company's rules ask for another person's approval, and there is none of these results."""
 
 
 class ResultsAlteredError(UplineError):
@@ -118,15 +117,15 @@ def commit(
 ) -> Commit:
     """Commit the newest complete run of a period, which closes the period and all days before its end.
 
-    `run` and `results_hash` (its first 12 characters suffice) say which run is meant, and are refused where
-    the newest one is another. `first` lets a company begin with this period, whatever came before it.
-    Repeated, without a `key` or with the same one, it gives the same answer, and after an interruption it
-    goes on; the same key with other arguments is refused.
+    What the run pays is booked in the ledger with it. `run` and `results_hash` (its first 12 characters
+    suffice) say which run is meant, and are refused where the newest one is another. `first` lets a company
+    begin with this period, whatever came before it. Repeated, without a `key` or with the same one, it gives
+    the same answer, and after an interruption it goes on; the same key with other arguments is refused.
 
     Raises NoRunError, AmbiguousPlanError, RunReplacedError, OtherResultsError, RunOutOfDateError,
     PeriodNotOverError, EarlierPeriodOpenError, NotApprovedError, SamePersonError, PeriodCommittedError,
-    CommitUnderWayError, CommitWithdrawnError, KeyReusedError, ResultsAlteredError, RunUnderWayError and
-    ChangeUnderWayError.
+    CommitUnderWayError, CommitWithdrawnError, KeyReusedError, ResultsAlteredError, LedgerContradictedError,
+    RunUnderWayError and ChangeUnderWayError.
     """
     settle(graph)
     clear(graph)
@@ -214,7 +213,7 @@ def _close(
     _refuse_gap(ask, writer, run, target, first=wish.first)
     kept = _rests_on(ask, run, first=wish.first)
     if company.two_person:
-        _refuse_unapproved(ask, run, company, wish.actor)
+        refuse_unapproved(ask, run, company, wish.actor)
     number = writer.change("commit", run.period)
     line = line_of(run.plan, target.calendar)
     closed = ClosedPeriod(run.plan, target.calendar, run.period, run.number, target.last, target.end)
@@ -331,40 +330,22 @@ def _rests_on(ask: Ask, run: RunRecord, *, first: bool) -> list[int]:
     return sorted(kept)
 
 
-def _refuse_unapproved(ask: Ask, run: RunRecord, company: Company, actor: str) -> None:
-    """Raise NotApprovedError, or SamePersonError, unless another person has approved these results."""
-    preparers = prepared_by(ask, run)
-    valid = [
-        each
-        for each in period_within(ask, run, company.closed).approvals
-        if (each.run, each.results_hash) == (run.number, run.facts["results_hash"])
-        and each.actor not in preparers
-    ]
-    if not valid:
-        raise NotApprovedError(
-            f"nobody has approved the results of run {run.number} of {run.period}",
-            todo=f"Another person approves them: upline period review {run.period}, then "
-            f"upline period approve {run.period}.",
-        )
-    if all(each.actor == actor for each in valid):
-        raise SamePersonError(
-            f"{actor} has approved run {run.number} of {run.period}, and alone",
-            todo="Let another person commit it.",
-        )
-
-
 def _finish(graph: Graph, begun: _Begun, claim: WorkClaim) -> Commit:
-    """Keep the texts of the run, compare its results with their hash, and let the commit count."""
+    """Keep the texts of the run, compare its results, post what it pays, and let the commit count."""
     run = begun.run
     keep_texts(graph, run.number, texts_of(run))
+    give_up = partial(undo, key=key_of_run(run), actor="upline", claim=claim.mark)
     if stored_results(graph, run) != run.facts["results_hash"]:
-        graph.together(
-            partial(undo, key=key_of_run(run), actor="upline", reason="altered results", claim=claim.mark)
-        )
+        graph.together(partial(give_up, reason="altered results"))
         raise ResultsAlteredError(
             f"what run {run.number} of {run.period} holds is not what it was completed with",
             todo="Nothing is committed. Run the period again, and see upline check.",
         )
+    try:
+        posted = post_run(graph, run, begun.number)
+    except LedgerContradictedError:
+        graph.together(partial(give_up, reason="contradicted by the ledger"))
+        raise
 
     def within(ask: Ask) -> Commit:
         writer = PeriodWriter(ask, begun.actor, begun.reason)
@@ -375,6 +356,7 @@ def _finish(graph: Graph, begun: _Begun, claim: WorkClaim) -> Commit:
                 todo="Look at the period: upline period show.",
             )
         now = {"state": "booked", "committed_at": writer.at}
+        book(ask, posted, writer.company, begun.actor, begun.reason, writer.at)
         writer.write_commit(begun.key, now)
         writer.mark_run(run.number, committed=True)
         writer.step(
@@ -383,7 +365,9 @@ def _finish(graph: Graph, begun: _Begun, claim: WorkClaim) -> Commit:
         )  # fmt: skip
         return _commit_of({**facts, **now})
 
-    return graph.together(within)
+    done = graph.together(within)
+    fold(graph)
+    return done
 
 
 def _commit_of(facts: Mapping[str, Any]) -> Commit:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from engine.errors import UplineError
+from engine.genealogy.changes.lane import Company
 from engine.genealogy.changes.periods import PeriodWriter, keep_rules
 from engine.genealogy.changes.requests import Request
 from engine.genealogy.changes.undo import settle
@@ -30,6 +31,10 @@ class NotInReviewError(UplineError):
 
 class SamePersonError(UplineError):
     """Who has prepared results does not approve them, and who approves them does not commit them."""
+
+
+class NotApprovedError(UplineError):
+    """The company's rules ask for another person's approval, and there is none of these results."""
 
 
 class BadRuleError(UplineError):
@@ -164,6 +169,28 @@ def prepared_by(ask: Ask, run: RunRecord) -> set[str]:
     """Who has computed a run, as far as it says so, and who has put it in review."""
     rows: list[dict[str, Any]] = ask("periods/preparers", key=key_of_run(run), run=run.number)
     return {row["actor"] for row in rows}
+
+
+def refuse_unapproved(ask: Ask, run: RunRecord, company: Company, actor: str) -> None:
+    """Raise NotApprovedError, or SamePersonError, unless another person has approved these results."""
+    preparers = prepared_by(ask, run)
+    valid = [
+        each
+        for each in period_within(ask, run, company.closed).approvals
+        if (each.run, each.results_hash) == (run.number, run.facts["results_hash"])
+        and each.actor not in preparers
+    ]
+    if not valid:
+        raise NotApprovedError(
+            f"nobody has approved the results of run {run.number} of {run.period}",
+            todo=f"Another person approves them: upline period review {run.period}, then "
+            f"upline period approve {run.period}.",
+        )
+    if all(each.actor == actor for each in valid):
+        raise SamePersonError(
+            f"{actor} has approved run {run.number} of {run.period}, and alone",
+            todo="Let another person commit it.",
+        )
 
 
 def refuse_replaced(ask: Ask, run: RunRecord) -> None:

@@ -45,7 +45,7 @@ OTHER = {
     "serve": "is this server", "schema": "prints a file",
     "runs": "reads", "check": "reads", "statement": "reads", "explain": "reads", "tree": "reads",
     "members": "reads", "downline": "reads", "rank": "reads", "near": "reads", "cypher": "reads",
-    "report": "reads", "period": "`list` and `show` read",
+    "report": "reads", "ledger": "reads, or writes files", "period": "`list` and `show` read",
     "prospect": "reads, where it writes nothing: list, show",
 }  # fmt: skip
 """Commands without a mutation, and why."""

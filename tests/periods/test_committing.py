@@ -25,13 +25,13 @@ from engine.periods.committing import (
     CommitUnderWayError,
     CommitWithdrawnError,
     EarlierPeriodOpenError,
-    NotApprovedError,
     PeriodNotOverError,
     RunOutOfDateError,
     commit,
 )
 from engine.periods.lives import OtherResultsError, one, periods
 from engine.periods.steps import (
+    NotApprovedError,
     NotInReviewError,
     RunReplacedError,
     SamePersonError,

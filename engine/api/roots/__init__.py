@@ -5,6 +5,7 @@
     nodes   whatever has a global id
     plans   plans in words, rules, reports, periods
     pay     orders, and why somebody was paid or not
+    ledger  what the company owes
 
 In: arguments. Out: facts of answers and explain. Plain classes, which engine/api/schema.py puts together.
 """

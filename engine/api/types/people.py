@@ -14,6 +14,7 @@ from engine.api.types import ahead, overlays, pay, progress, ranks, runs, transf
 from engine.api.types.chosen import RUN_ERRORS, chosen, of_run
 from engine.api.types.days import MemberDays
 from engine.api.types.figures import Cash, Shown, cash, volume
+from engine.api.types.ledger import MemberLedger
 from engine.api.types.live import live_field, live_of
 from engine.api.types.member_trees import MemberTrees
 from engine.api.types.nodes import Node, global_id
@@ -33,7 +34,7 @@ from engine.api.types.standing_trees import StandingTrees
 from engine.api.types.upline import UplineMember
 
 
-class Member(MemberDays, MemberTrees, MemberProspects, ObjectType):
+class Member(MemberDays, MemberTrees, MemberProspects, MemberLedger, ObjectType):
     """A member of the company as of today. The figures of a finished run are in `standing`."""
 
     class Meta:

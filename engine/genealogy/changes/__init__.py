@@ -8,6 +8,7 @@
     kept     what is kept of the placement tree, up to date with every edge
     closed   the guard: no change reaches into a committed period
     periods  the life of a period, as it is written
+    ledger   batches of entries, as they are written
     survey   makes what is kept, where it is first used
     undo     what an interrupted change set left is taken back
 

@@ -91,6 +91,7 @@ SKIPPED_LINES = Range("`skip`, lines before the header of a file", "mapping", 0,
 OPENING_VOLUME = Range(
     "volume of an opening balance, in hundredths; negative where refunds took more", "tables", -BIG, BIG, 100
 )
+POSTING_AMOUNT = Range("amount that is booked by hand, in minor units", "options", -BIG, BIG)
 OUTSIDE = Range("earning from elsewhere, in minor units", "tables", -BIG, BIG)
 FIGURE = Range("volume of an order, in hundredths; amount, in minor units", "tables", -(10**11), 10**11)
 FACT = Range("value of a fact", "tables", -BIG, BIG)

@@ -32,7 +32,7 @@ MACHINE = re.compile(r"(?<![\w./])/(home|root|Users|work|mnt)/\w+")
 
 SHOWN = {
     "AccountSum", "Balance", "CompressedPlace", "Earning", "EntryPart", "Explanation", "LedgerBatch",
-    "LedgerEntry", "Line", "Member", "Money", "NearMisses", "Order", "Overlay",
+    "LedgerEntry", "LedgerRules", "Line", "Member", "Money", "NearMisses", "Order", "Overlay",
     "Period", "PeriodEvent", "Plan", "PlanPeriod", "Prospect", "ProspectStep", "Report", "RunProgress",
     "Standing", "Statement",
     "Transfer", "Violation", "WhyNot",

@@ -10,11 +10,14 @@ from engine.access.reach import Reach
 from engine.answers.members import members
 from engine.answers.pages import Page, Stretch, empty, page, toward
 from engine.errors import UplineError
-from engine.genealogy.changes.lane import read_company
 from engine.graph.database import Graph
 from engine.graph.queries import query
+from engine.ledger import adjusting, holding, paying
 from engine.ledger import balances as ledger
+from engine.ledger.adjusting import Posting
 from engine.ledger.balances import Balance
+from engine.ledger.holding import Hold
+from engine.ledger.paying import Due
 from engine.money import Currency, in_currency
 
 PIECE = 5_000
@@ -39,7 +42,8 @@ class LedgerEntry:
 
     `owner` is the member, empty for the company itself. `batch` is the number of the batch that it is part
     of; `booked_at` (UTC), `day`, `actor`, `reason` and the source (`run`, `period`, `plan`) are those of the
-    batch. `parts` are the bonuses of an entry of earnings.
+    batch. Of what was booked by hand there are the number of the `posting` and the `type` of an adjustment.
+    `parts` are the bonuses of an entry of earnings.
     """
 
     owner: str
@@ -56,6 +60,8 @@ class LedgerEntry:
     run: int | None = None
     period: str | None = None
     plan: str | None = None
+    posting: int | None = None
+    type: str | None = None
     parts: tuple[EntryPart, ...] = ()
 
 
@@ -74,7 +80,8 @@ class AccountSum:
 class LedgerBatch:
     """A booked batch: entries that add up to zero in each currency.
 
-    `kind` says what it is about, `reverses` which other one it takes back, by its key.
+    `kind` says what it is about, `reverses` which other one it takes back, by its key. What was booked by
+    hand has the number of its `posting`, the `type` of an adjustment, and who has approved it.
     """
 
     number: int
@@ -90,6 +97,9 @@ class LedgerBatch:
     period: str | None = None
     plan: str | None = None
     reverses: str | None = None
+    posting: int | None = None
+    type: str | None = None
+    decided_by: str | None = None
 
 
 def balances(
@@ -147,7 +157,7 @@ def batch_entries(graph: Graph, reach: Reach, of: LedgerBatch, stretch: Stretch)
 
     Empty for who does not read everybody's money.
     """
-    if not (reach.all and reach.sees(Area.MONEY, None)):
+    if not _sees_all(reach):
         return empty()
     statement = toward(query("ledger/entries_of_batch"), stretch)
     rows = graph.read(statement, batch=of.key, **stretch.bounds)
@@ -189,9 +199,33 @@ def all_entries(graph: Graph, of: LedgerBatch) -> Iterator[LedgerEntry]:
         stretch = Stretch(PIECE, after=piece.keys[-1])
 
 
-def day_of(graph: Graph) -> date:
-    """The company's day today."""
-    return read_company(graph).today
+def postings(
+    graph: Graph, reach: Reach, state: str | None = None, member_id: str | None = None
+) -> list[Posting]:
+    """What was booked by hand, or proposed, the latest first; empty unless everybody's money is read."""
+    return adjusting.postings(graph, state, member_id) if _sees_all(reach) else []
+
+
+def holds(graph: Graph, reach: Reach, member_id: str | None = None) -> list[Hold]:
+    """The holds of which something is still held; empty unless everybody's money is read."""
+    return holding.holds(graph, member_id) if _sees_all(reach) else []
+
+
+def due_page(graph: Graph, reach: Reach, stretch: Stretch) -> Page[Due]:
+    """What would be paid now to the next members after an id; empty unless everybody's money is read.
+
+    A page has the members of so many ids, one row for each currency. It has no way back and no total.
+    """
+    if not _sees_all(reach):
+        return empty()
+    rows, last = paying.due_after(graph, stretch.after, stretch.size)
+    while not rows and last is not None:  # nobody of these has a balance, and no key to go on after
+        rows, last = paying.due_after(graph, last, stretch.size)
+    return Page(tuple(rows), tuple(each.member_id for each in rows), last is not None, None)
+
+
+def _sees_all(reach: Reach) -> bool:
+    return reach.all and reach.sees(Area.MONEY, None)
 
 
 def _seen(graph: Graph, reach: Reach, member_id: str) -> bool:
@@ -223,6 +257,7 @@ def _of_batch(entry: Mapping[str, Any], of: LedgerBatch) -> LedgerEntry:
     return LedgerEntry(
         entry["owner"], entry["account"], entry["event"], cash, entry["amount"], of.number, of.kind, of.day,
         of.booked_at, of.actor, of.reason, of.run, of.period, of.plan,
+        of.posting, of.type,
     )  # fmt: skip
 
 
@@ -236,4 +271,5 @@ def _batch(facts: Mapping[str, Any], digits: Mapping[str, int]) -> LedgerBatch:
         facts["number"], facts["key"], facts["kind"], facts["day"].to_native(),
         facts["booked_at"].to_native(), facts["actor"], facts["reason"], facts["entries"], sums,
         facts.get("run"), facts.get("period"), facts.get("plan"), facts.get("reverses"),
+        facts.get("posting"), facts.get("type"), facts.get("decided_by"),
     )  # fmt: skip

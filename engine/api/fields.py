@@ -22,7 +22,8 @@ FIELDS: dict[str, dict[Area, str]] = {
         Area.ORDERS: "order",
         Area.EXPLANATIONS: "explain whyNot",
         Area.PLANS: "plans rules reports report periods",
-        Area.TOTALS: "ledgerBatches ledgerBatch ledgerAccounts",
+        Area.TOTALS: "ledgerBatches ledgerBatch ledgerAccounts ledgerRules",
+        Area.MONEY: "ledgerPostings ledgerHolds ledgerDue",
     },
     "Subscription": {
         Area.RUNS: "runProgress",
@@ -130,14 +131,14 @@ FIELDS: dict[str, dict[Area, str]] = {
         for name in (
             "MemberConnection MemberDownlineConnection StandingConnection DownlineConnection LegConnection "
             "TransferConnection LineConnection RunConnection OrderConnection ProspectConnection "
-            "LedgerEntryConnection LedgerBatchConnection"
+            "LedgerEntryConnection LedgerBatchConnection LedgerDueConnection"
         ).split()
     },
     **{
         name: {Area.OPEN: _EDGE}
         for name in (
             "MemberEdge MemberDownlineEdge StandingEdge DownlineEdge LegEdge TransferEdge LineEdge RunEdge "
-            "OrderEdge ProspectEdge LedgerEntryEdge LedgerBatchEdge"
+            "OrderEdge ProspectEdge LedgerEntryEdge LedgerBatchEdge LedgerDueEdge"
         ).split()
     },
 }
@@ -151,7 +152,9 @@ INSIDE: dict[str, tuple[Area, str]] = {
         "enrollMember moveMember changeSponsor swapMembers suspendMember reinstateMember terminateMember "
         "changeOwner moveCustomer enrollCustomer addProspect updateProspect convertProspect rollUpMember "
         "rollUpMembers mergeMembers takeBack "
-        "previewChange reviewPeriod reopenPeriod approvePeriod commitPeriod withdrawPeriod setPeriodRules",
+        "previewChange reviewPeriod reopenPeriod approvePeriod commitPeriod withdrawPeriod setPeriodRules "
+        "adjustBalance reverseAdjustment approvePosting rejectPosting holdBalance releaseHold forfeitHold "
+        "endHolds setLedgerRules",
     ),
     "PeriodPayload": (Area.OPERATE, "errors clientMutationId period"),
     "CommitPeriodPayload": (Area.OPERATE, "errors clientMutationId commit"),
@@ -196,12 +199,27 @@ INSIDE: dict[str, tuple[Area, str]] = {
     "Balance": (Area.MONEY, "payable held recoverable"),
     "LedgerEntry": (
         Area.MONEY,
-        "ownerId account event amount batch kind day bookedAt actor reason run period plan parts",
+        "ownerId account event amount batch kind day bookedAt actor reason run period plan "
+        "posting type parts",
     ),
     "EntryPart": (Area.MONEY, "bonus amount"),
     "LedgerBatch": (
-        Area.TOTALS, "number kind day bookedAt actor reason run period plan entryCount sums entries",
+        Area.TOTALS, "number kind day bookedAt actor reason run period plan posting type "
+        "decidedBy entryCount sums entries",
     ),
+    "LedgerPosting": (
+        Area.MONEY,
+        "number kind type state memberId amount actor reason at batch decidedBy reverses",
+    ),
+    "LedgerHold": (
+        Area.MONEY, "number memberId amount left day until releaseWhen qualifies actor reason",
+    ),
+    "LedgerDue": (Area.MONEY, "memberId payable held fee withheld amount whyNot positions"),
+    "LedgerRules": (Area.TOTALS, "twoPerson together minimum fee withholding unpaid"),
+    "LedgerRuleOf": (Area.TOTALS, "key value"),
+    "PostingPayload": (Area.OPERATE, "errors clientMutationId posting"),
+    "EndHoldsPayload": (Area.OPERATE, "errors clientMutationId ended"),
+    "SetLedgerRulesPayload": (Area.OPERATE, "errors clientMutationId change"),
     "AccountSum": (Area.TOTALS, "account amount debits credits"),
     "Statement": (Area.MONEY, "earnings total openings"),
     "Earning": (Area.MONEY, "bonus amount exact cut lineCount"),

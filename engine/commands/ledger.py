@@ -11,6 +11,7 @@ from engine import ranges
 from engine.commands.console import counted, iso_text, note, out, print_json, settled, table
 from engine.commands.figures import Day, Figure, number
 from engine.commands.options import AsJson, ExactText, MemberId
+from engine.commands.postings import register
 
 if TYPE_CHECKING:
     from engine.answers.ledger import AccountSum, LedgerBatch, LedgerEntry
@@ -30,6 +31,8 @@ Rows = Annotated[int, number(ranges.ROWS, "--rows", help="Show at most so many."
 After = Annotated[
     str | None, typer.Option("--after", metavar="KEY", help="Go on after the entry or batch of this key.")
 ]
+
+register(app)
 
 
 @app.command("balance")
@@ -238,7 +241,7 @@ def _source(of: "LedgerBatch | LedgerEntry") -> str:
 
 
 def _show_entries(rows: "tuple[LedgerEntry, ...]", *, owners: bool = False) -> None:
-    columns = ("owner", "account", "event", "amount", "currency")
+    columns: tuple[str, ...] = ("owner", "account", "event", "amount", "currency")
     if not owners:
         columns = ("batch", "day", "account", "event", "amount", "currency", "of", "bonuses", "by", "why")
     page = table(None, *columns, right=("batch", "amount"))

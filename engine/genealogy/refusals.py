@@ -14,6 +14,14 @@ class NotDoneError(UplineError):
         self.field = field
 
 
+class ReasonMissingError(UplineError):
+    """Whoever does this says why."""
+
+
+class SamePersonError(UplineError):
+    """Who has prepared something does not approve it, and who approves results does not commit them."""
+
+
 class UnknownMemberError(NotDoneError):
     """Nobody has that member id."""
 

@@ -30,5 +30,8 @@ EVENTS: Mapping[str, tuple[str, str]] = {
     "earned": ("commission", PAYABLE),
     "corrected": ("commission", PAYABLE),
     "adjusted": ("adjustments", PAYABLE),
+    "held": (PAYABLE, HELD),
+    "released": (HELD, PAYABLE),
+    "forfeited": (HELD, "forfeited"),
 }
 """What entries come of: the account that an amount above zero is debited to, and the one credited."""

@@ -69,7 +69,7 @@ def audit(graph: Graph) -> list[Violation]:
     rows += [(BOOKED, row) for row in graph.read("ledger/unbooked_commits", shown=SHOWN)]
     wrong = [Violation(check, row["where"], row["expected"], row["actual"]) for check, row in rows]
     numbers = graph.read("ledger/unnumbered")[0]
-    if len({numbers["expected"], numbers["actual"], numbers["distinct"]}) > 1:
+    if len({numbers["expected"], numbers["actual"], numbers["last"]}) > 1:
         wrong.append(Violation(NUMBERED, "the ledger", numbers["expected"], numbers["actual"]))
     for row in graph.read("ledger/live_commits"):
         of = result(graph, number=row["run"])

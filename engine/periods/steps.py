@@ -7,7 +7,7 @@ from engine.genealogy.changes.lane import Company
 from engine.genealogy.changes.periods import PeriodWriter, keep_rules
 from engine.genealogy.changes.requests import Request
 from engine.genealogy.changes.undo import settle
-from engine.genealogy.refusals import PeriodCommittedError
+from engine.genealogy.refusals import PeriodCommittedError, SamePersonError
 from engine.graph.database import Ask, Graph
 from engine.passes.record import RunRecord
 from engine.periods.lives import (
@@ -27,10 +27,6 @@ LATE_ORDERS = ("refuse", "book")
 
 class NotInReviewError(UplineError):
     """Only the results of a period in review are approved, and only such a period is opened again."""
-
-
-class SamePersonError(UplineError):
-    """Who has prepared results does not approve them, and who approves them does not commit them."""
 
 
 class NotApprovedError(UplineError):

@@ -4,6 +4,7 @@ from engine.errors import UplineError
 from engine.genealogy.changes.closed import ClosedPeriod, line_of
 from engine.genealogy.changes.periods import PeriodWriter
 from engine.genealogy.changes.undo import settle
+from engine.genealogy.refusals import ReasonMissingError
 from engine.graph.claims import at_work
 from engine.graph.database import Ask, Graph, Row
 from engine.ledger.folding import fold
@@ -29,10 +30,6 @@ class PeriodPaidError(UplineError):
 
 class LaterPeriodCommittedError(UplineError):
     """A later commit rests on this one."""
-
-
-class ReasonMissingError(UplineError):
-    """Whoever withdraws a commit says why."""
 
 
 class CommitAtWorkError(UplineError):

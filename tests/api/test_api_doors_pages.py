@@ -32,6 +32,8 @@ ELSEWHERE = {
     *map(camel, MUTATIONS),  # test_api_doors_trees.py does each of them through every door
     "preferPlacement", "performOperations", "previewChange",  # test_api_preferences, _bulk and _previews.py
     "reviewPeriod", "reopenPeriod", "approvePeriod", "commitPeriod", "withdrawPeriod",  # test_api_periods.py,
+    "adjustBalance", "reverseAdjustment", "approvePosting", "rejectPosting", "holdBalance", "releaseHold",
+    "forfeitHold", "endHolds", "setLedgerRules",  # test_api_ledger.py
     "setPeriodRules",  # because the month of this page is not over for good
 }  # fmt: skip
 """Changes of people and trees: pages have them as commands and tables, and tests as documents."""

@@ -32,6 +32,10 @@ WRITING = {
     "prospect convert": "convertProspect",
     "member take-back": "takeBack", "prefer": "preferPlacement",
     "operations": "performOperations",
+    "ledger adjust": "adjustBalance", "ledger reverse": "reverseAdjustment",
+    "ledger approve": "approvePosting", "ledger reject": "rejectPosting", "ledger hold": "holdBalance",
+    "ledger release": "releaseHold", "ledger forfeit": "forfeitHold", "ledger rules": "setLedgerRules",
+    "ledger end-holds": "endHolds",
     "period review": "reviewPeriod", "period reopen": "reopenPeriod", "period approve": "approvePeriod",
     "period commit": "commitPeriod", "period withdraw": "withdrawPeriod", "period rules": "setPeriodRules",
 }  # fmt: skip
@@ -45,7 +49,8 @@ OTHER = {
     "serve": "is this server", "schema": "prints a file",
     "runs": "reads", "check": "reads", "statement": "reads", "explain": "reads", "tree": "reads",
     "members": "reads", "downline": "reads", "rank": "reads", "near": "reads", "cypher": "reads",
-    "report": "reads", "ledger": "reads, or writes files", "period": "`list` and `show` read",
+    "report": "reads", "ledger": "reads, where it writes nothing",
+    "period": "`list` and `show` read",
     "prospect": "reads, where it writes nothing: list, show",
 }  # fmt: skip
 """Commands without a mutation, and why."""
@@ -57,7 +62,7 @@ NAMES = {
     "prospect": ("prospectId",), "change": ("number",), "period_name": ("period",),
     "plan_file": ("planText",), "refund_rule": ("refundRules",), "currency": ("currencies",),
     "directory": ("members",), "member": ("memberId",), "window": ("windowDays",), "company": ("memberId",),
-    "file": ("operations",), "into": ("memberId",),
+    "file": ("operations",), "posting": ("number",), "kind": ("type",), "into": ("memberId",),
 }  # fmt: skip
 """What options are called in mutations, where they are not called the same."""
 PREVIEW, DUE = "previewChange", "placeDue"

@@ -14,7 +14,7 @@ from engine.genealogy.changes.closed import DATED, FROM_NOW_ON, OF_PERIODS, TIME
 from engine.genealogy.changes.lane import ChangeUnderWayError, CompanyChangedError, read_company
 from engine.genealogy.changes.requests import KeyReusedError
 from engine.genealogy.changes.writing import OPERATIONS
-from engine.genealogy.refusals import PeriodCommittedError
+from engine.genealogy.refusals import PeriodCommittedError, ReasonMissingError, SamePersonError
 from engine.graph.database import Graph
 from engine.intake.importing import import_company, import_rows
 from engine.intake.refusals import ImportRefusedError
@@ -34,7 +34,6 @@ from engine.periods.steps import (
     NotApprovedError,
     NotInReviewError,
     RunReplacedError,
-    SamePersonError,
     approve,
     reopen,
     review,
@@ -45,7 +44,6 @@ from engine.periods.withdrawing import (
     LaterPeriodCommittedError,
     NotCommittedError,
     PeriodPaidError,
-    ReasonMissingError,
     record_paid,
     withdraw,
 )

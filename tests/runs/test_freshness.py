@@ -21,6 +21,7 @@ from engine.genealogy.stored import TREES, UPDATABLE
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.intake.tables import LAYOUTS
+from engine.ledger.rules import set_rules as ledger_rules
 from engine.passes import replay
 from engine.passes.record import RunRecord
 from engine.passes.replay import made_by, unchanged
@@ -246,8 +247,7 @@ SCENARIOS = {
     "a country": Scenario(
         lambda c: c.changed("members", "Ann  DE", "Ann JP"), {"members_updated"}, "country"),
     "an owner": Scenario(
-        lambda c: c.changed("members", "Ann  DE      -", "Ann DE R"), {"members_updated"}, "owner_id"
-    ),
+        lambda c: c.changed("members", "Ann  DE      -", "Ann DE R"), {"members_updated"}, "owner_id"),
     "a move among sponsors": Scenario(
         lambda c: c.imported(moves=MOVES + "C sponsor B - 2026-11-01"), {"sponsor_moves"}, "moves", False
     ),
@@ -258,8 +258,7 @@ SCENARIOS = {
         lambda c: c.with_row("customers", "c2 Dee B 2026-02-01"), {"customers_added"}, "customers", False
     ),
     "a customer of another member": Scenario(
-        lambda c: c.changed("customers", "A ", "B "), {"customers_updated"}, "customers", False
-    ),
+        lambda c: c.changed("customers", "A ", "B "), {"customers_updated"}, "customers", False),
     "prospect": Scenario(lambda c: c.with_row("prospects", "p A -"), {"prospects_added"}, "prospects", False),
     "found": Scenario(lambda c: c.changed("prospects", "lost", "new"), {"prospects_updated"}, "prospects", False),  # noqa: E501
     "an order": Scenario(
@@ -306,6 +305,7 @@ SCENARIOS = {
     "a currency of its own": Scenario(currency, {"currencies_set"}, "currencies", False),
     "a preferred placement": Scenario(preference, {"preferences_set"}, "preferences", False),
     "period rules": Scenario(lambda c: set_rules(c.graph, two_person=True), {"period_rules_set"}, "", False),
+    "ledger rules": Scenario(lambda c: ledger_rules(c.graph, together=True), {"ledger_rules_set"}, "", False),
     "the plan": Scenario(other_plan, set(), "plan_hash"),
     "a rule": Scenario(other_rule, set(), "rules_hash"),
     "the engine": Scenario(other_engine, set(), "engine_version", False),

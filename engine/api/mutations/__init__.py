@@ -6,7 +6,7 @@
     previews  what one of these would change, before it is made
     places    a member of the holding tank is placed
     runs      a period is computed, in the background
-    periods   a period is reviewed, approved, committed, opened again
+    periods   a period is reviewed, approved, committed, opened again; postings: booked by hand
     live      live figures are brought up to date
     imports   rows of company tables are taken in
     tables    the input types of these rows

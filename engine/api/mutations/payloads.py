@@ -104,15 +104,15 @@ WORDS = {
 """What to do, in the words of the API, where a refusal speaks of the command line."""
 
 
-def allow(context: Context, area: Area = Area.OPERATE) -> tuple[str, Writing]:
+def allow(context: Context, area: Area = Area.OPERATE, of: str = "periods") -> tuple[str, Writing]:
     """The viewer as the actor of a change, and what makes it. Raises NotAllowedError unless the role may
-    change something of that area.
+    change something of that area; `of` says what it prepares or approves.
     """
     reach: Reach = context.reach
     if context.writing is None:
         raise NotAllowedError("this server has no log-in, so it changes nothing")
     if reach.scope(area) is Scope.NOBODY:
-        what = "change anything" if area is Area.OPERATE else f"{area} periods"
+        what = "change anything" if area is Area.OPERATE else f"{area} {of}"
         raise NotAllowedError(f"your role may not {what}", todo="Ask an administrator of the company.")
     return reach.viewer.subject, context.writing
 

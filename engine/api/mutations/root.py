@@ -8,9 +8,10 @@ from graphene import Argument, Field, NonNull, ObjectType, ResolveInfo
 from engine.api.mutations import bulk, imports, places, previews, runs
 from engine.api.mutations.operations import Operations
 from engine.api.mutations.periods import PeriodSteps
+from engine.api.mutations.postings import LedgerSteps
 
 
-class Mutation(Operations, PeriodSteps, ObjectType):
+class Mutation(Operations, PeriodSteps, LedgerSteps, ObjectType):
     """All changes. Only a viewer whose role may change something is let in: otherwise the error
     `not_allowed`.
 

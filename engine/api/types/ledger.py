@@ -73,6 +73,8 @@ class LedgerEntry(ObjectType):
     run = Int(description="The number of the run that pays it; null if none does.")
     period = String(description="The period that it is about; null if there is none.")
     plan = String(description="The plan by which it is paid; null if there is none.")
+    posting = Int(description="Of what was booked by hand: the number of the posting.")
+    type = String(description="Of an adjustment: what it is, such as correction.")
     parts = List(
         NonNull(EntryPart),
         required=True,
@@ -136,6 +138,9 @@ class LedgerBatch(ObjectType):
     run = Int(description="The number of the run that it pays; null if there is none.")
     period = String(description="The period that it is about; null if there is none.")
     plan = String(description="The plan by which it is paid; null if there is none.")
+    posting = Int(description="Of what was booked by hand: the number of the posting.")
+    type = String(description="Of an adjustment: what it is, such as correction.")
+    decided_by = String(description="Who has approved it; null if nobody had to.")
     entry_count = Int(required=True, description="How many entries it has.")
     sums = List(NonNull(AccountSum), required=True, description="What it comes to by kind of account.")
     entries = Field(

@@ -92,6 +92,20 @@ PRICES = {
     "Query.ledgerAccounts": Price(each=20, size=10),
     "Member.balances": Price(once=20, size=2),
     "Member.ledgerEntries": Price(each=60),  # entries, currencies, bonuses
+    "Query.ledgerPostings": Price(each=60, size=20),
+    "Query.ledgerHolds": Price(each=60, size=20),
+    "Query.ledgerDue": Price(each=100),
+    "Query.ledgerRules": SINGLE,
+    "LedgerDue.positions": few(2),
+    "LedgerRules.minimum": few(2),
+    "LedgerRules.fee": few(2),
+    "LedgerRules.withholding": few(3),
+    "LedgerRules.unpaid": few(2),
+    "Mutation.endHolds": LONG_CHANGE,
+    "PostingPayload.errors": few(5),
+    "EndHoldsPayload.errors": few(5),
+    "EndHoldsPayload.ended": few(20),
+    "SetLedgerRulesPayload.errors": few(5),
     "LedgerEntry.parts": few(5),
     "LedgerBatch.sums": few(4),
     "LedgerBatch.entries": SINGLE,
@@ -119,7 +133,9 @@ PRICES = {
         for name in (
             "enrollMember moveMember changeSponsor swapMembers suspendMember reinstateMember terminateMember "
             "changeOwner moveCustomer enrollCustomer addProspect updateProspect convertProspect rollUpMember "
-            "mergeMembers takeBack"
+            "mergeMembers takeBack "
+            "adjustBalance reverseAdjustment approvePosting rejectPosting holdBalance releaseHold "
+            "forfeitHold setLedgerRules"
         ).split()
     },
     "Subscription.runProgress": BATCH,

@@ -30,6 +30,7 @@ OPERATIONS: Mapping[str, Effect] = {
     "preferences_set": "followed",
     "currencies_set": "followed",
     "period_rules_set": "followed",
+    "ledger_rules_set": "followed",
 }
 """Every way in which the company's state changes, and what that does to live figures: standings hold nothing
 of customers, of prospects and of settings for tables, and new orders are counted into them; what changes

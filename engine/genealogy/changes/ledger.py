@@ -4,10 +4,14 @@ Entries are written in pieces that can be repeated; booking them is one small tr
 together with what they are about. Nothing that is booked is changed or removed.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.genealogy.changes.lane import Company, enter, signed, take_number
+from engine.genealogy.changes.requests import Request, earlier_answer
+from engine.genealogy.changes.writing import ChangeSet
 from engine.graph.database import Ask, Graph
 
 
@@ -40,10 +44,15 @@ class Booking:
         named = [f"{code}={digits}" for code, digits in sorted(self.currencies.items())]
         return {"key": self.key, "facts": dict(self.facts), "currencies": named}
 
-    def book(self, ask: Ask) -> int | None:
-        """Let it count, within the lane; returns its number, None where no such batch is posted."""
-        rows = ask("changes/book_batch", **self._parameters)
+    def book(self, ask: Ask, state: str = "writing") -> int | None:
+        """Let it count, within the lane; returns its number, None where no such batch is in that state."""
+        rows = ask("changes/book_batch", **self._parameters, state=state)
         return rows[0]["number"] if rows else None
+
+    def propose(self, ask: Ask, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Post few entries, which count nowhere until another person approves them, within the lane."""
+        listed = [dict(each) for each in entries]
+        ask("changes/propose_entries", key=self.key, facts=dict(self.facts), entries=listed)
 
     def book_entries(self, ask: Ask, entries: Sequence[Mapping[str, Any]]) -> int:
         """Post few entries and let them count at once, within the lane; returns the number."""
@@ -66,3 +75,42 @@ def fold_batch(graph: Graph, key: str, number: int) -> None:
     """Add a booked batch to its accounts, each of which counts it once. Can be repeated."""
     graph.batched("changes/fold_batch", batch=key, number=number)
     graph.write("changes/folded_batch", number=number)
+
+
+def next_posting(ask: Ask) -> int:
+    """The next number of what is booked by hand, within the lane."""
+    return int(ask("changes/next_posting")[0]["number"])
+
+
+def reject(ask: Ask, key: str, facts: Mapping[str, Any]) -> None:
+    """Decide that a proposed batch is not booked, within the lane; it stays, and counts nowhere."""
+    ask("changes/reject_batch", key=key, facts=dict(facts))
+
+
+def keep_ledger_rules(
+    graph: Graph,
+    merged: Callable[[Ask, Company], Mapping[str, Any]],
+    *,
+    actor: str,
+    reason: str,
+    request: Request | None = None,
+) -> int:
+    """Keep the company's rules for the ledger as a change of its own; returns its number.
+
+    `merged` gives the properties of the company's node, within the lane.
+    """
+
+    def within(ask: Ask) -> int:
+        company = enter(ask)
+        if (earlier := earlier_answer(ask, request)) is not None:
+            return int(earlier)
+        rules = merged(ask, company)
+        facts = signed("ledger_rules", actor=actor, reason=reason or None)
+        facts["result"] = json.dumps([])
+        number = take_number(ask, company, facts)
+        change = ChangeSet(ask, number, request=request)
+        change.keep_ledger_rules(rules)
+        change.complete(company, company.one_tree is not False, company.time_zone, answer=number)
+        return number
+
+    return graph.together(within)

@@ -92,6 +92,12 @@ def same_request(request: Request, of_arguments: str) -> None:
         )
 
 
+def keep_within(ask: Ask, request: Request | None, answer: Any) -> None:
+    """Keep the answer of a request that made no change, in the transaction that did what it asks for."""
+    if request is not None:
+        ask("changes/keep_request", request=request.answered(answer))
+
+
 def keep(graph: Graph, request: Request | None, answer: Any) -> Any:
     """Keep the answer of a request that made no change; returns the first one, should two come at once."""
     if request is None:

@@ -233,6 +233,11 @@ class ChangeSet:
         self._ask("changes/period_rules", two_person=two_person, late_orders=late_orders)
         self.count("period_rules_set", 1)
 
+    def keep_ledger_rules(self, rules: Mapping[str, Any]) -> None:
+        """The company's rules for the ledger, as properties of its node."""
+        self._ask("changes/ledger_rules", rules=dict(rules))
+        self.count("ledger_rules_set", 1)
+
     def survey(self, work: Callable[[Ask], None]) -> None:
         """Let `work` make what is kept of the placement tree, which is no part of the company's state."""
         work(self._ask)

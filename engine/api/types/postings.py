@@ -1,0 +1,215 @@
+# mypy: allow-untyped-calls
+"""Types for what is booked by hand, held and due, and for the company's rules of it."""
+
+from typing import Any
+
+from graphene import (
+    ID,
+    Boolean,
+    Date,
+    DateTime,
+    Enum,
+    Field,
+    Int,
+    List,
+    NonNull,
+    ObjectType,
+    ResolveInfo,
+    String,
+)
+
+from engine.api.types.figures import Cash, cash
+from engine.api.types.pages import connection
+from engine.api.types.scalars import Decimal, Money, described
+from engine.ledger.adjusting import TYPES
+from engine.ledger.adjusting import Posting as PostingFacts
+from engine.ledger.holding import CONDITIONS
+from engine.ledger.holding import Hold as HoldFacts
+from engine.ledger.paying import WHY_NOT
+from engine.ledger.paying import Due as DueFacts
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+class AdjustmentType(Enum):
+    """What an adjustment is."""
+
+    OPENING = "opening"
+    CORRECTION = "correction"
+    GOODWILL = "goodwill"
+    AWARD = "award"
+    CHARGE = "charge"
+    OTHER = "other"
+
+    description = described({name: _sentence(text) for name, text in TYPES.items()})
+
+
+class PostingState(Enum):
+    """Where a posting is."""
+
+    PROPOSED = "proposed"
+    BOOKED = "booked"
+    REJECTED = "rejected"
+
+    description = described(
+        {
+            "proposed": "It waits for another person, and counts nowhere.",
+            "booked": "It counts.",
+            "rejected": "It was decided that it is not booked.",
+        }
+    )
+
+
+class ReleaseCondition(Enum):
+    """What ends a hold by itself."""
+
+    ACTIVE = "active"
+
+    description = described({name: _sentence(text) for name, text in CONDITIONS.items()})
+
+
+class WhyNotDue(Enum):
+    """Why nothing would be paid now."""
+
+    NEGATIVE = "negative"
+    HELD = "held"
+    STATUS = "status"
+    BELOW_MINIMUM = "below_minimum"
+    BELOW_FEE = "below_fee"
+
+    description = described({name: _sentence(text) for name, text in WHY_NOT.items()})
+
+
+class LedgerPosting(ObjectType):
+    """What somebody has booked by hand, or proposed."""
+
+    number = Int(required=True, description="Postings are numbered from 1.")
+    kind = String(required=True, description="adjustment, reversal, hold, release or forfeit.")
+    type = Field(AdjustmentType, description="What an adjustment is; null for the others.")
+    state = Field(NonNull(PostingState), description="Only booked ones count.")
+    member_id = ID(required=True, description="The member whose balance it is about.")
+    amount = Field(NonNull(Money), description="Of an adjustment: below zero it is against the member.")
+    actor = String(required=True, description="Who has booked or proposed it.")
+    reason = String(required=True, description="Why.")
+    at = DateTime(required=True, description="When (UTC).")
+    batch = Int(description="The number of its batch in the ledger; null if it is not booked.")
+    decided_by = String(description="Who has approved or rejected it; null if nobody had to.")
+    reverses = Int(description="The number of the posting that it takes back; null if it takes none back.")
+
+    @staticmethod
+    def resolve_amount(root: PostingFacts, _info: ResolveInfo) -> Cash:
+        """In its currency."""
+        return cash(root.amount, root.cash)
+
+
+class LedgerHold(ObjectType):
+    """Pay that is held: earned, and not yet due."""
+
+    number = Int(required=True, description="The number of its posting.")
+    member_id = ID(required=True, description="The member whose pay it is.")
+    amount = Field(NonNull(Money), description="What it held.")
+    left = Field(NonNull(Money), description="What it still holds.")
+    day = Date(required=True, description="Since when.")
+    until = Date(description="The last day on which it can be released; null if there is none.")
+    release_when = Field(ReleaseCondition, description="What ends it by itself; null if nothing does.")
+    qualifies = Boolean(required=True, description="Whether that has come.")
+    actor = String(required=True, description="Who holds it.")
+    reason = String(required=True, description="Why.")
+
+    @staticmethod
+    def resolve_amount(root: HoldFacts, _info: ResolveInfo) -> Cash:
+        """In its currency."""
+        return cash(root.amount, root.cash)
+
+    @staticmethod
+    def resolve_left(root: HoldFacts, _info: ResolveInfo) -> Cash:
+        """In its currency."""
+        return cash(root.left, root.cash)
+
+
+class LedgerDue(ObjectType):
+    """What would be paid to a member in a currency now."""
+
+    member_id = ID(required=True, description="The member.")
+    payable = Field(NonNull(Money), description="What is owed.")
+    held = Field(NonNull(Money), description="What is held besides.")
+    fee = Field(NonNull(Money), description="What the payment would cost the member.")
+    withheld = Field(NonNull(Money), description="What would be kept for the authorities.")
+    amount = Field(NonNull(Money), description="What would be paid; zero where `whyNot` has a reason.")
+    positions = List(
+        NonNull(ID),
+        required=True,
+        description="The positions that are paid together, this one first; it is alone if none are.",
+    )
+    why_not = Field(WhyNotDue, description="Why nothing would be paid; null if something would.")
+
+    @staticmethod
+    def resolve_payable(root: DueFacts, _info: ResolveInfo) -> Cash:
+        """In its currency."""
+        return cash(root.payable, root.cash)
+
+    @staticmethod
+    def resolve_held(root: DueFacts, _info: ResolveInfo) -> Cash:
+        """In its currency."""
+        return cash(root.held, root.cash)
+
+    @staticmethod
+    def resolve_fee(root: DueFacts, _info: ResolveInfo) -> Cash:
+        """In its currency."""
+        return cash(root.fee, root.cash)
+
+    @staticmethod
+    def resolve_withheld(root: DueFacts, _info: ResolveInfo) -> Cash:
+        """In its currency."""
+        return cash(root.withheld, root.cash)
+
+    @staticmethod
+    def resolve_amount(root: DueFacts, _info: ResolveInfo) -> Cash:
+        """In its currency."""
+        return cash(root.amount, root.cash)
+
+
+LedgerDueConnection: type[ObjectType] = connection(
+    "LedgerDue", lambda: LedgerDue, "What would be paid now, a page at a time."
+)
+
+
+class LedgerRuleOf(ObjectType):
+    """A rule for a currency or a country."""
+
+    key = String(required=True, description="The currency or country; * for all countries without a rule.")
+    value = Field(NonNull(Decimal), description="The amount in units of the currency, or the share: 0.24.")
+
+
+class LedgerRules(ObjectType):
+    """The company's rules for the ledger."""
+
+    two_person = Boolean(required=True, description="Whether another person approves what is booked by hand.")
+    together = Boolean(required=True, description="Whether positions of one owner are paid together.")
+    minimum = List(NonNull(LedgerRuleOf), required=True, description="Less is not paid, by currency.")
+    fee = List(NonNull(LedgerRuleOf), required=True, description="What a payment costs, by currency.")
+    withholding = List(
+        NonNull(LedgerRuleOf), required=True, description="The share kept for the authorities, by country."
+    )
+    unpaid = List(NonNull(String), required=True, description="The statuses of members who are not paid.")
+
+    @staticmethod
+    def resolve_minimum(root: dict[str, Any], _info: ResolveInfo) -> list[dict[str, str]]:
+        """By currency."""
+        return _listed(root["minimum"])
+
+    @staticmethod
+    def resolve_fee(root: dict[str, Any], _info: ResolveInfo) -> list[dict[str, str]]:
+        """By currency."""
+        return _listed(root["fee"])
+
+    @staticmethod
+    def resolve_withholding(root: dict[str, Any], _info: ResolveInfo) -> list[dict[str, str]]:
+        """By country."""
+        return _listed(root["withholding"])
+
+
+def _listed(rules: dict[str, str]) -> list[dict[str, str]]:
+    return [{"key": key, "value": value} for key, value in rules.items()]

@@ -78,6 +78,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "members:statement",
         "Show what a member earned in a period, by bonus, with the lines behind it.",
     ),
+    "corrections": (
+        "corrections:list_corrections",
+        "List what a run corrects of closed periods; with --member each line that makes a correction.",
+    ),
     "explain": (
         "members:explain",
         "Show why a member was or was not paid: for one order the way up, and who was skipped and why.",

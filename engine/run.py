@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from engine.composition.vetting import vet
+from engine.corrections import booking
 from engine.genealogy.changes.requests import Request
 from engine.graph.database import Graph
 from engine.passes import chain, hashes, intervals, notes, relevel
@@ -57,7 +58,7 @@ STAGES = (
         Each("bonus", pay.pools, (("flow", flows.compute), ("earnings", pay.pay))), Pass("totals", pay.total),
     )),
     Stage("statements", (
-        Pass("statements", statements.total),
+        Pass("statements", statements.total), Pass("corrections", booking.book),
         Parallel("hash of results", hashes.results, needs=("hash of figures",), at_once=True, recorded=True),
     )),
     Stage("checks", (Pass("checks", checks.check),)),

@@ -31,7 +31,8 @@ MACHINE = re.compile(r"(?<![\w./])/(home|root|Users|work|mnt)/\w+")
 
 
 SHOWN = {
-    "AccountSum", "Balance", "CompressedPlace", "Earning", "EntryPart", "Explanation", "LedgerBatch",
+    "AccountSum", "Balance", "CompressedPlace", "Correction", "Earning", "EntryPart", "Explanation",
+    "LedgerBatch",
     "LedgerEntry", "LedgerRules", "Line", "Member", "Money", "NearMisses", "Order", "Overlay",
     "Period", "PeriodEvent", "Plan", "PlanPeriod", "Prospect", "ProspectStep", "Report", "RunProgress",
     "Standing", "Statement",

@@ -4,7 +4,7 @@
     standings, trees, downline   who is where in a run, with which figures; duplication of a team
     today, days, search, words   who is where today or on any day; who is found by name or id
     above                        the upline as members see it
-    pay, lines, ledger           what a member earned, every line of it, and what the company owes
+    pay, lines, ledger           what a member earned, each line, what the company owes; corrections
     contradictions               whether lines, derived again, are what was earned
     ranks, near, history, live   rank cards, who is nearest to the next rank, a member over time and by now
     overlays, transfers, states  compressed trees, volume that moved, what flows keep

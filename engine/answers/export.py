@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from engine.answers.corrections import all_corrections
 from engine.answers.lines import Line, lines
 from engine.answers.overlays import different, figure_text
 from engine.answers.pay import all_earnings
@@ -38,6 +39,10 @@ TABLES = {
         "group_commissionable_volume",
     ),
     "earnings": ("member_id", "bonus", "amount", "exact", "rounding", "cut", "lines"),
+    "corrections": (
+        "member_id", "of_period", "of_run", "bonus", "before", "after", "settled", "amount", "reason",
+        "orders", "order_ids",
+    ),
     "lines": (
         "bonus", "payee_id", "order_id", "source_id", "level", "tree_level", "base", "rate", "exact",
         "amount", "reason",
@@ -105,6 +110,7 @@ class Export:
         """About how many bytes the tables of a run take."""
         lines: int = sum(total["lines"] for total in run.totals)
         cards = sum(len(rank.requirements) for rank in plan.ranks)
+        lines += sum(each.payees for each in run.corrections)
         rows: int = lines + run.facts["members"] * (2 + cards + len(plan.overlays) + len(plan.bonuses))
         return space.MIB + rows * ROW_BYTES[self.format]
 
@@ -131,6 +137,16 @@ def summary(run: RunRecord) -> dict[str, Any]:
         "depth": facts["depth"],
         "orders": orders(run),
         "totals": [dict(zip(TABLES["totals"], row, strict=True)) for row in _totals(run)],
+        "corrections": [
+            {
+                "period": each.period,
+                "run": each.paid_run,
+                "bonus": each.bonus,
+                "payees": each.payees,
+                "amount": run.cash.amount(each.amount),
+            }
+            for each in run.corrections
+        ],
         "hashes": hashes(run),
         "seconds": dict(zip(facts["stages"], facts["seconds"], strict=True)),
         "pay_without_sale": facts.get("pay_without_sale"),  # null for a run of an earlier release
@@ -161,6 +177,7 @@ def _tables(graph: Graph, run: RunRecord, plan: Plan) -> dict[str, Iterator[Row]
     return {
         "standings": _standings(graph, run, plan),
         "earnings": _earnings(graph, run, plan),
+        "corrections": _corrections(graph, run),
         "lines": _lines(graph, run, plan),
         "transfers": _transfers(graph, run, plan),
         "overlays": _overlays(graph, run, plan),
@@ -190,6 +207,15 @@ def _earnings(graph: Graph, run: RunRecord, plan: Plan) -> Iterator[Row]:
         yield (
             member_id, each.bonus, cash.amount(each.amount), cash.exact(exact),
             cash.exact(each.amount + each.cut - exact), cash.amount(each.cut), each.lines,
+        )  # fmt: skip
+
+
+def _corrections(graph: Graph, run: RunRecord) -> Iterator[Row]:
+    amount = run.cash.amount
+    for each in all_corrections(graph, run):
+        yield (
+            each.member_id, each.period, each.paid_run, each.bonus, amount(each.before), amount(each.after),
+            amount(each.settled), amount(each.amount), each.reason, each.orders, " ".join(each.order_ids),
         )  # fmt: skip
 
 

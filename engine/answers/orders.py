@@ -114,6 +114,7 @@ def counted(graph: Graph, reach: Reach, run: RunRecord, plan: Plan, order_id: st
         reason = f"it came with import {candidate.import_no}, after the run; run the period again"
     if reason:
         raise OrderNotCountedError(
-            f"run {run.number} of {run.period} did not count order {order_id}: {reason}"
+            f"run {run.number} of {run.period} did not count order {order_id}: {reason}",
+            todo="What it takes back of closed periods: upline corrections." if run.corrects else None,
         )
     return candidate

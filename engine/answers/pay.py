@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from engine.access.areas import Area
 from engine.access.reach import Reach
 from engine.answers.bulk import every_level
+from engine.answers.corrections import Correction, corrections
 from engine.answers.standings import Standing, standing
 from engine.answers.within import of_members, seen_in
 from engine.graph.database import Graph
@@ -30,7 +31,7 @@ class Earning:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A member's earnings of a period, by bonus in the plan's order.
+    """A member's earnings of a period, by bonus in the plan's order, and what it corrects of closed periods.
 
     `openings` are the opening balances that the run carries for the member, each in words.
     """
@@ -38,11 +39,22 @@ class Statement:
     standing: Standing
     earnings: tuple[Earning, ...]
     openings: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def total(self) -> int:
         """All bonuses together, in minor units."""
         return sum(earning.amount for earning in self.earnings)
+
+    @property
+    def corrected(self) -> int:
+        """All corrections together, in minor units; below 0 where they take back."""
+        return sum(correction.amount for correction in self.corrections)
+
+    @property
+    def due(self) -> int:
+        """What the period pays the member: earnings and corrections. Below 0 is a shortfall."""
+        return self.total + self.corrected
 
 
 def earnings(
@@ -77,7 +89,10 @@ def statement(graph: Graph, reach: Reach, run: RunRecord, member_id: str) -> Sta
     """One member's statement; raises UnknownMemberError or NotStandingError."""
     own = standing(graph, reach, run, member_id)
     return Statement(
-        own, earnings(graph, reach, run, [member_id])[member_id], openings(graph, reach, run, member_id)
+        own,
+        earnings(graph, reach, run, [member_id])[member_id],
+        openings(graph, reach, run, member_id),
+        corrections(graph, reach, run, [member_id]).get(member_id, ()),
     )
 
 

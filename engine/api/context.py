@@ -13,6 +13,7 @@ from engine.access.reach import Reach
 from engine.access.viewer import Viewer
 from engine.answers import (
     above,
+    corrections,
     downline,
     duplication,
     ledger,
@@ -30,6 +31,7 @@ from engine.answers import (
     transfers,
 )
 from engine.answers.above import PersonAbove
+from engine.answers.corrections import Correction
 from engine.answers.downline import Below, Conditions
 from engine.answers.duplication import Generation
 from engine.answers.live import LiveFigures
@@ -171,10 +173,14 @@ class Context:
         self.downline_totals_today: DataLoader[tuple[str, Conditions, str], int]
         self.downline_totals_today = self._by_group(today.downline_totals_today)
         self.waiting: DataLoader[WaitingKey, Page[Member] | None] = self._by_group(today.waiting_pages)
-        self.above: DataLoader[tuple[int, int, str], tuple[PersonAbove, ...] | None]
-        self.above = self._by_run(above.above)
+        self.above: DataLoader[tuple[int, int, str], tuple[PersonAbove, ...] | None] = self._by_run(
+            above.above
+        )
         self.balances: DataLoader[BalancesKey, tuple[Balance, ...] | None] = self._by_group(ledger.balances)
         self.earnings: DataLoader[Keyed, tuple[Earning, ...] | None] = self._by_run(pay.earnings)
+        self.corrections: DataLoader[Keyed, tuple[Correction, ...] | None] = self._by_run(
+            corrections.corrections
+        )
         self.rank_cards: DataLoader[Keyed, tuple[Progress, ...] | None] = self._by_run(self._rank_cards)
         self.helpers: DataLoader[Keyed, Helpers | None] = self._by_run(self._helpers)
         self.transfers_out: DataLoader[Keyed, Transfer | None] = self._by_run(transfers.transfers_out)

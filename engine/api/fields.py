@@ -80,8 +80,9 @@ FIELDS: dict[str, dict[Area, str]] = {
         "committedAt overlays",
         Area.PLANS: "ranks",
         Area.TOTALS: "runId members depth bonuses notes resultsHash orders hashes checks pushedVolume "
-        "volumeWithoutReceiver",
+        "volumeWithoutReceiver corrected correctedBonuses",
         Area.FIGURES: "transfers roots",
+        Area.MONEY: "corrections",
     },
     "Overlay": {Area.PLANS: "name tree"},
     "Transfer": {Area.FIGURES: "fromId giver toId receiver volume reason"},
@@ -131,14 +132,15 @@ FIELDS: dict[str, dict[Area, str]] = {
         for name in (
             "MemberConnection MemberDownlineConnection StandingConnection DownlineConnection LegConnection "
             "TransferConnection LineConnection RunConnection OrderConnection ProspectConnection "
-            "LedgerEntryConnection LedgerBatchConnection LedgerDueConnection"
+            "LedgerEntryConnection LedgerBatchConnection LedgerDueConnection "
+            "CorrectionConnection"
         ).split()
     },
     **{
         name: {Area.OPEN: _EDGE}
         for name in (
             "MemberEdge MemberDownlineEdge StandingEdge DownlineEdge LegEdge TransferEdge LineEdge RunEdge "
-            "OrderEdge ProspectEdge LedgerEntryEdge LedgerBatchEdge LedgerDueEdge"
+            "OrderEdge ProspectEdge LedgerEntryEdge LedgerBatchEdge LedgerDueEdge CorrectionEdge"
         ).split()
     },
 }
@@ -221,7 +223,14 @@ INSIDE: dict[str, tuple[Area, str]] = {
     "EndHoldsPayload": (Area.OPERATE, "errors clientMutationId ended"),
     "SetLedgerRulesPayload": (Area.OPERATE, "errors clientMutationId change"),
     "AccountSum": (Area.TOTALS, "account amount debits credits"),
-    "Statement": (Area.MONEY, "earnings total openings"),
+    "Statement": (Area.MONEY, "earnings total openings corrections corrected due"),
+    "Correction": (
+        Area.MONEY,
+        "memberId period paidRun bonus before after settled amount reason orderCount orderIds why changes",
+    ),
+    "CorrectedLine": (Area.MONEY, "orderId sourceId level before after"),
+    "CorrectedSide": (Area.MONEY, "base rate amount reason"),
+    "CorrectedBonus": (Area.TOTALS, "period paidRun bonus payees amount"),
     "Earning": (Area.MONEY, "bonus amount exact cut lineCount"),
     "Line": (
         Area.MONEY,
@@ -229,7 +238,7 @@ INSIDE: dict[str, tuple[Area, str]] = {
         "reason exact amount",
     ),
     "BonusTotal": (Area.TOTALS, "bonus kind payees lines paid cut paidExact breakageExact unpaid"),
-    "RunTrial": (Area.TOTALS, "members bonuses notes resultsHash"),
+    "RunTrial": (Area.TOTALS, "members bonuses corrected notes resultsHash"),
     "Unpaid": (Area.TOTALS, "reason exact"),
     "RunOrders": (Area.TOTALS, "inPeriod counted ofExcludedKinds beforeEnrolment"),
     "RunHashes": (Area.TOTALS, "plan rules tree orders openings outside matched carry results"),
@@ -261,6 +270,8 @@ IDS: dict[str, str] = {
     "Line.orderId": "source_id",
     "Line.sourceId": "source_id",
     "Line.payeeId": "payee_id",
+    "CorrectedLine.orderId": "source_id",
+    "CorrectedLine.sourceId": "source_id",
     "ExplainedLine.payeeId": "payee_id",
     "ExplainedLine.sourceId": "source_id",
     "ExplainedStep.payeeId": "payee_id",

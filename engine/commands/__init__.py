@@ -7,7 +7,7 @@
     plan, rules                  plan files and rule modules
     run, live, ledger, postings  a period, computed or kept up to date; what the company owes
     serve, serve_options         the API; token: tokens for it; server: the managed Neo4j
-    members, directory           questions on one member; downline, near, data: on many
+    members, directory           questions on one member; downline, near, data, corrections: on many
     answers, why, rank_card      how answers look; totals: of runs
     backup, password, upgrade    its backups, its password, data of earlier releases
     sample, demo                 companies to try

@@ -14,6 +14,8 @@ from engine.answers.overlays import skip_text
 from engine.answers.standings import Standing
 from engine.answers.trees import Branch
 from engine.commands.console import counted, out, table
+from engine.commands.corrections import show_corrections
+from engine.explain.corrections import correction_json
 from engine.explain.explanation import Explanation
 from engine.explain.stories import BonusStory, Entry, Step
 from engine.explain.words import (
@@ -58,6 +60,9 @@ def show_statement(graph: Graph, run: RunRecord, member_id: str, lines: int) -> 
         if earned.cut:
             out.print(f"cut by the plan's caps: {grouped(cash.amount(earned.cut))} {cash.currency}")
     out.print(f"\n[bold]total  {grouped(cash.amount(own_statement.total))} {cash.currency}[/bold]")
+    if own_statement.corrections:
+        show_corrections(cash, own_statement.corrections)
+        out.print(f"[bold]due  {grouped(cash.amount(own_statement.due))} {cash.currency}[/bold]")
     if not own_statement.earnings:
         why = "inactive in the period" if not own_statement.standing.active else "no line pays this member"
         out.print(f"nothing earned: {why}. upline explain MEMBER --order ORDER shows why for any order.")
@@ -238,6 +243,9 @@ def statement_json(run: RunRecord, plan: Plan, statement: pay.Statement, lines: 
             for earned in statement.earnings
         ],
         "total": cash.amount(statement.total),
+        "corrections": [correction_json(each, cash) for each in statement.corrections],
+        "corrected": cash.amount(statement.corrected),
+        "due": cash.amount(statement.due),
         "openings": list(statement.openings),
         "lines": [
             {

@@ -49,6 +49,7 @@ def explain(
     Without --order for every order of the member's group: each bonus, and how often each reason came first.
     """
     from engine.access.reach import Reach
+    from engine.answers.corrections import corrections
     from engine.commands.answers import show_explanation
     from engine.commands.why import show_why
     from engine.explain import explanation, nothing
@@ -60,12 +61,13 @@ def explain(
         chosen = plan_of(run)
         if order is None:
             answer = nothing.why_not(graph, Reach.everything, run, member_id, None, bonus)
+            later = corrections(graph, Reach.everything, run, [member_id])[member_id]
         else:
             explained = explanation.explain(graph, Reach.everything, run, member_id, order, bonus)
     if order is None and json:
         print_json(nothing.as_json(answer))
     elif order is None:
-        show_why(run, chosen, answer)
+        show_why(run, chosen, answer, later)
     elif json:
         print_json(explanation.as_json(explained, chosen))
     else:

@@ -217,7 +217,7 @@ def check_run(period: PeriodOption = None, plan: PlanOption = None, json: AsJson
 
     with settled() as graph:
         done = result(graph, period, plan)
-        wrong = violations(graph, done.number, Settings().rules)
+        wrong = violations(graph, done.number, Settings().rules, corrects=done.corrects)
         wrong += [*contradictions(graph, done), *altered(graph, done), *auditing.of_run(graph, done)]
     if json:
         print_json(
@@ -226,7 +226,8 @@ def check_run(period: PeriodOption = None, plan: PlanOption = None, json: AsJson
     else:
         title = f"run {done.number} of {done.period} with {done.plan}"
         page = table(title, "check", "what must be true", "violations")
-        checks = [(check.name.removeprefix("checks/"), check.purpose) for check in every(Settings().rules)]
+        asked = every(Settings().rules, corrects=done.corrects)
+        checks = [(check.name.removeprefix("checks/"), check.purpose) for check in asked]
         checks += [(CHECK, PURPOSE), (ALTERED, ALTERED_PURPOSE)]
         if done.facts.get("committed_at"):
             checks += [(name, auditing.CHECKS[name]) for name in auditing.OF_RUN]
@@ -249,9 +250,10 @@ def list_runs(json: AsJson = False) -> None:
     if json:
         print_json([summary(done) for done in runs])
         return
+    corrects = ["corrections"] if any(done.corrections for done in runs) else []
     page = table(
-        None, "run", "period", "plan", "members", "paid", "finished", "committed",
-        right=("run", "members", "paid"),
+        None, "run", "period", "plan", "members", "paid", *corrects, "finished", "committed",
+        right=("run", "members", "paid", *corrects),
     )  # fmt: skip
     for done in runs:
         cash = done.cash
@@ -259,7 +261,8 @@ def list_runs(json: AsJson = False) -> None:
         ended = f"{done.finished_at:%Y-%m-%d %H:%M:%S}" if done.finished_at else ""
         members = f"{done.facts['members']:,}"
         page.add_row(
-            str(done.number), done.period, done.plan, members, f"{grouped(paid)} {cash.currency}", ended,
+            str(done.number), done.period, done.plan, members, f"{grouped(paid)} {cash.currency}",
+            *(grouped(cash.amount(done.corrected)) for _ in corrects), ended,
             "yes" if done.facts.get("committed_at") else "",
         )  # fmt: skip
     out.print(page)

@@ -39,9 +39,24 @@ def show_totals(done: RunRecord) -> None:
     for row in zip(names, *cells, payees, strict=True):
         page.add_row(*map(str, row))
     out.print(page)
-    paid = done.cash.amount(sum(total["paid"] for total in done.totals))
+    earned = sum(total["paid"] for total in done.totals)
+    paid = done.cash.amount(earned)
     sums = "could pay - stays with company + rounding" + " - cut by caps" * ("cut by caps" in columns)
     out.print(f"total paid: {grouped(paid)} {facts['currency']} (paid = {sums})")
+    if done.corrections:
+        _show_corrections(done, earned)
     out.print(f"results hash: {facts['hashes']['results'][:12]} (the same input always gives the same hash)")
     for sentence in done.notes:
         out.print(f"note: {sentence}", markup=False)
+
+
+def _show_corrections(done: RunRecord, earned: int) -> None:
+    """What the run books of closed periods, by period and bonus, and what is due with it."""
+    amounts = aligned([done.cash.amount(each.amount) for each in done.corrections])
+    page = table(None, "correction of", "bonus", "payees", "amount", right=("payees", "amount"))
+    for each, amount in zip(done.corrections, amounts, strict=True):
+        page.add_row(f"{each.period} (run {each.paid_run})", each.bonus, f"{each.payees:,}", amount)
+    out.print(page)
+    corrected, due = (done.cash.amount(each) for each in (done.corrected, earned + done.corrected))
+    out.print(f"corrections: {grouped(corrected)} {done.cash.currency}")
+    out.print(f"total due: {grouped(due)} {done.cash.currency} (due = paid + corrections)")

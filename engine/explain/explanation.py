@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from engine.access.areas import Area
 from engine.access.reach import Reach
+from engine.answers.corrections import corrected_later
 from engine.answers.lines import Line
 from engine.answers.members import unknown_member
 from engine.answers.orders import Order, OrderNotCountedError, counted
@@ -24,6 +25,7 @@ from engine.explain.stories import BonusStory, Entry, Question, Step
 from engine.explain.words import (
     amount_text,
     base_text,
+    correction_text,
     cut_text,
     elsewhere,
     rate_text,
@@ -45,7 +47,7 @@ class Explanation:
     """An order, the member credited with it (`source_id`), and a story of each bonus for `member`.
 
     `distance` is the number of levels from that member up to `member`, None where `member` is not above.
-    `elsewhere` names the period of each bonus of another calendar.
+    `elsewhere` names the period of each bonus of another calendar, and says what later runs correct.
     """
 
     order: Order
@@ -84,6 +86,7 @@ def explain(
     distance = ids.index(member_id) if member_id in ids else None
     stories = tuple(story for name, story in question.stories.items() if bonus in (None, name))
     others = () if bonus is not None else _elsewhere(plan, order)
+    others += tuple(_corrected(question, bonus))
     return Explanation(order, question.source_id, member, distance, stories, others)
 
 
@@ -147,6 +150,15 @@ def _story_of(question: Question, bonus: Bonus) -> BonusStory:
     if module.on_groups:
         return walks.of_groups(question, bonus)
     return walks.of_orders(question, bonus)
+
+
+def _corrected(question: Question, bonus: str | None) -> Iterator[str]:
+    """What later runs correct of the member's pay for the order, which was returned."""
+    order_id, run = question.order.order_id, question.run
+    later = corrected_later(question.graph, question.reach, run, question.member.member_id)
+    for period, each in later:
+        if order_id in each.order_ids and bonus in (None, each.bonus):
+            yield f"run {each.run} of {period} {correction_text(each, run.cash)}"
 
 
 def _elsewhere(plan: Plan, order: Order) -> tuple[str, ...]:

@@ -8,10 +8,11 @@ import json
 import re
 from typing import Any
 
+from engine.answers.corrections import Correction
 from engine.answers.lines import Line
 from engine.answers.overlays import WORDS
 from engine.answers.pay import Earning
-from engine.money import decimal
+from engine.money import Currency, decimal
 from engine.plans.plan import Bonus, Cap, Plan
 from engine.plans.text import bonus_tables
 from engine.plans.words import step
@@ -37,7 +38,7 @@ REASONS = {
 }
 """Reasons of the engine's own rules, in words; others are shown as they are."""
 MOST_LINES = 3
-"""Lines that one sentence spells out; the others are counted."""
+"""Lines or orders that one sentence spells out; the others are counted."""
 NOT_SETTINGS = ("name", "kind", "calendar")
 """Keys of a bonus that say nothing about how it pays."""
 
@@ -173,6 +174,33 @@ def cut_text(plan: Plan, bonus: Bonus, earning: Earning | None) -> str:
         f"of the {before} {cash.currency} for the whole period "
         f"the plan's caps took {took} and left {left}: {caps}"
     )
+
+
+def correction_text(correction: Correction, cash: Currency) -> str:
+    """A correction in a sentence: what was paid, what was due, why, and what is taken back or paid now."""
+    before, after, settled, amount = (
+        f"{grouped(cash.amount(abs(minor)))} {cash.currency}"
+        for minor in (correction.before, correction.after, correction.settled, correction.amount)
+    )
+    does = "takes back" if correction.amount < 0 else "pays"
+    what = f"{does} {amount} of {correction.bonus} in {correction.period}"
+    paid = f"run {correction.paid_run} paid {before}" if correction.before else "nothing was paid"
+    due = f"{after} is due" if correction.after else "nothing is due"
+    earlier = f", of which {settled} stands after earlier corrections"
+    stands = earlier if correction.settled != correction.before else ""
+    return f"{what}: {paid}{stands}, and {due} {_because(correction)}"
+
+
+def _because(correction: Correction) -> str:
+    if correction.reason != "refund":
+        return "now that refunds have changed what others sold or were paid in that period"
+    named = correction.order_ids[:MOST_LINES]
+    others = correction.orders - len(named)
+    if not named:
+        return f"without {others:,} returned order{'s' if others > 1 else ''}"
+    listed = ", ".join(named) + (f" and {others:,} more" if others else "")
+    one = correction.orders == 1
+    return f"without order{'' if one else 's'} {listed}, which {'was' if one else 'were'} returned"
 
 
 def _cap(plan: Plan, cap: Cap) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.graph.database import Graph
-from engine.graph.queries import Query
+from engine.graph.queries import Query, query
 from engine.passes.crew import crew
 from engine.rules import returned
 from engine.rules.library import questions
@@ -27,15 +27,22 @@ class Violation:
     actual: object
 
 
-def every(company: Path | None = None) -> list[Query]:
-    """All checks, by name; with a company's folder of rules its own too."""
-    return sorted(questions("check", company).values(), key=lambda check: check.name)
+def every(company: Path | None = None, *, corrects: bool = False) -> list[Query]:
+    """All checks, by name; with a company's folder of rules its own too.
+
+    A run that `corrects` closed periods has one more: others have nothing that it could find wrong.
+    """
+    checks = sorted(questions("check", company).values(), key=lambda check: check.name)
+    return [*checks, query("checks/corrections_settle")] if corrects else checks
 
 
-def violations(graph: Graph, run: int, company: Path | None = None, workers: int = 1) -> list[Violation]:
+def violations(
+    graph: Graph, run: int, company: Path | None = None, workers: int = 1, *, corrects: bool = False
+) -> list[Violation]:
     """The violations of every check on a run, at most SHOWN of each; `workers` queries run in parallel."""
+    checks = every(company, corrects=corrects)
     with crew(graph, workers) as pool:
-        by_check = list(pool.map(lambda check: violations_of(graph, run, check), every(company)))
+        by_check = list(pool.map(lambda check: violations_of(graph, run, check), checks))
     return [violation for of_check in by_check for violation in of_check]
 
 

@@ -26,6 +26,7 @@ KEYS = {
     "figures": ("member_id",),
     "earnings": ("member_id", "bonus"),
     "carry": ("member_id", "name"),
+    "corrections": ("member_id", "period", "bonus"),
 }
 """The columns that sort the rows of each table; no two rows have the same values there."""
 NOTHING_CARRIED = hashlib.sha256(b"carry").hexdigest()
@@ -55,7 +56,8 @@ def figures(work: Work) -> dict[str, str]:
 
 
 def results(work: Work) -> dict[str, Any]:
-    """One hash of every standing's figures, of every earning, and of what the next period carries from them.
+    """One hash of every standing's figures, of every earning, of every correction of a closed period, and of
+    what the next period carries from them.
 
     What is carried has a hash of its own too, and the run keeps the names of the properties that count as
     carried.
@@ -69,7 +71,12 @@ def results(work: Work) -> dict[str, Any]:
     return {
         "carry_hash": carry,
         "carried": names,
-        "results_hash": _together(known["figures_hash"], earnings, carry),
+        "results_hash": _together(
+            known["figures_hash"],
+            earnings,
+            carry,
+            _corrections(work.graph, work.run) if work.results.get("facts", {}).get("corrected_runs") else "",
+        ),
     }
 
 
@@ -86,13 +93,35 @@ def stored_results(graph: Graph, run: RunRecord) -> str:
 
     names = run.facts.get("carried")
     carry = stored("carry", names=names) if names else NOTHING_CARRIED
-    return _together(stored("figures"), stored("earnings"), carry)
+    corrections = _corrections(graph, run.number) if run.corrections else ""
+    return _together(stored("figures"), stored("earnings"), carry, corrections)
 
 
-def _together(figures_hash: str, earnings_hash: str, carry_hash: str) -> str:
-    """The hash of results; a run that carries nothing has the hash that it had before carry was hashed."""
+def _together(figures_hash: str, earnings_hash: str, carry_hash: str, corrections_hash: str) -> str:
+    """The hash of results; a run that carries or corrects nothing has the hash of before that was hashed."""
     carry = "" if carry_hash == NOTHING_CARRIED else carry_hash
-    return hashlib.sha256((figures_hash + earnings_hash + carry).encode()).hexdigest()
+    return hashlib.sha256((figures_hash + earnings_hash + carry + corrections_hash).encode()).hexdigest()
+
+
+def _corrections(graph: Graph, run: int) -> str:
+    """The hash of what a run has booked of closed periods."""
+    return _hash("corrections", in_pieces(graph, query("hashes/corrections"), run))
+
+
+def in_pieces(graph: Graph, statement: Query, run: int) -> Iterator[Row]:
+    """The corrections of a run as parallel columns, some at a time, in the order of members.
+
+    A piece ends with a member: of the last one in an answer only a part may be there.
+    """
+    start, most = "", record.STANDINGS_PER_ANSWER
+    while True:
+        row = graph.read(statement, run=run, **{"from": start}, most=most)[0]
+        ids = row["member_id"]
+        if len(ids) < most:
+            yield row
+            return
+        start, end = ids[-1], ids.index(ids[-1])
+        yield {column: values[:end] for column, values in row.items()}
 
 
 def _of_run(work: Work, statement: Query, workers: int = 1, **parameters: Any) -> Iterator[Row]:

@@ -31,6 +31,17 @@ class RunAndPeriodError(UplineError):
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionTotal:
+    """What a run books for one bonus of a closed run: `amount` in minor units, below 0 to take back."""
+
+    paid_run: int
+    period: str
+    bonus: str
+    payees: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """The record of a complete run: times in UTC, totals by bonus as the stage of bonuses stores them."""
 
@@ -54,6 +65,23 @@ class RunRecord:
     def cash(self) -> Currency:
         """The run's currency, which writes its amounts."""
         return in_currency(self.facts["currency"], self.facts.get("currency_digits"))
+
+    @property
+    def corrections(self) -> tuple[CorrectionTotal, ...]:
+        """What it books of closed periods, by run and bonus in the order of their plan; mostly nothing."""
+        names = ("runs", "periods", "bonuses", "payees", "amounts")
+        columns = (self.facts.get(f"corrected_{name}") or () for name in names)
+        return tuple(CorrectionTotal(*row) for row in zip(*columns, strict=True))
+
+    @property
+    def corrected(self) -> int:
+        """All that it books of closed periods, in minor units."""
+        return sum(each.amount for each in self.corrections)
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it has looked for corrections of closed periods; it may have booked none."""
+        return bool(self.facts.get("corrects"))
 
     @property
     def is_closed(self) -> bool:
@@ -129,6 +157,14 @@ def complete(
     )  # fmt: skip
     _learn_rules(graph, {row["run"]["rules_hash"] for row in rows})
     return [record_of(row["run"], row["totals"]) for row in rows]
+
+
+def numbered(graph: Graph, number: int) -> RunRecord:
+    """The run of a number, also one that is no result but computed to compare; raises NoRunError."""
+    for row in graph.read("runs/numbered", number=number):
+        _learn_rules(graph, {row["run"]["rules_hash"]})
+        return record_of(row["run"], row["totals"])
+    raise NoRunError(f"there is no run {number}")
 
 
 def record_of(facts: dict[str, Any], totals: Sequence[dict[str, Any]] = ()) -> RunRecord:

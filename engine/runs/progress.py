@@ -34,19 +34,23 @@ class Trial:
     totals: tuple[Mapping[str, Any], ...]
     results_hash: str
     notes: tuple[str, ...]
+    corrected: int = 0
+    """All corrections of closed periods together, in minor units."""
 
     @classmethod
     def of(cls, run: RunRecord) -> "Trial":
         """Of a run that was tried out."""
-        return cls(run.cash, run.facts["members"], run.totals, run.facts["results_hash"], run.notes)
+        facts = run.facts
+        return cls(run.cash, facts["members"], run.totals, facts["results_hash"], run.notes, run.corrected)
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> "Trial":
         """As `plain` has it."""
         cash = Currency(plain["currency"], plain["digits"])
         return cls(
-            cash, plain["members"], tuple(plain["totals"]), plain["results_hash"], tuple(plain["notes"])
-        )
+            cash, plain["members"], tuple(plain["totals"]), plain["results_hash"], tuple(plain["notes"]),
+            plain.get("corrected", 0),  # not of a trial by an earlier release
+        )  # fmt: skip
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -58,6 +62,7 @@ class Trial:
             "totals": [dict(total) for total in self.totals],
             "results_hash": self.results_hash,
             "notes": list(self.notes),
+            "corrected": self.corrected,
         }
 
 

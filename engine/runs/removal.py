@@ -54,7 +54,7 @@ def tidied(graph: Graph, report: OnProgress = silent) -> list[int]:
 
 
 def remove(graph: Graph, number: int) -> int | None:
-    """Remove a run with its standings and earnings; after an interruption the next call continues.
+    """Remove a run with its standings, earnings and corrections; interrupted, the next call continues.
 
     Returns the number of its standings, or None where another process removes it or has removed it.
     """
@@ -70,6 +70,8 @@ def remove(graph: Graph, number: int) -> int | None:
         with claim.held(lambda: graph.batched("runs/beat", run=number, facts=beat)):
             gone = graph.batched("runs/discard", run=number)[0]["standings"]
             graph.batched("runs/discard", run=-number)  # what its openings left before it
+            if rows[0]["run"].get("corrects"):
+                graph.batched("corrections/discard", run=number)
         graph.write_rows("runs/forget", run=number)
     return int(gone)
 

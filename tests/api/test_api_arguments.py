@@ -36,7 +36,7 @@ from engine.run import STAGES
 from engine.runs.live import refresh
 from tests.support import hostile
 from tests.support.api import Api
-from tests.support.companies import month
+from tests.support.companies import cypher, month
 
 SCHEMA: GraphQLSchema = build_schema((Path(__file__).parents[2] / "schema.graphql").read_text("utf-8"))
 COMPANY = """
@@ -244,10 +244,25 @@ def api(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     perform(server_graph, AddProspect(prospect_id="p", member_id="11"))
     plan = plan_by_text(result(server_graph, "2026-11"))
     refresh(server_graph, plan, period("2026-12", plan.zone), STAGES)
+    _correct(server_graph)
     with Api(server_graph) as connected:
         overlays = connected.data("{ run { overlays { name } } }")["run"]["overlays"]
         REQUIRED["overlay"] = [overlay["name"] for overlay in overlays]
         yield connected
+
+
+def _correct(graph: Graph) -> None:
+    """Let November correct what October paid member 1: as if October had sold nothing, like December."""
+    statement = cypher("""
+        MATCH (run:Run {number: 2}), (live:Run {state: 'live'})
+        SET run.corrects = [1], run.corrected_by = [live.number], run.corrected_runs = [1],
+          run.corrected_periods = ['2026-10'], run.corrected_bonuses = ['Levels'], run.corrected_payees = [1],
+          run.corrected_amounts = [-1000]
+        CREATE (:Correction {run: 2, member_id: '1', paid_run: 1, bonus: 'Levels', period: '2026-10',
+          before: 1000, after: 0, settled: 1000, amount: -1000, reason: 'refund', orders: 1,
+          order_ids: ['b']})
+    """)
+    graph.write(statement)
 
 
 def reaching(api: Api, goal: tuple[str, str]) -> tuple[Path_, dict[str, Any]]:

@@ -48,6 +48,7 @@ OTHER = {
     "demo": "is a sample, for a database of its own", "token": "would give power to who has a token",
     "serve": "is this server", "schema": "prints a file",
     "runs": "reads", "check": "reads", "statement": "reads", "explain": "reads", "tree": "reads",
+    "corrections": "reads",
     "members": "reads", "downline": "reads", "rank": "reads", "near": "reads", "cypher": "reads",
     "report": "reads", "ledger": "reads, where it writes nothing",
     "period": "`list` and `show` read",

@@ -3,7 +3,7 @@
     people, nodes, line_nodes   members, standings and their lists; global ids
     trees                       filters and orders; member_trees, standing_trees: who is above and below
     upline, days                the members above, as members see them; a member on any day
-    pay, explained, why         statements, orders, lines and explanations; prospects; ledger, postings
+    pay, explained, why         statements, orders, lines; prospects; ledger, postings, corrections
     progress, live              a member over time, who is nearest to the next rank; an open period
     ranks, overlays, transfers  rank cards, compressed trees, volume that moved
     runs, under_way             runs and their checks; how far one is

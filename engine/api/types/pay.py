@@ -23,6 +23,7 @@ from graphene import (
 )
 
 from engine.answers import orders, pay
+from engine.answers.corrections import Correction as Corrected
 from engine.answers.lines import LinePlace
 from engine.answers.order_pages import (
     OrderFilter,
@@ -36,6 +37,7 @@ from engine.answers.pages import Page, page
 from engine.answers.standings import Standing
 from engine.api.context import Context
 from engine.api.types.chosen import RUN
+from engine.api.types.corrections import Correction
 from engine.api.types.figures import EXACT, Cash, Shown, cash, exactly, volume
 from engine.api.types.line_nodes import line_key
 from engine.api.types.nodes import Node, global_id
@@ -257,18 +259,41 @@ class Earning(ObjectType):
 
 
 class Statement(ObjectType):
-    """A member's earnings of a period."""
+    """A member's earnings of a period, and what it corrects of closed periods."""
 
     earnings = List(
         NonNull(Earning),
         description="By bonus, in the plan's order; bonuses that pay the member nothing are left out.",
     )
     total = Field(NonNull(Money), description="The total of all bonuses.")
+    corrections = List(
+        NonNull(Correction),
+        description="What the run takes back from the member, or pays later, of closed periods.",
+    )
+    corrected = Field(Money, description="All corrections together; below 0 they take back.")
+    due = Field(Money, description="What is due for the period: the total and the corrections together.")
     openings = List(
         NonNull(String),
         description="Opening balances that the run carries for the member, in words. None where it carries "
         "from a run.",
     )
+
+    @staticmethod
+    async def resolve_corrections(root: Standing, info: ResolveInfo) -> tuple[Any, ...]:
+        """One query for all members of a level; none where the run corrects nothing."""
+        return await _corrections(root, info)
+
+    @staticmethod
+    async def resolve_corrected(root: Standing, info: ResolveInfo) -> Cash:
+        """The sum of the same."""
+        own = await _corrections(root, info)
+        return cash(sum(each.amount for each in own), info.context.runs[root.run].cash)
+
+    @staticmethod
+    async def resolve_due(root: Standing, info: ResolveInfo) -> Cash:
+        """What the run stored, and the corrections."""
+        own = await _corrections(root, info)
+        return cash(root.earned + sum(each.amount for each in own), info.context.runs[root.run].cash)
 
     @staticmethod
     async def resolve_openings(root: Standing, info: ResolveInfo) -> tuple[str, ...]:
@@ -302,6 +327,11 @@ class Statement(ObjectType):
     def resolve_total(root: Standing, info: ResolveInfo) -> Cash:
         """The total that the run stored."""
         return cash(root.earned, info.context.runs[root.run].cash)
+
+
+async def _corrections(root: Standing, info: ResolveInfo) -> tuple[Corrected, ...]:
+    context: Context = info.context
+    return await context.corrections.load((root.run, root.member_id)) or ()
 
 
 async def lines_page(

@@ -23,7 +23,14 @@ from engine.answers import export
 from engine.answers.standings import Standing, roots
 from engine.answers.transfers import Transfer, transfer_page
 from engine.api.context import Context
-from engine.api.types.figures import EXACT, cash, volume
+from engine.api.types.corrections import (
+    CorrectedBonus,
+    CorrectionConnection,
+    corrected_bonus,
+    corrections_page,
+    paged_corrections,
+)
+from engine.api.types.figures import EXACT, Cash, cash, volume
 from engine.api.types.nodes import Node, global_id
 from engine.api.types.pages import Listing, SealedPage, connection, paged
 from engine.api.types.scalars import Decimal, Money, RunTree
@@ -93,6 +100,22 @@ class Run(ObjectType):
         NonNull(String), required=True, description='The names of the plan\'s ranks, from "none" up.'
     )
     bonuses = List(NonNull(BonusTotal), required=True, description="Totals by bonus, in the plan's order.")
+    corrected = Field(
+        NonNull(Money),
+        description="All corrections of closed periods together; below 0 the run takes back more than it "
+        "pays later. What is due is what the bonuses pay, and this.",
+    )
+    corrected_bonuses = List(
+        NonNull(CorrectedBonus),
+        required=True,
+        description="Corrections of closed periods by period and bonus, in the order of their plan.",
+    )
+    corrections = Field(
+        CorrectionConnection,
+        **paged_corrections(),
+        description="What the run takes back, or pays later, of closed periods because orders were returned, "
+        "sorted by member, run and bonus.",
+    )
     notes = List(
         NonNull(String),
         required=True,
@@ -153,6 +176,21 @@ class Run(ObjectType):
         return at.to_native() if at else None
 
     @staticmethod
+    def resolve_corrected(root: RunRecord, _info: ResolveInfo) -> Cash:
+        """From the run's record."""
+        return cash(root.corrected, root.cash)
+
+    @staticmethod
+    def resolve_corrected_bonuses(root: RunRecord, _info: ResolveInfo) -> list[dict[str, Any]]:
+        """From the run's record."""
+        return [corrected_bonus(each, root) for each in root.corrections]
+
+    @staticmethod
+    async def resolve_corrections(root: RunRecord, info: ResolveInfo, **arguments: Any) -> SealedPage[Any]:
+        """A page of them; no query if there are none."""
+        return await corrections_page(root, info, arguments)
+
+    @staticmethod
     def resolve_currency(root: RunRecord, _info: ResolveInfo) -> str:
         """From the run's record."""
         return str(root.facts["currency"])
@@ -203,7 +241,7 @@ class Run(ObjectType):
                 "name": check.name.removeprefix("checks/"),
                 "says": check.purpose,
             }
-            for check in checks.every()
+            for check in checks.every(corrects=root.corrects)
         ]
 
     @staticmethod

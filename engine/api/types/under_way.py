@@ -9,8 +9,9 @@ from graphene import DateTime, Field, Int, List, NonNull, ObjectType, ResolveInf
 from engine.access.areas import Area
 from engine.access.reach import Reach
 from engine.api.errors import NotAllowedError
+from engine.api.types.figures import Cash, cash
 from engine.api.types.runs import BonusTotal, shown_total
-from engine.api.types.scalars import described
+from engine.api.types.scalars import Money, described
 from engine.run import STAGES
 from engine.runs.progress import Failure, Trial
 from engine.runs.progress import RunProgress as Progress
@@ -59,6 +60,10 @@ class RunTrial(ObjectType):
 
     members = Int(required=True, description="Number of standings.")
     bonuses = List(NonNull(BonusTotal), required=True, description="Totals by bonus, in the plan's order.")
+    corrected = Field(
+        graphene.NonNull(Money),
+        description="All corrections of closed periods together; below 0 they take back.",
+    )
     notes = List(
         NonNull(String),
         required=True,
@@ -67,6 +72,11 @@ class RunTrial(ObjectType):
     results_hash = String(
         required=True, description="A hash of all results: the same input gives the same hash."
     )
+
+    @staticmethod
+    def resolve_corrected(root: Trial, _info: ResolveInfo) -> Cash:
+        """Minor units as text."""
+        return cash(root.corrected, root.cash)
 
     @staticmethod
     def resolve_bonuses(root: Trial, _info: ResolveInfo) -> list[dict[str, Any]]:

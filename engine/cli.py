@@ -9,12 +9,14 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from engine import __version__
 from engine.commands import console
@@ -69,6 +71,18 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "period": ("period:app", "The life of a period: review, approve, commit, withdraw."),
     "ledger": ("ledger:app", "What the company owes: balances, entries, batches, accounts, checks, tables."),
+    "run archive": (
+        "archive:archive",
+        "Write the archives of committed runs: their tables as Parquet, with a hash of their content.",
+    ),
+    "run verify": (
+        "archive:verify_run",
+        "Compare committed runs with their archives: exit status 1 if the database holds anything else now.",
+    ),
+    "verify": (
+        "archive:verify",
+        "Check archives that somebody kept, without a database: every table, and how they follow on another.",
+    ),
     "runs": ("run:list_runs", "List the complete runs, newest first."),
     "check": (
         "run:check_run",
@@ -129,10 +143,22 @@ OF_SERVER = ("backup", "password", "upgrade")
 """Modules that add commands to the group `upline server`."""
 
 
+class _Words(TyperGroup):
+    """A group that has commands of two words next to one of the first word alone: `run` and `run verify`."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command of two words, if the arguments begin with them."""
+        words = " ".join(args[:2])
+        if words in self.commands:
+            return words, self.commands[words], args[2:]
+        return super().resolve_command(ctx, args)
+
+
 def program(loaded: Collection[str] = tuple(COMMANDS)) -> typer.Typer:
     """The program with the commands that are named, by default all; of the others it has the summary."""
     app = typer.Typer(
         name="upline",
+        cls=_Words,
         help=HELP,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
@@ -158,6 +184,11 @@ def _command(name: str) -> Any:
     for part in OF_SERVER if name == "server" else ():
         import_module(f"engine.commands.{part}").register(command)
     return command
+
+
+def called(arguments: Sequence[str]) -> set[str]:
+    """The commands that arguments could name: words of theirs, or two in a row."""
+    return COMMANDS.keys() & {*arguments, *map(" ".join, pairwise(arguments))}
 
 
 def _not_loaded() -> None:
@@ -197,7 +228,7 @@ def run() -> None:
     as_json, began = "--json" in sys.argv, time.time()
     completing = "_UPLINE_COMPLETE" in os.environ  # then the words are not among the arguments
     try:
-        program(COMMANDS if completing else COMMANDS.keys() & sys.argv[1:])()
+        program(COMMANDS if completing else called(sys.argv[1:]))()
     except SystemExit as exit_request:
         if exit_request.code == INTERRUPTED:  # typer has turned the interrupt into it
             console.err.print(UNFINISHED)

@@ -67,6 +67,8 @@ class Settings:
     """A file with that secret, instead of token_secret."""
     home: Path
     """Where the managed Neo4j keeps its store, logs, password and pid."""
+    archive: Path | None
+    """Where the archives of committed runs are written; by default nowhere."""
     cache: Path
     """Where the verified jars are kept, shared by all homes."""
     maven_mirror: str | None
@@ -278,6 +280,7 @@ SETTINGS: dict[str, Callable[[str, object], object]] = {
     "token_secret_file": _folder_or_none,
     "home": _folder,
     "cache": _folder,
+    "archive": _folder_or_none,
     "cursor_secrets": _secrets,
     "maven_mirror": _text,
     "heap_mib": _number(ranges.HEAP_MIB),

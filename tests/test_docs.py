@@ -154,9 +154,10 @@ def command_of(arguments: list[str], *, whole: bool) -> tuple[Any, list[str]]:
     command: Any = get_command(program())
     rest = list(arguments)
     while rest and hasattr(command, "commands"):
-        if rest[0] not in command.commands:
+        name = next((name for name in (" ".join(rest[:2]), rest[0]) if name in command.commands), None)
+        if name is None:
             raise WrongCommandError(f"no command {rest[0]}")
-        command = command.commands[rest.pop(0)]
+        command, rest = command.commands[name], rest[len(name.split()) :]
     if whole and hasattr(command, "commands"):
         raise WrongCommandError("the command is not complete")
     return command, rest
@@ -208,6 +209,7 @@ def test_right_commands_pass(line: str) -> None:
         ("statment M1", False, "no command statment"),
         ("statement", True, "needs an argument"),
         ("rank M1 M2", False, "2 arguments, it takes 1"),
+        ("run verify 1 2", False, "2 arguments, it takes 1"),
         ("rules", True, "the command is not complete"),
     ],
 )

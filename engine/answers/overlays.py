@@ -97,7 +97,7 @@ def places(
     `plan` is the run's own. Raises UnknownOverlayError.
     """
     overlay = plan.overlays[find(run, label)[0]]
-    columns = {column: overlays.column(overlay, column) for column in ("keeps", "reason", "figure", "needed")}
+    columns = {name: overlays.column(plan, overlay, name) for name in ("keeps", "reason", "figure", "needed")}
     filled = query("answers/compressed").fill(
         depth=DEPTHS[overlay.tree], start=standing_in_reach("start"), seen=standing_in_reach(),
         keeper=standing_in_reach("keeper"), name=name_in_reach(), **columns,

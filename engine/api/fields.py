@@ -79,8 +79,8 @@ FIELDS: dict[str, dict[Area, str]] = {
         Area.RUNS: "number period firstDay lastDay plan planVersion currency startedAt finishedAt age "
         "committedAt overlays",
         Area.PLANS: "ranks",
-        Area.TOTALS: "runId members depth bonuses notes resultsHash orders hashes checks pushedVolume "
-        "volumeWithoutReceiver corrected correctedBonuses",
+        Area.TOTALS: "runId members depth bonuses notes resultsHash contentHash orders hashes checks "
+        "pushedVolume volumeWithoutReceiver corrected correctedBonuses",
         Area.FIGURES: "transfers roots",
         Area.MONEY: "corrections",
     },
@@ -156,8 +156,14 @@ INSIDE: dict[str, tuple[Area, str]] = {
         "rollUpMembers mergeMembers takeBack "
         "previewChange reviewPeriod reopenPeriod approvePeriod commitPeriod withdrawPeriod setPeriodRules "
         "adjustBalance reverseAdjustment approvePosting rejectPosting holdBalance releaseHold forfeitHold "
-        "endHolds setLedgerRules",
+        "endHolds setLedgerRules archiveRun verifyRun",
     ),
+    "ArchiveRunPayload": (Area.OPERATE, "errors clientMutationId archives"),
+    "VerifyRunPayload": (Area.OPERATE, "errors clientMutationId runs"),
+    "RunArchive": (Area.OPERATE, "run period plan commit contentHash manifestHash tables"),
+    "TableRows": (Area.OPERATE, "name rows"),
+    "VerifiedRun": (Area.OPERATE, "run period plan equal contentHash storedHash differences"),
+    "RunDifference": (Area.OPERATE, "table where expected actual"),
     "PeriodPayload": (Area.OPERATE, "errors clientMutationId period"),
     "CommitPeriodPayload": (Area.OPERATE, "errors clientMutationId commit"),
     "PeriodCommit": (Area.OPERATE, "number period plan run resultsHash actor reason committedAt"),

@@ -1,8 +1,9 @@
 """Bonuses: a rule, its walk and its orders put into one statement, which stores earnings or lists lines."""
 
 import re
+from typing import Any
 
-from engine.composition import walks
+from engine.composition import kept, walks
 from engine.composition.trees import DEPTHS, SPANS, by_figure, in_tree
 from engine.graph.queries import Query, Statement, foreign, query
 from engine.money import Money
@@ -62,6 +63,7 @@ def paid_query(plan: Plan, bonus: Bonus) -> Query:
     )  # fmt: skip
 
 
+@kept.of_bonus("recomputed")
 def recompute_query(plan: Plan, bonus: Bonus) -> Query:
     """The query that derives a bonus's lines once more, and compares their sums with the earnings stored."""
     cash = plan.money
@@ -115,6 +117,7 @@ def _base(bonus: Bonus) -> str:
     return "bases[0][1]" if "base" in bonus.module.returns else "0"
 
 
+@kept.of_bonus("lines")
 def lines_query(plan: Plan, bonus: Bonus, which: str) -> Query:
     """The query behind `lines`."""
     cash = plan.money
@@ -128,7 +131,8 @@ def lines_query(plan: Plan, bonus: Bonus, which: str) -> Query:
     )
 
 
-def page_query(plan: Plan, bonus: Bonus, found: str, *, paid: bool = True) -> Query:
+@kept.of_bonus("page")
+def page_query(plan: Plan, bonus: Bonus, found: str, *, paid: bool) -> Query:
     """The query behind a page of one payee's lines.
 
     `found` says how the next sources are found: ``next_below`` by walking down from the payee,
@@ -145,6 +149,7 @@ def page_query(plan: Plan, bonus: Bonus, found: str, *, paid: bool = True) -> Qu
     )
 
 
+@kept.of_bonus("reasons")
 def reasons_query(plan: Plan, bonus: Bonus, found: str) -> Query:
     """The query that says, for one payee, what a bonus made of the next sources' orders, by reason."""
     held = _held(bonus)
@@ -156,6 +161,7 @@ def reasons_query(plan: Plan, bonus: Bonus, found: str) -> Query:
     )
 
 
+@kept.of_bonus("without line")
 def without_line_query(plan: Plan, bonus: Bonus, found: str) -> Query:
     """The query for one order, of the next sources', of which the bonus has no line."""
     return query("answers/without_line").fill(
@@ -361,10 +367,15 @@ def stored(plan: Plan, bonus: Bonus, run: int, window: dict[str, object]) -> Sta
 
 def parameters(plan: Plan, bonus: Bonus, window: dict[str, object], statement: Query) -> dict[str, object]:
     """The parameters that a composed query declares, out of all that a bonus can offer."""
+    offered = {**(kept.parameters_of(plan, bonus) or of_plan(plan, bonus)), **window}
+    return {name: value for name, value in offered.items() if name in statement.params}
+
+
+def of_plan(plan: Plan, bonus: Bonus) -> dict[str, Any]:
+    """The parameters that a plan gives to every statement of a bonus."""
     worth = plan.money.worth(bonus.module.basis)
     rule = {**bonus.rule, "zone": plan.zone, "currency": plan.money.currency, "one": plan.money.rate_scale}
     if bonus.module.scope == "company":
         volume = plan.money.volume
         rule |= {"unit": volume.unit, "parts": volume.parts, "rounding": plan.money.rounding}
-    offered = {"rule": rule, "unit": worth.unit, "parts": worth.parts, **window}
-    return {name: value for name, value in offered.items() if name in statement.params}
+    return {"rule": rule, "unit": worth.unit, "parts": worth.parts}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from engine.composition import kept
 from engine.composition.trees import DEPTHS, in_tree, of_overlay
 from engine.graph.queries import Query, Statement, joined, query
 from engine.plans.plan import Overlay, Plan
@@ -13,8 +14,10 @@ LISTS = {"keeps": "keeps", "reasons": "reason", "figures": "figure", "needed": "
 """Names of lists over all overlays of a plan, and the rule's column that each of them lists."""
 
 
-def column(overlay: Overlay, name: str) -> Query:
+def column(plan: Plan, overlay: Overlay, name: str) -> Query:
     """An overlay's column as an expression over `standing` and $overlays."""
+    if (as_kept := kept.find(plan, kept.COMPRESSION, f"{overlay.label} {name}")) is not None:
+        return as_kept
     first, after = str(overlay.index), str(overlay.index + 1)
     said = of_overlay(overlay.module.columns[name], overlay.values)
     return query("compression/column").fill(first=first, after=after, column=said)
@@ -22,12 +25,15 @@ def column(overlay: Overlay, name: str) -> Query:
 
 def keeps(plan: Plan) -> Query | str:
     """Whether a standing keeps its place in each overlay of a plan: expressions, one a line."""
-    return joined((column(overlay, "keeps") for overlay in plan.overlays), ",\n  ")
+    return joined((column(plan, overlay, "keeps") for overlay in plan.overlays), ",\n  ")
 
 
 def lists(plan: Plan, *names: str) -> dict[str, Query | str]:
     """What every overlay of a plan says of `standing`: for each of LISTS a comma-separated list."""
-    return {name: joined((column(overlay, LISTS[name]) for overlay in plan.overlays), ", ") for name in names}
+    return {
+        name: joined((column(plan, overlay, LISTS[name]) for overlay in plan.overlays), ", ")
+        for name in names
+    }
 
 
 def compressing(plan: Plan) -> Iterator[tuple[str, Statement]]:
@@ -65,7 +71,7 @@ def differences(plan: Plan) -> Iterator[Statement]:
 
 def not_whole(plan: Plan, overlay: Overlay) -> Statement:
     """What a rule says of a member that is not of its column's type; the caller adds the run."""
-    columns = {name: column(overlay, name) for name in ("keeps", "reason", "figure", "needed")}
+    columns = {name: column(plan, overlay, name) for name in ("keeps", "reason", "figure", "needed")}
     return query("compression/not_whole").fill(**columns), {"overlays": values(plan)}
 
 

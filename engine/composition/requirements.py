@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from engine.composition import kept
 from engine.graph.queries import Query, Statement, foreign, joined, query
 from engine.plans.plan import Activity, Bonus, Plan, Requirement, ways_of
 from engine.rules.module import Module
@@ -142,6 +143,8 @@ def leg_facts(plan: Plan) -> list[str]:
 
 def expression(plan: Plan, column: str) -> Query | str:
     """A column of whichever requirement rule of the plan `rule` names, as one expression."""
+    if (as_kept := kept.find(plan, kept.RANKS, column)) is not None:
+        return as_kept
     return by_kind(map(_answering, modules(plan).values()), column)
 
 

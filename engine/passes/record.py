@@ -20,6 +20,10 @@ ALL = 1_000_000
 
 _rules: dict[str, Mapping[str, str]] = {}
 """Texts of rules by kind and name, by their hash, as read so far; what has a hash never changes."""
+READING = "reading "
+"""What a kept text is used as begins so where it holds the statements that read a run."""
+_statements: dict[str, Mapping[str, Any]] = {}
+"""The statements of such texts by name, by the hash of the text, as read so far."""
 
 
 class NoRunError(UplineError):
@@ -60,6 +64,8 @@ class RunRecord:
     notes: tuple[str, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """The texts of the rules that it used, by kind and name; empty for a run of an earlier release."""
+    kept: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False, repr=False)
+    """The statements that read it, by subject and name, as its commit has kept them; empty without one."""
 
     @property
     def cash(self) -> Currency:
@@ -156,6 +162,7 @@ def complete(
         by_period=by_period, first=most,
     )  # fmt: skip
     _learn_rules(graph, {row["run"]["rules_hash"] for row in rows})
+    _learn_statements(graph, {sha256 for row in rows for sha256 in _read_by(row["run"]).values()})
     return [record_of(row["run"], row["totals"]) for row in rows]
 
 
@@ -179,7 +186,25 @@ def record_of(facts: dict[str, Any], totals: Sequence[dict[str, Any]] = ()) -> R
         totals=tuple(totals),
         notes=tuple(facts.get("notes", ())),
         rules=_rules.get(facts["rules_hash"], {}),
+        kept={
+            subject: _statements[sha256]
+            for subject, sha256 in _read_by(facts).items()
+            if sha256 in _statements
+        },
     )
+
+
+def _read_by(facts: Mapping[str, Any]) -> dict[str, str]:
+    """The kept texts that hold the statements that read a run: their hashes by subject."""
+    used = (each.partition(" ") for each in facts.get("texts") or ())
+    return {name.removeprefix(READING): sha256 for sha256, _, name in used if name.startswith(READING)}
+
+
+def _learn_statements(graph: Graph, hashes: set[str]) -> None:
+    """Read the statements that this process does not know yet; none where no run is committed."""
+    if unknown := sorted(hashes - _statements.keys()):
+        for row in graph.read("runs/kept_statements", hashes=unknown):
+            _statements[row["hash"]] = json.loads(row["text"])
 
 
 def learn_rules(rules_hash: str, texts: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from engine.passes import checks
 from engine.passes.context import window
 from engine.passes.record import RunRecord, complete
 from engine.period import Period, period
+from engine.plans import kept as plans_kept
 from engine.plans.plan import Plan
 from engine.plans.reader import parse
 from engine.rules import kept
@@ -55,8 +56,10 @@ def made_by(plan: Plan) -> dict[str, str]:
 def plan_of(run: RunRecord) -> Plan:
     """The plan that a run used, from its own record, with the bonuses that the run's calendar computes.
 
-    Its rules are those of now where they are the same, else the texts that the run has kept. Raises
-    RulesChangedError for a run of an earlier release, which kept none.
+    Its rules are those of now where they are the same, else the texts that the run has kept. The plan of a
+    committed run has the statements that were kept, too: nothing that reads it is composed anew; and where
+    this release cannot read its text, it is the plan that was kept as data. Raises RulesChangedError for a
+    run of an earlier release, which kept none.
     """
     plan: Plan | None = None
     unknown: UplineError | None = None
@@ -70,12 +73,22 @@ def plan_of(run: RunRecord) -> Plan:
         try:
             plan = parse(run.plan_text, Path(run.plan_path), kept.folder(run.rules))
         except UplineError as error:
+            if (plan := _as_kept(run)) is not None:
+                return plan
             raise RulesChangedError(
                 f"this release cannot read the plan of run {run.number} of {run.period}: {error.what}",
                 error.where,
                 f"Use Upline {run.facts['engine_version']}, which computed it, or run the period again.",
             ) from error
-    return replace(plan, bonuses=plan.due(run.facts["calendar"]))
+    return replace(plan, bonuses=plan.due(run.facts["calendar"]), kept=run.kept)
+
+
+def _as_kept(run: RunRecord) -> Plan | None:
+    """The plan as a committed run has kept it, checked when it was committed; None where it kept none."""
+    if "plan" not in run.kept:
+        return None
+    plan: Plan = plans_kept.of_data(run.kept["plan"])
+    return replace(plan, kept=run.kept)
 
 
 def _by_rules_of_now(run: RunRecord) -> Plan | None:

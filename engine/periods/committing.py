@@ -1,9 +1,10 @@
 """A run is committed: it is the result of its period for good, and closes the period.
 
 In steps, each of which can be repeated after an interruption: the days are closed and what the run rests on
-is kept, in one transaction; the texts of the run are kept; its results are compared with their hash; what it
-pays is posted; the commit and the posted entries count, in one transaction. Until then the days are closed,
-and nothing says that the run is committed.
+is kept, in one transaction; the texts of the run are kept, and what its reports read of the company; its
+results are compared with their hash; what it pays is posted; its tables are archived where the settings say
+so; the commit and the posted entries count, in one transaction. Until then the days are closed, and nothing
+says that the run is committed.
 """
 
 from collections.abc import Mapping
@@ -14,10 +15,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine import __version__
+from engine.archive.commits import record as record_archive
 from engine.errors import UplineError
 from engine.genealogy.changes.closed import ClosedPeriod, line_of
 from engine.genealogy.changes.lane import CompanyChangedError, read_company
-from engine.genealogy.changes.periods import PeriodWriter, beat, keep_texts
+from engine.genealogy.changes.periods import PeriodWriter, beat
 from engine.genealogy.changes.requests import Request, request, same_request
 from engine.genealogy.changes.undo import settle
 from engine.genealogy.refusals import PeriodCommittedError
@@ -30,9 +32,10 @@ from engine.passes.hashes import stored_results
 from engine.passes.record import RunRecord
 from engine.passes.replay import period_of, rule_texts
 from engine.period import Period, containing
+from engine.periods.keeping import archived, check_folder, keep
 from engine.periods.lives import facts_of, key_of_run, newest_run, refuse_other_results
 from engine.periods.steps import refuse_replaced, refuse_unapproved, replaced
-from engine.periods.texts import texts_of, time_zone_data
+from engine.periods.texts import time_zone_data
 from engine.periods.withdrawing import undo
 from engine.runs.life import clear
 
@@ -125,7 +128,7 @@ def commit(
     Raises NoRunError, AmbiguousPlanError, RunReplacedError, OtherResultsError, RunOutOfDateError,
     PeriodNotOverError, EarlierPeriodOpenError, NotApprovedError, SamePersonError, PeriodCommittedError,
     CommitUnderWayError, CommitWithdrawnError, KeyReusedError, ResultsAlteredError, LedgerContradictedError,
-    RunUnderWayError and ChangeUnderWayError.
+    RunUnderWayError, ChangeUnderWayError, ArchiveFolderError and DiskFullError.
     """
     settle(graph)
     clear(graph)
@@ -141,10 +144,10 @@ def commit(
         raise replaced(run, record.number, record.period, record.plan)
     refuse_other_results(record, results_hash)
     if not record.rules and rule_texts(plan_by_text(record)):
-        raise RunOutOfDateError(
-            f"run {record.number} of {record.period} is of an earlier release, which kept no rules",
-            todo="Run the period again: then it can be explained by its own rules for good.",
-        )
+        what = f"run {record.number} of {record.period} is of an earlier release, which kept no rules"
+        todo = "Run the period again: then it can be explained by its own rules for good."
+        raise RunOutOfDateError(what, todo=todo)
+    check_folder(record)
     claim = WorkClaim()
     with claim.held():
         begun = _begin(graph, _Wish(record, first, actor, reason, asked), claim)
@@ -331,9 +334,9 @@ def _rests_on(ask: Ask, run: RunRecord, *, first: bool) -> list[int]:
 
 
 def _finish(graph: Graph, begun: _Begun, claim: WorkClaim) -> Commit:
-    """Keep the texts of the run, compare its results, post what it pays, and let the commit count."""
+    """Keep what belongs to the run, compare its results, post what it pays, and let the commit count."""
     run = begun.run
-    keep_texts(graph, run.number, texts_of(run))
+    texts = keep(graph, run)
     give_up = partial(undo, key=key_of_run(run), actor="upline", claim=claim.mark)
     if stored_results(graph, run) != run.facts["results_hash"]:
         graph.together(partial(give_up, reason="altered results"))
@@ -346,6 +349,7 @@ def _finish(graph: Graph, begun: _Begun, claim: WorkClaim) -> Commit:
     except LedgerContradictedError:
         graph.together(partial(give_up, reason="contradicted by the ledger"))
         raise
+    manifest = archived(graph, run, begun.key, texts)
 
     def within(ask: Ask) -> Commit:
         writer = PeriodWriter(ask, begun.actor, begun.reason)
@@ -359,6 +363,7 @@ def _finish(graph: Graph, begun: _Begun, claim: WorkClaim) -> Commit:
         book(ask, posted, writer.company, begun.actor, begun.reason, writer.at)
         writer.write_commit(begun.key, now)
         writer.mark_run(run.number, committed=True)
+        record_archive(writer, begun.key, run.number, manifest)
         writer.step(
             key_of_run(run), {"state": "committed", "committed_at": writer.at}, "committed",
             run=run.number, results_hash=facts["results_hash"], commit=begun.number,

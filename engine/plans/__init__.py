@@ -7,6 +7,7 @@
     requirements, bonuses, overlays, climbs  the parts of a plan that rules belong to
     cross_checks, remarks                    what no plan can have, and what a plan may not mean
     shown, words                             a plan as a page for people, its values in their units
+    kept                                     a plan as data, which a committed run keeps
 
 In: a plan file and the rules. Out: a `Plan`, refusals with path and line, remarks, or a page.
 The plans that ship lie here (*.toml). Everything that computes or explains takes a `Plan`.

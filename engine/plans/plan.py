@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +187,8 @@ class Plan:
     """The activity floor by the paid-as rank of the period before; empty where all have the same `floor`."""
     demotion: int | None = None
     """How many ranks a member's pay may fall from one period to the next; None without a limit."""
+    kept: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False, repr=False)
+    """The statements that read a committed run, as it kept them (engine/composition/kept.py); else empty."""
 
     @property
     def one_floor(self) -> bool:

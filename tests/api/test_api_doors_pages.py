@@ -34,7 +34,7 @@ ELSEWHERE = {
     "reviewPeriod", "reopenPeriod", "approvePeriod", "commitPeriod", "withdrawPeriod",  # test_api_periods.py,
     "adjustBalance", "reverseAdjustment", "approvePosting", "rejectPosting", "holdBalance", "releaseHold",
     "forfeitHold", "endHolds", "setLedgerRules",  # test_api_ledger.py
-    "setPeriodRules",  # because the month of this page is not over for good
+    "setPeriodRules", "archiveRun", "verifyRun",  # because the month of this page is not over for good
 }  # fmt: skip
 """Changes of people and trees: pages have them as commands and tables, and tests as documents."""
 ROOTS = [("Mutation", ("mutations.md", "placing.md")), ("Subscription", ("subscriptions.md",))]

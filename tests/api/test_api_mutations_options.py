@@ -38,6 +38,7 @@ WRITING = {
     "ledger end-holds": "endHolds",
     "period review": "reviewPeriod", "period reopen": "reopenPeriod", "period approve": "approvePeriod",
     "period commit": "commitPeriod", "period withdraw": "withdrawPeriod", "period rules": "setPeriodRules",
+    "run archive": "archiveRun", "run verify": "verifyRun",
 }  # fmt: skip
 """Commands that change the company's state or its results, and the mutation that does the same."""
 OTHER = {
@@ -47,6 +48,7 @@ OTHER = {
     "export": "writes files", "rollup": "writes files, which an import takes in",
     "demo": "is a sample, for a database of its own", "token": "would give power to who has a token",
     "serve": "is this server", "schema": "prints a file",
+    "verify": "is about files",
     "runs": "reads", "check": "reads", "statement": "reads", "explain": "reads", "tree": "reads",
     "corrections": "reads",
     "members": "reads", "downline": "reads", "rank": "reads", "near": "reads", "cypher": "reads",
@@ -77,6 +79,7 @@ LEFT_OUT = {
     "import refusals": "refused rows are in `errors`", "import mapping": "rows have our columns already",
     "import offline": "is for millions of rows",
     "operations refusals": "refused rows are in `errors`",
+    "run archive to": "a server has one folder of archives", "run verify archives": "the same",
 }  # fmt: skip
 """Options that the mutation does not have, and why."""
 TRIAL = """query($number: Int!) { runProgress(number: $number) { state percent period

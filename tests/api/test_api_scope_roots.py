@@ -103,7 +103,7 @@ def test_every_node_of_a_stranger_is_nobodys(apis: dict[str, Api]) -> None:  # n
 
 BY_FINANCE = (
     "reviewPeriod reopenPeriod approvePeriod adjustBalance reverseAdjustment approvePosting rejectPosting "
-    "holdBalance releaseHold forfeitHold endHolds"
+    "holdBalance releaseHold forfeitHold endHolds verifyRun"
 )
 OTHERS_TOO = {name: {Role.FINANCE} for name in BY_FINANCE.split()}
 """Who makes a change besides admins."""

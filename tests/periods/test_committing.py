@@ -20,6 +20,7 @@ from engine.intake.importing import import_company, import_rows
 from engine.intake.refusals import ImportRefusedError
 from engine.passes.record import complete, result
 from engine.period import period
+from engine.periods import keeping
 from engine.periods.committing import (
     Commit,
     CommitUnderWayError,
@@ -255,7 +256,7 @@ def test_an_interrupted_commit_can_be_withdrawn(
 ) -> None:
     computed(graph, plan, SEPTEMBER)
     with monkeypatch.context() as patched:
-        patched.setattr("engine.periods.committing.keep_texts", lambda *_: (_ for _ in ()).throw(Killed))
+        patched.setattr(keeping, "keep_texts", lambda *_: (_ for _ in ()).throw(Killed))
         with pytest.raises(Killed):
             commit(graph, SEPTEMBER)
     assert one(graph, SEPTEMBER).state == "committing"

@@ -135,7 +135,7 @@ def read(graph: Graph, done: RunRecord, plan: Plan, overlay: Overlay) -> Compres
       OPTIONAL MATCH (standing)-[edge:COMPRESSED_INTO]->(into:Standing)
       WHERE $overlay IN edge.overlays
       RETURN standing.member_id AS id, parent.member_id AS parent, standing.keeps[$overlay] AS kept,
-        {column(overlay, "keeps").text} AS keeps, into.member_id AS into,
+        {column(plan, overlay, "keeps").text} AS keeps, into.member_id AS into,
         EXISTS {{ (standing)<-[:UNDER|ENROLLED_UNDER]-() }} AS above
     """
     parameters = {"overlays": [dict(each.values) for each in plan.overlays], "overlay": overlay.index}

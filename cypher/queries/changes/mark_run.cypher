@@ -5,4 +5,4 @@
 // returns: none
 
 MATCH (run:Run {number: $run})
-SET run.committed_at = $at
+SET run.committed_at = $at, run.content_hash = CASE WHEN $at IS NOT NULL THEN run.content_hash END

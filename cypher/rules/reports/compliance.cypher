@@ -6,7 +6,8 @@
 // returns: members: INTEGER, active: INTEGER, active_few_customers: INTEGER, earners: INTEGER, earners_few_customers: INTEGER, earners_no_customer: INTEGER, volume_hundredths: INTEGER, customer_volume_hundredths: INTEGER, customer_share_ppm: INTEGER, paid_minor: INTEGER, payout_share_ppm: INTEGER
 // areas:   totals
 //
-// Volume is commissionable volume. A customer counts for the member who had them by the period's last day.
+// Volume is commissionable volume. A customer counts for the member who had them by the period's last day; how many
+// those were is kept with a committed run.
 // The payout share is pay divided by the volume at the plan's point value; both shares are rounded down.
 
 MATCH (run:Run {number: $run})
@@ -15,10 +16,11 @@ CALL (run) {
   WHERE standing.depth >= 0
   MATCH (member:Member {member_id: standing.member_id})
   USING INDEX SEEK member:Member(member_id)
-  WITH run, standing, coalesce(standing.earned, 0) AS earned, COUNT {
-    MATCH (member)<-[:CUSTOMER_OF]-(customer:Customer)
-    WHERE (customer.since IS NULL OR customer.since <= run.last_day) AND customer.import_no <= run.cut
-  } AS customers
+  WITH run, standing, coalesce(standing.earned, 0) AS earned,
+    CASE WHEN run.committed_at IS NOT NULL AND standing.had_customers IS NOT NULL THEN standing.had_customers ELSE COUNT {
+      MATCH (member)<-[:CUSTOMER_OF]-(customer:Customer)
+      WHERE (customer.since IS NULL OR customer.since <= run.last_day) AND customer.import_no <= run.cut
+    } END AS customers
   RETURN
     count(*) AS members,
     sum(CASE WHEN standing.active THEN 1 ELSE 0 END) AS active,

@@ -6,8 +6,8 @@
 // returns: generation: INTEGER, members: INTEGER, recruiting: INTEGER, recruiting_ppm: INTEGER, selling: INTEGER, selling_ppm: INTEGER, ranked: INTEGER, ranked_ppm: INTEGER, recruits: INTEGER, days_to_first_recruit: INTEGER
 // areas:   totals
 //
-// A generation is a level of the sponsor tree below its tops. Recruits are those who enrolled up to the period's end;
-// days_to_first_recruit is the median of those who have one. Selling is who had customers' volume in the period, ranked
+// A generation is a level of the sponsor tree below its tops. Recruits are those whose sponsor the member was at the
+// period's end; days_to_first_recruit is the median of those who have one. Selling is who had customers' volume in the period, ranked
 // who has ever held the first rank or a higher one.
 
 MATCH (run:Run {number: $run})
@@ -17,8 +17,9 @@ WHERE generation > 0
 MATCH (member:Member {member_id: standing.member_id})
 USING INDEX SEEK member:Member(member_id)
 CALL (run, member) {
-  MATCH (member)<-[:SPONSORED_BY]-(recruit:Member)
-  WHERE recruit.enrolled_on <= run.last_day
+  MATCH (member)<-[edge:SPONSORED_BY|WAS_SPONSORED_BY|WILL_SPONSORED_BY]-(recruit:Member)
+  WHERE recruit.enrolled_on <= run.last_day AND edge.since <= run.last_day
+    AND (edge.until IS NULL OR edge.until > run.last_day)
   RETURN count(recruit) AS recruits, min(recruit.enrolled_on) AS first
 }
 WITH generation, count(*) AS members,

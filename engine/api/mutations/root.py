@@ -6,12 +6,13 @@ from typing import Any
 from graphene import Argument, Field, NonNull, ObjectType, ResolveInfo
 
 from engine.api.mutations import bulk, imports, places, previews, runs
+from engine.api.mutations.archives import Archives
 from engine.api.mutations.operations import Operations
 from engine.api.mutations.periods import PeriodSteps
 from engine.api.mutations.postings import LedgerSteps
 
 
-class Mutation(Operations, PeriodSteps, LedgerSteps, ObjectType):
+class Mutation(Operations, PeriodSteps, LedgerSteps, Archives, ObjectType):
     """All changes. Only a viewer whose role may change something is let in: otherwise the error
     `not_allowed`.
 

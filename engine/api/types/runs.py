@@ -124,6 +124,10 @@ class Run(ObjectType):
     results_hash = String(
         required=True, description="A hash of all results: the same input gives the same hash."
     )
+    content_hash = String(
+        description="The hash of the archived content: the same company gives the same one on another "
+        "machine. Null if the run is not committed, or not archived."
+    )
     orders = Field(
         lambda: RunOrders,
         description="What became of the period's orders, in numbers; null for a run of an earlier release.",
@@ -219,6 +223,11 @@ class Run(ObjectType):
     def resolve_results_hash(root: RunRecord, _info: ResolveInfo) -> str:
         """From the run's record."""
         return str(root.facts["results_hash"])
+
+    @staticmethod
+    def resolve_content_hash(root: RunRecord, _info: ResolveInfo) -> str | None:
+        """From the run's record."""
+        return root.facts.get("content_hash")
 
     @staticmethod
     def resolve_orders(root: RunRecord, _info: ResolveInfo) -> dict[str, int] | None:

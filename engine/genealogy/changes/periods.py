@@ -89,6 +89,10 @@ class PeriodWriter:
         """Let a run say that it is committed, or no longer."""
         self.ask("changes/mark_run", run=run, at=self.at if committed else None)
 
+    def keep_archive(self, run: int, content_hash: str, sha256: str, text: str) -> None:
+        """Let a run say which content was archived, and keep the text of the manifest, by its SHA-256."""
+        self.ask("changes/keep_archive", run=run, content_hash=content_hash, sha256=sha256, text=text)
+
     def approve(self, key: str, facts: Mapping[str, Any]) -> None:
         """Keep an approval."""
         self.ask("changes/approve_period", key=key, facts={**facts, "actor": self.actor, "at": self.at})

@@ -49,10 +49,10 @@ OURS = """query($id: ID!, $first: Int!) {
   standing(memberId: $id) { %s children(first: $first) { nodes { %s } } }
 }"""
 LINES = """query($id: ID!) {
-  standing(memberId: $id) { statement {
-    earnings { bonus amount { amount } lineCount }
+  standing(memberId: $id) {
+    statement { earnings { bonus amount { amount } lineCount } }
     lines(first: 20) { nodes { bonus orderId sourceId level base rate amount { amount } } }
-  } }
+  }
 }"""
 THEIR_FIELDS = f"member_id status active depth orders rank {' '.join(FIGURES)}"
 THEIRS = """query($id: String!, $run: BigInt!, $first: Int!) {

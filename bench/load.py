@@ -40,7 +40,10 @@ def body(query: str, **variables: Any) -> bytes:
 
 def answer(port: int, path: str, request: bytes) -> Any:
     """The data of one answer; raises AnswerError."""
-    return json.loads(asyncio.run(_answer(port, path, request)))["data"]
+    content = json.loads(asyncio.run(_answer(port, path, request)))
+    if "data" not in content:
+        raise AnswerError(str(content))
+    return content["data"]
 
 
 def measured(load: Load) -> Facts:

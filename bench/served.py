@@ -2,12 +2,10 @@
 
 import socket
 
-import uvicorn
-
 from engine.api.cost.budgets import UNLIMITED
 from engine.api.http.app import build
 from engine.api.serving.connections import ConnectionLimits
-from engine.api.serving.server import configuration
+from engine.api.serving.server import ApiServer, configuration
 from engine.server.connect import connect
 from engine.settings import Settings
 
@@ -18,7 +16,7 @@ def main() -> None:
         app = build(graph, spending=UNLIMITED)
         config = configuration(app, ConnectionLimits(), timeout_graceful_shutdown=1)
         print(listening.getsockname()[1], flush=True)
-        uvicorn.Server(config).run(sockets=[listening])
+        ApiServer(config).run(sockets=[listening])
 
 
 if __name__ == "__main__":

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from graphql import parse, validate
 
 from bench import api, load, report
+from engine.api.schema import schema
 
 
 def test_the_report_compares_a_screen_by_graphql_where_the_other_server_was_there() -> None:
@@ -114,3 +116,8 @@ def test_without_node_the_other_server_is_left_out_with_a_word(monkeypatch: pyte
     monkeypatch.setattr("shutil.which", lambda _name: None)
     with pytest.raises(api.NoNodeError, match="Node and npm are not here"):
         api.installed()
+
+
+@pytest.mark.parametrize("query", [api.OURS % (api.FIELDS, api.FIELDS), api.LINES])
+def test_the_api_has_what_is_measured(query: str) -> None:
+    assert validate(schema.graphql_schema, parse(query)) == []

@@ -3,7 +3,7 @@
     schema     the root, and the schema as text; roots: its fields, one file a subject
     types      the types, one file a subject
     mutations  what clients change; subscriptions: what they follow; writing: changes under way
-    context    what a request has: loaders that turn many single questions into one query; cursors
+    context    what a request has; lookups: loaders that turn many single questions into one query; cursors
     loaders    lookups that are made together; newest: the runs that requests choose, known for a moment
     timed      the database as one request sees it: reads only, within its time
     request    what is known of the request under way: its id, its cost; errors: as clients see them

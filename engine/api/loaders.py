@@ -6,6 +6,7 @@ one turn of the event loop is read together in the next.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
+from functools import cached_property
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -73,3 +74,7 @@ class DataLoader(Generic[K, V]):
                 each.set_exception(value)
             else:
                 each.set_result(value)
+
+
+class Loader(cached_property[DataLoader[K, V]], Generic[K, V]):
+    """A loader that is made when a request first needs it: to make all would cost more than a query."""

@@ -3,10 +3,13 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
+from engine.graph import bridge
 from engine.passes.record import RunRecord
+from engine.passes.replay import plan_of
+from engine.plans.plan import Plan
 
 T = TypeVar("T", bound=RunRecord | None)
 
@@ -60,3 +63,19 @@ class Newest(Generic[T]):
         """
         self._forgotten += 1
         self._known.clear()
+
+
+class Finished:
+    """A cache of the plans of finished runs, which never change, and of the runs that requests choose."""
+
+    def __init__(self) -> None:
+        self.newest: Newest[RunRecord] = Newest()
+        self.live: Newest[RunRecord | None] = Newest()
+        self._plans: dict[Hashable, Plan] = {}
+
+    def plan(self, run: RunRecord) -> Plan:
+        """The plan of a run; raises RulesChangedError."""
+        key = (run.number, run.finished_at)
+        if key not in self._plans:
+            self._plans[key] = bridge.compute(plan_of, run)
+        return self._plans[key]

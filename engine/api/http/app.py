@@ -27,7 +27,7 @@ from engine.answers import runs
 from engine.api.answering.answer import Answering
 from engine.api.answering.checking import Checker
 from engine.api.answering.documents import Documents
-from engine.api.context import Context, Finished
+from engine.api.context import Context
 from engine.api.cost.budgets import DEFAULT, Purses, Spending
 from engine.api.cursors import Seals, fresh
 from engine.api.http.gates import Crowd, WhileUp
@@ -44,6 +44,7 @@ from engine.api.http.sockets import SocketHandler
 from engine.api.http.traces import Traces
 from engine.api.identity.identity import Identity
 from engine.api.identity.tokens import TokenInvalidError
+from engine.api.newest import Finished
 from engine.api.schema import schema
 from engine.api.subscriptions.follower import Follower
 from engine.api.timed import TimedGraph

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from engine.answers.corrections import all_corrections
 from engine.answers.lines import lines
 from engine.answers.pay import all_earnings
 from engine.answers.standings import all_standings
@@ -53,6 +54,12 @@ TOTALS = _layout(
 )  # fmt: skip
 
 
+CORRECTIONS = _layout(
+    "corrections", 3, member_id=TEXT, period=TEXT, bonus=TEXT, before=INTEGER, after=INTEGER, settled=INTEGER,
+    amount=INTEGER, reason=TEXT, orders=INTEGER, order_ids=TEXT,
+)  # fmt: skip
+
+
 def tables(graph: Graph, run: RunRecord, folder: Path, report: OnProgress = silent) -> Iterator[Sorter]:
     """The tables of a run, one after the other, each with all its rows; large ones wait in `folder`.
 
@@ -75,9 +82,11 @@ def tables(graph: Graph, run: RunRecord, folder: Path, report: OnProgress = sile
         CARRIED: _carried(graph, run),
         TRANSFERS: _transfers(graph, run),
         TOTALS: _totals(run),
+        CORRECTIONS: _corrections(graph, run),
     }
+    filled = {TRANSFERS: plan.push is not None, CORRECTIONS: bool(run.corrections)}
     for layout, of_table in rows.items():
-        if layout is TRANSFERS and plan.push is None:
+        if not filled.get(layout, True):
             continue
         report(f"archive: {layout.name}", 0, 0)
         sorter = Sorter(layout, folder)
@@ -120,12 +129,24 @@ def _carried(graph: Graph, run: RunRecord) -> Iterator[Row]:
     for first, last in levels_of(graph, run) if names else ():
         rows = graph.value("archive/carried", run=run.number, first=first, last=last, names=names)
         for member_id, name, value in rows:
-            yield member_id, name, json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+            yield member_id, name, _json(value)
 
 
 def _transfers(graph: Graph, run: RunRecord) -> Iterator[Row]:
     for each in transfers(graph, run):
         yield each.from_id, each.to_id, each.volume, each.reason
+
+
+def _corrections(graph: Graph, run: RunRecord) -> Iterator[Row]:
+    for each in all_corrections(graph, run):
+        yield (
+            each.member_id, each.period, each.bonus, each.before, each.after, each.settled, each.amount,
+            each.reason, each.orders, _json(each.order_ids),
+        )  # fmt: skip
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def _totals(run: RunRecord) -> Iterator[Row]:

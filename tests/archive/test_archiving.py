@@ -37,6 +37,7 @@ from engine.server.space import DiskFullError
 from tests.api.test_api_mutations import codes, done
 from tests.api.test_api_periods import viewer
 from tests.conftest import Upline
+from tests.corrections.test_booking import JULY, JUNE, Story
 from tests.support.api import Api
 from tests.support.companies import cypher, written
 
@@ -249,6 +250,29 @@ def test_a_commit_that_is_killed_while_it_archives_goes_on(
     with pytest.raises(ArchiveFolderError):
         commit(graph, SEPTEMBER)
     assert one(graph, SEPTEMBER).state == "open"
+
+
+def test_corrections_are_archived_where_a_run_has_some(
+    graph: Graph, tmp_path: Path, archives: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = Story(graph, tmp_path / "story", monkeypatch)
+    assert "corrections" not in check_files(folders(archives)[0]).rows
+    story.refund("o1 o2")
+    number = story.run(JULY).number
+    commit(graph, JULY)
+    july = check_files(folders(archives)[1])
+    rows = pq.read_table(july.path / "corrections.parquet").to_pylist()
+    assert [(each["member_id"], each["period"], each["bonus"], each["amount"]) for each in rows] == [
+        ("A", JUNE, "Level", -8000), ("G", JUNE, "Match", -4000),
+    ]  # fmt: skip
+    assert rows[0]["order_ids"] == '["o1","o2"]'
+    assert next(verify(graph, number)).equal
+    graph.write_rows(
+        cypher(f"MATCH (c:Correction {{run: {number}, member_id: 'G'}}) SET c.amount = -3999 RETURN 1 AS one")
+    )
+    (difference,) = next(verify(graph, number)).differences
+    assert difference.where == f"member_id G, period {JUNE}, bonus Match"
+    assert (difference.expected, difference.actual) == ("amount -4000", "amount -3999")
 
 
 def test_the_program_of_the_page_checks_an_archive(graph: Graph, tmp_path: Path, archives: Path) -> None:

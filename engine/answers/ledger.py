@@ -1,6 +1,6 @@
 """The ledger as it is read: balances and entries of members, batches, and what all accounts come to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -30,10 +30,14 @@ class UnknownBatchError(UplineError):
 
 @dataclass(frozen=True, slots=True)
 class EntryPart:
-    """What one bonus has to do with an entry, in minor units."""
+    """What one bonus has to do with an entry, in minor units.
+
+    Of a correction `period` is the closed period that it corrects.
+    """
 
     bonus: str
     amount: int
+    period: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class LedgerEntry:
     `owner` is the member, empty for the company itself. `batch` is the number of the batch that it is part
     of; `booked_at` (UTC), `day`, `actor`, `reason` and the source (`run`, `period`, `plan`) are those of the
     batch. Of what was booked by hand there are the number of the `posting` and the `type` of an adjustment.
-    `parts` are the bonuses of an entry of earnings.
+    `parts` are the bonuses of earnings and corrections.
     """
 
     owner: str
@@ -118,10 +122,7 @@ def entries(graph: Graph, reach: Reach, member_id: str, stretch: Stretch) -> Pag
         return empty()
     rows = graph.read(toward(query("ledger/entries"), stretch), owner=member_id, **stretch.bounds)
     digits = ledger.currencies(graph) if rows else {}
-    runs = sorted({row["batch"]["run"] for row in rows if _earned(row["entry"], row["batch"])})
-    parts: dict[int, list[EntryPart]] = {}
-    for each in graph.read("ledger/splits", owner=member_id, runs=runs) if runs else ():
-        parts.setdefault(each["run"], []).append(EntryPart(each["bonus"], each["amount"]))
+    parts = _parts(graph, member_id, rows)
     keyed = [(row["key"], _entry(row["entry"], row["batch"], digits, parts)) for row in rows]
     return page(keyed, lambda row: row[0], stretch).of(lambda row: row[1])
 
@@ -234,22 +235,32 @@ def _seen(graph: Graph, reach: Reach, member_id: str) -> bool:
     return reach.all or bool(members(graph, reach, [member_id]))
 
 
-def _earned(entry: Mapping[str, Any], of: Mapping[str, Any]) -> bool:
-    return entry["event"] == "earned" and of.get("run") is not None
+SPLITS = {"earned": "ledger/splits", "corrected": "ledger/corrected_splits"}
+"""What says by bonus what entries of an event are made of."""
+Parts = Mapping[tuple[str, int], Sequence[EntryPart]]
+"""The parts of entries by event and run."""
+
+
+def _parts(graph: Graph, member_id: str, rows: Sequence[Mapping[str, Any]]) -> Parts:
+    """What the entries of earnings and corrections of a page are made of, in one statement for each event."""
+    parts: dict[tuple[str, int], list[EntryPart]] = {}
+    for event, name in SPLITS.items():
+        runs = {row["batch"].get("run") for row in rows if row["entry"]["event"] == event} - {None}
+        for each in graph.read(name, owner=member_id, runs=sorted(runs)) if runs else ():
+            part = EntryPart(each["bonus"], each["amount"], each.get("period"))
+            parts.setdefault((event, each["run"]), []).append(part)
+    return parts
 
 
 def _entry(
     entry: Mapping[str, Any],
     of: Mapping[str, Any],
     digits: Mapping[str, int],
-    parts: Mapping[int, list[EntryPart]],
+    parts: Parts,
 ) -> LedgerEntry:
-    whole = _of_batch(entry, _batch(of, digits))
-    if not _earned(entry, of):
-        return whole
-    sign = -1 if of.get("reverses") else 1
-    split = tuple(EntryPart(each.bonus, sign * each.amount) for each in parts.get(of["run"], ()))
-    return replace(whole, parts=split)
+    whole, sign = _of_batch(entry, _batch(of, digits)), -1 if of.get("reverses") else 1
+    own = parts.get((entry["event"], of.get("run") or 0), ())
+    return replace(whole, parts=tuple(replace(each, amount=sign * each.amount) for each in own))
 
 
 def _of_batch(entry: Mapping[str, Any], of: LedgerBatch) -> LedgerEntry:

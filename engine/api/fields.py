@@ -210,7 +210,7 @@ INSIDE: dict[str, tuple[Area, str]] = {
         "ownerId account event amount batch kind day bookedAt actor reason run period plan "
         "posting type parts",
     ),
-    "EntryPart": (Area.MONEY, "bonus amount"),
+    "EntryPart": (Area.MONEY, "bonus amount period"),
     "LedgerBatch": (
         Area.TOTALS, "number kind day bookedAt actor reason run period plan posting type "
         "decidedBy entryCount sums entries",

@@ -205,7 +205,10 @@ def _plain_balance(each: "Balance") -> dict[str, str]:
 
 def _plain_entry(each: "LedgerEntry", key: str) -> dict[str, Any]:
     """An entry as programs get it."""
-    parts = {part.bonus: each.cash.amount(part.amount) for part in each.parts}
+    parts = [
+        {"bonus": part.bonus, "amount": each.cash.amount(part.amount), "period": part.period}
+        for part in each.parts
+    ]
     facts = asdict(each) | {
         "cash": None, "currency": each.cash.currency, "amount": each.cash.amount(each.amount), "parts": parts,
         "day": each.day.isoformat(), "booked_at": iso_text(each.booked_at), "key": key,
@@ -251,6 +254,9 @@ def _show_entries(rows: "tuple[LedgerEntry, ...]", *, owners: bool = False) -> N
         if owners:
             page.add_row(each.owner or "the company", *figures)
             continue
-        parts = ", ".join(f"{part.bonus} {each.cash.amount(part.amount)}" for part in each.parts)
+        parts = ", ".join(
+            f"{part.bonus}{f' of {part.period}' if part.period else ''} {each.cash.amount(part.amount)}"
+            for part in each.parts
+        )
         page.add_row(str(each.batch), str(each.day), *figures, _source(each), parts, each.actor, each.reason)
     out.print(page)

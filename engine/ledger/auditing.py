@@ -14,7 +14,7 @@ NUMBERED = "batches_are_numbered"
 BOOKED = "commits_are_booked"
 CHECKS: Mapping[str, str] = {
     BALANCED: "The entries of each booked batch add up to zero in each currency, and are all there.",
-    AS_EARNED: "What is booked for a committed run is what it pays, payee by payee.",
+    AS_EARNED: "What is booked for a committed run is what it pays and corrects, payee by payee.",
     ADDED_UP: "Each account is the sum of the entries that were added up in it.",
     NUMBERED: "Booked batches are numbered from 1 without a gap.",
     BOOKED: "Each commit that counts is booked, and each one that was withdrawn is booked back.",
@@ -49,7 +49,8 @@ def contradictions(graph: Graph, key: str, run: RunRecord) -> list[Violation]:
     own = {"run": run.number, "batch": key, "currency": run.cash.currency, "shown": SHOWN}
     unlike = [
         Violation(AS_EARNED, f"{row['where']} in {key}", row["expected"], row["actual"])
-        for row in graph.read("ledger/unlike_earnings", **own)
+        for name in ("ledger/unlike_earnings", "ledger/unlike_corrections")
+        for row in graph.read(name, **own)
     ]
     return unbalanced + unlike
 

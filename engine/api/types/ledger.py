@@ -51,6 +51,7 @@ class EntryPart(ObjectType):
 
     bonus = String(required=True, description="The bonus.")
     amount = Field(NonNull(Money), description="Its share of the entry.")
+    period = String(description="Of a correction: the closed period that it corrects.")
 
 
 class LedgerEntry(ObjectType):
@@ -78,7 +79,7 @@ class LedgerEntry(ObjectType):
     parts = List(
         NonNull(EntryPart),
         required=True,
-        description="Of an entry of earnings: its bonuses. Otherwise empty.",
+        description="Of earnings and corrections: their bonuses.",
     )
 
     @staticmethod
@@ -99,7 +100,10 @@ class LedgerEntry(ObjectType):
     @staticmethod
     def resolve_parts(root: EntryFacts, _info: ResolveInfo) -> list[dict[str, Any]]:
         """In the currency of the entry."""
-        return [{"bonus": each.bonus, "amount": cash(each.amount, root.cash)} for each in root.parts]
+        return [
+            {"bonus": each.bonus, "amount": cash(each.amount, root.cash), "period": each.period}
+            for each in root.parts
+        ]
 
 
 class AccountSum(ObjectType):

@@ -21,8 +21,12 @@ def open_batch(graph: Graph, key: str, facts: Mapping[str, Any]) -> None:
 
 
 def post_earnings(graph: Graph, key: str, run: int, currency: str) -> None:
-    """Post what a run pays, one entry for each payee, and the company's side of it. Can be repeated."""
+    """Post what a run pays, and what it corrects of closed periods, with the company's side of it.
+
+    There is one entry for each payee and event. Can be repeated.
+    """
     graph.batched("changes/post_earnings", run=run, batch=key, currency=currency)
+    graph.batched("changes/post_corrections", run=run, batch=key, currency=currency)
     graph.write("changes/post_counter_entries", batch=key)
 
 

@@ -252,14 +252,14 @@ def api(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def _correct(graph: Graph) -> None:
-    """Let November correct what October paid member 1: as if October had sold nothing, like December."""
+    """Let November correct what October paid member 1, who sold nothing then: as if it had sold the same."""
     statement = cypher("""
-        MATCH (run:Run {number: 2}), (live:Run {state: 'live'})
-        SET run.corrects = [1], run.corrected_by = [live.number], run.corrected_runs = [1],
+        MATCH (run:Run {number: 2})
+        SET run.corrects = [1], run.corrected_by = [2], run.corrected_runs = [1],
           run.corrected_periods = ['2026-10'], run.corrected_bonuses = ['Levels'], run.corrected_payees = [1],
-          run.corrected_amounts = [-1000]
+          run.corrected_amounts = [1000]
         CREATE (:Correction {run: 2, member_id: '1', paid_run: 1, bonus: 'Levels', period: '2026-10',
-          before: 1000, after: 0, settled: 1000, amount: -1000, reason: 'refund', orders: 1,
+          before: 0, after: 1000, settled: 0, amount: 1000, reason: 'refund', orders: 1,
           order_ids: ['b']})
     """)
     graph.write(statement)

@@ -277,7 +277,8 @@ class PeriodSteps:
         "Commit the newest run of a period: it counts for good, and nothing changes any more up to the "
         "period's last day. Codes: `run_replaced`, `other_results`, `run_out_of_date`, "
         "`earlier_period_open`, `not_approved`, `same_person`, `period_committed`, `commit_under_way`, "
-        "`commit_withdrawn`, `results_altered`, `run_under_way`, `company_changed`, `bad_input`, "
+        "`commit_withdrawn`, `results_altered`, `ledger_contradicted`, `currency_known`, `run_under_way`, "
+        "`company_changed`, `bad_input`, "
         "`key_reused`, " + COMMON,
     )  # fmt: skip
     withdraw_period = field_of(

@@ -119,6 +119,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "data:report",
         "Print a report on a complete run, or on the company as of today, or list all reports.",
     ),
+    "compliance": (
+        "disclosure:compliance",
+        "Show whether the pay of a period comes from sales, and name everybody who was paid without one.",
+    ),
+    "income": (
+        "disclosure:income",
+        "Show what all who took part in a range of periods earned: median, percentiles, ranks, expenses.",
+    ),
     "serve": ("serve:serve", "Serve the GraphQL API and its GraphiQL page until Ctrl-C."),
     "token": ("token:token", "Print a token for the API: send it as the header Authorization: Bearer TOKEN."),
     "schema": (

@@ -31,10 +31,10 @@ MACHINE = re.compile(r"(?<![\w./])/(home|root|Users|work|mnt)/\w+")
 
 
 SHOWN = {
-    "AccountSum", "Balance", "CompressedPlace", "Correction", "Earning", "EntryPart", "Explanation",
-    "LedgerBatch",
-    "LedgerEntry", "LedgerRules", "Line", "Member", "Money", "NearMisses", "Order", "Overlay",
-    "Period", "PeriodEvent", "Plan", "PlanPeriod", "Prospect", "ProspectStep", "Report", "RunProgress",
+    "AccountSum", "Balance", "BonusShare", "Compliance", "CompressedPlace", "Correction", "Earning",
+    "EntryPart", "Explanation", "IncomeDisclosure", "LedgerBatch", "LedgerEntry", "LedgerRules", "Line",
+    "Member", "Money", "NearMisses", "Order", "OriginShare", "Overlay", "PayWithoutSale", "Period",
+    "PeriodEvent", "Plan", "PlanPeriod", "Prospect", "ProspectStep", "RankIncome", "Report", "RunProgress",
     "Standing", "Statement",
     "Transfer", "Violation", "WhyNot",
 }  # fmt: skip

@@ -22,7 +22,8 @@ FIELDS: dict[str, dict[Area, str]] = {
         Area.ORDERS: "order",
         Area.EXPLANATIONS: "explain whyNot",
         Area.PLANS: "plans rules reports report periods",
-        Area.TOTALS: "ledgerBatches ledgerBatch ledgerAccounts ledgerRules",
+        Area.TOTALS: "ledgerBatches ledgerBatch ledgerAccounts ledgerRules "
+        "compliance incomeDisclosure",  # these two ask for money too
         Area.MONEY: "ledgerPostings ledgerHolds ledgerDue",
     },
     "Subscription": {
@@ -245,6 +246,27 @@ INSIDE: dict[str, tuple[Area, str]] = {
     ),
     "BonusTotal": (Area.TOTALS, "bonus kind payees lines paid cut paidExact breakageExact unpaid"),
     "RunTrial": (Area.TOTALS, "members bonuses corrected notes resultsHash"),
+    "Compliance": (
+        Area.TOTALS,
+        "plan period run currency side reasons members active earners customersNeeded activeFewCustomers "
+        "earnersFewCustomers earnersNoCustomer volume customerVolume customerShare paid corrected "
+        "payoutShare bonuses origins withoutSale withoutSaleTotal",
+    ),
+    "BonusShare": (Area.TOTALS, "bonus kind paid volumeShare"),
+    "OriginShare": (Area.TOTALS, "origin paid share"),
+    "PayWithoutSale": (Area.TOTALS, "memberId bonus amount reason"),
+    "IncomeDisclosure": (
+        Area.TOTALS,
+        "plan currency firstDay lastDay calendar periods furtherPeriods missingPeriods committed members "
+        "memberPeriods neverActive enrolledWithin leftAtUnknown customersNotCounted smallestGroup pay net "
+        "everyPeriod ranks expenses purchasesInOtherCurrencies purchasesWithoutPrice corrected "
+        "retailProfitRecorded retailProfit method",
+    ),
+    "IncomeSpread": (Area.TOTALS, "members nothing nothingShare upTo median percentiles mean"),
+    "IncomeBand": (Area.TOTALS, "amount members share"),
+    "IncomePercentile": (Area.TOTALS, "percent amount"),
+    "RankIncome": (Area.TOTALS, "ranks members membersShare periods periodsShare pay"),
+    "IncomeExpense": (Area.TOTALS, "kinds members orders amount"),
     "Unpaid": (Area.TOTALS, "reason exact"),
     "RunOrders": (Area.TOTALS, "inPeriod counted ofExcludedKinds beforeEnrolment"),
     "RunHashes": (Area.TOTALS, "plan rules tree orders openings outside matched carry results"),

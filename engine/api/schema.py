@@ -8,6 +8,7 @@ from graphql import GraphQLScalarType
 
 from engine.api.guards import guard
 from engine.api.mutations.root import Mutation
+from engine.api.roots.disclosure import DisclosureRoot
 from engine.api.roots.ledger import LedgerRoot
 from engine.api.roots.nodes import NodesRoot
 from engine.api.roots.pay import PayRoot
@@ -19,7 +20,15 @@ from engine.api.subscriptions.root import Subscription
 
 
 class RootQuery(
-    PayRoot, PlansRoot, ReportsRoot, RunsRoot, LedgerRoot, PeopleRoot, NodesRoot, graphene.ObjectType
+    PayRoot,
+    PlansRoot,
+    ReportsRoot,
+    DisclosureRoot,
+    RunsRoot,
+    LedgerRoot,
+    PeopleRoot,
+    NodesRoot,
+    graphene.ObjectType,
 ):
     """All queries.
 

@@ -8,7 +8,7 @@
     run, live, ledger, postings  a period, computed or kept up to date; what the company owes; archive
     serve, serve_options         the API; token: tokens for it; server: the managed Neo4j
     members, directory           questions on one member; downline, near, data, corrections: on many
-    answers, why, rank_card      how answers look; totals: of runs
+    answers, why, rank_card      how answers look; totals: of runs; disclosure: what is published
     backup, password, upgrade    its backups, its password, data of earlier releases
     sample, demo                 companies to try
 

@@ -129,7 +129,7 @@ def _next_steps(payee: str, story: Explanation) -> None:
         (f"upline statement {payee} --json", "the whole statement, for programs"),
         (f"upline tree {payee} --levels 2", "the member's group"),
         (f"upline rank {payee}", "what is missing for the next rank"),
-        ("upline report compliance", "whether the pay comes from sales"),
+        ("upline compliance", "whether the pay comes from sales"),
         ("upline serve", "GraphQL at http://127.0.0.1:8080"),
         ("upline server stop", "stop the managed Neo4j"),
     ):

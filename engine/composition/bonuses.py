@@ -77,6 +77,24 @@ def recompute_query(plan: Plan, bonus: Bonus) -> Query:
     )
 
 
+def traced(plan: Plan, bonus: Bonus, run: int, window: dict[str, object], **chosen: object) -> Statement:
+    """The statement that says for what a bonus pays, level by level (cypher/parts/bonuses/traced*.cypher).
+
+    Of a bonus on others' pay it says whose pay it matches, of one that `names_orders` what was bought.
+    """
+    statement = query("bonuses/traced_pay" if bonus.module.on_earnings else "bonuses/traced").fill(
+        sources=_chosen(bonus, "of_levels"), lines=_lines(bonus, summed=False), rate=_held(bonus)["rate"]
+    )
+    named = {"run": run, "by_price": bonus.module.basis == "money", **chosen}
+    return taking(statement, plan, bonus, window, **named)
+
+
+def names_orders(bonus: Bonus) -> bool:
+    """Whether each line of a bonus comes from one order."""
+    module = bonus.module
+    return module.scope in ("source", "order") and not (module.on_earnings or module.on_groups)
+
+
 def not_whole(plan: Plan, bonus: Bonus, window: dict[str, object]) -> Statement:
     """What a bonus's rule says on a line that is no whole number; the caller adds the run."""
     lines = _lines(bonus, summed=False)

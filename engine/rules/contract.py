@@ -80,7 +80,7 @@ QUESTIONS = {"check": "checks", "report": "reports"}
 """Kinds of queries that no plan names, and the folder of each: a check of every run, a report on any run."""
 ASKED = {
     "check": (("run", "shown"), ("where", "expected", "actual")),
-    "report": (("run", "floor", "unit", "parts", "outside"), ()),
+    "report": (("run", "floor", "unit", "parts", "one", "outside"), ()),
 }
 """The parameters that the engine gives a question of a kind, and the columns that it must return, if any."""
 _FORBIDDEN = re.compile(

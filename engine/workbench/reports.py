@@ -3,10 +3,10 @@
 A report is a file of cypher/reports, or of a company's own folder `reports`. Its columns say their unit last
 in their name: `_minor` (minor units of the run's currency), `_hundredths` (of volume), `_ppm` (per million).
 Its parameters may have defaults; run, floor (of activity, in hundredths), unit and parts (a hundredth of
-volume at the plan's smallest rate is worth unit / parts minor units) are filled in, and `outside`, the ids of
-members whose sponsor is not above them in the placement tree of today. Its header may name the
-areas of data that it shows (`areas: names, money`); without them it shows all, so that only who reads all
-of them of the whole company may have it by the API.
+volume at the plan's smallest rate is worth unit / parts minor units) and one (a rate of 1, counted in the
+smallest) are filled in, and `outside`, the ids of members whose sponsor is not above them in the placement
+tree of today. Its header may name the areas of data that it shows (`areas: names, money`); without them it
+shows all, so that only who reads all of them of the whole company may have it by the API.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ from engine.workbench import printing
 
 NO_MONEY = Currency("", 2)
 """The currency of reports on the living company, which have no money."""
-FILLED = ("run", "floor", "unit", "parts")
+FILLED = ("run", "floor", "unit", "parts", "one")
 """Parameters that come from the run and its plan."""
 TODAY: Mapping[str, Callable[[Graph], object]] = {"outside": lambda graph: outside_upline(graph.read)}
 """Parameters about the trees of today, which no statement could find in one pass."""
@@ -288,7 +288,12 @@ def filled(report: Report, run: int, plan_of_run: Callable[[], Plan]) -> dict[st
     values: dict[str, object] = {"run": run}
     if needed - {"run"}:
         plan = plan_of_run()
-        values |= {"floor": plan.floor, "unit": plan.money.volume.unit, "parts": plan.money.volume.parts}
+        values |= {
+            "floor": plan.floor,
+            "unit": plan.money.volume.unit,
+            "parts": plan.money.volume.parts,
+            "one": plan.money.rate_scale,
+        }
     return {name: values[name] for name in needed}
 
 

@@ -63,6 +63,11 @@ plan:
   name = "Pairs"
   kind = "binary"
   rate = "0.10"
+  [[bonus]]
+  name = "Welcome"
+  kind = "level_amount"
+  amounts = [1]
+  without_sale = true
 
 members:
   member  sponsor  placement  leg
@@ -74,6 +79,8 @@ members:
   1111    111      111        L
   11111   1111     1111       L
   13      1        -          -
+  14      1        -          -
+  15      1        -          -
 
 customers:
   customer  member
@@ -88,6 +95,7 @@ orders:
   e      1111    -         10   10
   f      11111   -         100  100
   g      11      c1        60   60
+  h      111     -         0    0
 """
 REQUIRED: dict[str, list[Any]] = {
     "memberId": ["1", "11", "111", "1111", "11111"],

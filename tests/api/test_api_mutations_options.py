@@ -52,7 +52,7 @@ OTHER = {
     "runs": "reads", "check": "reads", "statement": "reads", "explain": "reads", "tree": "reads",
     "corrections": "reads",
     "members": "reads", "downline": "reads", "rank": "reads", "near": "reads", "cypher": "reads",
-    "report": "reads", "ledger": "reads, where it writes nothing",
+    "report": "reads", "compliance": "reads", "income": "reads", "ledger": "reads, where it writes nothing",
     "period": "`list` and `show` read",
     "prospect": "reads, where it writes nothing: list, show",
 }  # fmt: skip

@@ -52,6 +52,7 @@ PRINTING = (
     ("statement", "@top"), ("statement", "=1+1", "--json"), ("explain", "=1+1", "--order", "=o0"),
     ("explain", "=1+1"), ("near",), ("near", "=1+1", "--json"),
     ("tree", "=1+1"), ("downline", "=1+1"), ("downline", "=1+1", "--json"), ("rank", "@top"), ("runs",),
+    ("compliance",),
     ("check",), ("report", "top_earners"), ("cypher", "MATCH (m:Member) RETURN m.member_id, m.name"),
     ("cypher", "MATCH (m:Member) RETURN m.name", "--format", "json"),
     ("place",), ("export", "--out", "{out}"),

@@ -42,6 +42,8 @@ from engine.rules.module import Module
 from engine.run import run, run_file
 from engine.runs.life import clear
 from engine.workbench import reports
+from engine.workbench.disclosure.compliance import compliance
+from engine.workbench.disclosure.income import income
 from tests.conftest import Address
 from tests.support.companies import cypher, forget_plans, planned, written
 from tests.support.hits import hits
@@ -191,6 +193,8 @@ def ask_everything(graph: Graph, run: RunRecord, out: Path) -> None:
     ask_trees(graph, run, "1")
     for report in reports.every():
         reports.ask(graph, report, run)
+    assert compliance(graph, Reach.everything, run)
+    assert income(graph, Reach.everything, run.period, smallest=3)
     export = Export(out)
     export.add(graph, run)
     export.finish()

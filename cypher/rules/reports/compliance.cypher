@@ -2,7 +2,7 @@
 // and how many members are paid or active with fewer customers than needed.
 //
 // mode:    read
-// params:  run: INTEGER, unit: INTEGER, parts: INTEGER, customers_needed: INTEGER = 5
+// params:  run: INTEGER, unit: INTEGER, parts: INTEGER, one: INTEGER, customers_needed: INTEGER = 5
 // returns: members: INTEGER, active: INTEGER, active_few_customers: INTEGER, earners: INTEGER, earners_few_customers: INTEGER, earners_no_customer: INTEGER, volume_hundredths: INTEGER, customer_volume_hundredths: INTEGER, customer_share_ppm: INTEGER, paid_minor: INTEGER, payout_share_ppm: INTEGER
 // areas:   totals
 //
@@ -38,4 +38,4 @@ RETURN
   customer_volume AS customer_volume_hundredths,
   CASE WHEN volume > 0 THEN customer_volume * 1000000 / volume END AS customer_share_ppm,
   paid AS paid_minor,
-  CASE WHEN volume > 0 THEN paid * $parts / volume / $unit END AS payout_share_ppm
+  CASE WHEN volume > 0 THEN paid * ($parts / $one * 1000000) / volume / $unit END AS payout_share_ppm

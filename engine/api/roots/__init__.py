@@ -4,6 +4,8 @@
     runs    finished computations
     nodes   whatever has a global id
     plans   plans in words, rules, reports, periods
+    reports reports and their rows
+    disclosure  compliance, and the income disclosure
     pay     orders, and why somebody was paid or not
     ledger  what the company owes
 

@@ -8,7 +8,7 @@
     ranks, overlays, transfers  rank cards, compressed trees, volume that moved
     runs, under_way             runs and their checks; how far one is
     plans, plan_periods, reports  the life of a period; plans in words, rules; reports and their rows
-    chosen                      the arguments that choose a run
+    chosen                      the arguments that choose a run; disclosure: what is published
     pages, nodes                connections, and objects by their global ids
     scalars, figures, prices    exact numbers as text, units; what each field costs
     ahead                       a standing and its frontline, read together

@@ -197,10 +197,9 @@ def _because(correction: Correction) -> str:
     named = correction.order_ids[:MOST_LINES]
     others = correction.orders - len(named)
     if not named:
-        return f"without {others:,} returned order{'s' if others > 1 else ''}"
+        return f"after what was returned of {others:,} order{'s' if others > 1 else ''}"
     listed = ", ".join(named) + (f" and {others:,} more" if others else "")
-    one = correction.orders == 1
-    return f"without order{'' if one else 's'} {listed}, which {'was' if one else 'were'} returned"
+    return f"after what was returned of order{'' if correction.orders == 1 else 's'} {listed}"
 
 
 def _cap(plan: Plan, cap: Cap) -> str:

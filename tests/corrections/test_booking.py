@@ -242,8 +242,8 @@ def test_every_door_shows_what_is_corrected_and_why(story: Story, upline: Upline
     story.refund("o1 o2")
     july, paid = story.run(JULY), story.june.number
     sentence = (
-        f"takes back 80.00 USD of Level in 2026-06: run {paid} paid 80.00 USD, and nothing is due without "
-        "orders o1, o2, which were returned"
+        f"takes back 80.00 USD of Level in 2026-06: run {paid} paid 80.00 USD, and nothing is due after what "
+        "was returned of orders o1, o2"
     )
     with Api(story.graph) as api:
         answer = api.patiently(CORRECTIONS)

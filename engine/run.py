@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.composition.vetting import vet
 from engine.corrections import booking
+from engine.corrections.restating import restate
 from engine.genealogy.changes.requests import Request
 from engine.graph.database import Graph
 from engine.passes import chain, hashes, intervals, notes, relevel
@@ -25,8 +26,9 @@ from engine.stages import activity, checks, compression, openings, push, ranks, 
 from engine.stages.bonuses import caps, flows, matches, pay
 from engine.stages.outside import bring as bring_outside
 
-STAGES = (
+STAGES: tuple[Stage, ...] = (
     Stage("standings", (
+        Pass("restated periods", lambda work: restate(work, STAGES), live="renewed"),
         Pass("openings", openings.bring, live="renewed"), Pass("notes on earlier runs", chain.note),
         Pass("notes on overrides", notes.overrides),
         Pass("standings", standings.create, live="kept"), Pass("levels", relevel.count_anew, live="moved"),

@@ -10,8 +10,8 @@ from engine.graph import queries
 
 ROOT = Path(__file__).parent.parent
 STATE = {
-    "Member", "Customer", "Prospect", "Order", "Fact", "Override", "Company", "Change", "Import",
-    "Past", "PAST_OF",
+    "Member", "Customer", "Prospect", "Order", "Correcting", "Fact", "Override", "Company", "Change",
+    "Import", "Past", "PAST_OF",
     "Planned", "PLANNED_FOR", "Request", "Kept", "Chain", "PendingChange", "PendingRequest",
     "SPONSORED_BY", "WAS_SPONSORED_BY", "WILL_SPONSORED_BY", "ONCE_SPONSORED_BY",
     "PLACED_UNDER", "WAS_PLACED_UNDER", "WILL_PLACED_UNDER", "ONCE_PLACED_UNDER",
@@ -23,6 +23,7 @@ STATE = {
 WRITER = "genealogy/changes"
 ELSEWHERE = {
     "runs/begin": "a run takes its number, the last change that it sees, and its request in one step",
+    "restating/begin": "a restated run takes its number",
     "runs/adopt": "the same for a run that continues from live figures",
     "upgrade/rename_imports": "the schema renames what earlier releases wrote before anything reads it",
     "upgrade/number_closed_edges": "the same for edges: earlier releases did not say who closed them",

@@ -28,7 +28,8 @@ class Order:
     """An order: volumes in hundredths, `amount` in minor units of `currency`, instants in UTC.
 
     `ordered_at` is from when on it counts. That is when it was placed, but for a late order of a committed
-    period: of that `placed_at` says when.
+    period, and for a refund that `corrects` one, which counts when its order counted: of those `placed_at`
+    says when they were placed.
     `refund_of` is the order that a refund takes back; `buyer_id` is the customer of that one, or of the order
     itself, None where a member bought for themselves.
     """
@@ -49,6 +50,7 @@ class Order:
     cash: Currency
     """The same currency, which writes the amount."""
     placed_at: datetime | None = None
+    corrects: bool = False
 
 
 def orders(graph: Graph, reach: Reach, order_ids: list[str]) -> dict[str, Order]:
@@ -73,6 +75,7 @@ def orders(graph: Graph, reach: Reach, order_ids: list[str]) -> dict[str, Order]
             import_no=facts["import_no"],
             cash=in_currency(facts["currency"], currencies_of(row["currencies"]).get(facts["currency"])),
             placed_at=facts["placed_at"].to_native() if facts.get("placed_at") else None,
+            corrects=row["corrects"],
         )
     return by_id
 
@@ -107,9 +110,13 @@ def counted(graph: Graph, reach: Reach, run: RunRecord, plan: Plan, order_id: st
     reason = ""
     if not window["start"] <= candidate.ordered_at < window["end"]:  # type: ignore[operator]
         what = "counts from" if candidate.placed_at else "was placed at"
+        if candidate.corrects:
+            what = "corrects the committed period of"
         reason = f"it {what} {candidate.ordered_at.isoformat()}, outside {run.period}"
     elif candidate.kind in plan.excluded_kinds:
         reason = f"orders of kind {candidate.kind!r} have no volume in this plan"
+    elif candidate.corrects and not seen_by(run, plan, candidate):
+        reason = "it came after that was committed, and corrects it in the next open period"
     elif not seen_by(run, plan, candidate):
         reason = f"it came with import {candidate.import_no}, after the run; run the period again"
     if reason:

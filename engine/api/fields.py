@@ -90,7 +90,7 @@ FIELDS: dict[str, dict[Area, str]] = {
     "ProspectStep": {Area.PEOPLE: "status on change recordedAt", Area.OPERATE: "actor reason"},
     "Order": {
         Area.OPEN: "id",
-        Area.ORDERS: "orderId orderedAt countedAt kind memberId member refundOf qualifyingVolume "
+        Area.ORDERS: "orderId orderedAt countedAt corrects kind memberId member refundOf qualifyingVolume "
         "commissionableVolume lines",
         Area.CUSTOMERS: "customerId customer",
         Area.MONEY: "amount",

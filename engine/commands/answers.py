@@ -138,7 +138,9 @@ def show_explanation(run: RunRecord, plan: Plan, explained: Explanation) -> None
     )
     if order.customer:
         out.print(f"bought by customer {escape(order.customer)}")
-    if order.placed_at:
+    if order.corrects:
+        out.print(f"it corrects the committed period of {order.ordered_at:%Y-%m-%d}, when its order counted")
+    elif order.placed_at:
         out.print(f"it came late, and counts from {order.ordered_at:%Y-%m-%d %H:%M} UTC on")
     if order.refund_of:
         out.print(f"a refund of order {escape(order.refund_of)}")

@@ -96,6 +96,8 @@ def plain(done: "ImportReport") -> dict[str, object]:
 
 def show(done: "ImportReport") -> None:
     """An import for a person."""
+    from engine.intake.correcting import REFUSED
+
     counts = table(None, "table", *_COUNTS, right=_COUNTS)
     for name in TABLES:
         rows = getattr(done, name)
@@ -108,8 +110,11 @@ def show(done: "ImportReport") -> None:
         note(f"{len(done.refusals):,} refusals are in {done.refusals_file}")
     trees = "one tree" if done.one_tree else "two trees"
     out.print(f"{trees}, local times are {done.time_zone}, {done.mode}, {done.seconds:.1f} s")
-    if done.remarked_refunds:
-        out.print(f"refunds that are remarked on: {', '.join(done.remarked_refunds)}", markup=False)
+    remarked = [each for each in done.remarked_refunds if each != REFUSED]
+    if remarked:
+        out.print(f"refunds that are remarked on: {', '.join(remarked)}", markup=False)
+    if len(remarked) < len(done.remarked_refunds):
+        out.print("refunds of committed orders are refused")
 
 
 _COUNTS = ("read", "added", "updated", "unchanged", "refused")

@@ -35,7 +35,7 @@ RefundRules = Annotated[
         "--refund-rule",
         help="Such as other_member=remark: remark on refunds that contradict their order so, or refuse them; "
         "one of too_large, other_member, before_order, of_refund, other_currency, "
-        "committed_order. Kept for the company.",
+        "committed_order (which also has correct, its default). Kept for the company.",
     ),
 ]
 MappingOption = Annotated[

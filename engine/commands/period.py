@@ -153,6 +153,10 @@ def rules(
         str | None,
         typer.Option("--late-orders", help="Of committed periods: refuse, or book into the open one."),
     ] = None,
+    corrected_ranks: Annotated[
+        str | None,
+        typer.Option("--corrected-ranks", help="By which refunds correct a period: held, or restated."),
+    ] = None,
     key: Annotated[
         str | None, typer.Option("--key", help="A text that names this request: sent again, it is done once.")
     ] = None,
@@ -166,20 +170,26 @@ def rules(
     from engine.periods import steps
 
     with settled() as graph:
-        if two_person is not None or late_orders is not None:
-            rules = {"two_person": two_person, "late_orders": late_orders}
+        rules = {
+            "two_person": two_person, "late_orders": late_orders, "corrected_ranks": corrected_ranks,
+        }  # fmt: skip
+        if any(rule is not None for rule in rules.values()):
             asked = request(actor, key, "period_rules", rules)
             steps.set_rules(
-                graph, two_person=two_person, late_orders=late_orders, actor=actor, reason=reason,
-                request=asked,
+                graph, two_person=two_person, late_orders=late_orders, corrected_ranks=corrected_ranks,
+                actor=actor, reason=reason, request=asked,
             )  # fmt: skip
         now = read_company(graph)
     if json:
-        print_json({"two_person": now.two_person, "late_orders": now.late_orders})
+        print_json({
+            "two_person": now.two_person, "late_orders": now.late_orders,
+            "corrected_ranks": now.corrected_ranks,
+        })  # fmt: skip
         return
     out.print("another person approves before a commit" if now.two_person else "a commit needs no approval")
     book = now.late_orders == "book"
     out.print(f"orders of committed periods are {'booked into the open one' if book else 'refused'}")
+    out.print(f"refunds correct them by ranks that are {now.corrected_ranks}")
 
 
 def _show(period: "PlanPeriod", *, json: bool) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from engine.intake.correcting import REFUSED
 from engine.intake.refunds import CONTRADICTIONS
 from engine.intake.refusals import Refusals
 from engine.money import AmountError, declared_digits
@@ -68,7 +69,7 @@ def _wrong(facts: Any) -> str | None:
     zone, one_tree, remarked, currencies = (facts.get(name) for name in names)
     if not isinstance(zone, str | None) or not isinstance(one_tree, bool | None):
         return "time_zone is a text, one_tree is true or false"
-    known = list(CONTRADICTIONS)
+    known = [*CONTRADICTIONS, REFUSED]
     if not isinstance(remarked, list | None) or any(each not in known for each in remarked or ()):
         return f"remarked_refunds is a list of some of {', '.join(known)}"
     if "currencies" in facts and not isinstance(currencies, dict):

@@ -13,8 +13,9 @@ from engine.graph.database import Graph
 from engine.intake import columns
 from engine.intake.checked import CheckedRows
 from engine.intake.columns import flag
+from engine.intake.correcting import correcting, corrects, marked
 from engine.intake.members import CheckedMembers, refuse_unknown
-from engine.intake.refunds import FIGURES, REFUND, check_refunds
+from engine.intake.refunds import EXAMPLES, FIGURES, REFUND, check_refunds
 from engine.intake.refusals import Refusals
 from engine.intake.tables import CompanyTable
 
@@ -84,7 +85,8 @@ def check_orders(
 
     `remarked` are the contradictions of refunds that the company lets through; `currencies` holds the digits
     of the company's own currencies by code. A new order of a `closed` period is refused, or counts
-    from the first open instant where the company `books_late` ones.
+    from the first open instant where the company `books_late` ones; a refund of an order that is closed
+    corrects, and counts when that order counted.
     """
     typed = _typed(table, zone, currencies, refusals)
     refuse_unknown(table, table["member_id"], members, graph, refusals)
@@ -93,14 +95,18 @@ def check_orders(
     _check_signs(table, typed, refusals)
     new, same = _compared(table, typed, graph, refusals) if graph else (None, 0)
     fresh = None if new is None else set(new)
+    remarks: tuple[str, ...] = ()
     if (last := last_to_end(closed)) is not None:
-        late = _late(typed, fresh, last)
+        settled = correcting(typed, fresh, graph, closed) if corrects(remarked) else {}
+        late = [row for row in _late(typed, fresh, last) if row not in settled]
+        typed = marked(typed, settled)
+        remarks = _correct(table, typed, settled)
         if books_late:
             typed = _booked(typed, late, last)
         else:
             _refuse_late(table, typed, late, last, refusals)
     refused = refusals.rows(table)
-    remarks = check_refunds(
+    remarks += check_refunds(
         table,
         typed,
         graph,
@@ -116,6 +122,18 @@ def check_orders(
     elif refused:
         new = [row for row in new if row not in refused]
     return CheckedRows(table, typed, new, [], same, remarks)
+
+
+def _correct(table: CompanyTable, typed: pa.Table, settled: Mapping[int, Any]) -> tuple[str, ...]:
+    """A remark on refunds that correct committed periods."""
+    if not settled:
+        return ()
+    ids = [typed["order_id"][row].as_py() for row in list(settled)[:EXAMPLES]]
+    more = " ..." if len(settled) > EXAMPLES else ""
+    return (
+        f"{table.path.name}: {len(settled):,} refunds take back orders of committed periods and correct "
+        f"those: {', '.join(ids)}{more}",
+    )
 
 
 def _late(typed: pa.Table, fresh: Collection[int] | None, last: ClosedPeriod) -> list[int]:

@@ -18,6 +18,7 @@ from engine.genealogy.stored import in_lookups
 from engine.graph.database import Graph
 from engine.intake import columns
 from engine.intake.columns import flag
+from engine.intake.correcting import CORRECTS, REFUSED, RULE, corrects
 from engine.intake.refusals import Refusals
 from engine.intake.tables import CompanyTable
 from engine.money import decimal, minor_digits
@@ -33,7 +34,8 @@ CONTRADICTIONS = {
     "committed_order": "take back an order of a committed period",
 }
 """What a refund may contradict in its order. Refusals are named after them: refund_too_large."""
-RULES = ("refuse", "remark")
+RULES = ("refuse", "remark", "correct")
+"""What a company does about a contradiction: `correct` of orders of committed periods alone, by default."""
 EXAMPLES = 3
 """Refunds that a remark names."""
 
@@ -75,6 +77,10 @@ class Refunds:
     at: list[int | None]
     closed: Sequence[ClosedPeriod] = ()
 
+    def corrects(self, row: int) -> bool:
+        """Whether the refund of a row corrects the closed period of its order."""
+        return CORRECTS in self.typed.column_names and bool(self.typed[CORRECTS][row].as_py())
+
     def figure(self, order: BookedOrder, place: int, value: int) -> str:
         """A figure as text; the amount in the digits of the order's currency."""
         own = self.currencies.get(order.currency, minor_digits(order.currency))
@@ -84,16 +90,23 @@ class Refunds:
 def remarked_of(before: Iterable[str], rules: Mapping[str, str]) -> tuple[str, ...]:
     """The contradictions that a company has remarked on: those `before`, changed by rules.
 
-    A rule is ``{"other_member": "remark"}``. Raises UnknownRefundRuleError.
+    A rule is ``{"other_member": "remark"}``. That refunds of committed orders are refused is kept as
+    `committed_order=refuse`, for otherwise they correct. Raises UnknownRefundRuleError.
     """
     remarked = set(before)
     for name, rule in rules.items():
-        if name not in CONTRADICTIONS or rule not in RULES:
+        known = RULES if name == RULE else RULES[:2]
+        if name not in CONTRADICTIONS or rule not in known:
             raise UnknownRefundRuleError(
                 f"there is no rule {name}={rule} for refunds",
-                todo=f"Say {' or '.join(RULES)} for one of {', '.join(CONTRADICTIONS)}.",
+                todo=f"Say {' or '.join(RULES[:2])} for one of {', '.join(CONTRADICTIONS)}; "
+                f"{RULES[2]} is for {RULE} alone.",
             )
-        (remarked.add if rule == "remark" else remarked.discard)(name)
+        remarked -= {name, REFUSED} if name == RULE else {name}
+        if rule == "remark":
+            remarked.add(name)
+        elif name == RULE and rule == "refuse":
+            remarked.add(REFUSED)
     return tuple(sorted(remarked))
 
 
@@ -112,8 +125,8 @@ def check_refunds(
 
     `typed` holds the columns with their types, `currencies` the digits of the company's own currencies, and
     `is_new` says of a row that the graph does not have it.
-    Refunds of refused orders are refused with them, and those of orders of a `closed` period: whom these
-    have paid, a refund of the open period does not reach.
+    Refunds of refused orders are refused with them, and those of orders of a `closed` period, unless they
+    correct it: whom these have paid, a refund of the open period does not reach.
     """
     ids, named = table["order_id"], table["refund_of"]
     if named.null_count == table.count:
@@ -244,10 +257,15 @@ def _wrong(
             f"Correct the date, {rule.format('before_order')}",
         )
     at = datetime.fromtimestamp(order.counted // 1_000_000, UTC)
-    if reached := closing_instant(refunds.closed, at):
-        what = reached.why(f"{this} takes back {that} of {_moment(order.at, refunds.zone)}")
-        todo = f"Withdraw the commit first (upline period withdraw {reached.name}), "
-        yield "committed_order", what, todo + rule.format("committed_order")
+    if (reached := closing_instant(refunds.closed, at)) and not refunds.corrects(row):
+        what = f"{this} takes back {that} of {_moment(order.at, refunds.zone)}"
+        if corrects(refunds.remarked):
+            what += ", which no committed run has counted: it is older than the first committed period"
+            todo = f"Let it count as a negative sale of the open period (--refund-rule {RULE}=remark)."
+        else:
+            what = reached.why(what)
+            todo = f"Let it correct that period (--refund-rule {RULE}=correct), {rule.format(RULE)}"
+        yield RULE, what, todo
     same_currency = refund.currency == order.currency
     if not same_currency:
         what = f"{this} is in {refund.currency}, but {that} in {order.currency}"

@@ -46,6 +46,11 @@ OF_PERIODS = {
     "outside_earnings_corrected": "corrected outside earnings",
 }
 """Operations that only the periods that they name see."""
+CORRECTIONS = {
+    "corrections_added": "refunds of committed periods",
+    "corrections_moved": "refunds that correct a committed period since, or no longer",
+}
+"""Operations on refunds of closed orders: open periods that begin later, or count those orders, see them."""
 OF_NEXT = {"openings_added": "openings", "openings_corrected": "corrected openings"}
 """Operations that only the periods after those that they name see."""
 
@@ -115,7 +120,11 @@ class Chain:
         except UplineError:
             return ()
         target = period(run.period, plan.zone)
-        return tuple(dict.fromkeys(_touching(self._graph, change, target, _start(plan, target))))
+        return tuple(dict.fromkeys(self._touching(change, target, _start(plan, target))))
+
+    def _touching(self, change: Row, target: Period, start: datetime) -> Iterator[str]:
+        corrects = any(run.is_closed for run in self._by_number.values())
+        return _touching(self._graph, change, target, start, corrects=corrects)
 
     def before(self, plan: Plan, target: Period) -> list[tuple[Period, Plan]]:
         """The periods to compute before a period, in order, each with its plan.
@@ -203,9 +212,7 @@ class Chain:
         """What later changes brought into a run's period, in words."""
         start = _start(plan, target)
         later = [change for change in self._changes() if change["number"] > run.facts["cut"]]
-        brought = dict.fromkeys(
-            text for change in later for text in _touching(self._graph, change, target, start)
-        )
+        brought = dict.fromkeys(text for change in later for text in self._touching(change, target, start))
         if brought:
             yield f"later changes brought it {_listed(list(brought))}"
 
@@ -226,12 +233,16 @@ def out_of_date(link: Link) -> str:
     )
 
 
-def _touching(graph: Graph, change: Row, target: Period, start: datetime) -> Iterator[str]:
-    """What a change brought into a period, in words. A change of an earlier release does not record it."""
+def _touching(graph: Graph, change: Row, target: Period, start: datetime, *, corrects: bool) -> Iterator[str]:
+    """What a change brought into a period, in words. A change of an earlier release does not record it.
+
+    `corrects`: there are committed periods of the plan, which refunds correct in the next open one.
+    """
     touched: Sequence[str] | None = change.get("touched")
     if touched is None:
         yield "changes of an earlier release"
         return
+    yield from _corrected(change, touched, target, start, corrects=corrects)
     for operation in touched:
         if operation in ALWAYS:
             yield ALWAYS[operation]
@@ -252,6 +263,17 @@ def _touching(graph: Graph, change: Row, target: Period, start: datetime) -> Ite
             window = {"number": change["number"], "start": start, "end": target.end}
             if near and graph.value("runs/orders_of_change", **window):
                 yield "orders"
+
+
+def _corrected(
+    change: Row, touched: Sequence[str], target: Period, start: datetime, *, corrects: bool
+) -> Iterator[str]:
+    """The refunds of committed periods that a change brought or moved, where a period has to do with them."""
+    for operation, what in CORRECTIONS.items():
+        if operation in touched:
+            first, last = (_native(change[f"{operation}_{end}"]) for end in ("first", "last"))
+            if first < target.end and (corrects or last >= start):
+                yield what
 
 
 def _start(plan: Plan, target: Period) -> datetime:

@@ -60,6 +60,10 @@ class Work:
 
     Where there is none but the company brings openings along, these are standings of minus this run's number.
     """
+    instead: dict[int, int] = field(default_factory=dict)
+    """Restated runs, by the number of the paid run in whose place this run reads each."""
+    is_apart: bool = False
+    """Whether it is computed in a transaction that is rolled back."""
     rests_on: set[int] = field(default_factory=set)
     """The numbers of the complete runs that this run has read."""
     record: RunRecord | None = None
@@ -69,10 +73,10 @@ class Work:
     _tables: Mapping[str, int] | None = None
 
     def company_has(self, table: str) -> bool:
-        """Whether the company has rows in a table: ``facts``, ``overrides`` or ``openings``.
+        """Whether the company has rows in a table: ``facts``, ``overrides``, ``openings``, ``corrections``.
 
-        Without any there is nothing to ask of it. Rows that come later are of later changes, which a run does
-        not read.
+        The last ones are refunds of orders that committed runs counted. Without any there is nothing to ask
+        of it. Rows that come later are of later changes, which a run does not read.
         """
         if self._tables is None:
             self._tables = self.graph.read("runs/company_tables")[0]

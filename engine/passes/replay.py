@@ -54,12 +54,21 @@ def made_by(plan: Plan) -> dict[str, str]:
 
 
 def plan_of(run: RunRecord) -> Plan:
-    """The plan that a run used, from its own record, with the bonuses that the run's calendar computes.
+    """The plan that a run used, with the bonuses that the run's calendar computes: see `whole_plan_of`.
 
-    Its rules are those of now where they are the same, else the texts that the run has kept. The plan of a
-    committed run has the statements that were kept, too: nothing that reads it is composed anew; and where
-    this release cannot read its text, it is the plan that was kept as data. Raises RulesChangedError for a
-    run of an earlier release, which kept none.
+    The plan of a committed run has the statements that were kept, too: nothing that reads it is composed
+    anew.
+    """
+    plan = whole_plan_of(run)
+    return plan if plan.kept else replace(plan, bonuses=plan.due(run.facts["calendar"]), kept=run.kept)
+
+
+def whole_plan_of(run: RunRecord) -> Plan:
+    """The plan that a run used, from its own record, with the bonuses of all calendars.
+
+    Its rules are those of now where they are the same, else the texts that the run has kept. Where this
+    release cannot read the text of a committed run, it is the plan that was kept as data. Raises
+    RulesChangedError for a run of an earlier release, which kept none.
     """
     plan: Plan | None = None
     unknown: UplineError | None = None
@@ -80,7 +89,7 @@ def plan_of(run: RunRecord) -> Plan:
                 error.where,
                 f"Use Upline {run.facts['engine_version']}, which computed it, or run the period again.",
             ) from error
-    return replace(plan, bonuses=plan.due(run.facts["calendar"]), kept=run.kept)
+    return plan
 
 
 def _as_kept(run: RunRecord) -> Plan | None:

@@ -217,10 +217,12 @@ def _close(
     kept = _rests_on(ask, run, first=wish.first)
     if company.two_person:
         refuse_unapproved(ask, run, company, wish.actor)
-    number = writer.change("commit", run.period)
     line = line_of(run.plan, target.calendar)
     closed = ClosedPeriod(run.plan, target.calendar, run.period, run.number, target.last, target.end)
     writer.close(line, closed)
+    begins = ask("periods/first_committed")[0]["begins_at"]
+    first = target.start if begins is None else min(target.start, begins.to_native())
+    number = writer.change("commit", run.period, first)
     writer.review(key, begins=False)
     results = str(run.facts["results_hash"])
     facts = {

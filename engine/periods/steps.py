@@ -22,6 +22,7 @@ from engine.periods.lives import (
 from engine.runs.life import clear, run_under_way
 
 LATE_ORDERS = ("refuse", "book")
+CORRECTED_RANKS = ("held", "restated")
 """What becomes of orders of committed periods."""
 
 
@@ -140,6 +141,7 @@ def set_rules(
     *,
     two_person: bool | None = None,
     late_orders: str | None = None,
+    corrected_ranks: str | None = None,
     actor: str = "upline",
     reason: str = "",
     request: Request | None = None,
@@ -147,18 +149,27 @@ def set_rules(
     """Keep the company's rules for periods, as a change of its own; None leaves a rule as it is.
 
     `two_person`: a period is committed only once another person has approved it. `late_orders`: an order of
-    a committed period is refused (``refuse``), or counts from the first open instant (``book``). Returns the
-    number of the change. Raises BadRuleError.
+    a committed period is refused (``refuse``), or counts from the first open instant (``book``).
+    `corrected_ranks`: where refunds correct a committed period, ranks, activity and compression are as they
+    were paid (``held``), or as they would have been (``restated``). Returns the number of the change. Raises
+    BadRuleError.
     """
-    if late_orders not in (None, *LATE_ORDERS):
-        words = " or ".join(LATE_ORDERS)
-        raise BadRuleError(f"late orders are {words}, not {late_orders!r}", todo=f"Say {words}.")
-    if two_person is None and late_orders is None:
-        raise BadRuleError("no rule is named", todo="Say whether two persons, or what of late orders.")
+    for what, rule, rules in (
+        ("late orders are", late_orders, LATE_ORDERS),
+        ("corrected ranks are", corrected_ranks, CORRECTED_RANKS),
+    ):
+        if rule not in (None, *rules):
+            words = " or ".join(rules)
+            raise BadRuleError(f"{what} {words}, not {rule!r}", todo=f"Say {words}.")
+    if two_person is None and late_orders is None and corrected_ranks is None:
+        raise BadRuleError(
+            "no rule is named", todo="Say whether two persons, what of late orders, or which ranks."
+        )
     settle(graph)
     return keep_rules(
-        graph, two_person=two_person, late_orders=late_orders, actor=actor, reason=reason, request=request
-    )
+        graph, two_person=two_person, late_orders=late_orders, corrected_ranks=corrected_ranks, actor=actor,
+        reason=reason, request=request,
+    )  # fmt: skip
 
 
 def prepared_by(ask: Ask, run: RunRecord) -> set[str]:

@@ -13,10 +13,10 @@ from typing import Any
 
 from engine.errors import UplineError
 from engine.genealogy.changes.closed import closing_result, key_of, line_of
+from engine.genealogy.changes.kinds import UNDISTURBED
 from engine.genealogy.changes.lane import read_company
 from engine.genealogy.changes.requests import Request
 from engine.genealogy.changes.undo import settle
-from engine.genealogy.changes.writing import FOLLOWED
 from engine.genealogy.operations.turning import caught_up
 from engine.genealogy.refusals import PeriodCommittedError
 from engine.graph import driver
@@ -177,7 +177,7 @@ def refuse_disturbed(work: Work) -> None:
     New orders and customers disturb nothing: a run counts those of its own changes alone. Anything else may
     be half in the standings, and a change that is still open has not said what it touches.
     """
-    rows = work.graph.read("runs/disturbing", cut=work.cut, followed=list(FOLLOWED))
+    rows = work.graph.read("runs/disturbing", cut=work.cut, followed=list(UNDISTURBED))
     if not rows:
         return
     change = rows[0]["change"]
@@ -267,7 +267,7 @@ def _begin(
     if request is not None:
         facts["actor"] = request.actor
     earlier = previous(graph, plan, period)
-    facts["previous"] = earlier
+    facts |= {"previous": earlier, "previous_paid": None, "restated": None}
     digest = hashlib.sha256(f"{period.name}/{plan.hash}/{facts['rules_hash']}".encode()).hexdigest()[:12]
     parameters = {"run_id": f"{period.name}-{digest}", "facts": facts}
     if apart is None:
@@ -289,6 +289,7 @@ def _begin(
         moved=bool(begun.get("moved")),
         tree_hash=begun.get("tree_hash"),
         previous=earlier,
+        is_apart=apart is not None,
     )
     if earlier is not None and carried(plan, period):
         work.rests_on.add(earlier)

@@ -104,6 +104,7 @@ def current(graph: Graph, plan: Plan, period: Period) -> RunRecord | None:
     if not rows:
         return None
     facts = dict(rows[0]["run"])
+    facts["previous"] = facts.get("previous_paid") or facts.get("previous")
     if facts.get("previous") == -facts["number"]:  # its own openings: another one builds it anew
         facts["previous"] = None
     return None if any(facts.get(name) != value for name, value in now.items()) else record_of(rows[0]["run"])

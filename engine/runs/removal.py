@@ -12,16 +12,28 @@ from engine.progress import OnProgress, silent
 
 NO_RESULTS = ["superseded", "removing"]
 """States of runs that are to be removed."""
-UNFINISHED = ["running", *NO_RESULTS]
-"""States of runs that a process is at work on, or should be."""
+UNFINISHED = ["running", *NO_RESULTS, "restating", "restated"]
+"""States of runs that a process is at work on, or should be, and of restated ones, which others rest on."""
 WAIT_S = 0.5
 """Between two looks at a removal of another process."""
 
 
 def leftovers(graph: Graph) -> list[Row]:
-    """The runs to remove that no living process is removing, newest first."""
-    rows = [row for row in unfinished(graph) if row["run"]["state"] in NO_RESULTS]
-    return [row["run"] for row in rows if not _being_removed(row)]
+    """The runs to remove that no living process is removing, newest first.
+
+    They are restated ones too that no run rests on any more, or whose run under way has stopped.
+    """
+    rows = unfinished(graph)
+    gone = [row["run"] for row in rows if row["run"]["state"] in NO_RESULTS and not _being_removed(row)]
+    restated = [
+        row["run"]
+        for row in rows
+        if row["run"]["state"] in ("restating", "restated") and row["run"].get("restates") is not None
+    ]
+    if restated and not any(_under_way(row) for row in rows):
+        used = graph.value("restating/used")
+        gone += [run for run in restated if run["state"] == "restating" or run["number"] not in used]
+    return gone
 
 
 def unfinished(graph: Graph) -> list[Row]:
@@ -44,7 +56,7 @@ def sweep(graph: Graph, report: OnProgress = silent) -> list[int]:
 
 def tidied(graph: Graph, report: OnProgress = silent) -> list[int]:
     """Remove all leftovers, and wait for those that other processes are removing; returns their numbers."""
-    gone: set[int] = set()
+    gone = set(sweep(graph, report))
     while rows := graph.read("runs/in_states", states=NO_RESULTS):
         gone |= {row["run"]["number"] for row in rows}
         if not sweep(graph, report):
@@ -74,6 +86,10 @@ def remove(graph: Graph, number: int) -> int | None:
                 graph.batched("corrections/discard", run=number)
         graph.write_rows("runs/forget", run=number)
     return int(gone)
+
+
+def _under_way(row: Row) -> bool:
+    return row["run"]["state"] == "running" and at_work(row["run"], row["idle"])
 
 
 def _being_removed(row: Row) -> bool:

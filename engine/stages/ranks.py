@@ -6,6 +6,7 @@ lifetime rank is the highest ever qualified for.
 """
 
 from engine.composition.requirements import marking, modules, not_whole, qualifying
+from engine.graph.database import Row
 from engine.graph.queries import query
 from engine.passes.context import Work
 from engine.passes.levels import everywhere, part, visit, writers_of
@@ -55,9 +56,13 @@ def _take(work: Work) -> None:
     work.rests_on |= {row["number"] for row in decided}
     if not decided:
         work.results["notes"].append(f"no {plan.rank_calendar} was run before, so nobody has a rank")
-    everywhere(
-        work, query("ranks/taken"), ranked=decided[0]["number"] if decided else -1, renumbered=renumbered
-    )
+    everywhere(work, query("ranks/taken"), ranked=_number(work, decided), renumbered=renumbered)
+
+
+def _number(work: Work, decided: list[Row]) -> int:
+    """The run whose ranks are taken: the restated one where there is one; -1 for none."""
+    number = int(decided[0]["number"]) if decided else -1
+    return work.instead.get(number, number)
 
 
 def mark_payees(work: Work) -> None:

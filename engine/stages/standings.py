@@ -53,14 +53,16 @@ def count_again(work: Work) -> None:
     _judge(work)
 
 
+def count_frozen(work: Work) -> None:
+    """What standings have of their own that were copied with what an earlier run has frozen on them."""
+    everywhere(work, own_figures(work.plan), **_orders(work))
+    _judge_volume(work)
+    everywhere(work, query("restating/excused"))
+
+
 def _judge(work: Work) -> None:
     """What else decides on a member's activity and rank, and the facts that the company supplies."""
-    if work.plan.floors:
-        floors = {"floors": list(work.plan.floors), "renumbered": renumbered(work)}
-        everywhere(work, query("standings/floors"), previous=work.previous, **floors)
-    if work.plan.activity_days:
-        over = _orders(work) | {"start": min(work.period.start, work.period.back(work.plan.activity_days))}
-        everywhere(work, query("standings/active_over").fill(facts=query("standings/facts")), **over)
+    _judge_volume(work)
     if work.company_has("overrides"):
         work.graph.batched(
             query("standings/overrides").fill(holding=query("standings/holding")),
@@ -69,6 +71,16 @@ def _judge(work: Work) -> None:
         )  # fmt: skip
     if work.company_has("facts"):
         work.graph.batched("standings/external_facts", run=work.run, period=work.period.name, cut=work.cut)
+
+
+def _judge_volume(work: Work) -> None:
+    """Judge activity by the floor of a rank, or by the volume of some days."""
+    if work.plan.floors:
+        floors = {"floors": list(work.plan.floors), "renumbered": renumbered(work)}
+        everywhere(work, query("standings/floors"), previous=work.previous, **floors)
+    if work.plan.activity_days:
+        over = _orders(work) | {"start": min(work.period.start, work.period.back(work.plan.activity_days))}
+        everywhere(work, query("standings/active_over").fill(facts=query("standings/facts")), **over)
 
 
 def _below(edge: str, leg: str, copied: Query | str, levels: int) -> Query:

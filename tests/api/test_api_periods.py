@@ -107,7 +107,9 @@ def test_the_command_line_takes_the_same_steps(graph: Graph, tmp_path: Path, upl
     assert shown("reopen", PERIOD)["state"] == "open"
     shown("review", PERIOD, "--actor", "ann")
     assert shown("approve", PERIOD, "--actor", "bob")["approvals"][0]["actor"] == "bob"
-    assert shown("rules", "--two-person") == {"two_person": True, "late_orders": "refuse"}
+    assert shown("rules", "--two-person") == {
+        "two_person": True, "late_orders": "refuse", "corrected_ranks": "held",
+    }  # fmt: skip
     done = upline("period", "commit", PERIOD, "--actor", "ann", "--reason", "month end")
     assert done.stdout.startswith(f"{PERIOD} of Small is committed by run {kept.number}"), done.stderr
     assert "month end" in upline("period", "show", PERIOD).stdout

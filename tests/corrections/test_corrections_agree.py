@@ -16,6 +16,7 @@ from engine.graph.database import Graph
 from engine.intake.importing import import_company, import_rows
 from engine.period import Period, period
 from engine.periods.committing import commit
+from engine.periods.steps import set_rules
 from engine.plans.reader import read
 from engine.run import run
 from tests import oracle
@@ -92,6 +93,7 @@ def test_what_is_taken_back_is_what_the_oracle_pays_less(seed: int, graph: Graph
     due, november = oracle.compute(due_tables, plan_file, [OCTOBER, NOVEMBER])
 
     import_company(graph, paid_tables)
+    set_rules(graph, corrected_ranks="restated")
     commit(graph, OCTOBER, run=run(graph, plan, october).number, first=True)
     import_rows(graph, {"orders": [dict(row) for row in late]})
     corrected = run(graph, plan, period(NOVEMBER, plan.zone))

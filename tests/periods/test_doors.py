@@ -161,7 +161,7 @@ CLOSED: dict[str, list[dict[str, Any]]] = {
     "members": [{"member_id": "X", "sponsor_id": "C", "enrolled_on": "2025-10-31"}],
     "orders": [
         order("x1", "2025-10-31T23:59:59.999999Z"), order("x2", "2025-01-01"),
-        order("x3", "2025-10-20", kind="refund", refund_of="o1", **BACK),
+        order("x3", "2025-10-20", kind="refund", **BACK),
     ],
     "moves": [{"member_id": "C", "tree": "sponsor", "parent_id": "B", "effective_on": "2025-10-31"}],
     "facts": [{"member_id": "C", "name": "n", "period": "2025-10", "value": "1"}],
@@ -223,10 +223,12 @@ def test_every_table_is_refused_on_a_closed_day(company: Graph) -> None:
     assert result(company, OCTOBER).facts["results_hash"] == kept.facts["results_hash"]
 
 
-def test_a_refund_of_a_closed_order_is_refused_unless_the_company_says_so(company: Graph) -> None:
+def test_a_refund_of_a_closed_order_is_refused_where_the_company_says_so(
+    company: Graph,
+) -> None:
     refund = {"orders": [order("r1", "2025-11-05", kind="refund", refund_of="o1", **BACK)]}
-    with pytest.raises(ImportRefusedError, match="upline period withdraw 2025-10"):
-        import_rows(company, refund)
+    with pytest.raises(ImportRefusedError, match="2025-10 of Closed is committed by run 1"):
+        import_rows(company, refund, refund_rules={"committed_order": "refuse"})
     done = import_rows(company, refund, refund_rules={"committed_order": "remark"})
     assert (done.orders.added, len(done.warnings)) == (1, 1)
 

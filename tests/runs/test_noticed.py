@@ -25,7 +25,8 @@ from engine.genealogy.operations.kinds import (
     UpdateProspect,
 )
 from engine.genealogy.operations.performing import perform
-from engine.genealogy.placement import ByHand
+from engine.genealogy.operations.placing import place
+from engine.genealogy.placement import ByHand, options
 from engine.graph.database import Graph
 from engine.intake.importing import import_company
 from engine.passes.chain import Chain
@@ -34,7 +35,8 @@ from engine.period import period
 from engine.plans.reader import read
 from engine.run import STAGES, run
 from engine.runs.live import differences, refresh
-from tests.runs.test_freshness import PLAN, TABLES, outcome
+from tests.runs.test_freshness import FIELD, PLAN, TABLES, outcome
+from tests.support.companies import cypher
 from tests.support.small_tables import write
 
 NOVEMBER = period("2026-11")
@@ -92,3 +94,22 @@ def test_every_operation_is_noticed(graph: Graph, tmp_path: Path) -> None:
     from_nothing = run(graph, plan, NOVEMBER)
     assert outcome(adopted) == outcome(from_nothing)
     assert outcome(adopted)["results"] != outcome(first)["results"]
+
+
+def test_the_end_of_the_one_tree_is_noticed(graph: Graph, tmp_path: Path) -> None:
+    plan = read(FIELD / "plan.toml")
+    members = "member_id sponsor_id enrolled_on\nR - 2026-01-01\nA R 2026-01-01\nB A 2026-01-01"
+    orders = (FIELD / "orders.csv").read_text().replace("05,N,", "05,A,")
+    (tmp_path / "orders.csv").write_text(orders)
+    import_company(graph, write(tmp_path, members=members))
+    before = run(graph, plan, NOVEMBER)
+    refresh(graph, plan, NOVEMBER, STAGES)
+    place(graph, "A", options("outer_left", {}), on=NOVEMBER.first, begin=True)
+    touched = graph.value(cypher("MATCH (c:Change {number: 2}) RETURN c.touched AS touched"))
+    assert set(touched) == {"members_placed", "one_tree_set"}
+    assert unchanged(graph, plan, NOVEMBER) is None
+    live = refresh(graph, plan, NOVEMBER, STAGES)
+    assert live.rebuilt
+    adopted, from_nothing = run(graph, plan, NOVEMBER), run(graph, plan, NOVEMBER)
+    assert adopted.number == live.run.number
+    assert outcome(adopted) == outcome(from_nothing) != outcome(before)

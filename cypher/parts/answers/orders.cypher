@@ -2,7 +2,7 @@
 //
 // mode:    read
 // params:  order_ids: LIST<STRING>
-// returns: order: MAP, customer: STRING, refund_of: STRING, buyer_id: STRING, currencies: LIST<STRING>
+// returns: order: MAP, customer: STRING, refund_of: STRING, buyer_id: STRING, currencies: LIST<STRING>, corrects: BOOLEAN
 // insert:  within
 //
 // Only orders that are credited to a member within reach today.
@@ -17,4 +17,4 @@ OPTIONAL MATCH (order)-[:REFUNDS]->(refunded:Order)
 OPTIONAL MATCH (company:Company {key: 'company'})
 RETURN properties(order) AS order, customer.name AS customer, refunded.order_id AS refund_of,
   CASE WHEN refunded IS NULL THEN order.customer_id ELSE refunded.customer_id END AS buyer_id,
-  company.currencies AS currencies
+  company.currencies AS currencies, order:Correcting AS corrects

@@ -4,7 +4,7 @@
 //
 // mode:    read
 // params:  none
-// returns: one_tree: BOOLEAN, time_zone: STRING, remarked_refunds: LIST<STRING>, currencies: LIST<STRING>, last_change: INTEGER, newest: MAP, idle: INTEGER, clock: DATETIME, next_turn: DATE, closed: LIST<STRING>, in_review: LIST<STRING>, two_person: BOOLEAN, late_orders: STRING
+// returns: one_tree: BOOLEAN, time_zone: STRING, remarked_refunds: LIST<STRING>, currencies: LIST<STRING>, last_change: INTEGER, newest: MAP, idle: INTEGER, clock: DATETIME, next_turn: DATE, closed: LIST<STRING>, in_review: LIST<STRING>, two_person: BOOLEAN, late_orders: STRING, corrected_ranks: STRING
 
 OPTIONAL MATCH (company:Company {key: 'company'})
 CALL () {
@@ -20,4 +20,4 @@ RETURN company.one_tree AS one_tree, company.time_zone AS time_zone, company.rem
   CASE WHEN change.finished_at > datetime() THEN change.finished_at ELSE datetime() END AS clock,
   company.next_turn AS next_turn,
   company.closed AS closed, company.in_review AS in_review, company.two_person AS two_person,
-  company.late_orders AS late_orders
+  company.late_orders AS late_orders, company.corrected_ranks AS corrected_ranks

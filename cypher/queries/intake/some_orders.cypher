@@ -1,5 +1,6 @@
 // One page of orders: those after a given one, in order of their ids. Instants come in microseconds since 1970 (as in
-// known_orders); the last one is there of late orders alone.
+// known_orders); the last one is there of late orders alone (what corrects a closed period counts
+// with it there as well).
 //
 // mode:    read
 // params:  after: STRING, size: INTEGER
@@ -18,5 +19,5 @@ RETURN collect([
   order.order_id, seconds * 1000000 + at.microsecond,
   order.member_id, order.kind, order.qualifying_volume, order.commissionable_volume,
   order.amount, order.currency, order.customer_id, refunded.order_id,
-  CASE WHEN order.placed_at IS NOT NULL THEN counted * 1000000 + order.ordered_at.microsecond END
+  CASE WHEN order.placed_at IS NOT NULL AND NOT order:Correcting THEN counted * 1000000 + order.ordered_at.microsecond END
 ]) AS orders

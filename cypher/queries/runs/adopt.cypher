@@ -6,7 +6,7 @@
 // returns: number: INTEGER, cut: INTEGER, tree_hash: STRING, moved: BOOLEAN, one_tree: BOOLEAN
 //
 // `moved`: the trees have changed since the standings got their levels and spans, so that the run gives them new ones.
-// Only where they have seen the last change, where no later run would come before them by number, and where no other run
+// Only where they have seen the last change, where no later run but a restated one would come before them by number, and where no other run
 // is under way, for a period that is neither in review nor committed (see runs/begin). The first SET takes the lock, so
 // that of two that begin at once the second one sees the first.
 
@@ -17,7 +17,10 @@ MATCH (run:Run {number: $number, state: 'live'})
 WHERE company.last_change = run.cut
   AND NOT $key IN coalesce(company.in_review, []) AND none(closed IN coalesce(company.closed, []) WHERE
     closed STARTS WITH $line AND substring(closed, size($line), 10) >= $last_day)
-  AND NOT EXISTS { MATCH (later:Run) WHERE later.number > $number OR later.state = 'running' }
+  AND NOT EXISTS {
+    MATCH (later:Run)
+    WHERE later.number > $number AND later.restates IS NULL OR later.state = 'running'
+  }
 WITH company, run, coalesce(run.moved, false) AS moved
 SET run += $facts, run.run_id = $run_id, run.state = 'running', run.moved = null,
   run.started_at = datetime(), run.heartbeat_at = datetime()

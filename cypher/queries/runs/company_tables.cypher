@@ -2,8 +2,9 @@
 //
 // mode:    read
 // params:  none
-// returns: facts: INTEGER, overrides: INTEGER, openings: INTEGER
+// returns: facts: INTEGER, overrides: INTEGER, openings: INTEGER, corrections: INTEGER
 //
-// Corrected ones and those of an open change are among them: a table with rows may have none that counts.
+// Corrections are refunds of orders that committed runs counted. Corrected ones and those of an open change are among them: a table with rows may have none that counts.
 
-RETURN COUNT { (:Fact) } AS facts, COUNT { (:Override) } AS overrides, COUNT { (:Opening) } AS openings
+RETURN COUNT { (:Fact) } AS facts, COUNT { (:Override) } AS overrides, COUNT { (:Opening) } AS openings,
+  COUNT { (:Correcting) } AS corrections

@@ -40,7 +40,12 @@ RefundRule = Enum(
     "RefundRule",
     [(name.upper(), name) for name in RULES],
     description=lambda value: (
-        {"refuse": "Refuse them.", "remark": "Take them in, with a warning."}[value.value]
+        {
+            "refuse": "Refuse them.",
+            "remark": "Take them in, with a warning.",
+            "correct": "Take them in, and let them correct the committed period of their order. The default "
+            "of refunds of committed orders, and for those alone.",
+        }[value.value]
         if value
         else "What becomes of refunds that contradict their order."
     ),

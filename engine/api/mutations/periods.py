@@ -99,12 +99,30 @@ class WithdrawPeriodInput(InputObjectType):
     client_mutation_id = CLIENT_ID
 
 
+class CorrectedRanks(Enum):
+    """By which ranks, activity and compression refunds correct a committed period."""
+
+    HELD = "held"
+    RESTATED = "restated"
+
+    description = described(
+        {
+            "held": "As they were paid. The default.",
+            "restated": "As they would have been without what was refunded.",
+        }
+    )
+
+
 class SetPeriodRulesInput(InputObjectType):
     """The company's rules for periods."""
 
     two_person = Boolean(description="Whether another person approves before a commit. Left out: as before.")
     late_orders = InputField(
         LateOrders, description="What becomes of orders of committed periods. Left out: as before."
+    )
+    corrected_ranks = InputField(
+        CorrectedRanks,
+        description="By which ranks refunds correct a committed period. Left out: as before.",
     )
     reason = REASON
     idempotency_key = KEY
@@ -225,6 +243,7 @@ async def set_rules(context: Context, arguments: dict[str, Any]) -> dict[str, An
         rules = {
             "two_person": arguments.get("two_person"),
             "late_orders": enum_value(arguments.get("late_orders")),
+            "corrected_ranks": enum_value(arguments.get("corrected_ranks")),
         }
         reason = arguments.get("reason") or ""
         change = await writing.do(

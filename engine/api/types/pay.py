@@ -79,6 +79,11 @@ class Order(ObjectType):
     kind = String(required=True, description='"sale", "refund", or another kind that the company uses.')
     member_id = ID(required=True, description="The member who is credited with the order.")
     member = Field(MEMBER, description="The credited member as of today.")
+    corrects = Boolean(
+        required=True,
+        description="Whether it is a refund that corrects a closed period: that of `countedAt`, when the "
+        "order counted that it takes back. It counts in no open period.",
+    )
     customer_id = ID(description="The customer who bought; null if the member bought.")
     customer = String(description="The customer's name.")
     refund_of = ID(description="The order that a refund takes back; null for other orders.")

@@ -29,8 +29,10 @@ FROM_NOW_ON = (
     "members_updated", "customers_added", "customers_updated", "prospects_added", "prospects_updated",
     "one_tree_set", "time_zone_set",
     "refund_rules_set", "preferences_set", "currencies_set", "period_rules_set", "ledger_rules_set",
+    "corrections_added", "corrections_moved",
 )  # fmt: skip
-"""Operations without a day. Where a person does one as from a day (`effective_on`), that day is open."""
+"""Operations without a day. Where a person does one as from a day (`effective_on`), that day is open.
+Corrections are of closed days, and change nothing of what was paid in them."""
 ADVICE = "Give a day from {day} on, or withdraw the commit first: upline period withdraw {name}."
 
 

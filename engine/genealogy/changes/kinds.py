@@ -21,6 +21,8 @@ OPERATIONS: Mapping[str, Effect] = {
     "outside_earnings_corrected": "built anew",
     "one_tree_set": "built anew",
     "orders_added": "followed",
+    "corrections_added": "built anew",
+    "corrections_moved": "built anew",
     "customers_added": "followed",
     "customers_updated": "followed",
     "prospects_added": "followed",
@@ -37,5 +39,7 @@ of customers, of prospects and of settings for tables, and new orders are counte
 members, the trees too, is looked up for each member whom the change names; anything else makes other
 figures."""
 FOLLOWED = tuple(name for name, effect in OPERATIONS.items() if effect == "followed")
-"""What disturbs no run under way: a run counts the orders of its own changes alone."""
+"""What live figures follow. It disturbs no run: those count the orders of their own changes alone."""
+UNDISTURBED = (*FOLLOWED, "corrections_added")
+"""The same, and refunds of committed periods, with which live figures are built anew."""
 BY_MEMBER = tuple(name for name, effect in OPERATIONS.items() if effect == "followed by member")

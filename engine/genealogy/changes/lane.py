@@ -21,6 +21,8 @@ from engine.graph.queries import Query, query
 from engine.money import minor_digits
 
 OPEN_STATES = ("running", "taking back")
+COMMITTED = "committed_order"
+"""What a refund contradicts whose order a committed run counted; see engine/intake/correcting.py."""
 LETTERS = 3
 """Codes of this length are taken without a word about their digits: they have those of ISO 4217, or two."""
 
@@ -88,6 +90,13 @@ class Company:
     """Whether a period is committed only once another person has approved its results."""
     late_orders: str = "refuse"
     """What becomes of an order of a committed period that arrives now: ``refuse`` or ``book``."""
+    corrected_ranks: str = "held"
+    """Ranks, activity and compression by which committed periods are corrected: ``held`` or ``restated``."""
+
+    @property
+    def corrects_refunds(self) -> bool:
+        """Whether refunds of orders of committed periods correct those: unless a rule says otherwise."""
+        return not {COMMITTED, f"{COMMITTED}=refuse"} & set(self.remarked_refunds)
 
     @property
     def today(self) -> date:
@@ -192,6 +201,7 @@ def _company(row: Row) -> Company:
         tuple(row["in_review"] or ()),
         bool(row["two_person"]),
         row["late_orders"] or "refuse",
+        row["corrected_ranks"] or "held",
     )
 
 

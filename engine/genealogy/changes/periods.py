@@ -12,12 +12,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.genealogy.changes.closed import ClosedPeriod
+from engine.genealogy.changes.closed import ClosedPeriod, last_to_end
 from engine.genealogy.changes.lane import Company, enter, signed, take_number
 from engine.genealogy.changes.recording import Recorded, Recording
 from engine.genealogy.changes.requests import Request, earlier_answer
 from engine.genealogy.changes.writing import ChangeSet
-from engine.graph.database import Ask, Graph
+from engine.graph.database import Ask, Graph, Row
 
 
 class PeriodWriter:
@@ -51,27 +51,37 @@ class PeriodWriter:
         rest = [each for each in self.company.closed if each.line != line]
         self.company = replace(self.company, closed=(*rest, now) if now else tuple(rest))
 
-    def change(self, kind: str, period: str) -> int:
-        """Write the numbered change of a commit, or of its withdrawal; returns its number."""
+    def change(self, kind: str, period: str, first: datetime | None = None) -> int:
+        """Write the numbered change of a commit, or of its withdrawal; returns its number.
+
+        Refunds are settled with it. `first` is when the first committed period begins, for a commit: then
+        refunds of orders that are closed now correct them; otherwise those of orders that are open again
+        count by themselves.
+        """
         number = self.company.newest + 1
+        moved = self._settle_refunds(number, first)
+        counts = Counter({"corrections_moved": moved["refunds"]} if moved["refunds"] else {})
+        ends = {f"corrections_moved_{end}": moved[f"{end}_at"] for end in ("first", "last")} if counts else {}
         recording = Recording(self.ask)
         recording.record(
             Recorded(
-                number,
-                kind,
-                self.actor,
-                self.reason or period,
-                self.company.today,
-                self.at,
-                Counter(),
-                (),
-                (),
-                [],
+                number, kind, self.actor, self.reason or period, self.company.today, self.at, counts, (), (),
+                [], ends=ends,
             ),
             None,
-        )
+        )  # fmt: skip
         recording.close(one_tree=self.company.one_tree is not False)
         return number
+
+    def _settle_refunds(self, number: int, first: datetime | None) -> Row:
+        """Let refunds correct what is closed now, or count by themselves; how many, from when until when."""
+        last = last_to_end(self.company.closed)
+        end = last.ends_at if last else None
+        if first is None:
+            return self.ask("changes/uncorrect_refunds", number=number, end=end)[0]
+        if not self.company.corrects_refunds:
+            return {"refunds": 0}
+        return self.ask("changes/correct_refunds", number=number, first=first, end=end)[0]
 
     def rest_on(self, runs: Sequence[int], commit: int) -> None:
         """Let a commit rest on runs: none of them is superseded or removed."""
@@ -117,6 +127,7 @@ def keep_rules(
     *,
     two_person: bool | None,
     late_orders: str | None,
+    corrected_ranks: str | None,
     actor: str,
     reason: str,
     request: Request | None = None,
@@ -134,6 +145,7 @@ def keep_rules(
         change.keep_period_rules(
             two_person=company.two_person if two_person is None else two_person,
             late_orders=late_orders or company.late_orders,
+            corrected_ranks=corrected_ranks or company.corrected_ranks,
         )
         change.complete(company, company.one_tree is not False, company.time_zone, answer=number)
         return number

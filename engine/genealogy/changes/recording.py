@@ -6,7 +6,7 @@ nothing of the transaction counts, and a refused operation has collected nothing
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -43,6 +43,8 @@ class Recorded:
     """The place that somebody has taken who waited, as its request is answered."""
     remarks: Sequence[str] = ()
     """Sentences about what was planned and is given up."""
+    ends: Mapping[str, Any] = field(default_factory=dict)
+    """The first and the last instant of what has some, as properties of the node."""
 
     @property
     def answer(self) -> dict[str, Any]:
@@ -63,7 +65,7 @@ class Recorded:
             "effective_on": self.effective_on,
             "started_at": self.recorded_at, "finished_at": self.recorded_at,
             "result": json.dumps(self.result, ensure_ascii=False, default=str), "undoes": self.undoes,
-            "remarks": list(self.remarks) or None,
+            "remarks": list(self.remarks) or None, **self.ends,
         }  # fmt: skip
         for name in touched:
             facts[name] = self.counts[name]

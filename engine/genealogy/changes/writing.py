@@ -137,11 +137,15 @@ class ChangeSet:
     def add_orders(self, orders: pa.Table) -> None:
         """New orders: the columns of the orders table, instants as timestamp[us, UTC], figures as int64.
 
-        One with a `counted_at` came late: it counts from then on.
+        One with a `counted_at` came late: it counts from then on. Those that a column `corrects` marks, where
+        there is one, take back orders of committed periods, and count when those counted.
         """
         import pyarrow.compute as pc
 
         counted = pc.coalesce(orders["counted_at"], orders["ordered_at"])
+        marked = orders["corrects"] if "corrects" in orders.column_names else None
+        if marked is not None:
+            orders = orders.drop_columns(["corrects"])
         rows = orders.drop_columns(["ordered_at", "counted_at", "refund_of"])
         for prefix, instants in (("", counted), ("placed_", orders["ordered_at"])):
             seconds, micros = _parts(instants)
@@ -149,7 +153,14 @@ class ChangeSet:
             rows = rows.append_column(f"{prefix}microseconds", micros)
         rows = rows.append_column("late", pc.is_valid(orders["counted_at"]))
         self._write("changes/add_orders", rows, number=self.number)
-        self.count("orders_added", orders.num_rows, counted)
+        if marked is None:
+            self.count("orders_added", orders.num_rows, counted)
+        else:
+            for batch in _batches(orders.select(["order_id"]).filter(marked)):
+                self._ask("changes/mark_correcting", rows=batch)
+            others = counted.filter(pc.invert(marked))
+            self.count("orders_added", len(others), others)
+            self.count("corrections_added", len(counted) - len(others), counted.filter(marked))
         for statement, named in (
             ("changes/add_buyers", "customer_id"),
             ("changes/add_refunds", "refund_of"),
@@ -228,9 +239,12 @@ class ChangeSet:
             self._touch([member_id], 1)
         self.count("preferences_set", 1)
 
-    def keep_period_rules(self, *, two_person: bool, late_orders: str) -> None:
-        """The company's rules for periods: whether another person approves, what becomes of late orders."""
-        self._ask("changes/period_rules", two_person=two_person, late_orders=late_orders)
+    def keep_period_rules(self, *, two_person: bool, late_orders: str, corrected_ranks: str) -> None:
+        """The company's rules for periods: see `Company`."""
+        self._ask(
+            "changes/period_rules", two_person=two_person, late_orders=late_orders,
+            corrected_ranks=corrected_ranks,
+        )  # fmt: skip
         self.count("period_rules_set", 1)
 
     def keep_ledger_rules(self, rules: Mapping[str, Any]) -> None:

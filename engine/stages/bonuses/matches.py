@@ -2,7 +2,8 @@
 
 A month's match on a weekly bonus rests on the complete runs of the weeks whose last day falls in the month,
 all of one plan. What they paid, after caps, is copied onto the month's standings, so that the month does not
-depend on them afterwards. The run keeps which periods those were, and a hash of their results.
+depend on them afterwards. Of a committed week that refunds correct, what it should have paid is matched. The
+run keeps which periods those were, and a hash of their results.
 """
 
 from engine.graph.queries import query
@@ -45,5 +46,5 @@ def bring(work: Work) -> None:
             work,
             query("bonuses/elsewhere"),
             bonuses=facts["matched_bonuses"],
-            runs=[run.number for _, run in matched],
+            runs=[work.instead.get(run.number, run.number) for _, run in matched],
         )

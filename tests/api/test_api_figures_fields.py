@@ -26,11 +26,16 @@ from engine.explain.explanation import explain
 from engine.genealogy.operations.kinds import AddProspect
 from engine.genealogy.operations.performing import perform
 from engine.graph.database import Graph
+from engine.intake.importing import import_rows
+from engine.ledger.adjusting import adjust
+from engine.ledger.holding import hold
+from engine.ledger.rules import set_rules
 from engine.passes.record import RunRecord
 from engine.passes.replay import plan_of
 from engine.period import period
 from engine.periods import steps
-from engine.run import refresh
+from engine.periods.committing import commit
+from engine.run import refresh, run_file
 from engine.runs.progress import Trial
 from tests.support.api import Api
 from tests.support.companies import month
@@ -55,6 +60,11 @@ plan:
   rates = { none = ["0.10", "0.05"] }
   require = [{ kind = "active_frontline", at_least = 1 }]
   [[bonus]]
+  name = "Kits"
+  kind = "level_amount"
+  without_sale = true
+  amounts = { none = [2] }
+  [[bonus]]
   name = "Legs"
   kind = "binary"
   rate = "0.10"
@@ -76,7 +86,9 @@ orders:
   d      111     -         20   20
   e      1111    -         200  200
   f      11      c1        60   60
+  g      111     -         0    0
 """
+MEMBERS = ("11", "12", "111", "1111", "1")
 TRIED: dict[str, tuple[Any, ...]] = {
     "memberId": ("1", "11", "111", "1111"),
     "orderId": ("e", "a"),
@@ -88,6 +100,8 @@ TRIED: dict[str, tuple[Any, ...]] = {
     "ids": ([global_id("Member", "11")],),
 }
 """Values of the arguments that a query must have; together they find something everywhere."""
+CHOSEN: dict[str, dict[str, Any]] = {"incomeDisclosure": {"period": "2026-10", "smallest": 3}}
+"""Other values than the defaults, by field: so small a company is in no disclosure otherwise."""
 TYPES: dict[str, GraphQLNamedType] = schema.graphql_schema.type_map
 ALIKE = 4
 """Places of one type that are tried, where the ones before have nothing of some field."""
@@ -96,13 +110,33 @@ Place = tuple[tuple[str, str | None], ...]
 """The way to a type: each field, with alias and arguments, and the type that a fragment narrows it to."""
 
 
+def october(member_id: str, volume: int) -> dict[str, object]:
+    """A row of an order of the period that is committed, or of its return in the next one."""
+    of = {"order_id": f"r{member_id}", "ordered_at": "2026-11-10T12:00:00Z", "refund_of": f"o{member_id}"}
+    sale = {"order_id": f"o{member_id}", "ordered_at": "2026-10-10T12:00:00Z", "refund_of": None}
+    return (sale if volume > 0 else of) | {
+        "member_id": member_id, "kind": "sale" if volume > 0 else "refund", "qualifying_volume": volume,
+        "commissionable_volume": volume, "amount": volume, "currency": "USD",
+    }  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
     """A company with something of every type, and a figure that a check finds wrong."""
     server_graph.batched("schema/wipe")
-    done = month(server_graph, tmp_path_factory.mktemp("full"), COMPANY, "2026-10", "2026-11")
-    for member_id in ("11", "12", "111", "1111", "1"):
+    folder = tmp_path_factory.mktemp("full")
+    month(server_graph, folder, COMPANY)
+    import_rows(server_graph, {"orders": [october(member_id, 300) for member_id in MEMBERS]})
+    run_file(server_graph, folder / "plan.toml", "2026-10")
+    commit(server_graph, "2026-10", first=True)
+    returned = [october(member_id, -300) for member_id in MEMBERS[2:]]
+    import_rows(server_graph, {"orders": returned})
+    done = run_file(server_graph, folder / "plan.toml", "2026-11")
+    for member_id in MEMBERS:
         perform(server_graph, AddProspect(prospect_id=f"p{member_id}", member_id=member_id))
+    set_rules(server_graph, minimum={"USD": "1"}, fee={"USD": "0.50"}, withholding={"US": "0.10"})
+    adjust(server_graph, "12", "5", type="goodwill", reason="a late parcel")
+    hold(server_graph, "12", "1", reason="a paper is missing")
     steps.review(server_graph, "2026-11", actor="ann")
     steps.approve(server_graph, "2026-11", actor="bob")
     with server_graph.session() as session:
@@ -125,14 +159,15 @@ def api(run: RunRecord, server_graph: Graph) -> Iterator[Api]:
         yield connected
 
 
-def arguments(field: GraphQLField, place: int) -> str:
+def arguments(name: str, field: GraphQLField, place: int) -> str:
     """The arguments that a field must have, with one of the values that are tried."""
-    needed = [name for name, each in field.args.items() if is_required_argument(each)]
-    values: dict[str, Any] = {name: TRIED[name][min(place, len(TRIED[name]) - 1)] for name in needed}
+    needed = [each for each, argument in field.args.items() if is_required_argument(argument)]
+    values: dict[str, Any] = {each: TRIED[each][min(place, len(TRIED[each]) - 1)] for each in needed}
+    values |= CHOSEN.get(name, {})
     if "first" in field.args:
         values["first"] = 2  # the price of a page goes by its size
     return (
-        f"({', '.join(f'{name}: {json.dumps(value)}' for name, value in values.items())})" if values else ""
+        f"({', '.join(f'{each}: {json.dumps(value)}' for each, value in values.items())})" if values else ""
     )
 
 
@@ -184,7 +219,7 @@ def needs(field: GraphQLField) -> bool:
 def inside(kind: GraphQLObjectType) -> dict[str, tuple[str, str | None, str]]:
     """What leads on from a type: by its name in the answer, the type there, its fragment, and the field."""
     return {
-        f"{each}_{choice}_{inner}": (inner, narrowed, f"{each}{arguments(field, choice)}")
+        f"{each}_{choice}_{inner}": (inner, narrowed, f"{each}{arguments(each, field, choice)}")
         for each, field in kind.fields.items()
         if not plain(field)
         for choice in range(max(map(len, TRIED.values())) if needs(field) else 1)
@@ -203,7 +238,7 @@ def executed(api: Api) -> set[str]:
         if places.get(name, 0) >= ALIKE:
             continue
         places[name] = places.get(name, 0) + 1
-        leaves = [f"{each}{arguments(field, 0)}" for each, field in kind.fields.items() if plain(field)]
+        leaves = [f"{each}{arguments(each, field, 0)}" for each, field in kind.fields.items() if plain(field)]
         if leaves and place:
             assert at(asked(api, wrapped(place, " ".join(leaves))), place), place
         for alias, (inner, narrowed, field) in inside(kind).items():

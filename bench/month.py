@@ -15,6 +15,9 @@ from engine.plans.plan import Plan
 from engine.run import run
 from engine.runs import removal
 from engine.server.managed import Server
+from engine.whatif.changes import changes_of
+from engine.whatif.computing import compute as compute_what_if
+from engine.whatif.kept import remove as remove_what_if
 
 MONTHS = ("2026-10", "2026-11")
 """The month that warms up, and the month that is measured."""
@@ -76,7 +79,25 @@ def compute(graph: Graph, plan: Plan, repeats: int, pid: Pid) -> tuple[RunRecord
                 removal.sweep(graph)
         facts[name] = _phase(seconds, done, peak.mib)
         show(f"{name} run, median of {repeats}", f"{facts[name]['seconds']['median']:,.2f} s")
+    facts["what_if"] = _what_if(graph, done[-1], repeats, pid)
     return done[-1], facts
+
+
+def _what_if(graph: Graph, base: RunRecord, repeats: int, pid: Pid) -> Facts:
+    """What-ifs of the measured month with another floor; the removal of each is not timed."""
+    changes = changes_of(["activity.personal_volume=50"])
+    seconds: list[float] = []
+    done: list[RunRecord] = []
+    with Peak(pid) as peak:
+        for number in range(repeats):
+            with step(f"what-if {number + 1} of {repeats}"):
+                began = time.perf_counter()
+                done.append(compute_what_if(graph, "bench", base, changes).run)
+                seconds.append(time.perf_counter() - began)
+            remove_what_if(graph, "bench")
+    facts = _phase(seconds, done, peak.mib)
+    show(f"what-if, median of {repeats}", f"{facts['seconds']['median']:,.2f} s")
+    return facts
 
 
 def _phase(seconds: list[float], done: list[RunRecord], peak: int) -> Facts:

@@ -102,18 +102,20 @@ def _where(cells: list[Facts]) -> str:
 def _month(cells: list[Facts]) -> str:
     head = (
         "company", "orders", "depth", "load", "first run", "members/s", "rerun", "rerun : first",
-        "peak load", "peak run",
+        "what-if", "what-if : rerun", "peak load", "peak run",
     )  # fmt: skip
     rows = []
     for cell in cells:
         load, first = cell["load"], cell["run"]["first"]
-        again = cell["run"].get("again")
+        again, what_if = cell["run"].get("again"), cell["run"].get("what_if")
         middle = _median(cell, "first")
         rows.append((
             _name(cell), f"{load['orders']:,}", f"{first['depth']:,}", seconds(load["seconds"]),
             _spread(first),
             f"{load['members'] / middle:,.0f}", _spread(again) if again else "-",
             f"{_median(cell, 'again') / middle:.2f}" if again else "-",
+            _spread(what_if) if what_if else "-",
+            f"{_median(cell, 'what_if') / _median(cell, 'again'):.2f}" if what_if else "-",
             f"{load['peak_mib']:,} MiB", f"{first['peak_mib']:,} MiB",
         ))  # fmt: skip
     note = (

@@ -70,6 +70,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Write the tables of a complete run, or with --company those of the company.",
     ),
     "period": ("period:app", "The life of a period: review, approve, commit, withdraw."),
+    "what-if": (
+        "what_if:app",
+        "What a period would pay by another plan, rate, place or rank: compute, compare, list, remove.",
+    ),
     "ledger": ("ledger:app", "What the company owes: balances, entries, batches, accounts, checks, tables."),
     "run archive": (
         "archive:archive",

@@ -28,6 +28,7 @@ LAYERS = (
     {"explain"},
     {"archive"},
     {"periods"},
+    {"whatif"},
     {"intake"},
     {"compute"},
     {"workbench", "sample"},

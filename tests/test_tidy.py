@@ -36,7 +36,7 @@ SHOWN = {
     "Member", "Money", "NearMisses", "Order", "OriginShare", "Overlay", "PayWithoutSale", "Period",
     "PeriodEvent", "Plan", "PlanPeriod", "Prospect", "ProspectStep", "RankIncome", "Report", "RunProgress",
     "Standing", "Statement",
-    "Transfer", "Violation", "WhyNot",
+    "Transfer", "Violation", "WhatIf", "WhyNot",
 }  # fmt: skip
 """GraphQL types that have the name of the facts that they show."""
 SHARED = {

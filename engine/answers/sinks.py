@@ -12,10 +12,11 @@ from engine.text import csv_writer, quoted
 
 FORMATS = ("csv", "parquet")
 _INTEGERS = {
-    "depth", "orders", "level", "tree_level", "lines", "place", "payees", "levels_skipped",
-    "batch", "run", "entries",
+    "depth", "orders", "level", "tree_level", "lines", "place", "payees", "levels_skipped", "base_run",
+    "batch", "run", "entries", "payees_before", "payees_after", "members_before", "members_after",
+    "members_changed", "risen", "fallen", "winners", "losers",
 }  # fmt: skip
-_FLAGS = {"active", "passes", "eligible", "keeps"}
+_FLAGS = {"active", "passes", "eligible", "keeps", "active_before", "active_after"}
 """Columns that Parquet has as whole numbers and as flags; all others are text."""
 
 Row = tuple[Any, ...]

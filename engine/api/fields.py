@@ -25,6 +25,7 @@ FIELDS: dict[str, dict[Area, str]] = {
         Area.TOTALS: "ledgerBatches ledgerBatch ledgerAccounts ledgerRules "
         "compliance incomeDisclosure",  # these two ask for money too
         Area.MONEY: "ledgerPostings ledgerHolds ledgerDue",
+        Area.OPERATE: "whatIf whatIfs",
     },
     "Subscription": {
         Area.RUNS: "runProgress",
@@ -134,14 +135,15 @@ FIELDS: dict[str, dict[Area, str]] = {
             "MemberConnection MemberDownlineConnection StandingConnection DownlineConnection LegConnection "
             "TransferConnection LineConnection RunConnection OrderConnection ProspectConnection "
             "LedgerEntryConnection LedgerBatchConnection LedgerDueConnection "
-            "CorrectionConnection"
+            "CorrectionConnection WhatIfMemberConnection"
         ).split()
     },
     **{
         name: {Area.OPEN: _EDGE}
         for name in (
             "MemberEdge MemberDownlineEdge StandingEdge DownlineEdge LegEdge TransferEdge LineEdge RunEdge "
-            "OrderEdge ProspectEdge LedgerEntryEdge LedgerBatchEdge LedgerDueEdge CorrectionEdge"
+            "OrderEdge ProspectEdge LedgerEntryEdge LedgerBatchEdge LedgerDueEdge CorrectionEdge "
+            "WhatIfMemberEdge"
         ).split()
     },
 }
@@ -155,6 +157,7 @@ INSIDE: dict[str, tuple[Area, str]] = {
         "enrollMember moveMember changeSponsor swapMembers suspendMember reinstateMember terminateMember "
         "changeOwner moveCustomer enrollCustomer addProspect updateProspect convertProspect rollUpMember "
         "rollUpMembers mergeMembers takeBack "
+        "computeWhatIf removeWhatIf "
         "previewChange reviewPeriod reopenPeriod approvePeriod commitPeriod withdrawPeriod setPeriodRules "
         "adjustBalance reverseAdjustment approvePosting rejectPosting holdBalance releaseHold forfeitHold "
         "endHolds setLedgerRules archiveRun verifyRun",
@@ -185,6 +188,19 @@ INSIDE: dict[str, tuple[Area, str]] = {
         Area.OPERATE, "personalVolume groupVolume active qualifiedRank rank earned bonuses",
     ),
     "PreviewedBonus": (Area.OPERATE, "bonus amount"),
+    "ComputeWhatIfPayload": (Area.OPERATE, "errors clientMutationId progress"),
+    "RemoveWhatIfPayload": (Area.OPERATE, "errors clientMutationId removed"),
+    "WhatIf": (
+        Area.OPERATE, "name period plan run base changes computedAt paid comparison",
+    ),
+    "WhatIfComparison": (
+        Area.OPERATE,
+        "paidBefore paidAfter difference shareBefore shareAfter membersChanged winners losers won lost "
+        "bonuses ranks members",
+    ),
+    "WhatIfBonus": (Area.OPERATE, "bonus before after difference payeesBefore payeesAfter"),
+    "WhatIfRank": (Area.OPERATE, "rank before after risen fallen"),
+    "WhatIfMember": (Area.OPERATE, "memberId before after gain"),
     "ChangePayload": (Area.OPERATE, "errors clientMutationId change"),
     "RecordedChange": (
         Area.OPERATE, "number kind on recordedAt actor reason undoes changed members",

@@ -16,6 +16,7 @@ from engine.api.roots.people import PeopleRoot
 from engine.api.roots.plans import PlansRoot
 from engine.api.roots.reports import ReportsRoot
 from engine.api.roots.runs import RunsRoot
+from engine.api.roots.what_ifs import WhatIfsRoot
 from engine.api.subscriptions.root import Subscription
 
 
@@ -27,6 +28,7 @@ class RootQuery(
     RunsRoot,
     LedgerRoot,
     PeopleRoot,
+    WhatIfsRoot,
     NodesRoot,
     graphene.ObjectType,
 ):

@@ -5,7 +5,7 @@
     company, place, rollup       changes of the company; member, prospect, operations: singly, many; previews
     mapping                      a company's own files: proposals and ready mappings
     plan, rules                  plan files and rule modules
-    run, live, ledger, postings  a period, computed or kept up to date; what the company owes; archive
+    run, live, what_if, archive  a period, computed or kept up to date; ledger, postings: what is owed
     serve, serve_options         the API; token: tokens for it; server: the managed Neo4j
     members, directory           questions on one member; downline, near, data, corrections: on many
     answers, why, rank_card      how answers look; totals: of runs; disclosure: what is published

@@ -65,6 +65,16 @@ def ever(tree: str) -> str:
     return "|".join(f"{prefix}{OPEN[tree]}" for prefix in PREFIXES.values())
 
 
+def believed(tree: str, *, then: bool) -> dict[str, Query | str]:
+    """The `types` of a company's edges in a tree, and the condition `holds` of one on a day.
+
+    As it is known now or, with `then`, as it was known after a change, by whatever type an edge has now.
+    """
+    if then:
+        return {"types": ever(tree), "holds": query("days/held")}
+    return {"types": of_any_day(tree), "holds": query("days/holds")}
+
+
 def by_figure(body: Query, values: Mapping[str, Any]) -> Query:
     """The text of a bonus or flow rule with the lookups by rank replaced that its values replace."""
     for name in plan.by_figure(values):

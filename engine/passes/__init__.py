@@ -2,7 +2,8 @@
 
     context, crew        the run under way, and threads that query in parallel
     levels               walks over standings, level by level
-    relevel              levels of live figures in which somebody has moved, counted anew
+    relevel              levels of trees in which somebody has moved, counted anew
+    frozen               standings that are taken over from another run
     measures, intervals  further figures of every standing
     hashes, checks       what went in and came out, and whether it adds up
     overflows            figures that pass 64 bits, and what is to blame

@@ -220,6 +220,8 @@ class Chain:
 def note(work: Work) -> None:
     """Note what is missing of the runs on which this one rests, and which of them are out of date."""
     carry.note(work)
+    if work.frozen is not None:  # it rests on what that run rested on
+        return
     for link in Chain(work.graph, work.plan.name).basis(work.plan, work.period):
         if link.reasons:
             work.results["notes"].append(out_of_date(link))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from engine import __version__
 from engine.graph.database import Graph
 from engine.graph.queries import Query, foreign
 from engine.passes.crew import crew
@@ -20,6 +21,25 @@ if TYPE_CHECKING:  # the bonus stage reads dates from a period and parses none
 def window(period: "Period", plan: Plan, cut: int) -> dict[str, object]:
     """The parameters that select a period's orders, as known after change number `cut`."""
     return {"start": period.start, "end": period.end, "cut": cut, "excluded": list(plan.excluded_kinds)}
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """Another run, on whose frozen standings a run works instead of on the company: whatever has changed in
+    the company since that run does not matter.
+
+    `plan` is that run's plan with the bonuses of every calendar, `one_tree` whether the company had one tree
+    then, `facts` what the record of the new run says of it, such as which run it restates. `place` puts
+    standings elsewhere in the run's trees; `ranks` are the ranks, by name, that some members are paid as
+    whatever they qualify for.
+    """
+
+    run: RunRecord
+    plan: Plan
+    one_tree: bool
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    place: "Callable[[Work], None] | None" = None
+    ranks: Mapping[str, str] = field(default_factory=dict)
 
 
 def _nothing() -> None:
@@ -51,6 +71,8 @@ class Work:
     findings: dict[str, Any] = field(default_factory=dict)
     from_live: bool = False
     """Whether the run continues from live figures, whose standings exist already."""
+    frozen: Frozen | None = None
+    """The run whose frozen standings it takes over, where it does not take the company's state."""
     moved: bool = False
     """Whether the trees have changed since these standings got their levels and spans."""
     tree_hash: str | None = None
@@ -78,6 +100,8 @@ class Work:
         The last ones are refunds of orders that committed runs counted. Without any there is nothing to ask
         of it. Rows that come later are of later changes, which a run does not read.
         """
+        if self.frozen is not None and table == "corrections":
+            return False  # what closed periods are owed is settled by the run that it takes over
         if self._tables is None:
             self._tables = self.graph.read("runs/company_tables")[0]
         return bool(self._tables[table])
@@ -96,6 +120,35 @@ class Work:
     def window(self) -> dict[str, object]:
         """The parameters that select the period's orders."""
         return window(self.period, self.plan, self.cut)
+
+    @property
+    def known(self) -> dict[str, object]:
+        """The parameters of what a company's edges are asked for: see `believed` of composition/trees."""
+        day: dict[str, object] = {"day": self.period.last}
+        return day if self.frozen is None else day | {"known": self.cut}
+
+    @property
+    def takes_volumes(self) -> bool:
+        """Whether it takes over the volumes of the frozen run, which counted the very orders that count."""
+        if self.frozen is None:
+            return False
+        facts, plan, window = self.frozen.run.facts, self.frozen.plan, self.window
+        return (
+            facts["engine_version"] == __version__
+            and plan.push is None
+            and plan.customers == self.plan.customers
+            and facts["begins_at"].to_native() == window["start"]
+            and facts["ends_at"].to_native() == window["end"]
+            and facts["excluded_kinds"] == window["excluded"]
+        )
+
+    @property
+    def takes_matches(self) -> bool:
+        """Whether it takes over what the frozen run has matched of other calendars, as it would match."""
+        if self.frozen is None:
+            return False
+        calendar = self.period.calendar
+        return self.frozen.plan.matched_elsewhere(calendar) == self.plan.matched_elsewhere(calendar)
 
     def divided(self, query: Query, writers: int, **parameters: object) -> None:
         """Run a query once for each writer, in parallel, each on its part of the standings (passes/part)."""

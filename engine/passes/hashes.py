@@ -36,11 +36,13 @@ NOTHING_CARRIED = hashlib.sha256(b"carry").hexdigest()
 def inputs(work: Work) -> dict[str, str]:
     """Hashes of the trees as the run froze them, and of the period's orders as it knew them.
 
-    Live figures bring the hash of their trees along, unless members or trees have changed since.
+    Live figures bring the hash of their trees along, unless members or trees have changed since. The hash of
+    orders is that of the run whose volumes are taken over.
     """
+    taken = work.frozen.run.facts["orders_hash"] if work.frozen and work.takes_volumes else None
     return {
         "tree_hash": work.tree_hash or tree(work),
-        "orders_hash": _hash("orders", _orders(work)),
+        "orders_hash": taken or _hash("orders", _orders(work)),
     }
 
 

@@ -12,7 +12,8 @@ that takes a third of the time of two passes in the store. Volumes and money are
 from array import array
 from collections.abc import Mapping, Sequence
 
-from engine.composition.trees import DEPTHS, EDGES, SPANS
+from engine.composition.measures import main_tree, needs_sponsor_tree
+from engine.composition.trees import DEPTHS, EDGES, SPANS, believed
 from engine.graph.queries import Query, query
 from engine.passes import record
 from engine.passes.context import Work
@@ -43,12 +44,27 @@ def legs_with(work: Work, measure: str) -> LegsByStanding:
     """
     standings: list[int] = []
     holding: list[list[int]] = []
-    parameters = {"run": work.run, "day": work.period.last}
+    recruits, known = _recruits(work)
+    statement, parameters = query(f"intervals/{measure}").fill(recruits=recruits), {"run": work.run, **known}
     for first, last in record.slices(work.widths["main"]):
-        row = work.graph.read(f"intervals/{measure}", first=first, last=last, **parameters)[0]
+        row = work.graph.read(statement, first=first, last=last, **parameters)[0]
         standings += row["standings"]
         holding += row["legs"]
     return standings, holding
+
+
+def _recruits(work: Work) -> tuple[Query, dict[str, object]]:
+    """How to find those whom a standing's member sponsors, and the parameters of that.
+
+    A run on frozen standings takes its own sponsor tree, if it has one: a member may be moved in it.
+    """
+    if work.frozen is not None:
+        in_main = main_tree(work.plan, one_tree=work.one_tree) == "sponsor"
+        if in_main or needs_sponsor_tree(work.plan):
+            edge = EDGES["main" if in_main else "sponsor"]
+            return query("intervals/recruits_of_run").fill(edge=edge), {}
+    pieces = believed("sponsor", then=work.frozen is not None)
+    return query("intervals/recruits").fill(**pieces), work.known
 
 
 def hold(work: Work, written: Query, legs_by_standing: LegsByStanding) -> None:

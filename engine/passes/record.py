@@ -174,6 +174,13 @@ def numbered(graph: Graph, number: int) -> RunRecord:
     raise NoRunError(f"there is no run {number}")
 
 
+def in_state(graph: Graph, state: str, number: int | None = None) -> list[RunRecord]:
+    """Runs in a state that is no result's, newest first; of a number where that is given."""
+    rows = graph.read("runs/of_state", state=state, number=number)
+    _learn_rules(graph, {row["run"]["rules_hash"] for row in rows})
+    return [record_of(row["run"], row["totals"]) for row in rows]
+
+
 def record_of(facts: dict[str, Any], totals: Sequence[dict[str, Any]] = ()) -> RunRecord:
     """A run from the properties of its node and the totals of its bonuses, in the plan's order."""
     same = ("number", "run_id", "period", "plan", "plan_version", "plan_path", "plan_text", "state")

@@ -100,6 +100,16 @@ def _as_kept(run: RunRecord) -> Plan | None:
     return replace(plan, kept=run.kept)
 
 
+def company_rules(run: RunRecord) -> Path | None:
+    """The folder of the company's rules that a run used: that of now, or its own texts where these differ."""
+    try:
+        if _by_rules_of_now(run) is not None:
+            return Settings().rules
+    except UplineError:
+        pass
+    return kept.folder(run.rules)
+
+
 def _by_rules_of_now(run: RunRecord) -> Plan | None:
     """The plan by the rules of now, or None where one that the run used has changed.
 

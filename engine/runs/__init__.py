@@ -1,6 +1,7 @@
 """The life of a run.
 
     life      opened under a number, kept alive, complete or cleared away
+    aside     on frozen standings, kept as no result
     runner    takes a run through the passes of the map, and tasks in parallel with them
     progress  how far a run is, for whoever watches it
     live      figures of an open period that follow its orders and operations

@@ -23,7 +23,7 @@ from engine.graph import driver
 from engine.graph.claims import WorkClaim, at_work
 from engine.graph.database import Graph
 from engine.passes.carry import carried
-from engine.passes.context import Work
+from engine.passes.context import Frozen, Work
 from engine.passes.levels import count_widths
 from engine.passes.record import RunRecord, complete, learn_rules, record_of
 from engine.passes.replay import checks_hash, made_by, rule_texts, rules_hash
@@ -102,7 +102,7 @@ def tried(
 def try_out(work: Work) -> RunRecord:
     """The record of a run that is only tried out, with all its figures; raises RunDisturbedError."""
     refuse_disturbed(work)
-    row = work.graph.write_rows("runs/tried", run=work.run, facts=_record(work))[0]
+    row = work.graph.write_rows("runs/tried", run=work.run, facts=facts_of(work))[0]
     return record_of(row["run"], row["totals"])
 
 
@@ -142,10 +142,12 @@ def begun(
     *,
     apart: Apart | None = None,
     is_trial: bool = False,
+    frozen: Frozen | None = None,
 ) -> Iterator[Work]:
     """A new run under way, which the block itself completes; it is removed when the block fails.
 
     Raises PeriodCommittedError and PeriodInReviewError, unless it `is_trial`: that one becomes no result.
+    With `frozen` it works on the standings of another run, and changes of the company do not disturb it.
     """
     cleared = [] if apart else [*settle(graph), *caught_up(graph), *clear(graph)]
     if not apart:
@@ -155,7 +157,9 @@ def begun(
         space.require_in_store(graph, members * STANDING_BYTES, f"a run of {members:,} members")
     claim = WorkClaim()
     with claim.held():
-        work = _begin(graph, plan, period, report, ready(), claim, request, apart, is_trial=is_trial)
+        work = _begin(
+            graph, plan, period, report, ready(), claim, request, apart, is_trial=is_trial, frozen=frozen
+        )
         work.results["notes"] = cleared
         work.results["seconds"] = {}
         try:
@@ -175,8 +179,11 @@ def refuse_disturbed(work: Work) -> None:
     """Raise RunDisturbedError where the company changed after the run had begun.
 
     New orders and customers disturb nothing: a run counts those of its own changes alone. Anything else may
-    be half in the standings, and a change that is still open has not said what it touches.
+    be half in the standings, and a change that is still open has not said what it touches. Of frozen
+    standings nothing is read that a later change could touch.
     """
+    if work.frozen is not None:
+        return
     rows = work.graph.read("runs/disturbing", cut=work.cut, followed=list(UNDISTURBED))
     if not rows:
         return
@@ -246,6 +253,7 @@ def _begin(
     apart: Apart | None,
     *,
     is_trial: bool,
+    frozen: Frozen | None,
 ) -> Work:
     settings = Settings()
     read_company(graph).with_currencies({plan.money.currency: plan.money.digits})
@@ -267,6 +275,10 @@ def _begin(
     if request is not None:
         facts["actor"] = request.actor
     earlier = previous(graph, plan, period)
+    if frozen is not None:
+        before = frozen.run.facts.get("previous") or 0  # below 0: its own openings, which are read again
+        earlier = before if before > 0 else None
+        facts |= {**frozen.facts, "cut": frozen.run.facts["cut"]}
     facts |= {"previous": earlier, "previous_paid": None, "restated": None}
     digest = hashlib.sha256(f"{period.name}/{plan.hash}/{facts['rules_hash']}".encode()).hexdigest()[:12]
     parameters = {"run_id": f"{period.name}-{digest}", "facts": facts}
@@ -282,10 +294,11 @@ def _begin(
         period,
         begun["number"],
         begun["cut"],
-        begun["one_tree"],
+        begun["one_tree"] if frozen is None else frozen.one_tree,
         writers,
         report,
         from_live=adopted,
+        frozen=frozen,
         moved=bool(begun.get("moved")),
         tree_hash=begun.get("tree_hash"),
         previous=earlier,
@@ -346,7 +359,7 @@ def previous(graph: Graph, plan: Plan, period: Period) -> int | None:
 def _complete(work: Work) -> None:
     texts, digest = rule_texts(work.plan), rules_hash(work.plan)
     rows = work.graph.write_rows(
-        "runs/complete", run=work.run, facts=_record(work), rules_hash=digest, names=list(texts),
+        "runs/complete", run=work.run, facts=facts_of(work), rules_hash=digest, names=list(texts),
         texts=list(texts.values()),
     )  # fmt: skip
     if not rows:
@@ -362,7 +375,7 @@ def result_of(work: Work) -> RunRecord:
     return work.record
 
 
-def _record(work: Work) -> dict[str, Any]:
+def facts_of(work: Work) -> dict[str, Any]:
     """The facts that complete the record of a run."""
     seconds = work.results["seconds"]
     return {

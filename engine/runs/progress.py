@@ -12,8 +12,8 @@ from engine.money import Currency
 from engine.passes.record import NoRunError, RunRecord
 
 State = Literal["running", "complete", "failed", "interrupted", "tried"]
-ENDED = ("complete", "superseded")
-"""States of runs that have become results, if only for a while."""
+ENDED = ("complete", "superseded", "spared", "what_if")
+"""States of runs that have become results, if only for a while, or are kept to be compared with one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ class Pass:
 
     `needs` names the tasks whose findings it uses. Live figures are built by the passes marked `kept`,
     `renewed` and `numbered`. A run that continues from them leaves the `kept` ones out, and the `numbered`
-    ones too unless the trees have changed since; only then it has the `moved` ones.
+    ones too unless the trees have changed since; only then it has the `moved` ones. A run on frozen standings
+    has spans already, unless its trees are others; their levels are counted with them.
     """
 
     name: str
@@ -36,7 +37,9 @@ class Pass:
         """Whether a run takes it."""
         if self.live == "moved":
             return work.from_live and work.moved
-        return not (work.from_live and (self.live == "kept" or (self.live == "numbered" and not work.moved)))
+        if self.live == "numbered":
+            return work.moved or not (work.from_live or work.frozen)
+        return not (work.from_live and self.live == "kept")
 
 
 @dataclass(frozen=True, slots=True)

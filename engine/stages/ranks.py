@@ -8,7 +8,7 @@ lifetime rank is the highest ever qualified for.
 from engine.composition.requirements import marking, modules, not_whole, qualifying
 from engine.graph.database import Row
 from engine.graph.queries import query
-from engine.passes.context import Work
+from engine.passes.context import Frozen, Work
 from engine.passes.levels import everywhere, part, visit, writers_of
 from engine.passes.measures import measure, renumbered
 
@@ -46,7 +46,10 @@ def _decides(work: Work) -> bool:
 
 def _take(work: Work) -> None:
     """Take the ranks that the last period of the rank calendar decided; without one nobody has a rank."""
-    plan = work.plan
+    plan, source = work.plan, work.frozen
+    if source is not None and source.plan.rank_calendar == plan.rank_calendar:
+        _take_over(work, source)
+        return
     decided = work.graph.read(
         "ranks/last_of_calendar", plan=plan.name, calendar=plan.rank_calendar, day=work.period.last
     )
@@ -63,6 +66,13 @@ def _number(work: Work, decided: list[Row]) -> int:
     """The run whose ranks are taken: the restated one where there is one; -1 for none."""
     number = int(decided[0]["number"]) if decided else -1
     return work.instead.get(number, number)
+
+
+def _take_over(work: Work, source: Frozen) -> None:
+    """Take the ranks that the run had taken whose standings this one takes over."""
+    names, then = list(work.plan.rank_names), source.run.facts["ranks"]
+    renumbered = [names.index(name) if name in names else 0 for name in then]
+    everywhere(work, query("ranks/taken"), ranked=source.run.number, renumbered=renumbered)
 
 
 def mark_payees(work: Work) -> None:

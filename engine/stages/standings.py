@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
-from engine.composition.measures import frozen, has_legs, main_tree, needs_sponsor_tree, own_figures
+from engine.composition.measures import frozen as properties
+from engine.composition.measures import has_legs, main_tree, needs_sponsor_tree, own_figures
 from engine.composition.trees import DEPTHS, of_any_day
 from engine.errors import UplineError
 from engine.graph import driver
 from engine.graph.database import MemoryLimitError
 from engine.graph.queries import Query, query
+from engine.passes import frozen
 from engine.passes.context import Work
+from engine.passes.frozen import Growth
 from engine.passes.levels import WIDE, everywhere, follow, part, writers_of
 from engine.passes.measures import renumbered
 
@@ -27,24 +30,49 @@ class NobodyEnrolledError(UplineError):
 
 
 def create(work: Work) -> None:
-    """Create the run's standings with the volumes of their orders, and the edges of the trees in use."""
-    edge = of_any_day(main_tree(work.plan, one_tree=work.one_tree))
-    copied = frozen(work.plan)
-    roots = query("standings/roots").fill(edge=edge, part=part("member"), frozen=copied)
-    known = work.graph.value("standings/enrolled", day=work.period.last)
-    work.divided(roots, writers_of(work, known), run=work.run, day=work.period.last)
+    """Create the run's standings with the volumes of their orders, and the edges of the trees in use.
+
+    They are made from the company, or like those of the run that this one takes over.
+    """
+    source = work.frozen
+    origin = frozen.growth(work, source) if source else _of_company(work)
+    work.divided(origin.roots, writers_of(work, origin.members), **origin.parameters)
     made = work.graph.read(query("standings/widths").fill(depth="depth"), run=work.run, first=0)[0]["widths"]
     if not made:
         raise NobodyEnrolledError(
             f"nobody is enrolled by {work.period.last}", todo="Import the company's tables first."
         )
-    leg = " {leg: edge.leg}" if has_legs(work.plan, one_tree=work.one_tree) else ""
-    one, several = (_below(edge, leg, copied, levels) for levels in (1, TOGETHER))
-    settled = _down(work, "main", made[0], known, one, several)
-    follow(work, own_figures(work.plan), settled, **_orders(work))
+    settled = _down(work, "main", made[0], origin)
+    if origin.counted:
+        for _ in settled:
+            pass
+    else:
+        follow(work, own_figures(work.plan), settled, **_orders(work))
     if needs_sponsor_tree(work.plan):
-        _sponsor_tree(work, known)
+        _sponsor_tree(work, origin)
+    if source:
+        frozen.settle(work, source)
     _judge(work)
+    if source:
+        frozen.force_ranks(work, source)
+
+
+def _of_company(work: Work) -> Growth:
+    """Standings as the company has its members and trees on the period's last day."""
+    edge = of_any_day(main_tree(work.plan, one_tree=work.one_tree))
+    leg = " {leg: edge.leg}" if has_legs(work.plan, one_tree=work.one_tree) else ""
+    copied = properties(work.plan)
+
+    def below(levels: int) -> Query:
+        further: Query | str = ""
+        for _ in range(levels):
+            further = query("standings/level").fill(edge=edge, leg=leg, frozen=copied, further=further)
+        return query("standings/below").fill(levels=further)
+
+    roots = query("standings/roots").fill(edge=edge, part=part("member"), frozen=copied)
+    known = work.graph.value("standings/enrolled", day=work.period.last)
+    parameters = {"run": work.run, "day": work.period.last}
+    return Growth(known, roots, below, parameters, *frozen.enrolled(work))
 
 
 def count_again(work: Work) -> None:
@@ -83,46 +111,40 @@ def _judge_volume(work: Work) -> None:
         everywhere(work, query("standings/active_over").fill(facts=query("standings/facts")), **over)
 
 
-def _below(edge: str, leg: str, copied: Query | str, levels: int) -> Query:
-    """The piece that creates the standings on some levels below one."""
-    further: Query | str = ""
-    for _ in range(levels):
-        further = query("standings/level").fill(edge=edge, leg=leg, frozen=copied, further=further)
-    return query("standings/below").fill(levels=further)
-
-
 def _orders(work: Work) -> dict[str, object]:
     """The parameters that count a member's own figures from orders."""
     return {"floor": work.plan.floor, **work.window, "customers": work.plan.customers}
 
 
-def _sponsor_tree(work: Work, known: int) -> None:
+def _sponsor_tree(work: Work, origin: Growth) -> None:
     """Create the edges of the sponsor tree too, for bonuses that walk it as well as the placement tree."""
-    roots = work.graph.batched("standings/enrolled_roots", run=work.run, day=work.period.last)
-    for _ in _down(work, "sponsor", roots[0]["standings"], known, query("standings/enrolled_below")):
+    roots, _ = origin.enrolled
+    first = work.graph.batched(roots, **origin.of_enrolled)[0]["standings"]
+    for _ in _down(work, "sponsor", first, origin):
         pass
 
 
-def _down(
-    work: Work, tree: str, roots: int, known: int, below: Query, several: Query | None = None
-) -> Iterator[tuple[int, int]]:
+def _down(work: Work, tree: str, roots: int, origin: Growth) -> Iterator[tuple[int, int]]:
     """Create level after level until one is empty, and count the standings on each into the run's widths.
 
-    Yields the first and the last of levels that are settled: everybody below them has a standing. `known`
-    members are enrolled in all; how many of them are on each level is not known before. A wide level is one
-    call of every writer; of narrow levels, one call takes as many as stay narrow if they keep growing at the
-    same rate. `below` creates one level below a standing, `several` as many as TOGETHER says.
+    Yields the first and the last of levels that are settled: everybody below them has a standing. How many
+    of all members are on each level is not known before. A wide level is one call of every writer; of narrow
+    levels, one call takes as many as stay narrow if they keep growing at the same rate. In the main tree it
+    creates several below one standing, as many as TOGETHER says.
     """
     widths, stretch = [roots], 1
     work.widths[tree] = widths
-    depth, parameters = DEPTHS[tree], {"run": work.run, "day": work.period.last}
+    in_main = tree == "main"
+    below = origin.below(1) if in_main else origin.enrolled[1]
+    several = origin.below(TOGETHER) if in_main else None
+    depth, parameters = DEPTHS[tree], origin.parameters if in_main else origin.of_enrolled
     wide = query("passes/wide").fill(visit=below, depth=depth, part=part())
     counted = query("standings/widths").fill(depth=depth)
     while widths[-1]:
         last = len(widths) - 1
-        work.progress(sum(widths), known)
+        work.progress(sum(widths), origin.members)
         if widths[-1] >= WIDE:
-            work.divided(wide, work.writers if tree == "main" else 1, depth=last, **parameters)
+            work.divided(wide, work.writers if in_main else 1, depth=last, **parameters)
             stretch = 1
         else:
             many = several if several and stretch >= TOGETHER else None
@@ -142,7 +164,7 @@ def _down(
         yield last, len(widths) - 2
         stretch = ahead(widths, stretch)
     widths.pop()
-    work.progress(sum(widths), known)
+    work.progress(sum(widths), origin.members)
 
 
 def ahead(widths: list[int], before: int) -> int:

@@ -34,6 +34,8 @@ from engine.passes.record import result
 from engine.period import period
 from engine.run import STAGES
 from engine.runs.live import refresh
+from engine.whatif.changes import changes_of
+from engine.whatif.computing import compute
 from tests.support import hostile
 from tests.support.api import Api
 from tests.support.companies import cypher, month
@@ -252,6 +254,8 @@ def api(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     perform(server_graph, AddProspect(prospect_id="p", member_id="11"))
     plan = plan_by_text(result(server_graph, "2026-11"))
     refresh(server_graph, plan, period("2026-12", plan.zone), STAGES)
+    changes = changes_of(["bonus.Levels.rates[0]=0.20"])
+    compute(server_graph, REQUIRED["name"][0], result(server_graph, "2026-11"), changes)
     _correct(server_graph)
     with Api(server_graph) as connected:
         overlays = connected.data("{ run { overlays { name } } }")["run"]["overlays"]

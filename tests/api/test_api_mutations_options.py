@@ -37,6 +37,7 @@ WRITING = {
     "ledger release": "releaseHold", "ledger forfeit": "forfeitHold", "ledger rules": "setLedgerRules",
     "ledger end-holds": "endHolds",
     "period review": "reviewPeriod", "period reopen": "reopenPeriod", "period approve": "approvePeriod",
+    "what-if compute": "computeWhatIf", "what-if remove": "removeWhatIf",
     "period commit": "commitPeriod", "period withdraw": "withdrawPeriod", "period rules": "setPeriodRules",
     "run archive": "archiveRun", "run verify": "verifyRun",
 }  # fmt: skip
@@ -54,6 +55,7 @@ OTHER = {
     "members": "reads", "downline": "reads", "rank": "reads", "near": "reads", "cypher": "reads",
     "report": "reads", "compliance": "reads", "income": "reads", "ledger": "reads, where it writes nothing",
     "period": "`list` and `show` read",
+    "what-if": "`list` and `compare` read, which `whatIfs` and `whatIf` do",
     "prospect": "reads, where it writes nothing: list, show",
 }  # fmt: skip
 """Commands without a mutation, and why."""
@@ -66,6 +68,7 @@ NAMES = {
     "plan_file": ("planText",), "refund_rule": ("refundRules",), "currency": ("currencies",),
     "directory": ("members",), "member": ("memberId",), "window": ("windowDays",), "company": ("memberId",),
     "file": ("operations",), "posting": ("number",), "kind": ("type",), "into": ("memberId",),
+    "set_": ("settings",), "move": ("moves",), "rank": ("ranks",),
 }  # fmt: skip
 """What options are called in mutations, where they are not called the same."""
 PREVIEW, DUE = "previewChange", "placeDue"

@@ -3,12 +3,13 @@
 // mode:    fragment
 // params:  run: INTEGER, day: DATE
 // returns: none
+// insert:  types, holds
 //
 // In two steps, each by its own index: with one pattern the planner may search all members.
 
-MATCH (above:Member {member_id: standing.member_id})<-[edge:SPONSORED_BY|WAS_SPONSORED_BY|WILL_SPONSORED_BY]-(member:Member)
+MATCH (above:Member {member_id: standing.member_id})<-[edge:<<types>>]-(member:Member)
 USING INDEX SEEK above:Member(member_id)
-WHERE edge.since <= $day AND (edge.until IS NULL OR edge.until > $day) AND member.enrolled_on <= $day
+WHERE <<holds>> AND member.enrolled_on <= $day
 WITH standing, member.member_id AS member_id
 MATCH (below:Standing {member_id: member_id, run: $run})
 USING INDEX SEEK below:Standing(member_id, run)

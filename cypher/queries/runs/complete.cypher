@@ -1,4 +1,5 @@
-// Close a run: from here on it is the result of its period and plan, and the ones before it are superseded,
+// Close a run: from here on it is the result of its period and plan, and the ones before it are superseded, or spared where
+// a what-if is compared with them,
 // unless a commit rests on one of them: then there is no row, and it stays under way. The texts of the rules that it used are kept, once for all runs that use the same ones.
 //
 // mode:    read-write
@@ -18,7 +19,9 @@ WITH run
 CALL (run) {
   OPTIONAL MATCH (older:Run {period: run.period, plan: run.plan, state: 'complete'})
   WHERE older.number < run.number
-  SET older.state = 'superseded'
+  SET older.state = CASE WHEN EXISTS {
+    MATCH (compared:Run {state: 'what_if'}) WHERE compared.base = older.number
+  } THEN 'spared' ELSE 'superseded' END
 }
 RETURN run {.*} AS run, COLLECT {
   MATCH (run)<-[:TOTAL_OF]-(total:BonusTotal)

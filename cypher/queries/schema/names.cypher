@@ -10,6 +10,6 @@
 CREATE (names:Company:Change:Run:BonusTotal {
   state: '', period: '', plan: '', first_day: '', last_day: '', position: 0, heartbeat_at: '', one_tree: true,
   time_zone: '', remarked_refunds: [], currencies: [], last_change: 0, last_run: 0, closed: [], closed_by: [],
-  in_review: [], two_person: false, late_orders: '', corrected_ranks: '', placed_at: '', next_turn: ''
+  in_review: [], two_person: false, late_orders: '', corrected_ranks: '', placed_at: '', next_turn: '', base: 0
 })-[total_of:TOTAL_OF]->(names)
 DELETE total_of, names

@@ -5,7 +5,7 @@
     operations  people and trees: enroll, move, swap, leave, take back; bulk: many of them; changed: what
     previews  what one of these would change, before it is made
     places    a member of the holding tank is placed
-    runs      a period is computed, in the background; archives: of committed runs
+    runs, what_ifs  a period is computed, in the background; archives: of committed runs
     periods   a period is reviewed, approved, committed, opened again; postings: booked by hand
     live      live figures are brought up to date
     imports   rows of company tables are taken in

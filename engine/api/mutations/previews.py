@@ -68,7 +68,7 @@ class PreviewChangeInput(InputObjectType):
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class ShownFigures:
     """Figures with the currency that writes them."""
 
     figures: Figures
@@ -102,37 +102,37 @@ class PreviewedFigures(ObjectType):
     bonuses = List(NonNull(PreviewedBonus), required=True, description="The same by bonus.")
 
     @staticmethod
-    def resolve_personal_volume(root: _Shown, _info: ResolveInfo) -> str:
+    def resolve_personal_volume(root: ShownFigures, _info: ResolveInfo) -> str:
         """Hundredths as text."""
         return decimal(root.figures.personal_volume, 2)
 
     @staticmethod
-    def resolve_group_volume(root: _Shown, _info: ResolveInfo) -> str:
+    def resolve_group_volume(root: ShownFigures, _info: ResolveInfo) -> str:
         """Hundredths as text."""
         return decimal(root.figures.group_volume, 2)
 
     @staticmethod
-    def resolve_active(root: _Shown, _info: ResolveInfo) -> bool:
+    def resolve_active(root: ShownFigures, _info: ResolveInfo) -> bool:
         """Of the figures."""
         return root.figures.active
 
     @staticmethod
-    def resolve_qualified_rank(root: _Shown, _info: ResolveInfo) -> str:
+    def resolve_qualified_rank(root: ShownFigures, _info: ResolveInfo) -> str:
         """Of the figures."""
         return root.figures.qualified_rank
 
     @staticmethod
-    def resolve_rank(root: _Shown, _info: ResolveInfo) -> str:
+    def resolve_rank(root: ShownFigures, _info: ResolveInfo) -> str:
         """Of the figures."""
         return root.figures.rank
 
     @staticmethod
-    def resolve_earned(root: _Shown, _info: ResolveInfo) -> Cash:
+    def resolve_earned(root: ShownFigures, _info: ResolveInfo) -> Cash:
         """In the run's currency."""
         return cash(root.figures.earned, root.currency)
 
     @staticmethod
-    def resolve_bonuses(root: _Shown, _info: ResolveInfo) -> list[dict[str, Any]]:
+    def resolve_bonuses(root: ShownFigures, _info: ResolveInfo) -> list[dict[str, Any]]:
         """In the run's currency."""
         bonuses = root.figures.bonuses.items()
         return [{"bonus": name, "amount": cash(amount, root.currency)} for name, amount in bonuses]
@@ -152,16 +152,16 @@ class PreviewedMember(ObjectType):
         return root.difference.member_id
 
     @staticmethod
-    def resolve_before(root: _Member, _info: ResolveInfo) -> _Shown | None:
+    def resolve_before(root: _Member, _info: ResolveInfo) -> ShownFigures | None:
         """Of the difference."""
         before = root.difference.before
-        return _Shown(before, root.currency) if before else None
+        return ShownFigures(before, root.currency) if before else None
 
     @staticmethod
-    def resolve_after(root: _Member, _info: ResolveInfo) -> _Shown | None:
+    def resolve_after(root: _Member, _info: ResolveInfo) -> ShownFigures | None:
         """Of the difference."""
         after = root.difference.after
-        return _Shown(after, root.currency) if after else None
+        return ShownFigures(after, root.currency) if after else None
 
     @staticmethod
     def resolve_gain(root: _Member, _info: ResolveInfo) -> Cash:

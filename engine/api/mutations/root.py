@@ -10,9 +10,10 @@ from engine.api.mutations.archives import Archives
 from engine.api.mutations.operations import Operations
 from engine.api.mutations.periods import PeriodSteps
 from engine.api.mutations.postings import LedgerSteps
+from engine.api.mutations.what_ifs import WhatIfs
 
 
-class Mutation(Operations, PeriodSteps, LedgerSteps, Archives, ObjectType):
+class Mutation(Operations, PeriodSteps, LedgerSteps, Archives, WhatIfs, ObjectType):
     """All changes. Only a viewer whose role may change something is let in: otherwise the error
     `not_allowed`.
 

@@ -1,7 +1,7 @@
 """The fields of the root, one file a subject: what a client can begin with.
 
     people  members and standings
-    runs    finished computations
+    runs    finished computations; what_ifs: others on their standings
     nodes   whatever has a global id
     plans   plans in words, rules, reports, periods
     reports reports and their rows

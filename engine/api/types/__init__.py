@@ -6,7 +6,7 @@
     pay, explained, why         statements, orders, lines; prospects; ledger, postings, corrections
     progress, live              a member over time, who is nearest to the next rank; an open period
     ranks, overlays, transfers  rank cards, compressed trees, volume that moved
-    runs, under_way             runs and their checks; how far one is
+    runs, under_way, what_ifs   runs and their checks; how far one is; others on their standings
     plans, plan_periods, reports  the life of a period; plans in words, rules; reports and their rows
     chosen                      the arguments that choose a run; disclosure: what is published
     pages, nodes                connections, and objects by their global ids

@@ -145,6 +145,18 @@ PRICES = {
     "Mutation.performOperations": LONG_CHANGE,
     "Mutation.rollUpMembers": LONG_CHANGE,
     "Mutation.previewChange": PREVIEW,
+    "Mutation.computeWhatIf": LONG_CHANGE,
+    "Mutation.removeWhatIf": LONG_CHANGE,
+    "Query.whatIf": SINGLE,
+    "Query.whatIfs": SINGLE,
+    "WhatIf.changes": few(2),
+    "WhatIf.comparison": SINGLE,
+    "WhatIfComparison.bonuses": few(10),
+    "WhatIfComparison.ranks": few(10),
+    "WhatIfComparison.members": WALK,
+    "ComputeWhatIfPayload.errors": few(5),
+    "RemoveWhatIfPayload.errors": few(5),
+    "RemoveWhatIfPayload.removed": few(5),
     **{
         f"Mutation.{name}": CHANGE
         for name in (

@@ -8,7 +8,7 @@ run keeps which periods those were, and a hash of their results.
 
 from engine.graph.queries import query
 from engine.passes import record
-from engine.passes.context import Work
+from engine.passes.context import Frozen, Work
 from engine.passes.levels import everywhere
 
 
@@ -16,6 +16,9 @@ def bring(work: Work) -> None:
     """Copy the matched earnings onto the standings, and note each period that has no complete run."""
     named = work.plan.matched_elsewhere(work.period.calendar)
     if not named:
+        return
+    if work.frozen is not None and work.takes_matches:
+        _take_over(work, work.frozen)
         return
     complete = {
         run.period: run for run in reversed(record.complete(work.graph)) if run.plan == work.plan.name
@@ -48,3 +51,10 @@ def bring(work: Work) -> None:
             bonuses=facts["matched_bonuses"],
             runs=[work.instead.get(run.number, run.number) for _, run in matched],
         )
+
+
+def _take_over(work: Work, source: Frozen) -> None:
+    """Keep on the record what the run has matched whose standings, with the amounts, are taken over."""
+    names = ("matched_bonuses", "matched_periods", "matched_hash")
+    facts = {name: source.run.facts[name] for name in names if name in source.run.facts}
+    work.graph.write_rows("runs/matched", run=work.run, facts=facts)

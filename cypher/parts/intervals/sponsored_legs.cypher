@@ -1,20 +1,16 @@
 // Active members with both legs, and which of those legs hold an active member whom they sponsor in person.
 //
 // mode:    read
-// params:  run: INTEGER, first: INTEGER, last: INTEGER, day: DATE
+// params:  run: INTEGER, first: INTEGER, last: INTEGER
 // returns: standings: LIST<INTEGER>, legs: LIST<LIST<INTEGER>>
+// insert:  recruits
 //
 // Nothing is matched for anybody else, so it makes no difference.
 
 MATCH (standing:Standing {run: $run})
 USING INDEX SEEK standing:Standing(run, depth)
 WHERE $first <= standing.depth <= $last AND standing.active AND COUNT { (standing)<-[:UNDER]-() } > 1
-MATCH (sponsor:Member {member_id: standing.member_id})<-[sponsored:SPONSORED_BY|WAS_SPONSORED_BY|WILL_SPONSORED_BY]-(recruit:Member)
-USING INDEX SEEK sponsor:Member(member_id)
-WHERE sponsored.since <= $day AND (sponsored.until IS NULL OR sponsored.until > $day)
-MATCH (recruited:Standing {member_id: recruit.member_id, run: $run})
-USING INDEX SEEK recruited:Standing(member_id, run)
-WHERE recruited.active
+<<recruits>>
 WITH standing, collect(recruited.span_first) AS sought
 WITH standing, COLLECT {
   MATCH (standing)<-[:UNDER]-(leg)

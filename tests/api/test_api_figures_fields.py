@@ -37,6 +37,8 @@ from engine.periods import steps
 from engine.periods.committing import commit
 from engine.run import refresh, run_file
 from engine.runs.progress import Trial
+from engine.whatif.changes import changes_of
+from engine.whatif.computing import compute
 from tests.support.api import Api
 from tests.support.companies import month
 
@@ -137,6 +139,7 @@ def run(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> RunRec
     set_rules(server_graph, minimum={"USD": "1"}, fee={"USD": "0.50"}, withholding={"US": "0.10"})
     adjust(server_graph, "12", "5", type="goodwill", reason="a late parcel")
     hold(server_graph, "12", "1", reason="a paper is missing")
+    compute(server_graph, TRIED["name"][0], done, changes_of(["bonus.Levels.rates.none[0]=0.20"]))
     steps.review(server_graph, "2026-11", actor="ann")
     steps.approve(server_graph, "2026-11", actor="bob")
     with server_graph.session() as session:

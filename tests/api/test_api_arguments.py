@@ -29,6 +29,8 @@ from engine.api.types.nodes import global_id
 from engine.genealogy.operations.kinds import AddProspect
 from engine.genealogy.operations.performing import perform
 from engine.graph.database import Graph
+from engine.ledger.adjusting import adjust
+from engine.ledger.holding import hold
 from engine.passes.chain import plan_by_text
 from engine.passes.record import result
 from engine.period import period
@@ -257,6 +259,8 @@ def api(server_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     changes = changes_of(["bonus.Levels.rates[0]=0.20"])
     compute(server_graph, REQUIRED["name"][0], result(server_graph, "2026-11"), changes)
     _correct(server_graph)
+    adjust(server_graph, "1", "5", type="goodwill", reason="a late parcel", currency="USD")
+    hold(server_graph, "1", "1", reason="a paper is missing")
     with Api(server_graph) as connected:
         overlays = connected.data("{ run { overlays { name } } }")["run"]["overlays"]
         REQUIRED["overlay"] = [overlay["name"] for overlay in overlays]

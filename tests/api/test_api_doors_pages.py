@@ -31,10 +31,11 @@ BLOCK = re.compile(r"```(graphql|json)\n(.*?)```", re.DOTALL)
 ELSEWHERE = {
     *map(camel, MUTATIONS),  # test_api_doors_trees.py does each of them through every door
     "preferPlacement", "performOperations", "previewChange",  # test_api_preferences, _bulk and _previews.py
-    "reviewPeriod", "reopenPeriod", "approvePeriod", "commitPeriod", "withdrawPeriod",  # test_api_periods.py,
     "adjustBalance", "reverseAdjustment", "approvePosting", "rejectPosting", "holdBalance", "releaseHold",
     "forfeitHold", "endHolds", "setLedgerRules",  # test_api_ledger.py
-    "setPeriodRules", "archiveRun", "verifyRun",  # because the month of this page is not over for good
+    "computeWhatIf", "removeWhatIf",  # test_api_what_ifs.py
+    "reviewPeriod", "reopenPeriod", "approvePeriod", "commitPeriod", "withdrawPeriod", "setPeriodRules",
+    "archiveRun", "verifyRun",  # test_api_periods.py, because the month of this page is not over for good
 }  # fmt: skip
 """Changes of people and trees: pages have them as commands and tables, and tests as documents."""
 ROOTS = [("Mutation", ("mutations.md", "placing.md")), ("Subscription", ("subscriptions.md",))]

@@ -37,15 +37,13 @@ STAGES: tuple[Stage, ...] = (
         Parallel("notes on legs", notes.legs), Pass("spans of groups", intervals.number, live="numbered"),
     )),
     Stage("volumes", (
-        Pass("activity", activity.settle, live="kept"),
-        Pass("push-up", push.push_up, live="kept"),
+        Pass("activity", activity.settle, live="kept"), Pass("push-up", push.push_up, live="kept"),
         Parallel("legs with recruits", volumes.legs_with_recruits),
         Pass("group volume and measures", volumes.roll_up, live="renewed"),
         Parallel("company volume", caps.volume),
     )),
     Stage("ranks", (
-        Pass("ranks of the period before", ranks.remember, live="kept"),
-        Pass("ranks", ranks.qualify),
+        Pass("ranks of the period before", ranks.remember, live="kept"), Pass("ranks", ranks.qualify),
         Pass("requirements of bonuses", ranks.mark_payees),
         Pass("measures that read ranks", ranks.measure_ranks, needs=("legs with recruits",)),
         Parallel("hash of figures", hashes.figures, recorded=True),
@@ -72,8 +70,7 @@ def run(
     plan: Plan,
     target: Period,
     report: OnProgress = silent,
-    *,
-    replace: bool = False, request: Request | None = None,
+    *, replace: bool = False, request: Request | None = None,
     on_begun: Callable[[int], None] = lambda _number: None,
 ) -> RunRecord:  # fmt: skip
     """Compute a period by a plan, and make it its result: the same input gives the same, to the last unit.

@@ -181,7 +181,7 @@ def test_a_rerun_with_live_figures_keeps_the_previous_result_until_it_counts(
     before = run(graph, plan, NOVEMBER)
     live = refresh(graph, plan, NOVEMBER)
 
-    def fail(*_asked: object) -> list[object]:
+    def fail(*_asked: object, **_options: object) -> list[object]:
         raise OSError("no checks today")
 
     with monkeypatch.context() as broken:

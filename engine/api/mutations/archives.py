@@ -4,21 +4,18 @@
 from typing import Any
 
 from graphene import (
-    Argument,
     Boolean,
-    Field,
     InputObjectType,
     Int,
     List,
     NonNull,
     ObjectType,
-    ResolveInfo,
     String,
 )
 
 from engine.access.areas import Area
 from engine.api.context import Context
-from engine.api.mutations.payloads import CLIENT_ID, Payload, allow, payload
+from engine.api.mutations.payloads import CLIENT_ID, Payload, allow, mutation, payload
 from engine.archive import commits, verifying
 
 RUN = Int(description="The number of a committed run. Left out: all of them.")
@@ -144,28 +141,22 @@ def _shown(each: commits.Archived) -> dict[str, Any]:
 class Archives:
     """Mutations on archives of committed runs."""
 
-    archive_run = Field(
+    archive_run = mutation(
         ArchiveRunPayload,
-        input=Argument(NonNull(ArchiveRunInput), description="Which runs."),
-        description="Write the archives of committed runs into the server's folder of archives: their tables "
+        ArchiveRunInput,
+        "Which runs.",
+        "Write the archives of committed runs into the server's folder of archives: their tables "
         "as Parquet, with a hash of their content. Repeated, it writes the same. Codes: `run_not_committed`, "
         "`no_run`, `no_archive_folder`, `archive_folder`, `archive_differs`, `manifest_altered`, "
         "`disk_full`, `change_under_way`, `still_working`.",
+        archive,
     )
-    verify_run = Field(
+    verify_run = mutation(
         VerifyRunPayload,
-        input=Argument(NonNull(VerifyRunInput), description="Which runs."),
-        description="Compare committed runs with what was archived of them. It changes nothing, and takes as "
+        VerifyRunInput,
+        "Which runs.",
+        "Compare committed runs with what was archived of them. It changes nothing, and takes as "
         "long as an export. Codes: `run_not_committed`, `no_run`, `not_archived`, `manifest_altered`, "
         "`disk_full`, `still_working`.",
+        verify,
     )
-
-    @staticmethod
-    async def resolve_archive_run(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
-        """By engine/archive."""
-        return await archive(info.context, input)
-
-    @staticmethod
-    async def resolve_verify_run(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
-        """By engine/archive."""
-        return await verify(info.context, input)

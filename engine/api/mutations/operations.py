@@ -2,7 +2,6 @@
 """Operations on people and trees: a mutation for each kind, with inputs made of the kinds' own fields."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import MISSING, fields
 from dataclasses import Field as DataclassField
 from functools import cache
@@ -10,7 +9,6 @@ from typing import Any
 
 from graphene import (
     ID,
-    Argument,
     Boolean,
     Date,
     DateTime,
@@ -37,6 +35,7 @@ from engine.api.mutations.payloads import (
     KEY,
     Payload,
     allow,
+    mutation,
     payload,
     plain,
     problems_of,
@@ -264,28 +263,23 @@ def _title(name: str) -> str:
     return "".join(part.title() for part in name.split("_"))
 
 
-def _mutation(name: str) -> tuple[Field, Callable[..., Any]]:
-    """The field of the root type, and its resolver."""
+def _mutation(name: str) -> Field:
+    """The field of the root type."""
     kind, codes = MUTATIONS[name]
     summary = " ".join(_words(kind).split())
-    field = Field(
-        ChangePayload,
-        input=Argument(NonNull(input_of(name)), description="Who, and from when on."),
-        description=f"{summary} Codes: {codes}, {ALWAYS}.",
-    )
 
-    async def resolve(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
-        return await operate(info.context, kind, input)
+    async def step(context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
+        return await operate(context, kind, arguments)
 
-    resolve.__doc__ = "The payload."
-    return field, resolve
+    description = f"{summary} Codes: {codes}, {ALWAYS}."
+    return mutation(ChangePayload, input_of(name), "Who, and from when on.", description, step)
 
 
 class Operations:
     """The mutations of people and trees, which the root type has; no type of its own."""
 
     for _name in MUTATIONS:
-        locals()[_name], locals()[f"resolve_{_name}"] = _mutation(_name)
+        locals()[_name] = _mutation(_name)
     del _name
 
 

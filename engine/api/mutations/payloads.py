@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import graphene
-from graphene import List, NonNull, ObjectType, String
+from graphene import Argument, Field, List, NonNull, ObjectType, ResolveInfo, String
 
 from engine.access.areas import Area, Scope
 from engine.access.reach import Reach
@@ -220,3 +220,23 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(each) for each in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def mutation(
+    payload_type: type,
+    input_type: type,
+    about: str,
+    description: str,
+    step: Callable[[Context, dict[str, Any]], Awaitable[dict[str, Any]]],
+) -> Field:
+    """A mutation that takes one input and returns a payload: `step` gets the context and the input."""
+
+    async def resolve(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
+        return await step(info.context, input)
+
+    return Field(
+        payload_type,
+        input=Argument(NonNull(input_type), description=about),
+        description=description,
+        resolver=resolve,
+    )

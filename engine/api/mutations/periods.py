@@ -1,11 +1,10 @@
 # mypy: allow-untyped-calls
 """A period is reviewed, approved, committed, and opened again."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from graphene import (
-    Argument,
     Boolean,
     DateTime,
     Enum,
@@ -13,9 +12,7 @@ from graphene import (
     InputField,
     InputObjectType,
     Int,
-    NonNull,
     ObjectType,
-    ResolveInfo,
     String,
 )
 
@@ -27,6 +24,7 @@ from engine.api.mutations.payloads import (
     Payload,
     allow,
     client_key,
+    mutation,
     payload,
     plain,
     request_of,
@@ -257,41 +255,28 @@ async def set_rules(context: Context, arguments: dict[str, Any]) -> dict[str, An
 COMMON = "`no_run`, `ambiguous_plan`, `bad_period`, `change_under_way`, `still_working`."
 
 
-def field_of(payload_type: type, input_type: type, about: str, description: str) -> Field:
-    """A mutation that takes one input and returns a payload."""
-    return Field(
-        payload_type, input=Argument(NonNull(input_type), description=about), description=description
-    )
-
-
-def resolver_of(step: Callable[[Context, dict[str, Any]], Awaitable[dict[str, Any]]]) -> Any:
-    """The resolver of such a mutation: a step that gets the context and the input."""
-
-    async def resolve(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
-        return await step(info.context, input)
-
-    return staticmethod(resolve)
-
-
 class PeriodSteps:
     """The steps in the life of a period."""
 
-    review_period = field_of(
+    review_period = mutation(
         PeriodPayload, PeriodStepInput, "Which period.",
         "Put the newest run of a period in review: no other run takes its place until `reopenPeriod`. "
         "Repeated, it changes nothing. Codes: `period_committed`, `run_replaced`, `run_under_way`, " + COMMON,
+        review,
     )  # fmt: skip
-    reopen_period = field_of(
+    reopen_period = mutation(
         PeriodPayload, PeriodStepInput, "Which period.",
         "Open a period that is in review: it can be run again, and approvals end. Codes: `not_in_review`, "
         "`period_committed`, " + COMMON,
+        reopen,
     )  # fmt: skip
-    approve_period = field_of(
+    approve_period = mutation(
         PeriodPayload, ApprovePeriodInput, "Which results.",
         "Approve the results of a period in review: these and no others. Codes: `not_in_review`, "
         "`other_results`, `same_person`, `period_committed`, `run_replaced`, `run_under_way`, " + COMMON,
+        approve,
     )  # fmt: skip
-    commit_period = field_of(
+    commit_period = mutation(
         CommitPeriodPayload, CommitPeriodInput, "Which run.",
         "Commit the newest run of a period: it counts for good, and nothing changes any more up to the "
         "period's last day. Codes: `run_replaced`, `other_results`, `run_out_of_date`, "
@@ -299,23 +284,19 @@ class PeriodSteps:
         "`commit_withdrawn`, `results_altered`, `ledger_contradicted`, `currency_known`, `run_under_way`, "
         "`company_changed`, `bad_input`, "
         "`key_reused`, " + COMMON,
+        commit,
     )  # fmt: skip
-    withdraw_period = field_of(
+    withdraw_period = mutation(
         PeriodPayload, WithdrawPeriodInput, "Which commit.",
         "Withdraw the commit of a period before payment: the period is open again, and its run stays as a "
         "preliminary one. Codes: `reason_missing`, `not_committed`, `period_paid`, "
         "`later_period_committed`, `commit_at_work`, " + COMMON,
+        withdraw,
     )  # fmt: skip
-    set_period_rules = field_of(
+    set_period_rules = mutation(
         SetPeriodRulesPayload, SetPeriodRulesInput, "The rules.",
         "Keep whether a period is committed only once another person has approved it, and what becomes of "
         "orders of committed periods. Codes: `bad_rule`, `bad_input`, `change_under_way`, `key_reused`, "
         "`still_working`.",
+        set_rules,
     )  # fmt: skip
-
-    resolve_review_period = resolver_of(review)
-    resolve_reopen_period = resolver_of(reopen)
-    resolve_approve_period = resolver_of(approve)
-    resolve_commit_period = resolver_of(commit)
-    resolve_withdraw_period = resolver_of(withdraw)
-    resolve_set_period_rules = resolver_of(set_rules)

@@ -25,12 +25,12 @@ from engine.api.mutations.payloads import (
     KEY,
     Payload,
     allow,
+    mutation,
     payload,
     plain,
     problems_of,
     request_of,
 )
-from engine.api.mutations.periods import field_of, resolver_of
 from engine.api.types.postings import AdjustmentType, LedgerPosting, ReleaseCondition
 from engine.api.types.scalars import Decimal, enum_value
 from engine.genealogy.changes.requests import Request
@@ -308,56 +308,55 @@ NEW = "`unknown_member`, `bad_adjustment`, `currency_missing`, " + COMMON
 class LedgerSteps:
     """What is booked by hand."""
 
-    adjust_balance = field_of(
+    adjust_balance = mutation(
         PostingPayload, AdjustBalanceInput, "What to book.",
         "Book an amount in favour of a member, or against the member. Where the company's rules say so it is "
         "proposed, and another person approves it. Codes: " + NEW,
+        adjust,
     )  # fmt: skip
-    reverse_adjustment = field_of(
+    reverse_adjustment = mutation(
         PostingPayload, ReverseAdjustmentInput, "Which one.",
         "Take an adjustment back: the opposite is booked, and both stay. Codes: `unknown_posting`, "
         "`not_reversible`, " + COMMON,
+        reverse,
     )  # fmt: skip
-    approve_posting = field_of(
+    approve_posting = mutation(
         PostingPayload, ApprovePostingInput, "Which one.",
         "Approve what another person has proposed: it is booked now. Codes: `unknown_posting`, "
         "`posting_decided`, `same_person`, `still_working`.",
+        approve,
     )  # fmt: skip
-    reject_posting = field_of(
+    reject_posting = mutation(
         PostingPayload, RejectPostingInput, "Which one.",
         "Decide that what was proposed is not booked. Codes: `unknown_posting`, `posting_decided`, "
         "`reason_missing`, `still_working`.",
+        reject,
     )  # fmt: skip
-    hold_balance = field_of(
+    hold_balance = mutation(
         PostingPayload, HoldBalanceInput, "What to hold.",
         "Hold what is payable to a member, or a part of it. Codes: `bad_hold`, " + NEW,
+        hold,
     )  # fmt: skip
-    release_hold = field_of(
+    release_hold = mutation(
         PostingPayload, ReleaseHoldInput, "Which hold.",
         "Release what a hold holds, or a part of it: it is payable again. Codes: `unknown_posting`, "
         "`not_held`, `bad_hold`, `bad_adjustment`, " + COMMON,
+        release,
     )  # fmt: skip
-    forfeit_hold = field_of(
+    forfeit_hold = mutation(
         PostingPayload, ForfeitHoldInput, "Which hold.",
         "Let the company keep what a hold holds. Codes: `unknown_posting`, `not_held`, " + COMMON,
+        forfeit,
     )  # fmt: skip
-    end_holds = field_of(
+    end_holds = mutation(
         EndHoldsPayload, EndHoldsInput, "Nothing is chosen.",
         "Release the holds whose members qualify, and forfeit those whose last day is over. Repeated, it "
         "changes nothing. Code: `still_working`.",
+        end_all_holds,
     )  # fmt: skip
-    set_ledger_rules = field_of(
+    set_ledger_rules = mutation(
         SetLedgerRulesPayload, SetLedgerRulesInput, "The rules.",
         "Keep who approves what is booked by hand, and what is paid when. Codes: `bad_ledger_rule`, "
         "`bad_input`, `change_under_way`, `key_reused`, `still_working`.",
+        set_rules,
     )  # fmt: skip
-
-    resolve_adjust_balance = resolver_of(adjust)
-    resolve_reverse_adjustment = resolver_of(reverse)
-    resolve_approve_posting = resolver_of(approve)
-    resolve_reject_posting = resolver_of(reject)
-    resolve_hold_balance = resolver_of(hold)
-    resolve_release_hold = resolver_of(release)
-    resolve_forfeit_hold = resolver_of(forfeit)
-    resolve_end_holds = resolver_of(end_all_holds)
-    resolve_set_ledger_rules = resolver_of(set_rules)

@@ -1,13 +1,12 @@
 # mypy: allow-untyped-calls
 """The root of all changes."""
 
-from typing import Any
-
-from graphene import Argument, Field, NonNull, ObjectType, ResolveInfo
+from graphene import ObjectType
 
 from engine.api.mutations import bulk, imports, places, previews, runs
 from engine.api.mutations.archives import Archives
 from engine.api.mutations.operations import Operations
+from engine.api.mutations.payloads import mutation
 from engine.api.mutations.periods import PeriodSteps
 from engine.api.mutations.postings import LedgerSteps
 from engine.api.mutations.what_ifs import WhatIfs
@@ -22,114 +21,82 @@ class Mutation(Operations, PeriodSteps, LedgerSteps, Archives, WhatIfs, ObjectTy
     twice.
     """
 
-    place_member = Field(
+    place_member = mutation(
         places.PlaceMemberPayload,
-        input=Argument(NonNull(places.PlaceMemberInput), description="Whom to place and where."),
-        description="Place a member of the holding tank. Codes: `unknown_member`, `cannot_place`, "
+        places.PlaceMemberInput,
+        "Whom to place and where.",
+        "Place a member of the holding tank. Codes: `unknown_member`, `cannot_place`, "
         "`no_free_place`, `place_taken`, `unknown_place`, `circle`, `before_enrolment`, `one_tree`, "
         "`bad_input`, `plan` (of a rule's options), `unknown_rule`, `no_preference`, `change_under_way`, "
         "`key_reused`, `still_working`.",
+        places.place_member,
     )
-    place_due = Field(
+    place_due = mutation(
         places.PlaceDuePayload,
-        input=Argument(NonNull(places.PlaceDueInput), description="How many of them, and from when on."),
-        description="Place the members whose window has ended by the company's rule, those who enrolled "
+        places.PlaceDueInput,
+        "How many of them, and from when on.",
+        "Place the members whose window has ended by the company's rule, those who enrolled "
         "first before the others. Whoever finds no place is in `notPlaced`, with a code of `placeMember`. "
         "Codes: `no_window`, `one_tree`, `bad_input`, `change_under_way`, `key_reused`, `still_working`.",
+        places.place_due,
     )
-    prefer_placement = Field(
+    prefer_placement = mutation(
         places.PreferPlacementPayload,
-        input=Argument(NonNull(places.PreferPlacementInput), description="Whose preference, and which rule."),
-        description="Keep the placement rule that a member prefers for recruits, or the company. Codes: "
+        places.PreferPlacementInput,
+        "Whose preference, and which rule.",
+        "Keep the placement rule that a member prefers for recruits, or the company. Codes: "
         "`unknown_member`, `window`, `unknown_rule`, `plan` (of a rule's options), `bad_input`, "
         "`change_under_way`, `key_reused`, `still_working`.",
+        places.prefer_placement,
     )
-    run_period = Field(
+    run_period = mutation(
         runs.RunPeriodPayload,
-        input=Argument(NonNull(runs.RunPeriodInput), description="Which period, and by which plan."),
-        description="Begin to compute a period, in the background. Ask `runProgress`, or subscribe to it, "
+        runs.RunPeriodInput,
+        "Which period, and by which plan.",
+        "Begin to compute a period, in the background. Ask `runProgress`, or subscribe to it, "
         "for how far it is. Codes: `run_under_way`, `other_plan_text`, `no_run`, `plan`, `bad_period`, "
         "`change_under_way`, `bad_input`, `key_reused`, `still_working`.",
+        runs.compute_period,
     )
-    refresh_live_figures = Field(
+    refresh_live_figures = mutation(
         runs.RefreshLiveFiguresPayload,
-        input=Argument(NonNull(runs.RefreshLiveFiguresInput), description="Which period, and by which plan."),
-        description="Bring the live figures of an open period up to date with the last change. Orders, "
+        runs.RefreshLiveFiguresInput,
+        "Which period, and by which plan.",
+        "Bring the live figures of an open period up to date with the last change. Orders, "
         "newcomers, moves and other statuses come in by themselves. The first time, and after other changes, "
         "such as new facts, this takes as long as two stages of a run. It can be repeated at will: it takes "
         "no key. Codes: `run_under_way`, `no_run`, `plan`, `bad_period`, `change_under_way`, `bad_input`, "
         "`still_working`.",
+        runs.refresh_live,
     )
-    import_rows = Field(
+    import_rows = mutation(
         imports.ImportRowsPayload,
-        input=Argument(NonNull(imports.ImportRowsInput), description="The rows, by table."),
-        description="Take in rows of company tables: all of them or, if one is wrong, none. Rows that are "
+        imports.ImportRowsInput,
+        "The rows, by table.",
+        "Take in rows of company tables: all of them or, if one is wrong, none. Rows that are "
         "there already change nothing. Codes: those of refused rows, `bad_input`, `change_under_way`, "
         "`company_changed`, `key_reused`, `still_working`.",
+        imports.take_in,
     )
 
-    perform_operations = Field(
+    perform_operations = mutation(
         bulk.PerformOperationsPayload,
-        input=Argument(NonNull(bulk.PerformOperationsInput), description="The operations, in their order."),
-        description="Do many operations on people and trees: all of them or, if one is refused, none. Each "
+        bulk.PerformOperationsInput,
+        "The operations, in their order.",
+        "Do many operations on people and trees: all of them or, if one is refused, none. Each "
         "is a change with a number of its own. Codes: those of the single mutations, `missing_value`, "
         "`column_not_used`, `two_places`, `unknown_rule`, `plan` (of a rule's options), `bad_input`, "
         "`change_under_way`, `key_reused`, `still_working`.",
+        bulk.perform_operations,
     )
 
-    preview_change = Field(
+    preview_change = mutation(
         previews.PreviewChangePayload,
-        input=Argument(NonNull(previews.PreviewChangeInput), description="Which operation."),
-        description="What an operation on people and trees would change: places, the periods that it "
+        previews.PreviewChangeInput,
+        "Which operation.",
+        "What an operation on people and trees would change: places, the periods that it "
         "touches, and whose volumes, ranks and pay would be others. Nothing is changed. Codes: those of the "
         "operation's mutation, `preview_too_large`, `company_busy`, `bad_input`, `change_under_way`, "
         "`still_working`.",
+        previews.preview_change,
     )
-
-    @staticmethod
-    async def resolve_preview_change(
-        _root: object, info: ResolveInfo, input: dict[str, Any]
-    ) -> dict[str, Any]:
-        """The payload."""
-        return await previews.preview_change(info.context, input)
-
-    @staticmethod
-    async def resolve_place_member(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
-        """The payload."""
-        return await places.place_member(info.context, input)
-
-    @staticmethod
-    async def resolve_place_due(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
-        """The payload."""
-        return await places.place_due(info.context, input)
-
-    @staticmethod
-    async def resolve_prefer_placement(
-        _root: object, info: ResolveInfo, input: dict[str, Any]
-    ) -> dict[str, Any]:
-        """The payload."""
-        return await places.prefer_placement(info.context, input)
-
-    @staticmethod
-    async def resolve_run_period(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
-        """The payload."""
-        return await runs.compute_period(info.context, input)
-
-    @staticmethod
-    async def resolve_refresh_live_figures(
-        _root: object, info: ResolveInfo, input: dict[str, Any]
-    ) -> dict[str, Any]:
-        """The payload."""
-        return await runs.refresh_live(info.context, input)
-
-    @staticmethod
-    async def resolve_import_rows(_root: object, info: ResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
-        """The payload."""
-        return await imports.take_in(info.context, input)
-
-    @staticmethod
-    async def resolve_perform_operations(
-        _root: object, info: ResolveInfo, input: dict[str, Any]
-    ) -> dict[str, Any]:
-        """The payload."""
-        return await bulk.perform_operations(info.context, input)

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from graphene import (
     ID,
-    Argument,
     Boolean,
     Field,
     InputObjectType,
@@ -15,7 +14,6 @@ from graphene import (
     List,
     NonNull,
     ObjectType,
-    ResolveInfo,
     String,
 )
 
@@ -27,6 +25,7 @@ from engine.api.mutations.payloads import (
     BadInputError,
     Payload,
     allow,
+    mutation,
     payload,
     plain,
     request_of,
@@ -161,33 +160,23 @@ async def remove_what_if(context: Context, arguments: dict[str, Any]) -> dict[st
 class WhatIfs:
     """What-ifs."""
 
-    compute_what_if = Field(
+    compute_what_if = mutation(
         ComputeWhatIfPayload,
-        input=Argument(NonNull(ComputeWhatIfInput), description="What to change, and on which run."),
-        description="Begin to compute a period once more on a run's frozen standings with some changes, in "
+        ComputeWhatIfInput,
+        "What to change, and on which run.",
+        "Begin to compute a period once more on a run's frozen standings with some changes, in "
         "the background. It is no result, and only `whatIf` shows it. Codes: `what_if_name`, "
         "`what_if_exists`, `bad_setting`, `plan`, `unknown_member`, `unknown_rank`, `unknown_place`, "
         "`place_taken`, `circle`, `currency_differs`, `earlier_figures_gone`, `rules_changed`, `no_run`, "
         "`bad_period`, `run_under_way`, `change_under_way`, `bad_input`, `key_reused`, `still_working`. What "
         "comes up while it is computed is in `runProgress`.",
+        compute_what_if,
     )
-    remove_what_if = Field(
+    remove_what_if = mutation(
         RemoveWhatIfPayload,
-        input=Argument(NonNull(RemoveWhatIfInput), description="Which of them."),
-        description="Remove a what-if by its name, or those of a certain age. Codes: `no_what_if`, "
+        RemoveWhatIfInput,
+        "Which of them.",
+        "Remove a what-if by its name, or those of a certain age. Codes: `no_what_if`, "
         "`name_or_age`, `run_under_way`, `bad_input`, `still_working`.",
+        remove_what_if,
     )
-
-    @staticmethod
-    async def resolve_compute_what_if(
-        _root: object, info: ResolveInfo, input: dict[str, Any]
-    ) -> dict[str, Any]:
-        """The payload."""
-        return await compute_what_if(info.context, input)
-
-    @staticmethod
-    async def resolve_remove_what_if(
-        _root: object, info: ResolveInfo, input: dict[str, Any]
-    ) -> dict[str, Any]:
-        """The payload."""
-        return await remove_what_if(info.context, input)

@@ -7,14 +7,13 @@ from typing import Any
 from graphene import ID, Date, DateTime, Field, Int, List, NonNull, ObjectType, ResolveInfo, String
 
 from engine.answers import ledger as answers
-from engine.answers.ledger import AccountSum as SumFacts
 from engine.answers.ledger import LedgerBatch as BatchFacts
 from engine.answers.ledger import LedgerEntry as EntryFacts
 from engine.answers.members import Member as MemberFacts
 from engine.api.context import Context
-from engine.api.types.figures import Cash, cash
+from engine.api.types.figures import cash
 from engine.api.types.pages import Listing, SealedPage, connection, paged
-from engine.api.types.scalars import Money
+from engine.api.types.scalars import Money, money_of
 from engine.ledger.balances import Balance as BalanceFacts
 
 AS_OF = "The day at whose end it is looked at. Default: now."
@@ -23,27 +22,12 @@ AS_OF = "The day at whose end it is looked at. Default: now."
 class Balance(ObjectType):
     """What the company owes a member in a currency."""
 
-    payable = Field(
-        NonNull(Money),
-        description="What is owed; below zero the member owes it, and later earnings settle it.",
+    payable = money_of(
+        "payable",
+        "What is owed; below zero the member owes it, and later earnings settle it.",
     )
-    held = Field(NonNull(Money), description="What is earned and not yet due.")
-    recoverable = Field(NonNull(Money), description="What the member owes and is taken back later.")
-
-    @staticmethod
-    def resolve_payable(root: BalanceFacts, _info: ResolveInfo) -> Cash:
-        """In the currency."""
-        return cash(root.payable, root.cash)
-
-    @staticmethod
-    def resolve_held(root: BalanceFacts, _info: ResolveInfo) -> Cash:
-        """In the currency."""
-        return cash(root.held, root.cash)
-
-    @staticmethod
-    def resolve_recoverable(root: BalanceFacts, _info: ResolveInfo) -> Cash:
-        """In the currency."""
-        return cash(root.recoverable, root.cash)
+    held = money_of("held", "What is earned and not yet due.")
+    recoverable = money_of("recoverable", "What the member owes and is taken back later.")
 
 
 class EntryPart(ObjectType):
@@ -64,7 +48,7 @@ class LedgerEntry(ObjectType):
         "forfeited, fees, tax, transit, bank or exchange of the company.",
     )
     event = String(required=True, description="What it is about: earned, corrected, adjusted ...")
-    amount = Field(NonNull(Money), description="Above zero a credit: the company owes it.")
+    amount = money_of("amount", "Above zero a credit: the company owes it.")
     batch = Int(required=True, description="The number of the batch that it is part of.")
     kind = String(required=True, description="What the batch is about: earnings, withdrawal ...")
     day = Date(required=True, description="The day on which it was booked.")
@@ -93,11 +77,6 @@ class LedgerEntry(ObjectType):
         return root.actor if info.context.reach.all else None
 
     @staticmethod
-    def resolve_amount(root: EntryFacts, _info: ResolveInfo) -> Cash:
-        """In its currency."""
-        return cash(root.amount, root.cash)
-
-    @staticmethod
     def resolve_parts(root: EntryFacts, _info: ResolveInfo) -> list[dict[str, Any]]:
         """In the currency of the entry."""
         return [
@@ -110,24 +89,9 @@ class AccountSum(ObjectType):
     """What all accounts of a kind come to in a currency."""
 
     account = String(required=True, description="The kind of account.")
-    amount = Field(NonNull(Money), description="Credits less debits. All kinds together are zero.")
-    debits = Field(NonNull(Money), description="What was debited.")
-    credits = Field(NonNull(Money), description="What was credited.")
-
-    @staticmethod
-    def resolve_amount(root: SumFacts, _info: ResolveInfo) -> Cash:
-        """In its currency."""
-        return cash(root.amount, root.cash)
-
-    @staticmethod
-    def resolve_debits(root: SumFacts, _info: ResolveInfo) -> Cash:
-        """In its currency."""
-        return cash(root.debits, root.cash)
-
-    @staticmethod
-    def resolve_credits(root: SumFacts, _info: ResolveInfo) -> Cash:
-        """In its currency."""
-        return cash(root.credits, root.cash)
+    amount = money_of("amount", "Credits less debits. All kinds together are zero.")
+    debits = money_of("debits", "What was debited.")
+    credits = money_of("credits", "What was credited.")
 
 
 class LedgerBatch(ObjectType):

@@ -18,15 +18,11 @@ from graphene import (
     String,
 )
 
-from engine.api.types.figures import Cash, cash
 from engine.api.types.pages import connection
-from engine.api.types.scalars import Decimal, Money, described
+from engine.api.types.scalars import Decimal, described, money_of
 from engine.ledger.adjusting import TYPES
-from engine.ledger.adjusting import Posting as PostingFacts
 from engine.ledger.holding import CONDITIONS
-from engine.ledger.holding import Hold as HoldFacts
 from engine.ledger.paying import WHY_NOT
-from engine.ledger.paying import Due as DueFacts
 
 
 def _sentence(text: str) -> str:
@@ -90,7 +86,7 @@ class LedgerPosting(ObjectType):
     type = Field(AdjustmentType, description="What an adjustment is; null for the others.")
     state = Field(NonNull(PostingState), description="Only booked ones count.")
     member_id = ID(required=True, description="The member whose balance it is about.")
-    amount = Field(NonNull(Money), description="Of an adjustment: below zero it is against the member.")
+    amount = money_of("amount", "Of an adjustment: below zero it is against the member.")
     actor = String(required=True, description="Who has booked or proposed it.")
     reason = String(required=True, description="Why.")
     at = DateTime(required=True, description="When (UTC).")
@@ -98,19 +94,14 @@ class LedgerPosting(ObjectType):
     decided_by = String(description="Who has approved or rejected it; null if nobody had to.")
     reverses = Int(description="The number of the posting that it takes back; null if it takes none back.")
 
-    @staticmethod
-    def resolve_amount(root: PostingFacts, _info: ResolveInfo) -> Cash:
-        """In its currency."""
-        return cash(root.amount, root.cash)
-
 
 class LedgerHold(ObjectType):
     """Pay that is held: earned, and not yet due."""
 
     number = Int(required=True, description="The number of its posting.")
     member_id = ID(required=True, description="The member whose pay it is.")
-    amount = Field(NonNull(Money), description="What it held.")
-    left = Field(NonNull(Money), description="What it still holds.")
+    amount = money_of("amount", "What it held.")
+    left = money_of("left", "What it still holds.")
     day = Date(required=True, description="Since when.")
     until = Date(description="The last day on which it can be released; null if there is none.")
     release_when = Field(ReleaseCondition, description="What ends it by itself; null if nothing does.")
@@ -118,57 +109,22 @@ class LedgerHold(ObjectType):
     actor = String(required=True, description="Who holds it.")
     reason = String(required=True, description="Why.")
 
-    @staticmethod
-    def resolve_amount(root: HoldFacts, _info: ResolveInfo) -> Cash:
-        """In its currency."""
-        return cash(root.amount, root.cash)
-
-    @staticmethod
-    def resolve_left(root: HoldFacts, _info: ResolveInfo) -> Cash:
-        """In its currency."""
-        return cash(root.left, root.cash)
-
 
 class LedgerDue(ObjectType):
     """What would be paid to a member in a currency now."""
 
     member_id = ID(required=True, description="The member.")
-    payable = Field(NonNull(Money), description="What is owed.")
-    held = Field(NonNull(Money), description="What is held besides.")
-    fee = Field(NonNull(Money), description="What the payment would cost the member.")
-    withheld = Field(NonNull(Money), description="What would be kept for the authorities.")
-    amount = Field(NonNull(Money), description="What would be paid; zero where `whyNot` has a reason.")
+    payable = money_of("payable", "What is owed.")
+    held = money_of("held", "What is held besides.")
+    fee = money_of("fee", "What the payment would cost the member.")
+    withheld = money_of("withheld", "What would be kept for the authorities.")
+    amount = money_of("amount", "What would be paid; zero where `whyNot` has a reason.")
     positions = List(
         NonNull(ID),
         required=True,
         description="The positions that are paid together, this one first; it is alone if none are.",
     )
     why_not = Field(WhyNotDue, description="Why nothing would be paid; null if something would.")
-
-    @staticmethod
-    def resolve_payable(root: DueFacts, _info: ResolveInfo) -> Cash:
-        """In its currency."""
-        return cash(root.payable, root.cash)
-
-    @staticmethod
-    def resolve_held(root: DueFacts, _info: ResolveInfo) -> Cash:
-        """In its currency."""
-        return cash(root.held, root.cash)
-
-    @staticmethod
-    def resolve_fee(root: DueFacts, _info: ResolveInfo) -> Cash:
-        """In its currency."""
-        return cash(root.fee, root.cash)
-
-    @staticmethod
-    def resolve_withheld(root: DueFacts, _info: ResolveInfo) -> Cash:
-        """In its currency."""
-        return cash(root.withheld, root.cash)
-
-    @staticmethod
-    def resolve_amount(root: DueFacts, _info: ResolveInfo) -> Cash:
-        """In its currency."""
-        return cash(root.amount, root.cash)
 
 
 LedgerDueConnection: type[ObjectType] = connection(

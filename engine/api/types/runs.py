@@ -30,10 +30,10 @@ from engine.api.types.corrections import (
     corrections_page,
     paged_corrections,
 )
-from engine.api.types.figures import EXACT, Cash, cash, volume
+from engine.api.types.figures import EXACT, cash, volume
 from engine.api.types.nodes import Node, global_id
 from engine.api.types.pages import Listing, SealedPage, connection, paged
-from engine.api.types.scalars import Decimal, Money, RunTree
+from engine.api.types.scalars import Decimal, Money, RunTree, money_of
 from engine.api.types.transfers import TransferConnection, moves
 from engine.money import Currency
 from engine.passes import checks
@@ -100,9 +100,9 @@ class Run(ObjectType):
         NonNull(String), required=True, description='The names of the plan\'s ranks, from "none" up.'
     )
     bonuses = List(NonNull(BonusTotal), required=True, description="Totals by bonus, in the plan's order.")
-    corrected = Field(
-        NonNull(Money),
-        description="All corrections of closed periods together; below 0 the run takes back more than it "
+    corrected = money_of(
+        "corrected",
+        "All corrections of closed periods together; below 0 the run takes back more than it "
         "pays later. What is due is what the bonuses pay, and this.",
     )
     corrected_bonuses = List(
@@ -178,11 +178,6 @@ class Run(ObjectType):
         """From the run's record."""
         at = root.facts.get("committed_at")
         return at.to_native() if at else None
-
-    @staticmethod
-    def resolve_corrected(root: RunRecord, _info: ResolveInfo) -> Cash:
-        """From the run's record."""
-        return cash(root.corrected, root.cash)
 
     @staticmethod
     def resolve_corrected_bonuses(root: RunRecord, _info: ResolveInfo) -> list[dict[str, Any]]:

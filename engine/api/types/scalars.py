@@ -7,6 +7,8 @@ from typing import Any
 import graphene
 from graphql import GraphQLError
 
+from engine.api.types.figures import Cash, cash
+
 
 def enum_value(choice: Any) -> Any:
     """What an enum's argument says: graphene hands over a member of the enum, or a default as it is."""
@@ -131,3 +133,12 @@ class Money(graphene.ObjectType):
 
     amount = Decimal(required=True, description="The amount in units of the currency, with all decimals.")
     currency = graphene.String(required=True, description="The currency's code, such as USD.")
+
+
+def money_of(name: str, description: str) -> graphene.Field:
+    """A field of an amount: minor units that the facts have under a name, next to their `cash`."""
+
+    def resolve(root: Any, _info: graphene.ResolveInfo) -> Cash:
+        return cash(getattr(root, name), root.cash)
+
+    return graphene.Field(graphene.NonNull(Money), resolver=resolve, description=description)

@@ -10,7 +10,7 @@ from engine.api.context import Context
 from engine.api.mutations.previews import PreviewedFigures, ShownFigures
 from engine.api.types.figures import Cash, cash
 from engine.api.types.pages import Listing, SealedPage, connection, paged_forward, parted
-from engine.api.types.scalars import Decimal, Money, described, enum_value
+from engine.api.types.scalars import Decimal, Money, described, enum_value, money_of
 from engine.money import Currency
 from engine.preview.figures import Difference, Figures
 from engine.whatif import comparing, kept
@@ -101,9 +101,9 @@ class WhatIfComparison(ObjectType):
     bonuses, come to the difference in all.
     """
 
-    paid_before = Field(NonNull(Money), description="All that the run paid.")
-    paid_after = Field(NonNull(Money), description="All that would be paid.")
-    difference = Field(NonNull(Money), description="By how much more would be paid; below 0 for less.")
+    paid_before = money_of("before", "All that the run paid.")
+    paid_after = money_of("after", "All that would be paid.")
+    difference = money_of("difference", "By how much more would be paid; below 0 for less.")
     share_before = Decimal(
         description="What the run paid as a share of the commissionable volume, such as 0.412500; null "
         "without volume."
@@ -112,8 +112,8 @@ class WhatIfComparison(ObjectType):
     members_changed = Int(required=True, description="How many members have other figures.")
     winners = Int(required=True, description="How many would earn more.")
     losers = Int(required=True, description="How many would earn less.")
-    won = Field(NonNull(Money), description="What the winners would gain together.")
-    lost = Field(NonNull(Money), description="What the losers would lose together, 0 or below.")
+    won = money_of("won", "What the winners would gain together.")
+    lost = money_of("lost", "What the losers would lose together, 0 or below.")
     bonuses = List(NonNull(WhatIfBonus), required=True, description="The same by bonus.")
     ranks = List(NonNull(WhatIfRank), required=True, description="Ranks, from none on.")
     members = Field(
@@ -126,21 +126,6 @@ class WhatIfComparison(ObjectType):
     )
 
     @staticmethod
-    def resolve_paid_before(root: comparing.Comparison, _info: ResolveInfo) -> Cash:
-        """In the run's currency."""
-        return cash(root.before, root.cash)
-
-    @staticmethod
-    def resolve_paid_after(root: comparing.Comparison, _info: ResolveInfo) -> Cash:
-        """In the run's currency."""
-        return cash(root.after, root.cash)
-
-    @staticmethod
-    def resolve_difference(root: comparing.Comparison, _info: ResolveInfo) -> Cash:
-        """In the run's currency."""
-        return cash(root.difference, root.cash)
-
-    @staticmethod
     def resolve_share_before(root: comparing.Comparison, _info: ResolveInfo) -> str | None:
         """Six decimals."""
         return share(root.share_before)
@@ -149,16 +134,6 @@ class WhatIfComparison(ObjectType):
     def resolve_share_after(root: comparing.Comparison, _info: ResolveInfo) -> str | None:
         """Six decimals."""
         return share(root.share_after)
-
-    @staticmethod
-    def resolve_won(root: comparing.Comparison, _info: ResolveInfo) -> Cash:
-        """In the run's currency."""
-        return cash(root.won, root.cash)
-
-    @staticmethod
-    def resolve_lost(root: comparing.Comparison, _info: ResolveInfo) -> Cash:
-        """In the run's currency."""
-        return cash(root.lost, root.cash)
 
     @staticmethod
     def resolve_bonuses(root: comparing.Comparison, _info: ResolveInfo) -> list[dict[str, Any]]:
@@ -195,7 +170,7 @@ class WhatIf(ObjectType):
     base = Int(required=True, description="The number of the run on which it rests.")
     changes = List(NonNull(String), required=True, description="What differs, as the command line writes it.")
     computed_at = DateTime(required=True, description="When it was computed (UTC).")
-    paid = Field(NonNull(Money), description="All that would be paid.")
+    paid = money_of("paid", "All that would be paid.")
     comparison = Field(WhatIfComparison, description="How it differs from that run.")
 
     @staticmethod
@@ -212,11 +187,6 @@ class WhatIf(ObjectType):
     def resolve_run(root: kept.WhatIf, _info: ResolveInfo) -> int:
         """The number alone."""
         return root.run.number
-
-    @staticmethod
-    def resolve_paid(root: kept.WhatIf, _info: ResolveInfo) -> Cash:
-        """In the run's currency."""
-        return cash(root.paid, root.cash)
 
     @staticmethod
     async def resolve_comparison(root: kept.WhatIf, info: ResolveInfo) -> comparing.Comparison:

@@ -19,6 +19,7 @@ from engine.ledger.balances import Balance
 from engine.ledger.holding import Hold
 from engine.ledger.paying import Due
 from engine.money import Currency, in_currency
+from engine.ranges import BATCH
 
 PIECE = 5_000
 """Rows that one statement of an export returns."""
@@ -201,15 +202,19 @@ def all_entries(graph: Graph, of: LedgerBatch) -> Iterator[LedgerEntry]:
 
 
 def postings(
-    graph: Graph, reach: Reach, state: str | None = None, member_id: str | None = None
+    graph: Graph,
+    reach: Reach,
+    state: str | None = None,
+    member_id: str | None = None,
+    most: int = BATCH.most,
 ) -> list[Posting]:
     """What was booked by hand, or proposed, the latest first; empty unless everybody's money is read."""
-    return adjusting.postings(graph, state, member_id) if _sees_all(reach) else []
+    return adjusting.postings(graph, state, member_id, most) if _sees_all(reach) else []
 
 
-def holds(graph: Graph, reach: Reach, member_id: str | None = None) -> list[Hold]:
+def holds(graph: Graph, reach: Reach, member_id: str | None = None, most: int = BATCH.most) -> list[Hold]:
     """The holds of which something is still held; empty unless everybody's money is read."""
-    return holding.holds(graph, member_id) if _sees_all(reach) else []
+    return holding.holds(graph, member_id, most) if _sees_all(reach) else []
 
 
 def due_page(graph: Graph, reach: Reach, stretch: Stretch) -> Page[Due]:

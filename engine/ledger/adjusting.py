@@ -20,7 +20,7 @@ from engine.ledger.accounts import COMPANY, EVENTS
 from engine.ledger.balances import currencies
 from engine.ledger.rules import rules_of
 from engine.money import CODE, AmountError, Currency, in_currency, scaled
-from engine.ranges import POSTING_AMOUNT
+from engine.ranges import BATCH, POSTING_AMOUNT
 
 TYPES: Mapping[str, str] = {
     "opening": "a balance that is brought along from before",
@@ -235,10 +235,12 @@ def post(
     return graph.together(within)
 
 
-def postings(graph: Graph, state: str | None = None, member_id: str | None = None) -> list[Posting]:
+def postings(
+    graph: Graph, state: str | None = None, member_id: str | None = None, most: int = BATCH.most
+) -> list[Posting]:
     """What was booked by hand or proposed, the latest first; of a state or a member, where given."""
     digits = currencies(graph)
-    rows = graph.read("ledger/postings", state=state, member_id=member_id)
+    rows = graph.read("ledger/postings", state=state, member_id=member_id, most=most)
     return [_posting(row["batch"], digits) for row in rows]
 
 

@@ -25,6 +25,7 @@ from engine.ledger.adjusting import (
 )
 from engine.ledger.balances import currencies
 from engine.money import Currency, in_currency
+from engine.ranges import BATCH
 
 ACTIVE = "active"
 CONDITIONS: Mapping[str, str] = {
@@ -128,9 +129,9 @@ def forfeit(
     return post(graph, draft, actor=actor, reason=reason, request=request)
 
 
-def holds(graph: Graph, member_id: str | None = None) -> list[Hold]:
+def holds(graph: Graph, member_id: str | None = None, most: int = BATCH.most) -> list[Hold]:
     """The holds of which something is still held, the first one first; of a member, where given."""
-    return _holds(graph.read, currencies(graph), member_id=member_id)
+    return _holds(graph.read, currencies(graph), member_id=member_id, most=most)
 
 
 def end_holds(graph: Graph, *, actor: str = "upline") -> list[Posting]:
@@ -188,9 +189,13 @@ def _ending(kind: str, event: str, number: int, amount: str | None) -> Callable[
 
 
 def _holds(
-    ask: Ask, digits: Mapping[str, int], member_id: str | None = None, number: int | None = None
+    ask: Ask,
+    digits: Mapping[str, int],
+    member_id: str | None = None,
+    number: int | None = None,
+    most: int = BATCH.most,
 ) -> list[Hold]:
-    rows = ask("ledger/holds", member_id=member_id, number=number, active=ACTIVE)
+    rows = ask("ledger/holds", member_id=member_id, number=number, active=ACTIVE, most=most)
     return [_hold(row, digits) for row in rows]
 
 

@@ -1,7 +1,7 @@
 // Holds that count and of which something is still held: one number, those of a member, or all.
 //
 // mode:    read
-// params:  member_id: STRING, number: INTEGER, active: STRING
+// params:  member_id: STRING, number: INTEGER, active: STRING, most: INTEGER
 // returns: hold: MAP, left: INTEGER, qualifies: BOOLEAN
 //
 // What is proposed counts as ended: nobody ends the same hold twice.
@@ -24,3 +24,4 @@ RETURN hold {.*} AS hold, left,
     WHERE run.committed_at IS NOT NULL AND run.last_day >= hold.day
   } AS qualifies
 ORDER BY hold.posting
+LIMIT $most

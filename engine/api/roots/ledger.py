@@ -72,8 +72,7 @@ class LedgerRoot:
     ) -> list[PostingFacts]:
         """Those of a state or a member."""
         context: Context = info.context
-        rows = await context.read(ledger.postings, enum_value(state), member_id)
-        return rows[: size(first)]
+        return await context.read(ledger.postings, enum_value(state), member_id, size(first))
 
     @staticmethod
     async def resolve_ledger_holds(
@@ -81,8 +80,7 @@ class LedgerRoot:
     ) -> list[HoldFacts]:
         """Those of a member, or all."""
         context: Context = info.context
-        rows = await context.read(ledger.holds, member_id)
-        return rows[: size(first)]
+        return await context.read(ledger.holds, member_id, size(first))
 
     @staticmethod
     async def resolve_ledger_due(_root: object, info: ResolveInfo, **paging: Any) -> SealedPage[DueFacts]:

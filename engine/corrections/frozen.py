@@ -84,10 +84,14 @@ def compute(
     if rows:
         return record_of(rows[0]["run"], rows[0]["totals"])
     number = _opened(work, facts)
+
+    def again(stage: str, finished: int, total: int) -> None:
+        work.report(f"{target.name} again: {stage}", finished, total)
+
     nested = replace(
-        work, plan=plan, period=target, run=number, previous=previous, stage="", done=0, total=0, widths={},
-        results={"notes": [], "seconds": {}}, findings={}, from_live=False, moved=False, tree_hash=None,
-        rests_on=set(), record=None, instead=dict(work.instead),
+        work, plan=plan, period=target, run=number, previous=previous, report=again, stage="", done=0,
+        total=0, widths={}, results={"notes": [], "seconds": {}}, findings={}, from_live=False, moved=False,
+        tree_hash=None, rests_on=set(), record=None, instead=dict(work.instead),
     )  # fmt: skip
     try:
         execute(nested, _stages(stages, paid, held=held))
@@ -160,7 +164,7 @@ def _copy(work: Work, paid: RunRecord, *, held: bool) -> None:
     elsewhere = [bonus.state for bonus in work.plan.due(work.period.calendar) if bonus.outside]
     matched = [] if reads_restated(paid, work.instead) else ["paid_elsewhere"]
     frozen = [*FROZEN, *of_members, *elsewhere, *matched]
-    source = replace(work, run=paid.number, widths={}, report=work.report)
+    source = replace(work, run=paid.number, widths={})
     count_widths(source)
     visit(source, query("restating/copy"), "down", into=work.run, frozen=frozen)
     if any(source.widths.get("sponsor", ())):

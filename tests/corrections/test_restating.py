@@ -26,6 +26,7 @@ from engine.periods.withdrawing import withdraw
 from engine.plans.plan import Plan
 from engine.plans.reader import read
 from engine.preview.previewing import preview
+from engine.progress import OnProgress, silent
 from engine.run import STAGES, run
 from engine.runs import runner
 from engine.runs.life import tried
@@ -116,7 +117,9 @@ def returned(graph: Graph, *rows: tuple[str, str, str, str, float], **rules: str
     return import_rows(graph, {"orders": [refund(*row) for row in rows]}, refund_rules=rules)
 
 
-def restated(graph: Graph, plan: Plan, name: str, monkeypatch: pytest.MonkeyPatch) -> list[Restated]:
+def restated(
+    graph: Graph, plan: Plan, name: str, monkeypatch: pytest.MonkeyPatch, report: OnProgress = silent
+) -> list[Restated]:
     """Run a period, and return what it restates."""
     listed: list[Restated] = []
 
@@ -127,7 +130,7 @@ def restated(graph: Graph, plan: Plan, name: str, monkeypatch: pytest.MonkeyPatc
 
     with monkeypatch.context() as patch:
         patch.setattr("engine.run.execute", seen)
-        run(graph, plan, period(name))
+        run(graph, plan, period(name), report)
     return listed
 
 
@@ -145,8 +148,10 @@ def test_a_refund_reaches_those_who_were_paid(
         close(graph, plan, OCTOBER)
     perform(graph, ChangeSponsor(member_id="B", sponsor_id="Z", on=period(NOVEMBER).first))
     october = result(graph, OCTOBER)
-    listed = restated(graph, plan, NOVEMBER, monkeypatch)
+    stages: list[str] = []
+    listed = restated(graph, plan, NOVEMBER, monkeypatch, lambda stage, *_: stages.append(stage))
     assert [(each.paid.number, each.orders) for each in listed] == [(october.number, ("r1", "r2"))]
+    assert {"volumes", f"{OCTOBER} again: volumes"} <= set(stages)
     assert differing(graph, listed) == {(OCTOBER, "A", "Level"): -80_00}
     november = result(graph, NOVEMBER)
     assert paid(graph, november.number) == {}

@@ -41,6 +41,11 @@ class Frozen:
     place: "Callable[[Work], None] | None" = None
     ranks: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def of_this_version(self) -> bool:
+        """Whether this version of the engine computed that run: then its figures mean what they mean now."""
+        return bool(self.run.facts["engine_version"] == __version__)
+
 
 def _nothing() -> None:
     """No task waits for a core."""
@@ -134,7 +139,7 @@ class Work:
             return False
         facts, plan, window = self.frozen.run.facts, self.frozen.plan, self.window
         return (
-            facts["engine_version"] == __version__
+            self.frozen.of_this_version
             and plan.push is None
             and plan.customers == self.plan.customers
             and facts["begins_at"].to_native() == window["start"]

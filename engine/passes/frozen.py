@@ -9,8 +9,15 @@ counted. Whatever has changed in the company since does not matter.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine import __version__
-from engine.composition.measures import copied, has_legs, main_tree, needed, needs_sponsor_tree, starts
+from engine.composition.measures import (
+    copied,
+    has_legs,
+    main_tree,
+    needed,
+    needs_sponsor_tree,
+    starts,
+    trees_of,
+)
 from engine.composition.trees import EDGES, SPANS, believed
 from engine.graph.queries import Query, joined, query
 from engine.passes.context import Frozen, Work
@@ -94,8 +101,7 @@ def _names(work: Work, source: Frozen) -> str:
     """The properties that standings take over, besides volumes."""
     names = [name for name in needed(work.plan) if copied(name) and _has(source, name)]
     if _same_places(work, source):
-        trees = ("main", "sponsor") if needs_sponsor_tree(work.plan) else ("main",)
-        names += [end for tree in trees for end in SPANS[tree]]
+        names += [end for tree in trees_of(work.plan) for end in SPANS[tree]]
     if work.takes_matches and work.plan.matched_elsewhere(work.period.calendar):
         names.append("paid_elsewhere")
     text = "".join(f", {name}: of.{name}" for name in names)
@@ -106,14 +112,14 @@ def _names(work: Work, source: Frozen) -> str:
 
 def _has(source: Frozen, name: str) -> bool:
     """Whether the run's standings have a property of their members."""
-    return name in needed(source.plan) and source.run.facts["engine_version"] == __version__
+    return name in needed(source.plan) and source.of_this_version
 
 
 def _same_places(work: Work, source: Frozen) -> bool:
     """Whether levels and spans are those of the run that is taken over."""
     sponsors = not needs_sponsor_tree(work.plan) or needs_sponsor_tree(source.plan)
     same = _edge(work, source) == EDGES["main"] and sponsors and source.place is None
-    return same and source.run.facts["engine_version"] == __version__
+    return same and source.of_this_version
 
 
 def _edge(work: Work, source: Frozen) -> str | None:
